@@ -1,0 +1,139 @@
+//! Rules that several requests share, in the form [`garde`] calls, and the way from garde's reports to field codes.
+//!
+//! A rule fails with the name of a [`FieldCode`], so that a report carries codes and no prose.
+
+use garde::{Report, Validate};
+
+use crate::problem::{FieldCode, FieldErrors};
+
+/// The longest title of a ticket, in characters.
+pub const TITLE_MAX: usize = 200;
+/// The longest description or comment, in bytes of UTF-8.
+pub const BODY_MAX: usize = 100_000;
+/// The longest name of a person or a category, in characters.
+pub const NAME_MAX: usize = 100;
+/// The longest user name, in characters.
+pub const USERNAME_MAX: usize = 50;
+/// The longest e-mail address, in bytes (RFC 5321 §4.5.3.1.3).
+pub const EMAIL_MAX: usize = 254;
+
+/// The code of a garde error, as our rules write it.
+fn error(code: FieldCode) -> garde::Error {
+    let name = serde_json::to_value(code).ok().and_then(|value| value.as_str().map(str::to_owned));
+    garde::Error::new(name.unwrap_or_default())
+}
+
+/// One line of text: not blank, no control characters, at most `max` characters.
+fn line(text: &str, max: usize) -> garde::Result {
+    if text.trim().is_empty() {
+        return Err(error(FieldCode::Required));
+    }
+    if text.chars().count() > max {
+        return Err(error(FieldCode::TooLong));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(error(FieldCode::InvalidCharacters));
+    }
+    Ok(())
+}
+
+/// The title of a ticket: one line of 1 to 200 characters.
+pub fn title<C>(text: &str, _: &C) -> garde::Result {
+    line(text, TITLE_MAX)
+}
+
+/// The name of a person or a category: one line of 1 to 100 characters.
+pub fn name<C>(text: &str, _: &C) -> garde::Result {
+    line(text, NAME_MAX)
+}
+
+/// A description or a comment: not blank, at most 100 kB, no control characters but line ends and tabs.
+pub fn body<C>(text: &str, _: &C) -> garde::Result {
+    if text.trim().is_empty() {
+        return Err(error(FieldCode::Required));
+    }
+    if text.len() > BODY_MAX {
+        return Err(error(FieldCode::TooLong));
+    }
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        return Err(error(FieldCode::InvalidCharacters));
+    }
+    Ok(())
+}
+
+/// A user name: 2 to 50 letters, digits, dots, dashes or underscores, so that it is one word after an `@`.
+pub fn username<C>(text: &str, _: &C) -> garde::Result {
+    if text.is_empty() {
+        return Err(error(FieldCode::Required));
+    }
+    if text.chars().count() > USERNAME_MAX {
+        return Err(error(FieldCode::TooLong));
+    }
+    let allowed = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
+    if text.chars().count() < 2 || !text.chars().all(allowed) {
+        return Err(error(FieldCode::InvalidCharacters));
+    }
+    Ok(())
+}
+
+/// An e-mail address, as HTML's `type=email` understands it.
+pub fn email<C>(text: &str, _: &C) -> garde::Result {
+    if text.is_empty() {
+        return Err(error(FieldCode::Required));
+    }
+    if text.len() > EMAIL_MAX {
+        return Err(error(FieldCode::TooLong));
+    }
+    garde::rules::email::parse_email(text).map_err(|_| error(FieldCode::InvalidEmail))
+}
+
+/// A password in a form that sets one; see [`crate::password`].
+pub fn new_password<C>(text: &str, _: &C) -> garde::Result {
+    match crate::password::broken_rules(text).first() {
+        Some(&code) => Err(error(code)),
+        None => Ok(()),
+    }
+}
+
+/// Checks a request; the error names each field that breaks a rule.
+pub fn check<T: Validate<Context = ()>>(request: &T) -> Result<(), FieldErrors> {
+    request.validate().map_err(|report| field_errors(&report))
+}
+
+/// The field codes of a garde report.
+pub fn field_errors(report: &Report) -> FieldErrors {
+    let mut fields = FieldErrors::new();
+    for (path, problem) in report.iter() {
+        let code = serde_json::from_value(problem.message().into()).unwrap_or(FieldCode::Invalid);
+        fields.entry(path.to_string()).or_default().push(code);
+    }
+    fields
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_counts_characters_not_bytes() {
+        assert!(title(&"ñ".repeat(TITLE_MAX), &()).is_ok());
+        assert!(title(&"ñ".repeat(TITLE_MAX + 1), &()).is_err());
+    }
+
+    #[test]
+    fn nul_and_blank_text_are_refused() {
+        for text in ["", "   ", "a\0b", "two\nlines"] {
+            assert!(title(text, &()).is_err(), "{text:?}");
+        }
+        assert!(body("two\nlines\tand a tab", &()).is_ok());
+        assert!(body("a\0b", &()).is_err());
+    }
+
+    #[test]
+    fn addresses() {
+        assert!(email("ana.ruiz@example.org", &()).is_ok());
+        for text in ["", "ana", "ana@", "@example.org", "ana ruiz@example.org"] {
+            assert!(email(text, &()).is_err(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Who may do what: one table, used by the server to decide and by the page to show.
+
+use serde::{Deserialize, Serialize};
+
+use crate::accounts::Role;
+
+/// Which tickets a technician sees besides those they opened or follow (`TECHNICIAN_SCOPE`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TechnicianScope {
+    /// Only those assigned to them.
+    Assigned,
+    /// Those assigned to them and those nobody has, which they may take.
+    #[default]
+    Queue,
+    /// All.
+    All,
+}
+
+/// How a person stands to a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "four independent facts, each asked for by name")]
+pub struct Relation {
+    /// They have the problem.
+    pub requester: bool,
+    /// They deal with it.
+    pub assignee: bool,
+    /// They were invited to follow it.
+    pub watcher: bool,
+    /// Nobody deals with it yet.
+    pub unassigned: bool,
+}
+
+/// What can be done with a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TicketAction {
+    /// Know that it exists and read it.
+    View,
+    /// Comment in public.
+    Comment,
+    /// Read and write internal notes.
+    Note,
+    /// Change title and description.
+    EditText,
+    /// Change state, priority and category.
+    Triage,
+    /// Close it.
+    Close,
+    /// Open it again.
+    Reopen,
+    /// Take it, when nobody has it, or put back one's own.
+    Take,
+    /// Give it to anyone on staff.
+    Assign,
+}
+
+impl TicketAction {
+    /// Every action.
+    pub const ALL: [Self; 9] = [
+        Self::View,
+        Self::Comment,
+        Self::Note,
+        Self::EditText,
+        Self::Triage,
+        Self::Close,
+        Self::Reopen,
+        Self::Take,
+        Self::Assign,
+    ];
+}
+
+/// What can be done with the desk as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DeskAction {
+    /// Open a ticket for oneself.
+    CreateTicket,
+    /// Open a ticket for somebody else.
+    CreateTicketForOthers,
+    /// Make, change, deactivate and list people.
+    ManageUsers,
+    /// Make, change and delete categories.
+    ManageCategories,
+}
+
+/// Whether a person of this role may do this with the desk.
+pub fn can(role: Role, action: DeskAction) -> bool {
+    match action {
+        DeskAction::CreateTicket => true,
+        DeskAction::CreateTicketForOthers => role.is_staff(),
+        DeskAction::ManageUsers | DeskAction::ManageCategories => role == Role::Admin,
+    }
+}
+
+/// Whether a person of this role, standing so to a ticket, may do this with it.
+pub fn can_on_ticket(role: Role, scope: TechnicianScope, relation: Relation, action: TicketAction) -> bool {
+    let views = relation.requester
+        || relation.watcher
+        || match role {
+            Role::Admin => true,
+            Role::User => false,
+            Role::Technician => match scope {
+                TechnicianScope::All => true,
+                TechnicianScope::Queue => relation.assignee || relation.unassigned,
+                TechnicianScope::Assigned => relation.assignee,
+            },
+        };
+    views
+        && match action {
+            TicketAction::View | TicketAction::Comment => true,
+            TicketAction::Note | TicketAction::Triage => role.is_staff(),
+            TicketAction::EditText | TicketAction::Close | TicketAction::Reopen => {
+                role.is_staff() || relation.requester
+            }
+            TicketAction::Take => role.is_staff() && (relation.unassigned || relation.assignee),
+            TicketAction::Assign => role == Role::Admin,
+        }
+}
+
+/// Everything a person of this role may do with a ticket they stand so to.
+pub fn ticket_actions(role: Role, scope: TechnicianScope, relation: Relation) -> Vec<TicketAction> {
+    TicketAction::ALL.into_iter().filter(|&action| can_on_ticket(role, scope, relation, action)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STRANGER: Relation = Relation { requester: false, assignee: false, watcher: false, unassigned: false };
+
+    #[test]
+    fn a_user_reaches_only_what_they_opened_or_follow() {
+        for action in TicketAction::ALL {
+            assert!(!can_on_ticket(Role::User, TechnicianScope::All, STRANGER, action));
+            let waiting = Relation { unassigned: true, ..STRANGER };
+            assert!(!can_on_ticket(Role::User, TechnicianScope::All, waiting, action));
+        }
+        let own = ticket_actions(Role::User, TechnicianScope::Queue, Relation { requester: true, ..STRANGER });
+        use TicketAction::{Close, Comment, EditText, Reopen, View};
+        assert_eq!(own, [View, Comment, EditText, Close, Reopen]);
+        let followed = ticket_actions(Role::User, TechnicianScope::Queue, Relation { watcher: true, ..STRANGER });
+        assert_eq!(followed, [View, Comment]);
+    }
+
+    #[test]
+    fn the_scope_widens_what_a_technician_sees() {
+        let waiting = Relation { unassigned: true, ..STRANGER };
+        let sees = |scope, relation| can_on_ticket(Role::Technician, scope, relation, TicketAction::View);
+        assert!(!sees(TechnicianScope::Assigned, waiting));
+        assert!(sees(TechnicianScope::Queue, waiting));
+        assert!(!sees(TechnicianScope::Queue, STRANGER));
+        assert!(sees(TechnicianScope::All, STRANGER));
+    }
+
+    #[test]
+    fn only_an_administrator_gives_tickets_to_others() {
+        let mine = Relation { assignee: true, ..STRANGER };
+        assert!(!can_on_ticket(Role::Technician, TechnicianScope::All, mine, TicketAction::Assign));
+        assert!(can_on_ticket(Role::Admin, TechnicianScope::Queue, STRANGER, TicketAction::Assign));
+    }
+}

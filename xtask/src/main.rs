@@ -1,1 +1,66 @@
-fn main(){}
+//! Turno's tasks: `cargo xtask serve`, `dev`, `build`, `test`. One module for each command; what they share is in
+//! `place` (where things are), `run` (other programs), `tools` (what is installed when it is missing) and `page`.
+
+mod build;
+mod dev;
+mod npm;
+mod page;
+mod place;
+mod run;
+mod serve;
+mod shrink;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::place::Place;
+
+/// Turno's tasks.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+/// What to do.
+#[derive(Subcommand)]
+enum Task {
+    /// Install what is missing, build the page and the server, and start Turno on <http://127.0.0.1:8080>.
+    Serve(serve::Options),
+    /// For daily work: the server and the page, both built again and reloaded when a file changes.
+    Dev(dev::Options),
+    /// Build the page and the release program that carries it.
+    Build,
+    /// Run every test, one line for each layer.
+    Test(test::Options),
+    /// Make the built page smaller. Trunk calls this after each build.
+    #[command(hide = true)]
+    ShrinkPage,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = Place::find().and_then(|place| match cli.task {
+        Task::Serve(options) => serve::run(&place, &options).map(done),
+        Task::Dev(options) => dev::run(&place, &options).map(done),
+        Task::Build => build::run(&place).map(done),
+        Task::Test(options) => test::run(place, &options),
+        Task::ShrinkPage => shrink::run(&place).map(done),
+    });
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("cargo xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A task that went well.
+fn done((): ()) -> ExitCode {
+    ExitCode::SUCCESS
+}

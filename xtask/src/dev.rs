@@ -1,0 +1,135 @@
+//! `cargo xtask dev`: the server and the page, both built again when a file changes. Trunk serves the page, reloads it
+//! in the browser and passes `/api` on; the server starts again when its build succeeds. Both end together.
+
+use std::{
+    path::PathBuf,
+    process::Child,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::{Duration, SystemTime},
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    page,
+    place::Place,
+    run::{end, run as run_program},
+    tools,
+};
+
+/// Where to listen.
+#[derive(clap::Args)]
+pub struct Options {
+    /// The page's port: the one to open.
+    #[arg(long, default_value_t = 8081)]
+    port: u16,
+    /// The server's port.
+    #[arg(long, default_value_t = 8080)]
+    api_port: u16,
+}
+
+/// Runs both until one of them ends or Ctrl-C.
+pub fn run(place: &Place, options: &Options) -> Result<()> {
+    tools::ensure(place)?;
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)).context("cannot listen for Ctrl-C")?;
+
+    let mut server = Server::new(place, options);
+    server.build_and_start()?;
+    let mut trunk = Running(trunk(place, options)?);
+    println!("==> Turno for development: http://127.0.0.1:{} (Ctrl-C ends it)", options.port);
+    while !stop.load(Ordering::Relaxed) {
+        if let Some(status) = trunk.0.try_wait()? {
+            bail!("trunk ended ({status})");
+        }
+        server.look(&stop)?;
+        thread::sleep(Duration::from_millis(400));
+    }
+    Ok(())
+}
+
+/// Trunk, serving the page and passing the API on.
+fn trunk(place: &Place, options: &Options) -> Result<Child> {
+    let api = format!("127.0.0.1:{}", options.api_port);
+    let mut command = place.command("trunk");
+    command
+        // A folder of its own, so that a development build is never taken for the page.
+        .args(["serve", "--address", "127.0.0.1", "--port", &options.port.to_string(), "--dist"])
+        .arg(place.own("page-for-development")?)
+        .arg(format!("--proxy-backend=http://{api}/api/"))
+        .env_remove("NO_COLOR");
+    command.spawn().context("cannot start trunk")
+}
+
+/// A process that ends when this value does.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        end(&mut self.0);
+    }
+}
+
+/// The server, and the files that it is built from.
+struct Server<'a> {
+    place: &'a Place,
+    options: &'a Options,
+    sources: Vec<PathBuf>,
+    seen: Option<SystemTime>,
+    child: Option<Running>,
+}
+
+impl<'a> Server<'a> {
+    /// A server that was not built yet.
+    fn new(place: &'a Place, options: &'a Options) -> Self {
+        let sources = ["backend/src", "backend/Cargo.toml", "shared", "migrations", "Cargo.toml", "Cargo.lock", ".env"]
+            .map(|name| place.root.join(name))
+            .to_vec();
+        Self { place, options, sources, seen: None, child: None }
+    }
+
+    /// Builds, and starts what was built in place of what runs.
+    fn build_and_start(&mut self) -> Result<()> {
+        self.seen = page::newest(&self.sources);
+        run_program(self.place.command("cargo").args(["build", "--package", "backend", "--bin", "turno"]))?;
+        self.child = None;
+        let mut command = self.place.command(&self.place.turno("debug").to_string_lossy());
+        command
+            .args(["serve", "--listen", &format!("127.0.0.1:{}", self.options.api_port)])
+            // The page comes from Trunk: what the browser names as its origin is Trunk's address.
+            .env("PUBLIC_URL", format!("http://127.0.0.1:{}", self.options.port));
+        self.child = Some(Running(command.spawn().context("cannot start the server")?));
+        Ok(())
+    }
+
+    /// Builds again when a file changed; says when the server ended by itself.
+    fn look(&mut self, stop: &AtomicBool) -> Result<()> {
+        if page::newest(&self.sources) > self.seen {
+            if let Err(error) = self.build_and_start() {
+                eprintln!("==> {error:#}: the server goes on as it was until the next change");
+            }
+            return Ok(());
+        }
+        let ended = match &mut self.child {
+            Some(Running(child)) => child.try_wait()?,
+            None => None,
+        };
+        match ended {
+            Some(status) if !stop.load(Ordering::Relaxed) => {
+                self.child = None;
+                if status.code() == Some(0) {
+                    stop.store(true, Ordering::Relaxed);
+                } else {
+                    eprintln!("==> the server ended ({status}): it starts again at the next change");
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The layers, from the quickest to the one that starts everything.
+
+use std::{fmt, fs};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    npm, page,
+    place::Place,
+    run::ask,
+    test::{
+        Work,
+        machine::{self, Missing},
+    },
+    tools,
+};
+
+/// What `--only` takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Name {
+    /// The code is formatted.
+    Format,
+    /// Clippy has nothing to say, about the server or about the page.
+    Lint,
+    /// The tests beside the code: shared, xtask, the server.
+    Unit,
+    /// The server over HTTP, on each database.
+    Http,
+    /// The page's components in a browser.
+    Page,
+    /// openapi.yaml is true, and a client generated from it works.
+    Contract,
+    /// Journeys through the real program with a real browser, on each database.
+    Browser,
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Format => "format",
+            Self::Lint => "lint",
+            Self::Unit => "unit",
+            Self::Http => "http",
+            Self::Page => "page",
+            Self::Contract => "contract",
+            Self::Browser => "browser",
+        })
+    }
+}
+
+/// A layer of tests.
+pub struct Layer {
+    /// Its name.
+    pub name: Name,
+    /// What it needs and the machine has not.
+    pub missing: fn(&Place) -> Vec<Missing>,
+    /// Long steps that show their own progress, before the layer's line begins.
+    pub prepare: Option<fn(&Place) -> Result<()>>,
+    /// Runs it; tells whether it passed.
+    pub run: fn(&mut Work<'_>) -> Result<bool>,
+}
+
+/// All of them, in the order they run.
+pub const LAYERS: [Layer; 7] = [
+    Layer { name: Name::Format, missing: machine::nothing, prepare: None, run: format },
+    Layer { name: Name::Lint, missing: machine::nothing, prepare: Some(tools::ensure_target), run: lint },
+    Layer { name: Name::Unit, missing: machine::nothing, prepare: None, run: unit },
+    Layer { name: Name::Http, missing: machine::nothing, prepare: None, run: http },
+    Layer {
+        name: Name::Page,
+        missing: machine::chromium_and_driver,
+        prepare: Some(tools::ensure_for_tests),
+        run: page,
+    },
+    Layer { name: Name::Contract, missing: machine::node, prepare: None, run: contract },
+    Layer { name: Name::Browser, missing: machine::node_and_chromium, prepare: Some(build_page), run: browser },
+];
+
+/// The page as it is released: what the browser tests look at.
+fn build_page(place: &Place) -> Result<()> {
+    tools::ensure(place)?;
+    page::ensure(place)
+}
+
+fn format(work: &mut Work<'_>) -> Result<bool> {
+    work.run(work.cargo(&["fmt", "--all", "--check"]))
+}
+
+fn lint(work: &mut Work<'_>) -> Result<bool> {
+    let native = work.run(work.cargo(&["clippy", "--all-targets", "--", "-D", "warnings"]))?;
+    let wasm = ["clippy", "--package", "frontend", "--target", tools::WASM, "--all-targets", "--", "-D", "warnings"];
+    Ok(work.run(work.cargo(&wasm))? && native)
+}
+
+fn unit(work: &mut Work<'_>) -> Result<bool> {
+    // No `-p` for each: the same choice of packages every time means that nothing is compiled twice.
+    let beside = work.run(work.cargo(&["test", "--no-fail-fast", "--lib", "--bins"]))?;
+    Ok(work.run(work.cargo(&["test", "--no-fail-fast", "--doc"]))? && beside)
+}
+
+fn http(work: &mut Work<'_>) -> Result<bool> {
+    let databases = work.databases();
+    let mut command = work.cargo(&["test", "--no-fail-fast", "--test", "it"]);
+    command.env("TURNO_TEST_DATABASES", databases);
+    work.run(command)
+}
+
+fn page(work: &mut Work<'_>) -> Result<bool> {
+    let mut command = work.cargo(&["test", "--package", "frontend", "--target", tools::WASM]);
+    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
+    command.env("CHROMEDRIVER", work.place.which("chromedriver").context("chromedriver is not on this machine")?);
+    work.run(command)
+}
+
+/// The server in its debug build, as the HTTP tests built it, and the packages of the browser tests.
+fn program_and_packages(work: &Work<'_>) -> Result<bool> {
+    Ok(work.run(work.cargo(&["build", "--bin", "turno", "--test", "it"]))? && npm::ensure(work.place, work.log())?)
+}
+
+fn contract(work: &mut Work<'_>) -> Result<bool> {
+    if !program_and_packages(work)? {
+        return Ok(false);
+    }
+    let mut turno = work.place.command(&work.place.turno("debug").to_string_lossy());
+    let generated = ask(turno.arg("openapi")).context("`turno openapi` failed")?;
+    let written = fs::read_to_string(work.place.root.join("openapi.yaml")).unwrap_or_default();
+    let fresh = generated == written;
+    if !fresh {
+        work.note("openapi.yaml is not what the code says; write it again with: cargo run -- openapi > openapi.yaml")?;
+    }
+    let mut client = work.node("node_modules/openapi-typescript/bin/cli.js");
+    client.args(["../../openapi.yaml", "--output", "contract/schema.d.ts"]);
+    let mut compile = work.node("node_modules/typescript/bin/tsc");
+    compile.args(["--project", "tsconfig.json"]);
+    let mut drive = work.node("--test");
+    drive.args(["--test-reporter=tap", "build/contract/"]);
+    Ok(work.run(client)? && work.run(compile)? && work.run(drive)? && fresh)
+}
+
+fn browser(work: &mut Work<'_>) -> Result<bool> {
+    if !program_and_packages(work)? {
+        return Ok(false);
+    }
+    let databases = work.databases();
+    let mut command = work.node("node_modules/@playwright/test/cli.js");
+    command.arg("test").args(databases.split(',').map(|name| format!("--project={name}")));
+    command.env("TURNO_TEST_DATABASES", &databases);
+    work.run(command)
+}

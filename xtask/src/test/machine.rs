@@ -1,0 +1,109 @@
+//! What this machine has, and the command that would let a skipped test run.
+
+use std::{fmt, fs, path::Path};
+
+use crate::{place::Place, run::ask};
+
+/// Something that a layer needs and that is not here.
+#[derive(Debug)]
+pub struct Missing {
+    what: &'static str,
+    command: &'static str,
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is not on this machine; install it with: {}", self.what, self.command)
+    }
+}
+
+/// The databases that Turno runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Database {
+    /// Embedded: always here.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+    /// MySQL or MariaDB.
+    Mysql,
+}
+
+impl Database {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Sqlite, Self::Postgres, Self::Mysql];
+
+    /// How the tests name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+            Self::Mysql => "mysql",
+        }
+    }
+
+    /// Whether its server's program is here.
+    pub fn is_here(self, place: &Place) -> bool {
+        match self {
+            Self::Sqlite => true,
+            Self::Postgres => place.which("initdb").is_some() || debian_has_initdb(Path::new("/usr/lib/postgresql")),
+            Self::Mysql => place.which("mariadbd").is_some() || place.which("mysqld").is_some(),
+        }
+    }
+
+    /// What to say when it is not.
+    pub fn missing(self) -> Missing {
+        match self {
+            Self::Sqlite => Missing { what: "SQLite", command: "nothing: it is embedded" },
+            Self::Postgres => Missing { what: "PostgreSQL's server", command: "apt-get install postgresql" },
+            Self::Mysql => Missing { what: "MariaDB's server", command: "apt-get install mariadb-server" },
+        }
+    }
+}
+
+/// Debian keeps PostgreSQL's programs off the PATH, in a folder for each version.
+fn debian_has_initdb(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok_and(|mut versions| {
+        versions.any(|version| version.is_ok_and(|version| version.path().join("bin/initdb").is_file()))
+    })
+}
+
+/// For layers that need nothing but cargo.
+pub fn nothing(_: &Place) -> Vec<Missing> {
+    Vec::new()
+}
+
+/// Chromium and its driver, for the page's own tests.
+pub fn chromium_and_driver(place: &Place) -> Vec<Missing> {
+    let mut missing = chromium(place);
+    if place.which("chromedriver").is_none() {
+        missing.push(Missing { what: "chromedriver", command: "apt-get install chromium-driver" });
+    }
+    missing
+}
+
+/// Node, for the generated client.
+pub fn node(place: &Place) -> Vec<Missing> {
+    let version = ask(place.command("node").arg("--version"));
+    let major = version.and_then(|text| text.trim().trim_start_matches('v').split('.').next()?.parse::<u32>().ok());
+    if major.is_some_and(|major| major >= 20) && place.which("npm").is_some() {
+        Vec::new()
+    } else {
+        vec![Missing { what: "Node.js 20 or newer with npm", command: "apt-get install nodejs npm" }]
+    }
+}
+
+/// Node and Chromium, for the journeys.
+pub fn node_and_chromium(place: &Place) -> Vec<Missing> {
+    let mut missing = node(place);
+    missing.extend(chromium(place));
+    missing
+}
+
+/// Chromium.
+fn chromium(place: &Place) -> Vec<Missing> {
+    if place.which("chromium").is_some() {
+        Vec::new()
+    } else {
+        vec![Missing { what: "Chromium", command: "apt-get install chromium" }]
+    }
+}

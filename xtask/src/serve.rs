@@ -1,4 +1,4 @@
-//! `cargo xtask serve`: from nothing to a help desk on http://127.0.0.1:8080.
+//! `cargo xtask serve`: from nothing to a help desk on <http://127.0.0.1:8080>.
 
 use std::ffi::OsString;
 

@@ -1,0 +1,42 @@
+import { join, resolve } from "node:path";
+
+import { defineConfig } from "@playwright/test";
+
+import { DATABASES } from "./support/databases.js";
+
+const results = resolve("../../test-results");
+
+export default defineConfig({
+  testDir: "journeys",
+  outputDir: join(results, "browser"),
+  globalSetup: "./support/servers.ts",
+  // One project for each database that the same program runs on.
+  projects: DATABASES.map((name) => ({ name })),
+  workers: 2,
+  forbidOnly: process.env["CI"] !== undefined,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [["list"]],
+  use: {
+    browserName: "chromium",
+    headless: true,
+    locale: "es-ES",
+    timezoneId: "UTC",
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    actionTimeout: 10_000,
+    launchOptions: {
+      executablePath: process.env["TURNO_CHROMIUM"] ?? "/usr/bin/chromium",
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+});

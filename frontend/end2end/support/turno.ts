@@ -1,0 +1,128 @@
+// The real program on a database of its own.
+
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+
+import { type Database, end, newDatabase } from "./databases.js";
+
+export type Role = "admin" | "technician" | "user";
+
+export interface Person {
+  readonly username: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly password: string;
+}
+
+export interface Options {
+  readonly database?: Database;
+  /** `SESSION_TIMEOUT_SECONDS`. */
+  readonly sessionSeconds?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A password that no rule objects to. */
+export const PASSWORD = "Nube-Tetera-Faro-42";
+
+export const ADMIN: Person = {
+  username: "admin",
+  name: "Ada Ibarra",
+  email: "admin@example.org",
+  role: "admin",
+  password: PASSWORD,
+};
+
+/** A running Turno. */
+export class Turno {
+  private constructor(
+    readonly url: string,
+    private readonly child: ChildProcess,
+    private readonly folder: string,
+    private readonly env: NodeJS.ProcessEnv,
+    private readonly lines: string[],
+  ) {}
+
+  /** Makes a database with an administrator in it and starts the program on a free port. */
+  static async start(options: Options = {}): Promise<Turno> {
+    const folder = mkdtempSync(join(tmpdir(), "turno-e2e-"));
+    const env: NodeJS.ProcessEnv = {
+      PATH: process.env["PATH"],
+      HOME: folder,
+      TZ: "UTC",
+      DATA_DIR: join(folder, "data"),
+      DATABASE_URL: newDatabase(options.database ?? "sqlite", folder),
+      SESSION_TIMEOUT_SECONDS: String(options.sessionSeconds ?? 300),
+      LOGIN_RATE_PER_MINUTE: "10000",
+      RUST_LOG: "warn",
+      ...options.env,
+    };
+    turno(env, folder, ["migrate"]);
+    createUser(env, folder, ADMIN);
+    const child = spawn(binary(), ["serve", "--listen", "127.0.0.1:0"], {
+      cwd: folder,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const lines: string[] = [];
+    const url = await address(child, lines);
+    return new Turno(url, child, folder, env, lines);
+  }
+
+  /** Makes an account, as an operator would. */
+  addPerson(person: Person): Person {
+    createUser(this.env, this.folder, person);
+    return person;
+  }
+
+  /** Fills the database with demo data. */
+  addDemo(tickets: number): void {
+    turno(this.env, this.folder, ["demo", "--tickets", String(tickets), "--seed", "7"]);
+  }
+
+  /** What the program printed. */
+  get log(): string {
+    return this.lines.join("\n");
+  }
+
+  async stop(): Promise<void> {
+    await end(this.child);
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+function createUser(env: NodeJS.ProcessEnv, folder: string, person: Person): void {
+  const { username, name, email, role } = person;
+  const args = ["user", "create", "--username", username, "--name", name, "--email", email, "--role", role];
+  turno(env, folder, [...args, "--password-stdin"], `${person.password}\n`);
+}
+
+/** Runs the program and waits for its end. */
+export function turno(env: NodeJS.ProcessEnv, cwd: string, args: string[], input?: string): string {
+  return execFileSync(binary(), args, { cwd, env, encoding: "utf8", stdio: "pipe", ...(input === undefined ? {} : { input }) });
+}
+
+/** The program under test: `TURNO_BIN`, or cargo's debug build. */
+function binary(): string {
+  const target = process.env["CARGO_TARGET_DIR"] ?? "../../target";
+  return resolve(process.env["TURNO_BIN"] ?? join(target, "debug", "turno"));
+}
+
+/** Reads the address off the line that the program prints once it listens. */
+function address(child: ChildProcess, lines: string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      if (!stream) continue;
+      createInterface({ input: stream }).on("line", (line) => {
+        lines.push(line);
+        const found = /Turno listens on (http:\/\/\S+)/.exec(line)?.[1];
+        if (found) resolve(found.replace(/\/$/, ""));
+      });
+    }
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`turno ended with ${code}:\n${lines.join("\n")}`)));
+  });
+}

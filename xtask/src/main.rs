@@ -29,7 +29,7 @@ struct Cli {
 /// What to do.
 #[derive(Subcommand)]
 enum Task {
-    /// Install what is missing, build the page and the server, and start Turno on <http://127.0.0.1:8080>.
+    /// Install what is missing, build the page and the server, and start Turno on 127.0.0.1:8080.
     Serve(serve::Options),
     /// For daily work: the server and the page, both built again and reloaded when a file changes.
     Dev(dev::Options),

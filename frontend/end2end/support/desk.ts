@@ -1,0 +1,140 @@
+// What every journey does: a Turno for each file, a browser for each person, the checks that hold on every page.
+
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+
+import { type Browser, type BrowserContext, expect, type Page, test } from "@playwright/test";
+
+import { type Database } from "./databases.js";
+import { type Options, type Person, Turno } from "./turno.js";
+import { type Language, words } from "./words.js";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** The two widths that everything must work at. */
+export const WIDTHS = [1280, 360] as const;
+
+/** Starts a Turno on a fresh database for the tests of one file, and ends it after them. */
+export function useTurno(options: Omit<Options, "database"> = {}, prepare?: (turno: Turno) => void): () => Turno {
+  let turno: Turno | undefined;
+  const running = () => {
+    if (!turno) throw new Error("Turno is not running");
+    return turno;
+  };
+  test.beforeAll(async ({}, info) => {
+    turno = await Turno.start({ ...options, database: info.project.name as Database });
+    prepare?.(turno);
+  });
+  test.afterEach(async ({}, info) => {
+    if (info.status !== info.expectedStatus) await info.attach("turno", { body: running().log });
+  });
+  test.afterAll(async () => {
+    await turno?.stop();
+  });
+  return running;
+}
+
+export interface Look {
+  readonly width?: number;
+  readonly theme?: "light" | "dark";
+  readonly language?: Language;
+}
+
+/** A person at a screen: one browser profile, with as many tabs as they open. */
+export class Desk {
+  readonly say: (key: string, values?: Record<string, string | number>) => string;
+  readonly page: Page;
+  readonly faults: string[] = [];
+
+  private constructor(
+    readonly context: BrowserContext,
+    page: Page,
+    readonly turno: Turno,
+    readonly language: Language,
+    readonly width: number,
+  ) {
+    this.say = words(language);
+    this.page = this.listen(page);
+  }
+
+  static async open(browser: Browser, turno: Turno, look: Look = {}): Promise<Desk> {
+    const { width = 1280, theme = "light", language = "es" } = look;
+    const context = await browser.newContext({
+      baseURL: turno.url,
+      viewport: { width, height: width < 600 ? 740 : 800 },
+      colorScheme: theme,
+      reducedMotion: "reduce",
+      locale: language === "es" ? "es-ES" : "en-GB",
+    });
+    // What the page asks for before anybody has logged in.
+    await context.addInitScript((chosen) => {
+      if (localStorage.getItem("turno.locale") === null) localStorage.setItem("turno.locale", chosen);
+    }, language);
+    return new Desk(context, await context.newPage(), turno, language, width);
+  }
+
+  /** A second tab of the same browser. */
+  async tab(): Promise<Page> {
+    return this.listen(await this.context.newPage());
+  }
+
+  /** Collects what must never happen on any page: an error in the console, a blocked resource, a panic. */
+  private listen(page: Page): Page {
+    page.on("pageerror", (error) => this.faults.push(`error: ${error.message}`));
+    page.on("console", (message) => {
+      // The browser itself notes every answer of 400 and above; those are the tests' business, not a fault.
+      if (message.type() === "error" && !/Failed to load resource/.test(message.text())) {
+        this.faults.push(`console: ${message.text()}`);
+      }
+    });
+    return page;
+  }
+
+  /** Fills in the login page, where the browser is already. */
+  async enter(person: Person, page: Page = this.page): Promise<void> {
+    await page.getByLabel(this.say("session.login"), { exact: true }).fill(person.username);
+    await page.getByLabel(this.say("session.password"), { exact: true }).fill(person.password);
+    await page.getByRole("button", { name: this.say("session.enter"), exact: true }).click();
+  }
+
+  /** Logs in from the start page and waits for the ticket list. */
+  async logIn(person: Person): Promise<this> {
+    await this.page.goto("/");
+    await this.enter(person);
+    await expect(this.page.getByRole("heading", { level: 1 })).toHaveText(this.say("tickets.list.title"));
+    return this;
+  }
+
+  /** A short message that says what happened. */
+  async told(text: string | RegExp): Promise<void> {
+    await expect(this.page.getByText(text).first()).toBeVisible();
+  }
+
+  /** Nothing went wrong unseen, and nothing reaches past the edge of the screen. */
+  async check(page: Page = this.page): Promise<void> {
+    expect(this.faults).toEqual([]);
+    const [needed, there] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth] as const);
+    expect(needed, "the page is wider than the screen").toBeLessThanOrEqual(there);
+  }
+
+  /** axe finds nothing to say, by WCAG 2.2 AA. */
+  async checkAccess(page: Page = this.page): Promise<void> {
+    // Through the debugger, not as a script of the page: the content security policy stays as it is.
+    await page.evaluate(axe);
+    const found = await page.evaluate(async () => {
+      const run = (globalThis as unknown as { axe: { run(root: Document, options: object): Promise<AxeResults> } }).axe;
+      const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+      const { violations } = await run.run(document, { runOnly: tags, resultTypes: ["violations"] });
+      return violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map((node) => node.html.slice(0, 200)) }));
+    });
+    expect(found, `axe on ${page.url()}`).toEqual([]);
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+}
+
+interface AxeResults {
+  violations: { id: string; help: string; nodes: { html: string }[] }[];
+}

@@ -1,0 +1,85 @@
+// What people do, in the words of the interface.
+
+import { expect, type Locator } from "@playwright/test";
+
+import { type Desk } from "./desk.js";
+import { PASSWORD, type Person, type Role } from "./turno.js";
+import { type Language, pattern } from "./words.js";
+
+/** Follows a link of the shell; on a phone some are behind the account's menu. */
+export async function go(desk: Desk, key: string): Promise<void> {
+  const link = desk.page.getByRole("link", { name: desk.say(key), exact: true }).or(
+    desk.page.getByRole("menuitem", { name: desk.say(key), exact: true }),
+  );
+  const menu = desk.page.getByRole("button", { name: pattern(desk.language, "common.nav.account") });
+  await expect(menu).toBeVisible();
+  const visible = link.filter({ visible: true });
+  if ((await visible.count()) === 0) await menu.click();
+  await visible.first().click();
+}
+
+/** The administrator makes an account on the people page. */
+export async function addPerson(
+  desk: Desk,
+  username: string,
+  name: string,
+  role: Role,
+  language: Language,
+): Promise<Person> {
+  const { page, say } = desk;
+  const person = { username, name, email: `${username}@example.org`, role, password: PASSWORD };
+  await go(desk, "common.nav.people");
+  await page.getByRole("button", { name: say("people.new"), exact: true }).click();
+  const form = page.getByRole("dialog", { name: say("people.create_heading") });
+  await field(form, say("people.name")).fill(person.name);
+  await field(form, say("people.username")).fill(person.username);
+  await field(form, say("people.email")).fill(person.email);
+  await field(form, say("people.role")).selectOption({ label: say(`common.role.${role}`) });
+  await field(form, say("people.language")).selectOption({ label: say(language === "es" ? "people.spanish" : "people.english") });
+  await field(form, say("people.password")).fill(person.password);
+  await form.getByRole("button", { name: say("people.create"), exact: true }).click();
+  await desk.told(say("people.created", { name }));
+  await expect(form).toBeHidden();
+  await expect(page.getByRole("main").getByText(person.email)).toBeVisible();
+  return person;
+}
+
+/** Opens a ticket through its form and waits until it is shown. */
+export async function openTicket(desk: Desk, title: string, description: string): Promise<void> {
+  const { page, say } = desk;
+  await page.getByRole("main").getByRole("link", { name: say("tickets.list.new"), exact: true }).first().click();
+  await field(page, say("tickets.new.title")).fill(title);
+  await field(page, say("tickets.new.description")).fill(description);
+  await page.getByRole("button", { name: say("tickets.new.create"), exact: true }).click();
+  await expect(page).toHaveURL(/\/tickets\/\d+$/);
+}
+
+/** The field that carries this label, whatever mark of obligation follows it. */
+export function field(within: Pick<Locator, "getByLabel">, label: string): Locator {
+  const escaped = label.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return within.getByLabel(new RegExp(`^${escaped}(?!\\p{L})(?:\\s.*)?$`, "u"));
+}
+
+/** Writes into the answer box and sends it. */
+export async function answer(desk: Desk, text: string, by: "send" | "send_note" | "send_close" = "send"): Promise<void> {
+  const box = answerBox(desk);
+  await box.fill(text);
+  await desk.page.getByRole("button", { name: desk.say(`tickets.write.${by}`), exact: true }).click();
+  await expect(box).toHaveValue("");
+  await expect(desk.page.getByRole("list", { name: desk.say("tickets.ticket.conversation") }).getByText(text)).toBeVisible();
+}
+
+/** Where an answer is written. */
+export function answerBox(desk: Desk): Locator {
+  return desk.page.getByRole("main").getByRole("textbox", { name: desk.say("tickets.write.label") });
+}
+
+/** A ticket's row in the list. */
+export function row(desk: Desk, title: string): Locator {
+  return desk.page.getByRole("list", { name: desk.say("tickets.list.region") }).getByRole("link").filter({ hasText: title });
+}
+
+/** The state that the open ticket's head shows. */
+export function stateOf(desk: Desk): Locator {
+  return desk.page.getByRole("main").locator(".talk-head").getByText(pattern(desk.language, "common.status.open"));
+}

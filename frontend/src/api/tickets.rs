@@ -1,0 +1,67 @@
+//! Tickets, their comments and their history.
+
+use shared::{
+    ids::{CommentId, TicketId},
+    page::Page,
+    tickets::{
+        AddComment, AssignTicket, ChangeState, Comment, CreateTicket, EditComment, HistoryEntry, PageQuery, Ticket,
+        TicketQuery, TicketSummary, UpdateTicket,
+    },
+};
+
+use super::{ClientError, get, patch, post, with_query};
+
+/// Lists the tickets that match.
+pub async fn list(query: &TicketQuery) -> Result<Page<TicketSummary>, ClientError> {
+    get(&with_query("/tickets", query)).await
+}
+
+/// Opens a ticket.
+pub async fn create(request: &CreateTicket) -> Result<Ticket, ClientError> {
+    post("/tickets", request).await
+}
+
+/// Reads a ticket.
+pub async fn read(id: TicketId) -> Result<Ticket, ClientError> {
+    get(&format!("/tickets/{id}")).await
+}
+
+/// Changes a ticket; a stale version comes back as a conflict that holds the ticket as it is now.
+pub async fn update(id: TicketId, request: &UpdateTicket) -> Result<Ticket, ClientError> {
+    patch(&format!("/tickets/{id}"), request).await
+}
+
+/// Closes a ticket.
+pub async fn close(id: TicketId) -> Result<Ticket, ClientError> {
+    post(&format!("/tickets/{id}/close"), &ChangeState::default()).await
+}
+
+/// Opens a closed ticket again.
+pub async fn reopen(id: TicketId) -> Result<Ticket, ClientError> {
+    post(&format!("/tickets/{id}/reopen"), &ChangeState::default()).await
+}
+
+/// Gives a ticket to somebody on staff, or puts it back.
+pub async fn assign(id: TicketId, request: &AssignTicket) -> Result<Ticket, ClientError> {
+    post(&format!("/tickets/{id}/assign"), request).await
+}
+
+/// One page of a ticket's comments, oldest first.
+pub async fn comments(id: TicketId, query: &PageQuery) -> Result<Page<Comment>, ClientError> {
+    get(&with_query(&format!("/tickets/{id}/comments"), query)).await
+}
+
+/// Writes a comment.
+pub async fn comment(id: TicketId, request: &AddComment) -> Result<Comment, ClientError> {
+    post(&format!("/tickets/{id}/comments"), request).await
+}
+
+/// Edits one's own comment.
+pub async fn edit_comment(id: CommentId, request: &EditComment) -> Result<Comment, ClientError> {
+    patch(&format!("/comments/{id}"), request).await
+}
+
+/// One page of a ticket's history, oldest first.
+pub async fn history(id: TicketId, query: &PageQuery) -> Result<Page<HistoryEntry>, ClientError> {
+    get(&with_query(&format!("/tickets/{id}/history"), query)).await
+}

@@ -1,0 +1,158 @@
+//! What the list of people knows.
+
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::params::ParamsMap;
+use shared::{
+    accounts::{Role, User, UserQuery},
+    page::DEFAULT_LIMIT,
+};
+
+use crate::api::{ClientError, users};
+
+/// Whom to list, as the address bar says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filters {
+    /// Part of the name, the user name or the address.
+    pub q: String,
+    /// Only this role.
+    pub role: Option<Role>,
+    /// Only those with access, or only those without.
+    pub active: Option<bool>,
+}
+
+/// The role of a word on the wire.
+pub fn role_of(word: &str) -> Option<Role> {
+    Role::ALL.into_iter().find(|role| role.as_str() == word)
+}
+
+impl Filters {
+    /// As the address bar says; what it says wrongly counts as not said.
+    pub fn from_params(params: &ParamsMap) -> Self {
+        let word = |key: &str| params.get(key).unwrap_or_default();
+        Self { q: word("q"), role: role_of(&word("role")), active: word("active").parse().ok() }
+    }
+
+    /// The address of the list that shows this.
+    pub fn to_path(&self) -> String {
+        let mut params = ParamsMap::new();
+        if !self.q.trim().is_empty() {
+            params.insert("q", self.q.trim().to_owned());
+        }
+        if let Some(role) = self.role {
+            params.insert("role", role.as_str().to_owned());
+        }
+        if let Some(active) = self.active {
+            params.insert("active", active.to_string());
+        }
+        format!("/people{}", params.to_query_string())
+    }
+
+    fn to_query(&self, cursor: Option<String>) -> UserQuery {
+        UserQuery {
+            role: self.role,
+            active: self.active,
+            q: Some(self.q.trim().to_owned()).filter(|q| !q.is_empty()),
+            limit: Some(DEFAULT_LIMIT),
+            cursor,
+        }
+    }
+}
+
+/// The list. A handle.
+#[derive(Debug, Clone, Copy)]
+pub struct People {
+    /// Whom to list.
+    pub filters: Memo<Filters>,
+    /// The people read so far; none until they come for the first time.
+    pub items: RwSignal<Option<Vec<User>>>,
+    /// Where the rest starts.
+    pub next: RwSignal<Option<String>>,
+    /// Why they could not be read.
+    pub error: RwSignal<Option<ClientError>>,
+    /// A page is being read.
+    pub loading: RwSignal<bool>,
+    asked: StoredValue<u32>,
+}
+
+impl People {
+    /// A list that follows the address bar.
+    pub fn new(filters: Memo<Filters>) -> Self {
+        let people = Self {
+            filters,
+            items: RwSignal::new(None),
+            next: RwSignal::new(None),
+            error: RwSignal::new(None),
+            loading: RwSignal::new(false),
+            asked: StoredValue::new(0),
+        };
+        Effect::new(move || {
+            filters.track();
+            people.load(None);
+        });
+        people
+    }
+
+    /// Reads the list from its start.
+    pub fn reload(self) {
+        self.load(None);
+    }
+
+    /// Reads the next page.
+    pub fn load_more(self) {
+        if !self.loading.get_untracked() {
+            self.load(self.next.get_untracked());
+        }
+    }
+
+    fn load(self, cursor: Option<String>) {
+        let number = self.asked.get_value().wrapping_add(1);
+        self.asked.set_value(number);
+        self.loading.set(true);
+        let goes_on = cursor.is_some();
+        let query = self.filters.get_untracked().to_query(cursor);
+        spawn_local(async move {
+            let read = users::list(&query).await;
+            if self.asked.try_get_value() != Some(number) {
+                return;
+            }
+            let _ = self.loading.try_set(false);
+            match read {
+                Ok(page) => {
+                    let _ = self.error.try_set(None);
+                    let _ = self.next.try_set(page.next_cursor);
+                    self.items.try_update(|items| match items {
+                        Some(items) if goes_on => items.extend(page.items),
+                        _ => *items = Some(page.items),
+                    });
+                }
+                Err(error) => {
+                    let _ = self.error.try_set(Some(error));
+                }
+            }
+        });
+    }
+
+    /// Shows a person as they are now.
+    pub fn replace(self, person: User) {
+        self.items.try_update(|items| {
+            if let Some(old) = items.iter_mut().flatten().find(|old| old.id == person.id) {
+                *old = person;
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_and_the_filters_say_the_same() {
+        let mut params = ParamsMap::new();
+        for (key, value) in [("role", "technician"), ("active", "false"), ("q", "ana")] {
+            params.insert(key, value.to_owned());
+        }
+        let filters = Filters::from_params(&params);
+        assert_eq!(filters, Filters { q: "ana".to_owned(), role: Some(Role::Technician), active: Some(false) });
+    }
+}

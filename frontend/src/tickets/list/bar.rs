@@ -1,0 +1,235 @@
+//! The bar over the list: the views one press away, and what narrows them.
+
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, components::A, hooks::use_navigate};
+use shared::{
+    accounts::Role,
+    tickets::{AssigneeFilter, Priority, TicketSort},
+};
+
+use super::{
+    filters::{Filters, View},
+    states::StateFilter,
+};
+use crate::{
+    i18n::{I18n, t, t_string, use_i18n},
+    session::use_session,
+    tickets::{
+        staff::Staff,
+        words::{self, Categories},
+    },
+    ui::filter::{Caret, FindBox, PillOption, PillSelect},
+};
+
+/// The whole bar.
+#[component]
+pub fn Bar(
+    /// What the address bar asks for.
+    filters: Memo<Filters>,
+    /// The names of the categories.
+    categories: Categories,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let open = RwSignal::new(filters.with_untracked(Filters::narrowed));
+    let (navigate, replace) = (use_navigate(), use_navigate());
+    let change = Callback::new(move |next: Filters| {
+        navigate(&next.to_path(), NavigateOptions { scroll: false, ..NavigateOptions::default() });
+    });
+    let find_label = Signal::derive(move || t_string!(i18n, tickets.list.search).to_owned());
+    let found = Signal::derive(move || filters.with(|filters| filters.q.clone()));
+    let find = move |q: String| {
+        let path = Filters { q, ..filters.get_untracked() }.to_path();
+        replace(&path, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+    };
+    let narrowed = move || filters.with(Filters::narrowed);
+    view! {
+        <div class="tickets-bar">
+            <Views filters/>
+            <button
+                type="button"
+                class="pill filter-switch"
+                class:on=narrowed
+                aria-expanded=move || open.get().to_string()
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                {t!(i18n, tickets.list.filters)}
+                <Caret/>
+            </button>
+            <div class="narrow" class:open=move || open.get()>
+                <StateFilter filters change/>
+                <Selects filters categories change/>
+                <FindBox label=find_label text=found on_text=find/>
+                <Show when=narrowed>
+                    <A href=move || filters.with(|filters| filters.cleared().to_path()) attr:class="pill plain" scroll=false>
+                        {t!(i18n, tickets.list.clear)}
+                    </A>
+                </Show>
+                <Order filters change/>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// The views one press away.
+#[component]
+fn Views(
+    /// What the address bar asks for.
+    filters: Memo<Filters>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let staff = use_session().user_untracked().is_some_and(|user| user.role.is_staff());
+    let views: &'static [View] = if staff { &View::STAFF } else { &View::USER };
+    let link = move |view: View| {
+        let on = move || filters.with(View::of) == Some(view);
+        view! {
+            <A
+                href=move || filters.with(|filters| view.applied(filters).to_path())
+                exact=true
+                scroll=false
+                attr:class=move || if on() { "pill on" } else { "pill" }
+                attr:aria-current=move || on().then_some("true")
+            >
+                {move || view_name(i18n, view)}
+            </A>
+        }
+    };
+    view! {
+        <nav class="views" aria-label=move || t_string!(i18n, tickets.list.views)>
+            {views.iter().copied().map(link).collect_view()}
+        </nav>
+    }
+    .into_any()
+}
+
+fn view_name(i18n: I18n, view: View) -> &'static str {
+    match view {
+        View::Unfinished => t_string!(i18n, tickets.list.unfinished),
+        View::Mine => t_string!(i18n, tickets.list.mine),
+        View::Unassigned => t_string!(i18n, tickets.list.unassigned),
+        View::Closed => t_string!(i18n, tickets.list.closed),
+        View::All => t_string!(i18n, tickets.list.all),
+    }
+}
+
+/// What narrows the list to one of something.
+#[component]
+fn Selects(
+    /// What the address bar asks for.
+    filters: Memo<Filters>,
+    /// The names of the categories.
+    categories: Categories,
+    /// Takes the filters to be.
+    change: Callback<Filters>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let is_admin = use_session().user_untracked().is_some_and(|user| user.role == Role::Admin);
+    let priorities = Signal::derive(move || {
+        let named = Priority::ALL.iter().rev().map(|&each| PillOption::new(each.as_str(), words::priority(i18n, each)));
+        with_any(t_string!(i18n, tickets.list.any_priority), named.collect())
+    });
+    let named = Signal::derive(move || {
+        let all = categories.all().into_iter().map(|each| PillOption::new(each.id.to_string(), each.name));
+        with_any(t_string!(i18n, tickets.list.any_category), all.collect())
+    });
+    let priority = Signal::derive(move || filters.with(|all| all.priority.map(|each| each.as_str().to_owned())));
+    let category = Signal::derive(move || filters.with(|all| all.category.map(|each| each.to_string())));
+    let set_priority =
+        move |word: String| change.run(Filters { priority: word.parse().ok(), ..filters.get_untracked() });
+    let set_category =
+        move |word: String| change.run(Filters { category: word.parse().ok(), ..filters.get_untracked() });
+    view! {
+        <PillSelect
+            label=Signal::derive(move || t_string!(i18n, tickets.list.priority).to_owned())
+            options=priorities
+            value=priority
+            on_change=set_priority
+        />
+        <PillSelect
+            label=Signal::derive(move || t_string!(i18n, tickets.list.category).to_owned())
+            options=named
+            value=category
+            on_change=set_category
+        />
+        {is_admin.then(|| view! { <AssigneeSelect filters change/> })}
+    }
+    .into_any()
+}
+
+fn with_any(any: &str, mut options: Vec<PillOption>) -> Vec<PillOption> {
+    options.insert(0, PillOption::new("", any));
+    options
+}
+
+/// For an administrator: whose tickets.
+#[component]
+fn AssigneeSelect(
+    /// What the address bar asks for.
+    filters: Memo<Filters>,
+    /// Takes the filters to be.
+    change: Callback<Filters>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let staff = Staff::load();
+    let options = Signal::derive(move || {
+        let mut options = vec![
+            PillOption::new("me", t_string!(i18n, tickets.list.to_me)),
+            PillOption::new("none", t_string!(i18n, tickets.list.to_nobody)),
+        ];
+        options.extend(staff.all().into_iter().map(|person| PillOption::new(person.id.to_string(), person.name)));
+        with_any(t_string!(i18n, tickets.list.any_assignee), options)
+    });
+    let value = Signal::derive(move || filters.with(|all| all.assignee.map(AssigneeFilter::to_word)));
+    let set = move |word: String| change.run(Filters { assignee: word.parse().ok(), ..filters.get_untracked() });
+    view! {
+        <PillSelect
+            label=Signal::derive(move || t_string!(i18n, tickets.list.assignee).to_owned())
+            options
+            value
+            on_change=set
+        />
+    }
+    .into_any()
+}
+
+/// The order.
+#[component]
+fn Order(
+    /// What the address bar asks for.
+    filters: Memo<Filters>,
+    /// Takes the filters to be.
+    change: Callback<Filters>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let options = Signal::derive(move || {
+        TicketSort::ALL.map(|sort| PillOption::new(sort.as_str(), sort_name(i18n, sort))).to_vec()
+    });
+    let value = Signal::derive(move || Some(filters.with(|all| all.sort.as_str().to_owned())));
+    let set = move |word: String| {
+        let sort = TicketSort::ALL.into_iter().find(|each| each.as_str() == word).unwrap_or_default();
+        change.run(Filters { sort, ..filters.get_untracked() });
+    };
+    view! {
+        <div class="order">
+            <PillSelect
+                label=Signal::derive(move || t_string!(i18n, tickets.list.sort).to_owned())
+                options
+                value
+                on_change=set
+                plain=true
+            />
+        </div>
+    }
+    .into_any()
+}
+
+fn sort_name(i18n: I18n, sort: TicketSort) -> &'static str {
+    match sort {
+        TicketSort::UpdatedDesc => t_string!(i18n, tickets.list.sort_updated_desc),
+        TicketSort::UpdatedAsc => t_string!(i18n, tickets.list.sort_updated_asc),
+        TicketSort::CreatedDesc => t_string!(i18n, tickets.list.sort_created_desc),
+        TicketSort::CreatedAsc => t_string!(i18n, tickets.list.sort_created_asc),
+        TicketSort::PriorityDesc => t_string!(i18n, tickets.list.sort_priority_desc),
+        TicketSort::PriorityAsc => t_string!(i18n, tickets.list.sort_priority_asc),
+    }
+}

@@ -1,0 +1,271 @@
+//! What the list shows, as the address bar says it.
+
+use leptos_router::params::ParamsMap;
+use shared::{
+    ids::{CategoryId, UserId},
+    tickets::{AssigneeFilter, Priority, Status, StatusSet, TicketQuery, TicketSort},
+};
+
+/// The word for "in any state" in the address bar; no word means those not closed.
+const ALL: &str = "all";
+
+/// Which states to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum States {
+    /// Those somebody still has to do something about.
+    #[default]
+    Unfinished,
+    /// Every state.
+    All,
+    /// Just these, in order.
+    Only(Vec<Status>),
+}
+
+impl States {
+    /// The states that are not closed.
+    const UNFINISHED: [Status; 3] = [Status::Open, Status::InProgress, Status::Waiting];
+
+    /// From a choice of states, in any order.
+    pub fn from_set(mut set: Vec<Status>) -> Self {
+        set.sort_unstable();
+        set.dedup();
+        if set == Self::UNFINISHED {
+            Self::Unfinished
+        } else if set.is_empty() || set.len() == Status::ALL.len() {
+            Self::All
+        } else {
+            Self::Only(set)
+        }
+    }
+
+    /// Whether tickets in this state are listed.
+    pub fn contains(&self, status: Status) -> bool {
+        match self {
+            Self::All => true,
+            Self::Unfinished => status != Status::Closed,
+            Self::Only(set) => set.contains(&status),
+        }
+    }
+
+    /// The same with one state added or taken away.
+    pub fn toggled(&self, status: Status) -> Self {
+        let kept = Status::ALL.iter().copied().filter(|&each| self.contains(each) != (each == status));
+        Self::from_set(kept.collect())
+    }
+
+    fn from_word(word: &str) -> Self {
+        match word {
+            "" => Self::Unfinished,
+            ALL => Self::All,
+            words => Self::from_set(words.split(',').filter_map(|word| word.parse().ok()).collect()),
+        }
+    }
+
+    fn to_word(&self) -> Option<String> {
+        match self {
+            Self::Unfinished => None,
+            Self::All => Some(ALL.to_owned()),
+            Self::Only(set) => Some(StatusSet(set.clone())).map(|set| words(&set)),
+        }
+    }
+
+    fn to_query(&self) -> Option<StatusSet> {
+        match self {
+            Self::Unfinished => Some(StatusSet(Self::UNFINISHED.to_vec())),
+            Self::All => None,
+            Self::Only(set) => Some(StatusSet(set.clone())),
+        }
+    }
+}
+
+fn words(set: &StatusSet) -> String {
+    set.0.iter().map(|status| status.as_str()).collect::<Vec<_>>().join(",")
+}
+
+/// Every filter and the order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filters {
+    /// Which states.
+    pub states: States,
+    /// One priority.
+    pub priority: Option<Priority>,
+    /// One category.
+    pub category: Option<CategoryId>,
+    /// Whose.
+    pub assignee: Option<AssigneeFilter>,
+    /// Who has the problem.
+    pub requester: Option<UserId>,
+    /// Words of the title, or a number.
+    pub q: String,
+    /// The order.
+    pub sort: TicketSort,
+}
+
+impl Filters {
+    /// As the address bar says; what it says wrongly counts as not said.
+    pub fn from_params(params: &ParamsMap) -> Self {
+        let word = |key: &str| params.get(key).unwrap_or_default();
+        let sort = word("sort");
+        Self {
+            states: States::from_word(&word("status")),
+            priority: word("priority").parse().ok(),
+            category: word("category_id").parse().ok(),
+            assignee: word("assignee_id").parse().ok(),
+            requester: word("requester_id").parse().ok(),
+            q: word("q"),
+            sort: TicketSort::ALL.into_iter().find(|each| each.as_str() == sort).unwrap_or_default(),
+        }
+    }
+
+    /// The address of the list that shows this.
+    pub fn to_path(&self) -> String {
+        let mut params = ParamsMap::new();
+        let mut put = |key: &'static str, word: Option<String>| {
+            if let Some(word) = word {
+                params.insert(key, word);
+            }
+        };
+        put("status", self.states.to_word());
+        put("priority", self.priority.map(|priority| priority.as_str().to_owned()));
+        put("category_id", self.category.map(|id| id.to_string()));
+        put("assignee_id", self.assignee.map(AssigneeFilter::to_word));
+        put("requester_id", self.requester.map(|id| id.to_string()));
+        put("q", Some(self.q.trim().to_owned()).filter(|q| !q.is_empty()));
+        put("sort", (self.sort != TicketSort::default()).then(|| self.sort.as_str().to_owned()));
+        format!("/tickets{}", params.to_query_string())
+    }
+
+    /// What to ask the server for.
+    pub fn to_query(&self, limit: u32, cursor: Option<String>) -> TicketQuery {
+        TicketQuery {
+            status: self.states.to_query(),
+            priority: self.priority,
+            category_id: self.category,
+            assignee_id: self.assignee,
+            requester_id: self.requester,
+            q: Some(self.q.trim().to_owned()).filter(|q| !q.is_empty()),
+            sort: Some(self.sort),
+            limit: Some(limit),
+            cursor,
+            ..TicketQuery::default()
+        }
+    }
+
+    /// Whether something besides the quick views and the order narrows the list.
+    pub fn narrowed(&self) -> bool {
+        self.priority.is_some()
+            || self.category.is_some()
+            || self.requester.is_some()
+            || !self.q.trim().is_empty()
+            || matches!(self.assignee, Some(AssigneeFilter::Id(_)))
+            || View::of(self).is_none()
+    }
+
+    /// The same view of the list, and order, without what narrows it.
+    pub fn cleared(&self) -> Self {
+        let plain = Self { sort: self.sort, ..Self::default() };
+        match View::of(self) {
+            Some(view) => view.applied(&plain),
+            None => plain,
+        }
+    }
+}
+
+/// The views one press away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// What is not closed.
+    Unfinished,
+    /// What the caller deals with.
+    Mine,
+    /// What nobody deals with.
+    Unassigned,
+    /// What is done.
+    Closed,
+    /// Everything.
+    All,
+}
+
+impl View {
+    /// For those who answer.
+    pub const STAFF: [Self; 5] = [Self::Unfinished, Self::Mine, Self::Unassigned, Self::Closed, Self::All];
+    /// For those who ask.
+    pub const USER: [Self; 3] = [Self::Unfinished, Self::Closed, Self::All];
+
+    /// The view these filters show, when it is one of ours.
+    pub fn of(filters: &Filters) -> Option<Self> {
+        match (&filters.states, filters.assignee) {
+            (States::Unfinished, Some(AssigneeFilter::Me)) => Some(Self::Mine),
+            (States::Unfinished, Some(AssigneeFilter::Nobody)) => Some(Self::Unassigned),
+            (States::Unfinished, None) => Some(Self::Unfinished),
+            (States::All, None) => Some(Self::All),
+            (States::Only(set), None) if set.as_slice() == [Status::Closed] => Some(Self::Closed),
+            _ => None,
+        }
+    }
+
+    /// The same filters in this view.
+    pub fn applied(self, filters: &Filters) -> Filters {
+        let (states, assignee) = match self {
+            Self::Unfinished => (States::Unfinished, None),
+            Self::Mine => (States::Unfinished, Some(AssigneeFilter::Me)),
+            Self::Unassigned => (States::Unfinished, Some(AssigneeFilter::Nobody)),
+            Self::Closed => (States::Only(vec![Status::Closed]), None),
+            Self::All => (States::All, None),
+        };
+        Filters { states, assignee, ..filters.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(pairs: &[(&'static str, &str)]) -> Filters {
+        let mut params = ParamsMap::new();
+        for (key, value) in pairs {
+            params.insert(*key, (*value).to_owned());
+        }
+        Filters::from_params(&params)
+    }
+
+    #[test]
+    fn an_empty_address_lists_what_is_not_closed() {
+        let filters = parse(&[]);
+        assert_eq!(View::of(&filters), Some(View::Unfinished));
+        assert!(!filters.narrowed());
+        assert_eq!(filters.to_path(), "/tickets");
+        assert!(filters.to_query(25, None).status.is_some_and(|set| !set.0.contains(&Status::Closed)));
+    }
+
+    #[test]
+    fn the_address_and_the_filters_say_the_same() {
+        let filters = parse(&[
+            ("status", "waiting,open"),
+            ("priority", "urgent"),
+            ("category_id", "3"),
+            ("assignee_id", "7"),
+            ("q", "ñandú"),
+            ("sort", "-priority"),
+        ]);
+        assert_eq!(filters.states, States::Only(vec![Status::Open, Status::Waiting]));
+        assert_eq!(filters.assignee, Some(AssigneeFilter::Id(UserId(7))));
+        assert_eq!(filters.sort, TicketSort::PriorityDesc);
+        assert!(filters.narrowed());
+        assert_eq!(filters.cleared(), Filters { sort: TicketSort::PriorityDesc, ..Filters::default() });
+    }
+
+    #[test]
+    fn nonsense_in_the_address_counts_as_not_said() {
+        let filters = parse(&[("status", "lost"), ("priority", "x"), ("assignee_id", "x"), ("sort", "x")]);
+        assert_eq!(filters, Filters { states: States::All, ..Filters::default() });
+    }
+
+    #[test]
+    fn toggling_a_state_and_back() {
+        let some = States::Unfinished.toggled(Status::Open);
+        assert_eq!(some, States::Only(vec![Status::InProgress, Status::Waiting]));
+        assert_eq!(some.toggled(Status::Open), States::Unfinished);
+        assert_eq!(States::Unfinished.toggled(Status::Closed), States::All);
+    }
+}

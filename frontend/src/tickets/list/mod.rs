@@ -1,0 +1,179 @@
+//! `/tickets`: the list.
+
+mod bar;
+pub mod filters;
+mod rows;
+mod state;
+mod states;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{components::A, hooks::use_query_map};
+
+use bar::Bar;
+use filters::{Filters, View};
+use rows::Rows;
+use state::List;
+
+use super::words::Categories;
+use crate::{
+    api::ClientError,
+    i18n::{I18n, t, t_string, use_i18n},
+    session::use_session,
+    ui::{Button, EmptyState, LoadError, SkeletonRows},
+};
+
+/// `/tickets`: the list, with its filters in the address.
+#[component]
+pub fn TicketsPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let params = use_query_map();
+    let filters = Memo::new(move |_| params.with(Filters::from_params));
+    let list = List::new(filters);
+    let categories = Categories::load();
+    view! {
+        <Title text=move || t_string!(i18n, tickets.list.title)/>
+        <div class="tickets-head">
+            <h1>{t!(i18n, tickets.list.title)}</h1>
+            <A href="/tickets/new" attr:class="btn btn-primary push">{t!(i18n, tickets.list.new)}</A>
+        </div>
+        <Bar filters categories/>
+        <Body list categories/>
+    }
+    .into_any()
+}
+
+/// What the list is at the moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Face {
+    Loading,
+    Failed,
+    Empty,
+    Full,
+}
+
+/// The rows, or what there is instead.
+#[component]
+fn Body(
+    /// The list.
+    list: List,
+    /// The names of the categories.
+    categories: Categories,
+) -> impl IntoView {
+    let face = Memo::new(move |_| {
+        let empty = list.shown.with(|shown| shown.as_ref().map(|shown| shown.items.is_empty()));
+        match (empty, list.error.with(Option::is_some)) {
+            (None, false) => Face::Loading,
+            (None, true) => Face::Failed,
+            (Some(true), failed) => if failed { Face::Failed } else { Face::Empty },
+            (Some(false), _) => Face::Full,
+        }
+    });
+    move || match face.get() {
+        Face::Loading => view! { <Waiting/> }.into_any(),
+        Face::Failed => view! { <Trouble list/> }.into_any(),
+        Face::Empty => view! { <Nothing list/> }.into_any(),
+        Face::Full => view! {
+            <Rows list categories/>
+            <More list/>
+        }
+        .into_any(),
+    }
+}
+
+/// The rows are on their way.
+#[component]
+fn Waiting() -> impl IntoView {
+    view! { <SkeletonRows/> }
+}
+
+/// The rows did not come.
+#[component]
+fn Trouble(
+    /// The list.
+    list: List,
+) -> impl IntoView {
+    move || list.error.get().map(|error| view! { <LoadError error retry=move || list.reload()/> })
+}
+
+/// No row: because nothing matches, because all is done, or because there is nothing at all.
+#[component]
+fn Nothing(
+    /// The list.
+    list: List,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let filters = list.filters;
+    let none_at_all = list.shown.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.none_at_all));
+    let narrowed = filters.with_untracked(Filters::narrowed);
+    let words = Memo::new(move |_| words_for_nothing(i18n, narrowed, none_at_all, filters.with(View::of)));
+    let title = Signal::derive(move || words.get().0.to_owned());
+    let text = Signal::derive(move || words.get().1.to_owned());
+    view! {
+        <EmptyState title text>
+            {if narrowed {
+                view! {
+                    <A href=move || filters.with(|filters| filters.cleared().to_path()) attr:class="btn btn-secondary">
+                        {t!(i18n, tickets.list.clear)}
+                    </A>
+                }
+                .into_any()
+            } else {
+                view! { <A href="/tickets/new" attr:class="btn btn-primary">{t!(i18n, tickets.list.new)}</A> }.into_any()
+            }}
+        </EmptyState>
+    }
+    .into_any()
+}
+
+fn words_for_nothing(
+    i18n: I18n,
+    narrowed: bool,
+    none_at_all: bool,
+    shown: Option<View>,
+) -> (&'static str, &'static str) {
+    let staff = use_session().user_untracked().is_some_and(|user| user.role.is_staff());
+    match shown {
+        _ if narrowed => (t_string!(i18n, tickets.list.no_match), t_string!(i18n, tickets.list.no_match_hint)),
+        _ if none_at_all && staff => {
+            (t_string!(i18n, tickets.list.none_yet), t_string!(i18n, tickets.list.none_staff_hint))
+        }
+        _ if none_at_all => (t_string!(i18n, tickets.list.none_yet), t_string!(i18n, tickets.list.none_yet_hint)),
+        Some(View::Closed) => {
+            (t_string!(i18n, tickets.list.none_closed), t_string!(i18n, tickets.list.none_closed_hint))
+        }
+        _ => (t_string!(i18n, tickets.list.all_done), t_string!(i18n, tickets.list.all_done_hint)),
+    }
+}
+
+/// How many rows are shown, the way to more, and the keys.
+#[component]
+fn More(
+    /// The list.
+    list: List,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let count = move || list.shown.with(|shown| shown.as_ref().map_or(0, |shown| shown.items.len()));
+    let has_more = move || list.shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.next.is_some()));
+    let trouble = move || {
+        list.error.get().map(|error: ClientError| view! {
+            <p class="tickets-more" role="alert">
+                <span class="trouble">{move || error.message(i18n)}</span>
+                <button type="button" class="quiet-link" on:click=move |_| list.reload()>
+                    {t!(i18n, common.retry)}
+                </button>
+            </p>
+        })
+    };
+    view! {
+        {trouble}
+        <p class="tickets-more">
+            <span role="status">{move || t_string!(i18n, tickets.list.shown, count = count())}</span>
+            <Show when=has_more>
+                <Button busy=list.loading_more on_click=move |_| list.load_more()>{t!(i18n, tickets.list.more)}</Button>
+            </Show>
+        </p>
+        <p class="tickets-keys">{t!(i18n, tickets.list.keys)}</p>
+    }
+    .into_any()
+}

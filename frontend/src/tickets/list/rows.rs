@@ -1,0 +1,161 @@
+//! The rows: real links, one of them in the tab order, moved through with the keyboard.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+use shared::{
+    ids::TicketId,
+    tickets::TicketSummary,
+};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use super::state::{List, Step};
+use crate::{
+    browser,
+    i18n::{t_string, use_i18n},
+    session::use_session,
+    tickets::{keys::is_free, words::Categories},
+    ui::{PriorityMark, RelativeTime, StatusMark, Stub},
+};
+
+/// The rows of the list.
+#[component]
+pub fn Rows(
+    /// The list.
+    list: List,
+    /// The names of the categories.
+    categories: Categories,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    listen(list);
+    Effect::new(move || {
+        if list.shown.with(|shown| shown.as_ref().is_some_and(|shown| !shown.items.is_empty()))
+            && let Some(id) = list.back_to.get_value()
+        {
+            list.back_to.set_value(None);
+            request_animation_frame(move || go_back_to(id));
+        }
+    });
+    let items = move || list.shown.with(|shown| shown.as_ref().map(|shown| shown.items.clone()).unwrap_or_default());
+    let key = |ticket: &TicketSummary| (ticket.id, ticket.version, ticket.updated_at);
+    view! {
+        <ul
+            class="tickets-rows"
+            class:stale=move || list.loading.get()
+            aria-label=move || t_string!(i18n, tickets.list.region)
+            aria-busy=move || list.loading.get().to_string()
+        >
+            <For each=items key=key let:ticket>
+                <li><Row ticket list categories/></li>
+            </For>
+        </ul>
+    }
+    .into_any()
+}
+
+fn row_id(id: TicketId) -> String {
+    format!("ticket-{id}")
+}
+
+/// One ticket.
+#[component]
+fn Row(
+    /// The ticket.
+    ticket: TicketSummary,
+    /// The list.
+    list: List,
+    /// The names of the categories.
+    categories: Categories,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let id = ticket.id;
+    let is_at = move || list.at.get() == Some(id);
+    // With no row under the cursor, the first is the one that Tab reaches.
+    let tab_index = move || {
+        let first = || list.shown.with(|shown| shown.as_ref().and_then(|shown| shown.items.first().map(|row| row.id)));
+        let here = list.at.get().filter(|at| {
+            list.shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.items.iter().any(|row| row.id == *at)))
+        });
+        if here.or_else(first) == Some(id) { "0" } else { "-1" }
+    };
+    let category = ticket.category_id;
+    let category = move || {
+        category.and_then(|id| categories.name(id)).map(|name| view! { <span class="cat-tag">{name}</span> })
+    };
+    let for_staff = use_session().user_untracked().is_some_and(|user| user.role.is_staff());
+    let person = if for_staff { Some(ticket.requester) } else { ticket.assignee };
+    let nobody = person.is_none();
+    let name = move || match &person {
+        Some(person) => person.name.clone(),
+        None => t_string!(i18n, tickets.list.unassigned_short).to_owned(),
+    };
+    view! {
+        <a
+            id=row_id(id)
+            class="ticket-row"
+            class:at=is_at
+            href=format!("/tickets/{id}")
+            tabindex=tab_index
+            on:focus=move |_| list.at.set(Some(id))
+            on:click=move |_| list.at.set(Some(id))
+        >
+            <span class="mark"><StatusMark status=ticket.status/></span>
+            <span class="mark"><PriorityMark priority=ticket.priority/></span>
+            <span class="stub-cell"><Stub id/></span>
+            <span class="ttl">{ticket.title}</span>
+            <span class="tag-cell">{category}</span>
+            <span class="who" class:nobody=nobody>{name}</span>
+            <span class="when"><RelativeTime at=ticket.updated_at/></span>
+        </a>
+    }
+    .into_any()
+}
+
+/// Puts the cursor back where it was, unless the person is already somewhere else.
+fn go_back_to(id: TicketId) {
+    let free = browser::focused().is_none_or(|element| matches!(element.tag_name().as_str(), "MAIN" | "H1"));
+    if free {
+        focus(id);
+    }
+}
+
+fn focus(id: TicketId) {
+    let row = document().get_element_by_id(&row_id(id)).and_then(|row| row.dyn_into::<HtmlElement>().ok());
+    if let Some(row) = row {
+        row.focus().ok();
+    }
+}
+
+/// Listens to the keys of the list while it is shown.
+fn listen(list: List) {
+    let navigate = use_navigate();
+    let handle = window_event_listener(leptos::ev::keydown, move |event| {
+        if !is_free(&event) {
+            return;
+        }
+        let step = match event.key().as_str() {
+            "n" => {
+                event.prevent_default();
+                return navigate("/tickets/new", leptos_router::NavigateOptions::default());
+            }
+            "j" => Step::Next,
+            "k" => Step::Previous,
+            // The arrows scroll the page, unless a row has the focus.
+            "ArrowDown" if on_row() => Step::Next,
+            "ArrowUp" if on_row() => Step::Previous,
+            "Home" if on_row() => Step::First,
+            "End" if on_row() => Step::Last,
+            _ => return,
+        };
+        if let Some(id) = list.neighbour(step) {
+            event.prevent_default();
+            list.at.set(Some(id));
+            focus(id);
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+fn on_row() -> bool {
+    browser::focused().is_some_and(|element| element.class_list().contains("ticket-row"))
+}

@@ -1,0 +1,15 @@
+//! Tickets: the list, one ticket, a new one.
+
+mod count;
+mod keys;
+mod list;
+mod new;
+mod pick;
+mod span;
+mod staff;
+mod ticket;
+mod words;
+
+pub use list::TicketsPage;
+pub use new::NewTicketPage;
+pub use ticket::TicketPage;

@@ -1,0 +1,260 @@
+//! `/tickets/new`: the form.
+
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos_meta::Title;
+use leptos_router::{NavigateOptions, components::A, hooks::use_navigate};
+use shared::{
+    accounts::{Role, UserRef},
+    fields::{self, BODY_MAX, TITLE_MAX},
+    ids::TicketId,
+    problem::FieldErrors,
+    tickets::{CreateTicket, Priority},
+};
+
+use super::{
+    count::Count,
+    pick::PersonPick,
+    words::{self, Categories},
+};
+use crate::{
+    api::tickets as api,
+    drafts::use_draft,
+    i18n::{I18n, t, t_string, use_i18n},
+    session::use_session,
+    ui::{Button, ButtonKind, PriorityMark, Select, TextArea, TextField, errors_of, focus_first_invalid, use_toasts},
+};
+
+/// What the form knows. A handle.
+#[derive(Debug, Clone, Copy)]
+struct Form {
+    title: RwSignal<String>,
+    description: RwSignal<String>,
+    category: RwSignal<String>,
+    priority: RwSignal<Priority>,
+    requester: RwSignal<Option<UserRef>>,
+    errors: RwSignal<FieldErrors>,
+    trouble: RwSignal<Option<String>>,
+    busy: RwSignal<bool>,
+    i18n: I18n,
+}
+
+impl Form {
+    fn new(i18n: I18n) -> Self {
+        Self {
+            title: use_draft("ticket.new.title"),
+            description: use_draft("ticket.new.description"),
+            category: use_draft("ticket.new.category"),
+            priority: RwSignal::new(Priority::Medium),
+            requester: RwSignal::new(None),
+            errors: RwSignal::new(FieldErrors::new()),
+            trouble: RwSignal::new(None),
+            busy: RwSignal::new(false),
+            i18n,
+        }
+    }
+
+    fn request(self) -> CreateTicket {
+        CreateTicket {
+            title: self.title.get_untracked().trim().to_owned(),
+            description: self.description.get_untracked(),
+            priority: Some(self.priority.get_untracked()),
+            category_id: self.category.get_untracked().parse().ok(),
+            requester_id: self.requester.get_untracked().map(|person| person.id),
+        }
+    }
+
+    fn forget(self) {
+        let _ = self.title.try_set(String::new());
+        let _ = self.description.try_set(String::new());
+        let _ = self.category.try_set(String::new());
+        let _ = self.errors.try_set(FieldErrors::new());
+        let _ = self.trouble.try_set(None);
+    }
+
+    fn refuse(self, errors: FieldErrors, trouble: String) {
+        let _ = self.errors.try_set(errors);
+        let _ = self.trouble.try_set(Some(trouble));
+        focus_first_invalid();
+    }
+
+    fn send(self, done: impl Fn(TicketId) + 'static) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        let (request, i18n) = (self.request(), self.i18n);
+        if let Err(errors) = fields::check(&request) {
+            return self.refuse(errors, t_string!(i18n, tickets.new.check).to_owned());
+        }
+        self.errors.set(FieldErrors::new());
+        self.trouble.set(None);
+        self.busy.set(true);
+        spawn_local(async move {
+            let created = api::create(&request).await;
+            let _ = self.busy.try_set(false);
+            match created {
+                Ok(ticket) => {
+                    self.forget();
+                    use_toasts().success(t_string!(i18n, tickets.new.created, id = ticket.id.to_string()));
+                    done(ticket.id);
+                }
+                Err(error) => self.refuse(error.field_errors(), error.message(i18n)),
+            }
+        });
+    }
+}
+
+/// `/tickets/new`: the form.
+#[component]
+pub fn NewTicketPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let form = Form::new(i18n);
+    let navigate = use_navigate();
+    let is_admin = use_session().user_untracked().is_some_and(|user| user.role == Role::Admin);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let navigate = navigate.clone();
+        form.send(move |id| navigate(&format!("/tickets/{id}"), NavigateOptions { replace: true, ..Default::default() }));
+    };
+    view! {
+        <Title text=move || t_string!(i18n, tickets.new.heading)/>
+        <div class="tickets-new">
+            <h1>{t!(i18n, tickets.new.heading)}</h1>
+            <p class="lead">{t!(i18n, tickets.new.lead)}</p>
+            <form novalidate on:submit=submit>
+                <Texts form/>
+                <CategoryChoice form/>
+                <Priorities form/>
+                {is_admin.then(|| view! { <PersonPick chosen=form.requester/> })}
+                {move || form.trouble.get().map(|trouble| view! { <p class="trouble" role="alert">{trouble}</p> })}
+                <Foot form/>
+            </form>
+        </div>
+    }
+    .into_any()
+}
+
+/// What happens.
+#[component]
+fn Texts(
+    /// The form.
+    form: Form,
+) -> impl IntoView {
+    let i18n = form.i18n;
+    view! {
+        <div>
+            <TextField
+                label=move || t_string!(i18n, tickets.new.title)
+                hint=move || t_string!(i18n, tickets.new.title_hint)
+                value=form.title
+                errors=errors_of(form.errors, "title")
+                name="title"
+                autofocus=true
+            />
+            <Count text=form.title max=TITLE_MAX/>
+        </div>
+        <div>
+            <TextArea
+                label=move || t_string!(i18n, tickets.new.description)
+                hint=move || t_string!(i18n, tickets.new.description_hint)
+                value=form.description
+                errors=errors_of(form.errors, "description")
+                name="description"
+                rows=7
+            />
+            <Count text=form.description max=BODY_MAX bytes=true/>
+        </div>
+    }
+    .into_any()
+}
+
+/// What it is about.
+#[component]
+fn CategoryChoice(
+    /// The form.
+    form: Form,
+) -> impl IntoView {
+    let i18n = form.i18n;
+    let categories = Categories::load();
+    let options = Signal::derive(move || {
+        let mut options = vec![(String::new(), t_string!(i18n, tickets.side.no_category).to_owned())];
+        options.extend(categories.all().into_iter().map(|category| (category.id.to_string(), category.name)));
+        options
+    });
+    view! {
+        <Select
+            label=move || t_string!(i18n, tickets.new.category)
+            value=form.category
+            options
+            errors=errors_of(form.errors, "category_id")
+            name="category"
+            optional=true
+        />
+    }
+    .into_any()
+}
+
+/// How soon, by shape.
+#[component]
+fn Priorities(
+    /// The form.
+    form: Form,
+) -> impl IntoView {
+    let i18n = form.i18n;
+    let choice = move |priority: Priority| {
+        view! {
+            <label>
+                <input
+                    type="radio"
+                    name="priority"
+                    value=priority.as_str()
+                    prop:checked=move || form.priority.get() == priority
+                    on:change=move |_| form.priority.set(priority)
+                />
+                <span aria-hidden="true"><PriorityMark priority/></span>
+                <span>{move || words::priority(i18n, priority)}</span>
+                <small>{move || priority_hint(i18n, priority)}</small>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="shapes">
+            <legend>{t!(i18n, tickets.new.priority)}</legend>
+            <div class="set">{Priority::ALL.iter().copied().map(choice).collect_view()}</div>
+        </fieldset>
+    }
+    .into_any()
+}
+
+fn priority_hint(i18n: I18n, priority: Priority) -> &'static str {
+    match priority {
+        Priority::Low => t_string!(i18n, tickets.new.low_hint),
+        Priority::Medium => t_string!(i18n, tickets.new.medium_hint),
+        Priority::High => t_string!(i18n, tickets.new.high_hint),
+        Priority::Urgent => t_string!(i18n, tickets.new.urgent_hint),
+    }
+}
+
+/// The draft's state and the buttons.
+#[component]
+fn Foot(
+    /// The form.
+    form: Form,
+) -> impl IntoView {
+    let i18n = form.i18n;
+    let has_draft = move || form.title.with(|title| !title.is_empty()) || form.description.with(|text| !text.is_empty());
+    view! {
+        <div class="foot">
+            <Show when=has_draft>
+                <span class="hint">
+                    {t!(i18n, tickets.new.draft)}
+                    <button type="button" class="quiet-link" on:click=move |_| form.forget()>
+                        {t!(i18n, tickets.new.discard)}
+                    </button>
+                </span>
+            </Show>
+            <A href="/tickets" attr:class="btn btn-quiet">{t!(i18n, tickets.new.cancel)}</A>
+            <Button kind=ButtonKind::Primary busy=form.busy>{t!(i18n, tickets.new.create)}</Button>
+        </div>
+    }
+    .into_any()
+}

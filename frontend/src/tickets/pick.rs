@@ -1,0 +1,222 @@
+//! Chooses one person by part of their name.
+
+use std::time::Duration;
+
+use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
+use shared::accounts::{User, UserQuery, UserRef};
+
+use crate::{
+    api::users,
+    i18n::{t, t_string, use_i18n},
+    ui::Avatar,
+};
+
+/// How long after the last key people are looked for.
+const PAUSE: Duration = Duration::from_millis(250);
+/// As many people as a glance takes in.
+const SHOWN: u32 = 8;
+
+/// What the field knows. A handle.
+#[derive(Debug, Clone, Copy)]
+struct Search {
+    text: RwSignal<String>,
+    found: RwSignal<Option<Vec<User>>>,
+    at: RwSignal<usize>,
+    timer: StoredValue<Option<TimeoutHandle>>,
+    chosen: RwSignal<Option<UserRef>>,
+}
+
+impl Search {
+    fn typed(self, text: String) {
+        self.text.set(text);
+        self.stop();
+        if self.text.with_untracked(|text| text.trim().is_empty()) {
+            return self.found.set(None);
+        }
+        self.timer.set_value(set_timeout_with_handle(move || self.look(), PAUSE).ok());
+    }
+
+    fn stop(self) {
+        if let Some(handle) = self.timer.try_get_value().flatten() {
+            handle.clear();
+        }
+    }
+
+    fn look(self) {
+        let Some(text) = self.text.try_get_untracked() else { return };
+        let query =
+            UserQuery { q: Some(text.trim().to_owned()), active: Some(true), limit: Some(SHOWN), ..UserQuery::default() };
+        spawn_local(async move {
+            let Ok(page) = users::list(&query).await else { return };
+            // A late answer to an earlier text is dropped.
+            if self.text.try_get_untracked() == Some(text) {
+                let _ = self.at.try_set(0);
+                let _ = self.found.try_set(Some(page.items));
+            }
+        });
+    }
+
+    fn step(self, by: isize) {
+        let count = self.found.with_untracked(|found| found.as_ref().map_or(0, Vec::len));
+        if let Some(at) = self.at.get_untracked().checked_add_signed(by).filter(|at| *at < count) {
+            self.at.set(at);
+        }
+    }
+
+    fn choose(self, index: usize) {
+        let person = self.found.with_untracked(|found| found.as_ref().and_then(|found| found.get(index).cloned()));
+        if let Some(User { id, name, avatar_url, .. }) = person {
+            self.chosen.set(Some(UserRef { id, name, avatar_url }));
+            self.close();
+        }
+    }
+
+    fn close(self) {
+        self.stop();
+        self.found.set(None);
+        self.text.set(String::new());
+    }
+}
+
+/// A field to find a person with, or the person found.
+#[component]
+pub fn PersonPick(
+    /// Who is chosen; nobody stands for the person at the screen.
+    chosen: RwSignal<Option<UserRef>>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let search = Search {
+        text: RwSignal::new(String::new()),
+        found: RwSignal::new(None),
+        at: RwSignal::new(0),
+        timer: StoredValue::new(None),
+        chosen,
+    };
+    on_cleanup(move || search.stop());
+    view! {
+        <div class="pick">
+            <label class="form-label" for="person-pick">{t!(i18n, tickets.new.requester)}</label>
+            {move || match chosen.get() {
+                Some(person) => view! { <Chosen person chosen/> }.into_any(),
+                None => view! { <Find search/> }.into_any(),
+            }}
+            <span class="count" id="person-pick-hint">{t!(i18n, tickets.new.requester_hint)}</span>
+        </div>
+    }
+    .into_any()
+}
+
+/// The person found.
+#[component]
+fn Chosen(
+    /// Who.
+    person: UserRef,
+    /// Where to put nobody.
+    chosen: RwSignal<Option<UserRef>>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let name = person.name.clone();
+    view! {
+        <div class="chosen">
+            <Avatar name=person.name url=person.avatar_url/>
+            <span>{name}</span>
+            <button type="button" class="quiet-link" id="person-pick" on:click=move |_| chosen.set(None)>
+                {t!(i18n, tickets.new.requester_change)}
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+/// The field and whom it finds.
+#[component]
+fn Find(
+    /// What the field knows.
+    search: Search,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let open = move || search.found.with(Option::is_some);
+    let key = move |event: KeyboardEvent| match event.key().as_str() {
+        "ArrowDown" if open() => {
+            event.prevent_default();
+            search.step(1);
+        }
+        "ArrowUp" if open() => {
+            event.prevent_default();
+            search.step(-1);
+        }
+        "Enter" => {
+            event.prevent_default();
+            search.choose(search.at.get_untracked());
+        }
+        "Escape" if open() => {
+            event.prevent_default();
+            search.close();
+        }
+        _ => {}
+    };
+    view! {
+        <input
+            id="person-pick"
+            class="form-control"
+            type="text"
+            role="combobox"
+            autocomplete="off"
+            aria-autocomplete="list"
+            aria-controls="person-pick-list"
+            aria-describedby="person-pick-hint"
+            aria-expanded=move || open().to_string()
+            aria-activedescendant=move || open().then(|| format!("person-pick-{}", search.at.get()))
+            placeholder=move || t_string!(i18n, tickets.new.requester_search)
+            prop:value=move || search.text.get()
+            on:input=move |event| search.typed(event_target_value(&event))
+            on:keydown=key
+            on:blur=move |_| search.close()
+        />
+        <Show when=open>
+            <Found search/>
+        </Show>
+    }
+    .into_any()
+}
+
+/// The people found.
+#[component]
+fn Found(
+    /// What the field knows.
+    search: Search,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let person = move |(index, person): (usize, User)| {
+        let name = person.name.clone();
+        view! {
+            <li
+                role="option"
+                id=format!("person-pick-{index}")
+                aria-selected=move || (search.at.get() == index).to_string()
+                // Before the field loses the focus, which would close the list.
+                on:mousedown=move |event| {
+                    event.prevent_default();
+                    search.choose(index);
+                }
+            >
+                <Avatar name=person.name url=person.avatar_url/>
+                <span>{name}</span>
+                <span class="faint">{person.email}</span>
+            </li>
+        }
+    };
+    view! {
+        <ul role="listbox" id="person-pick-list" aria-label=move || t_string!(i18n, tickets.new.requester)>
+            {move || {
+                let found = search.found.get().unwrap_or_default();
+                if found.is_empty() {
+                    let none = view! { <li role="option" aria-disabled="true">{t!(i18n, tickets.new.requester_none)}</li> };
+                    return none.into_any();
+                }
+                found.into_iter().enumerate().map(person).collect_view().into_any()
+            }}
+        </ul>
+    }
+    .into_any()
+}

@@ -1,0 +1,129 @@
+//! Two people wanted something else: both values side by side, and a choice.
+
+use leptos::prelude::*;
+use shared::{
+    ids::CategoryId,
+    tickets::{Status, Ticket},
+};
+
+use super::{
+    state::State,
+    wish::{Conflict, Row, Wish},
+};
+use crate::{
+    i18n::{t, t_string},
+    tickets::words,
+    ui::{Button, ButtonKind, Dialog},
+};
+
+/// The question, while there is one.
+#[component]
+pub fn ConflictDialog(
+    /// The page.
+    state: State,
+) -> impl IntoView {
+    let i18n = state.i18n;
+    let open = Signal::derive(move || state.conflict.with(Option::is_some));
+    let theirs = move || state.conflict.set(None);
+    let mine = move || {
+        if let Some(conflict) = state.conflict.get_untracked() {
+            state.conflict.set(None);
+            // The ticket on the page is the current one by now: the wish is made again from there, knowingly.
+            state.wish(conflict.wish);
+        }
+    };
+    let title = move || t_string!(i18n, tickets.conflict.heading);
+    view! {
+        <Dialog open title alert=true wide=true on_close=move |()| theirs()>
+            <p>{t!(i18n, tickets.conflict.explain)}</p>
+            {move || state.conflict.get().map(|conflict| view! { <Both conflict state/> })}
+            <div class="edit-text">
+                <div class="foot">
+                    <Button on_click=move |_| theirs()>{t!(i18n, tickets.conflict.keep_theirs)}</Button>
+                    <Button kind=ButtonKind::Primary on_click=move |_| mine()>{t!(i18n, tickets.conflict.keep_mine)}</Button>
+                </div>
+            </div>
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// Both values of each field.
+#[component]
+fn Both(
+    /// The conflict.
+    conflict: Conflict,
+    /// The page.
+    state: State,
+) -> impl IntoView {
+    let i18n = state.i18n;
+    let rows = conflict.rows.clone().into_iter().map(|row| {
+        let (theirs, mine) = (value(state, row, &conflict.current, None), value(state, row, &conflict.current, Some(&conflict.wish)));
+        view! {
+            <tr>
+                <th scope="row">{move || name(state, row)}</th>
+                <td><div tabindex="0">{theirs}</div></td>
+                <td><div tabindex="0">{mine}</div></td>
+            </tr>
+        }
+    });
+    view! {
+        <table class="both">
+            <thead>
+                <tr>
+                    <th scope="col">{t!(i18n, tickets.conflict.field)}</th>
+                    <th scope="col">{t!(i18n, tickets.conflict.theirs)}</th>
+                    <th scope="col">{t!(i18n, tickets.conflict.mine)}</th>
+                </tr>
+            </thead>
+            <tbody>{rows.collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn name(state: State, row: Row) -> &'static str {
+    let i18n = state.i18n;
+    match row {
+        Row::Title => t_string!(i18n, tickets.edit.title),
+        Row::Description => t_string!(i18n, tickets.edit.description),
+        Row::Status => t_string!(i18n, tickets.side.state),
+        Row::Priority => t_string!(i18n, tickets.side.priority),
+        Row::Category => t_string!(i18n, tickets.side.category),
+        Row::Assignee => t_string!(i18n, tickets.side.assignee),
+    }
+}
+
+/// The value of a field as it is, or as it is wished.
+fn value(state: State, row: Row, now: &Ticket, wish: Option<&Wish>) -> String {
+    let i18n = state.i18n;
+    let mut ticket = now.clone();
+    if let Some(wish) = wish {
+        wish.show_in(&mut ticket);
+        if let Wish::Update(update) = wish
+            && let Some(description) = &update.description
+        {
+            ticket.description.clone_from(description);
+        }
+    }
+    match row {
+        Row::Title => ticket.title,
+        Row::Description => ticket.description,
+        Row::Status => status(state, ticket.status),
+        Row::Priority => words::priority(i18n, ticket.priority).to_owned(),
+        Row::Category => category(state, ticket.category_id),
+        Row::Assignee => match ticket.assignee {
+            Some(person) => person.name,
+            None => t_string!(i18n, tickets.side.nobody).to_owned(),
+        },
+    }
+}
+
+fn status(state: State, status: Status) -> String {
+    words::status(state.i18n, status).to_owned()
+}
+
+fn category(state: State, id: Option<CategoryId>) -> String {
+    id.and_then(|id| state.categories.name(id))
+        .unwrap_or_else(|| t_string!(state.i18n, tickets.side.no_category).to_owned())
+}

@@ -1,0 +1,180 @@
+//! One message of the conversation, and its being edited.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
+use shared::{
+    accounts::UserRef,
+    fields,
+    tickets::{COMMENT_EDIT_MINUTES, Comment, EditComment, Visibility},
+};
+
+use super::state::State;
+use crate::{
+    api::tickets as api,
+    browser,
+    i18n::{t, t_string},
+    session::use_session,
+    ui::{Avatar, Button, ButtonKind, RelativeTime},
+};
+
+/// The frame of every message: who, when, and the paper.
+#[component]
+pub fn Message(
+    /// Who wrote it.
+    author: UserRef,
+    /// When.
+    at: DateTime<Utc>,
+    /// It is an internal note.
+    #[prop(optional)]
+    note: bool,
+    /// What stands at the end of the first line.
+    #[prop(optional, into)]
+    aside: Option<Callback<(), AnyView>>,
+    /// What is written.
+    children: Children,
+) -> impl IntoView {
+    let name = author.name.clone();
+    view! {
+        <article class="msg" class:note=note>
+            <Avatar name=author.name.clone() url=author.avatar_url/>
+            <div class="paper">
+                <div class="by">
+                    <strong>{name}</strong>
+                    <span class="faint"><RelativeTime at/></span>
+                    <span class="push">{aside.map(|aside| aside.run(()))}</span>
+                </div>
+                {children()}
+            </div>
+        </article>
+    }
+    .into_any()
+}
+
+/// A comment, which its author may edit for a while.
+#[component]
+pub fn CommentMessage(
+    /// The comment.
+    comment: Comment,
+    /// The page.
+    state: State,
+) -> impl IntoView {
+    let i18n = state.i18n;
+    let editing = RwSignal::new(false);
+    let Comment { author, created_at, edited_at, visibility, ref body_html, .. } = comment;
+    let note = visibility == Visibility::Internal;
+    let html = body_html.clone();
+    let editable = still_editable(author.id, created_at);
+    let aside = move |()| {
+        view! {
+            {edited_at.map(|_| view! { <span class="faint">{t!(i18n, tickets.message.edited)}</span> })}
+            <Show when=move || editable.get() && !editing.get()>
+                <button type="button" class="quiet-link" on:click=move |_| editing.set(true)>
+                    {t!(i18n, tickets.message.edit)}
+                </button>
+            </Show>
+            {note.then(|| view! { <span class="cat-tag">{t!(i18n, tickets.message.note)}</span> })}
+        }
+        .into_any()
+    };
+    let comment = StoredValue::new(Comment { author: author.clone(), ..comment });
+    view! {
+        <Message author at=created_at note aside>
+            {move || {
+                if editing.get() {
+                    view! { <EditMessage comment=comment.get_value() state editing/> }.into_any()
+                } else {
+                    view! { <div class="prose" inner_html=html.clone()></div> }.into_any()
+                }
+            }}
+        </Message>
+    }
+    .into_any()
+}
+
+/// Whether the reader wrote it and the time to edit it is not over; turns false by itself.
+fn still_editable(author: shared::ids::UserId, created_at: DateTime<Utc>) -> ReadSignal<bool> {
+    let own = use_session().user_untracked().is_some_and(|user| user.id == author);
+    let end = created_at + TimeDelta::minutes(COMMENT_EDIT_MINUTES);
+    #[allow(clippy::cast_precision_loss, reason = "milliseconds of this era fit a double")]
+    let left = end.timestamp_millis() as f64 - browser::now();
+    let (editable, set) = signal(own && left > 0.0);
+    if own && left > 0.0 {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and fifteen minutes")]
+        let left = std::time::Duration::from_millis(left.min(3_600_000.0) as u64);
+        if let Ok(handle) = set_timeout_with_handle(
+            move || {
+                let _ = set.try_set(false);
+            },
+            left,
+        ) {
+            on_cleanup(move || handle.clear());
+        }
+    }
+    editable
+}
+
+/// The comment's text in a field.
+#[component]
+fn EditMessage(
+    /// The comment.
+    comment: Comment,
+    /// The page.
+    state: State,
+    /// Whether the field is there.
+    editing: RwSignal<bool>,
+) -> impl IntoView {
+    let i18n = state.i18n;
+    let id = comment.id;
+    let text = RwSignal::new(comment.body);
+    let busy = RwSignal::new(false);
+    let trouble = RwSignal::new(None::<String>);
+    let save = move || {
+        let request = EditComment { body: text.get_untracked() };
+        if fields::check(&request).is_err() || busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        spawn_local(async move {
+            let saved = api::edit_comment(id, &request).await;
+            let _ = busy.try_set(false);
+            match saved {
+                Ok(comment) => {
+                    state.comments.try_update(|run| {
+                        if let Some(old) = run.items.iter_mut().find(|old| old.id == comment.id) {
+                            *old = comment;
+                        }
+                    });
+                }
+                Err(error) => {
+                    let _ = trouble.try_set(Some(error.message(i18n)));
+                }
+            }
+        });
+    };
+    let key = move |event: KeyboardEvent| match event.key().as_str() {
+        "Enter" if event.ctrl_key() || event.meta_key() => {
+            event.prevent_default();
+            save();
+        }
+        "Escape" => editing.set(false),
+        _ => {}
+    };
+    view! {
+        <div class="edit-text">
+            <textarea
+                class="plain"
+                aria-label=move || t_string!(i18n, tickets.message.body)
+                autofocus
+                prop:value=move || text.get()
+                on:input=move |event| text.set(event_target_value(&event))
+                on:keydown=key
+            ></textarea>
+            <div class="foot">
+                {move || trouble.get().map(|trouble| view! { <span class="trouble" role="alert">{trouble}</span> })}
+                <Button kind=ButtonKind::Quiet on_click=move |_| editing.set(false)>{t!(i18n, tickets.message.cancel)}</Button>
+                <Button kind=ButtonKind::Primary busy on_click=move |_| save()>{t!(i18n, tickets.message.save)}</Button>
+            </div>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,123 @@
+//! `/tickets/:id`: the conversation.
+
+mod changes;
+mod conflict;
+mod edit;
+mod message;
+mod side;
+mod state;
+mod talk;
+pub mod timeline;
+mod wish;
+mod write;
+
+use leptos::{prelude::*, task::spawn_local};
+use leptos_meta::Title;
+use leptos_router::{components::A, hooks::use_params_map};
+use shared::{ids::TicketId, permissions::TicketAction, problem::ProblemCode, tickets::Ticket};
+
+use conflict::ConflictDialog;
+use side::Side;
+use state::State;
+use talk::{Head, Talk};
+use write::Write;
+
+use crate::{
+    api::{ClientError, tickets as api},
+    i18n::{t, t_string, use_i18n},
+    ui::{Button, EmptyState},
+};
+
+/// `/tickets/:id`: the conversation.
+#[component]
+pub fn TicketPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|word| word.parse::<TicketId>().ok()));
+    move || match id.get() {
+        Some(id) => view! { <Loading id/> }.into_any(),
+        None => view! { <Missing/> }.into_any(),
+    }
+}
+
+/// Reads the ticket and shows it.
+#[component]
+fn Loading(
+    /// The ticket's number.
+    id: TicketId,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let read = RwSignal::new(None::<Result<Ticket, ClientError>>);
+    let load = move || {
+        read.set(None);
+        spawn_local(async move {
+            let answer = api::read(id).await;
+            let _ = read.try_set(Some(answer));
+        });
+    };
+    load();
+    move || match read.get() {
+        None => view! { <Skeleton/> }.into_any(),
+        Some(Ok(ticket)) => view! { <Conversation ticket/> }.into_any(),
+        Some(Err(error)) if error.code() == Some(ProblemCode::NotFound) => view! { <Missing/> }.into_any(),
+        Some(Err(error)) => view! {
+            <EmptyState title=error.message(i18n)>
+                <Button on_click=move |_| load()>{t!(i18n, tickets.ticket.retry)}</Button>
+            </EmptyState>
+        }
+        .into_any(),
+    }
+}
+
+/// The ticket, once it is here.
+#[component]
+fn Conversation(
+    /// The ticket.
+    ticket: Ticket,
+) -> impl IntoView {
+    let state = State::new(ticket, use_i18n());
+    let editing = RwSignal::new(false);
+    view! {
+        <Title text=move || talk::window_title(state)/>
+        <div class="talk">
+            <div>
+                <Head state editing/>
+                <Talk state editing/>
+                <Show when=move || state.may(TicketAction::Comment)>
+                    <Write state/>
+                </Show>
+            </div>
+            <Side state/>
+        </div>
+        <ConflictDialog state/>
+    }
+    .into_any()
+}
+
+/// What stands there until the ticket comes.
+#[component]
+fn Skeleton() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div class="talk" role="status" aria-label=move || t_string!(i18n, common.loading)>
+            <div class="bones" aria-hidden="true">
+                <span class="bone short"></span>
+                <span class="bone title"></span>
+                <span class="bone paper"></span>
+                <span class="bone paper"></span>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// There is no such ticket, or the caller may not know of it.
+#[component]
+fn Missing() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <EmptyState title=t_string!(i18n, tickets.ticket.missing) text=t_string!(i18n, tickets.ticket.missing_hint)>
+            <A href="/tickets" attr:class="btn btn-primary">{t!(i18n, tickets.ticket.back)}</A>
+        </EmptyState>
+    }
+    .into_any()
+}

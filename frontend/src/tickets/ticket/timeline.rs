@@ -1,0 +1,297 @@
+//! Messages and changes of a ticket, merged into one conversation.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value;
+use shared::{
+    accounts::UserRef,
+    ids::{CategoryId, EventId, UserId},
+    tickets::{Change, Comment, HistoryEntry, HistoryKind, Priority, Status, Ticket},
+};
+
+/// Changes that one person makes within so many minutes share a line.
+const SAME_BREATH_MINUTES: i64 = 2;
+
+/// One thing in the conversation.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Entry {
+    /// Somebody wrote.
+    Message(Comment),
+    /// Somebody changed the ticket.
+    Changes(Line),
+}
+
+impl Entry {
+    /// What tells this entry, as it is shown, from every other.
+    pub fn key(&self) -> (bool, i64, i64) {
+        match self {
+            Self::Message(comment) => {
+                (true, comment.id.0, comment.edited_at.map_or(0, |at| at.timestamp_micros()))
+            }
+            Self::Changes(line) => (false, line.id.0, line.at.timestamp_micros()),
+        }
+    }
+
+    fn at(&self) -> DateTime<Utc> {
+        match self {
+            Self::Message(comment) => comment.created_at,
+            Self::Changes(line) => line.at,
+        }
+    }
+}
+
+/// A quiet line: who changed what.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// The first event of the line.
+    pub id: EventId,
+    /// Who; nobody when the program did it.
+    pub actor: Option<UserRef>,
+    /// When, at last.
+    pub at: DateTime<Utc>,
+    /// What, in order.
+    pub facts: Vec<Fact>,
+}
+
+/// A category as the history names it: by number, by name, or both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CategoryName {
+    /// The number.
+    pub id: Option<CategoryId>,
+    /// The name at the time.
+    pub name: Option<String>,
+}
+
+/// One change, ready to be put into words.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fact {
+    /// It was opened by somebody other than the requester.
+    OpenedFor(String),
+    /// The actor took it.
+    Took,
+    /// The actor put it back.
+    PutBack,
+    /// It was taken from this person and given to nobody.
+    Unassigned(String),
+    /// It was given to this person.
+    Assigned(String),
+    /// It was closed.
+    Closed,
+    /// It was opened again.
+    Reopened,
+    /// The state, from and to.
+    Status(Status, Status),
+    /// The priority, from and to.
+    Priority(Priority, Priority),
+    /// The category, from and to.
+    Category(Option<CategoryName>, Option<CategoryName>),
+    /// The title, from and to.
+    Title(String, String),
+    /// The description.
+    Description,
+    /// A field this page does not know yet.
+    Other,
+}
+
+/// The conversation, oldest first. Where one list is not loaded to its end, what follows in the other waits: nothing
+/// must look like the next thing that happened when it is not.
+pub fn merge(
+    ticket: &Ticket,
+    (comments, comments_end): (&[Comment], bool),
+    (history, history_end): (&[HistoryEntry], bool),
+) -> Vec<Entry> {
+    let cut = [
+        comments.last().filter(|_| !comments_end).map(|comment| comment.created_at),
+        history.last().filter(|_| !history_end).map(|entry| entry.at),
+    ];
+    let cut = cut.into_iter().flatten().min();
+    let mut entries: Vec<Entry> = comments.iter().cloned().map(Entry::Message).collect();
+    entries.extend(history.iter().filter_map(|entry| line(ticket, entry)).map(Entry::Changes));
+    entries.retain(|entry| cut.is_none_or(|cut| entry.at() <= cut));
+    entries.sort_by_key(Entry::at);
+    entries.into_iter().fold(Vec::new(), joined)
+}
+
+/// Adds an entry, or joins it to the line before.
+fn joined(mut entries: Vec<Entry>, next: Entry) -> Vec<Entry> {
+    let same_breath = |before: &Line, after: &Line| {
+        before.actor.as_ref().map(|actor| actor.id) == after.actor.as_ref().map(|actor| actor.id)
+            && after.at - before.at <= TimeDelta::minutes(SAME_BREATH_MINUTES)
+    };
+    match (entries.last_mut(), next) {
+        (Some(Entry::Changes(before)), Entry::Changes(after)) if same_breath(before, &after) => {
+            before.at = after.at;
+            before.facts.extend(after.facts);
+        }
+        (_, next) => entries.push(next),
+    }
+    entries
+}
+
+/// The line of one entry; none when it says nothing the conversation does not show by itself.
+fn line(ticket: &Ticket, entry: &HistoryEntry) -> Option<Line> {
+    let actor = entry.actor.as_ref().map(|actor| actor.id);
+    let mut facts: Vec<Fact> = match entry.kind {
+        HistoryKind::TicketCreated if actor != Some(ticket.requester.id) => {
+            vec![Fact::OpenedFor(ticket.requester.name.clone())]
+        }
+        HistoryKind::TicketClosed => vec![Fact::Closed],
+        HistoryKind::TicketReopened => vec![Fact::Reopened],
+        HistoryKind::TicketCreated
+        | HistoryKind::TicketUpdated
+        | HistoryKind::TicketAssigned
+        | HistoryKind::CommentAdded
+        | HistoryKind::CommentEdited => Vec::new(),
+    };
+    let told_by_fields = matches!(
+        entry.kind,
+        HistoryKind::TicketUpdated
+            | HistoryKind::TicketAssigned
+            | HistoryKind::TicketClosed
+            | HistoryKind::TicketReopened
+    );
+    if told_by_fields {
+        let state_is_told = !facts.is_empty();
+        let changes = entry.changes.iter().filter(|change| !is_bookkeeping(change, state_is_told));
+        facts.extend(changes.map(|change| fact(actor, change)));
+    }
+    (!facts.is_empty()).then(|| Line { id: entry.id, actor: entry.actor.clone(), at: entry.at, facts })
+}
+
+/// What follows from another change and would only repeat it.
+fn is_bookkeeping(change: &Change, state_is_told: bool) -> bool {
+    match change.field.as_str() {
+        "status" => state_is_told,
+        "closed_at" | "updated_at" | "version" | "first_response_at" => true,
+        _ => false,
+    }
+}
+
+fn fact(actor: Option<UserId>, change: &Change) -> Fact {
+    let read = || match change.field.as_str() {
+        "assignee" | "assignee_id" => Some(assignment(actor, &change.from, &change.to)),
+        "status" => Some(Fact::Status(word(&change.from)?, word(&change.to)?)),
+        "priority" => Some(Fact::Priority(word(&change.from)?, word(&change.to)?)),
+        "category" | "category_id" => Some(Fact::Category(category(&change.from), category(&change.to))),
+        "title" => Some(Fact::Title(change.from.as_str()?.to_owned(), change.to.as_str()?.to_owned())),
+        "description" => Some(Fact::Description),
+        _ => None,
+    };
+    read().unwrap_or(Fact::Other)
+}
+
+fn word<T: std::str::FromStr>(value: &Value) -> Option<T> {
+    value.as_str()?.parse().ok()
+}
+
+fn person(value: &Value) -> Option<(Option<UserId>, String)> {
+    let name = value.get("name")?.as_str()?.to_owned();
+    Some((value.get("id").and_then(Value::as_i64).map(UserId), name))
+}
+
+fn assignment(actor: Option<UserId>, from: &Value, to: &Value) -> Fact {
+    match (person(from), person(to)) {
+        (_, Some((id, _))) if id.is_some() && id == actor => Fact::Took,
+        (_, Some((_, name))) => Fact::Assigned(name),
+        (Some((id, _)), None) if id.is_some() && id == actor => Fact::PutBack,
+        (Some((_, name)), None) => Fact::Unassigned(name),
+        (None, None) => Fact::Other,
+    }
+}
+
+fn category(value: &Value) -> Option<CategoryName> {
+    let id = value.as_i64().or_else(|| value.get("id").and_then(Value::as_i64)).map(CategoryId);
+    let name = value.as_str().or_else(|| value.get("name").and_then(Value::as_str)).map(str::to_owned);
+    (id.is_some() || name.is_some()).then_some(CategoryName { id, name })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use shared::{
+        ids::{CommentId, TicketId},
+        tickets::Visibility,
+    };
+
+    fn at(minute: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_700_000_000 + minute * 60, 0).unwrap()
+    }
+
+    fn who(id: i64, name: &str) -> UserRef {
+        UserRef { id: UserId(id), name: name.to_owned(), avatar_url: None }
+    }
+
+    fn ticket() -> Ticket {
+        Ticket {
+            id: TicketId(1),
+            title: "t".to_owned(),
+            description: String::new(),
+            description_html: String::new(),
+            status: Status::Open,
+            priority: Priority::Medium,
+            category_id: None,
+            requester: who(1, "Ana"),
+            assignee: None,
+            version: 1,
+            created_at: at(0),
+            updated_at: at(0),
+            first_response_at: None,
+            closed_at: None,
+            actions: Vec::new(),
+        }
+    }
+
+    fn event(id: i64, minute: i64, kind: HistoryKind, changes: Vec<(&str, Value, Value)>) -> HistoryEntry {
+        let changes = changes.into_iter().map(|(field, from, to)| Change { field: field.to_owned(), from, to });
+        HistoryEntry {
+            id: EventId(id),
+            at: at(minute),
+            actor: Some(who(2, "Luis")),
+            kind,
+            comment_id: None,
+            changes: changes.collect(),
+        }
+    }
+
+    fn comment(id: i64, minute: i64) -> Comment {
+        Comment {
+            id: CommentId(id),
+            ticket_id: TicketId(1),
+            author: who(1, "Ana"),
+            body: String::new(),
+            body_html: String::new(),
+            visibility: Visibility::Public,
+            created_at: at(minute),
+            edited_at: None,
+        }
+    }
+
+    #[test]
+    fn taking_and_raising_share_a_line_unless_somebody_speaks_between() {
+        let took = event(1, 1, HistoryKind::TicketAssigned, vec![("assignee", json!(null), json!({"id":2,"name":"Luis"}))]);
+        let raised = event(2, 2, HistoryKind::TicketUpdated, vec![("priority", json!("high"), json!("urgent"))]);
+        let history = [took, raised];
+        let merged = merge(&ticket(), (&[], true), (&history, true));
+        let [Entry::Changes(line)] = merged.as_slice() else { panic!("{merged:?}") };
+        assert_eq!(line.facts, [Fact::Took, Fact::Priority(Priority::High, Priority::Urgent)]);
+
+        let mut between = comment(1, 1);
+        between.created_at = at(1) + TimeDelta::seconds(30);
+        assert_eq!(merge(&ticket(), (&[between], true), (&history, true)).len(), 3);
+    }
+
+    #[test]
+    fn closing_tells_the_state_once() {
+        let closed = event(1, 1, HistoryKind::TicketClosed, vec![("status", json!("open"), json!("closed"))]);
+        let merged = merge(&ticket(), (&[], true), (&[closed], true));
+        let [Entry::Changes(line)] = merged.as_slice() else { panic!("{merged:?}") };
+        assert_eq!(line.facts, [Fact::Closed]);
+    }
+
+    #[test]
+    fn what_follows_an_unfinished_list_waits() {
+        let closed = event(1, 9, HistoryKind::TicketClosed, vec![]);
+        let comments = [comment(1, 1), comment(2, 2)];
+        assert_eq!(merge(&ticket(), (&comments, false), (&[closed], true)).len(), 2);
+    }
+}

@@ -1,0 +1,273 @@
+//! The answer box: a reply or an internal note, kept while it is being written and until it has been sent.
+
+use leptos::{ev::KeyboardEvent, html, prelude::*, task::spawn_local};
+use shared::{
+    fields,
+    permissions::TicketAction,
+    tickets::{AddComment, Status, Visibility},
+};
+
+use super::{state::State, wish::Wish};
+use crate::{
+    api::{field_message, tickets as api},
+    drafts::use_draft,
+    i18n::{t, t_string},
+    session::use_session,
+    ui::{Button, ButtonKind, use_toasts},
+};
+
+/// What the box knows. A handle.
+#[derive(Debug, Clone, Copy)]
+struct Writing {
+    state: State,
+    note: RwSignal<bool>,
+    reply: RwSignal<String>,
+    note_text: RwSignal<String>,
+    busy: RwSignal<bool>,
+    trouble: RwSignal<Option<String>>,
+    field: NodeRef<html::Textarea>,
+}
+
+impl Writing {
+    /// The text of the tab in front.
+    fn text(self) -> RwSignal<String> {
+        if self.note.get_untracked() { self.note_text } else { self.reply }
+    }
+
+    /// Sends what is written; the text stays until the server has it.
+    fn send(self, then_close: bool) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        let (text, state) = (self.text(), self.state);
+        let visibility = if self.note.get_untracked() { Visibility::Internal } else { Visibility::Public };
+        let request = AddComment { body: text.get_untracked(), visibility: Some(visibility) };
+        if let Err(errors) = fields::check(&request) {
+            let code = errors.get("body").and_then(|codes| codes.first());
+            self.trouble.set(code.map(|&code| field_message(state.i18n, code)));
+            self.focus();
+            return;
+        }
+        self.busy.set(true);
+        self.trouble.set(None);
+        spawn_local(async move {
+            let sent = api::comment(state.id, &request).await;
+            match sent {
+                Ok(comment) => {
+                    let _ = text.try_set(String::new());
+                    state.comments.try_update(|run| {
+                        // Behind a page that has not been read it will come with that page.
+                        if run.next.is_none() {
+                            run.items.push(comment);
+                        }
+                    });
+                    let _ = self.busy.try_set(false);
+                    self.focus();
+                    if then_close {
+                        close(state).await;
+                    } else {
+                        state.refresh().await;
+                    }
+                }
+                Err(error) => {
+                    let _ = self.busy.try_set(false);
+                    let failed = t_string!(state.i18n, tickets.write.failed);
+                    let _ = self.trouble.try_set(Some(format!("{failed} {}", error.message(state.i18n))));
+                    self.focus();
+                }
+            }
+        });
+    }
+
+    fn focus(self) {
+        if let Some(field) = self.field.try_get_untracked().flatten() {
+            field.focus().ok();
+        }
+    }
+}
+
+async fn close(state: State) {
+    if let Err(error) = state.fulfil(Wish::Close).await {
+        let sent = t_string!(state.i18n, tickets.write.sent_not_closed);
+        use_toasts().error(format!("{sent} {}", error.message(state.i18n)));
+    }
+}
+
+/// The box.
+#[component]
+pub fn Write(
+    /// The page.
+    state: State,
+) -> impl IntoView {
+    let i18n = state.i18n;
+    let writing = Writing {
+        state,
+        note: RwSignal::new(false),
+        reply: use_draft(format!("ticket.{}.reply", state.id)),
+        note_text: use_draft(format!("ticket.{}.note", state.id)),
+        busy: RwSignal::new(false),
+        trouble: RwSignal::new(None),
+        field: NodeRef::new(),
+    };
+    // An unsent note and no unsent reply: the person was writing the note.
+    let only_note = writing.reply.with_untracked(String::is_empty) && !writing.note_text.with_untracked(String::is_empty);
+    writing.note.set(only_note && state.ticket.with_untracked(|ticket| ticket.actions.contains(&TicketAction::Note)));
+    listen(writing);
+    let closed = move || state.ticket.with(|ticket| ticket.status == Status::Closed);
+    view! {
+        <Show when=closed>
+            <p class="write-closed">{t!(i18n, tickets.write.closed_hint)}</p>
+        </Show>
+        <section class="write" class:note=move || writing.note.get() aria-label=move || t_string!(i18n, tickets.write.label)>
+            <Show when=move || state.may(TicketAction::Note)>
+                <Tabs writing/>
+            </Show>
+            <Field writing/>
+            {move || writing.trouble.get().map(|trouble| view! { <p class="trouble" role="alert">{trouble}</p> })}
+            <Foot writing/>
+        </section>
+    }
+    .into_any()
+}
+
+/// Reply or note.
+#[component]
+fn Tabs(
+    /// The box.
+    writing: Writing,
+) -> impl IntoView {
+    let i18n = writing.state.i18n;
+    let choose = move |note: bool| {
+        writing.note.set(note);
+        writing.trouble.set(None);
+    };
+    let key = move |event: KeyboardEvent| {
+        if matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") {
+            event.prevent_default();
+            choose(!writing.note.get_untracked());
+            let id = if writing.note.get_untracked() { "write-tab-note" } else { "write-tab-reply" };
+            focus_id(id);
+        }
+    };
+    let tab = move |note: bool| {
+        let on = move || writing.note.get() == note;
+        view! {
+            <button
+                type="button"
+                role="tab"
+                id=if note { "write-tab-note" } else { "write-tab-reply" }
+                class="pill"
+                aria-selected=move || on().to_string()
+                aria-controls="write-text"
+                tabindex=move || if on() { "0" } else { "-1" }
+                on:click=move |_| {
+                    choose(note);
+                    writing.focus();
+                }
+            >
+                {move || if note { t_string!(i18n, tickets.write.note) } else { t_string!(i18n, tickets.write.reply) }}
+            </button>
+        }
+    };
+    view! {
+        <div class="tabs" role="tablist" aria-label=move || t_string!(i18n, tickets.write.label) on:keydown=key>
+            {tab(false)}
+            {tab(true)}
+        </div>
+    }
+    .into_any()
+}
+
+fn focus_id(id: &str) {
+    use wasm_bindgen::JsCast;
+    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(element) = element {
+        element.focus().ok();
+    }
+}
+
+/// Where one writes.
+#[component]
+fn Field(
+    /// The box.
+    writing: Writing,
+) -> impl IntoView {
+    let state = writing.state;
+    let i18n = state.i18n;
+    let me = use_session().user_untracked().map(|user| user.id);
+    let hint = move || {
+        if writing.note.get() {
+            return t_string!(i18n, tickets.write.note_hint).to_owned();
+        }
+        let requester = state.ticket.with(|ticket| ticket.requester.clone());
+        if Some(requester.id) == me {
+            t_string!(i18n, tickets.write.reply_own).to_owned()
+        } else {
+            let first = requester.name.split_whitespace().next().unwrap_or_default().to_owned();
+            t_string!(i18n, tickets.write.reply_to, name = first)
+        }
+    };
+    let name = move || {
+        if writing.note.get() { t_string!(i18n, tickets.write.note) } else { t_string!(i18n, tickets.write.reply) }
+    };
+    let text = move || if writing.note.get() { writing.note_text.get() } else { writing.reply.get() };
+    let key = move |event: KeyboardEvent| {
+        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+            event.prevent_default();
+            writing.send(false);
+        }
+    };
+    view! {
+        <textarea
+            id="write-text"
+            rows="3"
+            node_ref=writing.field
+            aria-label=name
+            aria-invalid=move || writing.trouble.with(Option::is_some).then_some("true")
+            placeholder=hint
+            prop:value=text
+            on:input=move |event| writing.text().set(event_target_value(&event))
+            on:keydown=key
+        ></textarea>
+    }
+    .into_any()
+}
+
+/// The buttons.
+#[component]
+fn Foot(
+    /// The box.
+    writing: Writing,
+) -> impl IntoView {
+    let state = writing.state;
+    let i18n = state.i18n;
+    let can_close = move || {
+        let open = state.ticket.with(|ticket| ticket.status != Status::Closed);
+        open && !writing.note.get() && state.may(TicketAction::Close)
+    };
+    let send =
+        move || if writing.note.get() { t_string!(i18n, tickets.write.send_note) } else { t_string!(i18n, tickets.write.send) };
+    view! {
+        <div class="foot">
+            <span class="hint">{t!(i18n, tickets.write.markdown)}</span>
+            <Show when=can_close>
+                <Button on_click=move |_| writing.send(true) disabled=writing.busy>
+                    {t!(i18n, tickets.write.send_close)}
+                </Button>
+            </Show>
+            <Button kind=ButtonKind::Primary busy=writing.busy on_click=move |_| writing.send(false)>{send}</Button>
+        </div>
+    }
+    .into_any()
+}
+
+/// `r` goes to the box from anywhere on the page.
+fn listen(writing: Writing) {
+    let handle = window_event_listener(leptos::ev::keydown, move |event| {
+        if event.key() == "r" && crate::tickets::keys::is_free(&event) {
+            event.prevent_default();
+            writing.focus();
+        }
+    });
+    on_cleanup(move || handle.remove());
+}

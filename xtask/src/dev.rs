@@ -21,28 +21,22 @@ use crate::{
     tools,
 };
 
-/// Where to listen.
-#[derive(clap::Args)]
-pub struct Options {
-    /// The page's port: the one to open.
-    #[arg(long, default_value_t = 8081)]
-    port: u16,
-    /// The server's port.
-    #[arg(long, default_value_t = 8080)]
-    api_port: u16,
-}
+/// Where the server listens: where `Trunk.toml` passes `/api` on to.
+const SERVER: &str = "127.0.0.1:8080";
+/// Where Trunk listens: the address to open, and `[serve]` in `Trunk.toml`.
+const PAGE: &str = "http://127.0.0.1:8081";
 
 /// Runs both until one of them ends or Ctrl-C.
-pub fn run(place: &Place, options: &Options) -> Result<()> {
+pub fn run(place: &Place) -> Result<()> {
     tools::ensure(place)?;
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
     ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)).context("cannot listen for Ctrl-C")?;
 
-    let mut server = Server::new(place, options);
+    let mut server = Server::new(place);
     server.build_and_start()?;
-    let mut trunk = Running(trunk(place, options)?);
-    println!("==> Turno for development: http://127.0.0.1:{} (Ctrl-C ends it)", options.port);
+    let mut trunk = Running(trunk(place)?);
+    println!("==> Turno for development: {PAGE} (Ctrl-C ends it)");
     while !stop.load(Ordering::Relaxed) {
         if let Some(status) = trunk.0.try_wait()? {
             bail!("trunk ended ({status})");
@@ -54,14 +48,12 @@ pub fn run(place: &Place, options: &Options) -> Result<()> {
 }
 
 /// Trunk, serving the page and passing the API on.
-fn trunk(place: &Place, options: &Options) -> Result<Child> {
-    let api = format!("127.0.0.1:{}", options.api_port);
+fn trunk(place: &Place) -> Result<Child> {
     let mut command = place.command("trunk");
     command
         // A folder of its own, so that a development build is never taken for the page.
-        .args(["serve", "--address", "127.0.0.1", "--port", &options.port.to_string(), "--dist"])
+        .args(["serve", "--dist"])
         .arg(place.own("page-for-development")?)
-        .arg(format!("--proxy-backend=http://{api}/api/"))
         .env_remove("NO_COLOR");
     command.spawn().context("cannot start trunk")
 }
@@ -78,7 +70,6 @@ impl Drop for Running {
 /// The server, and the files that it is built from.
 struct Server<'a> {
     place: &'a Place,
-    options: &'a Options,
     sources: Vec<PathBuf>,
     seen: Option<SystemTime>,
     child: Option<Running>,
@@ -86,11 +77,11 @@ struct Server<'a> {
 
 impl<'a> Server<'a> {
     /// A server that was not built yet.
-    fn new(place: &'a Place, options: &'a Options) -> Self {
+    fn new(place: &'a Place) -> Self {
         let sources = ["backend/src", "backend/Cargo.toml", "shared", "migrations", "Cargo.toml", "Cargo.lock", ".env"]
             .map(|name| place.root.join(name))
             .to_vec();
-        Self { place, options, sources, seen: None, child: None }
+        Self { place, sources, seen: None, child: None }
     }
 
     /// Builds, and starts what was built in place of what runs.
@@ -100,9 +91,9 @@ impl<'a> Server<'a> {
         self.child = None;
         let mut command = self.place.command(&self.place.turno("debug").to_string_lossy());
         command
-            .args(["serve", "--listen", &format!("127.0.0.1:{}", self.options.api_port)])
+            .args(["serve", "--listen", SERVER])
             // The page comes from Trunk: what the browser names as its origin is Trunk's address.
-            .env("PUBLIC_URL", format!("http://127.0.0.1:{}", self.options.port));
+            .env("PUBLIC_URL", PAGE);
         self.child = Some(Running(command.spawn().context("cannot start the server")?));
         Ok(())
     }

@@ -32,7 +32,7 @@ enum Task {
     /// Install what is missing, build the page and the server, and start Turno on 127.0.0.1:8080.
     Serve(serve::Options),
     /// For daily work: the server and the page, both built again and reloaded when a file changes.
-    Dev(dev::Options),
+    Dev,
     /// Build the page and the release program that carries it.
     Build,
     /// Run every test, one line for each layer.
@@ -46,7 +46,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = Place::find().and_then(|place| match cli.task {
         Task::Serve(options) => serve::run(&place, &options).map(done),
-        Task::Dev(options) => dev::run(&place, &options).map(done),
+        Task::Dev => dev::run(&place).map(done),
         Task::Build => build::run(&place).map(done),
         Task::Test(options) => test::run(place, &options),
         Task::ShrinkPage => shrink::run(&place).map(done),

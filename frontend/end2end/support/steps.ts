@@ -64,14 +64,18 @@ export function field(within: Pick<Locator, "getByLabel">, label: string): Locat
 export async function answer(desk: Desk, text: string, by: "send" | "send_note" | "send_close" = "send"): Promise<void> {
   const box = answerBox(desk);
   await box.fill(text);
-  await desk.page.getByRole("button", { name: desk.say(`tickets.write.${by}`), exact: true }).click();
+  await writing(desk).getByRole("button", { name: desk.say(`tickets.write.${by}`), exact: true }).click();
   await expect(box).toHaveValue("");
   await expect(desk.page.getByRole("list", { name: desk.say("tickets.ticket.conversation") }).getByText(text)).toBeVisible();
 }
 
 /** Where an answer is written. */
 export function answerBox(desk: Desk): Locator {
-  return desk.page.getByRole("main").getByRole("textbox", { name: desk.say("tickets.write.label") });
+  return writing(desk).getByRole("textbox");
+}
+
+function writing(desk: Desk): Locator {
+  return desk.page.getByRole("region", { name: desk.say("tickets.write.label"), exact: true });
 }
 
 /** A ticket's row in the list. */

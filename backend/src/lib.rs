@@ -1,1 +1,154 @@
+//! Turno's server.
+//!
+//! [`start`] builds the whole program from a [`Config`]; `main` and every test call it. A slice (accounts, tickets, …)
+//! owns its routes: `handlers` say who may and what is asked, `service` what happens, `store` is the SQL, `rows` what
+//! the database keeps.
 
+pub mod accounts;
+mod assets;
+pub mod auth;
+pub mod categories;
+pub mod cli;
+pub mod config;
+pub mod db;
+pub mod demo;
+pub mod error;
+pub mod events;
+pub mod openapi;
+pub mod state;
+pub mod text;
+pub mod tickets;
+pub mod web;
+
+use std::{io, net::SocketAddr};
+
+use actix_web::{
+    App, HttpRequest, HttpServer,
+    dev::Server,
+    middleware::{Compress, from_fn},
+    rt,
+    web::{Data, JsonConfig, PayloadConfig, to},
+};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use thiserror::Error;
+use tracing_actix_web::TracingLogger;
+use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::{
+    auth::Auth,
+    config::Config,
+    db::{Db, DbError},
+    error::AppError,
+    state::State,
+    web::{headers, health, methods::Methods, problems},
+};
+
+/// Why the server did not start.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// The database.
+    #[error("{0}")]
+    Database(#[from] DbError),
+    /// The address.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// Where it was to listen.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The OpenAPI document.
+    #[error("cannot write the OpenAPI document: {0}")]
+    Document(#[from] serde_json::Error),
+}
+
+/// A server that listens. Await `server` to serve until it is stopped.
+pub struct Running {
+    /// Where it listens; the port is real even when it was asked to choose one.
+    pub address: SocketAddr,
+    /// What handlers share.
+    pub state: Data<State>,
+    /// The server itself.
+    pub server: Server,
+}
+
+/// Every route under [`openapi::BASE`] that the document describes.
+pub fn api(config: &mut ServiceConfig) {
+    config
+        .configure(auth::routes)
+        .configure(accounts::routes)
+        .configure(categories::routes)
+        .configure(tickets::routes);
+}
+
+/// Starts serving. The schema must be up to date; see [`db::migrate`].
+pub async fn start(config: Config) -> Result<Running, StartError> {
+    let db = Db::open(&config.database).await?;
+    let state = Data::new(State { auth: Auth::new(&config), db, config: config.clone() });
+    let sweeping = state.clone();
+    rt::spawn(async move { auth::service::sweep(&sweeping).await });
+
+    let recorder = Data::new(recorder());
+    let document = openapi::document();
+    let written = Data::new(openapi::Written(serde_json::to_string(&document)?));
+    let methods = Data::new(Methods::of(&document));
+    let shared = state.clone();
+    let listen = |source| StartError::Listen { address: config.listen, source };
+    let server = HttpServer::new(move || {
+        let docs = SwaggerUi::new("/api/v1/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/api/v1/openapi.json"));
+        App::new()
+            .into_utoipa_app()
+            .app_data(shared.clone())
+            .app_data(recorder.clone())
+            .app_data(written.clone())
+            .app_data(methods.clone())
+            .app_data(JsonConfig::default().limit(web::JSON_LIMIT))
+            .app_data(PayloadConfig::default().limit(web::JSON_LIMIT))
+            .service(utoipa_actix_web::scope(openapi::BASE).configure(api))
+            .into_app()
+            .service(actix_web::web::resource("/api/v1/openapi.json").to(openapi::serve))
+            .service(actix_web::web::redirect("/api/v1/docs", "/api/v1/docs/"))
+            .service(docs)
+            .service(health::alive)
+            .service(health::ready)
+            .service(health::metrics)
+            .default_service(to(anything_else))
+            .wrap(from_fn(problems::answer))
+            .wrap(from_fn(headers::security))
+            .wrap(Compress::default())
+            .wrap(TracingLogger::default())
+    })
+    .workers(config.workers)
+    .shutdown_timeout(10)
+    .bind(config.listen)
+    .map_err(listen)?;
+    let address = server.addrs().first().copied().unwrap_or(config.listen);
+    Ok(Running { address, state, server: server.run() })
+}
+
+/// An unknown path of the API, or a place in the page.
+async fn anything_else(request: HttpRequest, methods: Data<Methods>) -> Result<actix_web::HttpResponse, AppError> {
+    if let Some(allowed) = methods.of_path(request.path()) {
+        return Err(AppError::MethodNotAllowed(allowed));
+    }
+    if request.path().starts_with("/api/") {
+        return Err(AppError::NotFound);
+    }
+    assets::serve(request).await
+}
+
+/// The process's metrics; installed once, however many servers a test starts.
+fn recorder() -> PrometheusHandle {
+    static HANDLE: std::sync::OnceLock<PrometheusHandle> = std::sync::OnceLock::new();
+    HANDLE
+        .get_or_init(|| {
+            let recorder = PrometheusBuilder::new().build_recorder();
+            let handle = recorder.handle();
+            if metrics::set_global_recorder(recorder).is_err() {
+                tracing::warn!("another metrics recorder is installed");
+            }
+            handle
+        })
+        .clone()
+}

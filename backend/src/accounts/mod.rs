@@ -1,0 +1,21 @@
+//! People: the administrator's `/users` and one's own `/me`.
+
+pub mod handlers;
+pub mod rows;
+pub mod service;
+mod store;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(handlers::get_me)
+        .service(handlers::update_me)
+        .service(handlers::change_password)
+        .service(handlers::list_users)
+        .service(handlers::create_user)
+        .service(handlers::get_user)
+        .service(handlers::update_user)
+        .service(handlers::delete_user);
+}

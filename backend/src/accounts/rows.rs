@@ -1,0 +1,192 @@
+//! People as the database keeps them.
+
+use diesel::prelude::*;
+use shared::{
+    accounts::{Locale, Role, Theme, User, UserRef},
+    ids::UserId,
+};
+
+use crate::db::{from_micros, schema::users};
+
+/// A person, without the columns that only serve to compare and search.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = users, check_for_backend(diesel::sqlite::Sqlite, diesel::pg::Pg, diesel::mysql::Mysql))]
+pub struct UserRow {
+    /// The number.
+    pub id: i64,
+    /// The name to log in with.
+    pub username: String,
+    /// The name as people say it.
+    pub name: String,
+    /// The address.
+    pub email: String,
+    /// See [`role_code`].
+    pub role: i16,
+    /// Whether they can log in.
+    pub active: bool,
+    /// `es` or `en`.
+    pub locale: String,
+    /// `system`, `light` or `dark`.
+    pub theme: String,
+    /// In PHC string format; none until one is set.
+    pub password_hash: Option<String>,
+    /// Their last deliberate request, in microseconds.
+    pub last_seen_at: Option<i64>,
+    /// When the account was made.
+    pub created_at: i64,
+}
+
+impl UserRow {
+    /// What they may do.
+    pub fn role(&self) -> Role {
+        role_of(self.role)
+    }
+
+    /// As shown beside what they did.
+    pub fn to_ref(&self) -> UserRef {
+        user_ref(self.id, self.name.clone())
+    }
+}
+
+/// A person as shown beside what they did.
+pub fn user_ref(id: i64, name: String) -> UserRef {
+    UserRef { id: UserId(id), name, avatar_url: None }
+}
+
+impl From<UserRow> for User {
+    fn from(row: UserRow) -> Self {
+        Self {
+            id: UserId(row.id),
+            role: row.role(),
+            username: row.username,
+            name: row.name,
+            email: row.email,
+            active: row.active,
+            locale: locale_of(&row.locale),
+            theme: theme_of(&row.theme),
+            avatar_url: None,
+            last_seen_at: row.last_seen_at.map(from_micros),
+            created_at: from_micros(row.created_at),
+        }
+    }
+}
+
+/// A role as a column keeps it.
+pub fn role_code(role: Role) -> i16 {
+    match role {
+        Role::User => 0,
+        Role::Technician => 1,
+        Role::Admin => 2,
+    }
+}
+
+/// An unknown code gives the least rights.
+fn role_of(code: i16) -> Role {
+    match code {
+        2 => Role::Admin,
+        1 => Role::Technician,
+        _ => Role::User,
+    }
+}
+
+/// A language as a column keeps it.
+pub fn locale_code(locale: Locale) -> &'static str {
+    match locale {
+        Locale::Es => "es",
+        Locale::En => "en",
+    }
+}
+
+fn locale_of(code: &str) -> Locale {
+    if code == "en" { Locale::En } else { Locale::Es }
+}
+
+/// A theme as a column keeps it.
+pub fn theme_code(theme: Theme) -> &'static str {
+    match theme {
+        Theme::System => "system",
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+    }
+}
+
+fn theme_of(code: &str) -> Theme {
+    match code {
+        "light" => Theme::Light,
+        "dark" => Theme::Dark,
+        _ => Theme::System,
+    }
+}
+
+/// A person to add.
+#[derive(Insertable)]
+#[diesel(table_name = users)]
+pub struct NewUser {
+    /// The name to log in with.
+    pub username: String,
+    /// The same, folded.
+    pub username_folded: String,
+    /// The name as people say it.
+    pub name: String,
+    /// The same, folded.
+    pub name_folded: String,
+    /// The address.
+    pub email: String,
+    /// The same in lower case.
+    pub email_folded: String,
+    /// See [`role_code`].
+    pub role: i16,
+    /// Whether they can log in.
+    pub active: bool,
+    /// See [`locale_code`].
+    pub locale: &'static str,
+    /// See [`theme_code`].
+    pub theme: &'static str,
+    /// In PHC string format.
+    pub password_hash: Option<String>,
+    /// In microseconds.
+    pub created_at: i64,
+}
+
+/// What changes of a person; absent columns stay.
+#[derive(Default, AsChangeset)]
+#[diesel(table_name = users)]
+pub struct UserChanges {
+    /// The name to log in with.
+    pub username: Option<String>,
+    /// The same, folded.
+    pub username_folded: Option<String>,
+    /// The name as people say it.
+    pub name: Option<String>,
+    /// The same, folded.
+    pub name_folded: Option<String>,
+    /// The address.
+    pub email: Option<String>,
+    /// The same in lower case.
+    pub email_folded: Option<String>,
+    /// See [`role_code`].
+    pub role: Option<i16>,
+    /// Whether they can log in.
+    pub active: Option<bool>,
+    /// See [`locale_code`].
+    pub locale: Option<&'static str>,
+    /// See [`theme_code`].
+    pub theme: Option<&'static str>,
+    /// In PHC string format.
+    pub password_hash: Option<String>,
+}
+
+impl UserChanges {
+    /// Whether nothing changes: an UPDATE without columns is no SQL.
+    pub fn is_empty(&self) -> bool {
+        let Self { username, name, email, role, active, locale, theme, password_hash, .. } = self;
+        username.is_none()
+            && name.is_none()
+            && email.is_none()
+            && role.is_none()
+            && active.is_none()
+            && locale.is_none()
+            && theme.is_none()
+            && password_hash.is_none()
+    }
+}

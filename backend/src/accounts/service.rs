@@ -1,0 +1,284 @@
+//! What happens when people are made and changed.
+
+use chrono::{DateTime, Utc};
+use shared::{
+    accounts::{ChangePassword, CreateUser, Role, Theme, UpdateMe, UpdateUser, User, UserQuery},
+    ids::UserId,
+    page::Page,
+    password::broken_rules_with_guesses,
+    problem::{FieldCode, FieldErrors},
+};
+
+use super::{
+    rows::{NewUser, UserChanges, UserRow, locale_code, role_code, theme_code},
+    store,
+};
+use crate::{
+    auth::{self, caller::Caller, passwords::Passwords},
+    db::{Conn, Db, DbError, is_unique_violation, now, to_micros},
+    error::AppError,
+    events::{self, EventKind, NewEvent, Origin, change},
+    state::State,
+    text::fold,
+    web::paging,
+};
+
+/// The person whose user name or address this is, in any case.
+pub async fn find_by_login(conn: &mut Conn, login: &str) -> Result<Option<UserRow>, DbError> {
+    // Control characters are in no login, and PostgreSQL takes no NUL in text.
+    if login.is_empty() || login.len() > 300 || login.chars().any(char::is_control) {
+        return Ok(None);
+    }
+    store::find_by_login(conn, &fold(login), &login.trim().to_lowercase()).await
+}
+
+/// One person.
+pub async fn find(conn: &mut Conn, id: UserId) -> Result<Option<UserRow>, DbError> {
+    store::find(conn, id).await
+}
+
+/// Notes when a person was last seen.
+pub async fn record_seen(conn: &mut Conn, id: UserId, at: DateTime<Utc>) -> Result<(), DbError> {
+    store::set_last_seen(conn, id, at).await
+}
+
+/// Whether there is nobody yet: a new desk.
+pub async fn is_empty(conn: &mut Conn) -> Result<bool, DbError> {
+    Ok(store::count(conn).await? == 0)
+}
+
+/// People by name.
+pub async fn list(db: &Db, query: &UserQuery) -> Result<Page<User>, AppError> {
+    let limit = paging::limit(query.limit)?;
+    let text = paging::search_text(query.q.as_deref())?;
+    let scope = paging::scope("users", &UserQuery { limit: None, cursor: None, q: text.clone(), ..query.clone() })?;
+    let after = paging::decode::<(String, i64)>(&scope, query.cursor.as_deref())?;
+    let mut conn = db.read().await?;
+    let rows = store::list(&mut conn, &UserQuery { q: text, ..query.clone() }, after, paging::one_more(limit)).await?;
+    paging::page(&scope, rows, limit, |(row, folded)| (folded.clone(), row.id), |(row, _)| row.into())
+}
+
+/// One person, for an administrator.
+pub async fn get(db: &Db, id: UserId) -> Result<User, AppError> {
+    let mut conn = db.read().await?;
+    store::find(&mut conn, id).await?.map(Into::into).ok_or(AppError::NotFound)
+}
+
+/// Checks a new password against all rules and hashes it.
+async fn hash(
+    passwords: &Passwords,
+    field: &str,
+    password: &str,
+    about: [&str; 3],
+) -> Result<String, AppError> {
+    let broken = broken_rules_with_guesses(password, &about);
+    if !broken.is_empty() {
+        return Err(AppError::Validation(FieldErrors::from([(field.to_owned(), broken)])));
+    }
+    passwords.hash(password.to_owned()).await
+}
+
+/// Makes a person.
+pub async fn create(db: &Db, passwords: &Passwords, origin: &Origin, request: CreateUser) -> Result<User, AppError> {
+    let password_hash = match &request.password {
+        Some(password) => {
+            let about = [request.username.as_str(), &request.name, &request.email];
+            Some(hash(passwords, "password", password, about).await?)
+        }
+        None => None,
+    };
+    let new = NewUser {
+        username_folded: fold(&request.username),
+        username: request.username,
+        name_folded: fold(&request.name),
+        name: request.name.trim().to_owned(),
+        email_folded: request.email.to_lowercase(),
+        email: request.email,
+        role: role_code(request.role),
+        active: true,
+        locale: locale_code(request.locale.unwrap_or_default()),
+        theme: theme_code(Theme::System),
+        password_hash,
+        created_at: to_micros(now()),
+    };
+    db.write(async |conn| -> Result<_, AppError> {
+        refuse_taken(conn, None, Some(&new.username_folded), Some(&new.email_folded)).await?;
+        let id = store::insert(conn, &new).await.map_err(taken)?;
+        let row = store::find(conn, id).await?.ok_or(AppError::NotFound)?;
+        let changes = [
+            change("username", &String::new(), &new.username),
+            change("role", &"", &request.role.as_str()),
+        ];
+        let event = NewEvent::desk(origin, EventKind::UserCreated, id.0);
+        events::append(conn, &event.changes(changes.into_iter().flatten().collect())).await?;
+        Ok(row.into())
+    })
+    .await
+}
+
+/// Says which of a person's unique fields somebody else has.
+async fn refuse_taken(
+    conn: &mut Conn,
+    own: Option<UserId>,
+    username: Option<&str>,
+    email: Option<&str>,
+) -> Result<(), AppError> {
+    let others = |row: &UserRow| own.is_none_or(|own| own.0 != row.id);
+    if let Some(username) = username
+        && store::find_by_login(conn, username, "").await?.filter(others).is_some()
+    {
+        return Err(AppError::AlreadyExists("username"));
+    }
+    if let Some(email) = email
+        && store::find_by_login(conn, "", email).await?.filter(others).is_some()
+    {
+        return Err(AppError::AlreadyExists("email"));
+    }
+    Ok(())
+}
+
+/// Two requests at once can both find a name free; the index refuses the second.
+fn taken(error: DbError) -> AppError {
+    match error {
+        DbError::Query(query) if is_unique_violation(&query) => AppError::AlreadyExists("username"),
+        error => error.into(),
+    }
+}
+
+/// Changes a person, for an administrator.
+pub async fn update(state: &State, caller: &Caller, id: UserId, request: UpdateUser) -> Result<User, AppError> {
+    let before = {
+        let mut conn = state.db.read().await?;
+        store::find(&mut conn, id).await?.ok_or(AppError::NotFound)?
+    };
+    let password_hash = match &request.password {
+        Some(password) => {
+            let name = request.name.as_deref().unwrap_or(&before.name);
+            let email = request.email.as_deref().unwrap_or(&before.email);
+            let username = request.username.as_deref().unwrap_or(&before.username);
+            Some(hash(&state.auth.passwords, "password", password, [username, name, email]).await?)
+        }
+        None => None,
+    };
+    let changes = UserChanges {
+        username_folded: request.username.as_deref().map(fold),
+        username: request.username.clone(),
+        name_folded: request.name.as_deref().map(fold),
+        name: request.name.as_ref().map(|name| name.trim().to_owned()),
+        email_folded: request.email.as_ref().map(|email| email.to_lowercase()),
+        email: request.email.clone(),
+        role: request.role.map(role_code),
+        active: request.active,
+        locale: request.locale.map(locale_code),
+        theme: None,
+        password_hash,
+    };
+    if changes.is_empty() {
+        return Ok(before.into());
+    }
+    let origin = caller.origin();
+    state.db.write(async |conn| apply(conn, &origin, id, &changes).await).await
+}
+
+/// One transaction: the rules that hold between people, the change, the end of sessions, the event.
+async fn apply(conn: &mut Conn, origin: &Origin, id: UserId, changes: &UserChanges) -> Result<User, AppError> {
+    let before = store::find(conn, id).await?.ok_or(AppError::NotFound)?;
+    let stays_admin = changes.active != Some(false) && changes.role.is_none_or(|role| role == role_code(Role::Admin));
+    if before.role() == Role::Admin && before.active && !stays_admin {
+        let admins = store::lock_active_admins(conn).await?;
+        if admins.iter().all(|&admin| admin == id.0) {
+            return Err(AppError::LastAdmin);
+        }
+    }
+    let username = changes.username_folded.as_deref();
+    refuse_taken(conn, Some(id), username, changes.email_folded.as_deref()).await?;
+    store::update(conn, id, changes).await.map_err(taken)?;
+    let after = store::find(conn, id).await?.ok_or(AppError::NotFound)?;
+    if !after.active || changes.password_hash.is_some() {
+        auth::service::end_sessions(conn, id, None).await?;
+    }
+    let kind = if before.active && !after.active { EventKind::UserDeactivated } else { EventKind::UserUpdated };
+    let event = NewEvent::desk(origin, kind, id.0).changes(differences(&before, &after));
+    events::append(conn, &event).await?;
+    Ok(after.into())
+}
+
+fn differences(before: &UserRow, after: &UserRow) -> Vec<shared::tickets::Change> {
+    [
+        change("username", &before.username, &after.username),
+        change("name", &before.name, &after.name),
+        change("email", &before.email, &after.email),
+        change("role", &before.role().as_str(), &after.role().as_str()),
+        change("active", &before.active, &after.active),
+        change("locale", &before.locale, &after.locale),
+        change("theme", &before.theme, &after.theme),
+        // That it changed, not what it is.
+        (before.password_hash != after.password_hash).then(|| shared::tickets::Change {
+            field: "password".to_owned(),
+            from: serde_json::Value::Null,
+            to: serde_json::Value::Null,
+        }),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Deactivates a person: nothing of theirs is lost, and they cannot log in.
+pub async fn deactivate(state: &State, caller: &Caller, id: UserId) -> Result<(), AppError> {
+    let origin = caller.origin();
+    let changes = UserChanges { active: Some(false), ..UserChanges::default() };
+    state.db.write(async |conn| apply(conn, &origin, id, &changes).await).await.map(drop)
+}
+
+/// Changes the caller's own account.
+pub async fn update_me(state: &State, caller: &Caller, request: UpdateMe) -> Result<User, AppError> {
+    let changes = UserChanges {
+        name_folded: request.name.as_deref().map(fold),
+        name: request.name.map(|name| name.trim().to_owned()),
+        locale: request.locale.map(locale_code),
+        theme: request.theme.map(theme_code),
+        ..UserChanges::default()
+    };
+    if changes.is_empty() {
+        return Ok(caller.user.clone().into());
+    }
+    let origin = caller.origin();
+    state.db.write(async |conn| apply(conn, &origin, caller.id(), &changes).await).await
+}
+
+/// Changes the caller's own password and ends their other sessions.
+pub async fn change_password(state: &State, caller: &Caller, request: ChangePassword) -> Result<(), AppError> {
+    let account = fold(&caller.user.username);
+    tokio::time::sleep(state.auth.limits.pause(&account)).await;
+    let known = caller.user.password_hash.clone();
+    let matches = state.auth.passwords.verify(request.current_password, known).await?;
+    state.auth.limits.record(&account, matches);
+    if !matches {
+        return Err(AppError::field("current_password", FieldCode::PasswordWrong));
+    }
+    let about = [caller.user.username.as_str(), &caller.user.name, &caller.user.email];
+    let hash = hash(&state.auth.passwords, "new_password", &request.new_password, about).await?;
+    let changes = UserChanges { password_hash: Some(hash), ..UserChanges::default() };
+    let origin = caller.origin();
+    state
+        .db
+        .write(async |conn| -> Result<(), AppError> {
+            store::update(conn, caller.id(), &changes).await?;
+            auth::service::end_sessions(conn, caller.id(), Some(caller.session)).await?;
+            let event = NewEvent::desk(&origin, EventKind::PasswordChanged, caller.user.id);
+            Ok(events::append(conn, &event).await?)
+        })
+        .await
+}
+
+/// Sets a person's password from the command line and ends their sessions.
+pub async fn reset_password(db: &Db, passwords: &Passwords, login: &str, password: &str) -> Result<(), AppError> {
+    let row = {
+        let mut conn = db.read().await?;
+        find_by_login(&mut conn, login).await?.ok_or(AppError::NotFound)?
+    };
+    let hash = hash(passwords, "password", password, [&row.username, &row.name, &row.email]).await?;
+    let changes = UserChanges { password_hash: Some(hash), ..UserChanges::default() };
+    db.write(async |conn| apply(conn, &Origin::default(), UserId(row.id), &changes).await).await.map(drop)
+}

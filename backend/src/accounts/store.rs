@@ -1,0 +1,117 @@
+//! People in the database.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use shared::{
+    accounts::{Role, UserQuery},
+    ids::UserId,
+};
+
+use super::rows::{NewUser, UserChanges, UserRow, role_code};
+use crate::{
+    db::{Conn, DbError, dialect, schema::users, to_micros},
+    on_conn,
+    text::{fold, like_pattern},
+};
+
+/// One person.
+pub async fn find(conn: &mut Conn, id: UserId) -> Result<Option<UserRow>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        users::table.find(id.0).select(UserRow::as_select()).first(c).await.optional()
+    })?)
+}
+
+/// The person whose user name or address this is, in any case.
+pub async fn find_by_login(conn: &mut Conn, username: &str, email: &str) -> Result<Option<UserRow>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        users::table
+            .filter(users::username_folded.eq(username).or(users::email_folded.eq(email)))
+            .order(users::id)
+            .select(UserRow::as_select())
+            .first(c)
+            .await
+            .optional()
+    })?)
+}
+
+/// People by name, after a place in that order.
+pub async fn list(
+    conn: &mut Conn,
+    query: &UserQuery,
+    after: Option<(String, i64)>,
+    limit: i64,
+) -> Result<Vec<(UserRow, String)>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        let mut rows = users::table
+            .select((UserRow::as_select(), users::name_folded))
+            .order((users::name_folded, users::id))
+            .limit(limit)
+            .into_boxed::<Backend>();
+        if let Some(role) = query.role {
+            rows = rows.filter(users::role.eq(role_code(role)));
+        }
+        if let Some(active) = query.active {
+            rows = rows.filter(users::active.eq(active));
+        }
+        for word in query.q.iter().flat_map(|q| q.split_whitespace()) {
+            let pattern = like_pattern(&fold(word));
+            rows = rows.filter(
+                users::name_folded
+                    .like(pattern.clone())
+                    .escape('!')
+                    .or(users::username_folded.like(pattern.clone()).escape('!'))
+                    .or(users::email_folded.like(pattern).escape('!')),
+            );
+        }
+        if let Some((name, id)) = after {
+            rows = rows.filter(
+                users::name_folded.gt(name.clone()).or(users::name_folded.eq(name).and(users::id.gt(id))),
+            );
+        }
+        rows.load(c).await
+    })?)
+}
+
+/// Adds a person.
+pub async fn insert(conn: &mut Conn, user: &NewUser) -> Result<UserId, DbError> {
+    on_conn!(&mut *conn, |c| diesel::insert_into(users::table).values(user).execute(c).await)?;
+    Ok(UserId(dialect::last_insert_id(conn).await?))
+}
+
+/// Changes a person.
+pub async fn update(conn: &mut Conn, id: UserId, changes: &UserChanges) -> Result<(), DbError> {
+    on_conn!(conn, |c| diesel::update(users::table.find(id.0)).set(changes).execute(c).await)?;
+    Ok(())
+}
+
+/// Notes when a person was last seen.
+pub async fn set_last_seen(conn: &mut Conn, id: UserId, at: DateTime<Utc>) -> Result<(), DbError> {
+    on_conn!(conn, |c| {
+        diesel::update(users::table.find(id.0)).set(users::last_seen_at.eq(to_micros(at))).execute(c).await
+    })?;
+    Ok(())
+}
+
+/// The active administrators' numbers, locked until the transaction ends: so two of them cannot both let the last
+/// other one go.
+pub async fn lock_active_admins(conn: &mut Conn) -> Result<Vec<i64>, DbError> {
+    let admins = || {
+        users::table
+            .filter(users::role.eq(role_code(Role::Admin)))
+            .filter(users::active.eq(true))
+            .order(users::id)
+            .select(users::id)
+    };
+    Ok(match conn {
+        // The one writer needs no lock.
+        Conn::Sqlite(c) => admins().load(&mut **c).await,
+        Conn::Postgres(c) => admins().for_update().load(&mut **c).await,
+        Conn::MySql(c) => admins().for_update().load(&mut **c).await,
+    }?)
+}
+
+/// How many people there are.
+pub async fn count(conn: &mut Conn) -> Result<i64, DbError> {
+    Ok(on_conn!(conn, |c| users::table.count().get_result(c).await)?)
+}

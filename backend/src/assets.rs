@@ -1,0 +1,106 @@
+//! The page, carried inside the program. Development builds read it from `frontend/dist` at each request.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{
+        Method,
+        header::{self, AcceptEncoding, ETag, EntityTag, Header, IfNoneMatch, Preference},
+    },
+};
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+use crate::error::AppError;
+
+#[derive(RustEmbed)]
+#[folder = "../frontend/dist"]
+struct Page;
+
+const INDEX: &str = "index.html";
+
+/// Any path that is no API: a file of the page, or the page itself, whose router knows the path.
+pub async fn serve(request: HttpRequest) -> Result<HttpResponse, AppError> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Err(AppError::MethodNotAllowed("GET, HEAD".to_owned()));
+    }
+    let path = request.path().trim_start_matches('/');
+    // A file's name has a dot; a place in the page has none.
+    let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    let name = if is_file { path } else { INDEX };
+    if let Some(answer) = file(&request, name) {
+        return Ok(answer);
+    }
+    if is_file {
+        return Err(AppError::NotFound);
+    }
+    Ok(HttpResponse::NotFound()
+        .content_type("text/plain; charset=utf-8")
+        .body("This build carries no page. Build it with `cargo xtask build`; the API is under /api/v1.\n"))
+}
+
+fn file(request: &HttpRequest, name: &str) -> Option<HttpResponse> {
+    let compressed = accepts_brotli(request).then(|| Page::get(&format!("{name}.br"))).flatten();
+    let is_compressed = compressed.is_some();
+    let file = compressed.or_else(|| Page::get(name))?;
+    let tag = entity_tag(&file);
+    let mut answer = HttpResponse::Ok();
+    answer
+        .insert_header((header::CACHE_CONTROL, caching(name)))
+        .insert_header(ETag(tag.clone()))
+        .insert_header((header::VARY, "Accept-Encoding"));
+    if IfNoneMatch::parse(request).is_ok_and(|known| match known {
+        IfNoneMatch::Any => true,
+        IfNoneMatch::Items(tags) => tags.iter().any(|known| known.weak_eq(&tag)),
+    }) {
+        return Some(answer.status(actix_web::http::StatusCode::NOT_MODIFIED).finish());
+    }
+    if is_compressed {
+        answer.insert_header((header::CONTENT_ENCODING, "br"));
+    }
+    let kind = mime_guess::from_path(name).first_or_octet_stream();
+    let kind = if kind.type_() == "text" { format!("{kind}; charset=utf-8") } else { kind.to_string() };
+    Some(answer.content_type(kind).body(file.data.into_owned()))
+}
+
+fn accepts_brotli(request: &HttpRequest) -> bool {
+    AcceptEncoding::parse(request).is_ok_and(|accepted| {
+        accepted.iter().any(|item| {
+            item.quality > header::Quality::ZERO
+                && matches!(&item.item, Preference::Specific(coding) if coding.to_string() == "br")
+        })
+    })
+}
+
+fn entity_tag(file: &EmbeddedFile) -> EntityTag {
+    use std::fmt::Write;
+    let hash = file.metadata.sha256_hash();
+    let text = hash.iter().take(12).fold(String::new(), |mut text, byte| {
+        // Writing to a String does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    });
+    EntityTag::new_strong(text)
+}
+
+/// A name with a hash of its content never changes its content; the others are asked for again each time.
+fn caching(name: &str) -> &'static str {
+    let stem = name.split('.').next().unwrap_or_default();
+    let hash = stem.split('_').next().unwrap_or_default().rsplit('-').next().unwrap_or_default();
+    if hash.len() >= 8 && hash.len() < stem.len() && hash.chars().all(|c| c.is_ascii_hexdigit()) {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_hashed_names_are_kept_by_browsers() {
+        assert!(caching("frontend-1a2b3c4d5e6f7081_bg.wasm").contains("immutable"));
+        assert!(caching("turno-1a2b3c4d5e6f7081.css").contains("immutable"));
+        assert_eq!(caching("index.html"), "no-cache");
+        assert_eq!(caching("boot.js"), "no-cache");
+    }
+}

@@ -1,0 +1,148 @@
+//! `/session`, `/sessions` and `/password-checks`.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    cookie::{Cookie, SameSite},
+    delete, get,
+    http::header,
+    post,
+    web::{Data, Json},
+};
+use shared::{
+    ids::{SessionId, UserId},
+    page::Page,
+    password::{PasswordCheck, PasswordVerdict, broken_rules_with_guesses},
+    session::{COOKIE, DeviceSession, LogIn, SessionInfo},
+};
+
+use super::{
+    caller::{Caller, Onlooker, check_login_origin},
+    service::{self, Attempt},
+};
+use crate::{
+    error::AppError,
+    state::State,
+    web::{Body, Id, client, errors},
+};
+
+/// Log in
+///
+/// Answers with the session and sets its cookie. Fifty attempts a minute from one address.
+#[utoipa::path(
+    tag = "session",
+    operation_id = "log_in",
+    request_body = LogIn,
+    responses((status = 201, description = "Logged in", body = SessionInfo), errors::LogIn),
+    security(())
+)]
+#[post("/session")]
+pub async fn log_in(state: Data<State>, request: HttpRequest, body: Body<LogIn>) -> Result<HttpResponse, AppError> {
+    check_login_origin(&request, &state)?;
+    let address = client::address(&request, &state);
+    state.auth.limits.attempt(address)?;
+    let Body(LogIn { login, password }) = body;
+    let user_agent = request
+        .headers()
+        .get(header::USER_AGENT)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).chars().filter(|c| !c.is_control()).take(300).collect())
+        .unwrap_or_default();
+    let attempt = Attempt { login: &login, password, address: address.to_string(), user_agent };
+    let begun = service::log_in(&state, attempt).await?;
+    let cookie = session_cookie(&state, state.auth.secrets.session_token(begun.session)?);
+    let info = service::info(&state, begun.session, begun.user, begun.expires_at)?;
+    Ok(HttpResponse::Created().cookie(cookie).json(info))
+}
+
+/// Ask about the session
+///
+/// Does not extend it.
+#[utoipa::path(
+    tag = "session",
+    operation_id = "get_session",
+    responses((status = 200, description = "The session", body = SessionInfo), errors::Ask)
+)]
+#[get("/session")]
+pub async fn get_session(state: Data<State>, onlooker: Onlooker) -> Result<Json<SessionInfo>, AppError> {
+    let Caller { session, user, expires_at, .. } = onlooker.0;
+    service::info(&state, session, user, expires_at).map(Json)
+}
+
+/// Keep working
+///
+/// Extends the session, as every deliberate request does.
+#[utoipa::path(
+    tag = "session",
+    operation_id = "extend_session",
+    responses((status = 200, description = "The session", body = SessionInfo), errors::Act)
+)]
+#[post("/session/extend")]
+pub async fn extend_session(state: Data<State>, onlooker: Onlooker) -> Result<Json<SessionInfo>, AppError> {
+    let Caller { session, user, expires_at, .. } = onlooker.0;
+    let expires_at = service::extend(&state, session, UserId(user.id), expires_at, true).await?;
+    service::info(&state, session, user, expires_at).map(Json)
+}
+
+/// Log out
+#[utoipa::path(
+    tag = "session",
+    operation_id = "log_out",
+    responses((status = 204, description = "Logged out"), errors::Act)
+)]
+#[delete("/session")]
+pub async fn log_out(state: Data<State>, caller: Caller) -> Result<HttpResponse, AppError> {
+    service::log_out(&state, &caller).await?;
+    let mut cookie = session_cookie(&state, String::new());
+    cookie.make_removal();
+    Ok(HttpResponse::NoContent().cookie(cookie).finish())
+}
+
+/// List one's own sessions
+#[utoipa::path(
+    tag = "session",
+    operation_id = "list_sessions",
+    responses((status = 200, description = "The caller's sessions", body = Page<DeviceSession>), errors::Ask)
+)]
+#[get("/sessions")]
+pub async fn list_sessions(state: Data<State>, caller: Caller) -> Result<Json<Page<DeviceSession>>, AppError> {
+    service::list(&state, &caller).await.map(|sessions| Json(Page::whole(sessions)))
+}
+
+/// End one of one's own sessions
+#[utoipa::path(
+    tag = "session",
+    operation_id = "revoke_session",
+    params(("id" = SessionId, Path, description = "The session")),
+    responses((status = 204, description = "Ended"), errors::ActOnOne)
+)]
+#[delete("/sessions/{id}")]
+pub async fn revoke_session(state: Data<State>, caller: Caller, id: Id<SessionId>) -> Result<HttpResponse, AppError> {
+    service::revoke(&state, &caller, id.0).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Ask whether a password would do
+///
+/// The same rule that setting one applies. Nothing is kept.
+#[utoipa::path(
+    tag = "session",
+    operation_id = "check_password",
+    request_body = PasswordCheck,
+    responses((status = 200, description = "What is wrong with it", body = PasswordVerdict), errors::Send)
+)]
+#[post("/password-checks")]
+pub async fn check_password(_caller: Caller, body: Body<PasswordCheck>) -> Result<Json<PasswordVerdict>, AppError> {
+    let Body(PasswordCheck { password, about }) = body;
+    let broken = actix_web::web::block(move || {
+        let about: Vec<&str> = about.iter().take(10).map(String::as_str).collect();
+        broken_rules_with_guesses(&password, &about)
+    })
+    .await
+    .map_err(AppError::internal)?;
+    Ok(Json(PasswordVerdict { broken }))
+}
+
+/// The cookie: not readable by scripts, not sent by other sites, and over HTTPS never without it.
+fn session_cookie(state: &State, token: String) -> Cookie<'static> {
+    let secure = state.config.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
+    Cookie::build(COOKIE, token).path("/").http_only(true).same_site(SameSite::Strict).secure(secure).finish()
+}

@@ -1,0 +1,48 @@
+//! Who is asking: sessions, passwords, CSRF, limits, and the extractors that hand a handler its caller.
+
+pub mod caller;
+mod csrf;
+pub mod handlers;
+pub mod limits;
+pub mod passwords;
+pub mod secrets;
+pub mod service;
+mod store;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use self::{limits::LoginLimits, passwords::Passwords, secrets::Secrets};
+use crate::config::Config;
+
+/// Everything login needs, made once.
+pub struct Auth {
+    /// Signs.
+    pub secrets: Secrets,
+    /// Hashes.
+    pub passwords: Passwords,
+    /// Limits.
+    pub limits: LoginLimits,
+}
+
+impl Auth {
+    /// From the settings.
+    pub fn new(config: &Config) -> Self {
+        Self {
+            secrets: Secrets::new(&config.secret_key),
+            passwords: Passwords::new(config.workers),
+            limits: LoginLimits::new(config.login_rate_per_minute),
+        }
+    }
+}
+
+/// The routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(handlers::log_in)
+        .service(handlers::get_session)
+        .service(handlers::extend_session)
+        .service(handlers::log_out)
+        .service(handlers::list_sessions)
+        .service(handlers::revoke_session)
+        .service(handlers::check_password);
+}

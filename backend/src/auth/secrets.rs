@@ -1,0 +1,102 @@
+//! What is signed with the secret key, and where randomness comes from.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use rand::{Rng, distr::Alphanumeric};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use shared::ids::SessionId;
+
+use crate::error::AppError;
+
+/// Random letters and digits from the system's generator.
+pub fn random_text(length: usize) -> String {
+    rand::rng().sample_iter(Alphanumeric).take(length).map(char::from).collect()
+}
+
+/// The claims of a session's token (RFC 7519). It names a session kept by the server, which alone knows when it ends:
+/// so there is no `exp`.
+#[derive(Serialize, Deserialize)]
+struct Claims {
+    /// The session.
+    sid: SessionId,
+    /// A random part, kept nowhere: two sessions never share a token.
+    jti: String,
+}
+
+/// Signs and checks.
+pub struct Secrets {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    validation: Validation,
+    csrf_key: Vec<u8>,
+}
+
+impl Secrets {
+    /// From the secret key of the settings.
+    pub fn new(secret_key: &[u8]) -> Self {
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.required_spec_claims.clear();
+        validation.validate_exp = false;
+        Self {
+            encoding: EncodingKey::from_secret(secret_key),
+            decoding: DecodingKey::from_secret(secret_key),
+            validation,
+            csrf_key: secret_key.to_vec(),
+        }
+    }
+
+    /// The cookie's value for a session.
+    pub fn session_token(&self, session: SessionId) -> Result<String, AppError> {
+        let claims = Claims { sid: session, jti: random_text(16) };
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding).map_err(AppError::internal)
+    }
+
+    /// The session a cookie's value names, when we signed it.
+    pub fn session_of(&self, token: &str) -> Option<SessionId> {
+        jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation).ok().map(|token| token.claims.sid)
+    }
+
+    /// The CSRF token of a session.
+    pub fn csrf_token(&self, session: SessionId) -> Result<String, AppError> {
+        self.csrf_mac(session).map(|mac| BASE64_URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
+    }
+
+    /// Whether a CSRF token is that of a session, in constant time.
+    pub fn is_csrf_token(&self, session: SessionId, token: &str) -> bool {
+        let Ok(bytes) = BASE64_URL_SAFE_NO_PAD.decode(token) else { return false };
+        self.csrf_mac(session).is_ok_and(|mac| mac.verify_slice(&bytes).is_ok())
+    }
+
+    fn csrf_mac(&self, session: SessionId) -> Result<Hmac<Sha256>, AppError> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.csrf_key).map_err(AppError::internal)?;
+        mac.update(b"csrf:");
+        mac.update(&session.0.to_be_bytes());
+        Ok(mac)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_names_its_session_and_no_other_key_makes_it() {
+        let ours = Secrets::new(&[1; 32]);
+        let theirs = Secrets::new(&[2; 32]);
+        let token = ours.session_token(SessionId(7)).unwrap();
+        assert_eq!(ours.session_of(&token), Some(SessionId(7)));
+        assert_eq!(theirs.session_of(&token), None);
+        assert_eq!(ours.session_of("a.b.c"), None);
+    }
+
+    #[test]
+    fn a_csrf_token_is_bound_to_its_session() {
+        let secrets = Secrets::new(&[1; 32]);
+        let token = secrets.csrf_token(SessionId(7)).unwrap();
+        assert!(secrets.is_csrf_token(SessionId(7), &token));
+        assert!(!secrets.is_csrf_token(SessionId(8), &token));
+        assert!(!secrets.is_csrf_token(SessionId(7), ""));
+    }
+}

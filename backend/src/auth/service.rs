@@ -1,0 +1,180 @@
+//! Logging in and out, and keeping a session alive.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use shared::{
+    ids::{SessionId, UserId},
+    session::{SessionInfo, SessionMode},
+};
+
+use super::{caller::Caller, store};
+use crate::{
+    accounts::{self, rows::UserRow},
+    db::{Conn, DbError, now, to_micros},
+    error::AppError,
+    events::{self, EventKind, NewEvent, Origin},
+    state::State,
+    text,
+};
+
+/// A request to log in.
+pub struct Attempt<'a> {
+    /// What was typed.
+    pub login: &'a str,
+    /// The password.
+    pub password: String,
+    /// From where.
+    pub address: String,
+    /// With what.
+    pub user_agent: String,
+}
+
+/// A session that has just begun.
+pub struct Begun {
+    /// Its number.
+    pub session: SessionId,
+    /// Whose.
+    pub user: UserRow,
+    /// When it ends.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Begins a session, or says only that the name or the password is wrong.
+pub async fn log_in(state: &State, attempt: Attempt<'_>) -> Result<Begun, AppError> {
+    let account = text::fold(attempt.login);
+    let pause = state.auth.limits.pause(&account);
+    if !pause.is_zero() {
+        tokio::time::sleep(pause).await;
+    }
+    let user = {
+        let mut conn = state.db.read().await?;
+        accounts::service::find_by_login(&mut conn, attempt.login).await?
+    };
+    let hash = user.as_ref().filter(|user| user.active).and_then(|user| user.password_hash.clone());
+    let matches = state.auth.passwords.verify(attempt.password, hash).await?;
+    state.auth.limits.record(&account, matches);
+    let user = user.filter(|_| matches).ok_or(AppError::WrongCredentials)?;
+
+    let now = now();
+    let expires_at = now + state.config.session_timeout;
+    let origin = Origin { actor: Some(UserId(user.id)), address: Some(attempt.address) };
+    let row = store::NewSession {
+        user_id: user.id,
+        created_at: to_micros(now),
+        last_used_at: to_micros(now),
+        expires_at: to_micros(expires_at),
+        address: origin.address.as_deref().unwrap_or_default(),
+        user_agent: &attempt.user_agent,
+    };
+    let session = state
+        .db
+        .write(async |conn| -> Result<_, DbError> {
+            let session = store::insert(conn, &row).await?;
+            accounts::service::record_seen(conn, UserId(user.id), now).await?;
+            events::append(conn, &NewEvent::desk(&origin, EventKind::LoggedIn, user.id)).await?;
+            Ok(session)
+        })
+        .await?;
+    Ok(Begun { session, user, expires_at })
+}
+
+/// The session a token names, when it has not ended, with its owner.
+pub async fn find(state: &State, session: SessionId) -> Result<Option<(store::SessionRow, UserRow)>, AppError> {
+    let mut conn = state.db.read().await?;
+    Ok(store::find(&mut conn, session, now()).await?)
+}
+
+/// How far a session's end lags behind its last use at most, so that a burst of requests writes once.
+fn granularity(timeout: Duration) -> Duration {
+    (timeout / 20).min(Duration::from_secs(1))
+}
+
+/// Notes a deliberate request: in strict mode the session now ends a whole timeout later. Answers with its end.
+pub async fn extend(
+    state: &State,
+    session: SessionId,
+    user: UserId,
+    present: DateTime<Utc>,
+    force: bool,
+) -> Result<DateTime<Utc>, AppError> {
+    if state.config.session_mode == SessionMode::Absolute {
+        return Ok(present);
+    }
+    let now = now();
+    let expires_at = now + state.config.session_timeout;
+    let lag = (expires_at - present).to_std().unwrap_or_default();
+    if lag < granularity(state.config.session_timeout) && !force {
+        return Ok(present);
+    }
+    let alive = state
+        .db
+        .write(async |conn| -> Result<_, DbError> {
+            let alive = store::extend(conn, session, now, expires_at).await?;
+            if alive {
+                accounts::service::record_seen(conn, user, now).await?;
+            }
+            Ok(alive)
+        })
+        .await?;
+    if alive { Ok(expires_at) } else { Err(AppError::NotAuthenticated) }
+}
+
+/// What the page is told of the session.
+pub fn info(state: &State, session: SessionId, user: UserRow, expires_at: DateTime<Utc>) -> Result<SessionInfo, AppError> {
+    Ok(SessionInfo {
+        user: user.into(),
+        csrf_token: state.auth.secrets.csrf_token(session)?,
+        expires_at,
+        now: now(),
+        mode: state.config.session_mode,
+    })
+}
+
+/// Ends the caller's session.
+pub async fn log_out(state: &State, caller: &Caller) -> Result<(), AppError> {
+    end(state, caller, caller.session, EventKind::LoggedOut).await
+}
+
+/// Ends another session of the caller.
+pub async fn revoke(state: &State, caller: &Caller, session: SessionId) -> Result<(), AppError> {
+    end(state, caller, session, EventKind::SessionRevoked).await
+}
+
+async fn end(state: &State, caller: &Caller, session: SessionId, kind: EventKind) -> Result<(), AppError> {
+    let origin = caller.origin();
+    state
+        .db
+        .write(async |conn| -> Result<(), AppError> {
+            if !store::delete(conn, caller.id(), session).await? {
+                return Err(AppError::NotFound);
+            }
+            Ok(events::append(conn, &NewEvent::desk(&origin, kind, session.0)).await?)
+        })
+        .await
+}
+
+/// Ends every session of a person but one. For whoever changes a password or deactivates an account.
+pub async fn end_sessions(conn: &mut Conn, user: UserId, kept: Option<SessionId>) -> Result<(), DbError> {
+    store::delete_all_but(conn, user, kept).await
+}
+
+/// The caller's sessions.
+pub async fn list(state: &State, caller: &Caller) -> Result<Vec<shared::session::DeviceSession>, AppError> {
+    let mut conn = state.db.read().await?;
+    let rows = store::of_user(&mut conn, caller.id(), now()).await?;
+    Ok(rows.into_iter().map(|row| row.into_device(caller.session)).collect())
+}
+
+/// Removes what has ended and forgets quiet addresses, once a minute, for as long as the program runs.
+pub async fn sweep(state: &State) {
+    let mut every = tokio::time::interval(Duration::from_secs(60));
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        state.auth.limits.forget_quiet();
+        if let Err(error) = state.db.write(async |conn| store::delete_ended(conn, now()).await).await {
+            tracing::warn!(%error, "could not remove ended sessions");
+        }
+    }
+}

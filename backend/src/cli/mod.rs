@@ -1,0 +1,191 @@
+//! The command line: what an operator types. Exit code 0, or 1 with one line on stderr.
+
+mod users;
+
+use std::{io::Write, process::ExitCode};
+
+use actix_web::rt::System;
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    accounts, auth::secrets::random_text,
+    config::Settings,
+    db::{Db, migrate, verify},
+    demo, openapi,
+};
+
+/// The help desk in one program.
+#[derive(Debug, Parser)]
+#[command(name = "turno", version, propagate_version = true, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    settings: Settings,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Migrate the database and serve the desk
+    Serve {
+        /// Fill an empty desk with demo data and print three logins
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Bring the database's schema up to date
+    Migrate,
+    /// Compare the database's schema with the one this program expects
+    VerifySchema,
+    /// Make, list and help people
+    #[command(subcommand)]
+    User(users::UserCommand),
+    /// Fill the desk with believable data, the same for the same seed
+    Demo {
+        /// How many tickets
+        #[arg(long, default_value_t = 1000)]
+        tickets: u64,
+        /// What the data is drawn from
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Print the OpenAPI document as YAML
+    Openapi,
+}
+
+/// What a command failed with: one line for a person.
+type Failure = Box<dyn std::error::Error>;
+
+/// Runs the command line.
+pub fn run() -> ExitCode {
+    match dotenvy::dotenv() {
+        Err(error) if !error.not_found() => return fail(&format!(".env: {error}")),
+        _ => {}
+    }
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() && error.kind() != clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            return fail(&one_line(&error.to_string()));
+        }
+        Err(error) => {
+            // Help and version: asked for.
+            return if error.print().is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+        }
+    };
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,backend=info")))
+        .with_writer(std::io::stderr)
+        .init();
+    match System::new().block_on(execute(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error.to_string()),
+    }
+}
+
+fn fail(message: &str) -> ExitCode {
+    // Nowhere is left to complain to when stderr is closed.
+    let _ = writeln!(std::io::stderr(), "turno: {}", one_line(message));
+    ExitCode::FAILURE
+}
+
+/// clap's message without its hints, on one line.
+fn one_line(message: &str) -> String {
+    let first = message.split("\n\n").next().unwrap_or(message);
+    first.trim_start_matches("error: ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+async fn execute(cli: Cli) -> Result<(), Failure> {
+    let settings = cli.settings;
+    match cli.command {
+        Command::Serve { demo } => serve(&settings, demo).await,
+        Command::Migrate => {
+            let ran = migrate::migrate(&settings.database()?).await?;
+            if ran.is_empty() {
+                say("The schema is up to date.")?;
+            }
+            for name in ran {
+                say(&format!("Ran {name}."))?;
+            }
+            Ok(())
+        }
+        Command::VerifySchema => verify_schema(&settings).await,
+        Command::User(command) => users::execute(&settings, command).await,
+        Command::Demo { tickets, seed } => {
+            let db = migrated(&settings).await?;
+            demo::fill(&db, demo::Size { tickets, seed }, demo::Progress::Bar).await?;
+            Ok(())
+        }
+        Command::Openapi => {
+            say(openapi::document().to_yaml()?.trim_end())?;
+            Ok(())
+        }
+    }
+}
+
+fn say(line: &str) -> std::io::Result<()> {
+    writeln!(std::io::stdout(), "{line}")
+}
+
+async fn migrated(settings: &Settings) -> Result<Db, Failure> {
+    let url = settings.database()?;
+    migrate::migrate(&url).await?;
+    Ok(Db::open(&url).await?)
+}
+
+async fn serve(settings: &Settings, demo: bool) -> Result<(), Failure> {
+    let config = settings.complete()?;
+    for name in migrate::migrate(&config.database).await? {
+        tracing::info!(migration = name, "migrated");
+    }
+    let running = crate::start(config).await?;
+    let db = &running.state.db;
+    let empty = accounts::service::is_empty(&mut db.read().await?).await?;
+    if demo && empty {
+        let logins = demo::fill(db, demo::Size { tickets: 2000, seed: 1 }, demo::Progress::Bar).await?;
+        for login in logins {
+            say(&format!("  {:<12} {}  {}", login.role, login.username, login.password))?;
+        }
+    } else if empty {
+        let password = format!("{}-7A", random_text(16));
+        users::first_admin(db, &running.state.auth.passwords, &password).await?;
+        say(&format!("The first administrator is admin, with the password {password}"))?;
+        say("It is shown only now. Change it in the profile.")?;
+    }
+    say(&format!("Turno listens on http://{}", running.address))?;
+    std::io::stdout().flush()?;
+    running.server.await?;
+    Ok(())
+}
+
+async fn verify_schema(settings: &Settings) -> Result<(), Failure> {
+    let db = Db::open(&settings.database()?).await?;
+    let differences = verify::differences(&mut db.read().await?).await?;
+    if differences.is_empty() {
+        say("The schema is as expected.")?;
+        return Ok(());
+    }
+    for difference in &differences {
+        say(difference)?;
+    }
+    Err(format!("the schema differs in {} places", differences.len()).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_wrong_value_is_one_line() {
+        let error = Cli::try_parse_from(["turno", "serve", "--listen", "nowhere"]).unwrap_err();
+        let line = one_line(&error.to_string());
+        assert!(line.starts_with("invalid value 'nowhere' for '--listen"), "{line}");
+        assert!(!line.contains('\n'));
+    }
+}

@@ -1,0 +1,231 @@
+//! Settings: flags win over the environment, the environment over `.env`.
+
+use std::{
+    fs, io,
+    net::{IpAddr, SocketAddr},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use clap::{Args, ValueEnum};
+use ipnet::IpNet;
+use shared::{permissions::TechnicianScope, session::SessionMode};
+use thiserror::Error;
+use url::Url;
+
+use crate::db::{DatabaseUrl, DatabaseUrlError};
+
+/// Every setting, as clap reads it. Each is documented in `.env.example`.
+#[derive(Debug, Clone, Args)]
+pub struct Settings {
+    /// Where to listen
+    #[arg(long, env = "LISTEN", default_value = "127.0.0.1:8080", global = true)]
+    pub listen: SocketAddr,
+    /// Where the program keeps its own files
+    #[arg(long, env = "DATA_DIR", default_value = "data", global = true)]
+    pub data_dir: PathBuf,
+    /// `sqlite:PATH`, `postgres://…` or `mysql://…` [default: sqlite:DATA_DIR/turno.db]
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
+    pub database_url: Option<String>,
+    /// Signs sessions; made and kept in DATA_DIR when absent
+    #[arg(long, env = "SECRET_KEY", hide_env_values = true, global = true)]
+    pub secret_key: Option<String>,
+    /// The address people open, when a proxy stands in front
+    #[arg(long, env = "PUBLIC_URL", global = true)]
+    pub public_url: Option<Url>,
+    /// How long a session lasts
+    #[arg(long, env = "SESSION_TIMEOUT_SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u32).range(2..=86_400), global = true)]
+    pub session_timeout_seconds: u32,
+    /// Whether it counts from the last deliberate request or from login
+    #[arg(long, env = "SESSION_MODE", default_value = "strict", global = true)]
+    pub session_mode: SessionModeArg,
+    /// Logins a minute from one address
+    #[arg(long, env = "LOGIN_RATE_PER_MINUTE", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100_000), global = true)]
+    pub login_rate_per_minute: u32,
+    /// Which tickets a technician sees
+    #[arg(long, env = "TECHNICIAN_SCOPE", default_value = "queue", global = true)]
+    pub technician_scope: TechnicianScopeArg,
+    /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Host` are believed: addresses or networks, separated by commas
+    #[arg(long, env = "TRUSTED_PROXIES", value_delimiter = ',', value_parser = parse_network, global = true)]
+    pub trusted_proxies: Vec<IpNet>,
+    /// Threads that answer requests [default: one for each core]
+    #[arg(long, env = "WORKERS", value_parser = clap::value_parser!(u16).range(1..=256), global = true)]
+    pub workers: Option<u16>,
+}
+
+/// `SESSION_MODE` on the command line.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum SessionModeArg {
+    /// From the last deliberate request
+    Strict,
+    /// From login
+    Absolute,
+}
+
+/// `TECHNICIAN_SCOPE` on the command line.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum TechnicianScopeArg {
+    /// Only those assigned to them
+    Assigned,
+    /// Those assigned to them and those nobody has
+    Queue,
+    /// All
+    All,
+}
+
+fn parse_network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    text.parse::<IpNet>()
+        .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+        .map_err(|_| "expected an address or a network, as in 10.0.0.0/8".to_owned())
+}
+
+/// The settings, checked and complete.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Where the data is.
+    pub database: DatabaseUrl,
+    /// Signs sessions; at least 32 bytes.
+    pub secret_key: Vec<u8>,
+    /// The address people open, when it differs from what the server sees.
+    pub public_url: Option<Url>,
+    /// How long a session lasts.
+    pub session_timeout: Duration,
+    /// What it counts from.
+    pub session_mode: SessionMode,
+    /// Logins a minute from one address.
+    pub login_rate_per_minute: u32,
+    /// Which tickets a technician sees.
+    pub technician_scope: TechnicianScope,
+    /// Proxies whose forwarded headers are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Threads that answer requests.
+    pub workers: usize,
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// The database's URL.
+    #[error(transparent)]
+    Database(#[from] DatabaseUrlError),
+    /// The key is guessable.
+    #[error("SECRET_KEY: needs at least 32 characters; leave it out to have one made")]
+    ShortKey,
+    /// A file of the program's own.
+    #[error("{path}: {source}")]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl Settings {
+    /// The database alone, for commands that need nothing else. Makes `DATA_DIR` when the default database is in it.
+    pub fn database(&self) -> Result<DatabaseUrl, ConfigError> {
+        let database = match &self.database_url {
+            Some(url) => DatabaseUrl::parse(url)?,
+            None => DatabaseUrl::Sqlite(self.data_dir.join("turno.db")),
+        };
+        if let DatabaseUrl::Sqlite(path) = &database
+            && path.parent() == Some(&self.data_dir)
+        {
+            make_folder(&self.data_dir)?;
+        }
+        database.check_folder()?;
+        Ok(database)
+    }
+
+    /// Everything the server needs; makes the key when there is none.
+    pub fn complete(&self) -> Result<Config, ConfigError> {
+        let secret_key = match &self.secret_key {
+            Some(key) if key.len() < 32 => return Err(ConfigError::ShortKey),
+            Some(key) => key.clone().into_bytes(),
+            None => kept_key(&self.data_dir)?,
+        };
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Ok(Config {
+            listen: self.listen,
+            database: self.database()?,
+            secret_key,
+            public_url: self.public_url.clone(),
+            session_timeout: Duration::from_secs(self.session_timeout_seconds.into()),
+            session_mode: match self.session_mode {
+                SessionModeArg::Strict => SessionMode::Strict,
+                SessionModeArg::Absolute => SessionMode::Absolute,
+            },
+            login_rate_per_minute: self.login_rate_per_minute,
+            technician_scope: match self.technician_scope {
+                TechnicianScopeArg::Assigned => TechnicianScope::Assigned,
+                TechnicianScopeArg::Queue => TechnicianScope::Queue,
+                TechnicianScopeArg::All => TechnicianScope::All,
+            },
+            trusted_proxies: self.trusted_proxies.clone(),
+            workers: self.workers.map_or(cores, usize::from),
+        })
+    }
+}
+
+fn make_folder(folder: &Path) -> Result<(), ConfigError> {
+    fs::create_dir_all(folder).map_err(|source| ConfigError::File { path: folder.to_owned(), source })
+}
+
+/// The key kept in the data folder, made at the first start; only its owner may read it.
+fn kept_key(folder: &Path) -> Result<Vec<u8>, ConfigError> {
+    make_folder(folder)?;
+    let path = folder.join("secret_key");
+    let failed = |source| ConfigError::File { path: path.clone(), source };
+    match fs::read(&path) {
+        Ok(key) if key.len() >= 32 => return Ok(key),
+        Ok(_) => return Err(ConfigError::ShortKey),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(failed(error)),
+    }
+    let key = crate::auth::secrets::random_text(48).into_bytes();
+    match create_private(&path) {
+        Ok(mut file) => {
+            io::Write::write_all(&mut file, &key).and_then(|()| file.sync_all()).map_err(failed)?;
+            Ok(key)
+        }
+        // Another process was quicker.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => fs::read(&path).map_err(failed),
+        Err(error) => Err(failed(error)),
+    }
+}
+
+fn create_private(path: &Path) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_is_made_once_and_private() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = kept_key(folder.path()).unwrap();
+        assert_eq!(kept_key(folder.path()).unwrap(), key);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(folder.path().join("secret_key")).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn networks_and_single_addresses() {
+        assert!(parse_network("10.0.0.0/8").unwrap().contains(&"10.1.2.3".parse::<IpAddr>().unwrap()));
+        assert!(!parse_network("127.0.0.1").unwrap().contains(&"127.0.0.2".parse::<IpAddr>().unwrap()));
+        assert!(parse_network("proxy").is_err());
+    }
+}

@@ -1,0 +1,100 @@
+//! What the three databases say differently. Nowhere else does the program ask which one it talks to.
+
+use diesel::{
+    QueryResult,
+    prelude::*,
+    result::{DatabaseErrorKind, Error},
+};
+use diesel_async::RunQueryDsl;
+
+use super::{Conn, schema::event_counter};
+use crate::on_conn;
+
+diesel::define_sql_function! {
+    /// The id that the last INSERT on this connection gave (MySQL and MariaDB).
+    #[sql_name = "LAST_INSERT_ID"]
+    fn last_insert_id_mysql() -> diesel::sql_types::BigInt;
+}
+
+diesel::define_sql_function! {
+    /// The id that the last INSERT on this connection gave (SQLite).
+    #[sql_name = "last_insert_rowid"]
+    fn last_insert_id_sqlite() -> diesel::sql_types::BigInt;
+}
+
+diesel::define_sql_function! {
+    /// The id that the last INSERT on this connection gave (PostgreSQL): the last value of any identity column.
+    #[sql_name = "lastval"]
+    fn last_insert_id_postgres() -> diesel::sql_types::BigInt;
+}
+
+/// The id that the last INSERT on this connection gave. Ask right after it, in the same transaction.
+pub async fn last_insert_id(conn: &mut Conn) -> QueryResult<i64> {
+    match conn {
+        Conn::Sqlite(c) => diesel::select(last_insert_id_sqlite()).get_result(&mut **c).await,
+        Conn::Postgres(c) => diesel::select(last_insert_id_postgres()).get_result(c).await,
+        Conn::MySql(c) => diesel::select(last_insert_id_mysql()).get_result(c).await,
+    }
+}
+
+/// The next number of the event log, locked until the transaction ends: numbers are committed in their order, without
+/// gaps, on all three. Ask for it last in a transaction, so that the lock is held for the commit alone.
+pub async fn next_event_id(conn: &mut Conn) -> QueryResult<i64> {
+    on_conn!(conn, |c| {
+        diesel::update(event_counter::table)
+            .set(event_counter::last_id.eq(event_counter::last_id + 1))
+            .execute(c)
+            .await?;
+        event_counter::table.select(event_counter::last_id).first(c).await
+    })
+}
+
+/// Whether an error means that the connection, not the statement, failed.
+pub fn is_connection_lost(error: &Error) -> bool {
+    match error {
+        Error::BrokenTransactionManager => true,
+        Error::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _) => true,
+        Error::DatabaseError(DatabaseErrorKind::Unknown, details) => {
+            // diesel-async gives these no kind of their own.
+            let message = details.message();
+            [
+                "connection closed",
+                "Connection to the server is closed",
+                "Input/output error",
+                "Packet out of order",
+                "Broken pipe",
+                "terminating connection",
+                "the database system is shutting down",
+                "the database system is starting up",
+                "Server shutdown in progress",
+                "Connection was killed",
+                "database is locked",
+                "unable to open database file",
+                "disk I/O error",
+                "database or disk is full",
+            ]
+            .iter()
+            .any(|sign| message.contains(sign))
+        }
+        _ => false,
+    }
+}
+
+/// Whether an error means that another transaction was in the way (a deadlock, a serialization failure).
+pub fn is_conflict(error: &Error) -> bool {
+    match error {
+        Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
+        Error::DatabaseError(_, details) => {
+            let message = details.message();
+            ["Deadlock found", "deadlock detected", "Record has changed since last read"]
+                .iter()
+                .any(|sign| message.contains(sign))
+        }
+        _ => false,
+    }
+}
+
+/// Asks the database for a sign of life.
+pub async fn ping(conn: &mut Conn) -> QueryResult<()> {
+    on_conn!(conn, |c| diesel::sql_query("SELECT 1").execute(c).await).map(drop)
+}

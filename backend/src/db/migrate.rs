@@ -1,0 +1,110 @@
+//! Migrations: run at start-up, before any worker, by one process at a time.
+//!
+//! SQLite and PostgreSQL run all that is pending in one transaction. MySQL commits at every CREATE and ALTER, so there
+//! each migration is small enough to be finished by hand, and the log says which one it was.
+
+use std::collections::BTreeSet;
+
+use diesel::{
+    Connection,
+    backend::Backend,
+    connection::SimpleConnection,
+    migration::{Migration, MigrationSource},
+};
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use thiserror::Error;
+
+use super::{
+    DatabaseUrl, DatabaseUrlError, connect_mysql, connect_postgres,
+    sqlite::{self, Access},
+};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("../migrations/postgres");
+const MYSQL: EmbeddedMigrations = embed_migrations!("../migrations/mysql");
+
+/// Names the lock that keeps two starting processes from migrating at once.
+const LOCK: i64 = 0x7475_726e_6f;
+
+/// Why the schema could not be brought up to date.
+#[derive(Debug, Error)]
+pub enum MigrateError {
+    /// The URL cannot be used.
+    #[error(transparent)]
+    Url(#[from] DatabaseUrlError),
+    /// No connection.
+    #[error("cannot connect to the database: {0}")]
+    Connect(#[from] diesel::ConnectionError),
+    /// The schema is newer than this program.
+    #[error("the database was migrated by a newer turno (it has {0}); start that one, or a newer one")]
+    Newer(String),
+    /// A migration failed.
+    #[error("migration failed: {0}")]
+    Failed(String),
+}
+
+impl From<diesel::result::Error> for MigrateError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+/// Brings the schema up to date; answers with the names of the migrations that were run.
+pub async fn migrate(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> {
+    url.check_folder()?;
+    match url.clone() {
+        DatabaseUrl::Sqlite(path) => {
+            blocking(move || {
+                let mut connection = sqlite::open(&path, Access::ReadWrite)?;
+                connection.immediate_transaction(|c| run(c, SQLITE))
+            })
+            .await
+        }
+        DatabaseUrl::Postgres(url) => {
+            let connection = connect_postgres(url).await?;
+            blocking(move || {
+                let mut connection = AsyncConnectionWrapper::<_>::from(connection);
+                connection.transaction(|c| {
+                    c.batch_execute(&format!("SELECT pg_advisory_xact_lock({LOCK})"))?;
+                    run(c, POSTGRES)
+                })
+            })
+            .await
+        }
+        DatabaseUrl::MySql(url) => {
+            let connection = connect_mysql(url).await?;
+            blocking(move || {
+                let mut connection = AsyncConnectionWrapper::<_>::from(connection);
+                connection.batch_execute(&format!("DO GET_LOCK('turno{LOCK}', 60)"))?;
+                // The lock goes with the connection.
+                run(&mut connection, MYSQL)
+            })
+            .await
+        }
+    }
+}
+
+/// diesel's migrations are synchronous, and its async wrapper blocks: neither may happen on an async thread.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, MigrateError> + Send + 'static,
+) -> Result<T, MigrateError> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| MigrateError::Failed(error.to_string()))?
+}
+
+fn run<C, B>(connection: &mut C, source: EmbeddedMigrations) -> Result<Vec<String>, MigrateError>
+where
+    B: Backend,
+    C: Connection<Backend = B> + MigrationHarness<B>,
+    EmbeddedMigrations: MigrationSource<B>,
+{
+    let failed = |error: Box<dyn std::error::Error + Send + Sync>| MigrateError::Failed(error.to_string());
+    let ours: Vec<Box<dyn Migration<B>>> = source.migrations().map_err(failed)?;
+    let known: BTreeSet<String> = ours.iter().map(|migration| migration.name().version().to_string()).collect();
+    let applied = connection.applied_migrations().map_err(failed)?;
+    if let Some(newer) = applied.iter().map(ToString::to_string).find(|version| !known.contains(version)) {
+        return Err(MigrateError::Newer(newer));
+    }
+    let ran = connection.run_pending_migrations(source).map_err(failed)?;
+    Ok(ran.iter().map(ToString::to_string).collect())
+}

@@ -1,0 +1,338 @@
+//! The database: one of three, chosen by URL, behind one type.
+//!
+//! [`Db`] gives connections; a store function takes `&mut Conn` and writes its diesel query once, inside
+//! [`on_conn!`](crate::on_conn), which type-checks it for SQLite, PostgreSQL and MySQL. What those three say
+//! differently lives in [`dialect`].
+
+pub mod dialect;
+pub mod migrate;
+pub mod schema;
+mod sqlite;
+mod time;
+mod url;
+pub mod verify;
+mod writer;
+
+use std::{
+    ops::{Deref, DerefMut},
+    sync::Arc,
+    time::Duration,
+};
+
+use deadpool::managed::{Object, Timeouts};
+use diesel::{
+    ConnectionError, ConnectionResult,
+    result::{DatabaseErrorKind, Error as DieselError},
+};
+use diesel_async::{
+    AsyncConnection, AsyncMysqlConnection, AsyncPgConnection, TransactionManager,
+    pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, PoolError, RecyclingMethod, deadpool::Pool},
+};
+use futures_util::{FutureExt, future::BoxFuture};
+use thiserror::Error;
+
+pub use self::{
+    sqlite::AsyncSqlite,
+    time::{from_micros, now, to_micros},
+    url::{DatabaseUrl, DatabaseUrlError},
+};
+use self::{sqlite::Access, writer::Writer};
+
+/// How long a request waits for a connection before it is told to come back later.
+const WAIT: Duration = Duration::from_secs(5);
+/// Connections that read a SQLite file at the same time.
+const SQLITE_READERS: usize = 4;
+/// Connections to a database server.
+const SERVER_CONNECTIONS: usize = 16;
+/// How often a change is tried that the server broke off because another one was in its way.
+const ATTEMPTS: usize = 5;
+
+/// A connection to one of the three.
+pub enum Conn {
+    /// SQLite.
+    Sqlite(SqliteConn),
+    /// PostgreSQL.
+    Postgres(Object<AsyncDieselConnectionManager<AsyncPgConnection>>),
+    /// MySQL or MariaDB.
+    MySql(Object<AsyncDieselConnectionManager<AsyncMysqlConnection>>),
+}
+
+/// A connection to a SQLite file: one of the readers, lent by their pool, or the writer.
+pub enum SqliteConn {
+    /// Refuses to write.
+    Reader(Object<AsyncDieselConnectionManager<AsyncSqlite>>),
+    /// The one that writes.
+    Writer(Box<AsyncSqlite>),
+}
+
+impl Deref for SqliteConn {
+    type Target = AsyncSqlite;
+
+    fn deref(&self) -> &AsyncSqlite {
+        match self {
+            Self::Reader(lent) => lent,
+            Self::Writer(own) => own,
+        }
+    }
+}
+
+impl DerefMut for SqliteConn {
+    fn deref_mut(&mut self) -> &mut AsyncSqlite {
+        match self {
+            Self::Reader(lent) => lent,
+            Self::Writer(own) => own,
+        }
+    }
+}
+
+/// Runs one diesel query on whichever database a [`Conn`] is to: the body is compiled for each, with `$c` as its
+/// connection and `Backend` as its type.
+#[macro_export]
+macro_rules! on_conn {
+    ($conn:expr, |$c:ident| $body:expr) => {
+        match $conn {
+            $crate::db::Conn::Sqlite(connection) => {
+                #[allow(unused, reason = "only queries that are boxed name it")]
+                type Backend = diesel::sqlite::Sqlite;
+                let $c: &mut $crate::db::AsyncSqlite = &mut *connection;
+                $body
+            }
+            $crate::db::Conn::Postgres(connection) => {
+                #[allow(unused, reason = "only queries that are boxed name it")]
+                type Backend = diesel::pg::Pg;
+                let $c: &mut diesel_async::AsyncPgConnection = &mut *connection;
+                $body
+            }
+            $crate::db::Conn::MySql(connection) => {
+                #[allow(unused, reason = "only queries that are boxed name it")]
+                type Backend = diesel::mysql::Mysql;
+                let $c: &mut diesel_async::AsyncMysqlConnection = &mut *connection;
+                $body
+            }
+        }
+    };
+}
+
+/// Why the database did not do what was asked.
+#[derive(Debug, Error)]
+pub enum DbError {
+    /// No connection could be had.
+    #[error("no connection to the database: {0}")]
+    Unavailable(String),
+    /// A change ran, but whether it was kept is not known or it was not.
+    #[error("the change was not committed: {0}")]
+    Lost(String),
+    /// A statement failed.
+    #[error(transparent)]
+    Query(#[from] DieselError),
+}
+
+impl DbError {
+    /// Whether it is worth coming back in a moment.
+    pub fn is_unavailable(&self) -> bool {
+        match self {
+            Self::Unavailable(_) | Self::Lost(_) => true,
+            Self::Query(error) => dialect::is_connection_lost(error),
+        }
+    }
+
+    /// Whether a row that was asked for is not there.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, Self::Query(DieselError::NotFound))
+    }
+
+    /// Whether another change was in its way: it left no trace and may be tried again.
+    fn is_conflict(&self) -> bool {
+        matches!(self, Self::Query(error) if dialect::is_conflict(error))
+    }
+}
+
+/// An error of a change that may hide a database error.
+pub trait ChangeError: From<DbError> {
+    /// The database error, if that is what it is.
+    fn database(&self) -> Option<&DbError>;
+}
+
+impl ChangeError for DbError {
+    fn database(&self) -> Option<&DbError> {
+        Some(self)
+    }
+}
+
+/// The database, as the rest of the program holds it: cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    backend: Arc<Backend>,
+}
+
+enum Backend {
+    Sqlite { readers: Pool<AsyncSqlite>, writer: Writer },
+    Postgres(Pool<AsyncPgConnection>),
+    MySql(Pool<AsyncMysqlConnection>),
+}
+
+impl Db {
+    /// Connects. The schema must be there already; see [`migrate`].
+    pub async fn open(url: &DatabaseUrl) -> Result<Self, DbError> {
+        let backend = match url {
+            DatabaseUrl::Sqlite(path) => {
+                let (for_readers, for_writer) = (path.clone(), path.clone());
+                let setup = move |_: String| {
+                    let path = for_readers.clone();
+                    async move { sqlite::open(&path, Access::ReadOnly).map(AsyncSqlite::new) }.boxed()
+                };
+                let writer = Writer::new(move || {
+                    let connection = sqlite::open(&for_writer, Access::ReadWrite)
+                        .map_err(|error| DbError::Unavailable(error.to_string()))?;
+                    Ok(AsyncSqlite::new(connection))
+                })?;
+                Backend::Sqlite { readers: pool("", SQLITE_READERS, RecyclingMethod::Fast, setup)?, writer }
+            }
+            DatabaseUrl::Postgres(url) => {
+                let setup = |url| connect_postgres(url).boxed();
+                Backend::Postgres(pool(url, SERVER_CONNECTIONS, RecyclingMethod::Verified, setup)?)
+            }
+            DatabaseUrl::MySql(url) => {
+                let setup = |url| connect_mysql(url).boxed();
+                Backend::MySql(pool(url, SERVER_CONNECTIONS, RecyclingMethod::Verified, setup)?)
+            }
+        };
+        let db = Self { backend: Arc::new(backend) };
+        drop(db.read().await?);
+        Ok(db)
+    }
+
+    /// A connection to read with. Hold it for one request and not across other waits.
+    pub async fn read(&self) -> Result<Conn, DbError> {
+        Ok(match &*self.backend {
+            Backend::Sqlite { readers, .. } => {
+                Conn::Sqlite(SqliteConn::Reader(readers.get().await.map_err(|e| unavailable(&e))?))
+            },
+            Backend::Postgres(pool) => Conn::Postgres(pool.get().await.map_err(|e| unavailable(&e))?),
+            Backend::MySql(pool) => Conn::MySql(pool.get().await.map_err(|e| unavailable(&e))?),
+        })
+    }
+
+    /// Runs a change in a transaction: all of it is kept, or nothing when it answers with an error. It may be run more
+    /// than once, when another change was in its way, so it touches nothing but the connection.
+    ///
+    /// It must not be dropped half-way: the server runs whole requests as tasks of their own, so that a client that
+    /// hangs up breaks nothing off.
+    pub async fn write<T, E: ChangeError>(&self, change: impl AsyncFn(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        if let Backend::Sqlite { writer, .. } = &*self.backend {
+            return writer.write(change).await;
+        }
+        let mut attempt = 1;
+        loop {
+            let mut conn = self.read().await?;
+            match transaction(&mut conn, &change).await {
+                Err(error) if attempt < ATTEMPTS && error.database().is_some_and(DbError::is_conflict) => attempt += 1,
+                result => return result,
+            }
+        }
+    }
+}
+
+/// One transaction on a server's connection.
+async fn transaction<T, E: From<DbError>>(
+    conn: &mut Conn,
+    change: &impl AsyncFn(&mut Conn) -> Result<T, E>,
+) -> Result<T, E> {
+    on_conn!(&mut *conn, |c| begin(c).await).map_err(DbError::from)?;
+    match change(conn).await {
+        Ok(value) => {
+            on_conn!(&mut *conn, |c| commit(c).await).map_err(DbError::from)?;
+            Ok(value)
+        }
+        Err(error) => {
+            // The connection may be what failed; the first error says more than this one.
+            if let Err(rollback) = on_conn!(&mut *conn, |c| rollback(c).await) {
+                tracing::warn!(%rollback, "could not roll back");
+            }
+            Err(error)
+        }
+    }
+}
+
+async fn begin<C: AsyncConnection>(connection: &mut C) -> diesel::QueryResult<()> {
+    C::TransactionManager::begin_transaction(connection).await
+}
+
+async fn commit<C: AsyncConnection>(connection: &mut C) -> diesel::QueryResult<()> {
+    C::TransactionManager::commit_transaction(connection).await
+}
+
+async fn rollback<C: AsyncConnection>(connection: &mut C) -> diesel::QueryResult<()> {
+    C::TransactionManager::rollback_transaction(connection).await
+}
+
+fn unavailable(error: &deadpool::managed::PoolError<PoolError>) -> DbError {
+    DbError::Unavailable(error.to_string())
+}
+
+fn pool<C>(
+    url: &str,
+    size: usize,
+    recycling_method: RecyclingMethod<C>,
+    setup: impl Fn(String) -> BoxFuture<'static, ConnectionResult<C>> + Send + Sync + 'static,
+) -> Result<Pool<C>, DbError>
+where
+    C: AsyncConnection + diesel_async::pooled_connection::PoolableConnection + 'static,
+    AsyncDieselConnectionManager<C>: deadpool::managed::Manager<Type = C, Error = PoolError>,
+{
+    let mut config = ManagerConfig::default();
+    config.recycling_method = recycling_method;
+    config.custom_setup = Box::new(move |url: &str| setup(url.to_owned()));
+    let manager = AsyncDieselConnectionManager::new_with_config(url, config);
+    Pool::builder(manager)
+        .max_size(size)
+        .timeouts(Timeouts { wait: Some(WAIT), create: Some(WAIT), recycle: Some(WAIT) })
+        .runtime(deadpool::Runtime::Tokio1)
+        .build()
+        .map_err(|error| DbError::Unavailable(error.to_string()))
+}
+
+/// Connects to PostgreSQL, with TLS when the server offers it or the URL demands it (`sslmode`).
+pub(crate) async fn connect_postgres(url: String) -> ConnectionResult<AsyncPgConnection> {
+    let bad = |error: &dyn std::fmt::Display| ConnectionError::BadConnection(error.to_string());
+    let tls = rustls_config().map_err(|error| bad(&error))?;
+    let (client, connection) = tokio_postgres::connect(&url, tokio_postgres_rustls::MakeRustlsConnect::new(tls))
+        .await
+        .map_err(|error| bad(&format!("{error}{}", cause(&error))))?;
+    AsyncPgConnection::try_from_client_and_connection(client, connection).await
+}
+
+/// Connects to MySQL or MariaDB.
+pub(crate) async fn connect_mysql(url: String) -> ConnectionResult<AsyncMysqlConnection> {
+    AsyncMysqlConnection::establish(&url).await
+}
+
+fn cause(error: &dyn std::error::Error) -> String {
+    error.source().map(|source| format!(": {source}")).unwrap_or_default()
+}
+
+/// The system's certificates, loaded once.
+fn rustls_config() -> Result<rustls::ClientConfig, rustls::Error> {
+    static CONFIG: std::sync::OnceLock<rustls::ClientConfig> = std::sync::OnceLock::new();
+    if let Some(config) = CONFIG.get() {
+        return Ok(config.clone());
+    }
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(CONFIG.get_or_init(|| config).clone())
+}
+
+/// Whether an error says that a unique index already has that value.
+pub fn is_unique_violation(error: &DieselError) -> bool {
+    matches!(error, DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _))
+}
+
+/// Whether an error says that a row named by a foreign key does not exist, or is still in use.
+pub fn is_foreign_key_violation(error: &DieselError) -> bool {
+    matches!(error, DieselError::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _))
+}

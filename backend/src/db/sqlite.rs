@@ -1,0 +1,131 @@
+//! SQLite behind an async face: how connections are set up and on which threads they run.
+
+use std::{
+    error::Error,
+    path::Path,
+    pin::Pin,
+    sync::mpsc,
+    task::{Context, Poll},
+};
+
+use diesel::{Connection, ConnectionResult, SqliteConnection, connection::SimpleConnection};
+use diesel_async::sync_connection_wrapper::{SpawnBlocking, SyncConnectionWrapper};
+use futures_util::future::BoxFuture;
+use tokio::task::JoinHandle;
+
+/// A SQLite connection that runs its statements on tokio's blocking threads.
+pub type AsyncSqlite = SyncConnectionWrapper<SqliteConnection, WaitOnDrop>;
+
+/// Runs statements on tokio's blocking threads and, when a statement's future is dropped, waits for it to end.
+///
+/// diesel-async's own runtime waits with `block_in_place`, which panics on a current-thread runtime, and actix's workers
+/// are such runtimes. Without any wait the connection would go back to its pool while another thread still uses it.
+pub struct WaitOnDrop;
+
+impl SpawnBlocking for WaitOnDrop {
+    fn spawn_blocking<'a, R>(
+        &mut self,
+        task: impl FnOnce() -> R + Send + 'static,
+    ) -> BoxFuture<'a, Result<R, Box<dyn Error + Send + Sync + 'static>>>
+    where
+        R: Send + 'static,
+    {
+        let (alive, ended) = mpsc::channel();
+        let handle = tokio::task::spawn_blocking(move || {
+            // Dropped when the task returns or panics; the receiver then knows.
+            let _alive: mpsc::Sender<()> = alive;
+            task()
+        });
+        Box::pin(Running { handle, ended: Some(ended) })
+    }
+
+    fn get_runtime() -> Self {
+        Self
+    }
+}
+
+struct Running<R> {
+    handle: JoinHandle<R>,
+    ended: Option<mpsc::Receiver<()>>,
+}
+
+impl<R> Future for Running<R> {
+    type Output = Result<R, Box<dyn Error + Send + Sync + 'static>>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let polled = Pin::new(&mut self.handle).poll(context);
+        if polled.is_ready() {
+            self.ended = None;
+        }
+        polled.map_err(Into::into)
+    }
+}
+
+impl<R> Drop for Running<R> {
+    fn drop(&mut self) {
+        if let Some(ended) = self.ended.take() {
+            // Answers with an error as soon as the task has let go of its sender: that is what we wait for.
+            let _ = ended.recv();
+        }
+    }
+}
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Refuses to write.
+    ReadOnly,
+    /// The one writer.
+    ReadWrite,
+}
+
+/// Opens a file with the settings every connection of ours has.
+///
+/// `synchronous=FULL` makes a commit wait for the disk: what was acknowledged survives a power cut. `trusted_schema`
+/// off keeps a doctored file from running functions.
+pub fn open(path: &Path, access: Access) -> ConnectionResult<SqliteConnection> {
+    let mut connection = SqliteConnection::establish(&path.to_string_lossy())?;
+    let common = "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; \
+                  PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -4000; \
+                  PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456;";
+    let own = match access {
+        Access::ReadOnly => "PRAGMA query_only = ON;",
+        Access::ReadWrite => "PRAGMA journal_size_limit = 67108864;",
+    };
+    connection.batch_execute(common).and_then(|()| connection.batch_execute(own)).map_err(|error| {
+        diesel::ConnectionError::CouldntSetupConfiguration(error)
+    })?;
+    Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::{
+            Arc,
+            atomic::{AtomicBool, Ordering},
+        },
+        time::Duration,
+    };
+
+    use super::*;
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn dropping_a_statement_waits_for_it_to_end() {
+        let done = Arc::new(AtomicBool::new(false));
+        let (started, wait_for_start) = tokio::sync::oneshot::channel();
+        let flag = done.clone();
+        let mut statement = WaitOnDrop.spawn_blocking(move || {
+            let _ = started.send(());
+            std::thread::sleep(Duration::from_millis(50));
+            flag.store(true, Ordering::SeqCst);
+        });
+        tokio::select! {
+            biased;
+            _ = &mut statement => panic!("the statement ended first"),
+            _ = wait_for_start => {}
+        }
+        drop(statement);
+        assert!(done.load(Ordering::SeqCst));
+    }
+}

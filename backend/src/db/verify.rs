@@ -1,0 +1,258 @@
+//! `turno verify-schema`: does the live database have the tables, columns and indexes this program works with?
+//!
+//! [`EXPECTED`] says it once for all three; a test holds it against freshly migrated databases of each kind.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::{QueryResult, QueryableByName, sql_types::Text};
+use diesel_async::RunQueryDsl;
+
+use super::Conn;
+
+/// What a column holds, as far as the three databases agree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// An integer of any width the database uses, or a boolean.
+    Number,
+    /// Text of any length.
+    Text,
+}
+
+/// A table, its columns (name, kind, nullable) and its indexes.
+struct Table {
+    name: &'static str,
+    columns: &'static [(&'static str, Kind, bool)],
+    indexes: &'static [&'static str],
+}
+
+use Kind::{Number, Text as Words};
+
+/// The schema this program works with.
+const EXPECTED: &[Table] = &[
+    Table {
+        name: "users",
+        columns: &[
+            ("id", Number, false),
+            ("username", Words, false),
+            ("username_folded", Words, false),
+            ("name", Words, false),
+            ("name_folded", Words, false),
+            ("email", Words, false),
+            ("email_folded", Words, false),
+            ("role", Number, false),
+            ("active", Number, false),
+            ("locale", Words, false),
+            ("theme", Words, false),
+            ("password_hash", Words, true),
+            ("last_seen_at", Number, true),
+            ("created_at", Number, false),
+        ],
+        indexes: &["users_username", "users_email", "users_name"],
+    },
+    Table {
+        name: "sessions",
+        columns: &[
+            ("id", Number, false),
+            ("user_id", Number, false),
+            ("created_at", Number, false),
+            ("last_used_at", Number, false),
+            ("expires_at", Number, false),
+            ("address", Words, false),
+            ("user_agent", Words, false),
+        ],
+        indexes: &["sessions_user", "sessions_expiry"],
+    },
+    Table {
+        name: "categories",
+        columns: &[
+            ("id", Number, false),
+            ("name", Words, false),
+            ("name_folded", Words, false),
+            ("position", Number, false),
+        ],
+        indexes: &["categories_name"],
+    },
+    Table {
+        name: "tickets",
+        columns: &[
+            ("id", Number, false),
+            ("status", Number, false),
+            ("priority", Number, false),
+            ("category_id", Number, true),
+            ("requester_id", Number, false),
+            ("assignee_id", Number, true),
+            ("version", Number, false),
+            ("created_at", Number, false),
+            ("updated_at", Number, false),
+            ("first_response_at", Number, true),
+            ("closed_at", Number, true),
+            ("title", Words, false),
+            ("title_folded", Words, false),
+            ("description", Words, false),
+        ],
+        indexes: &[
+            "tickets_updated",
+            "tickets_status",
+            "tickets_status_created",
+            "tickets_status_priority",
+            "tickets_assignee",
+            "tickets_requester",
+            "tickets_category",
+            "tickets_created",
+        ],
+    },
+    Table {
+        name: "ticket_watchers",
+        columns: &[("ticket_id", Number, false), ("user_id", Number, false), ("created_at", Number, false)],
+        indexes: &["ticket_watchers_user"],
+    },
+    Table {
+        name: "comments",
+        columns: &[
+            ("id", Number, false),
+            ("ticket_id", Number, false),
+            ("author_id", Number, false),
+            ("visibility", Number, false),
+            ("created_at", Number, false),
+            ("edited_at", Number, true),
+            ("body", Words, false),
+        ],
+        indexes: &["comments_ticket"],
+    },
+    Table {
+        name: "events",
+        columns: &[
+            ("id", Number, false),
+            ("at", Number, false),
+            ("actor_id", Number, true),
+            ("address", Words, true),
+            ("kind", Words, false),
+            ("ticket_id", Number, true),
+            ("subject_id", Number, true),
+            ("audience", Number, false),
+            ("payload", Words, false),
+        ],
+        indexes: &["events_ticket"],
+    },
+    Table {
+        name: "event_counter",
+        columns: &[("id", Number, false), ("last_id", Number, false)],
+        indexes: &[],
+    },
+];
+
+#[derive(QueryableByName)]
+struct ColumnRow {
+    #[diesel(sql_type = Text)]
+    table_name: String,
+    #[diesel(sql_type = Text)]
+    column_name: String,
+    #[diesel(sql_type = Text)]
+    data_type: String,
+    #[diesel(sql_type = Text)]
+    nullable: String,
+}
+
+#[derive(QueryableByName)]
+struct IndexRow {
+    #[diesel(sql_type = Text)]
+    index_name: String,
+}
+
+/// The differences, one line each, from the live schema to the expected one; none when they agree.
+pub async fn differences(conn: &mut Conn) -> QueryResult<Vec<String>> {
+    let columns = live_columns(conn).await?;
+    let indexes: BTreeSet<String> = live_indexes(conn).await?.into_iter().map(|row| row.index_name).collect();
+    let mut live: BTreeMap<&str, BTreeMap<&str, &ColumnRow>> = BTreeMap::new();
+    for row in &columns {
+        live.entry(&row.table_name).or_default().insert(&row.column_name, row);
+    }
+    let mut found = Vec::new();
+    for table in EXPECTED {
+        let Some(columns) = live.get(table.name) else {
+            found.push(format!("table {} is missing", table.name));
+            continue;
+        };
+        for &(name, kind, nullable) in table.columns {
+            match columns.get(name) {
+                None => found.push(format!("column {}.{name} is missing", table.name)),
+                Some(row) => found.extend(column_differences(table.name, row, kind, nullable)),
+            }
+        }
+        let expected: BTreeSet<&str> = table.columns.iter().map(|&(name, ..)| name).collect();
+        for name in columns.keys().filter(|name| !expected.contains(*name)) {
+            found.push(format!("column {}.{name} is not expected", table.name));
+        }
+        for &index in table.indexes.iter().filter(|&&index| !indexes.contains(index)) {
+            found.push(format!("index {index} on {} is missing", table.name));
+        }
+    }
+    Ok(found)
+}
+
+fn column_differences(table: &str, row: &ColumnRow, kind: Kind, nullable: bool) -> Vec<String> {
+    let mut found = Vec::new();
+    let data_type = row.data_type.to_ascii_lowercase();
+    let is_text = ["char", "text"].iter().any(|word| data_type.contains(word));
+    if is_text != (kind == Kind::Text) {
+        found.push(format!("column {table}.{} is of type {data_type}", row.column_name));
+    }
+    if nullable != (row.nullable == "YES") {
+        let word = if nullable { "does not take" } else { "takes" };
+        found.push(format!("column {table}.{} {word} NULL", row.column_name));
+    }
+    found
+}
+
+async fn live_columns(conn: &mut Conn) -> QueryResult<Vec<ColumnRow>> {
+    match conn {
+        Conn::Sqlite(c) => {
+            diesel::sql_query(
+                "SELECT m.name AS table_name, c.name AS column_name, c.type AS data_type, \
+                 CASE WHEN c.\"notnull\" = 0 AND c.pk = 0 THEN 'YES' ELSE 'NO' END AS nullable \
+                 FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'",
+            )
+            .load(&mut **c)
+            .await
+        }
+        Conn::Postgres(c) => {
+            diesel::sql_query(
+                "SELECT table_name::text, column_name::text, data_type::text, is_nullable::text AS nullable \
+                 FROM information_schema.columns WHERE table_schema = current_schema()",
+            )
+            .load(&mut **c)
+            .await
+        }
+        Conn::MySql(c) => {
+            diesel::sql_query(
+                "SELECT table_name AS table_name, column_name AS column_name, data_type AS data_type, \
+                 is_nullable AS nullable FROM information_schema.columns WHERE table_schema = DATABASE()",
+            )
+            .load(&mut **c)
+            .await
+        }
+    }
+}
+
+async fn live_indexes(conn: &mut Conn) -> QueryResult<Vec<IndexRow>> {
+    match conn {
+        Conn::Sqlite(c) => {
+            diesel::sql_query("SELECT name AS index_name FROM sqlite_master WHERE type = 'index'").load(&mut **c).await
+        }
+        Conn::Postgres(c) => {
+            diesel::sql_query(
+                "SELECT indexname::text AS index_name FROM pg_indexes WHERE schemaname = current_schema()",
+            )
+            .load(&mut **c)
+            .await
+        }
+        Conn::MySql(c) => {
+            diesel::sql_query(
+                "SELECT DISTINCT index_name AS index_name FROM information_schema.statistics \
+                 WHERE table_schema = DATABASE()",
+            )
+            .load(&mut **c)
+            .await
+        }
+    }
+}

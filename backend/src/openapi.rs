@@ -1,0 +1,101 @@
+//! The OpenAPI document: what the code says of itself. `turno openapi` prints it; `openapi.yaml` is a copy that a test
+//! holds against it.
+
+use actix_web::{HttpResponse, http::header, web::Data};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        OpenApi as Document,
+        security::{ApiKey, ApiKeyValue, SecurityScheme},
+    },
+};
+use utoipa_actix_web::AppExt;
+
+use crate::web::errors;
+
+/// Where the API stands.
+pub const BASE: &str = "/api/v1";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Turno",
+        description = "The help desk in one program: its whole API, as the page, integrations and generated clients use it.\n\n\
+            **Sessions.** `log_in` sets the cookie `turno_session`; every request with it made on purpose extends the \
+            session, except those with `X-Turno-Background: 1`. Unsafe requests (POST, PUT, PATCH, DELETE) carry the \
+            session's `csrf_token` in `X-CSRF-Token`.\n\n\
+            **Errors** are problem documents (RFC 9457) with a stable `code`.\n\n\
+            **Lists** are `{items, next_cursor}`; a cursor is good for the same filters and order.",
+        license(name = "MIT", identifier = "MIT")
+    ),
+    servers((url = "/", description = "This desk")),
+    tags(
+        (name = "session", description = "Logging in, the session and its end"),
+        (name = "me", description = "One's own account"),
+        (name = "users", description = "People, for administrators"),
+        (name = "categories", description = "What tickets are about"),
+        (name = "tickets", description = "Tickets and their history"),
+        (name = "comments", description = "Answers and internal notes")
+    ),
+    security(("session" = [], "csrf" = [])),
+    modifiers(&Components)
+)]
+struct Api;
+
+/// The security schemes and the schema of problems, which no handler names.
+struct Components;
+
+impl Modify for Components {
+    fn modify(&self, document: &mut Document) {
+        let components = document.components.get_or_insert_default();
+        components.schemas.insert("Problem".to_owned(), errors::problem_schema());
+        let mut nested = Vec::new();
+        <shared::problem::Problem as utoipa::ToSchema>::schemas(&mut nested);
+        components.schemas.extend(nested);
+        let mut scheme = |name: &str, scheme: ApiKey| {
+            components.security_schemes.insert(name.to_owned(), SecurityScheme::ApiKey(scheme).into());
+        };
+        scheme(
+            "session",
+            ApiKey::Cookie(ApiKeyValue::with_description(shared::session::COOKIE, "Set by `log_in`.")),
+        );
+        scheme(
+            "csrf",
+            ApiKey::Header(ApiKeyValue::with_description(
+                shared::session::CSRF_HEADER,
+                "The session's `csrf_token`; unsafe requests need it, others ignore it.",
+            )),
+        );
+    }
+}
+
+/// The document of every route the program serves under [`BASE`].
+pub fn document() -> Document {
+    let (_, collected) = actix_web::App::new()
+        .into_utoipa_app()
+        .service(utoipa_actix_web::scope(BASE).configure(crate::api))
+        .split_for_parts();
+    let mut document = Api::openapi();
+    document.merge(collected);
+    // Reads need no CSRF token.
+    for item in document.paths.paths.values_mut() {
+        if let Some(operation) = &mut item.get
+            && operation.security.is_none()
+        {
+            operation.security =
+                Some(vec![utoipa::openapi::security::SecurityRequirement::new("session", Vec::<String>::new())]);
+        }
+    }
+    document
+}
+
+/// The document as `openapi.json` serves it, written once.
+pub struct Written(pub String);
+
+/// The OpenAPI document.
+pub async fn serve(written: Data<Written>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        .body(written.0.clone())
+}

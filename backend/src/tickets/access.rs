@@ -1,0 +1,44 @@
+//! Finding a ticket for a caller: what they may not see is not there.
+
+use shared::{
+    ids::TicketId,
+    permissions::{TicketAction, can_on_ticket, ticket_actions},
+    tickets::Ticket,
+};
+
+use super::{rows::FullTicket, store};
+use crate::{auth::caller::Caller, db::Conn, error::AppError};
+
+/// A ticket the caller may see, or 404: one that is forbidden looks like one that does not exist.
+pub async fn visible(conn: &mut Conn, caller: &Caller, id: TicketId) -> Result<FullTicket, AppError> {
+    let ticket = store::find(conn, id, caller.id()).await?.ok_or(AppError::NotFound)?;
+    if may(caller, &ticket, TicketAction::View) { Ok(ticket) } else { Err(AppError::NotFound) }
+}
+
+/// A ticket the caller may do this with: 404 when they may not see it, 403 when they may see but not do it.
+pub async fn allowed(
+    conn: &mut Conn,
+    caller: &Caller,
+    id: TicketId,
+    action: TicketAction,
+) -> Result<FullTicket, AppError> {
+    let ticket = visible(conn, caller, id).await?;
+    require(caller, &ticket, action)?;
+    Ok(ticket)
+}
+
+/// Refuses what the caller may not do with a ticket they see.
+pub fn require(caller: &Caller, ticket: &FullTicket, action: TicketAction) -> Result<(), AppError> {
+    if may(caller, ticket, action) { Ok(()) } else { Err(AppError::Forbidden) }
+}
+
+/// Whether the caller may do this with a ticket.
+pub fn may(caller: &Caller, ticket: &FullTicket, action: TicketAction) -> bool {
+    can_on_ticket(caller.role(), caller.scope, ticket.relation, action)
+}
+
+/// A ticket as the caller sees it, with what they may do.
+pub fn present(caller: &Caller, ticket: FullTicket) -> Ticket {
+    let actions = ticket_actions(caller.role(), caller.scope, ticket.relation);
+    ticket.into_ticket(actions)
+}

@@ -1,0 +1,116 @@
+//! Comments: public answers and internal notes.
+
+use chrono::TimeDelta;
+use shared::{
+    ids::{CommentId, TicketId},
+    page::Page,
+    permissions::TicketAction,
+    tickets::{AddComment, COMMENT_EDIT_MINUTES, Comment, HistoryKind, PageQuery, Visibility},
+};
+
+use super::{
+    access,
+    rows::{CommentRow, NewComment, visibility_code},
+    store,
+};
+use crate::{
+    auth::caller::Caller,
+    db::{Db, from_micros, now, to_micros},
+    error::AppError,
+    events::{self, Audience, NewEvent, change},
+    web::paging,
+};
+
+/// The comments of a ticket that the caller may read, oldest first.
+pub async fn list(db: &Db, caller: &Caller, id: TicketId, query: &PageQuery) -> Result<Page<Comment>, AppError> {
+    let limit = paging::limit(query.limit)?;
+    let scope = paging::scope("comments", &id)?;
+    let after = paging::decode::<i64>(&scope, query.cursor.as_deref())?.unwrap_or(0);
+    let mut conn = db.read().await?;
+    let ticket = access::visible(&mut conn, caller, id).await?;
+    let internal = access::may(caller, &ticket, TicketAction::Note);
+    let rows = store::comments_of(&mut conn, id, internal, after, paging::one_more(limit)).await?;
+    drop(conn);
+    paging::page(&scope, rows, limit, |(row, _)| row.id, |(row, author)| row.into_comment(author))
+}
+
+/// Writes a comment. The first public one by staff, not on their own ticket, is the first response.
+pub async fn add(db: &Db, caller: &Caller, id: TicketId, request: AddComment) -> Result<Comment, AppError> {
+    let visibility = request.visibility.unwrap_or(Visibility::Public);
+    let action = match visibility {
+        Visibility::Public => TicketAction::Comment,
+        Visibility::Internal => TicketAction::Note,
+    };
+    let origin = caller.origin();
+    let now = to_micros(now());
+    let comment = db
+        .write(async |conn| -> Result<_, AppError> {
+            let ticket = access::allowed(conn, caller, id, action).await?;
+            let new = NewComment {
+                ticket_id: id.0,
+                author_id: caller.user.id,
+                visibility: visibility_code(visibility),
+                created_at: now,
+                body: &request.body,
+            };
+            let comment = store::insert_comment(conn, &new).await?;
+            let answers = visibility == Visibility::Public && caller.role().is_staff() && !ticket.relation.requester;
+            let first = answers && ticket.listed.row.first_response_at.is_none();
+            store::touch(conn, id, now, first).await?;
+            append(conn, NewEvent::ticket(&origin, HistoryKind::CommentAdded, id), comment, visibility).await?;
+            Ok(comment)
+        })
+        .await?;
+    let row = CommentRow {
+        id: comment.0,
+        ticket_id: id.0,
+        author_id: caller.user.id,
+        visibility: visibility_code(visibility),
+        created_at: now,
+        edited_at: None,
+        body: request.body,
+    };
+    Ok(row.into_comment(caller.user.name.clone()))
+}
+
+/// Rewrites one's own comment, within fifteen minutes; the old text goes into the history.
+pub async fn edit(db: &Db, caller: &Caller, id: CommentId, body: String) -> Result<Comment, AppError> {
+    let origin = caller.origin();
+    db.write(async |conn| -> Result<_, AppError> {
+        let (row, author) = store::find_comment(conn, id).await?.ok_or(AppError::NotFound)?;
+        let visibility = row.visibility();
+        let ticket = access::visible(conn, caller, TicketId(row.ticket_id)).await?;
+        if visibility == Visibility::Internal && !access::may(caller, &ticket, TicketAction::Note) {
+            return Err(AppError::NotFound);
+        }
+        if row.author_id != caller.user.id {
+            return Err(AppError::Forbidden);
+        }
+        let now = now();
+        if now - from_micros(row.created_at) > TimeDelta::minutes(COMMENT_EDIT_MINUTES) {
+            return Err(AppError::EditWindowOver);
+        }
+        let Some(change) = change("body", &row.body, &body) else { return Ok(row.into_comment(author)) };
+        let ticket = TicketId(row.ticket_id);
+        store::update_comment(conn, id, &body, to_micros(now)).await?;
+        store::touch(conn, ticket, to_micros(now), false).await?;
+        let event = NewEvent::ticket(&origin, HistoryKind::CommentEdited, ticket).changes(vec![change]);
+        append(conn, event, id, visibility).await?;
+        Ok(CommentRow { body: body.clone(), edited_at: Some(to_micros(now)), ..row }.into_comment(author))
+    })
+    .await
+}
+
+/// The event of a comment; that of an internal note is for staff.
+async fn append(
+    conn: &mut crate::db::Conn,
+    mut event: NewEvent<'_>,
+    comment: CommentId,
+    visibility: Visibility,
+) -> Result<(), AppError> {
+    event.payload.comment_id = Some(comment);
+    if visibility == Visibility::Internal {
+        event.audience = Audience::Staff;
+    }
+    Ok(events::append(conn, &event).await?)
+}

@@ -1,0 +1,220 @@
+//! The queue: which tickets a caller may list, in which order, from where.
+//!
+//! A filter like "mine or nobody's, open or waiting, latest first" follows no single index: an OR makes a database read
+//! all that matches and sort it. So the list is asked in pieces, one for each reason a ticket may be seen and each state,
+//! and every piece is one range of one index that reads no more rows than a page has. The pieces are merged here.
+
+use serde::{Deserialize, Serialize};
+use shared::{
+    accounts::Role,
+    ids::{TicketId, UserId},
+    page::Page,
+    permissions::TechnicianScope,
+    tickets::{AssigneeFilter, Status, StatusSet, TicketQuery, TicketSort, TicketSummary},
+};
+
+use super::{
+    rows::{ListedTicket, TicketRow},
+    store,
+};
+use crate::{
+    auth::caller::Caller,
+    db::{Db, to_micros},
+    error::AppError,
+    text::{fold, like_pattern},
+    web::paging,
+};
+
+/// Why a caller may see a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// They may see all.
+    Any,
+    /// It is assigned to them.
+    Assignee(UserId),
+    /// Nobody has it.
+    Unassigned,
+    /// They opened it.
+    Requester(UserId),
+    /// They follow it.
+    Watcher(UserId),
+}
+
+/// The reasons that count for a caller: together, exactly what [`shared::permissions::can_on_ticket`] lets them view.
+pub fn reasons(role: Role, scope: TechnicianScope, me: UserId) -> Vec<Reason> {
+    use Reason::{Any, Assignee, Requester, Unassigned, Watcher};
+    match (role, scope) {
+        (Role::Admin, _) | (Role::Technician, TechnicianScope::All) => vec![Any],
+        (Role::Technician, TechnicianScope::Queue) => vec![Assignee(me), Unassigned, Requester(me), Watcher(me)],
+        (Role::Technician, TechnicianScope::Assigned) => vec![Assignee(me), Requester(me), Watcher(me)],
+        (Role::User, _) => vec![Requester(me), Watcher(me)],
+    }
+}
+
+/// One range to ask the database for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    pub reason: Reason,
+    /// One state, or several, or all.
+    pub statuses: Vec<Status>,
+}
+
+/// The filters and the order, with everything resolved.
+#[derive(Debug, Clone)]
+pub struct Filter {
+    pub priority: Option<i16>,
+    pub category: Option<i64>,
+    /// Some(None) for those nobody has.
+    pub assignee: Option<Option<UserId>>,
+    pub requester: Option<UserId>,
+    pub id: Option<TicketId>,
+    /// Patterns the folded title must match, all of them.
+    pub words: Vec<String>,
+    /// In microseconds.
+    pub created_after: Option<i64>,
+    pub created_before: Option<i64>,
+    pub sort: TicketSort,
+    pub after: Option<Key>,
+    pub limit: i64,
+}
+
+/// Where a ticket stands in an order: compared from left to right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Key(pub i16, pub i64, pub i64);
+
+impl Key {
+    /// The place of a ticket.
+    pub fn of(row: &TicketRow, sort: TicketSort) -> Self {
+        match sort {
+            TicketSort::UpdatedAsc | TicketSort::UpdatedDesc => Self(0, row.updated_at, row.id),
+            TicketSort::CreatedAsc | TicketSort::CreatedDesc => Self(0, row.created_at, row.id),
+            TicketSort::PriorityAsc | TicketSort::PriorityDesc => Self(row.priority, row.updated_at, row.id),
+        }
+    }
+}
+
+/// The pieces that together are the list.
+pub fn pieces(reasons: &[Reason], statuses: Option<&StatusSet>, filter: &Filter, me: UserId) -> Vec<Piece> {
+    let asked: Vec<Status> = statuses.map(|set| set.0.clone()).filter(|set| !set.is_empty()).unwrap_or_default();
+    let mut pieces = Vec::new();
+    for &reason in reasons.iter().filter(|reason| !is_covered(**reason, reasons, filter, me)) {
+        // An index leads from these to the order only through one state.
+        let by_state = matches!(reason, Reason::Assignee(_) | Reason::Unassigned)
+            || (reason == Reason::Any
+                && (!asked.is_empty()
+                    || filter.assignee.is_some()
+                    || filter.category.is_some()
+                    || filter.priority.is_some()
+                    || matches!(filter.sort, TicketSort::PriorityAsc | TicketSort::PriorityDesc)));
+        if by_state && filter.id.is_none() {
+            let states = if asked.is_empty() { Status::ALL.to_vec() } else { asked.clone() };
+            pieces.extend(states.into_iter().map(|status| Piece { reason, statuses: vec![status] }));
+        } else {
+            pieces.push(Piece { reason, statuses: asked.clone() });
+        }
+    }
+    pieces
+}
+
+/// Whether the filter leaves nothing to a reason that another one does not already give.
+fn is_covered(reason: Reason, reasons: &[Reason], filter: &Filter, me: UserId) -> bool {
+    match (reason, filter.assignee) {
+        (Reason::Unassigned, Some(Some(_))) | (Reason::Assignee(_), Some(None)) => true,
+        (Reason::Assignee(_), Some(Some(other))) => other != me,
+        (Reason::Requester(_) | Reason::Watcher(_), Some(Some(other))) if other == me => {
+            reasons.contains(&Reason::Assignee(me))
+        }
+        (Reason::Requester(_) | Reason::Watcher(_), Some(None)) => reasons.contains(&Reason::Unassigned),
+        _ => false,
+    }
+}
+
+/// A page of the tickets a caller may see.
+pub async fn list(db: &Db, caller: &Caller, query: &TicketQuery) -> Result<Page<TicketSummary>, AppError> {
+    let limit = paging::limit(query.limit)?;
+    let text = paging::search_text(query.q.as_deref())?;
+    let filters = TicketQuery { limit: None, cursor: None, q: text.clone(), ..query.clone() };
+    let scope = paging::scope("tickets", &filters)?;
+    let sort = query.sort.unwrap_or_default();
+    let me = caller.id();
+    let number = text.as_deref().and_then(|text| text.trim_start_matches('#').parse().ok()).map(TicketId);
+    let filter = Filter {
+        priority: query.priority.map(super::priority_code),
+        category: query.category_id.map(|id| id.0),
+        assignee: query.assignee_id.map(|assignee| match assignee {
+            AssigneeFilter::Id(id) => Some(id),
+            AssigneeFilter::Me => Some(me),
+            AssigneeFilter::Nobody => None,
+        }),
+        requester: query.requester_id,
+        id: number,
+        words: match (&text, number) {
+            (Some(text), None) => text.split_whitespace().map(|word| like_pattern(&fold(word))).collect(),
+            _ => Vec::new(),
+        },
+        created_after: query.created_after.map(to_micros),
+        created_before: query.created_before.map(to_micros),
+        sort,
+        after: paging::decode(&scope, query.cursor.as_deref())?,
+        limit: paging::one_more(limit),
+    };
+    let reasons = reasons(caller.role(), caller.scope, me);
+    let mut conn = db.read().await?;
+    let mut found: Vec<ListedTicket> = Vec::new();
+    for piece in pieces(&reasons, query.status.as_ref(), &filter, me) {
+        found.extend(store::list(&mut conn, &piece, &filter).await?);
+    }
+    drop(conn);
+    found.sort_by(|one, other| {
+        let (one, other) = (Key::of(&one.row, sort), Key::of(&other.row, sort));
+        if sort.is_descending() { other.cmp(&one) } else { one.cmp(&other) }
+    });
+    // One ticket may be seen for two reasons.
+    found.dedup_by_key(|ticket| ticket.row.id);
+    paging::page(&scope, found, limit, |ticket| Key::of(&ticket.row, sort), Into::into)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filter() -> Filter {
+        Filter {
+            priority: None,
+            category: None,
+            assignee: None,
+            requester: None,
+            id: None,
+            words: Vec::new(),
+            created_after: None,
+            created_before: None,
+            sort: TicketSort::UpdatedDesc,
+            after: None,
+            limit: 26,
+        }
+    }
+
+    #[test]
+    fn an_administrators_whole_list_is_one_range() {
+        assert_eq!(pieces(&[Reason::Any], None, &filter(), UserId(1)).len(), 1);
+        let open = StatusSet(vec![Status::Open, Status::Waiting]);
+        assert_eq!(pieces(&[Reason::Any], Some(&open), &filter(), UserId(1)).len(), 2);
+    }
+
+    #[test]
+    fn mine_is_not_asked_for_twice() {
+        let me = UserId(1);
+        let reasons = reasons(Role::Technician, TechnicianScope::Queue, me);
+        let mine = Filter { assignee: Some(Some(me)), ..filter() };
+        let open = StatusSet(vec![Status::Open]);
+        assert_eq!(
+            pieces(&reasons, Some(&open), &mine, me),
+            [Piece { reason: Reason::Assignee(me), statuses: vec![Status::Open] }]
+        );
+        let nobodys = Filter { assignee: Some(None), ..filter() };
+        assert_eq!(
+            pieces(&reasons, Some(&open), &nobodys, me),
+            [Piece { reason: Reason::Unassigned, statuses: vec![Status::Open] }]
+        );
+    }
+}

@@ -1,0 +1,312 @@
+//! What happens when tickets are opened, changed, given, closed and opened again.
+
+use serde_json::{Value, json};
+use shared::{
+    ids::{CategoryId, TicketId, UserId},
+    permissions::{DeskAction, Relation, TicketAction},
+    problem::FieldCode,
+    tickets::{AssignTicket, Change, CreateTicket, HistoryKind, Priority, Status, Ticket, UpdateTicket},
+};
+
+use super::{
+    access,
+    rows::{FullTicket, ListedTicket, NewTicket, TicketChanges, TicketRow, priority_code, status_code},
+    store,
+};
+use crate::{
+    accounts::{self, rows::UserRow},
+    auth::caller::Caller,
+    categories,
+    db::{Conn, Db, now, to_micros},
+    error::AppError,
+    events::{self, NewEvent, change},
+    text::fold,
+};
+
+/// One ticket.
+pub async fn get(db: &Db, caller: &Caller, id: TicketId) -> Result<Ticket, AppError> {
+    let mut conn = db.read().await?;
+    let ticket = access::visible(&mut conn, caller, id).await?;
+    drop(conn);
+    Ok(access::present(caller, ticket))
+}
+
+/// Opens a ticket, for the caller or, by staff, for somebody else.
+pub async fn create(db: &Db, caller: &Caller, request: CreateTicket) -> Result<Ticket, AppError> {
+    let for_other = request.requester_id.filter(|&id| id != caller.id());
+    caller.may(if for_other.is_some() { DeskAction::CreateTicketForOthers } else { DeskAction::CreateTicket })?;
+    let origin = caller.origin();
+    let title = request.title.trim();
+    let title_folded = fold(title);
+    let priority = request.priority.unwrap_or(Priority::Medium);
+    let now = to_micros(now());
+    let created = db
+        .write(async |conn| -> Result<_, AppError> {
+            let requester = match for_other {
+                Some(id) => active_person(conn, id, "requester_id").await?,
+                None => caller.user.clone(),
+            };
+            require_category(conn, request.category_id).await?;
+            let new = NewTicket {
+                status: status_code(Status::Open),
+                priority: priority_code(priority),
+                category_id: request.category_id.map(|id| id.0),
+                requester_id: requester.id,
+                assignee_id: None,
+                version: 1,
+                created_at: now,
+                updated_at: now,
+                first_response_at: None,
+                closed_at: None,
+                title,
+                title_folded: &title_folded,
+                description: &request.description,
+            };
+            let id = store::insert(conn, &new).await?;
+            events::append(conn, &NewEvent::ticket(&origin, HistoryKind::TicketCreated, id)).await?;
+            Ok((id, requester))
+        })
+        .await?;
+    Ok(access::present(caller, opened(caller, &request, priority, now, created)))
+}
+
+/// A ticket as it stands right after it was opened: all of it is known, so it is not read back.
+fn opened(
+    caller: &Caller,
+    request: &CreateTicket,
+    priority: Priority,
+    now: i64,
+    (id, requester): (TicketId, UserRow),
+) -> FullTicket {
+    FullTicket {
+        relation: Relation { requester: requester.id == caller.user.id, unassigned: true, ..Relation::default() },
+        listed: ListedTicket {
+            row: TicketRow {
+                id: id.0,
+                status: status_code(Status::Open),
+                priority: priority_code(priority),
+                category_id: request.category_id.map(|id| id.0),
+                requester_id: requester.id,
+                assignee_id: None,
+                version: 1,
+                created_at: now,
+                updated_at: now,
+                first_response_at: None,
+                closed_at: None,
+                title: request.title.trim().to_owned(),
+            },
+            requester_name: requester.name,
+            assignee_name: None,
+        },
+        description: request.description.clone(),
+    }
+}
+
+async fn active_person(conn: &mut Conn, id: UserId, field: &str) -> Result<UserRow, AppError> {
+    let person = accounts::service::find(conn, id).await?.filter(|person| person.active);
+    person.ok_or_else(|| AppError::field(field, FieldCode::Unknown))
+}
+
+async fn require_category(conn: &mut Conn, id: Option<CategoryId>) -> Result<(), AppError> {
+    match id {
+        Some(id) if !categories::service::exists(conn, id).await? => {
+            Err(AppError::field("category_id", FieldCode::Unknown))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Edits a ticket that is still of the version the edit was made from.
+pub async fn update(db: &Db, caller: &Caller, id: TicketId, request: UpdateTicket) -> Result<Ticket, AppError> {
+    edit(db, caller, id, Some(request.version), async |conn, ticket| {
+        let row = &ticket.listed.row;
+        if request.title.is_some() || request.description.is_some() {
+            access::require(caller, ticket, TicketAction::EditText)?;
+        }
+        let closes = request.status == Some(Status::Closed);
+        if request.priority.is_some() || request.category_id.is_some() || (request.status.is_some() && !closes) {
+            access::require(caller, ticket, TicketAction::Triage)?;
+        }
+        if closes {
+            access::require(caller, ticket, TicketAction::Close)?;
+        }
+        if let Some(category) = request.category_id {
+            require_category(conn, category).await?;
+        }
+        let mut edit = Edit::new(HistoryKind::TicketUpdated);
+        if let Some(status) = request.status.filter(|&status| status != row.status()) {
+            edit.go(row.status(), status)?;
+        }
+        if let Some(title) = &request.title {
+            edit.field("title", &row.title.as_str(), &title.trim(), |changes| {
+                changes.title_folded = Some(fold(title));
+                changes.title = Some(title.trim().to_owned());
+            });
+        }
+        if let Some(description) = &request.description {
+            edit.field("description", &ticket.description, description, |changes| {
+                changes.description = Some(description.clone());
+            });
+        }
+        if let Some(priority) = request.priority {
+            edit.field("priority", &row.priority().as_str(), &priority.as_str(), |changes| {
+                changes.priority = Some(priority_code(priority));
+            });
+        }
+        if let Some(category) = request.category_id {
+            edit.field("category_id", &row.category_id.map(CategoryId), &category, |changes| {
+                changes.category_id = Some(category.map(|id| id.0));
+            });
+        }
+        Ok(edit)
+    })
+    .await
+}
+
+/// Closes a ticket.
+pub async fn close(db: &Db, caller: &Caller, id: TicketId, version: Option<i64>) -> Result<Ticket, AppError> {
+    edit(db, caller, id, version, async |_, ticket| {
+        access::require(caller, ticket, TicketAction::Close)?;
+        let mut edit = Edit::new(HistoryKind::TicketClosed);
+        edit.go(ticket.listed.row.status(), Status::Closed)?;
+        Ok(edit)
+    })
+    .await
+}
+
+/// Opens a closed ticket again.
+pub async fn reopen(db: &Db, caller: &Caller, id: TicketId, version: Option<i64>) -> Result<Ticket, AppError> {
+    edit(db, caller, id, version, async |_, ticket| {
+        access::require(caller, ticket, TicketAction::Reopen)?;
+        let mut edit = Edit::new(HistoryKind::TicketReopened);
+        edit.go(ticket.listed.row.status(), Status::Open)?;
+        Ok(edit)
+    })
+    .await
+}
+
+/// Gives a ticket to somebody on staff or puts it back. A technician takes what nobody has and puts back their own.
+pub async fn assign(db: &Db, caller: &Caller, id: TicketId, request: AssignTicket) -> Result<Ticket, AppError> {
+    edit(db, caller, id, request.version, async |conn, ticket| {
+        let row = &ticket.listed.row;
+        let own = request.assignee_id.is_none_or(|assignee| assignee == caller.id());
+        if !access::may(caller, ticket, TicketAction::Assign) {
+            access::require(caller, ticket, TicketAction::Take)?;
+            if !own {
+                return Err(AppError::Forbidden);
+            }
+        }
+        let named = |id: i64, name: &str| json!({ "id": id, "name": name });
+        let from = row.assignee_id.map_or(Value::Null, |id| {
+            named(id, ticket.listed.assignee_name.as_deref().unwrap_or_default())
+        });
+        let to = match request.assignee_id {
+            Some(id) => {
+                let person = active_person(conn, id, "assignee_id").await?;
+                if !person.role().is_staff() {
+                    return Err(AppError::field("assignee_id", FieldCode::Unknown));
+                }
+                named(person.id, &person.name)
+            }
+            None => Value::Null,
+        };
+        let mut edit = Edit::new(HistoryKind::TicketAssigned);
+        if row.assignee_id != request.assignee_id.map(|id| id.0) {
+            edit.field("assignee", &from, &to, |changes| {
+                changes.assignee_id = Some(request.assignee_id.map(|id| id.0));
+            });
+        }
+        Ok(edit)
+    })
+    .await
+}
+
+/// What an edit does: the columns it sets and what it writes into the history.
+struct Edit {
+    kind: HistoryKind,
+    columns: TicketChanges,
+    changes: Vec<Change>,
+}
+
+impl Edit {
+    fn new(kind: HistoryKind) -> Self {
+        Self { kind, columns: TicketChanges::default(), changes: Vec::new() }
+    }
+
+    /// Sets a field, when that changes it.
+    fn field<T: serde::Serialize + PartialEq>(
+        &mut self,
+        name: &str,
+        from: &T,
+        to: &T,
+        set: impl FnOnce(&mut TicketChanges),
+    ) {
+        if let Some(change) = change(name, from, to) {
+            self.changes.push(change);
+            set(&mut self.columns);
+        }
+    }
+
+    /// Goes to another state, as far as the states' order allows.
+    fn go(&mut self, from: Status, to: Status) -> Result<(), AppError> {
+        if !from.can_become(to) || (from == Status::Closed && self.kind == HistoryKind::TicketUpdated) {
+            return Err(AppError::InvalidTransition { from, to });
+        }
+        if to == Status::Closed {
+            self.kind = HistoryKind::TicketClosed;
+        }
+        self.field("status", &from.as_str(), &to.as_str(), |changes| {
+            changes.status = Some(status_code(to));
+            changes.closed_at = Some((to == Status::Closed).then(|| to_micros(now())));
+        });
+        Ok(())
+    }
+}
+
+/// The frame of every edit: find the ticket, check its version, decide, write, append the event; one transaction.
+async fn edit(
+    db: &Db,
+    caller: &Caller,
+    id: TicketId,
+    version: Option<i64>,
+    decide: impl AsyncFn(&mut Conn, &FullTicket) -> Result<Edit, AppError>,
+) -> Result<Ticket, AppError> {
+    let origin = caller.origin();
+    let written = db
+        .write(async |conn| -> Result<bool, AppError> {
+            let ticket = access::visible(conn, caller, id).await?;
+            let present = ticket.listed.row.version;
+            // What the caller may never do is refused first: they must not be told to try again.
+            let edit = match decide(conn, &ticket).await {
+                Err(AppError::InvalidTransition { .. }) if version.is_some_and(|version| version != present) => {
+                    return Ok(false);
+                }
+                edit => edit?,
+            };
+            if version.is_some_and(|version| version != present) {
+                return Ok(false);
+            }
+            if edit.changes.is_empty() {
+                return Ok(true);
+            }
+            if !store::update(conn, id, present, to_micros(now()), &edit.columns).await? {
+                return Ok(false);
+            }
+            events::append(conn, &NewEvent::ticket(&origin, edit.kind, id).changes(edit.changes)).await?;
+            Ok(true)
+        })
+        .await?;
+    let ticket = reread(db, caller, id).await?;
+    if written {
+        return Ok(ticket);
+    }
+    Err(AppError::VersionConflict(serde_json::to_value(ticket).map_err(AppError::internal)?))
+}
+
+/// The ticket after an edit. A technician who put a ticket back may no longer see it, but is told what became of it.
+async fn reread(db: &Db, caller: &Caller, id: TicketId) -> Result<Ticket, AppError> {
+    let mut conn = db.read().await?;
+    let ticket = store::find(&mut conn, id, caller.id()).await?.ok_or(AppError::NotFound)?;
+    drop(conn);
+    Ok(access::present(caller, ticket))
+}

@@ -1,0 +1,260 @@
+//! Tickets and comments in the database.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use shared::{
+    ids::{CommentId, TicketId, UserId},
+    permissions::Relation,
+    tickets::TicketSort,
+};
+
+use super::{
+    list::{Filter, Key, Piece, Reason},
+    rows::{CommentRow, FullTicket, ListedTicket, NewComment, NewTicket, TicketChanges, TicketRow, status_code, visibility_code},
+};
+use crate::{
+    db::{
+        Conn, DbError, dialect,
+        schema::{comments, ticket_watchers, tickets, users},
+    },
+    on_conn,
+};
+
+diesel::alias!(users as requesters: Requesters, users as assignees: Assignees);
+
+/// One range of the list, in its order.
+pub async fn list(conn: &mut Conn, piece: &Piece, filter: &Filter) -> Result<Vec<ListedTicket>, DbError> {
+    let statuses: Vec<i16> = piece.statuses.iter().map(|&status| status_code(status)).collect();
+    let rows: Vec<(TicketRow, Option<String>, Option<String>)> = on_conn!(conn, |c| {
+        // Left joins keep a planner from starting at the people.
+        let mut query = tickets::table
+            .left_join(requesters.on(requesters.field(users::id).eq(tickets::requester_id)))
+            .left_join(assignees.on(assignees.field(users::id).nullable().eq(tickets::assignee_id)))
+            .select((
+                TicketRow::as_select(),
+                requesters.field(users::name).nullable(),
+                assignees.field(users::name).nullable(),
+            ))
+            .limit(filter.limit)
+            .into_boxed::<Backend>();
+        query = match piece.reason {
+            Reason::Any => query,
+            Reason::Assignee(me) => query.filter(tickets::assignee_id.eq(me.0)),
+            Reason::Unassigned => query.filter(tickets::assignee_id.is_null()),
+            Reason::Requester(me) => query.filter(tickets::requester_id.eq(me.0)),
+            Reason::Watcher(me) => query.filter(
+                tickets::id.eq_any(
+                    ticket_watchers::table
+                        .filter(ticket_watchers::user_id.eq(me.0))
+                        .select(ticket_watchers::ticket_id),
+                ),
+            ),
+        };
+        query = match statuses.as_slice() {
+            [] => query,
+            [status] => query.filter(tickets::status.eq(*status)),
+            _ => query.filter(tickets::status.eq_any(statuses)),
+        };
+        match filter.assignee {
+            Some(Some(id)) => query = query.filter(tickets::assignee_id.eq(id.0)),
+            Some(None) => query = query.filter(tickets::assignee_id.is_null()),
+            None => {}
+        }
+        if let Some(priority) = filter.priority {
+            query = query.filter(tickets::priority.eq(priority));
+        }
+        if let Some(category) = filter.category {
+            query = query.filter(tickets::category_id.eq(category));
+        }
+        if let Some(requester) = filter.requester {
+            query = query.filter(tickets::requester_id.eq(requester.0));
+        }
+        if let Some(id) = filter.id {
+            query = query.filter(tickets::id.eq(id.0));
+        }
+        for word in &filter.words {
+            query = query.filter(tickets::title_folded.like(word.clone()).escape('!'));
+        }
+        if let Some(moment) = filter.created_after {
+            query = query.filter(tickets::created_at.ge(moment));
+        }
+        if let Some(moment) = filter.created_before {
+            query = query.filter(tickets::created_at.lt(moment));
+        }
+        // The first condition alone bounds the index range; the second cuts off what the cursor has shown.
+        if let Some(Key(priority, at, id)) = filter.after {
+            query = match filter.sort {
+                TicketSort::UpdatedDesc => query
+                    .filter(tickets::updated_at.le(at))
+                    .filter(tickets::updated_at.lt(at).or(tickets::id.lt(id))),
+                TicketSort::UpdatedAsc => query
+                    .filter(tickets::updated_at.ge(at))
+                    .filter(tickets::updated_at.gt(at).or(tickets::id.gt(id))),
+                TicketSort::CreatedDesc => query
+                    .filter(tickets::created_at.le(at))
+                    .filter(tickets::created_at.lt(at).or(tickets::id.lt(id))),
+                TicketSort::CreatedAsc => query
+                    .filter(tickets::created_at.ge(at))
+                    .filter(tickets::created_at.gt(at).or(tickets::id.gt(id))),
+                TicketSort::PriorityDesc => query.filter(tickets::priority.le(priority)).filter(
+                    tickets::priority
+                        .lt(priority)
+                        .or(tickets::updated_at.lt(at))
+                        .or(tickets::updated_at.eq(at).and(tickets::id.lt(id))),
+                ),
+                TicketSort::PriorityAsc => query.filter(tickets::priority.ge(priority)).filter(
+                    tickets::priority
+                        .gt(priority)
+                        .or(tickets::updated_at.gt(at))
+                        .or(tickets::updated_at.eq(at).and(tickets::id.gt(id))),
+                ),
+            };
+        }
+        query = match filter.sort {
+            TicketSort::UpdatedDesc => query.order((tickets::updated_at.desc(), tickets::id.desc())),
+            TicketSort::UpdatedAsc => query.order((tickets::updated_at, tickets::id)),
+            TicketSort::CreatedDesc => query.order((tickets::created_at.desc(), tickets::id.desc())),
+            TicketSort::CreatedAsc => query.order((tickets::created_at, tickets::id)),
+            TicketSort::PriorityDesc => {
+                query.order((tickets::priority.desc(), tickets::updated_at.desc(), tickets::id.desc()))
+            }
+            TicketSort::PriorityAsc => query.order((tickets::priority, tickets::updated_at, tickets::id)),
+        };
+        query.load(c).await
+    })?;
+    Ok(rows.into_iter().map(listed).collect())
+}
+
+fn listed((row, requester_name, assignee_name): (TicketRow, Option<String>, Option<String>)) -> ListedTicket {
+    ListedTicket { row, requester_name: requester_name.unwrap_or_default(), assignee_name }
+}
+
+/// One ticket with its text, and how a person stands to it.
+pub async fn find(conn: &mut Conn, id: TicketId, me: UserId) -> Result<Option<FullTicket>, DbError> {
+    type Found = (TicketRow, String, Option<String>, Option<String>, Option<i64>);
+    let found: Option<Found> = on_conn!(conn, |c| {
+        tickets::table
+            .left_join(requesters.on(requesters.field(users::id).eq(tickets::requester_id)))
+            .left_join(assignees.on(assignees.field(users::id).nullable().eq(tickets::assignee_id)))
+            .left_join(
+                ticket_watchers::table
+                    .on(ticket_watchers::ticket_id.eq(tickets::id).and(ticket_watchers::user_id.eq(me.0))),
+            )
+            .filter(tickets::id.eq(id.0))
+            .select((
+                TicketRow::as_select(),
+                tickets::description,
+                requesters.field(users::name).nullable(),
+                assignees.field(users::name).nullable(),
+                ticket_watchers::user_id.nullable(),
+            ))
+            .first(c)
+            .await
+            .optional()
+    })?;
+    Ok(found.map(|(row, description, requester, assignee, watcher)| FullTicket {
+        relation: Relation {
+            requester: row.requester_id == me.0,
+            assignee: row.assignee_id == Some(me.0),
+            watcher: watcher.is_some(),
+            unassigned: row.assignee_id.is_none(),
+        },
+        listed: listed((row, requester, assignee)),
+        description,
+    }))
+}
+
+/// Adds a ticket.
+pub async fn insert(conn: &mut Conn, ticket: &NewTicket<'_>) -> Result<TicketId, DbError> {
+    on_conn!(&mut *conn, |c| diesel::insert_into(tickets::table).values(ticket).execute(c).await)?;
+    Ok(TicketId(dialect::last_insert_id(conn).await?))
+}
+
+/// Changes a ticket that still is of a version; false when it no longer is.
+pub async fn update(
+    conn: &mut Conn,
+    id: TicketId,
+    version: i64,
+    now: i64,
+    changes: &TicketChanges,
+) -> Result<bool, DbError> {
+    Ok(on_conn!(conn, |c| {
+        diesel::update(tickets::table.filter(tickets::id.eq(id.0)).filter(tickets::version.eq(version)))
+            .set((changes, tickets::version.eq(version + 1), tickets::updated_at.eq(now)))
+            .execute(c)
+            .await
+    })? > 0)
+}
+
+/// Notes activity on a ticket that is no edit: a comment, and perhaps the first answer.
+pub async fn touch(conn: &mut Conn, id: TicketId, now: i64, first_response: bool) -> Result<(), DbError> {
+    on_conn!(&mut *conn, |c| {
+        diesel::update(tickets::table.find(id.0)).set(tickets::updated_at.eq(now)).execute(c).await
+    })?;
+    if first_response {
+        on_conn!(conn, |c| {
+            diesel::update(tickets::table.filter(tickets::id.eq(id.0)).filter(tickets::first_response_at.is_null()))
+                .set(tickets::first_response_at.eq(now))
+                .execute(c)
+                .await
+        })?;
+    }
+    Ok(())
+}
+
+/// Adds a comment.
+pub async fn insert_comment(conn: &mut Conn, comment: &NewComment<'_>) -> Result<CommentId, DbError> {
+    on_conn!(&mut *conn, |c| diesel::insert_into(comments::table).values(comment).execute(c).await)?;
+    Ok(CommentId(dialect::last_insert_id(conn).await?))
+}
+
+/// One comment and its author's name.
+pub async fn find_comment(conn: &mut Conn, id: CommentId) -> Result<Option<(CommentRow, String)>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        comments::table
+            .inner_join(users::table)
+            .filter(comments::id.eq(id.0))
+            .select((CommentRow::as_select(), users::name))
+            .first(c)
+            .await
+            .optional()
+    })?)
+}
+
+/// The comments of a ticket after one, oldest first; internal notes only for those who may read them.
+pub async fn comments_of(
+    conn: &mut Conn,
+    ticket: TicketId,
+    internal: bool,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<(CommentRow, String)>, DbError> {
+    let most = visibility_code(if internal {
+        shared::tickets::Visibility::Internal
+    } else {
+        shared::tickets::Visibility::Public
+    });
+    Ok(on_conn!(conn, |c| {
+        comments::table
+            .inner_join(users::table)
+            .filter(comments::ticket_id.eq(ticket.0))
+            .filter(comments::id.gt(after))
+            .filter(comments::visibility.le(most))
+            .order(comments::id)
+            .limit(limit)
+            .select((CommentRow::as_select(), users::name))
+            .load(c)
+            .await
+    })?)
+}
+
+/// Rewrites a comment.
+pub async fn update_comment(conn: &mut Conn, id: CommentId, body: &str, now: i64) -> Result<(), DbError> {
+    on_conn!(conn, |c| {
+        diesel::update(comments::table.find(id.0))
+            .set((comments::body.eq(body), comments::edited_at.eq(now)))
+            .execute(c)
+            .await
+    })?;
+    Ok(())
+}

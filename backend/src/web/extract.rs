@@ -1,0 +1,106 @@
+//! Bodies and parameters, refused with a problem document that says what is wrong with them.
+
+use std::{future::Future, pin::Pin, str::FromStr};
+
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    error::JsonPayloadError,
+    web::{Json, Query},
+};
+use garde::Validate;
+use serde::de::DeserializeOwned;
+use shared::fields;
+
+use crate::error::AppError;
+
+/// The largest JSON body: a text of 100 kB with every character escaped.
+pub const JSON_LIMIT: usize = 700 * 1024;
+
+type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, AppError>>>>;
+
+/// A JSON body of the right shape.
+pub struct Body<T>(pub T);
+
+/// A JSON body of the right shape whose fields keep their rules.
+pub struct Valid<T>(pub T);
+
+/// A JSON body that may be left out.
+pub struct Optional<T>(pub T);
+
+/// Query parameters.
+pub struct Params<T>(pub T);
+
+/// The id in the path. What is no id names nothing, so it answers 404.
+pub struct Id<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+    type Error = AppError;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let json = Json::<T>::from_request(request, payload);
+        Box::pin(async move { json.await.map(|json| Self(json.0)).map_err(|error| body_error(&error)) })
+    }
+}
+
+impl<T: DeserializeOwned + Validate<Context = ()> + 'static> FromRequest for Valid<T> {
+    type Error = AppError;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = Body::<T>::from_request(request, payload);
+        Box::pin(async move {
+            let Body(request) = body.await?;
+            fields::check(&request).map_err(AppError::Validation)?;
+            Ok(Self(request))
+        })
+    }
+}
+
+impl<T: DeserializeOwned + Default + 'static> FromRequest for Optional<T> {
+    type Error = AppError;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let length = request.headers().get("Content-Length").and_then(|value| value.to_str().ok());
+        let empty = length.map_or(!request.headers().contains_key("Transfer-Encoding"), |length| length == "0");
+        if empty {
+            return Box::pin(async { Ok(Self(T::default())) });
+        }
+        let body = Body::<T>::from_request(request, payload);
+        Box::pin(async move { body.await.map(|body| Self(body.0)) })
+    }
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Params<T> {
+    type Error = AppError;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let parsed = Query::<T>::from_query(request.query_string())
+            .map(|query| Self(query.0))
+            .map_err(|error| AppError::MalformedParameter(error.to_string()));
+        Box::pin(async { parsed })
+    }
+}
+
+impl<T: FromStr + 'static> FromRequest for Id<T> {
+    type Error = AppError;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = request.match_info().get("id").and_then(|text| text.parse().ok());
+        Box::pin(async { id.map(Self).ok_or(AppError::NotFound) })
+    }
+}
+
+fn body_error(error: &actix_web::Error) -> AppError {
+    match error.as_error::<JsonPayloadError>() {
+        Some(JsonPayloadError::Overflow { .. } | JsonPayloadError::OverflowKnownLength { .. }) => AppError::TooLarge,
+        Some(JsonPayloadError::ContentType) => AppError::UnsupportedMediaType,
+        Some(JsonPayloadError::Deserialize(error)) => AppError::MalformedBody(error.to_string()),
+        _ => AppError::MalformedBody("The body could not be read.".to_owned()),
+    }
+}
+

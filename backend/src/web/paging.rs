@@ -1,0 +1,91 @@
+//! Keyset paging: a cursor holds the sort keys of the last item, so that the next page is a range of an index.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use serde::{Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
+use shared::page::{DEFAULT_LIMIT, MAX_LIMIT, Page};
+
+use crate::error::AppError;
+
+/// The limit asked for, or 25.
+pub fn limit(asked: Option<u32>) -> Result<usize, AppError> {
+    match asked.unwrap_or(DEFAULT_LIMIT) {
+        limit @ 1..=MAX_LIMIT => Ok(limit as usize),
+        _ => Err(AppError::MalformedParameter(format!("limit must be between 1 and {MAX_LIMIT}"))),
+    }
+}
+
+/// How many rows to read to know whether there is a next page.
+pub fn one_more(limit: usize) -> i64 {
+    i64::try_from(limit + 1).unwrap_or(i64::MAX)
+}
+
+/// Text to search for, trimmed; none when blank.
+pub fn search_text(text: Option<&str>) -> Result<Option<String>, AppError> {
+    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
+    if text.chars().any(char::is_control) {
+        return Err(AppError::MalformedParameter("q holds a control character".to_owned()));
+    }
+    if text.chars().count() > 200 {
+        return Err(AppError::MalformedParameter("q is longer than 200 characters".to_owned()));
+    }
+    Ok(Some(text.to_owned()))
+}
+
+/// What a cursor is good for: a list and its filters, as a short digest.
+pub fn scope(list: &str, filters: &impl Serialize) -> Result<String, AppError> {
+    let filters = serde_json::to_vec(filters).map_err(AppError::internal)?;
+    let digest = Sha256::new().chain_update(list).chain_update([0]).chain_update(filters).finalize();
+    Ok(BASE64_URL_SAFE_NO_PAD.encode(digest.get(..9).unwrap_or_default()))
+}
+
+/// The keys a cursor holds, when it is one of this scope.
+pub fn decode<K: DeserializeOwned>(scope: &str, cursor: Option<&str>) -> Result<Option<K>, AppError> {
+    let Some(cursor) = cursor else { return Ok(None) };
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor).map_err(|_| AppError::InvalidCursor)?;
+    let (found, keys): (String, K) = serde_json::from_slice(&bytes).map_err(|_| AppError::InvalidCursor)?;
+    if found == scope { Ok(Some(keys)) } else { Err(AppError::InvalidCursor) }
+}
+
+/// A page from rows of which there may be one more than asked for.
+pub fn page<R, K: Serialize, T>(
+    scope: &str,
+    mut rows: Vec<R>,
+    limit: usize,
+    keys: impl Fn(&R) -> K,
+    item: impl FnMut(R) -> T,
+) -> Result<Page<T>, AppError> {
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next_cursor = match rows.last().filter(|_| more) {
+        Some(last) => {
+            let bytes = serde_json::to_vec(&(scope, keys(last))).map_err(AppError::internal)?;
+            Some(BASE64_URL_SAFE_NO_PAD.encode(bytes))
+        }
+        None => None,
+    };
+    Ok(Page { items: rows.into_iter().map(item).collect(), next_cursor })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_good_for_its_own_list_only() {
+        let here = scope("tickets", &"open").unwrap();
+        let page = page(&here, vec![1, 2, 3], 2, |&n| n, |n| n).unwrap();
+        assert_eq!(page.items, [1, 2]);
+        let cursor = page.next_cursor.unwrap();
+        assert_eq!(decode::<i32>(&here, Some(&cursor)).unwrap(), Some(2));
+        let elsewhere = scope("tickets", &"closed").unwrap();
+        assert!(matches!(decode::<i32>(&elsewhere, Some(&cursor)), Err(AppError::InvalidCursor)));
+        assert!(matches!(decode::<i32>(&here, Some("rubbish")), Err(AppError::InvalidCursor)));
+    }
+
+    #[test]
+    fn the_last_page_has_no_cursor() {
+        let scope = scope("tickets", &"open").unwrap();
+        assert_eq!(page(&scope, vec![1, 2], 2, |&n| n, |n| n).unwrap().next_cursor, None);
+    }
+}

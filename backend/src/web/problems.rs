@@ -1,0 +1,93 @@
+//! Where errors become problem documents, in one place, with the request id and the cause in the log.
+
+use actix_web::{
+    Error, HttpMessage, HttpResponse,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{HeaderName, HeaderValue},
+    middleware::Next,
+    rt,
+};
+use shared::problem::{MEDIA_TYPE, Problem};
+use tracing_actix_web::RequestId;
+
+use crate::error::AppError;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Runs each request as a task of its own and writes the problem document of the one that fails.
+///
+/// A task of its own goes on to its end when the client hangs up: no statement is dropped half-way, no transaction stays
+/// open, and what was begun is finished or undone. A handler that panics fails alone, with 500.
+pub async fn answer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let id = request.extensions().get::<RequestId>().map_or_else(uuid::Uuid::nil, |id| **id);
+    let http_request = request.request().clone();
+    let result = match rt::spawn(next.call(request)).await {
+        Ok(result) => result,
+        Err(panic) => Err(AppError::internal(panic).into()),
+    };
+    let mut response = match result {
+        Ok(response) => match response.response().error() {
+            Some(error) => ServiceResponse::new(http_request, document(error, id)),
+            None => response.map_into_boxed_body(),
+        },
+        Err(error) => ServiceResponse::new(http_request, document(&error, id)),
+    };
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    Ok(response)
+}
+
+fn document(error: &Error, id: uuid::Uuid) -> HttpResponse {
+    let foreign;
+    let error = match error.as_error::<AppError>() {
+        Some(error) => error,
+        None => {
+            foreign = translate(error);
+            &foreign
+        }
+    };
+    let (code, status, title) = error.kind();
+    if status.is_server_error() {
+        tracing::error!(request = %id, cause = error.cause().unwrap_or_default(), "{title}");
+    }
+    let code_name = serde_json::to_value(code).ok();
+    let problem = Problem {
+        kind: format!("/problems/{}", code_name.as_ref().and_then(|name| name.as_str()).unwrap_or_default()),
+        title: title.to_owned(),
+        status: status.as_u16(),
+        code,
+        detail: error.to_string(),
+        instance: format!("urn:uuid:{id}"),
+        fields: error.fields(),
+        current: match error {
+            AppError::VersionConflict(current) => Some(current.clone()),
+            _ => None,
+        },
+    };
+    let mut response = HttpResponse::build(status);
+    if let Some(seconds) = error.retry_after() {
+        response.insert_header(("Retry-After", seconds.to_string()));
+    }
+    if let AppError::MethodNotAllowed(allowed) = error {
+        response.insert_header(("Allow", allowed.as_str()));
+    }
+    response.content_type(MEDIA_TYPE).json(problem)
+}
+
+/// What actix refuses before a handler of ours is asked.
+fn translate(error: &Error) -> AppError {
+    let status = error.as_response_error().status_code();
+    match status.as_u16() {
+        404 => AppError::NotFound,
+        413 => AppError::TooLarge,
+        415 => AppError::UnsupportedMediaType,
+        400..=499 => AppError::MalformedBody(error.to_string()),
+        503 => AppError::Unavailable { cause: error.to_string() },
+        _ => AppError::internal(error),
+    }
+}

@@ -1,0 +1,34 @@
+//! Turns `locales/` into the `i18n` module, so that a key that does not exist, or exists in one language only, does not
+//! compile.
+
+use std::{env, error::Error, fs, path::PathBuf};
+
+use leptos_i18n_codegen::gen_code;
+use leptos_i18n_parser::parse_locales::{
+    options::{Config, ParseOptions},
+    parse_locales,
+};
+
+/// One file for each part of the page.
+const NAMESPACES: [&str; 6] = ["common", "session", "profile", "tickets", "people", "categories"];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=locales");
+    let config = Config::new("es")?
+        .add_locale("en")?
+        .add_namespaces(NAMESPACES)?
+        .parse_options(ParseOptions::new().interpolate_display(true));
+    let locales = parse_locales(None, config)?;
+    // A key that one language lacks is only a warning to the parser, which then shows the other language. Not here.
+    for complaint in locales.diag.warnings().iter() {
+        println!("cargo::error={complaint}");
+    }
+    for complaint in locales.diag.errors().iter() {
+        println!("cargo::error={complaint}");
+    }
+    let code = gen_code(&locales, None, false, None, false)?;
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
+    fs::write(out.join("i18n.rs"), code.to_string())?;
+    Ok(())
+}

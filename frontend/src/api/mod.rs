@@ -1,0 +1,155 @@
+//! The way to the server: one file for each domain, over the few functions here.
+//!
+//! Every request a person asked for puts off the end of the session when it succeeds; [`get_background`] does not. An
+//! answer that says nobody is logged in ends the session in the page, wherever it came from.
+
+pub mod account;
+pub mod categories;
+mod error;
+pub mod tickets;
+pub mod users;
+
+use gloo_net::http::{Method, RequestBuilder, Response};
+use serde::{Serialize, de::DeserializeOwned};
+use shared::{
+    problem::{Problem, ProblemCode},
+    session::{BACKGROUND_HEADER, CSRF_HEADER, SessionInfo},
+};
+
+pub use error::{ClientError, field_message, problem_message};
+
+use crate::{browser, session::use_session};
+
+/// Where the API begins.
+const BASE: &str = "/api/v1";
+
+/// Whether the person asked for a request. The page's own refreshes never keep a session alive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Deliberate,
+    Background,
+    /// Reading the session: it never extends it, and its 401 is an answer, not an end.
+    Session,
+}
+
+/// Reads what a person asked for.
+pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, ClientError> {
+    request(&Method::GET, path, None, Purpose::Deliberate).await
+}
+
+/// Reads what the page wants to know by itself; does not extend the session.
+pub async fn get_background<T: DeserializeOwned>(path: &str) -> Result<T, ClientError> {
+    request(&Method::GET, path, None, Purpose::Background).await
+}
+
+/// Sends `body` with POST.
+pub async fn post<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, ClientError> {
+    request(&Method::POST, path, Some(encode(body)?), Purpose::Deliberate).await
+}
+
+/// Sends `body` with POST for the page's own sake; does not extend the session.
+pub async fn post_background<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, ClientError> {
+    request(&Method::POST, path, Some(encode(body)?), Purpose::Background).await
+}
+
+/// Sends `body` with PATCH.
+pub async fn patch<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, ClientError> {
+    request(&Method::PATCH, path, Some(encode(body)?), Purpose::Deliberate).await
+}
+
+/// Sends `body` with PUT.
+pub async fn put<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, ClientError> {
+    request(&Method::PUT, path, Some(encode(body)?), Purpose::Deliberate).await
+}
+
+/// Deletes what is at `path`.
+pub async fn delete<T: DeserializeOwned>(path: &str) -> Result<T, ClientError> {
+    request(&Method::DELETE, path, None, Purpose::Deliberate).await
+}
+
+/// The session as the server knows it; [`ClientError::SessionEnded`] when there is none.
+pub(crate) async fn read_session() -> Result<SessionInfo, ClientError> {
+    request(&Method::GET, "/session", None, Purpose::Session).await
+}
+
+/// `path?query`, without what is `None`; the bare path when nothing is left.
+pub fn with_query<Q: Serialize>(path: &str, query: &Q) -> String {
+    match serde_urlencoded::to_string(query) {
+        Ok(text) if !text.is_empty() => format!("{path}?{text}"),
+        _ => path.to_owned(),
+    }
+}
+
+fn encode<B: Serialize>(body: &B) -> Result<String, ClientError> {
+    serde_json::to_string(body).map_err(|_| ClientError::Unreadable)
+}
+
+async fn request<T: DeserializeOwned>(
+    method: &Method,
+    path: &str,
+    body: Option<String>,
+    purpose: Purpose,
+) -> Result<T, ClientError> {
+    // Another tab may have logged in anew: its session has another token. Ask for it and try once more.
+    let text = match send(method, path, body.as_deref(), purpose).await {
+        Err(error) if error.code() == Some(ProblemCode::CsrfRejected) && purpose != Purpose::Session => {
+            if !Box::pin(use_session().refresh()).await {
+                return Err(error);
+            }
+            send(method, path, body.as_deref(), purpose).await
+        }
+        other => other,
+    }?;
+    let text = if text.is_empty() { "null" } else { &text };
+    serde_json::from_str(text).map_err(|_| ClientError::Unreadable)
+}
+
+/// Sends one request and gives the body of a successful answer. Not generic, so that its code is there once.
+async fn send(method: &Method, path: &str, body: Option<&str>, purpose: Purpose) -> Result<String, ClientError> {
+    let session = use_session();
+    let sent = browser::now();
+    let mut builder =
+        RequestBuilder::new(&format!("{BASE}{path}")).method(method.clone()).header("Accept", "application/json");
+    if purpose == Purpose::Background {
+        builder = builder.header(BACKGROUND_HEADER, "1");
+    }
+    if *method != Method::GET
+        && let Some(token) = session.csrf_token()
+    {
+        builder = builder.header(CSRF_HEADER, &token);
+    }
+    let request = match body {
+        Some(text) => builder.header("Content-Type", "application/json").body(text.to_owned()),
+        None => builder.build(),
+    };
+    let response = request.map_err(|_| ClientError::Unreadable)?.send().await.map_err(|_| ClientError::Offline)?;
+    if response.ok() {
+        let text = response.text().await.map_err(|_| ClientError::Offline)?;
+        if purpose == Purpose::Deliberate {
+            session.touched(sent);
+        }
+        return Ok(text);
+    }
+    let error = failure(&response).await;
+    if error.code() == Some(ProblemCode::NotAuthenticated) {
+        if purpose != Purpose::Session {
+            session.ended_by_server();
+        }
+        return Err(ClientError::SessionEnded);
+    }
+    Err(error)
+}
+
+/// What an answer that is not a success says.
+async fn failure(response: &Response) -> ClientError {
+    let retry_after = response.headers().get("Retry-After").and_then(|text| text.trim().parse().ok());
+    let status = response.status();
+    let problem = response.text().await.ok().and_then(|text| serde_json::from_str::<Problem>(&text).ok());
+    match (problem, retry_after) {
+        (Some(problem), Some(seconds)) => ClientError::Busy { problem: Box::new(problem), seconds },
+        (Some(problem), None) => ClientError::Problem(Box::new(problem)),
+        // A proxy in between that has lost the server answers in its own words.
+        (None, _) if matches!(status, 502..=504) => ClientError::Offline,
+        (None, _) => ClientError::Unreadable,
+    }
+}

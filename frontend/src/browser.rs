@@ -1,0 +1,74 @@
+//! The few things asked of the browser itself. Storage may be forbidden or full; then nothing is kept and nothing fails.
+
+use leptos::prelude::{document, window};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, Storage};
+
+/// Milliseconds since 1970, by this machine's clock.
+pub fn now() -> f64 {
+    js_sys::Date::now()
+}
+
+fn local() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+fn session() -> Option<Storage> {
+    window().session_storage().ok().flatten()
+}
+
+/// Reads from `localStorage`.
+pub fn local_get(key: &str) -> Option<String> {
+    local()?.get_item(key).ok().flatten()
+}
+
+/// Writes to `localStorage`.
+pub fn local_set(key: &str, value: &str) {
+    if let Some(storage) = local() {
+        storage.set_item(key, value).ok();
+    }
+}
+
+/// Reads from `sessionStorage`.
+pub fn session_get(key: &str) -> Option<String> {
+    session()?.get_item(key).ok().flatten()
+}
+
+/// Writes to `sessionStorage`; an empty value removes the key.
+pub fn session_set(key: &str, value: &str) {
+    if let Some(storage) = session() {
+        if value.is_empty() {
+            storage.remove_item(key).ok();
+        } else {
+            storage.set_item(key, value).ok();
+        }
+    }
+}
+
+/// Removes every key of `sessionStorage` that starts so.
+pub fn session_remove_prefix(prefix: &str) {
+    let Some(storage) = session() else { return };
+    let count = storage.length().unwrap_or(0);
+    let keys: Vec<String> = (0..count).filter_map(|index| storage.key(index).ok().flatten()).collect();
+    for key in keys.iter().filter(|key| key.starts_with(prefix)) {
+        storage.remove_item(key).ok();
+    }
+}
+
+/// The element that has the focus; none when it is the page itself.
+pub fn focused() -> Option<HtmlElement> {
+    let element = document().active_element()?;
+    (element.tag_name() != "BODY").then(|| element.dyn_into().ok()).flatten()
+}
+
+/// Sets an attribute of `<html>`.
+pub fn set_root_attribute(name: &str, value: &str) {
+    if let Some(root) = document().document_element() {
+        root.set_attribute(name, value).ok();
+    }
+}
+
+/// Escapes a value for a query string.
+pub fn escape(value: &str) -> String {
+    js_sys::encode_uri_component(value).into()
+}

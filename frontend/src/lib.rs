@@ -1,0 +1,21 @@
+//! Turno's page: a Leptos program that runs in the browser.
+//!
+//! [`api`] speaks to the server, [`session`] knows who is logged in and until when, [`ui`] holds the components every
+//! page is made of, and each domain has a folder with its pages.
+
+pub mod api;
+pub mod app;
+pub mod browser;
+pub mod categories;
+pub mod drafts;
+pub mod i18n;
+pub mod login;
+pub mod not_found;
+pub mod people;
+pub mod prefs;
+pub mod profile;
+pub mod session;
+pub mod shell;
+pub mod tickets;
+pub mod time;
+pub mod ui;

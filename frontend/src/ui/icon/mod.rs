@@ -1,0 +1,100 @@
+//! Line drawings, 18 by 18, and the mark of the house.
+
+use leptos::prelude::*;
+
+/// What is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Symbol {
+    /// A ticket stub.
+    Ticket,
+    /// Someone.
+    Person,
+    /// A list of labels.
+    Labels,
+    /// A magnifying glass.
+    Search,
+    /// A clock.
+    Clock,
+    /// The moon: dark.
+    Moon,
+    /// The sun: light.
+    Sun,
+    /// Half and half: as the system says.
+    Contrast,
+    /// A plus.
+    Plus,
+    /// A cross.
+    Cross,
+    /// A check.
+    Check,
+    /// A small arrow down.
+    Down,
+    /// Two arrows to the left.
+    Collapse,
+    /// An eye.
+    Eye,
+    /// An eye, crossed out.
+    EyeOff,
+    /// A person's ticket.
+    Inbox,
+    /// A question without an owner.
+    Unassigned,
+    /// A flame for what cannot wait.
+    Urgent,
+    /// A warning.
+    Warning,
+    /// A door to leave by.
+    Leave,
+}
+
+impl Symbol {
+    fn path(self) -> &'static str {
+        match self {
+            Self::Ticket => "M2 5h14v2.6a1.4 1.4 0 0 0 0 2.8V13H2v-2.6a1.4 1.4 0 0 0 0-2.8z",
+            Self::Person => "M9 8.5a2.7 2.7 0 1 0 0-5.4 2.7 2.7 0 0 0 0 5.4zM3.5 15c.5-3 2.7-4.4 5.5-4.4s5 1.4 5.5 4.4",
+            Self::Labels => "M2.5 3h5.8l7.2 7.2-5.3 5.3L3 8.3zM6 6.2v.1",
+            Self::Search => "M8 13a5 5 0 1 0 0-10 5 5 0 0 0 0 10zM12 12l3.5 3.5",
+            Self::Clock => "M9 5v4.2l2.6 1.6M9 16A7 7 0 1 0 9 2a7 7 0 0 0 0 14z",
+            Self::Moon => "M14.5 10.6A6 6 0 1 1 7.4 3.5a5 5 0 0 0 7.1 7.1z",
+            Self::Sun => "M9 12.2a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4zM9 1.5v1.7M9 14.8v1.7M1.5 9h1.7M14.8 9h1.7M3.7 3.7l1.2 1.2M13.1 13.1l1.2 1.2M14.3 3.7l-1.2 1.2M4.9 13.1l-1.2 1.2",
+            Self::Contrast => "M9 16A7 7 0 1 0 9 2a7 7 0 0 0 0 14zM9 2v14M9 5h4.7M9 8h6.6M9 11h6.4M9 14h4",
+            Self::Plus => "M9 3.5v11M3.5 9h11",
+            Self::Cross => "M4.5 4.5l9 9M13.5 4.5l-9 9",
+            Self::Check => "M3.5 9.5l3.7 3.7 7.3-8",
+            Self::Down => "M5 7.5l4 4 4-4",
+            Self::Collapse => "M9 4L4 9l5 5M14.5 4l-5 5 5 5",
+            Self::Eye => "M1.8 9S4.5 4 9 4s7.2 5 7.2 5-2.7 5-7.2 5-7.2-5-7.2-5zM9 11.2a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.4z",
+            Self::EyeOff => "M3 3l12 12M7.4 4.2A7 7 0 0 1 9 4c4.5 0 7.2 5 7.2 5a12 12 0 0 1-2 2.6M11.6 13.5A7 7 0 0 1 9 14c-4.5 0-7.2-5-7.2-5a12 12 0 0 1 2.6-3.1",
+            Self::Inbox => "M2.5 10.5L4.6 3.500h8.800l2.100 7v4h-13zM2.500 10.500h3.700l1 2h3.600l1-2h3.700",
+            Self::Unassigned => "M8 8.500a2.700 2.700 0 1 0 0-5.400 2.700 2.700 0 0 0 0 5.400zM2.500 15c.5-3 2.700-4.400 5.500-4.400M12.500 10.500v5M10 13h5",
+            Self::Urgent => "M9 2.500l7 12.500H2zM9 7v3.600M9 12.700v.2",
+            Self::Warning => "M9 16A7 7 0 1 0 9 2a7 7 0 0 0 0 14zM9 5.500v4M9 12.300v.2",
+            Self::Leave => "M7 3H3.500v12H7M11.500 5.500L15 9l-3.500 3.500M15 9H7",
+        }
+    }
+}
+
+/// A drawing beside words; screen readers pass over it.
+#[component]
+pub fn Icon(
+    /// What is drawn.
+    symbol: Symbol,
+) -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 18 18" width="18" height="18" fill="none" stroke="currentColor" stroke-width="1.6"
+            stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+            <path d=symbol.path()></path>
+        </svg>
+    }
+}
+
+/// The mark of the house: a stub with a T.
+#[component]
+pub fn Logo() -> impl IntoView {
+    view! {
+        <svg class="logo" viewBox="0 0 28 28" width="26" height="26" aria-hidden="true">
+            <path class="logo-paper" d="M4 6h20v5.2a2.8 2.8 0 0 0 0 5.6V22H4v-5.2a2.8 2.8 0 0 0 0-5.6z"></path>
+            <path class="logo-ink" d="M10 11h8M14 11v8" fill="none" stroke-width="2.4" stroke-linecap="round"></path>
+        </svg>
+    }
+}

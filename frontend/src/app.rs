@@ -1,0 +1,147 @@
+//! The page as a whole: what every part shares, and which address shows what.
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    NavigateOptions, StaticSegment,
+    components::{ParentRoute, Redirect, Route, Router, Routes},
+    hooks::{use_location, use_navigate},
+    path,
+};
+use shared::permissions::DeskAction;
+
+use crate::{
+    browser,
+    categories::CategoriesPage,
+    i18n::I18nSubContextProvider,
+    login::LoginPage,
+    not_found::NotFoundPage,
+    people::PeoplePage,
+    prefs::Prefs,
+    profile::ProfilePage,
+    session::{EndReason, Phase, use_session},
+    shell::Shell,
+    tickets::{NewTicketPage, TicketPage, TicketsPage},
+    ui::{ToastStack, provide_now, use_toasts},
+};
+
+/// Where the page begins.
+const HOME: &str = "/tickets";
+
+/// Starts the page in the document's body.
+pub fn start() {
+    // Handles that outlive every page are made before there is one.
+    let session = use_session();
+    use_toasts();
+    session.start();
+    mount_to_body(App);
+}
+
+/// The page.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_now();
+    let prefs = Prefs::provide();
+    let session = use_session();
+    Effect::new(move || {
+        if let Some(user) = session.user() {
+            prefs.follow_account(&user);
+        }
+    });
+    Effect::new(move || {
+        if session.phase() != Phase::Asking
+            && let Some(boot) = document().get_element_by_id("boot")
+        {
+            boot.remove();
+        }
+    });
+    view! {
+        <Title formatter=|title: String| if title.is_empty() { "Turno".to_owned() } else { format!("{title} · Turno") }/>
+        <I18nSubContextProvider initial_locale=prefs.locale_signal()>
+            <Router>
+                <Guard/>
+                <Pages/>
+            </Router>
+            <ToastStack/>
+        </I18nSubContextProvider>
+    }
+}
+
+/// Which address shows what.
+#[component]
+fn Pages() -> impl IntoView {
+    view! {
+        <Routes fallback=|| view! { <NotFoundPage/> }.into_any()>
+            <Route path=path!("/login") view=|| view! { <LoginPage/> }.into_any()/>
+            <ParentRoute path=StaticSegment("") view=|| view! { <Shell/> }.into_any()>
+                <Route path=StaticSegment("") view=|| view! { <Redirect path=HOME/> }.into_any()/>
+                <Route path=path!("/tickets") view=|| view! { <TicketsPage/> }.into_any()/>
+                <Route path=path!("/tickets/new") view=|| view! { <NewTicketPage/> }.into_any()/>
+                <Route path=path!("/tickets/:id") view=|| view! { <TicketPage/> }.into_any()/>
+                <Route path=path!("/people") view=|| allowed(DeskAction::ManageUsers, || view! { <PeoplePage/> }.into_any())/>
+                <Route
+                    path=path!("/categories")
+                    view=|| allowed(DeskAction::ManageCategories, || view! { <CategoriesPage/> }.into_any())
+                />
+                <Route path=path!("/profile") view=|| view! { <ProfilePage/> }.into_any()/>
+                <Route path=path!("/*any") view=|| view! { <NotFoundPage/> }.into_any()/>
+            </ParentRoute>
+        </Routes>
+    }
+}
+
+/// A page for those who may do this; for anyone else there is nothing at its address.
+fn allowed(action: DeskAction, page: fn() -> AnyView) -> AnyView {
+    let session = use_session();
+    let may = Memo::new(move |_| session.can(action));
+    (move || if may.get() { page() } else { view! { <NotFoundPage/> }.into_any() }).into_any()
+}
+
+/// Sends those without a session to the login page, with the way back, and those with one from there to where they
+/// were going.
+#[component]
+fn Guard() -> impl IntoView {
+    let session = use_session();
+    let location = use_location();
+    let navigate = use_navigate();
+    let replace = || NavigateOptions { replace: true, ..NavigateOptions::default() };
+    Effect::new(move || {
+        let path = location.pathname.get();
+        match session.phase() {
+            Phase::Out(reason) if path != "/login" => {
+                let search = location.search.get_untracked();
+                let query = if search.is_empty() { String::new() } else { format!("?{search}") };
+                let back = format!("{path}{query}");
+                // Whoever logs out has left: the next person starts at the beginning.
+                let target = if reason == Some(EndReason::LoggedOut) || back == "/" || back == HOME {
+                    "/login".to_owned()
+                } else {
+                    format!("/login?next={}", browser::escape(&back))
+                };
+                navigate(&target, replace());
+            }
+            Phase::In if path == "/login" => {
+                let next = location.query.with_untracked(|query| query.get("next"));
+                navigate(&way_back(next.as_deref()), replace());
+            }
+            _ => {}
+        }
+    });
+}
+
+/// The address to go back to: one of this page's own, or the beginning. `//host` and `/\host` would leave it.
+pub fn way_back(next: Option<&str>) -> String {
+    match next {
+        Some(next)
+            if next.starts_with('/')
+                && !next.starts_with("//")
+                && !next.contains('\\')
+                && !next.chars().any(char::is_control)
+                && !next.starts_with("/login") =>
+        {
+            next.to_owned()
+        }
+        _ => HOME.to_owned(),
+    }
+}

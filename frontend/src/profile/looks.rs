@@ -1,0 +1,68 @@
+//! Language and theme.
+
+use leptos::prelude::*;
+use shared::accounts::Theme;
+
+use super::Part;
+use crate::{
+    i18n::{Locale, t, t_string, use_i18n},
+    prefs::{language_tag, use_prefs},
+    ui::{Icon, Symbol},
+};
+
+/// Language and theme, saved as they are chosen.
+#[component]
+pub fn Looks() -> impl IntoView {
+    let i18n = use_i18n();
+    let prefs = use_prefs();
+    let languages = [Locale::es, Locale::en].map(|locale| {
+        let chosen = Signal::derive(move || prefs.locale() == locale);
+        let words = move || match locale {
+            Locale::es => t_string!(i18n, common.nav.to_spanish),
+            Locale::en => t_string!(i18n, common.nav.to_english),
+        };
+        view! {
+            <Choice group="language" chosen choose=move |()| prefs.choose_locale(locale)>
+                <span lang=language_tag(locale)>{words}</span>
+            </Choice>
+        }
+    });
+    let themes = [(Theme::System, Symbol::Contrast), (Theme::Light, Symbol::Sun), (Theme::Dark, Symbol::Moon)];
+    let themes = themes.map(|(theme, symbol)| {
+        let chosen = Signal::derive(move || prefs.theme() == theme);
+        let words = move || match theme {
+            Theme::System => t_string!(i18n, common.nav.theme_system),
+            Theme::Light => t_string!(i18n, common.nav.theme_light),
+            Theme::Dark => t_string!(i18n, common.nav.theme_dark),
+        };
+        view! {
+            <Choice group="theme" chosen choose=move |()| prefs.choose_theme(theme)><Icon symbol/><span>{words}</span></Choice>
+        }
+    });
+    view! {
+        <Part title=move || t_string!(i18n, profile.looks) hint=move || t_string!(i18n, profile.looks_hint)>
+            <fieldset class="choices"><legend>{t!(i18n, common.nav.language)}</legend>{languages.collect_view()}</fieldset>
+            <fieldset class="choices"><legend>{t!(i18n, common.nav.theme)}</legend>{themes.collect_view()}</fieldset>
+        </Part>
+    }
+}
+
+/// One of several, of which one is chosen.
+#[component]
+fn Choice(
+    /// Which several.
+    group: &'static str,
+    /// Whether it is the chosen one.
+    chosen: Signal<bool>,
+    /// Chooses it.
+    #[prop(into)]
+    choose: Callback<()>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <label class="choice" class:on=chosen>
+            <input type="radio" name=group prop:checked=chosen on:change=move |_| choose.run(())/>
+            {children()}
+        </label>
+    }
+}

@@ -1,0 +1,176 @@
+//! The slim header: search, the session's time, theme, language and account.
+
+use leptos::{ev, html, prelude::*, task::spawn_local};
+use leptos_router::hooks::{use_location, use_navigate};
+use shared::{accounts::Theme, permissions::DeskAction};
+
+use crate::{
+    browser,
+    i18n::{Locale, t, t_string, use_i18n},
+    prefs::use_prefs,
+    session::use_session,
+    ui::{Avatar, Icon, Menu, MenuAction, MenuLink, Symbol, role_label, use_toasts},
+};
+
+/// The header.
+#[component]
+pub fn Header() -> impl IntoView {
+    view! {
+        <header class="top">
+            <Search/>
+            <div class="top-tools">
+                <TimeLeft/>
+                <LanguageMenu/>
+                <ThemeMenu/>
+                <AccountMenu/>
+            </div>
+        </header>
+    }
+}
+
+/// Goes to the list of tickets with what is typed, closed ones too. Ctrl+K comes here from anywhere.
+#[component]
+fn Search() -> impl IntoView {
+    let i18n = use_i18n();
+    let navigate = use_navigate();
+    let location = use_location();
+    let words = RwSignal::new(String::new());
+    let field = NodeRef::<html::Input>::new();
+    // The box shows what the list was searched for, and is empty on other pages.
+    Effect::new(move || {
+        let searched = location.query.with(|query| query.get("q")).unwrap_or_default();
+        words.set(if location.pathname.get() == "/tickets" { searched } else { String::new() });
+    });
+    let shortcut = window_event_listener(ev::keydown, move |event| {
+        if (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k") {
+            event.prevent_default();
+            if let Some(field) = field.get_untracked() {
+                field.focus().ok();
+                field.select();
+            }
+        }
+    });
+    on_cleanup(move || shortcut.remove());
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let words = words.get_untracked();
+        let target = match words.trim() {
+            "" => "/tickets".to_owned(),
+            words => format!("/tickets?status=all&q={}", browser::escape(words)),
+        };
+        navigate(&target, leptos_router::NavigateOptions::default());
+    };
+    view! {
+        <form class="find" role="search" on:submit=submit>
+            <Icon symbol=Symbol::Search/>
+            <input
+                type="search"
+                name="q"
+                node_ref=field
+                autocomplete="off"
+                aria-label=move || t_string!(i18n, common.nav.search)
+                aria-keyshortcuts="Control+K"
+                placeholder=move || t_string!(i18n, common.nav.search_hint)
+                prop:value=words
+                on:input:target=move |event| words.set(event.target().value())
+            />
+            <kbd aria-hidden="true">"Ctrl K"</kbd>
+        </form>
+    }
+}
+
+/// How long the session still lasts.
+#[component]
+fn TimeLeft() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let time = Memo::new(move |_| session.time_left().unwrap_or_default());
+    let title = move || t_string!(i18n, session.ends_at, time = time.get());
+    view! {
+        <span class="time-left" class:ending=move || session.is_ending() role="timer" title=title
+            aria-label=move || t_string!(i18n, session.time_label)>
+            <Icon symbol=Symbol::Clock/>
+            <span>{time}</span>
+        </span>
+    }
+}
+
+/// Spanish or English.
+#[component]
+fn LanguageMenu() -> impl IntoView {
+    let i18n = use_i18n();
+    let prefs = use_prefs();
+    let code = move || match prefs.locale() {
+        Locale::es => "ES",
+        Locale::en => "EN",
+    };
+    view! {
+        <span class="wide-only">
+            <Menu label=move || t_string!(i18n, common.nav.language) class="btn btn-quiet btn-icon" trigger=move || code()>
+                <MenuAction lang="es" chosen=Signal::derive(move || prefs.locale() == Locale::es)
+                    on_click=move |()| prefs.choose_locale(Locale::es)>{t!(i18n, common.nav.to_spanish)}</MenuAction>
+                <MenuAction lang="en" chosen=Signal::derive(move || prefs.locale() == Locale::en)
+                    on_click=move |()| prefs.choose_locale(Locale::en)>{t!(i18n, common.nav.to_english)}</MenuAction>
+            </Menu>
+        </span>
+    }
+}
+
+/// Light, dark, or as the system says.
+#[component]
+pub fn ThemeMenu() -> impl IntoView {
+    let i18n = use_i18n();
+    let prefs = use_prefs();
+    let symbol = move || if prefs.is_dark() { Symbol::Moon } else { Symbol::Sun };
+    let chosen = move |theme: Theme| Signal::derive(move || prefs.theme() == theme);
+    let choose = move |theme: Theme| move |()| prefs.choose_theme(theme);
+    view! {
+        <span class="theme-menu">
+            <Menu label=move || t_string!(i18n, common.nav.theme) class="btn btn-quiet btn-icon"
+                trigger=move || { let symbol = symbol(); view! { <Icon symbol/> } }>
+                <MenuAction chosen=chosen(Theme::System) on_click=choose(Theme::System)>
+                    <Icon symbol=Symbol::Contrast/>{t!(i18n, common.nav.theme_system)}
+                </MenuAction>
+                <MenuAction chosen=chosen(Theme::Light) on_click=choose(Theme::Light)>
+                    <Icon symbol=Symbol::Sun/>{t!(i18n, common.nav.theme_light)}
+                </MenuAction>
+                <MenuAction chosen=chosen(Theme::Dark) on_click=choose(Theme::Dark)>
+                    <Icon symbol=Symbol::Moon/>{t!(i18n, common.nav.theme_dark)}
+                </MenuAction>
+            </Menu>
+        </span>
+    }
+}
+
+/// The person: who they are, their profile, the way out.
+#[component]
+fn AccountMenu() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let name = Memo::new(move |_| session.user().map(|user| user.name).unwrap_or_default());
+    let picture = move || {
+        let user = session.user();
+        let url = user.as_ref().and_then(|user| user.avatar_url.clone());
+        view! { <Avatar name=name.get() url/> }
+    };
+    let role = move || session.role().map(|role| role_label(i18n, role));
+    let leave = move |()| {
+        spawn_local(async move {
+            if let Err(error) = session.log_out().await {
+                use_toasts().error(error.message(i18n));
+            }
+        });
+    };
+    view! {
+        <Menu label=move || t_string!(i18n, common.nav.account, name = name.get()) class="btn btn-quiet btn-icon account" trigger=picture>
+            <div class="menu-head" role="presentation"><b>{name}</b><span>{role}</span></div>
+            <MenuLink href="/profile"><Icon symbol=Symbol::Person/>{t!(i18n, common.nav.profile)}</MenuLink>
+            <Show when=move || session.can(DeskAction::ManageCategories)>
+                <div class="narrow-only" role="presentation">
+                    <MenuLink href="/categories"><Icon symbol=Symbol::Labels/>{t!(i18n, common.nav.categories)}</MenuLink>
+                </div>
+            </Show>
+            <MenuAction on_click=leave><Icon symbol=Symbol::Leave/>{t!(i18n, common.nav.log_out)}</MenuAction>
+        </Menu>
+    }
+}

@@ -1,0 +1,121 @@
+//! What stands around every page: the rail, the header, the session's last minute.
+
+mod header;
+mod rail;
+mod warning;
+
+use leptos::{html, prelude::*};
+use leptos_router::{components::Outlet, hooks::use_location};
+use wasm_bindgen::JsCast;
+
+pub use header::ThemeMenu;
+use header::Header;
+use rail::Rail;
+use warning::Warning;
+
+use crate::{
+    browser,
+    i18n::{t, t_string, use_i18n},
+    session::{Phase, use_session},
+    ui::{Button, ButtonKind, EmptyState},
+};
+
+/// The shell. Without a session it shows nothing of anybody's.
+#[component]
+pub fn Shell() -> impl IntoView {
+    let session = use_session();
+    // Another person's page is built anew; the same person's stays as it is whatever changes about them.
+    let person = Memo::new(move |_| session.user().map(|user| user.id));
+    let phase = Memo::new(move |_| session.phase());
+    move || match phase.get() {
+        Phase::In => {
+            person.track();
+            view! { <Frame/> }.into_any()
+        }
+        Phase::Unreachable => view! { <Unreachable/> }.into_any(),
+        Phase::Asking | Phase::Out(_) => ().into_any(),
+    }
+}
+
+#[component]
+fn Frame() -> impl IntoView {
+    let i18n = use_i18n();
+    let narrow = RwSignal::new(browser::local_get(RAIL_KEY).as_deref() == Some("narrow"));
+    let main = NodeRef::<html::Main>::new();
+    follow_navigation(main);
+    view! {
+        <a class="skip-link" href="#content" on:click=move |event| {
+            event.prevent_default();
+            focus_heading(main);
+        }>{t!(i18n, common.skip)}</a>
+        <Warning/>
+        <div class="shell" class:narrow=move || narrow.get()>
+            <Rail narrow/>
+            <Header/>
+            <main class="main" id="content" tabindex="-1" node_ref=main><Outlet/></main>
+        </div>
+    }
+}
+
+/// Where the rail's width is remembered.
+const RAIL_KEY: &str = "turno.rail";
+
+/// The server did not answer when the page asked who is logged in.
+#[component]
+fn Unreachable() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    view! {
+        <main class="door">
+            <EmptyState
+                title=move || t_string!(i18n, session.unreachable_title)
+                text=move || t_string!(i18n, session.unreachable_text)
+            >
+                <Button kind=ButtonKind::Primary on_click=move |_| session.retry()>{t!(i18n, common.retry)}</Button>
+            </EmptyState>
+        </main>
+    }
+}
+
+/// After each navigation the focus goes to the new page's heading, so that a screen reader begins to read there and
+/// the keyboard goes on from there. Not at the first page: there the browser's own beginning is right.
+fn follow_navigation(main: NodeRef<html::Main>) {
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let path = path.get();
+        if before.is_some_and(|before| before != path) {
+            // A page may have to load before it has a heading.
+            for wait in [30, 250, 700, 1500] {
+                set_timeout(move || settle_focus(main), std::time::Duration::from_millis(wait));
+            }
+        }
+        path
+    });
+}
+
+/// Moves the focus to the heading unless the person, or the page, has already put it elsewhere in the content.
+fn settle_focus(main: NodeRef<html::Main>) {
+    let Some(content) = main.try_get_untracked().flatten() else { return };
+    let elsewhere = browser::focused().is_some_and(|focused| {
+        let inside = content.contains(Some(&focused)) && focused.tag_name() != "MAIN";
+        inside || focused.closest("dialog, form").ok().flatten().is_some()
+    });
+    if !elsewhere {
+        focus_heading(main);
+    }
+}
+
+fn focus_heading(main: NodeRef<html::Main>) {
+    let Some(content) = main.try_get_untracked().flatten() else { return };
+    let heading = content.query_selector("h1").ok().flatten().and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
+    let options = web_sys::FocusOptions::new();
+    options.set_prevent_scroll(true);
+    if let Some(heading) = heading {
+        if !heading.has_attribute("tabindex") {
+            heading.set_attribute("tabindex", "-1").ok();
+        }
+        heading.focus_with_options(&options).ok();
+    } else {
+        content.focus_with_options(&options).ok();
+    }
+}

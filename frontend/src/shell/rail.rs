@@ -1,0 +1,105 @@
+//! The rail on the left; on a phone, the bar at the bottom.
+
+use leptos::prelude::*;
+use leptos_router::{components::A, hooks::use_location};
+use shared::permissions::DeskAction;
+
+use super::RAIL_KEY;
+use crate::{
+    browser,
+    i18n::{t, t_string, use_i18n},
+    session::use_session,
+    ui::{Icon, Logo, Symbol},
+};
+
+/// Where one can go.
+#[component]
+pub fn Rail(
+    /// Whether only the drawings show.
+    narrow: RwSignal<bool>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let staff = move || session.role().is_some_and(shared::accounts::Role::is_staff);
+    let admin = move || session.can(DeskAction::ManageUsers);
+    view! {
+        <nav class="rail" aria-label=move || t_string!(i18n, common.nav.main)>
+            <A href="/tickets" attr:class="brand"><Logo/><span class="rail-word">{t!(i18n, common.brand)}</span></A>
+            <RailLink href="/tickets" symbol=Symbol::Ticket label=move || t_string!(i18n, common.nav.tickets)/>
+            <RailLink href="/tickets/new" symbol=Symbol::Plus label=move || t_string!(i18n, common.nav.new_ticket)/>
+            <Show when=staff>
+                <h2 class="rail-head rail-word">{t!(i18n, common.nav.views)}</h2>
+                <RailLink href="/tickets?assignee_id=me" symbol=Symbol::Inbox label=move || t_string!(i18n, common.nav.mine)/>
+                <RailLink href="/tickets?assignee_id=none" symbol=Symbol::Unassigned label=move || t_string!(i18n, common.nav.unassigned)/>
+                <RailLink href="/tickets?priority=urgent" symbol=Symbol::Urgent wide_only=true label=move || t_string!(i18n, common.nav.urgent)/>
+            </Show>
+            <Show when=admin>
+                <h2 class="rail-head rail-word">{t!(i18n, common.nav.admin)}</h2>
+                <RailLink href="/people" symbol=Symbol::Person label=move || t_string!(i18n, common.nav.people)/>
+                <RailLink href="/categories" symbol=Symbol::Labels wide_only=true label=move || t_string!(i18n, common.nav.categories)/>
+            </Show>
+            <Narrower narrow/>
+        </nav>
+    }
+}
+
+/// One place to go.
+#[component]
+fn RailLink(
+    href: &'static str,
+    symbol: Symbol,
+    #[prop(into)] label: TextProp,
+    /// Whether it is left out of the bar at the bottom of a phone.
+    #[prop(optional)]
+    wide_only: bool,
+) -> impl IntoView {
+    let location = use_location();
+    let (words, title) = (label.clone(), label);
+    let here = Memo::new(move |_| {
+        let (path, search) = (location.pathname.get(), location.search.get());
+        match href.split_once('?') {
+            Some((target, query)) => path == target && search == query,
+            // A ticket belongs to the list, unless the list shown is one of the views.
+            None if href == "/tickets" => {
+                (path == href && !is_view(&search)) || (path.starts_with("/tickets/") && path != "/tickets/new")
+            }
+            None => path == href,
+        }
+    });
+    view! {
+        <a
+            class="rail-link"
+            class:on=here
+            class:wide-only=wide_only
+            href=href
+            title=move || title.get()
+            aria-current=move || here.get().then_some("page")
+        >
+            <Icon symbol/>
+            <span class="rail-word">{move || words.get()}</span>
+        </a>
+    }
+}
+
+/// Whether a query is exactly that of one of the views of the rail.
+fn is_view(search: &str) -> bool {
+    matches!(search, "assignee_id=me" | "assignee_id=none" | "priority=urgent")
+}
+
+/// Makes the rail narrow, or wide again; the browser remembers.
+#[component]
+fn Narrower(narrow: RwSignal<bool>) -> impl IntoView {
+    let i18n = use_i18n();
+    let label = move || {
+        if narrow.get() { t_string!(i18n, common.nav.expand) } else { t_string!(i18n, common.nav.collapse) }
+    };
+    let turn = move |_| {
+        narrow.update(|narrow| *narrow = !*narrow);
+        browser::local_set(RAIL_KEY, if narrow.get_untracked() { "narrow" } else { "wide" });
+    };
+    view! {
+        <button type="button" class="rail-turn" aria-expanded=move || (!narrow.get()).to_string() aria-label=label title=label on:click=turn>
+            <Icon symbol=Symbol::Collapse/>
+        </button>
+    }
+}

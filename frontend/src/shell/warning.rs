@@ -1,0 +1,91 @@
+//! The session's last minute.
+
+use leptos::{html, prelude::*, task::spawn_local};
+
+use crate::{
+    browser,
+    i18n::{t, t_string, use_i18n},
+    session::use_session,
+    ui::{Button, ButtonKind, Icon, Symbol, use_toasts},
+};
+
+/// Says that the session is about to end and offers to go on. It does not take the cursor away from what a person is
+/// writing; over another dialog it must, since nothing else could be reached there.
+#[component]
+pub fn Warning() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let node = NodeRef::<html::Dialog>::new();
+    let ending = Memo::new(move |_| session.is_ending());
+    let waved_away = RwSignal::new(false);
+    let busy = RwSignal::new(false);
+    Effect::new(move || {
+        if !ending.get() {
+            waved_away.set(false);
+        }
+    });
+    let shown = Memo::new(move |_| ending.get() && !waved_away.get());
+    Effect::new(move || {
+        let Some(dialog) = node.get() else { return };
+        match (shown.get(), dialog.open()) {
+            (true, false) => open(&dialog),
+            (false, true) => dialog.close(),
+            _ => {}
+        }
+    });
+    let keep = move |_| {
+        busy.set(true);
+        spawn_local(async move {
+            if let Err(error) = session.extend().await {
+                use_toasts().error(error.message(i18n));
+            }
+            busy.try_set(false);
+        });
+    };
+    let time = Memo::new(move |_| session.time_left().unwrap_or_default());
+    let words = move |time: String| {
+        if session.can_extend() {
+            t_string!(i18n, session.warning_text, time = time)
+        } else {
+            t_string!(i18n, session.warning_absolute, time = time)
+        }
+    };
+    view! {
+        <dialog class="warning" node_ref=node aria-labelledby="warning-title" on:close=move |_| if ending.get_untracked() { waved_away.set(true) }>
+            // Announced once, with the time as it was then; the ticking numbers are for the eye.
+            <div class="visually-hidden" role="alert">{move || shown.get().then(|| words(time.get_untracked()))}</div>
+            <Icon symbol=Symbol::Clock/>
+            <div class="warning-words">
+                <h2 id="warning-title">{t!(i18n, session.warning_title)}</h2>
+                <p aria-hidden="true">{move || words(time.get())}</p>
+            </div>
+            <div class="warning-acts">
+                {move || if session.can_extend() {
+                    view! { <Button kind=ButtonKind::Primary busy on_click=keep>{t!(i18n, session.keep)}</Button> }.into_any()
+                } else {
+                    view! { <Button on_click=move |_| waved_away.set(true)>{t!(i18n, session.understood)}</Button> }.into_any()
+                }}
+            </div>
+        </dialog>
+    }
+}
+
+/// Opens it without taking the focus, unless another dialog has the page.
+fn open(dialog: &web_sys::HtmlDialogElement) {
+    if document().query_selector("dialog:modal").ok().flatten().is_some() {
+        dialog.show_modal().ok();
+        return;
+    }
+    let before = browser::focused();
+    dialog.show();
+    match before {
+        Some(before) => {
+            before.focus().ok();
+        }
+        None => {
+            if let Some(inside) = browser::focused() {
+                inside.blur().ok();
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+// Before the first paint: light or dark, and the language, as this browser remembers them. The names of the keys are
+// those of src/prefs.rs.
+(function () {
+  var root = document.documentElement;
+  function remembered(key) {
+    try { return localStorage.getItem(key); } catch (_) { return null; }
+  }
+  var theme = remembered("turno.theme");
+  var dark = theme === "dark" || (theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+  root.setAttribute("data-bs-theme", dark ? "dark" : "light");
+  root.lang = remembered("turno.locale") === "en" ? "en" : "es";
+})();

@@ -3,7 +3,7 @@
 import { expect, test } from "@playwright/test";
 
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
-import { addPerson, answer, openTicket, row, stateOf } from "../support/steps.js";
+import { addPerson, answer, expectState, openTicket, row } from "../support/steps.js";
 import { ADMIN } from "../support/turno.js";
 import { type Language } from "../support/words.js";
 
@@ -48,15 +48,15 @@ for (const width of WIDTHS) {
     await answer(answers, "El fusor del año pasado: mirar la garantía.", "send_note");
     await answers.page.getByRole("tab", { name: answers.say("tickets.write.reply"), exact: true }).click();
     await answer(answers, "Cambiado el fusor. Ya imprime.", "send_close");
-    await expect(stateOf(answers)).toHaveText(answers.say("common.status.closed"));
+    await expectState(answers, "closed");
     await answers.check();
 
     await asks.page.reload();
     await expect(asks.page.getByText("Cambiado el fusor. Ya imprime.")).toBeVisible();
-    await expect(stateOf(asks)).toHaveText(asks.say("common.status.closed"));
+    await expectState(asks, "closed");
     await expect(asks.page.getByText("El fusor del año pasado")).toHaveCount(0);
     await asks.page.getByRole("button", { name: asks.say("tickets.ticket.reopen"), exact: true }).click();
-    await expect(stateOf(asks)).toHaveText(asks.say("common.status.open"));
+    await expectState(asks, "open");
     await asks.check();
 
     for (const desk of [admin, asks, answers]) await desk.close();

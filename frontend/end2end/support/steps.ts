@@ -83,7 +83,8 @@ export function row(desk: Desk, title: string): Locator {
   return desk.page.getByRole("list", { name: desk.say("tickets.list.region") }).getByRole("link").filter({ hasText: title });
 }
 
-/** The state that the open ticket's head shows. */
-export function stateOf(desk: Desk): Locator {
-  return desk.page.getByRole("main").locator(".talk-head").getByText(pattern(desk.language, "common.status.open"));
+/** The open ticket stands where its head says. */
+export async function expectState(desk: Desk, status: "open" | "in_progress" | "waiting" | "closed"): Promise<void> {
+  const head = desk.page.getByRole("main").locator(".talk-head");
+  await expect(head.getByText(desk.say(`common.status.${status}`), { exact: true })).toBeVisible();
 }

@@ -41,7 +41,7 @@ use crate::{
     db::{Db, DbError},
     error::AppError,
     state::State,
-    web::{headers, health, methods::Methods, problems},
+    web::{health, methods::Methods, problems},
 };
 
 /// Why the server did not start.
@@ -98,6 +98,10 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let server = HttpServer::new(move || {
         let docs = SwaggerUi::new("/api/v1/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/api/v1/openapi.json"));
         App::new()
+            // Before the scope, which takes every path below it.
+            .service(actix_web::web::resource("/api/v1/openapi.json").to(openapi::serve))
+            .service(actix_web::web::redirect("/api/v1/docs", "/api/v1/docs/"))
+            .service(docs)
             .into_utoipa_app()
             .app_data(shared.clone())
             .app_data(recorder.clone())
@@ -107,15 +111,11 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
             .app_data(PayloadConfig::default().limit(web::JSON_LIMIT))
             .service(utoipa_actix_web::scope(openapi::BASE).configure(api))
             .into_app()
-            .service(actix_web::web::resource("/api/v1/openapi.json").to(openapi::serve))
-            .service(actix_web::web::redirect("/api/v1/docs", "/api/v1/docs/"))
-            .service(docs)
             .service(health::alive)
             .service(health::ready)
             .service(health::metrics)
             .default_service(to(anything_else))
             .wrap(from_fn(problems::answer))
-            .wrap(from_fn(headers::security))
             .wrap(Compress::default())
             .wrap(TracingLogger::default())
     })

@@ -1,11 +1,8 @@
 //! The headers every answer carries.
 
 use actix_web::{
-    Error,
-    body::MessageBody,
-    dev::{ServiceRequest, ServiceResponse},
-    http::header::{self, HeaderName, HeaderValue},
-    middleware::Next,
+    dev::ServiceRequest,
+    http::header::{self, HeaderMap, HeaderName, HeaderValue},
     web::Data,
 };
 
@@ -27,28 +24,34 @@ const ALWAYS: [(&str, &str); 7] = [
     ("cross-origin-resource-policy", "same-origin"),
 ];
 
-/// Adds them; API answers are also kept out of caches, and HSTS is sent when people come by HTTPS.
-pub async fn security(
-    request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let https = request
-        .app_data::<Data<State>>()
-        .is_some_and(|state| state.config.public_url.as_ref().is_some_and(|url| url.scheme() == "https"));
-    let api = request.path().starts_with("/api/");
-    let mut response = next.call(request).await?;
-    let headers = response.headers_mut();
-    for (name, value) in ALWAYS {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+/// Which of them an answer gets.
+pub struct Security {
+    https: bool,
+    api: bool,
+}
+
+impl Security {
+    /// HSTS when people come by HTTPS; answers of the API are kept out of caches.
+    pub fn of(request: &ServiceRequest) -> Self {
+        let https = request
+            .app_data::<Data<State>>()
+            .is_some_and(|state| state.config.public_url.as_ref().is_some_and(|url| url.scheme() == "https"));
+        Self { https, api: request.path().starts_with("/api/") }
     }
-    if https {
-        headers.insert(
-            header::STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static("max-age=63072000; includeSubDomains"),
-        );
+
+    /// Adds them.
+    pub fn add(&self, headers: &mut HeaderMap) {
+        for (name, value) in ALWAYS {
+            headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
+        if self.https {
+            headers.insert(
+                header::STRICT_TRANSPORT_SECURITY,
+                HeaderValue::from_static("max-age=63072000; includeSubDomains"),
+            );
+        }
+        if self.api && !headers.contains_key(header::CACHE_CONTROL) {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
     }
-    if api && !headers.contains_key(header::CACHE_CONTROL) {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
-    Ok(response)
 }

@@ -1,16 +1,19 @@
 //! Where errors become problem documents, in one place, with the request id and the cause in the log.
+//! The same place adds the headers every answer carries.
 
 use actix_web::{
     Error, HttpMessage, HttpResponse,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{HeaderName, HeaderValue},
+    error::InternalError,
+    http::header::{HeaderMap, HeaderName, HeaderValue},
     middleware::Next,
     rt,
 };
 use shared::problem::{MEDIA_TYPE, Problem};
 use tracing_actix_web::RequestId;
 
+use super::headers::Security;
 use crate::error::AppError;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -24,22 +27,34 @@ pub async fn answer(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let id = request.extensions().get::<RequestId>().map_or_else(uuid::Uuid::nil, |id| **id);
-    let http_request = request.request().clone();
-    let result = match rt::spawn(next.call(request)).await {
-        Ok(result) => result,
-        Err(panic) => Err(AppError::internal(panic).into()),
+    let headers = Security::of(&request);
+    // A panic takes the request with it, so what is left to answer with is an error that carries its response.
+    let mut response = match rt::spawn(next.call(request)).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(error)) => return Err(bare(&error, id, &headers)),
+        Err(panic) => return Err(bare(&AppError::internal(panic).into(), id, &headers)),
     };
-    let mut response = match result {
-        Ok(response) => match response.response().error() {
-            Some(error) => ServiceResponse::new(http_request, document(error, id)),
-            None => response.map_into_boxed_body(),
-        },
-        Err(error) => ServiceResponse::new(http_request, document(&error, id)),
+    let mut response = match response.response_mut().error().map(|error| document(error, id)) {
+        Some(document) => response.into_response(document),
+        None => response.map_into_boxed_body(),
     };
-    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
-        response.headers_mut().insert(REQUEST_ID, value);
-    }
+    headers.add(response.headers_mut());
+    identify(response.headers_mut(), id);
     Ok(response)
+}
+
+/// An error that answers with its problem document whatever stands around it.
+fn bare(error: &Error, id: uuid::Uuid, headers: &Security) -> Error {
+    let mut response = document(error, id);
+    headers.add(response.headers_mut());
+    identify(response.headers_mut(), id);
+    InternalError::from_response("answered", response).into()
+}
+
+fn identify(headers: &mut HeaderMap, id: uuid::Uuid) {
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+        headers.insert(REQUEST_ID, value);
+    }
 }
 
 fn document(error: &Error, id: uuid::Uuid) -> HttpResponse {

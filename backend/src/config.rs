@@ -32,7 +32,7 @@ pub struct Settings {
     pub secret_key: Option<String>,
     /// The address people open, when a proxy stands in front
     #[arg(long, env = "PUBLIC_URL", global = true)]
-    pub public_url: Option<Url>,
+    pub public_url: Option<String>,
     /// How long a session lasts
     #[arg(long, env = "SESSION_TIMEOUT_SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u32).range(2..=86_400), global = true)]
     pub session_timeout_seconds: u32,
@@ -46,8 +46,8 @@ pub struct Settings {
     #[arg(long, env = "TECHNICIAN_SCOPE", default_value = "queue", global = true)]
     pub technician_scope: TechnicianScopeArg,
     /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Host` are believed: addresses or networks, separated by commas
-    #[arg(long, env = "TRUSTED_PROXIES", value_delimiter = ',', value_parser = parse_network, global = true)]
-    pub trusted_proxies: Vec<IpNet>,
+    #[arg(long, env = "TRUSTED_PROXIES", value_delimiter = ',', global = true)]
+    pub trusted_proxies: Vec<String>,
     /// Threads that answer requests [default: one for each core]
     #[arg(long, env = "WORKERS", value_parser = clap::value_parser!(u16).range(1..=256), global = true)]
     pub workers: Option<u16>,
@@ -73,11 +73,22 @@ pub enum TechnicianScopeArg {
     All,
 }
 
-fn parse_network(text: &str) -> Result<IpNet, String> {
-    let text = text.trim();
+fn parse_network(text: &str) -> Result<IpNet, ConfigError> {
     text.parse::<IpNet>()
         .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
-        .map_err(|_| "expected an address or a network, as in 10.0.0.0/8".to_owned())
+        .map_err(|_| ConfigError::Proxy(text.to_owned()))
+}
+
+fn parse_public_url(text: &str) -> Result<Url, ConfigError> {
+    Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+        .ok_or_else(|| ConfigError::PublicUrl(text.to_owned()))
+}
+
+/// A setting whose text is empty is not set: `.env` files often keep a name without a value.
+fn set(text: &str) -> Option<&str> {
+    Some(text.trim()).filter(|text| !text.is_empty())
 }
 
 /// The settings, checked and complete.
@@ -114,6 +125,12 @@ pub enum ConfigError {
     /// The key is guessable.
     #[error("SECRET_KEY: needs at least 32 characters; leave it out to have one made")]
     ShortKey,
+    /// The address people open.
+    #[error("PUBLIC_URL: `{0}` is not an address like https://desk.example.org")]
+    PublicUrl(String),
+    /// A proxy.
+    #[error("TRUSTED_PROXIES: `{0}` is not an address or a network like 10.0.0.0/8")]
+    Proxy(String),
     /// A file of the program's own.
     #[error("{path}: {source}")]
     File {
@@ -127,7 +144,7 @@ pub enum ConfigError {
 impl Settings {
     /// The database alone, for commands that need nothing else. Makes `DATA_DIR` when the default database is in it.
     pub fn database(&self) -> Result<DatabaseUrl, ConfigError> {
-        let database = match &self.database_url {
+        let database = match self.database_url.as_deref().and_then(set) {
             Some(url) => DatabaseUrl::parse(url)?,
             None => DatabaseUrl::Sqlite(self.data_dir.join("turno.db")),
         };
@@ -142,9 +159,9 @@ impl Settings {
 
     /// Everything the server needs; makes the key when there is none.
     pub fn complete(&self) -> Result<Config, ConfigError> {
-        let secret_key = match &self.secret_key {
+        let secret_key = match self.secret_key.as_deref().and_then(set) {
             Some(key) if key.len() < 32 => return Err(ConfigError::ShortKey),
-            Some(key) => key.clone().into_bytes(),
+            Some(key) => key.as_bytes().to_vec(),
             None => kept_key(&self.data_dir)?,
         };
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
@@ -152,7 +169,7 @@ impl Settings {
             listen: self.listen,
             database: self.database()?,
             secret_key,
-            public_url: self.public_url.clone(),
+            public_url: self.public_url.as_deref().and_then(set).map(parse_public_url).transpose()?,
             session_timeout: Duration::from_secs(self.session_timeout_seconds.into()),
             session_mode: match self.session_mode {
                 SessionModeArg::Strict => SessionMode::Strict,
@@ -164,7 +181,12 @@ impl Settings {
                 TechnicianScopeArg::Queue => TechnicianScope::Queue,
                 TechnicianScopeArg::All => TechnicianScope::All,
             },
-            trusted_proxies: self.trusted_proxies.clone(),
+            trusted_proxies: self
+                .trusted_proxies
+                .iter()
+                .filter_map(|text| set(text))
+                .map(parse_network)
+                .collect::<Result<_, _>>()?,
             workers: self.workers.map_or(cores, usize::from),
         })
     }

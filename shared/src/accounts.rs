@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use chrono::{DateTime, Utc};
 use crate::{fields, ids::UserId};
 
-/// What a person may do; see [`crate::permissions`].
+/// What a person may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -85,8 +85,10 @@ pub struct User {
     /// Light or dark.
     pub theme: Theme,
     /// Where their picture is.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub avatar_url: Option<String>,
     /// Their last deliberate request, to the minute.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub last_seen_at: Option<DateTime<Utc>>,
     /// When the account was made.
     pub created_at: DateTime<Utc>,
@@ -101,6 +103,7 @@ pub struct UserRef {
     /// The name as people say it.
     pub name: String,
     /// Where their picture is.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub avatar_url: Option<String>,
 }
 
@@ -193,7 +196,7 @@ pub struct ChangePassword {
     /// The present one.
     #[garde(skip)]
     pub current_password: String,
-    /// The one to be; see [`crate::password`].
+    /// The one to be: eight characters, an upper-case letter, a digit, not guessable.
     #[garde(custom(fields::new_password))]
     pub new_password: String,
 }

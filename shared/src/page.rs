@@ -14,6 +14,7 @@ pub struct Page<T> {
     /// The items, in the order asked for.
     pub items: Vec<T>,
     /// Where the next page starts; absent on the last one. Opaque, and good only for the same filters and order.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub next_cursor: Option<String>,
 }
 

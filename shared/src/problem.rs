@@ -109,6 +109,7 @@ pub struct Problem {
     pub instance: String,
     /// For `validation_failed`: the fields and what is wrong with each.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<BTreeMap<String, Vec<FieldCode>>>))]
     pub fields: Option<FieldErrors>,
     /// For `version_conflict`: the thing as it is now.
     #[serde(default, skip_serializing_if = "Option::is_none")]

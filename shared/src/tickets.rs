@@ -112,10 +112,12 @@ pub struct Ticket {
     /// How soon.
     pub priority: Priority,
     /// What it is about.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub category_id: Option<CategoryId>,
     /// Who has the problem.
     pub requester: UserRef,
     /// Who deals with it.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub assignee: Option<UserRef>,
     /// Grows with every edit; an edit names the version it was made from.
     pub version: i64,
@@ -124,8 +126,10 @@ pub struct Ticket {
     /// The last change or comment.
     pub updated_at: DateTime<Utc>,
     /// When somebody on staff first answered in public.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub first_response_at: Option<DateTime<Utc>>,
     /// When it was closed, while it is.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub closed_at: Option<DateTime<Utc>>,
     /// What the caller may do with it.
     pub actions: Vec<crate::permissions::TicketAction>,
@@ -144,10 +148,12 @@ pub struct TicketSummary {
     /// How soon.
     pub priority: Priority,
     /// What it is about.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub category_id: Option<CategoryId>,
     /// Who has the problem.
     pub requester: UserRef,
     /// Who deals with it.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub assignee: Option<UserRef>,
     /// Grows with every edit.
     pub version: i64,
@@ -156,6 +162,7 @@ pub struct TicketSummary {
     /// The last change or comment.
     pub updated_at: DateTime<Utc>,
     /// When it was closed, while it is.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub closed_at: Option<DateTime<Utc>>,
 }
 
@@ -266,6 +273,7 @@ pub struct Comment {
     /// When it was written.
     pub created_at: DateTime<Utc>,
     /// When it was last edited.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub edited_at: Option<DateTime<Utc>>,
 }
 
@@ -336,6 +344,7 @@ pub struct HistoryEntry {
     /// When.
     pub at: DateTime<Utc>,
     /// Who; absent when the program did it.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub actor: Option<UserRef>,
     /// What.
     pub kind: HistoryKind,

@@ -99,3 +99,53 @@ pub async fn serve(written: Data<Written>) -> HttpResponse {
         .insert_header((header::CACHE_CONTROL, "no-cache"))
         .body(written.0.clone())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use super::*;
+
+    fn references<'a>(value: &'a Value, found: &mut BTreeSet<&'a str>) {
+        match value {
+            Value::Object(fields) => fields.iter().for_each(|(name, value)| match value.as_str() {
+                Some(target) if name == "$ref" => drop(found.insert(target)),
+                _ => references(value, found),
+            }),
+            Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        let document = serde_json::to_value(document()).unwrap();
+        let mut found = BTreeSet::new();
+        references(&document, &mut found);
+        assert!(found.len() > 20);
+        for target in found {
+            let pointer = target.strip_prefix('#').unwrap();
+            assert!(document.pointer(pointer).is_some(), "{target} leads nowhere");
+        }
+    }
+
+    #[test]
+    fn every_operation_says_what_it_is_and_how_it_can_fail() {
+        let document = serde_json::to_value(document()).unwrap();
+        let mut names = BTreeSet::new();
+        for (path, methods) in document["paths"].as_object().unwrap() {
+            for (method, operation) in methods.as_object().unwrap() {
+                let name = operation["operationId"].as_str().unwrap();
+                assert!(names.insert(name), "{name} is there twice");
+                assert!(operation["summary"].is_string(), "{method} {path} has no summary");
+                let responses = operation["responses"].as_object().unwrap();
+                for status in ["401", "500", "503"] {
+                    assert!(responses.contains_key(status), "{method} {path} does not tell of {status}");
+                }
+            }
+        }
+        assert!(names.len() > 25);
+    }
+}

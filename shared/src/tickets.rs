@@ -515,6 +515,7 @@ pub struct TicketQuery {
     pub created_before: Option<DateTime<Utc>>,
     /// The order; latest activity first unless told.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(inline))]
     pub sort: Option<TicketSort>,
     /// At most this many, up to 100; 25 unless told.
     #[serde(skip_serializing_if = "Option::is_none")]

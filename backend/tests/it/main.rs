@@ -1,1 +1,30 @@
+//! The whole program over HTTP, on each of the three databases. One binary; its modules mirror the URLs.
+//!
+//! SQLite is always there. PostgreSQL and MariaDB or MySQL run whenever their programs are on the machine: one private
+//! server of each for this process, in a temporary folder, gone when the process ends. `TURNO_TEST_DATABASES`
+//! (`sqlite,postgres,mysql`) says which must run; a missing one then is a failure.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+#[macro_use]
+mod support;
+
+mod categories;
+mod cli;
+mod errors;
+mod events;
+mod headers;
+mod me;
+mod openapi;
+mod permissions;
+mod resilience;
+mod schema;
+mod session;
+mod tickets;
+mod users;

@@ -1,0 +1,213 @@
+//! The whole program on a port of its own, and people to use it.
+
+use std::{
+    sync::{
+        OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use actix_web::{dev::ServerHandle, rt, web::Data};
+use backend::{auth::passwords::Passwords, config::Config, db, state::State};
+use serde_json::{Value, json};
+use shared::{
+    ids::SessionId,
+    permissions::TechnicianScope,
+    session::SessionMode,
+};
+use tokio::sync::Mutex;
+
+use super::{Client, Database, Outside, Reply, Tune, server::on_its_own_runtime};
+
+/// Everybody's password.
+pub const PASSWORD: &str = "Grulla-lenta-42-mesa";
+
+/// A running Turno.
+pub struct TestApp {
+    /// `http://127.0.0.1:…`
+    pub origin: String,
+    /// What the program's handlers share.
+    pub state: Data<State>,
+    pub database: Database,
+    outside: Mutex<Outside>,
+    http: reqwest::Client,
+    handle: ServerHandle,
+}
+
+impl TestApp {
+    /// Starts it as `turno serve` does, with settings that suit tests unless told otherwise.
+    pub async fn start(database: &Database, tune: &[Tune]) -> Self {
+        let mut config = Config {
+            listen: ([127, 0, 0, 1], 0).into(),
+            database: database.parsed(),
+            secret_key: b"a key for tests, long enough, known to all".to_vec(),
+            public_url: None,
+            session_timeout: Duration::from_secs(300),
+            session_mode: SessionMode::Strict,
+            login_rate_per_minute: 100_000,
+            technician_scope: TechnicianScope::Queue,
+            trusted_proxies: Vec::new(),
+            workers: 1,
+        };
+        tune.iter().for_each(|tune| tune(&mut config));
+        db::migrate::migrate(&config.database).await.unwrap();
+        let running = backend::start(config).await.unwrap();
+        let handle = running.server.handle();
+        rt::spawn(running.server);
+        Self {
+            origin: format!("http://{}", running.address),
+            state: running.state,
+            database: database.clone(),
+            outside: Mutex::new(database.outside().await),
+            http: reqwest::Client::builder().timeout(Duration::from_secs(60)).build().unwrap(),
+            handle,
+        }
+    }
+
+    /// What ends it.
+    pub fn stopper(&self) -> ServerHandle {
+        self.handle.clone()
+    }
+
+    /// Somebody without a session.
+    pub fn anonymous(&self) -> Client {
+        Client {
+            http: self.http.clone(),
+            origin: self.origin.clone(),
+            id: 0,
+            username: String::new(),
+            name: String::new(),
+            session: 0,
+            cookie: None,
+            csrf: None,
+            background: false,
+        }
+    }
+
+    /// A new person with problems, logged in.
+    pub async fn user(&self) -> Client {
+        self.person(0).await
+    }
+
+    /// A new technician, logged in.
+    pub async fn technician(&self) -> Client {
+        self.person(1).await
+    }
+
+    /// A new administrator, logged in.
+    pub async fn admin(&self) -> Client {
+        self.person(2).await
+    }
+
+    /// A new person, put straight into the database: to log in costs what a password's hash costs.
+    async fn person(&self, role: i16) -> Client {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let (username, name) = (format!("persona{number}"), format!("Persona {number}"));
+        let now = db::to_micros(db::now());
+        let mut outside = self.outside.lock().await;
+        outside
+            .execute(&format!(
+                "INSERT INTO users (username, username_folded, name, name_folded, email, email_folded, role, active, \
+                 locale, theme, password_hash, created_at) VALUES ('{username}', '{username}', '{name}', \
+                 'persona {number}', '{username}@example.org', '{username}@example.org', {role}, TRUE, 'es', 'system', \
+                 '{}', {now})",
+                hash()
+            ))
+            .await;
+        let id = outside.number(&format!("SELECT id AS n FROM users WHERE username = '{username}'")).await;
+        drop(outside);
+        self.new_session(Client { id, username, name, ..self.anonymous() }).await
+    }
+
+    /// The same person with another session, as in a second browser.
+    pub async fn new_session(&self, person: Client) -> Client {
+        let now = db::now();
+        let (begins, ends) = (db::to_micros(now), db::to_micros(now + self.state.config.session_timeout));
+        let mut outside = self.outside.lock().await;
+        outside
+            .execute(&format!(
+                "INSERT INTO sessions (user_id, created_at, last_used_at, expires_at, address, user_agent) \
+                 VALUES ({}, {begins}, {begins}, {ends}, '127.0.0.1', 'test')",
+                person.id
+            ))
+            .await;
+        let session = outside.number(&format!("SELECT MAX(id) AS n FROM sessions WHERE user_id = {}", person.id)).await;
+        let secrets = &self.state.auth.secrets;
+        Client {
+            session,
+            cookie: Some(secrets.session_token(SessionId(session)).unwrap()),
+            csrf: Some(secrets.csrf_token(SessionId(session)).unwrap()),
+            ..person
+        }
+    }
+
+    /// Logs in over HTTP; everybody has the same password.
+    pub async fn log_in(&self, login: &str, password: &str) -> Reply {
+        self.anonymous().post("/session", json!({ "login": login, "password": password })).await
+    }
+
+    /// A ticket with this title, opened by a person.
+    pub async fn ticket(&self, by: &Client, title: &str) -> i64 {
+        self.ticket_like(by, json!({ "title": title })).await.id()
+    }
+
+    /// A ticket with these fields, opened by a person.
+    pub async fn ticket_like(&self, by: &Client, mut fields: Value) -> Reply {
+        if fields.get("description").is_none() {
+            fields["description"] = "No enciende desde ayer.".into();
+        }
+        by.post("/tickets", fields).await.expect(201)
+    }
+
+    /// Gives a ticket to somebody, without anybody having done so.
+    pub async fn give(&self, ticket: i64, to: &Client) {
+        self.sql(&format!("UPDATE tickets SET assignee_id = {} WHERE id = {ticket}", to.id)).await;
+    }
+
+    /// Lets a person follow a ticket.
+    pub async fn invite(&self, ticket: i64, person: &Client) {
+        self.sql(&format!("INSERT INTO ticket_watchers VALUES ({ticket}, {}, 0)", person.id)).await;
+    }
+
+    /// Runs SQL beside the program.
+    pub async fn sql(&self, sql: &str) {
+        self.outside.lock().await.execute(sql).await;
+    }
+
+    /// The one integer, called `n`, of a query beside the program.
+    pub async fn number(&self, sql: &str) -> i64 {
+        self.outside.lock().await.number(sql).await
+    }
+
+    /// The integers, called `n`, of a query beside the program.
+    pub async fn numbers(&self, sql: &str) -> Vec<i64> {
+        self.outside.lock().await.numbers(sql).await
+    }
+
+    /// How many rows each table has: what a refused request must leave as it is.
+    pub async fn stored(&self) -> Vec<(&'static str, i64)> {
+        let mut counts = Vec::new();
+        for table in ["users", "sessions", "categories", "tickets", "ticket_watchers", "comments", "events"] {
+            counts.push((table, self.number(&format!("SELECT COUNT(*) AS n FROM {table}")).await));
+        }
+        counts
+    }
+
+    /// Moves the end of a session, as if that time had passed.
+    pub async fn let_pass(&self, session: i64, time: Duration) {
+        let micros = time.as_micros();
+        self.sql(&format!(
+            "UPDATE sessions SET expires_at = expires_at - {micros}, last_used_at = last_used_at - {micros} \
+             WHERE id = {session}"
+        ))
+        .await;
+    }
+}
+
+/// The hash of [`PASSWORD`], made once.
+fn hash() -> &'static str {
+    static ONCE: OnceLock<String> = OnceLock::new();
+    ONCE.get_or_init(|| on_its_own_runtime(async { Passwords::new(2).hash(PASSWORD.to_owned()).await.unwrap() }))
+}

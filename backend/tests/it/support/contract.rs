@@ -1,0 +1,57 @@
+//! Every answer of every test is held against the OpenAPI document: an operation answers only what it says it can.
+
+use std::{collections::BTreeMap, sync::OnceLock};
+
+use backend::openapi::document;
+
+/// An operation of the document.
+pub struct Operation {
+    pub id: String,
+    pub method: String,
+    /// As in the document, with `{id}`.
+    pub path: String,
+    pub statuses: Vec<u16>,
+}
+
+/// All of them.
+pub fn operations() -> &'static [Operation] {
+    static ONCE: OnceLock<Vec<Operation>> = OnceLock::new();
+    ONCE.get_or_init(|| {
+        let document = serde_json::to_value(document()).unwrap();
+        let mut found = Vec::new();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for method in ["get", "post", "put", "patch", "delete"] {
+                let Some(operation) = item.get(method) else { continue };
+                let responses: BTreeMap<String, serde_json::Value> =
+                    serde_json::from_value(operation["responses"].clone()).unwrap();
+                found.push(Operation {
+                    id: operation["operationId"].as_str().unwrap_or_default().to_owned(),
+                    method: method.to_uppercase(),
+                    path: path.clone(),
+                    statuses: responses.keys().filter_map(|status| status.parse().ok()).collect(),
+                });
+            }
+        }
+        found
+    })
+}
+
+/// Fails when the document does not say that this request can be answered so.
+#[track_caller]
+pub fn check(method: &str, path: &str, status: u16, text: &str) {
+    let path = path.split('?').next().unwrap_or_default();
+    let operation = operations().iter().find(|operation| operation.method == method && fits(&operation.path, path));
+    if let Some(operation) = operation {
+        assert!(
+            operation.statuses.contains(&status),
+            "{} ({method} {path}) answered {status}, which the OpenAPI document does not say it can: {text}",
+            operation.id,
+        );
+    }
+}
+
+fn fits(template: &str, path: &str) -> bool {
+    let (template, path) = (template.split('/'), path.split('/'));
+    template.clone().count() == path.clone().count()
+        && template.zip(path).all(|(expected, found)| expected.starts_with('{') || expected == found)
+}

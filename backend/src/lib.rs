@@ -90,6 +90,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     rt::spawn(async move { auth::service::sweep(&sweeping).await });
 
     let recorder = Data::new(recorder());
+    let kept = recorder.clone();
+    rt::spawn(async move { health::upkeep(&kept).await });
     let document = openapi::document();
     let written = Data::new(openapi::Written(serde_json::to_string(&document)?));
     let methods = Data::new(Methods::of(&document));

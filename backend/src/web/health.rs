@@ -1,5 +1,7 @@
 //! `/healthz`, `/readyz` and `/metrics`, for operators and load balancers.
 
+use std::time::Duration;
+
 use actix_web::{HttpResponse, get, web::Data};
 use metrics_exporter_prometheus::PrometheusHandle;
 
@@ -23,4 +25,13 @@ pub async fn ready(state: Data<State>) -> Result<HttpResponse, AppError> {
 #[get("/metrics")]
 pub async fn metrics(recorder: Data<PrometheusHandle>) -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(recorder.render())
+}
+
+/// Folds what the histograms gathered into their summaries, for as long as the program runs; without it they grow.
+pub async fn upkeep(recorder: &PrometheusHandle) {
+    let mut every = tokio::time::interval(Duration::from_secs(5));
+    loop {
+        every.tick().await;
+        recorder.run_upkeep();
+    }
 }

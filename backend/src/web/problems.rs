@@ -1,5 +1,7 @@
 //! Where errors become problem documents, in one place, with the request id and the cause in the log.
-//! The same place adds the headers every answer carries.
+//! The same place adds the headers every answer carries and counts it for `/metrics`.
+
+use std::time::Instant;
 
 use actix_web::{
     Error, HttpMessage, HttpResponse,
@@ -28,6 +30,7 @@ pub async fn answer(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let id = request.extensions().get::<RequestId>().map_or_else(uuid::Uuid::nil, |id| **id);
     let headers = Security::of(&request);
+    let began = Instant::now();
     // A panic takes the request with it, so what is left to answer with is an error that carries its response.
     let mut response = match rt::spawn(next.call(request)).await {
         Ok(Ok(response)) => response,
@@ -40,7 +43,22 @@ pub async fn answer(
     };
     headers.add(response.headers_mut());
     identify(response.headers_mut(), id);
+    measure(&response, began);
     Ok(response)
+}
+
+/// Counts an answer and how long it took, by route: paths with ids in them would be without number.
+fn measure(response: &ServiceResponse<BoxBody>, began: Instant) {
+    let route = response.request().match_pattern().unwrap_or_else(|| "page".to_owned());
+    // Anyone can make methods up, so only those we know become labels.
+    let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+    let asked = response.request().method().as_str();
+    let method = known.into_iter().find(|&name| name == asked).unwrap_or("other");
+    let status = response.status().as_str().to_owned();
+    metrics::counter!("http_requests_total", "method" => method, "route" => route.clone(), "status" => status)
+        .increment(1);
+    metrics::histogram!("http_request_duration_seconds", "method" => method, "route" => route)
+        .record(began.elapsed().as_secs_f64());
 }
 
 /// An error that answers with its problem document whatever stands around it.

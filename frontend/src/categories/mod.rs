@@ -49,8 +49,8 @@ fn Body(
         (Some(count), _) => view! {
             {(count == 0).then(|| view! {
                 <EmptyState
-                    title=t_string!(i18n, categories.none_yet)
-                    text=t_string!(i18n, categories.none_yet_hint)
+                    title=move || t_string!(i18n, categories.none_yet)
+                    text=move || t_string!(i18n, categories.none_yet_hint)
                 />
             })}
             {(count > 0).then(|| view! { <Rows desk/> })}

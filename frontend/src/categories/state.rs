@@ -10,7 +10,7 @@ use shared::{
 
 use crate::{
     api::{ClientError, categories as api},
-    i18n::{I18n, t_string},
+    i18n::{I18n, tu_string},
     ui::use_toasts,
 };
 
@@ -116,7 +116,7 @@ impl Desk {
         let renumber = |(category, place): (Category, i32)| Category { position: place, ..category };
         self.items.set(Some(items.into_iter().zip(1_i32..).map(renumber).collect()));
         let name = name.unwrap_or_default();
-        self.said.set(t_string!(self.i18n, categories.moved, name = name, place = place, count = count));
+        self.said.set(tu_string!(self.i18n, categories.moved, name = name, place = place, count = count));
         self.moving.set(true);
         spawn_local(async move {
             for (id, position) in changes {
@@ -136,7 +136,7 @@ impl Desk {
     fn refusal(self, error: &ClientError) -> Refusal {
         let codes = error.field_errors().remove("name").unwrap_or_default();
         if codes.contains(&FieldCode::Taken) || error.code() == Some(ProblemCode::AlreadyExists) {
-            Refusal { codes: Vec::new(), words: Some(t_string!(self.i18n, categories.taken).to_owned()) }
+            Refusal { codes: Vec::new(), words: Some(tu_string!(self.i18n, categories.taken).to_owned()) }
         } else if codes.is_empty() {
             Refusal { codes, words: Some(error.message(self.i18n)) }
         } else {
@@ -149,7 +149,7 @@ impl Desk {
         let request = CreateCategory { name, position: None };
         checked(fields::check(&request))?;
         let category = api::create(&request).await.map_err(|error| self.refusal(&error))?;
-        self.said.try_set(t_string!(self.i18n, categories.added, name = category.name.clone()));
+        self.said.try_set(tu_string!(self.i18n, categories.added, name = category.name.clone()));
         self.items.try_update(|items| items.get_or_insert_default().push(category));
         Ok(())
     }
@@ -170,7 +170,7 @@ impl Desk {
     /// Deletes a category; why not, if it cannot be.
     pub async fn remove(self, category: &Category) -> Result<(), String> {
         api::remove(category.id).await.map_err(|error| match error.code() {
-            Some(ProblemCode::InUse) => t_string!(self.i18n, categories.in_use).to_owned(),
+            Some(ProblemCode::InUse) => tu_string!(self.i18n, categories.in_use).to_owned(),
             _ => error.message(self.i18n),
         })?;
         self.items.try_update(|items| {
@@ -178,7 +178,7 @@ impl Desk {
                 items.retain(|other| other.id != category.id);
             }
         });
-        use_toasts().success(t_string!(self.i18n, categories.removed, name = category.name.clone()));
+        use_toasts().success(tu_string!(self.i18n, categories.removed, name = category.name.clone()));
         Ok(())
     }
 }

@@ -9,7 +9,7 @@ use shared::{
 use super::state::People;
 use crate::{
     api::{ClientError, users},
-    i18n::{I18n, t, t_string, use_i18n},
+    i18n::{I18n, t, t_string, tu_string, use_i18n},
     ui::{Button, ButtonKind, Dialog, use_toasts},
 };
 
@@ -23,7 +23,7 @@ pub struct Access {
 /// What went wrong, in the words of this page.
 pub fn trouble_of(i18n: I18n, error: &ClientError) -> String {
     match error.code() {
-        Some(ProblemCode::LastAdmin) => t_string!(i18n, people.last_admin).to_owned(),
+        Some(ProblemCode::LastAdmin) => tu_string!(i18n, people.last_admin).to_owned(),
         _ => error.message(i18n),
     }
 }
@@ -75,9 +75,9 @@ pub fn Ask(
                 Ok(person) => {
                     let name = person.name.clone();
                     let text = if person.active {
-                        t_string!(i18n, people.reactivated, name = name)
+                        tu_string!(i18n, people.reactivated, name = name)
                     } else {
-                        t_string!(i18n, people.deactivated, name = name)
+                        tu_string!(i18n, people.deactivated, name = name)
                     };
                     people.replace(person);
                     let _ = asking.try_set(None);

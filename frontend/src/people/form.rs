@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     api::{ClientError, users},
-    i18n::{I18n, t, t_string, use_i18n},
+    i18n::{I18n, t, t_string, tu_string, use_i18n},
     ui::{
         Button, ButtonKind, Dialog, PasswordField, Select, TextField, errors_of, focus_first_invalid, role_label, use_toasts,
     },
@@ -125,7 +125,7 @@ impl Form {
             Some(before) => fields::check(&self.to_update(before)),
         };
         if let Err(errors) = checked {
-            return self.refuse(errors, t_string!(self.i18n, people.check).to_owned());
+            return self.refuse(errors, tu_string!(self.i18n, people.check).to_owned());
         }
         self.errors.set(FieldErrors::new());
         self.trouble.set(None);
@@ -186,9 +186,9 @@ fn PersonForm(
         event.prevent_default();
         form.send(move |person, is_new| {
             let text = if is_new {
-                t_string!(i18n, people.created, name = person.name.clone())
+                tu_string!(i18n, people.created, name = person.name.clone())
             } else {
-                t_string!(i18n, people.saved).to_owned()
+                tu_string!(i18n, people.saved).to_owned()
             };
             use_toasts().success(text);
             // A new name may stand anywhere in the order: the server knows.

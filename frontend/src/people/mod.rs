@@ -128,13 +128,14 @@ fn Body(
         (None | Some(0), Some(error)) => view! { <LoadError error retry=move || people.reload()/> }.into_any(),
         (None, None) => view! { <SkeletonRows/> }.into_any(),
         (Some(0), None) if narrowed() => view! {
-            <EmptyState title=t_string!(i18n, people.no_match) text=t_string!(i18n, people.no_match_hint)>
+            <EmptyState title=move || t_string!(i18n, people.no_match) text=move || t_string!(i18n, people.no_match_hint)>
                 <A href="/people" attr:class="btn btn-secondary">{t!(i18n, people.clear)}</A>
             </EmptyState>
         }
         .into_any(),
         (Some(0), None) => {
-            view! { <EmptyState title=t_string!(i18n, people.none_yet) text=t_string!(i18n, people.none_yet_hint)/> }.into_any()
+            let text = move || t_string!(i18n, people.none_yet_hint);
+            view! { <EmptyState title=move || t_string!(i18n, people.none_yet) text=text/> }.into_any()
         }
         (Some(_), _) => view! { <Rows desk/> }.into_any(),
     }

@@ -1,8 +1,45 @@
-//! Keys that work anywhere on a page.
+//! Keys that work anywhere on a page. Whoever speaks to their computer, or hits keys by chance, can turn them off
+//! (WCAG 2.1.4); the choice stays in the browser.
 
 use leptos::{ev::KeyboardEvent, prelude::*};
 
-use crate::browser;
+use crate::{
+    browser,
+    i18n::{t, use_i18n},
+};
+
+/// Where the choice is kept.
+const KEY: &str = "turno.keys";
+
+fn is_off() -> bool {
+    browser::local_get(KEY).as_deref() == Some("off")
+}
+
+/// The keys of the list, and the switch.
+#[component]
+pub fn KeysHint() -> impl IntoView {
+    let i18n = use_i18n();
+    let off = RwSignal::new(is_off());
+    let turn = move |_| {
+        off.update(|off| *off = !*off);
+        browser::local_set(KEY, if off.get_untracked() { "off" } else { "on" });
+    };
+    view! {
+        <p class="tickets-keys">
+            <Show when=move || !off.get()>{t!(i18n, tickets.list.keys)}</Show>
+            <button type="button" class="quiet-link" on:click=turn>
+                {move || {
+                    if off.get() {
+                        t!(i18n, tickets.list.keys_on).into_any()
+                    } else {
+                        t!(i18n, tickets.list.keys_off).into_any()
+                    }
+                }}
+            </button>
+        </p>
+    }
+    .into_any()
+}
 
 /// Whether a key is for the page: not typed into a field, not part of a shortcut, and nothing lies over the page.
 pub fn is_free(event: &KeyboardEvent) -> bool {
@@ -12,7 +49,8 @@ pub fn is_free(event: &KeyboardEvent) -> bool {
         })
     };
     let covered = || document().query_selector("dialog[open], [role=menu]").ok().flatten().is_some();
-    !(event.default_prevented()
+    !(is_off()
+        || event.default_prevented()
         || event.ctrl_key()
         || event.alt_key()
         || event.meta_key()

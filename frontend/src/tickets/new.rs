@@ -19,7 +19,7 @@ use super::{
 use crate::{
     api::tickets as api,
     drafts::use_draft,
-    i18n::{I18n, t, t_string, use_i18n},
+    i18n::{I18n, t, t_string, tu_string, use_i18n},
     session::use_session,
     ui::{Button, ButtonKind, PriorityMark, Select, TextArea, TextField, errors_of, focus_first_invalid, use_toasts},
 };
@@ -83,7 +83,7 @@ impl Form {
         }
         let (request, i18n) = (self.request(), self.i18n);
         if let Err(errors) = fields::check(&request) {
-            return self.refuse(errors, t_string!(i18n, tickets.new.check).to_owned());
+            return self.refuse(errors, tu_string!(i18n, tickets.new.check).to_owned());
         }
         self.errors.set(FieldErrors::new());
         self.trouble.set(None);
@@ -94,7 +94,7 @@ impl Form {
             match created {
                 Ok(ticket) => {
                     self.forget();
-                    use_toasts().success(t_string!(i18n, tickets.new.created, id = ticket.id.to_string()));
+                    use_toasts().success(tu_string!(i18n, tickets.new.created, id = ticket.id.to_string()));
                     done(ticket.id);
                 }
                 Err(error) => self.refuse(error.field_errors(), error.message(i18n)),

@@ -95,12 +95,12 @@ pub fn PersonPick(
     on_cleanup(move || search.stop());
     view! {
         <div class="pick">
-            <label class="form-label" for="person-pick">{t!(i18n, tickets.new.requester)}</label>
+            <label class="field-label" for="person-pick">{t!(i18n, tickets.new.requester)}</label>
             {move || match chosen.get() {
                 Some(person) => view! { <Chosen person chosen/> }.into_any(),
                 None => view! { <Find search/> }.into_any(),
             }}
-            <span class="count" id="person-pick-hint">{t!(i18n, tickets.new.requester_hint)}</span>
+            <span class="field-hint" id="person-pick-hint">{t!(i18n, tickets.new.requester_hint)}</span>
         </div>
     }
     .into_any()
@@ -158,7 +158,7 @@ fn Find(
     view! {
         <input
             id="person-pick"
-            class="form-control"
+            class="field-input"
             type="text"
             role="combobox"
             autocomplete="off"

@@ -18,7 +18,10 @@ use crate::{
         staff::Staff,
         words::{self, Categories},
     },
-    ui::filter::{Caret, FindBox, PillOption, PillSelect},
+    ui::{
+        Icon, Symbol,
+        filter::{Caret, PillOption, PillSelect},
+    },
 };
 
 /// The whole bar.
@@ -31,16 +34,10 @@ pub fn Bar(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let open = RwSignal::new(filters.with_untracked(Filters::narrowed));
-    let (navigate, replace) = (use_navigate(), use_navigate());
+    let navigate = use_navigate();
     let change = Callback::new(move |next: Filters| {
         navigate(&next.to_path(), NavigateOptions { scroll: false, ..NavigateOptions::default() });
     });
-    let find_label = Signal::derive(move || t_string!(i18n, tickets.list.search).to_owned());
-    let found = Signal::derive(move || filters.with(|filters| filters.q.clone()));
-    let find = move |q: String| {
-        let path = Filters { q, ..filters.get_untracked() }.to_path();
-        replace(&path, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
-    };
     let narrowed = move || filters.with(Filters::narrowed);
     view! {
         <div class="tickets-bar">
@@ -58,7 +55,7 @@ pub fn Bar(
             <div class="narrow" class:open=move || open.get()>
                 <StateFilter filters change/>
                 <Selects filters categories change/>
-                <FindBox label=find_label text=found on_text=find/>
+                <Words filters/>
                 <Show when=narrowed>
                     <A href=move || filters.with(|filters| filters.cleared().to_path()) attr:class="pill plain" scroll=false>
                         {t!(i18n, tickets.list.clear)}
@@ -110,6 +107,30 @@ fn view_name(i18n: I18n, view: View) -> &'static str {
         View::Closed => t_string!(i18n, tickets.list.closed),
         View::All => t_string!(i18n, tickets.list.all),
     }
+}
+
+/// The words looked for, which the header's field writes: here they can be seen, and taken away.
+#[component]
+fn Words(
+    /// What the address bar asks for.
+    filters: Memo<Filters>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let q = Memo::new(move |_| filters.with(|filters| filters.q.trim().to_owned()));
+    view! {
+        <Show when=move || !q.with(String::is_empty)>
+            <A
+                href=move || Filters { q: String::new(), ..filters.get() }.to_path()
+                scroll=false
+                attr:class="pill on words"
+                attr:aria-label=move || t_string!(i18n, tickets.list.without_words, words = q.get())
+            >
+                <span class="word">"«" {q} "»"</span>
+                <Icon symbol=Symbol::Cross/>
+            </A>
+        </Show>
+    }
+    .into_any()
 }
 
 /// What narrows the list to one of something.

@@ -15,7 +15,7 @@ use filters::{Filters, View};
 use rows::Rows;
 use state::List;
 
-use super::words::Categories;
+use super::{keys::KeysHint, words::Categories};
 use crate::{
     api::ClientError,
     i18n::{I18n, t, t_string, use_i18n},
@@ -173,7 +173,7 @@ fn More(
                 <Button busy=list.loading_more on_click=move |_| list.load_more()>{t!(i18n, tickets.list.more)}</Button>
             </Show>
         </p>
-        <p class="tickets-keys">{t!(i18n, tickets.list.keys)}</p>
+        <KeysHint/>
     }
     .into_any()
 }

@@ -99,8 +99,8 @@ fn Row(
             on:focus=move |_| list.at.set(Some(id))
             on:click=move |_| list.at.set(Some(id))
         >
-            <span class="mark"><StatusMark status=ticket.status/></span>
-            <span class="mark"><PriorityMark priority=ticket.priority/></span>
+            <span class="sign"><StatusMark status=ticket.status/></span>
+            <span class="sign"><PriorityMark priority=ticket.priority/></span>
             <span class="stub-cell"><Stub id/></span>
             <span class="ttl">{ticket.title}</span>
             <span class="tag-cell">{category}</span>

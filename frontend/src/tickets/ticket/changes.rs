@@ -29,7 +29,7 @@ pub fn ChangesLine(
     let facts = facts.into_iter().map(|fact| view! { <span class="fact"><FactWords fact state/></span> }).collect_view();
     view! {
         <div class="changed">
-            <span>{actor} " " {facts} <span class="fact">" · " <RelativeTime at/></span></span>
+            <span>{actor} " " {facts} <span class="fact"><RelativeTime at/></span></span>
         </div>
     }
     .into_any()

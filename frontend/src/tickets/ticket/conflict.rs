@@ -57,8 +57,10 @@ fn Both(
     state: State,
 ) -> impl IntoView {
     let i18n = state.i18n;
-    let rows = conflict.rows.clone().into_iter().map(|row| {
-        let (theirs, mine) = (value(state, row, &conflict.current, None), value(state, row, &conflict.current, Some(&conflict.wish)));
+    let conflict = StoredValue::new(conflict);
+    let rows = conflict.with_value(|conflict| conflict.rows.clone()).into_iter().map(|row| {
+        let theirs = move || conflict.with_value(|conflict| value(state, row, &conflict.current, None));
+        let mine = move || conflict.with_value(|conflict| value(state, row, &conflict.current, Some(&conflict.wish)));
         view! {
             <tr>
                 <th scope="row">{move || name(state, row)}</th>

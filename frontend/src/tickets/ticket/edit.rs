@@ -9,7 +9,7 @@ use shared::{
 
 use super::{state::State, wish::Wish};
 use crate::{
-    i18n::{t, t_string},
+    i18n::{t, t_string, tu_string},
     tickets::count::Count,
     ui::{Button, ButtonKind, TextArea, TextField, errors_of, focus_first_invalid, use_toasts},
 };
@@ -50,7 +50,7 @@ pub fn EditText(
                 Ok(done) => {
                     let _ = editing.try_set(false);
                     if done {
-                        use_toasts().success(t_string!(i18n, tickets.edit.saved));
+                        use_toasts().success(tu_string!(i18n, tickets.edit.saved));
                     }
                 }
                 Err(error) => {

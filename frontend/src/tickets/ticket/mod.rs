@@ -115,7 +115,12 @@ fn Skeleton() -> impl IntoView {
 fn Missing() -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <EmptyState title=t_string!(i18n, tickets.ticket.missing) text=t_string!(i18n, tickets.ticket.missing_hint)>
+        <Title text=move || t_string!(i18n, tickets.ticket.missing)/>
+        <h1 class="visually-hidden">{t!(i18n, tickets.list.title)}</h1>
+        <EmptyState
+            title=move || t_string!(i18n, tickets.ticket.missing)
+            text=move || t_string!(i18n, tickets.ticket.missing_hint)
+        >
             <A href="/tickets" attr:class="btn btn-primary">{t!(i18n, tickets.ticket.back)}</A>
         </EmptyState>
     }

@@ -12,7 +12,7 @@ use super::{
     wish::Wish,
 };
 use crate::{
-    i18n::{t, t_string},
+    i18n::{t, t_string, tu_string},
     tickets::words,
     ui::{Button, StatusMark, Stub, use_toasts},
 };
@@ -60,8 +60,8 @@ fn turn(state: State, wish: Wish) {
     let id = state.id.to_string();
     spawn_local(async move {
         match state.fulfil(wish).await {
-            Ok(_) if closes => use_toasts().success(t_string!(i18n, tickets.ticket.closed_toast, id = id)),
-            Ok(_) => use_toasts().success(t_string!(i18n, tickets.ticket.reopened_toast, id = id)),
+            Ok(_) if closes => use_toasts().success(tu_string!(i18n, tickets.ticket.closed_toast, id = id)),
+            Ok(_) => use_toasts().success(tu_string!(i18n, tickets.ticket.reopened_toast, id = id)),
             Err(error) => use_toasts().error(error.message(i18n)),
         }
     });

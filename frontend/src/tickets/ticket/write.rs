@@ -11,7 +11,7 @@ use super::{state::State, wish::Wish};
 use crate::{
     api::{field_message, tickets as api},
     drafts::use_draft,
-    i18n::{t, t_string},
+    i18n::{t, t_string, tu_string},
     session::use_session,
     ui::{Button, ButtonKind, use_toasts},
 };
@@ -71,9 +71,10 @@ impl Writing {
                 }
                 Err(error) => {
                     let _ = self.busy.try_set(false);
-                    let failed = t_string!(state.i18n, tickets.write.failed);
+                    let failed = tu_string!(state.i18n, tickets.write.failed);
                     let _ = self.trouble.try_set(Some(format!("{failed} {}", error.message(state.i18n))));
                     self.focus();
+                    request_animation_frame(reveal);
                 }
             }
         });
@@ -86,9 +87,16 @@ impl Writing {
     }
 }
 
+/// Brings the whole box into sight, so that what went wrong is read.
+fn reveal() {
+    if let Some(section) = document().query_selector(".write").ok().flatten() {
+        section.scroll_into_view_with_bool(false);
+    }
+}
+
 async fn close(state: State) {
     if let Err(error) = state.fulfil(Wish::Close).await {
-        let sent = t_string!(state.i18n, tickets.write.sent_not_closed);
+        let sent = tu_string!(state.i18n, tickets.write.sent_not_closed);
         use_toasts().error(format!("{sent} {}", error.message(state.i18n)));
     }
 }

@@ -125,7 +125,10 @@ pub fn ticket_actions(role: Role, scope: TechnicianScope, relation: Relation) ->
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        TicketAction::{Close, Comment, EditText, Reopen, View},
+        *,
+    };
 
     const STRANGER: Relation = Relation { requester: false, assignee: false, watcher: false, unassigned: false };
 
@@ -137,7 +140,6 @@ mod tests {
             assert!(!can_on_ticket(Role::User, TechnicianScope::All, waiting, action));
         }
         let own = ticket_actions(Role::User, TechnicianScope::Queue, Relation { requester: true, ..STRANGER });
-        use TicketAction::{Close, Comment, EditText, Reopen, View};
         assert_eq!(own, [View, Comment, EditText, Close, Reopen]);
         let followed = ticket_actions(Role::User, TechnicianScope::Queue, Relation { watcher: true, ..STRANGER });
         assert_eq!(followed, [View, Comment]);

@@ -25,7 +25,7 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("../migrations/postgres")
 const MYSQL: EmbeddedMigrations = embed_migrations!("../migrations/mysql");
 
 /// Names the lock that keeps two starting processes from migrating at once.
-const LOCK: i64 = 0x7475_726e_6f;
+const LOCK: i64 = 0x0074_7572_6e6f;
 
 /// Why the schema could not be brought up to date.
 #[derive(Debug, Error)]

@@ -49,10 +49,10 @@ pub fn StatusMark(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let class = match status {
-        Status::Open => "mark mark-open",
-        Status::InProgress => "mark mark-progress",
-        Status::Waiting => "mark mark-waiting",
-        Status::Closed => "mark mark-closed",
+        Status::Open => "sign mark-open",
+        Status::InProgress => "sign mark-progress",
+        Status::Waiting => "sign mark-waiting",
+        Status::Closed => "sign mark-closed",
     };
     let shape = match status {
         Status::Open => view! { <circle cx="8" cy="8" r="5.5"></circle> }.into_any(),
@@ -91,7 +91,7 @@ pub fn PriorityMark(
         Priority::Medium => 2,
         Priority::High | Priority::Urgent => 3,
     };
-    let class = if priority == Priority::Urgent { "mark mark-urgent" } else { "mark mark-priority" };
+    let class = if priority == Priority::Urgent { "sign mark-urgent" } else { "sign mark-priority" };
     let shape = if priority == Priority::Urgent {
         view! {
             <rect class="solid" x="1.5" y="1.5" width="13" height="13" rx="3.5"></rect>

@@ -30,11 +30,13 @@ const HOME: &str = "/tickets";
 
 /// Starts the page in the document's body.
 pub fn start() {
+    #[cfg(debug_assertions)]
+    std::panic::set_hook(Box::new(|info| web_sys::console::error_1(&info.to_string().into())));
     // Handles that outlive every page are made before there is one.
     let session = use_session();
     use_toasts();
-    session.start();
     mount_to_body(App);
+    session.start();
 }
 
 /// The page.

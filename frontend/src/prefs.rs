@@ -54,6 +54,11 @@ impl Prefs {
         self.locale.get()
     }
 
+    /// The language; untracked.
+    pub fn locale_untracked(self) -> Locale {
+        self.locale.get_untracked()
+    }
+
     /// The language as a signal.
     pub fn locale_signal(self) -> Signal<Locale> {
         self.locale.into()

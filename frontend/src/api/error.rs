@@ -29,10 +29,10 @@ impl ClientError {
     pub fn message(&self, i18n: I18n) -> String {
         match self {
             Self::Problem(problem) => problem_message(i18n, problem.code),
-            Self::Busy { problem, seconds } => match problem.code {
-                ProblemCode::TooManyRequests => t_string!(i18n, common.busy.too_many_requests, seconds = *seconds),
-                _ => t_string!(i18n, common.busy.unavailable, seconds = *seconds),
-            },
+            Self::Busy { problem, seconds } if problem.code == ProblemCode::TooManyRequests => {
+                t_string!(i18n, common.busy.too_many_requests, seconds = *seconds)
+            }
+            Self::Busy { seconds, .. } => t_string!(i18n, common.busy.unavailable, seconds = *seconds),
             Self::Offline => t_string!(i18n, common.error.offline).to_owned(),
             Self::SessionEnded => t_string!(i18n, common.error.session_ended).to_owned(),
             Self::Unreadable => t_string!(i18n, common.error.unreadable).to_owned(),

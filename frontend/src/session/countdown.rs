@@ -50,10 +50,11 @@ impl Countdown {
         }
     }
 
-    /// What is left as `m:ss`, rounded up so that `0:00` is never shown while it lasts.
+    /// What is left as `m:ss`, rounded up so that `0:00` is never shown while it lasts. Read against a clock that was
+    /// looked at before the last extension, it does not show more than the whole.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "never negative, and small")]
     pub fn clock(&self, now: f64) -> String {
-        let seconds = (self.left(now) / 1000.0).ceil() as u64;
+        let seconds = (self.left(now).min(self.total) / 1000.0).ceil() as u64;
         format!("{}:{:02}", seconds / 60, seconds % 60)
     }
 }

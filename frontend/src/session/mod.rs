@@ -143,9 +143,8 @@ impl Session {
 
     /// Whether a request can put off the end; tracked.
     pub fn can_extend(self) -> bool {
-        self.countdown.with(|countdown| {
-            countdown.is_some_and(|countdown| countdown.mode == shared::session::SessionMode::Strict)
-        })
+        self.countdown
+            .with(|countdown| countdown.is_some_and(|countdown| countdown.mode == shared::session::SessionMode::Strict))
     }
 
     /// Who was logged in until the session ended by itself; empty after a person has logged out.

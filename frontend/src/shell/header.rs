@@ -116,6 +116,23 @@ fn LanguageMenu() -> impl IntoView {
     }
 }
 
+/// The other language, in the account's menu of a phone.
+#[component]
+fn OtherLanguage() -> impl IntoView {
+    let i18n = use_i18n();
+    let prefs = use_prefs();
+    let (other, lang) = if prefs.locale_untracked() == Locale::es { (Locale::en, "en") } else { (Locale::es, "es") };
+    view! {
+        <MenuAction lang on_click=move |()| prefs.choose_locale(other)>
+            <Icon symbol=Symbol::Language/>
+            {move || match other {
+                Locale::en => t_string!(i18n, common.nav.to_english),
+                Locale::es => t_string!(i18n, common.nav.to_spanish),
+            }}
+        </MenuAction>
+    }
+}
+
 /// Light, dark, or as the system says.
 #[component]
 pub fn ThemeMenu() -> impl IntoView {
@@ -170,6 +187,7 @@ fn AccountMenu() -> impl IntoView {
                     <MenuLink href="/categories"><Icon symbol=Symbol::Labels/>{t!(i18n, common.nav.categories)}</MenuLink>
                 </div>
             </Show>
+            <div class="narrow-only" role="presentation"><OtherLanguage/></div>
             <MenuAction on_click=leave><Icon symbol=Symbol::Leave/>{t!(i18n, common.nav.log_out)}</MenuAction>
         </Menu>
     }

@@ -8,8 +8,8 @@ use leptos::{html, prelude::*};
 use leptos_router::{components::Outlet, hooks::use_location};
 use wasm_bindgen::JsCast;
 
-pub use header::ThemeMenu;
 use header::Header;
+pub use header::ThemeMenu;
 use rail::Rail;
 use warning::Warning;
 
@@ -107,7 +107,8 @@ fn settle_focus(main: NodeRef<html::Main>) {
 
 fn focus_heading(main: NodeRef<html::Main>) {
     let Some(content) = main.try_get_untracked().flatten() else { return };
-    let heading = content.query_selector("h1").ok().flatten().and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
+    let heading =
+        content.query_selector("h1").ok().flatten().and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
     let options = web_sys::FocusOptions::new();
     options.set_prevent_scroll(true);
     if let Some(heading) = heading {

@@ -26,7 +26,8 @@ pub fn Rail(
         <nav class="rail" aria-label=move || t_string!(i18n, common.nav.main)>
             <A href="/tickets" attr:class="brand"><Logo/><span class="rail-word">{t!(i18n, common.brand)}</span></A>
             <RailLink href="/tickets" symbol=Symbol::Ticket label=move || t_string!(i18n, common.nav.tickets)/>
-            <RailLink href="/tickets/new" symbol=Symbol::Plus label=move || t_string!(i18n, common.nav.new_ticket)/>
+            <RailLink href="/tickets/new" symbol=Symbol::Plus label=move || t_string!(i18n, common.nav.new_ticket)
+                short=move || t_string!(i18n, common.nav.new)/>
             <Show when=staff>
                 <h2 class="rail-head rail-word">{t!(i18n, common.nav.views)}</h2>
                 <RailLink href="/tickets?assignee_id=me" symbol=Symbol::Inbox label=move || t_string!(i18n, common.nav.mine)/>
@@ -49,6 +50,9 @@ fn RailLink(
     href: &'static str,
     symbol: Symbol,
     #[prop(into)] label: TextProp,
+    /// The words in the bar at the bottom of a phone, when there is no room for all of them.
+    #[prop(optional, into)]
+    short: Option<TextProp>,
     /// Whether it is left out of the bar at the bottom of a phone.
     #[prop(optional)]
     wide_only: bool,
@@ -76,7 +80,8 @@ fn RailLink(
             aria-current=move || here.get().then_some("page")
         >
             <Icon symbol/>
-            <span class="rail-word">{move || words.get()}</span>
+            <span class="rail-word" class:rail-long=short.is_some()>{move || words.get()}</span>
+            {short.map(|short| view! { <span class="rail-short" aria-hidden="true">{move || short.get()}</span> })}
         </a>
     }
 }

@@ -35,7 +35,7 @@ pub use password::PasswordField;
 pub use relative_time::{RelativeTime, provide_now};
 pub use select::Select;
 pub use stub::Stub;
-pub use toasts::{Toasts, ToastStack, use_toasts};
+pub use toasts::{ToastStack, Toasts, use_toasts};
 
 /// An id for an element of this page, never given twice.
 pub(crate) fn fresh_id(name: &str) -> String {

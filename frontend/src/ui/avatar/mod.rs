@@ -11,6 +11,7 @@ pub fn initials(name: &str) -> String {
 }
 
 /// A person, small and round. The name stands beside it wherever it matters, so screen readers pass over it.
+#[allow(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
 #[component]
 pub fn Avatar(
     /// The person's name.

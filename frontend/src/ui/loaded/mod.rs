@@ -33,15 +33,15 @@ where
         None => {}
         Some(Ok(value)) => {
             error.set(None);
-            match content.get_untracked() {
-                Some(signal) => signal.set(value),
+            if let Some(signal) = content.get_untracked() {
+                signal.set(value);
+            } else {
                 // The content outlives this run of the effect.
-                None => {
-                    let signal = owner.as_ref().map_or_else(|| RwSignal::new(value.clone()), |owner| {
-                        owner.with(|| RwSignal::new(value.clone()))
-                    });
-                    content.set(Some(signal));
-                }
+                let signal = match &owner {
+                    Some(owner) => owner.with(|| RwSignal::new(value)),
+                    None => RwSignal::new(value),
+                };
+                content.set(Some(signal));
             }
         }
         Some(Err(failure)) => error.set(Some(failure)),

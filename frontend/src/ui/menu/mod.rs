@@ -92,7 +92,7 @@ pub fn Menu(
                 on:click=move |_| open.update(|open| *open = !*open)
                 on:keydown=open_by_key
             >
-                {trigger.run()}
+                {move || trigger.run()}
             </button>
             <Show when=move || open.get()>
                 <div class="menu-list" role="menu" id=id.clone() node_ref=list on:keydown=keys>{children()}</div>
@@ -132,7 +132,7 @@ pub fn MenuAction(
     chosen: Option<Signal<bool>>,
     /// The language of its words, when it is not the page's.
     #[prop(optional)]
-    lang: Option<&'static str>,
+    lang: &'static str,
     /// The words.
     children: Children,
 ) -> impl IntoView {
@@ -149,7 +149,7 @@ pub fn MenuAction(
             class="menu-item"
             role=if chosen.is_some() { "menuitemradio" } else { "menuitem" }
             aria-checked=move || chosen.map(|chosen| chosen.get().to_string())
-            lang=lang
+            lang=(!lang.is_empty()).then_some(lang)
             tabindex="-1"
             on:click=act
         >
@@ -174,12 +174,11 @@ enum Step {
 fn step(list: NodeRef<html::Div>, step: Step) {
     let Some(list) = list.try_get_untracked().flatten() else { return };
     let Ok(found) = list.query_selector_all(".menu-item") else { return };
-    let items: Vec<HtmlElement> =
-        (0..found.length()).filter_map(|index| found.get(index)?.dyn_into().ok()).collect();
+    let items: Vec<HtmlElement> = (0..found.length()).filter_map(|index| found.get(index)?.dyn_into().ok()).collect();
     if items.is_empty() {
         return;
     }
-    let last = items.len() - 1;
+    let end = items.len() - 1;
     let focused = crate::browser::focused();
     let at = items.iter().position(|item| Some(item) == focused.as_ref());
     let next = match (step, at) {
@@ -187,9 +186,15 @@ fn step(list: NodeRef<html::Div>, step: Step) {
             items.iter().position(|item| item.get_attribute("aria-checked").as_deref() == Some("true")).unwrap_or(0)
         }
         (Step::First, _) | (Step::Next, None) => 0,
-        (Step::Last, _) | (Step::Previous, None) => last,
-        (Step::Next, Some(at)) => if at == last { 0 } else { at + 1 },
-        (Step::Previous, Some(at)) => at.checked_sub(1).unwrap_or(last),
+        (Step::Last, _) | (Step::Previous, None) => end,
+        (Step::Next, Some(at)) => {
+            if at == end {
+                0
+            } else {
+                at + 1
+            }
+        }
+        (Step::Previous, Some(at)) => at.checked_sub(1).unwrap_or(end),
     };
     if let Some(item) = items.get(next) {
         item.focus().ok();

@@ -1,0 +1,50 @@
+//! What a person was writing comes back, and to nobody else.
+
+use frontend::{browser, drafts};
+use leptos::{prelude::*, task::tick};
+use shared::ids::UserId;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// Starts what effects run on, as mounting a page does.
+fn page() -> Owner {
+    mount_to_body(|| ());
+    let owner = Owner::new();
+    owner.set();
+    owner
+}
+
+#[wasm_bindgen_test]
+async fn a_draft_comes_back_to_its_author_only() {
+    let _page = page();
+    let draft = drafts::draft_of(UserId(7), "ticket.new.title");
+    draft.set("La impresora".to_owned());
+    tick().await;
+    assert_eq!(drafts::draft_of(UserId(7), "ticket.new.title").get_untracked(), "La impresora");
+    assert_eq!(drafts::draft_of(UserId(7), "ticket.new.description").get_untracked(), "");
+    assert_eq!(drafts::draft_of(UserId(71), "ticket.new.title").get_untracked(), "");
+}
+
+#[wasm_bindgen_test]
+async fn a_draft_that_was_sent_is_gone() {
+    let _page = page();
+    let draft = drafts::draft_of(UserId(8), "reply");
+    draft.set("Ya está".to_owned());
+    tick().await;
+    draft.set(String::new());
+    tick().await;
+    assert_eq!(browser::session_get("turno.draft.8.reply"), None);
+}
+
+#[wasm_bindgen_test]
+async fn logging_out_forgets_ones_own_drafts_and_no_others() {
+    let _page = page();
+    for user in [9, 91] {
+        drafts::draft_of(UserId(user), "reply").set("…".to_owned());
+    }
+    tick().await;
+    drafts::forget(UserId(9));
+    assert_eq!(browser::session_get("turno.draft.9.reply"), None);
+    assert!(browser::session_get("turno.draft.91.reply").is_some());
+}

@@ -32,11 +32,15 @@ pub fn ensure(place: &Place) -> Result<()> {
     }
     step("Building the page (release)", || {
         let mut trunk = place.command("trunk");
+        // Into a folder of its own: `trunk serve` in the same checkout works in frontend/dist.
         // Trunk reads NO_COLOR as true or false only.
-        trunk.args(["build", "--release"]).env_remove("NO_COLOR");
-        run(&mut trunk)
-    })?;
-    stamp.keep(place)
+        let copy = Stamp::copy(place)?;
+        // Until the build is done, nobody takes what is there for a page of some files.
+        let _ = fs::remove_file(copy.join("inputs"));
+        trunk.args(["build", "--release", "--dist"]).arg(copy.join("dist")).env_remove("NO_COLOR");
+        run(&mut trunk)?;
+        stamp.keep(place)
+    })
 }
 
 /// What a build of the page is known by.
@@ -63,22 +67,29 @@ impl Stamp {
         Ok(written == self.text(place, &index))
     }
 
-    /// Notes that the page was built from these files and keeps a copy, for a checkout of the same files elsewhere.
-    fn keep(&self, place: &Place) -> Result<()> {
-        let folder = place.own("page")?;
-        let copy = folder.join("copy");
-        if copy.exists() {
-            fs::remove_dir_all(&copy)?;
-        }
-        copy_all(&place.dist(), &copy.join("dist"))?;
-        fs::write(copy.join("inputs"), self.inputs.to_string())?;
-        self.write(place)
+    /// Where pages are built, and the last one kept, for a checkout of the same files elsewhere.
+    fn copy(place: &Place) -> Result<PathBuf> {
+        let copy = place.own("page")?.join("copy");
+        fs::create_dir_all(&copy)?;
+        Ok(copy)
     }
 
-    /// Puts the kept copy back when it was made of the same files.
+    /// Notes that the page was built from these files, and puts it where the server looks.
+    fn keep(&self, place: &Place) -> Result<()> {
+        fs::write(Self::copy(place)?.join("inputs"), self.inputs.to_string())?;
+        self.restore(place)?;
+        Ok(())
+    }
+
+    /// Whether the kept page was made of these files.
+    fn kept(&self, copy: &Path) -> bool {
+        fs::read_to_string(copy.join("inputs")).unwrap_or_default() == self.inputs.to_string()
+    }
+
+    /// Puts the kept page back when it was made of the same files.
     fn restore(&self, place: &Place) -> Result<bool> {
-        let copy = place.own("page")?.join("copy");
-        if fs::read_to_string(copy.join("inputs")).unwrap_or_default() != self.inputs.to_string() {
+        let copy = Self::copy(place)?;
+        if !self.kept(&copy) {
             return Ok(false);
         }
         if place.dist().exists() {
@@ -167,10 +178,12 @@ mod tests {
         let root = std::env::temp_dir().join(format!("turno-xtask-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&root);
         fs::create_dir_all(root.join("frontend/src")).unwrap();
-        fs::create_dir_all(root.join("frontend/dist")).unwrap();
         fs::write(root.join("frontend/src/main.rs"), "fn main() {}").unwrap();
-        fs::write(root.join("frontend/dist/index.html"), "built").unwrap();
-        Place { root: root.clone(), target: root.join("target"), tools: root.join("tools") }
+        let place = Place { root: root.clone(), target: root.join("target"), tools: root.join("tools") };
+        let built = Stamp::copy(&place).unwrap().join("dist");
+        fs::create_dir_all(&built).unwrap();
+        fs::write(built.join("index.html"), "built").unwrap();
+        place
     }
 
     #[test]

@@ -14,7 +14,7 @@ use state::{Desk, Direction, Refusal};
 
 use crate::{
     i18n::{t, t_string, use_i18n},
-    ui::{Button, ButtonKind, EmptyState, TextField, LoadError, SkeletonRows, focus_first_invalid},
+    ui::{Button, ButtonKind, EmptyState, LoadError, SkeletonRows, TextField, focus_first_invalid},
 };
 
 /// `/categories`: the list, with making, renaming and deleting.
@@ -201,7 +201,12 @@ struct NameForm {
 
 impl NameForm {
     fn new(name: String) -> Self {
-        Self { name: RwSignal::new(name), busy: RwSignal::new(false), errors: RwSignal::default(), trouble: RwSignal::new(None) }
+        Self {
+            name: RwSignal::new(name),
+            busy: RwSignal::new(false),
+            errors: RwSignal::default(),
+            trouble: RwSignal::new(None),
+        }
     }
 
     /// Runs what the form is for; `done` when it went well.
@@ -241,9 +246,12 @@ fn Add(
     let form = NameForm::new(String::new());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        form.run(move |name| desk.add(name), move || {
-            let _ = form.name.try_set(String::new());
-        });
+        form.run(
+            move |name| desk.add(name),
+            move || {
+                let _ = form.name.try_set(String::new());
+            },
+        );
     };
     view! {
         <form class="add" novalidate on:submit=submit>

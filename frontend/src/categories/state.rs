@@ -64,7 +64,10 @@ fn moved(items: &[Category], id: CategoryId, direction: Direction) -> Option<Vec
 /// What has to be told to the server so that the list stands in this order: those whose position changes.
 fn renumbered(items: &[Category]) -> Vec<(CategoryId, i32)> {
     let numbered = items.iter().zip(1_i32..);
-    numbered.filter(|(category, place)| category.position != *place).map(|(category, place)| (category.id, place)).collect()
+    numbered
+        .filter(|(category, place)| category.position != *place)
+        .map(|(category, place)| (category.id, place))
+        .collect()
 }
 
 impl Desk {
@@ -185,8 +188,7 @@ impl Desk {
 
 /// What is wrong with the name of a request, if anything.
 fn checked(found: Result<(), FieldErrors>) -> Result<(), Refusal> {
-    found
-        .map_err(|mut errors| Refusal { codes: errors.remove("name").unwrap_or_default(), words: None })
+    found.map_err(|mut errors| Refusal { codes: errors.remove("name").unwrap_or_default(), words: None })
 }
 
 #[cfg(test)]

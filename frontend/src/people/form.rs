@@ -15,7 +15,8 @@ use crate::{
     api::{ClientError, users},
     i18n::{I18n, t, t_string, tu_string, use_i18n},
     ui::{
-        Button, ButtonKind, Dialog, PasswordField, Select, TextField, errors_of, focus_first_invalid, role_label, use_toasts,
+        Button, ButtonKind, Dialog, PasswordField, Select, TextField, errors_of, focus_first_invalid, role_label,
+        use_toasts,
     },
 };
 
@@ -62,9 +63,8 @@ impl Form {
             Editing::Person(user) => Some(user),
         };
         let of = |read: fn(&User) -> String| RwSignal::new(before.as_ref().map(read).unwrap_or_default());
-        let word = |read: fn(&User) -> &'static str, or: &str| {
-            RwSignal::new(before.as_ref().map_or(or, read).to_owned())
-        };
+        let word =
+            |read: fn(&User) -> &'static str, or: &str| RwSignal::new(before.as_ref().map_or(or, read).to_owned());
         Self {
             username: of(|user| user.username.clone()),
             name: of(|user| user.name.clone()),

@@ -124,7 +124,8 @@ fn Body(
     let people = desk.people;
     let count = Memo::new(move |_| people.items.with(|items| items.as_ref().map(Vec::len)));
     let narrowed = move || people.filters.with(|filters| *filters != Filters::default());
-    move || match (count.get(), people.error.get()) {
+    move || {
+        match (count.get(), people.error.get()) {
         (None | Some(0), Some(error)) => view! { <LoadError error retry=move || people.reload()/> }.into_any(),
         (None, None) => view! { <SkeletonRows/> }.into_any(),
         (Some(0), None) if narrowed() => view! {
@@ -139,6 +140,7 @@ fn Body(
         }
         (Some(_), _) => view! { <Rows desk/> }.into_any(),
     }
+    }
 }
 
 /// The people, and the way to more.
@@ -151,7 +153,9 @@ fn Rows(
     let people = desk.people;
     let items = move || people.items.get().unwrap_or_default();
     // Every field that a row shows, so that a change shows.
-    let key = |person: &User| (person.id, person.name.clone(), person.username.clone(), person.email.clone(), person.role, person.active);
+    let key = |person: &User| {
+        (person.id, person.name.clone(), person.username.clone(), person.email.clone(), person.role, person.active)
+    };
     view! {
         <ul
             class="people-rows"

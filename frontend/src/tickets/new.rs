@@ -113,7 +113,9 @@ pub fn NewTicketPage() -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let navigate = navigate.clone();
-        form.send(move |id| navigate(&format!("/tickets/{id}"), NavigateOptions { replace: true, ..Default::default() }));
+        form.send(move |id| {
+            navigate(&format!("/tickets/{id}"), NavigateOptions { replace: true, ..Default::default() })
+        });
     };
     view! {
         <Title text=move || t_string!(i18n, tickets.new.heading)/>
@@ -241,7 +243,8 @@ fn Foot(
     form: Form,
 ) -> impl IntoView {
     let i18n = form.i18n;
-    let has_draft = move || form.title.with(|title| !title.is_empty()) || form.description.with(|text| !text.is_empty());
+    let has_draft =
+        move || form.title.with(|title| !title.is_empty()) || form.description.with(|text| !text.is_empty());
     view! {
         <div class="foot">
             <Show when=has_draft>

@@ -44,8 +44,12 @@ impl Search {
 
     fn look(self) {
         let Some(text) = self.text.try_get_untracked() else { return };
-        let query =
-            UserQuery { q: Some(text.trim().to_owned()), active: Some(true), limit: Some(SHOWN), ..UserQuery::default() };
+        let query = UserQuery {
+            q: Some(text.trim().to_owned()),
+            active: Some(true),
+            limit: Some(SHOWN),
+            ..UserQuery::default()
+        };
         spawn_local(async move {
             let Ok(page) = users::list(&query).await else { return };
             // A late answer to an earlier text is dropped.

@@ -19,13 +19,20 @@ fn unit(length: TimeDelta) -> (i64, &'static str) {
 pub fn span(locale: Locale, length: TimeDelta) -> String {
     let (count, unit) = unit(length);
     let options = Object::new();
-    for (key, value) in [("style", "unit"), ("unit", unit), ("unitDisplay", if unit == "day" { "long" } else { "short" })] {
+    for (key, value) in
+        [("style", "unit"), ("unit", unit), ("unitDisplay", if unit == "day" { "long" } else { "short" })]
+    {
         Reflect::set(&options, &key.into(), &value.into()).ok();
     }
     let format = Intl::NumberFormat::new(&Array::of1(&language_tag(locale).into()), &options);
     #[allow(clippy::cast_precision_loss, reason = "days of this era fit a double")]
     let count = (count as f64).into();
-    format.format().call1(&wasm_bindgen::JsValue::UNDEFINED, &count).ok().and_then(|text| text.as_string()).unwrap_or_default()
+    format
+        .format()
+        .call1(&wasm_bindgen::JsValue::UNDEFINED, &count)
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

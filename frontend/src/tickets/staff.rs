@@ -17,7 +17,10 @@ impl Staff {
     /// Asks for the staff, if the caller may know it; empty until it comes.
     pub fn load() -> Self {
         let all = RwSignal::new(Vec::new());
-        if use_session().user_untracked().is_some_and(|user| shared::permissions::can(user.role, DeskAction::ManageUsers)) {
+        if use_session()
+            .user_untracked()
+            .is_some_and(|user| shared::permissions::can(user.role, DeskAction::ManageUsers))
+        {
             leptos::task::spawn_local(async move {
                 let mut staff = read(Role::Technician).await;
                 staff.extend(read(Role::Admin).await);

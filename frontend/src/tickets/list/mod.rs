@@ -12,7 +12,7 @@ use leptos_router::{components::A, hooks::use_query_map};
 
 use bar::Bar;
 use filters::{Filters, View};
-use rows::Rows;
+use rows::{Rows, listen};
 use state::List;
 
 use super::{keys::KeysHint, words::Categories};
@@ -30,6 +30,7 @@ pub fn TicketsPage() -> impl IntoView {
     let params = use_query_map();
     let filters = Memo::new(move |_| params.with(Filters::from_params));
     let list = List::new(filters);
+    listen(list);
     let categories = Categories::load();
     view! {
         <Title text=move || t_string!(i18n, tickets.list.title)/>
@@ -65,7 +66,13 @@ fn Body(
         match (empty, list.error.with(Option::is_some)) {
             (None, false) => Face::Loading,
             (None, true) => Face::Failed,
-            (Some(true), failed) => if failed { Face::Failed } else { Face::Empty },
+            (Some(true), failed) => {
+                if failed {
+                    Face::Failed
+                } else {
+                    Face::Empty
+                }
+            }
             (Some(false), _) => Face::Full,
         }
     });
@@ -156,13 +163,15 @@ fn More(
     let count = move || list.shown.with(|shown| shown.as_ref().map_or(0, |shown| shown.items.len()));
     let has_more = move || list.shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.next.is_some()));
     let trouble = move || {
-        list.error.get().map(|error: ClientError| view! {
-            <p class="tickets-more" role="alert">
-                <span class="trouble">{move || error.message(i18n)}</span>
-                <button type="button" class="quiet-link" on:click=move |_| list.reload()>
-                    {t!(i18n, common.retry)}
-                </button>
-            </p>
+        list.error.get().map(|error: ClientError| {
+            view! {
+                <p class="tickets-more" role="alert">
+                    <span class="trouble">{move || error.message(i18n)}</span>
+                    <button type="button" class="quiet-link" on:click=move |_| list.reload()>
+                        {t!(i18n, common.retry)}
+                    </button>
+                </p>
+            }
         })
     };
     view! {

@@ -2,10 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
-use shared::{
-    ids::TicketId,
-    tickets::TicketSummary,
-};
+use shared::{ids::TicketId, tickets::TicketSummary};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -27,7 +24,6 @@ pub fn Rows(
     categories: Categories,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    listen(list);
     Effect::new(move || {
         if list.shown.with(|shown| shown.as_ref().is_some_and(|shown| !shown.items.is_empty()))
             && let Some(id) = list.back_to.get_value()
@@ -79,9 +75,8 @@ fn Row(
         if here.or_else(first) == Some(id) { "0" } else { "-1" }
     };
     let category = ticket.category_id;
-    let category = move || {
-        category.and_then(|id| categories.name(id)).map(|name| view! { <span class="cat-tag">{name}</span> })
-    };
+    let category =
+        move || category.and_then(|id| categories.name(id)).map(|name| view! { <span class="cat-tag">{name}</span> });
     let for_staff = use_session().user_untracked().is_some_and(|user| user.role.is_staff());
     let person = if for_staff { Some(ticket.requester) } else { ticket.assignee };
     let nobody = person.is_none();
@@ -99,8 +94,8 @@ fn Row(
             on:focus=move |_| list.at.set(Some(id))
             on:click=move |_| list.at.set(Some(id))
         >
-            <span class="sign"><StatusMark status=ticket.status/></span>
-            <span class="sign"><PriorityMark priority=ticket.priority/></span>
+            <span class="cell"><StatusMark status=ticket.status/></span>
+            <span class="cell"><PriorityMark priority=ticket.priority/></span>
             <span class="stub-cell"><Stub id/></span>
             <span class="ttl">{ticket.title}</span>
             <span class="tag-cell">{category}</span>
@@ -126,8 +121,8 @@ fn focus(id: TicketId) {
     }
 }
 
-/// Listens to the keys of the list while it is shown.
-fn listen(list: List) {
+/// Listens to the keys of the page while it is shown.
+pub fn listen(list: List) {
     let navigate = use_navigate();
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
         if !is_free(&event) {

@@ -4,9 +4,7 @@ use leptos::{ev::KeyboardEvent, html, prelude::*};
 use shared::tickets::Status;
 use wasm_bindgen::JsCast;
 
-use super::{
-    filters::{Filters, States, View},
-};
+use super::filters::{Filters, States, View};
 use crate::{
     i18n::{t, t_string, use_i18n},
     tickets::words,

@@ -26,7 +26,8 @@ pub fn ChangesLine(
         Some(actor) => actor.name.clone(),
         None => t_string!(i18n, tickets.change.system).to_owned(),
     };
-    let facts = facts.into_iter().map(|fact| view! { <span class="fact"><FactWords fact state/></span> }).collect_view();
+    let facts =
+        facts.into_iter().map(|fact| view! { <span class="fact"><FactWords fact state/></span> " " }).collect_view();
     view! {
         <div class="changed">
             <span>{actor} " " {facts} <span class="fact"><RelativeTime at/></span></span>
@@ -50,7 +51,7 @@ fn FactWords(
             Values::None => ().into_any(),
             Values::One(value) => view! { " " <b>{value}</b> }.into_any(),
             Values::FromTo(from, to) => view! {
-                " " <b>{from}</b> <span aria-hidden="true">" → "</span> <span class="visually-hidden">{arrow}</span> <b>{to}</b>
+                " " <b>{from}</b> <span aria-hidden="true">" → "</span> <span class="visually-hidden">" " {arrow} " "</span> <b>{to}</b>
             }
             .into_any(),
         };

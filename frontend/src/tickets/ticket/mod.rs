@@ -75,7 +75,10 @@ fn Conversation(
     ticket: Ticket,
 ) -> impl IntoView {
     let state = State::new(ticket, use_i18n());
-    let editing = RwSignal::new(false);
+    // A text that was being edited when the session ended is still there.
+    let begun = !edit::title_draft(state.id).with_untracked(String::is_empty);
+    let editing =
+        RwSignal::new(begun && state.ticket.with_untracked(|ticket| ticket.actions.contains(&TicketAction::EditText)));
     view! {
         <Title text=move || talk::window_title(state)/>
         <div class="talk">

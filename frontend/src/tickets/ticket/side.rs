@@ -242,9 +242,11 @@ fn Take(
     now: Memo<Option<UserRef>>,
 ) -> impl IntoView {
     let i18n = state.i18n;
-    let me = use_session()
-        .user_untracked()
-        .map(|user| UserRef { id: user.id, name: user.name, avatar_url: user.avatar_url });
+    let me = use_session().user_untracked().map(|user| UserRef {
+        id: user.id,
+        name: user.name,
+        avatar_url: user.avatar_url,
+    });
     let my_id = me.as_ref().map(|me| me.id);
     let mine = Memo::new(move |_| now.get().is_some_and(|person| Some(person.id) == my_id));
     let take = Callback::new(move |()| state.wish(Wish::Assign(me.clone())));

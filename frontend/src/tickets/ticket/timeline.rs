@@ -24,9 +24,7 @@ impl Entry {
     /// What tells this entry, as it is shown, from every other.
     pub fn key(&self) -> (bool, i64, i64) {
         match self {
-            Self::Message(comment) => {
-                (true, comment.id.0, comment.edited_at.map_or(0, |at| at.timestamp_micros()))
-            }
+            Self::Message(comment) => (true, comment.id.0, comment.edited_at.map_or(0, |at| at.timestamp_micros())),
             Self::Changes(line) => (false, line.id.0, line.at.timestamp_micros()),
         }
     }
@@ -120,11 +118,36 @@ fn joined(mut entries: Vec<Entry>, next: Entry) -> Vec<Entry> {
     match (entries.last_mut(), next) {
         (Some(Entry::Changes(before)), Entry::Changes(after)) if same_breath(before, &after) => {
             before.at = after.at;
-            before.facts.extend(after.facts);
+            for fact in after.facts {
+                add(&mut before.facts, fact);
+            }
+            if before.facts.is_empty() {
+                entries.pop();
+            }
         }
         (_, next) => entries.push(next),
     }
     entries
+}
+
+/// Adds a change to those of the same breath: two steps of one field are one, and there and back is none.
+fn add(facts: &mut Vec<Fact>, next: Fact) {
+    let found = facts.iter().enumerate().rev().find_map(|(index, fact)| match (fact, &next) {
+        (Fact::Status(from, _), Fact::Status(_, to)) => Some((index, (from != to).then_some(Fact::Status(*from, *to)))),
+        (Fact::Priority(from, _), Fact::Priority(_, to)) => {
+            Some((index, (from != to).then_some(Fact::Priority(*from, *to))))
+        }
+        _ => None,
+    });
+    match found {
+        Some((index, Some(fact))) => {
+            if let Some(place) = facts.get_mut(index) {
+                *place = fact;
+            }
+        }
+        Some((index, None)) => drop(facts.remove(index)),
+        None => facts.push(next),
+    }
 }
 
 /// The line of one entry; none when it says nothing the conversation does not show by itself.
@@ -268,7 +291,8 @@ mod tests {
 
     #[test]
     fn taking_and_raising_share_a_line_unless_somebody_speaks_between() {
-        let took = event(1, 1, HistoryKind::TicketAssigned, vec![("assignee", json!(null), json!({"id":2,"name":"Luis"}))]);
+        let took =
+            event(1, 1, HistoryKind::TicketAssigned, vec![("assignee", json!(null), json!({"id":2,"name":"Luis"}))]);
         let raised = event(2, 2, HistoryKind::TicketUpdated, vec![("priority", json!("high"), json!("urgent"))]);
         let history = [took, raised];
         let merged = merge(&ticket(), (&[], true), (&history, true));
@@ -278,6 +302,19 @@ mod tests {
         let mut between = comment(1, 1);
         between.created_at = at(1) + TimeDelta::seconds(30);
         assert_eq!(merge(&ticket(), (&[between], true), (&history, true)).len(), 3);
+    }
+
+    #[test]
+    fn two_steps_of_one_field_are_one_and_there_and_back_is_none() {
+        let step = |id, from: &str, to: &str| {
+            event(id, id, HistoryKind::TicketUpdated, vec![("priority", json!(from), json!(to))])
+        };
+        let history = [step(1, "low", "high"), step(2, "high", "urgent")];
+        let merged = merge(&ticket(), (&[], true), (&history, true));
+        let [Entry::Changes(line)] = merged.as_slice() else { panic!("{merged:?}") };
+        assert_eq!(line.facts, [Fact::Priority(Priority::Low, Priority::Urgent)]);
+        let history = [step(1, "low", "high"), step(2, "high", "low")];
+        assert!(merge(&ticket(), (&[], true), (&history, true)).is_empty());
     }
 
     #[test]

@@ -118,7 +118,8 @@ pub fn Write(
         field: NodeRef::new(),
     };
     // An unsent note and no unsent reply: the person was writing the note.
-    let only_note = writing.reply.with_untracked(String::is_empty) && !writing.note_text.with_untracked(String::is_empty);
+    let only_note =
+        writing.reply.with_untracked(String::is_empty) && !writing.note_text.with_untracked(String::is_empty);
     writing.note.set(only_note && state.ticket.with_untracked(|ticket| ticket.actions.contains(&TicketAction::Note)));
     listen(writing);
     let closed = move || state.ticket.with(|ticket| ticket.status == Status::Closed);
@@ -253,8 +254,9 @@ fn Foot(
         let open = state.ticket.with(|ticket| ticket.status != Status::Closed);
         open && !writing.note.get() && state.may(TicketAction::Close)
     };
-    let send =
-        move || if writing.note.get() { t_string!(i18n, tickets.write.send_note) } else { t_string!(i18n, tickets.write.send) };
+    let send = move || {
+        if writing.note.get() { t_string!(i18n, tickets.write.send_note) } else { t_string!(i18n, tickets.write.send) }
+    };
     view! {
         <div class="foot">
             <span class="hint">{t!(i18n, tickets.write.markdown)}</span>

@@ -34,10 +34,14 @@ pub fn StateFilter(
         Some(set) => set.into_iter().map(|status| words::status(i18n, status)).collect::<Vec<_>>().join(", "),
         None => t_string!(i18n, tickets.list.state).to_owned(),
     };
+    // A press on a label gives the focus to whatever around it takes it, before it gives it to the box: that is not
+    // leaving.
     let left = move |event: leptos::ev::FocusEvent| {
         let to = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-        let inside = root.get_untracked().is_some_and(|root| to.is_some_and(|to| root.contains(Some(&to))));
-        if !inside && event.related_target().is_some() {
+        if let (Some(to), Some(root)) = (to, root.get_untracked())
+            && !root.contains(Some(&to))
+            && !to.contains(Some(&root))
+        {
             open.set(false);
         }
     };

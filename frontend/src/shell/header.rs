@@ -9,7 +9,7 @@ use crate::{
     i18n::{Locale, t, t_string, use_i18n},
     prefs::use_prefs,
     session::use_session,
-    ui::{Avatar, Icon, Menu, MenuAction, MenuLink, Symbol, role_label, use_toasts},
+    ui::{Avatar, Icon, Menu, MenuAction, MenuLink, Symbol, initials, role_label, use_toasts},
 };
 
 /// The header.
@@ -106,7 +106,7 @@ fn LanguageMenu() -> impl IntoView {
     };
     view! {
         <span class="wide-only">
-            <Menu label=move || t_string!(i18n, common.nav.language) class="btn btn-quiet btn-icon" trigger=move || code()>
+            <Menu label=move || format!("{}: {}", t_string!(i18n, common.nav.language), code()) class="btn btn-quiet btn-icon" trigger=move || code()>
                 <MenuAction lang="es" chosen=Signal::derive(move || prefs.locale() == Locale::es)
                     on_click=move |()| prefs.choose_locale(Locale::es)>{t!(i18n, common.nav.to_spanish)}</MenuAction>
                 <MenuAction lang="en" chosen=Signal::derive(move || prefs.locale() == Locale::en)
@@ -170,6 +170,12 @@ fn AccountMenu() -> impl IntoView {
         let url = user.as_ref().and_then(|user| user.avatar_url.clone());
         view! { <Avatar name=name.get() url/> }
     };
+    // What can be read on a button is part of its name.
+    let label = move || {
+        let name = name.get();
+        let letters = initials(&name);
+        format!("{} ({letters})", t_string!(i18n, common.nav.account, name = name))
+    };
     let role = move || session.role().map(|role| role_label(i18n, role));
     let leave = move |()| {
         spawn_local(async move {
@@ -179,7 +185,7 @@ fn AccountMenu() -> impl IntoView {
         });
     };
     view! {
-        <Menu label=move || t_string!(i18n, common.nav.account, name = name.get()) class="btn btn-quiet btn-icon account" trigger=picture>
+        <Menu label class="btn btn-quiet btn-icon account" trigger=picture>
             <div class="menu-head" role="presentation"><b>{name}</b><span>{role}</span></div>
             <MenuLink href="/profile"><Icon symbol=Symbol::Person/>{t!(i18n, common.nav.profile)}</MenuLink>
             <Show when=move || session.can(DeskAction::ManageCategories)>

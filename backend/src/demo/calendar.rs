@@ -16,8 +16,7 @@ pub const HOUR: i64 = 60 * MINUTE;
 pub const DAY: i64 = 24 * HOUR;
 
 /// How much comes in on each hour of a day, in UTC.
-const RUSH: [u64; 24] =
-    [2, 1, 1, 1, 1, 3, 20, 70, 120, 130, 120, 105, 85, 60, 75, 90, 80, 50, 25, 12, 8, 6, 4, 3];
+const RUSH: [u64; 24] = [2, 1, 1, 1, 1, 3, 20, 70, 120, 130, 120, 105, 85, 60, 75, 90, 80, 50, 25, 12, 8, 6, 4, 3];
 /// When technicians work, in UTC.
 const OFFICE: std::ops::Range<u32> = 7..17;
 

@@ -79,7 +79,8 @@ pub struct Words {
     slots: Vec<(&'static str, Vec<&'static str>)>,
     /// What people write about.
     pub topics: Vec<Topic>,
-    general: Topic,
+    /// What fits everywhere.
+    pub general: Topic,
 }
 
 impl Words {
@@ -125,7 +126,8 @@ impl Words {
             push(&mut filled, before);
             let Some((name, after)) = after.split_once('}') else { break };
             let slot = self.slots.iter().position(|(known, _)| *known == name);
-            let values = slot.and_then(|slot| self.slots.get(slot)).map_or(&[] as &[_], |(_, values)| values.as_slice());
+            let values =
+                slot.and_then(|slot| self.slots.get(slot)).map_or(&[] as &[_], |(_, values)| values.as_slice());
             let number = slot.unwrap_or_default() as u64;
             if let Some(value) = Dice::new(key, 0, number).pick(values) {
                 push_value(&mut filled, value);
@@ -166,10 +168,9 @@ mod tests {
 
     #[test]
     fn both_files_are_whole() {
-        for (words, file) in [
-            (words(Locale::Es), include_str!("words/es.txt")),
-            (words(Locale::En), include_str!("words/en.txt")),
-        ] {
+        for (words, file) in
+            [(words(Locale::Es), include_str!("words/es.txt")), (words(Locale::En), include_str!("words/en.txt"))]
+        {
             let titles: usize = words.topics.iter().map(|topic| topic.of(Use::Title).count()).sum();
             assert!(titles >= 60, "{titles} titles");
             for topic in &words.topics {
@@ -195,6 +196,9 @@ mod tests {
     #[test]
     fn a_filled_text_reads_well() {
         let words = Words::parse("app = el ERP\nphone = iPhone 13\n[]\nT x");
-        assert_eq!(words.fill("{app} falla. {phone}, informe de {app}|y a {app} no entro", 1), "El ERP falla. iPhone 13, informe del ERP\ny al ERP no entro");
+        assert_eq!(
+            words.fill("{app} falla. {phone}, informe de {app}|y a {app} no entro", 1),
+            "El ERP falla. iPhone 13, informe del ERP\ny al ERP no entro"
+        );
     }
 }

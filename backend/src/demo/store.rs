@@ -1,0 +1,211 @@
+//! Many rows at once, on three databases.
+//!
+//! diesel-async knows no INSERT of many rows for SQLite, so there a batch goes to diesel itself, in one call on the
+//! connection's own thread; the servers get statements of many rows, as each of those is a trip over the network.
+
+use std::{collections::HashSet, sync::Arc};
+
+use diesel::prelude::*;
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
+
+use crate::{
+    db::{
+        Conn, DbError, dialect,
+        schema::{categories, comments, event_counter, events, tickets, users},
+    },
+    on_conn,
+};
+
+/// Rows of one statement: times the columns of the widest table, below what any of the three can bind.
+const ROWS: usize = 1_000;
+
+/// A person to add.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = users, treat_none_as_default_value = false)]
+pub struct UserRow {
+    pub username: String,
+    pub username_folded: String,
+    pub name: String,
+    pub name_folded: String,
+    pub email: String,
+    pub email_folded: String,
+    pub role: i16,
+    pub active: bool,
+    pub locale: &'static str,
+    pub theme: &'static str,
+    pub password_hash: Option<String>,
+    pub last_seen_at: Option<i64>,
+    pub created_at: i64,
+}
+
+/// A ticket to add.
+#[derive(Debug, PartialEq, Eq, Insertable)]
+#[diesel(table_name = tickets, treat_none_as_default_value = false)]
+pub struct TicketRow {
+    pub status: i16,
+    pub priority: i16,
+    pub category_id: Option<i64>,
+    pub requester_id: i64,
+    pub assignee_id: Option<i64>,
+    pub version: i64,
+    pub created_at: i64,
+    pub updated_at: i64,
+    pub first_response_at: Option<i64>,
+    pub closed_at: Option<i64>,
+    pub title: String,
+    pub title_folded: String,
+    pub description: String,
+}
+
+/// A comment to add.
+#[derive(Debug, PartialEq, Eq, Insertable)]
+#[diesel(table_name = comments, treat_none_as_default_value = false)]
+pub struct CommentRow {
+    pub ticket_id: i64,
+    pub author_id: i64,
+    pub visibility: i16,
+    pub created_at: i64,
+    pub body: String,
+}
+
+/// An event to append.
+#[derive(Debug, PartialEq, Eq, Insertable)]
+#[diesel(table_name = events, treat_none_as_default_value = false)]
+pub struct EventRow {
+    pub id: i64,
+    pub at: i64,
+    pub actor_id: Option<i64>,
+    pub kind: &'static str,
+    pub ticket_id: Option<i64>,
+    pub subject_id: Option<i64>,
+    pub audience: i16,
+    pub payload: String,
+}
+
+/// Adds rows to a table whose numbers the database gives; answers with the numbers, in the rows' order.
+macro_rules! insert_numbered {
+    ($conn:expr, $table:ident, $rows:expr) => {{
+        let rows = Arc::new($rows);
+        let mut ids: Vec<i64> = Vec::with_capacity(rows.len());
+        let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        match $conn {
+            Conn::Sqlite(c) => {
+                let rows = Arc::clone(&rows);
+                let last: i64 = c
+                    .spawn_blocking(move |c| {
+                        for row in rows.iter() {
+                            diesel::RunQueryDsl::execute(diesel::insert_into($table::table).values(row), c)?;
+                        }
+                        diesel::RunQueryDsl::get_result(diesel::select(dialect::last_insert_id_sqlite()), c)
+                    })
+                    .await?;
+                // Nobody else writes meanwhile, so the numbers follow one by one.
+                ids.extend(last + 1 - count..=last);
+            }
+            Conn::Postgres(c) => {
+                for rows in rows.chunks(ROWS) {
+                    let insert = diesel::insert_into($table::table).values(rows).returning($table::id);
+                    ids.extend(insert.get_results::<i64>(c).await?);
+                }
+            }
+            Conn::MySql(c) => {
+                for rows in rows.chunks(ROWS) {
+                    diesel::insert_into($table::table).values(rows).execute(c).await?;
+                    // The first number of the statement; on a cluster they do not follow one by one.
+                    let first: i64 = diesel::select(dialect::last_insert_id_mysql()).get_result(c).await?;
+                    let given = $table::table
+                        .filter($table::id.ge(first))
+                        .order($table::id)
+                        .limit(i64::try_from(rows.len()).unwrap_or(i64::MAX))
+                        .select($table::id);
+                    ids.extend(given.load::<i64>(c).await?);
+                }
+            }
+        }
+        if ids.len() == rows.len() { Ok(ids) } else { Err(DbError::Query(diesel::result::Error::NotFound)) }
+    }};
+}
+
+/// Adds people.
+pub async fn insert_users(conn: &mut Conn, rows: Vec<UserRow>) -> Result<Vec<i64>, DbError> {
+    insert_numbered!(conn, users, rows)
+}
+
+/// Adds tickets.
+pub async fn insert_tickets(conn: &mut Conn, rows: Vec<TicketRow>) -> Result<Vec<i64>, DbError> {
+    insert_numbered!(conn, tickets, rows)
+}
+
+/// Adds comments.
+pub async fn insert_comments(conn: &mut Conn, rows: Vec<CommentRow>) -> Result<Vec<i64>, DbError> {
+    insert_numbered!(conn, comments, rows)
+}
+
+/// Appends events; they get the next numbers of the log, in their order. As the log asks, the last thing of a
+/// transaction.
+pub async fn append_events(conn: &mut Conn, mut rows: Vec<EventRow>) -> Result<(), DbError> {
+    let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let last: i64 = on_conn!(&mut *conn, |c| {
+        diesel::update(event_counter::table)
+            .set(event_counter::last_id.eq(event_counter::last_id + count))
+            .execute(c)
+            .await?;
+        event_counter::table.select(event_counter::last_id).first(c).await?
+    });
+    for (row, id) in rows.iter_mut().zip(last - count + 1..) {
+        row.id = id;
+    }
+    match conn {
+        Conn::Sqlite(c) => {
+            c.spawn_blocking(move |c| {
+                rows.iter().try_for_each(|row| {
+                    diesel::RunQueryDsl::execute(diesel::insert_into(events::table).values(row), c).map(drop)
+                })
+            })
+            .await?;
+        }
+        Conn::Postgres(c) => {
+            for rows in rows.chunks(ROWS) {
+                diesel::insert_into(events::table).values(rows).execute(c).await?;
+            }
+        }
+        Conn::MySql(c) => {
+            for rows in rows.chunks(ROWS) {
+                diesel::insert_into(events::table).values(rows).execute(c).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The user names that are taken, folded.
+pub async fn user_names(conn: &mut Conn) -> Result<HashSet<String>, DbError> {
+    let names: Vec<String> = on_conn!(conn, |c| users::table.select(users::username_folded).load(c).await)?;
+    Ok(names.into_iter().collect())
+}
+
+/// The categories: folded names and numbers.
+pub async fn categories(conn: &mut Conn) -> Result<Vec<(String, i64)>, DbError> {
+    Ok(on_conn!(conn, |c| categories::table.select((categories::name_folded, categories::id)).load(c).await)?)
+}
+
+/// Lets SQLite's writer keep more of the file in memory than a desk in its daily work needs, or as much as always.
+pub async fn widen(conn: &mut Conn, wide: bool) -> Result<(), DbError> {
+    if let Conn::Sqlite(c) = conn {
+        c.batch_execute(if wide { "PRAGMA cache_size = -262144" } else { "PRAGMA cache_size = -4000" }).await?;
+    }
+    Ok(())
+}
+
+/// Tells the database's planner how much there is now: it would find out by itself, but later.
+pub async fn analyze(conn: &mut Conn) -> Result<(), DbError> {
+    match conn {
+        // SQLite's planner needs no numbers for queries as plain as ours.
+        Conn::Sqlite(_) => {}
+        Conn::Postgres(c) => c.batch_execute("ANALYZE").await?,
+        Conn::MySql(c) => {
+            c.batch_execute("ANALYZE TABLE users, tickets, comments, events").await?;
+        }
+    }
+    Ok(())
+}

@@ -112,8 +112,7 @@ async fn execute(cli: Cli) -> Result<(), Failure> {
         Command::User(command) => users::execute(&settings, command).await,
         Command::Demo { tickets, seed } => {
             let db = migrated(&settings).await?;
-            demo::fill(&db, demo::Size { tickets, seed }, demo::Progress::Bar).await?;
-            Ok(())
+            show(demo::fill(&db, demo::Size { tickets, seed }, demo::Progress::Bar).await?)
         }
         Command::Openapi => {
             say(openapi::document().to_yaml()?.trim_end())?;
@@ -124,6 +123,14 @@ async fn execute(cli: Cli) -> Result<(), Failure> {
 
 fn say(line: &str) -> std::io::Result<()> {
     writeln!(std::io::stdout(), "{line}")
+}
+
+/// The logins of a demo desk. Their password is kept nowhere.
+fn show(logins: Vec<demo::Login>) -> Result<(), Failure> {
+    for login in logins {
+        say(&format!("  {:<12} {}  {}", login.role, login.username, login.password))?;
+    }
+    Ok(())
 }
 
 async fn migrated(settings: &Settings) -> Result<Db, Failure> {
@@ -142,9 +149,7 @@ async fn serve(settings: &Settings, demo: bool) -> Result<(), Failure> {
     let empty = accounts::service::is_empty(&mut db.read().await?).await?;
     if demo && empty {
         let logins = demo::fill(db, demo::Size { tickets: 2000, seed: 1 }, demo::Progress::Bar).await?;
-        for login in logins {
-            say(&format!("  {:<12} {}  {}", login.role, login.username, login.password))?;
-        }
+        show(logins)?;
     } else if empty {
         let password = format!("{}-7A", random_text(16));
         users::first_admin(db, &running.state.auth.passwords, &password).await?;

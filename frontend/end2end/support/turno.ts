@@ -51,6 +51,7 @@ export class Turno {
     const folder = mkdtempSync(join(tmpdir(), "turno-e2e-"));
     const env: NodeJS.ProcessEnv = {
       PATH: process.env["PATH"],
+      RUST_BACKTRACE: "0",
       HOME: folder,
       TZ: "UTC",
       DATA_DIR: join(folder, "data"),

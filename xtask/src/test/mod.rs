@@ -49,7 +49,7 @@ pub fn run(mut place: Place, options: &Options) -> Result<ExitCode> {
         skipped.extend(outcome.skipped);
     }
     if !skipped.is_empty() {
-        println!("\nskipped:");
+        println!("\n{}", if options.ci { "missing:" } else { "skipped:" });
         for line in skipped {
             println!("  {line}");
         }

@@ -11,7 +11,7 @@ use diesel::QueryResult;
 use diesel_async::SimpleAsyncConnection;
 use tokio::sync::{Mutex, watch};
 
-use super::{Conn, DbError, SqliteConn, sqlite::AsyncSqlite};
+use super::{Conn, DbError, SqliteConn, WAIT, sqlite::AsyncSqlite};
 
 /// How a batch ended, once it has.
 type Outcome = Option<Result<(), String>>;
@@ -47,10 +47,14 @@ impl Writer {
     where
         E: From<DbError>,
     {
-        let mut lane = self.lane.lock().await;
-        let (value, outcome) = lane.run(change).await?;
+        let lane = tokio::time::timeout(WAIT, self.lane.lock()).await;
+        let mut lane = lane.map_err(|_| DbError::Unavailable("the writer is busy".to_owned()))?;
+        let (result, outcome) = lane.run(change).await?;
         drop(lane);
-        self.committed(&outcome).await?;
+        // A refused change sees its batch to the end too: nobody else may, and an open transaction keeps the file locked.
+        let committed = self.committed(&outcome).await;
+        let value = result?;
+        committed?;
         Ok(value)
     }
 
@@ -74,7 +78,7 @@ impl Lane {
     async fn run<T, E>(
         &mut self,
         change: impl AsyncFn(&mut Conn) -> Result<T, E>,
-    ) -> Result<(T, Arc<watch::Sender<Outcome>>), E>
+    ) -> Result<(Result<T, E>, Arc<watch::Sender<Outcome>>), E>
     where
         E: From<DbError>,
     {
@@ -93,7 +97,7 @@ impl Lane {
             self.start_over()?;
             return Err(result.err().unwrap_or_else(|| DbError::from(error).into()));
         }
-        Ok((result?, outcome))
+        Ok((result, outcome))
     }
 
     /// Opens a savepoint, and a transaction around it unless one is open.

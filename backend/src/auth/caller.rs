@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::Pin};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, rt, web::Data};
 use chrono::{DateTime, Utc};
 use shared::{
     accounts::Role,
@@ -74,7 +74,7 @@ impl FromRequest for Caller {
         let request = request.clone();
         Box::pin(async move {
             let background = request.headers().get(BACKGROUND_HEADER).is_some_and(|value| value == "1");
-            identify(&request, !background).await
+            identify(request, !background).await
         })
     }
 }
@@ -85,7 +85,7 @@ impl FromRequest for Onlooker {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move { identify(&request, false).await.map(Self) })
+        Box::pin(async move { identify(request, false).await.map(Self) })
     }
 }
 
@@ -110,7 +110,14 @@ macro_rules! manager {
 manager!(UserManager, DeskAction::ManageUsers);
 manager!(CategoryManager, DeskAction::ManageCategories);
 
-async fn identify(request: &HttpRequest, extends: bool) -> Result<Caller, AppError> {
+/// Finds the caller, as a task of its own: actix drops a handler's other extractors as soon as one of them refuses (a
+/// malformed body), and a statement dropped half-way leaves a connection, or an open transaction, that the next request
+/// stumbles over.
+async fn identify(request: HttpRequest, extends: bool) -> Result<Caller, AppError> {
+    rt::spawn(async move { find(&request, extends).await }).await.map_err(AppError::internal)?
+}
+
+async fn find(request: &HttpRequest, extends: bool) -> Result<Caller, AppError> {
     let state = request
         .app_data::<Data<State>>()
         .ok_or_else(|| AppError::internal("the application has no state"))?

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use shared::{
     accounts::{ChangePassword, CreateUser, Role, Theme, UpdateMe, UpdateUser, User, UserQuery},
+    fields::{NAME_MAX, USERNAME_MAX},
     ids::UserId,
     page::Page,
     password::broken_rules_with_guesses,
@@ -19,7 +20,7 @@ use crate::{
     error::AppError,
     events::{self, EventKind, NewEvent, Origin, change},
     state::State,
-    text::fold,
+    text::{fold, fold_within},
     web::paging,
 };
 
@@ -29,7 +30,7 @@ pub async fn find_by_login(conn: &mut Conn, login: &str) -> Result<Option<UserRo
     if login.is_empty() || login.len() > 300 || login.chars().any(char::is_control) {
         return Ok(None);
     }
-    store::find_by_login(conn, &fold(login), &login.trim().to_lowercase()).await
+    store::find_by_login(conn, &fold_within(login, 2 * USERNAME_MAX), &login.trim().to_lowercase()).await
 }
 
 /// One person.
@@ -53,6 +54,10 @@ pub async fn list(db: &Db, query: &UserQuery) -> Result<Page<User>, AppError> {
     let text = paging::search_text(query.q.as_deref())?;
     let scope = paging::scope("users", &UserQuery { limit: None, cursor: None, q: text.clone(), ..query.clone() })?;
     let after = paging::decode::<(String, i64)>(&scope, query.cursor.as_deref())?;
+    // A cursor is not signed, and PostgreSQL takes no NUL in text.
+    if after.as_ref().is_some_and(|(name, _)| name.contains('\0')) {
+        return Err(AppError::InvalidCursor);
+    }
     let mut conn = db.read().await?;
     let rows = store::list(&mut conn, &UserQuery { q: text, ..query.clone() }, after, paging::one_more(limit)).await?;
     paging::page(&scope, rows, limit, |(row, folded)| (folded.clone(), row.id), |(row, _)| row.into())
@@ -62,6 +67,17 @@ pub async fn list(db: &Db, query: &UserQuery) -> Result<Page<User>, AppError> {
 pub async fn get(db: &Db, id: UserId) -> Result<User, AppError> {
     let mut conn = db.read().await?;
     store::find(&mut conn, id).await?.map(Into::into).ok_or(AppError::NotFound)
+}
+
+/// A name as its column keeps it for searching.
+fn folded_name(name: &str) -> String {
+    fold_within(name, 2 * NAME_MAX)
+}
+
+/// A user name as its column keeps it for comparing. Marks alone fold to nothing, which would be everybody's.
+fn folded_username(username: &str) -> Result<String, AppError> {
+    let folded = fold_within(username, 2 * USERNAME_MAX);
+    if folded.is_empty() { Err(AppError::field("username", FieldCode::InvalidCharacters)) } else { Ok(folded) }
 }
 
 /// Checks a new password against all rules and hashes it.
@@ -88,9 +104,9 @@ pub async fn create(db: &Db, passwords: &Passwords, origin: &Origin, request: Cr
         None => None,
     };
     let new = NewUser {
-        username_folded: fold(&request.username),
+        username_folded: folded_username(&request.username)?,
         username: request.username,
-        name_folded: fold(&request.name),
+        name_folded: folded_name(&request.name),
         name: request.name.trim().to_owned(),
         email_folded: request.email.to_lowercase(),
         email: request.email,
@@ -161,9 +177,9 @@ pub async fn update(state: &State, caller: &Caller, id: UserId, request: UpdateU
         None => None,
     };
     let changes = UserChanges {
-        username_folded: request.username.as_deref().map(fold),
+        username_folded: request.username.as_deref().map(folded_username).transpose()?,
         username: request.username.clone(),
-        name_folded: request.name.as_deref().map(fold),
+        name_folded: request.name.as_deref().map(folded_name),
         name: request.name.as_ref().map(|name| name.trim().to_owned()),
         email_folded: request.email.as_ref().map(|email| email.to_lowercase()),
         email: request.email.clone(),
@@ -234,7 +250,7 @@ pub async fn deactivate(state: &State, caller: &Caller, id: UserId) -> Result<()
 /// Changes the caller's own account.
 pub async fn update_me(state: &State, caller: &Caller, request: UpdateMe) -> Result<User, AppError> {
     let changes = UserChanges {
-        name_folded: request.name.as_deref().map(fold),
+        name_folded: request.name.as_deref().map(folded_name),
         name: request.name.map(|name| name.trim().to_owned()),
         locale: request.locale.map(locale_code),
         theme: request.theme.map(theme_code),

@@ -2,6 +2,7 @@
 
 use shared::{
     categories::{Category, CreateCategory, UpdateCategory},
+    fields::NAME_MAX,
     ids::CategoryId,
 };
 
@@ -10,7 +11,7 @@ use crate::{
     db::{Conn, Db, DbError, is_foreign_key_violation, is_unique_violation},
     error::AppError,
     events::{self, EventKind, NewEvent, Origin, change},
-    text::fold,
+    text::fold_within,
 };
 
 /// All of them, in their order.
@@ -33,7 +34,7 @@ pub async fn create(db: &Db, origin: &Origin, request: CreateCategory) -> Result
         };
         let columns = CategoryColumns {
             name: Some(request.name.trim().to_owned()),
-            name_folded: Some(fold(&request.name)),
+            name_folded: Some(folded(&request.name)),
             position: Some(position),
         };
         let id = store::insert(conn, &columns).await.map_err(taken)?;
@@ -54,7 +55,7 @@ pub async fn update(db: &Db, origin: &Origin, id: CategoryId, request: UpdateCat
         }
         let columns = CategoryColumns {
             name: request.name.as_ref().map(|name| name.trim().to_owned()),
-            name_folded: request.name.as_deref().map(fold),
+            name_folded: request.name.as_deref().map(folded),
             position: request.position,
         };
         store::update(conn, id, &columns).await.map_err(taken)?;
@@ -83,6 +84,11 @@ pub async fn delete(db: &Db, origin: &Origin, id: CategoryId) -> Result<(), AppE
         Ok(events::append(conn, &event).await?)
     })
     .await
+}
+
+/// A name as its column keeps it for comparing.
+fn folded(name: &str) -> String {
+    fold_within(name, 2 * NAME_MAX)
 }
 
 fn taken(error: DbError) -> AppError {

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use shared::{
+    fields::TITLE_MAX,
     ids::{CategoryId, TicketId, UserId},
     permissions::{DeskAction, Relation, TicketAction},
     problem::FieldCode,
@@ -20,7 +21,7 @@ use crate::{
     db::{Conn, Db, now, to_micros},
     error::AppError,
     events::{self, NewEvent, change},
-    text::fold,
+    text::fold_within,
 };
 
 /// One ticket.
@@ -37,7 +38,7 @@ pub async fn create(db: &Db, caller: &Caller, request: CreateTicket) -> Result<T
     caller.may(if for_other.is_some() { DeskAction::CreateTicketForOthers } else { DeskAction::CreateTicket })?;
     let origin = caller.origin();
     let title = request.title.trim();
-    let title_folded = fold(title);
+    let title_folded = folded_title(title);
     let priority = request.priority.unwrap_or(Priority::Medium);
     let now = to_micros(now());
     let created = db
@@ -102,6 +103,11 @@ fn opened(
     }
 }
 
+/// A title as its column keeps it for searching.
+fn folded_title(title: &str) -> String {
+    fold_within(title, 2 * TITLE_MAX)
+}
+
 async fn active_person(conn: &mut Conn, id: UserId, field: &str) -> Result<UserRow, AppError> {
     let person = accounts::service::find(conn, id).await?.filter(|person| person.active);
     person.ok_or_else(|| AppError::field(field, FieldCode::Unknown))
@@ -139,7 +145,7 @@ pub async fn update(db: &Db, caller: &Caller, id: TicketId, request: UpdateTicke
         }
         if let Some(title) = &request.title {
             edit.field("title", &row.title.as_str(), &title.trim(), |changes| {
-                changes.title_folded = Some(fold(title));
+                changes.title_folded = Some(folded_title(title));
                 changes.title = Some(title.trim().to_owned());
             });
         }

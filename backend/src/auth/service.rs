@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use shared::{
+    fields::EMAIL_MAX,
     ids::{SessionId, UserId},
     session::{SessionInfo, SessionMode},
 };
@@ -42,7 +43,9 @@ pub struct Begun {
 
 /// Begins a session, or says only that the name or the password is wrong.
 pub async fn log_in(state: &State, attempt: Attempt<'_>) -> Result<Begun, AppError> {
-    let account = text::fold(attempt.login);
+    // Failures are remembered by this, so it is no longer than a name or an address can be.
+    let typed: String = attempt.login.chars().take(EMAIL_MAX).collect();
+    let account = text::fold(&typed);
     let pause = state.auth.limits.pause(&account);
     if !pause.is_zero() {
         tokio::time::sleep(pause).await;

@@ -3,7 +3,7 @@
 use std::{
     sync::{
         OnceLock,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicI64, Ordering},
     },
     time::Duration,
 };
@@ -11,12 +11,9 @@ use std::{
 use actix_web::{dev::ServerHandle, rt, web::Data};
 use backend::{auth::passwords::Passwords, config::Config, db, state::State};
 use serde_json::{Value, json};
-use shared::{
-    ids::SessionId,
-    permissions::TechnicianScope,
-    session::SessionMode,
-};
+use shared::{ids::SessionId, permissions::TechnicianScope, session::SessionMode};
 use tokio::sync::Mutex;
+use tracing_subscriber::EnvFilter;
 
 use super::{Client, Database, Outside, Reply, Tune, server::on_its_own_runtime};
 
@@ -51,6 +48,9 @@ impl TestApp {
             workers: 1,
         };
         tune.iter().for_each(|tune| tune(&mut config));
+        // What the program complains of is shown with the test that fails.
+        let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("error"));
+        let _ = tracing_subscriber::fmt().with_test_writer().with_ansi(false).with_env_filter(filter).try_init();
         db::migrate::migrate(&config.database).await.unwrap();
         let running = backend::start(config).await.unwrap();
         let handle = running.server.handle();
@@ -102,45 +102,34 @@ impl TestApp {
 
     /// A new person, put straight into the database: to log in costs what a password's hash costs.
     async fn person(&self, role: i16) -> Client {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let (username, name) = (format!("persona{number}"), format!("Persona {number}"));
-        let now = db::to_micros(db::now());
-        let mut outside = self.outside.lock().await;
-        outside
-            .execute(&format!(
-                "INSERT INTO users (username, username_folded, name, name_folded, email, email_folded, role, active, \
-                 locale, theme, password_hash, created_at) VALUES ('{username}', '{username}', '{name}', \
-                 'persona {number}', '{username}@example.org', '{username}@example.org', {role}, TRUE, 'es', 'system', \
-                 '{}', {now})",
-                hash()
-            ))
-            .await;
-        let id = outside.number(&format!("SELECT id AS n FROM users WHERE username = '{username}'")).await;
-        drop(outside);
-        self.new_session(Client { id, username, name, ..self.anonymous() }).await
+        let id = new_id();
+        let person = Client { id, username: format!("persona{id}"), name: format!("Persona {id}"), ..self.anonymous() };
+        let (person, session) = self.with_session(person);
+        self.sql(&format!("{}; {session}", sql_for_person(&person, role))).await;
+        person
     }
 
     /// The same person with another session, as in a second browser.
     pub async fn new_session(&self, person: Client) -> Client {
+        let (person, session) = self.with_session(person);
+        self.sql(&session).await;
+        person
+    }
+
+    /// The same person with a session that begins when the SQL beside it is run.
+    pub fn with_session(&self, person: Client) -> (Client, String) {
+        let session = new_id();
         let now = db::now();
         let (begins, ends) = (db::to_micros(now), db::to_micros(now + self.state.config.session_timeout));
-        let mut outside = self.outside.lock().await;
-        outside
-            .execute(&format!(
-                "INSERT INTO sessions (user_id, created_at, last_used_at, expires_at, address, user_agent) \
-                 VALUES ({}, {begins}, {begins}, {ends}, '127.0.0.1', 'test')",
-                person.id
-            ))
-            .await;
-        let session = outside.number(&format!("SELECT MAX(id) AS n FROM sessions WHERE user_id = {}", person.id)).await;
+        let sql = format!(
+            "INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at, address, user_agent) \
+             VALUES ({session}, {}, {begins}, {begins}, {ends}, '127.0.0.1', 'test')",
+            person.id
+        );
         let secrets = &self.state.auth.secrets;
-        Client {
-            session,
-            cookie: Some(secrets.session_token(SessionId(session)).unwrap()),
-            csrf: Some(secrets.csrf_token(SessionId(session)).unwrap()),
-            ..person
-        }
+        let cookie = Some(secrets.session_token(SessionId(session)).unwrap());
+        let csrf = Some(secrets.csrf_token(SessionId(session)).unwrap());
+        (Client { session, cookie, csrf, ..person }, sql)
     }
 
     /// Logs in over HTTP; everybody has the same password.
@@ -188,11 +177,13 @@ impl TestApp {
 
     /// How many rows each table has: what a refused request must leave as it is.
     pub async fn stored(&self) -> Vec<(&'static str, i64)> {
-        let mut counts = Vec::new();
-        for table in ["users", "sessions", "categories", "tickets", "ticket_watchers", "comments", "events"] {
-            counts.push((table, self.number(&format!("SELECT COUNT(*) AS n FROM {table}")).await));
-        }
-        counts
+        const TABLES: [&str; 7] =
+            ["users", "sessions", "categories", "tickets", "ticket_watchers", "comments", "events"];
+        let count = |(place, table)| format!("SELECT COUNT(*) * 10 + {place} AS n FROM {table}");
+        let counts: Vec<String> = TABLES.iter().enumerate().map(count).collect();
+        let mut counts = self.numbers(&counts.join(" UNION ALL ")).await;
+        counts.sort_by_key(|count| count % 10);
+        TABLES.into_iter().zip(counts.into_iter().map(|count| count / 10)).collect()
     }
 
     /// Moves the end of a session, as if that time had passed.
@@ -204,6 +195,23 @@ impl TestApp {
         ))
         .await;
     }
+}
+
+/// An id for a row that a test puts into the database itself: unused, and far from those the database gives.
+pub fn new_id() -> i64 {
+    static NEXT: AtomicI64 = AtomicI64::new(1_000_000);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// The SQL that makes a person; role 0 is a user, 1 a technician, 2 an administrator.
+pub fn sql_for_person(person: &Client, role: i16) -> String {
+    let Client { id, username, name, .. } = person;
+    let (folded, hash, now) = (name.to_lowercase(), hash(), db::to_micros(db::now()));
+    format!(
+        "INSERT INTO users (id, username, username_folded, name, name_folded, email, email_folded, role, active, locale, \
+         theme, password_hash, created_at) VALUES ({id}, '{username}', '{username}', '{name}', '{folded}', \
+         '{username}@example.org', '{username}@example.org', {role}, TRUE, 'es', 'system', '{hash}', {now})"
+    )
 }
 
 /// The hash of [`PASSWORD`], made once.

@@ -183,7 +183,8 @@ impl Reply {
         let id = self.header("x-request-id").unwrap_or_default();
         assert_eq!(self.json["instance"], format!("urn:uuid:{id}"), "{}", self.text);
         if matches!(self.status, 429 | 503) {
-            let seconds: u64 = self.header("retry-after").unwrap_or_default().parse().expect("a Retry-After in seconds");
+            let seconds: u64 =
+                self.header("retry-after").unwrap_or_default().parse().expect("a Retry-After in seconds");
             assert!((1..=60).contains(&seconds), "Retry-After: {seconds}");
         }
         self

@@ -13,7 +13,7 @@ use std::{
 
 use backend::db::{AsyncSqlite, DatabaseUrl, migrate::migrate};
 use diesel::{Connection, QueryableByName, SqliteConnection, sql_types::BigInt};
-use diesel_async::{AsyncConnection, AsyncMysqlConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use diesel_async::{AsyncConnection, AsyncMysqlConnection, AsyncPgConnection, SimpleAsyncConnection};
 use tempfile::TempDir;
 
 use super::server::{Server, is_installed, on_its_own_runtime};
@@ -51,7 +51,8 @@ impl Kind {
             if !skipped.is_empty() {
                 let names: Vec<&str> = skipped.iter().map(|kind| kind.name()).collect();
                 // Not captured, as what a test prints is.
-                let _ = writeln!(std::io::stderr(), "skipped, not asked for or not on this machine: {}", names.join(", "));
+                let _ =
+                    writeln!(std::io::stderr(), "skipped, not asked for or not on this machine: {}", names.join(", "));
             }
             skipped
         });
@@ -249,8 +250,10 @@ impl Outside {
 
     /// The integers of a query whose only column is `n`.
     pub async fn numbers(&mut self, sql: &str) -> Vec<i64> {
-        let rows: Vec<Number> =
-            on_outside!(self, |c| diesel::sql_query(sql).load(c).await).unwrap_or_else(|error| panic!("{sql}: {error}"));
+        use diesel_async::RunQueryDsl;
+
+        let rows: Vec<Number> = on_outside!(self, |c| diesel::sql_query(sql).load(c).await)
+            .unwrap_or_else(|error| panic!("{sql}: {error}"));
         rows.into_iter().map(|row| row.n).collect()
     }
 

@@ -13,8 +13,8 @@ use backend::config::Config;
 use futures_util::FutureExt;
 
 pub use self::{
-    app::{PASSWORD, TestApp},
-    client::{Client, Reply},
+    app::{PASSWORD, TestApp, new_id, sql_for_person},
+    client::{Client, Reply, ids},
     contract::operations,
     database::{Database, Kind, Outside},
     server::Server,
@@ -39,7 +39,8 @@ const LONGEST: Duration = Duration::from_secs(150);
 /// }
 /// ```
 macro_rules! on_each_database {
-    ($($(settings($tune:expr))? async fn $name:ident($given:ident: $kind:ident) $body:block)+) => {$(
+    ($($(#[$about:meta])* $(settings($tune:expr))? async fn $name:ident($given:ident: $kind:ident) $body:block)+) => {$(
+        $(#[$about])*
         mod $name {
             #[allow(unused_imports, reason = "not every test uses all that its file imports")]
             use super::*;

@@ -177,6 +177,19 @@ impl Server {
     }
 }
 
+impl Drop for Server {
+    /// The servers that all tests share are never dropped; their watcher sees the process end.
+    fn drop(&mut self) {
+        match self.watcher.take() {
+            Some(mut watcher) => {
+                drop(watcher.stdin.take());
+                let _ = watcher.wait();
+            }
+            None => drop(fs::remove_dir_all(&self.folder)),
+        }
+    }
+}
+
 /// Runs something to its end on a thread and a runtime of its own.
 pub fn on_its_own_runtime<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
     let thread = std::thread::spawn(|| {
@@ -213,11 +226,8 @@ fn is_root() -> bool {
 
 /// PostgreSQL refuses to run as root.
 fn as_postgres(program: &Path) -> Vec<String> {
-    let drop: &[&str] = if is_root() {
-        &["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"]
-    } else {
-        &[]
-    };
+    let drop: &[&str] =
+        if is_root() { &["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"] } else { &[] };
     drop.iter().map(|&word| word.to_owned()).chain([program.to_string_lossy().into_owned()]).collect()
 }
 
@@ -226,7 +236,8 @@ fn postgres_program(name: &str) -> Option<PathBuf> {
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut versions: Vec<u32> = versions.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect();
     versions.sort_unstable();
-    let debian = versions.iter().rev().map(|version| PathBuf::from(format!("/usr/lib/postgresql/{version}/bin/{name}")));
+    let debian =
+        versions.iter().rev().map(|version| PathBuf::from(format!("/usr/lib/postgresql/{version}/bin/{name}")));
     debian.into_iter().find(|path| path.exists()).or_else(|| program(name))
 }
 

@@ -1,0 +1,355 @@
+//! The command line, with the real program: what an operator types and what comes back.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Write},
+    net::TcpListener,
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::{PASSWORD, TestApp, until};
+
+/// The program in a folder of its own, without the settings of whoever runs the tests.
+fn turno(folder: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_turno"));
+    command.args(words).current_dir(folder).env_clear().stdin(Stdio::null());
+    command
+}
+
+/// What a command that ended left.
+#[derive(Debug)]
+struct Outcome {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn run(command: &mut Command, input: &str) -> Outcome {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // A command that does not want to hear has closed its end.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    Outcome {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+impl Outcome {
+    #[track_caller]
+    fn succeeds(self) -> String {
+        assert_eq!(self.code, 0, "{self:?}");
+        self.out
+    }
+
+    /// Exit code 1 and exactly one line on stderr, which it gives back.
+    #[track_caller]
+    fn fails(self) -> String {
+        assert_eq!(self.code, 1, "{self:?}");
+        assert_eq!(self.err.lines().count(), 1, "not one line: {self:?}");
+        assert!(self.err.starts_with("turno: ") && self.err.ends_with('\n'), "{self:?}");
+        self.err
+    }
+}
+
+/// A server that runs until it is dropped.
+struct Serving {
+    child: Child,
+    origin: String,
+    /// What it printed before it listened.
+    printed: Vec<String>,
+}
+
+impl Serving {
+    #[track_caller]
+    fn start(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut printed = Vec::new();
+        for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+            let line = line.unwrap();
+            if let Some(origin) = line.strip_prefix("Turno listens on ") {
+                return Self { child, origin: origin.to_owned(), printed };
+            }
+            printed.push(line);
+        }
+        panic!("it did not listen: {printed:?} {:?}", child.wait_with_output());
+    }
+
+    async fn log_in(&self, login: &str, password: &str) -> (u16, Value) {
+        let body = json!({ "login": login, "password": password });
+        let http = reqwest::Client::new();
+        let reply = http.post(format!("{}/api/v1/session", self.origin)).json(&body).send().await.unwrap();
+        (reply.status().as_u16(), reply.json().await.unwrap())
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+on_each_database! {
+    async fn people_are_made_listed_and_helped(database: Database) {
+        let folder = folder();
+        let turno = |words: &[&str], input: &str| run(turno(folder.path(), words).env("DATABASE_URL", &database.url), input);
+        let create = |username: &str, role: &str, password: &str| {
+            let email = format!("{username}@example.org");
+            let words = [
+                "user", "create", "--username", username, "--name", "Luz Ordóñez", "--email", &email, "--role", role,
+                "--password-stdin",
+            ];
+            turno(&words, password)
+        };
+        assert!(create("luz", "admin", &format!("{PASSWORD}\n")).succeeds().contains("luz"));
+        create("bea", "technician", PASSWORD).succeeds();
+        create("ana", "user", &format!("{PASSWORD}\r\n")).succeeds();
+        assert!(create("LUZ", "user", PASSWORD).fails().contains("username"));
+        assert!(create("eva", "user", "Password1").fails().contains("guessable"));
+        assert!(create("eva", "user", "").fails().contains("password"));
+        assert!(create("dos palabras", "user", PASSWORD).fails().contains("username"));
+        assert!(create("eva", "root", PASSWORD).fails().contains("root"));
+
+        let list = turno(&["user", "list"], "").succeeds();
+        assert_eq!(list.lines().count(), 3, "{list}");
+        for word in ["luz", "admin", "bea", "technician", "ana", "user", "Luz Ordóñez", "<ana@example.org>"] {
+            assert!(list.contains(word), "{word} is not in {list}");
+        }
+        let app = TestApp::start(&database, &[]).await;
+        for login in ["luz", "bea", "ana"] {
+            app.log_in(login, PASSWORD).await.expect(201);
+        }
+        assert_eq!(app.number("SELECT COUNT(*) AS n FROM sessions").await, 3);
+        turno(&["user", "reset-password", "ANA@example.org"], "Farol-rojo-91-puente\n").succeeds();
+        assert_eq!(app.number("SELECT COUNT(*) AS n FROM sessions").await, 2, "the old sessions go on");
+        app.log_in("ana", PASSWORD).await.expect(401);
+        app.log_in("ana", "Farol-rojo-91-puente").await.expect(201);
+        assert!(turno(&["user", "reset-password", "nadie"], PASSWORD).fails().contains("nadie"));
+        assert!(turno(&["user", "reset-password", "ana"], "corta").fails().contains("password"));
+        app.stopper().stop(false).await;
+    }
+
+    async fn the_schema_is_migrated_and_verified(database: Database) {
+        let folder = folder();
+        let turno = |words: &[&str]| run(turno(folder.path(), words).env("DATABASE_URL", &database.url), "");
+        let nothing = turno(&["verify-schema"]);
+        assert!(nothing.out.contains("table tickets is missing"), "{nothing:?}");
+        nothing.fails();
+        assert!(turno(&["migrate"]).succeeds().starts_with("Ran "));
+        assert!(turno(&["migrate"]).succeeds().contains("up to date"));
+        turno(&["verify-schema"]).succeeds();
+        let mut outside = database.outside().await;
+        outside.execute("ALTER TABLE tickets DROP COLUMN first_response_at").await;
+        let found = turno(&["verify-schema"]);
+        assert_eq!(found.out, "column tickets.first_response_at is missing\n");
+        found.fails();
+        outside.execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('99990101000000')").await;
+        for words in [&["migrate"][..], &["serve", "--listen", "127.0.0.1:0"], &["user", "list"]] {
+            assert!(turno(words).fails().contains("newer"), "{words:?}");
+        }
+    }
+
+    async fn an_empty_desk_gets_its_first_administrator_once(database: Database) {
+        let folder = folder();
+        let start = || {
+            let mut command = turno(folder.path(), &["serve", "--listen", "127.0.0.1:0"]);
+            Serving::start(command.env("DATABASE_URL", &database.url))
+        };
+        let first = start();
+        let line = first.printed.iter().find(|line| line.contains("password")).expect("the first password").clone();
+        let password = line.rsplit(' ').next().unwrap().to_owned();
+        assert_eq!(first.printed.iter().filter(|line| line.contains(&password)).count(), 1);
+        let (status, session) = first.log_in("admin", &password).await;
+        assert_eq!((status, &session["user"]["role"]), (201, &"admin".into()), "{session}");
+        drop(first);
+        let key = fs::metadata(folder.path().join("data/secret_key")).unwrap();
+        assert_eq!(key.permissions().mode() & 0o777, 0o600);
+        let second = start();
+        assert_eq!(second.printed, [""; 0], "the second start printed something");
+        assert_eq!(second.log_in("admin", &password).await.0, 201);
+        assert_eq!(second.log_in("admin", "admin").await.0, 401);
+    }
+}
+
+#[test]
+fn a_wrong_setting_is_one_line() {
+    let folder = folder();
+    let rubbish = folder.path().join("rubbish.db");
+    fs::write(&rubbish, "no database, however long this text may be".repeat(200)).unwrap();
+    let rubbish = format!("sqlite:{}", rubbish.display());
+    for (name, value, says) in [
+        ("DATABASE_URL", "oracle://u:s3cret@h/db", "oracle"),
+        ("DATABASE_URL", "rubbish", "rubbish"),
+        ("DATABASE_URL", "sqlite:", "path"),
+        ("DATABASE_URL", "sqlite:no/such/folder/turno.db", "no/such/folder"),
+        ("DATABASE_URL", rubbish.as_str(), "database"),
+        ("DATABASE_URL", "postgres://u:s3cret@127.0.0.1:1/desk", "connect"),
+        ("DATABASE_URL", "mysql://u:s3cret@127.0.0.1:1/desk", "connect"),
+        ("DATABASE_URL", "mysql+mysqlconnector://u:s3cret@127.0.0.1:1/desk?charset=utf8mb4", "connect"),
+        ("DATABASE_URL", "postgres://u:s3cret@no.such.host.invalid/desk", "connect"),
+        ("DATABASE_URL", "mysql://u:s3cret@127.0.0.1:99999/desk", "URL"),
+        ("SECRET_KEY", "s3cret", "SECRET_KEY"),
+        ("LISTEN", "nowhere", "nowhere"),
+        ("LISTEN", "8080", "8080"),
+        ("PUBLIC_URL", "desk.example", "PUBLIC_URL"),
+        ("SESSION_TIMEOUT_SECONDS", "soon", "soon"),
+        ("SESSION_TIMEOUT_SECONDS", "0", "0"),
+        ("SESSION_TIMEOUT_SECONDS", "-5", "-5"),
+        ("SESSION_MODE", "never", "never"),
+        ("LOGIN_RATE_PER_MINUTE", "0", "0"),
+        ("LOGIN_RATE_PER_MINUTE", "many", "many"),
+        ("TECHNICIAN_SCOPE", "some", "some"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8,proxy", "proxy"),
+        ("WORKERS", "0", "0"),
+        ("DATA_DIR", "/dev/null/data", "/dev/null/data"),
+    ] {
+        let mut command = turno(folder.path(), &["serve", "--listen", "127.0.0.1:0"]);
+        if name == "LISTEN" {
+            command = turno(folder.path(), &["serve"]);
+        }
+        let outcome = run(command.env(name, value), "");
+        assert_eq!(outcome.out, "", "{name}={value}");
+        let line = outcome.fails();
+        assert!(line.contains(says), "{name}={value}: {line}");
+        assert!(!line.contains("s3cret"), "a secret is shown: {line}");
+    }
+}
+
+#[test]
+fn a_wrong_command_is_one_line() {
+    let folder = folder();
+    for words in [
+        &["sevre"][..],
+        &["serve", "--nothing"],
+        &["serve", "extra"],
+        &["user", "create"],
+        &["user", "create", "--username", "luz"],
+        &["user", "reset-password"],
+        &["demo", "--tickets", "many"],
+        &["demo", "--tickets", "-1"],
+        &["--listen"],
+        &["serve", "--listen", "127.0.0.1:0", "--listen", "127.0.0.1:0"],
+    ] {
+        let outcome = run(&mut turno(folder.path(), words), "");
+        assert_eq!(outcome.out, "", "{words:?}");
+        outcome.fails();
+    }
+}
+
+#[test]
+fn an_address_in_use_is_one_line() {
+    let folder = folder();
+    run(&mut turno(folder.path(), &["migrate"]), "").succeeds();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let line = run(&mut turno(folder.path(), &["serve", "--listen", &address]), "").fails();
+    assert!(line.contains(&address), "{line}");
+}
+
+#[test]
+fn help_is_there_for_every_command() {
+    let folder = folder();
+    for words in [
+        &["--help"][..],
+        &["serve", "--help"],
+        &["migrate", "--help"],
+        &["verify-schema", "--help"],
+        &["user", "--help"],
+        &["user", "create", "--help"],
+        &["user", "reset-password", "--help"],
+        &["user", "list", "--help"],
+        &["demo", "--help"],
+        &["openapi", "--help"],
+    ] {
+        let help = run(&mut turno(folder.path(), words), "").succeeds();
+        assert!(help.contains("Usage: turno"), "{words:?}: {help}");
+    }
+    let help = run(&mut turno(folder.path(), &["serve", "--help"]), "").succeeds();
+    for setting in [
+        "LISTEN",
+        "DATA_DIR",
+        "DATABASE_URL",
+        "SECRET_KEY",
+        "PUBLIC_URL",
+        "SESSION_TIMEOUT_SECONDS",
+        "SESSION_MODE",
+        "LOGIN_RATE_PER_MINUTE",
+        "TECHNICIAN_SCOPE",
+        "TRUSTED_PROXIES",
+    ] {
+        assert!(help.contains(setting), "{setting} is not in the help");
+    }
+    assert!(run(&mut turno(folder.path(), &["--version"]), "").succeeds().starts_with("turno "));
+    // No secret of the environment is shown.
+    let mut command = turno(folder.path(), &["serve", "--help"]);
+    command.env("SECRET_KEY", "s3cret").env("DATABASE_URL", "postgres://u:s3cret@h/d");
+    assert!(!run(&mut command, "").succeeds().contains("s3cret"));
+}
+
+#[test]
+fn flags_win_over_the_environment_and_the_environment_over_the_file() {
+    let folder = folder();
+    let migrate = |variables: &[(&str, &str)], words: &[&str]| {
+        let mut command = turno(folder.path(), words);
+        command.envs(variables.iter().copied());
+        run(&mut command, "").succeeds();
+    };
+    let made = |name: &str| folder.path().join(name).exists();
+    fs::write(folder.path().join(".env"), "DATABASE_URL=sqlite:file.db\nSECRET_KEY=\n").unwrap();
+    migrate(&[], &["migrate"]);
+    assert!(made("file.db") && !made("data"));
+    migrate(&[("DATABASE_URL", "sqlite:environment.db")], &["migrate"]);
+    assert!(made("environment.db"));
+    migrate(&[("DATABASE_URL", "sqlite:neither.db")], &["migrate", "--database-url", "sqlite:flag.db"]);
+    assert!(made("flag.db") && !made("neither.db"));
+    // Without any of them it is in the data folder, which is made.
+    fs::remove_file(folder.path().join(".env")).unwrap();
+    migrate(&[("DATA_DIR", "elsewhere")], &["migrate"]);
+    assert!(made("elsewhere/turno.db") && !made("data"));
+    fs::write(folder.path().join(".env"), "no assignment at all").unwrap();
+    assert!(run(&mut turno(folder.path(), &["migrate"]), "").fails().contains(".env"));
+}
+
+#[test]
+fn the_document_is_printed_as_it_is_kept() {
+    let folder = folder();
+    let printed = run(&mut turno(folder.path(), &["openapi"]), "").succeeds();
+    assert!(printed.starts_with("openapi: "), "{}", &printed[..100.min(printed.len())]);
+    let kept = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi.yaml")).unwrap_or_default();
+    assert!(printed == kept, "openapi.yaml is stale: cargo run -- openapi > openapi.yaml");
+}
+
+#[test]
+fn settings_reach_the_server() {
+    let folder = folder();
+    let mut command = turno(folder.path(), &["serve", "--listen", "127.0.0.1:0", "--session-mode", "absolute"]);
+    let serving = Serving::start(command.env("SESSION_TIMEOUT_SECONDS", "2").env("LOGIN_RATE_PER_MINUTE", "2"));
+    let line = serving.printed.iter().find(|line| line.contains("password")).unwrap();
+    let password = line.rsplit(' ').next().unwrap();
+    actix_web::rt::System::new().block_on(async {
+        let http = reqwest::Client::builder().cookie_store(true).build().unwrap();
+        let body = json!({ "login": "admin", "password": password });
+        let reply = http.post(format!("{}/api/v1/session", serving.origin)).json(&body).send().await.unwrap();
+        assert_eq!(reply.status(), 201);
+        assert_eq!(reply.json::<Value>().await.unwrap()["mode"], "absolute");
+        let me = format!("{}/api/v1/me", serving.origin);
+        assert_eq!(http.get(&me).send().await.unwrap().status(), 200);
+        until("the session has ended", std::time::Duration::from_secs(10), async || {
+            http.get(&me).send().await.unwrap().status() == 401
+        })
+        .await;
+        assert_eq!(serving.log_in("admin", password).await.0, 201);
+        assert_eq!(serving.log_in("admin", password).await.0, 429);
+    });
+}

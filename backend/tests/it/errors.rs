@@ -1,0 +1,265 @@
+//! Bad input, wherever it comes in: refused with a problem document, and nothing stored.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use crate::support::{Client, TestApp};
+
+/// Every operation that takes a body, with one that it would accept; `{t}`, `{c}`, `{u}` and `{k}` stand for a ticket, a
+/// comment, a person and a category.
+#[rustfmt::skip]
+fn bodies() -> Vec<(Method, &'static str, Value)> {
+    vec![
+        (Method::POST, "/session", json!({ "login": "nadie", "password": "x" })),
+        (Method::POST, "/password-checks", json!({ "password": "x", "about": ["y"] })),
+        (Method::PATCH, "/me", json!({ "name": "Otra", "locale": "en", "theme": "dark" })),
+        (Method::PUT, "/me/password", json!({ "current_password": "x", "new_password": "Farol-rojo-91-puente" })),
+        (Method::POST, "/users", json!({ "username": "luz", "name": "Luz", "email": "luz@example.org", "role": "user" })),
+        (Method::PATCH, "/users/{u}", json!({ "username": "luz", "name": "Luz", "email": "luz@example.org", "active": true })),
+        (Method::POST, "/categories", json!({ "name": "Nueva", "position": 3 })),
+        (Method::PATCH, "/categories/{k}", json!({ "name": "Nueva", "position": 3 })),
+        (Method::POST, "/tickets", json!({ "title": "x", "description": "x" })),
+        (Method::PATCH, "/tickets/{t}", json!({ "version": 1, "title": "x", "description": "y" })),
+        (Method::POST, "/tickets/{t}/close", json!({ "version": 1 })),
+        (Method::POST, "/tickets/{t}/reopen", json!({ "version": 1 })),
+        (Method::POST, "/tickets/{t}/assign", json!({ "assignee_id": null })),
+        (Method::POST, "/tickets/{t}/comments", json!({ "body": "x" })),
+        (Method::PATCH, "/comments/{c}", json!({ "body": "y" })),
+    ]
+}
+
+/// An administrator and something of each kind.
+struct Desk {
+    admin: Client,
+    ticket: i64,
+    comment: i64,
+    category: i64,
+    person: i64,
+}
+
+impl Desk {
+    async fn new(app: &TestApp) -> Self {
+        let admin = app.admin().await;
+        let ticket = app.ticket(&admin, "Ratón").await;
+        let comment = admin.post(&format!("/tickets/{ticket}/comments"), json!({ "body": "x" })).await.expect(201).id();
+        let category = admin.get("/categories").await.ids()[0];
+        Self { ticket, comment, category, person: app.user().await.id, admin }
+    }
+
+    fn path(&self, template: &str) -> String {
+        template
+            .replace("{t}", &self.ticket.to_string())
+            .replace("{c}", &self.comment.to_string())
+            .replace("{k}", &self.category.to_string())
+            .replace("{u}", &self.person.to_string())
+    }
+}
+
+/// POSTs a body in chunks, without its length, and gives back the beginning of the answer.
+async fn in_pieces(person: &Client, path: &str, count: usize, piece: &str) -> String {
+    let mut socket = TcpStream::connect(person.origin.trim_start_matches("http://")).await.unwrap();
+    let (cookie, csrf) = (person.cookie.as_deref().unwrap(), person.csrf.as_deref().unwrap());
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\nCookie: turno_session={cookie}\r\nX-CSRF-Token: {csrf}\r\n\
+         Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    );
+    socket.write_all(head.as_bytes()).await.unwrap();
+    let chunk = format!("{:x}\r\n{piece}\r\n", piece.len());
+    for _ in 0..count {
+        // The server may have heard enough.
+        if socket.write_all(chunk.as_bytes()).await.is_err() {
+            break;
+        }
+    }
+    let mut answer = vec![0; 1000];
+    let length = socket.read(&mut answer).await.unwrap();
+    String::from_utf8_lossy(&answer[..length]).into_owned()
+}
+
+on_each_database! {
+    async fn what_is_no_json_object_is_refused(app: TestApp) {
+        let desk = Desk::new(&app).await;
+        let before = app.stored().await;
+        for (method, template, good) in bodies() {
+            let path = desk.path(template);
+            // serde would read a struct from an array too, by the order of its fields.
+            let as_array = Value::Array(good.as_object().unwrap().values().cloned().collect()).to_string();
+            let truncated = good.to_string().trim_end_matches('}').to_owned();
+            let doubled = good.to_string().replacen('{', "{\"extra\":1,", 1);
+            let deep = "[".repeat(200_000);
+            for text in [
+                "{", "nul", "null", "[]", "\"x\"", "7", "true", "{\"a\":1}", "{}{}", "{'a':1}", "{\"a\"}", "\u{feff}{}", "\0",
+                &as_array, &truncated, &doubled, &deep,
+            ] {
+                let request = desk.admin.request(method.clone(), &path).header("Content-Type", "application/json");
+                let reply = request.body(text.to_owned()).send().await;
+                let shown: String = text.chars().take(40).collect();
+                assert_eq!(reply.status, 400, "{method} {path} with {shown}: {}", reply.text);
+                let reply = reply.problem("malformed_body");
+                assert!(reply.text.len() < 2000, "the answer repeats what was sent");
+            }
+            let request = desk.admin.request(method.clone(), &path).header("Content-Type", "application/json");
+            request.body(&b"{\"name\":\"\xff\xfe\"}"[..]).send().await.expect(400).problem("malformed_body");
+        }
+        assert_eq!(app.stored().await, before);
+    }
+
+    async fn a_field_of_the_wrong_type_is_refused(app: TestApp) {
+        let desk = Desk::new(&app).await;
+        let before = app.stored().await;
+        for (method, template, good) in bodies() {
+            let path = desk.path(template);
+            for field in good.as_object().unwrap().keys() {
+                let wrong = [json!({}), json!([[]]), json!(1.5), json!({ "x": 1 }), json!(1e300)];
+                for value in wrong {
+                    let mut body = good.clone();
+                    body[field] = value;
+                    let reply = desk.admin.request(method.clone(), &path).json(&body).send().await;
+                    reply.expect(400).problem("malformed_body");
+                }
+            }
+        }
+        assert_eq!(app.stored().await, before);
+    }
+
+    async fn a_nul_byte_is_refused_in_every_text(app: TestApp) {
+        let desk = Desk::new(&app).await;
+        let before = app.stored().await;
+        for (method, template, good) in bodies() {
+            let path = desk.path(template);
+            for (field, value) in good.as_object().unwrap().iter().filter(|(_, value)| value.is_string()) {
+                let mut body = good.clone();
+                body[field] = format!("{}\0", value.as_str().unwrap()).into();
+                let reply = desk.admin.request(method.clone(), &path).json(&body).send().await;
+                // A password is only hashed or weighed; all else would be kept.
+                match field.as_str() {
+                    "login" => drop(reply.expect(401).problem("wrong_credentials")),
+                    "password" | "current_password" | "new_password" => assert!(reply.status < 500, "{}", reply.text),
+                    "role" | "locale" | "theme" => drop(reply.expect(400).problem("malformed_body")),
+                    _ => drop(reply.expect(422).problem("validation_failed")),
+                }
+            }
+        }
+        for path in ["/tickets", "/users"] {
+            desk.admin.list(path, &[("q", "a\0b")]).await.expect(400).problem("malformed_parameter");
+            desk.admin.list(path, &[("cursor", "a\0b")]).await.expect(400).problem("invalid_cursor");
+            desk.admin.list(path, &[("limit", "1\0")]).await.expect(400).problem("malformed_parameter");
+        }
+        assert_eq!(app.stored().await, before);
+    }
+
+    async fn an_id_that_names_nothing_is_not_found(app: TestApp) {
+        let desk = Desk::new(&app).await;
+        let before = app.stored().await;
+        for id in [
+            "0", "-1", "999999", "9223372036854775807", "-9223372036854775808", "9223372036854775808", "99999999999999999999999",
+            "abc", "1.5", "1e3", "0x1", "%00", "%20", "%C3%B1", "1%202", "1;2", "%2e%2e", "NaN",
+        ] {
+            for (method, path, body) in [
+                (Method::GET, "/tickets/{id}", None),
+                (Method::GET, "/tickets/{id}/comments", None),
+                (Method::GET, "/tickets/{id}/history", None),
+                (Method::GET, "/users/{id}", None),
+                (Method::DELETE, "/users/{id}", None),
+                (Method::DELETE, "/categories/{id}", None),
+                (Method::DELETE, "/sessions/{id}", None),
+                (Method::POST, "/tickets/{id}/close", None),
+                (Method::PATCH, "/tickets/{id}", Some(json!({ "version": 1, "title": "x" }))),
+                (Method::PATCH, "/comments/{id}", Some(json!({ "body": "x" }))),
+                (Method::PATCH, "/users/{id}", Some(json!({ "name": "x" }))),
+                (Method::PATCH, "/categories/{id}", Some(json!({ "name": "x" }))),
+                (Method::POST, "/tickets/{id}/comments", Some(json!({ "body": "x" }))),
+                (Method::POST, "/tickets/{id}/assign", Some(json!({ "assignee_id": null }))),
+            ] {
+                let mut request = desk.admin.request(method, &path.replace("{id}", id));
+                if let Some(body) = &body {
+                    request = request.json(body);
+                }
+                request.send().await.expect(404).problem("not_found");
+            }
+        }
+        assert_eq!(app.stored().await, before);
+    }
+
+    async fn a_body_of_ten_megabytes_is_too_large(app: TestApp) {
+        let desk = Desk::new(&app).await;
+        let before = app.stored().await;
+        let text = json!({ "title": "x", "description": "x".repeat(10_000_000) }).to_string();
+        for (method, template, _) in bodies() {
+            let path = desk.path(template);
+            let request = desk.admin.request(method, &path).header("Content-Type", "application/json");
+            request.body(text.clone()).send().await.expect(413).problem("too_large");
+        }
+        // Nor does it help not to say how long it is.
+        let answer = in_pieces(&desk.admin, "/api/v1/tickets", 100, &"x".repeat(100_000)).await;
+        assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+        assert_eq!(app.stored().await, before);
+        desk.admin.get("/me").await.expect(200);
+    }
+
+    async fn only_json_is_taken(app: TestApp) {
+        let desk = Desk::new(&app).await;
+        let before = app.stored().await;
+        for (method, template, good) in bodies() {
+            let path = desk.path(template);
+            for kind in [Some("text/plain"), Some("application/x-www-form-urlencoded"), Some("multipart/form-data"), Some("rubbish"), None] {
+                let mut request = desk.admin.request(method.clone(), &path);
+                if let Some(kind) = kind {
+                    request = request.header("Content-Type", kind);
+                }
+                request.body(good.to_string()).send().await.expect(415).problem("unsupported_media_type");
+            }
+        }
+        assert_eq!(app.stored().await, before);
+        let request = desk.admin.request(Method::PATCH, "/me").header("Content-Type", "application/json; charset=utf-8");
+        request.body("{\"name\":\"Otra\"}").send().await.expect(200);
+    }
+
+    async fn an_unknown_path_and_a_wrong_method_are_told_apart(app: TestApp) {
+        let desk = Desk::new(&app).await;
+        for path in ["/nothing", "/", "", "/tickets/", "/tickets/1/nothing", "/ticket", "/session/", "/TICKETS"] {
+            for method in [Method::GET, Method::POST, Method::DELETE] {
+                desk.admin.request(method, path).send().await.expect(404).problem("not_found");
+            }
+        }
+        desk.admin.request_at(Method::GET, "/api/v2/tickets").send().await.expect(404).problem("not_found");
+        desk.admin.request_at(Method::GET, "/api").send().await;
+        for (method, path, allow) in [
+            (Method::PUT, "/tickets", "GET, POST"),
+            (Method::DELETE, "/tickets", "GET, POST"),
+            (Method::PUT, "/tickets/7", "GET, PATCH"),
+            (Method::DELETE, "/tickets/7", "GET, PATCH"),
+            (Method::GET, "/tickets/7/close", "POST"),
+            (Method::PATCH, "/session", "GET, POST, DELETE"),
+            (Method::POST, "/me", "GET, PATCH"),
+            (Method::GET, "/me/password", "PUT"),
+            (Method::POST, "/sessions", "GET"),
+            (Method::GET, "/comments/7", "PATCH"),
+        ] {
+            for person in [&desk.admin, &app.anonymous()] {
+                let reply = person.request(method.clone(), path).send().await.expect(405).problem("method_not_allowed");
+                assert_eq!(reply.header("allow"), Some(allow), "{method} {path}");
+            }
+        }
+        let reply = desk.admin.request_at(Method::POST, "/tickets/7").send().await.expect(405).problem("method_not_allowed");
+        assert_eq!(reply.header("allow"), Some("GET, HEAD"));
+    }
+
+    /// An address longer than any, and headers full of rubbish.
+    async fn odd_requests_are_answered(app: TestApp) {
+        let ana = app.user().await;
+        let long = "a".repeat(20_000);
+        let reply = ana.list("/tickets", &[("q", &long)]).await;
+        assert!(matches!(reply.status, 400 | 414), "{}", reply.status);
+        ana.list("/tickets", &[("nothing", "1"), ("limit", "1")]).await.expect(200);
+        let reply = ana.get("/tickets?limit=1&limit=2").await;
+        reply.expect(400).problem("malformed_parameter");
+        ana.get("/tickets?").await.expect(200);
+        let reply = ana.request(Method::GET, "/me").header("X-Turno-Background", "ñ").send().await;
+        reply.expect(200);
+    }
+}

@@ -1,0 +1,97 @@
+//! The headers every answer carries.
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::{Reply, TestApp};
+
+/// One answer of every kind.
+async fn answers(app: &TestApp) -> Vec<(&'static str, Reply)> {
+    let (ana, nobody) = (app.user().await, app.anonymous());
+    let ticket = json!({ "title": "x", "description": "x" });
+    vec![
+        ("a list", ana.get("/tickets").await.expect(200)),
+        ("something made", ana.post("/tickets", ticket).await.expect(201)),
+        ("nothing to say", app.new_session(ana.clone()).await.delete("/session").await.expect(204)),
+        ("malformed", ana.list("/tickets", &[("limit", "0")]).await.expect(400)),
+        ("no session", nobody.get("/me").await.expect(401)),
+        ("forbidden", ana.get("/users").await.expect(403)),
+        ("no such thing", ana.get("/tickets/999999").await.expect(404)),
+        ("no such path", ana.get("/nothing").await.expect(404)),
+        ("wrong method", ana.delete("/tickets").await.expect(405)),
+        ("wrong type", ana.request(Method::POST, "/tickets").body("x").send().await.expect(415)),
+        ("refused", ana.post("/tickets", json!({ "title": "", "description": "x" })).await.expect(422)),
+        ("the document", nobody.get("/openapi.json").await.expect(200)),
+        ("the reader", nobody.get("/docs/").await.expect(200)),
+        ("health", nobody.request_at(Method::GET, "/healthz").send().await.expect(200)),
+        ("readiness", nobody.request_at(Method::GET, "/readyz").send().await.expect(200)),
+        ("metrics", nobody.request_at(Method::GET, "/metrics").send().await.expect(200)),
+        ("the page", nobody.request_at(Method::GET, "/tickets").send().await),
+        ("no such file", nobody.request_at(Method::GET, "/nothing.js").send().await.expect(404)),
+    ]
+}
+
+on_each_database! {
+    async fn every_answer_is_guarded(app: TestApp) {
+        for (what, reply) in answers(&app).await {
+            let policy = reply.header("content-security-policy").unwrap_or_else(|| panic!("{what}: no policy"));
+            assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{what}: {policy}");
+            assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{what}: {policy}");
+            for part in policy.split(';').flat_map(|directive| directive.split_whitespace().skip(1)) {
+                let local = ["'none'", "'self'", "'wasm-unsafe-eval'", "data:", "blob:"].contains(&part);
+                assert!(local, "{what}: a foreign host or more in the policy: {part}");
+            }
+            for (name, value) in [
+                ("x-content-type-options", "nosniff"),
+                ("x-frame-options", "DENY"),
+                ("referrer-policy", "same-origin"),
+                ("cross-origin-opener-policy", "same-origin"),
+            ] {
+                assert_eq!(reply.header(name), Some(value), "{what}: {name}");
+            }
+            assert!(reply.header("permissions-policy").is_some_and(|value| value.contains("camera=()")), "{what}");
+            assert_eq!(reply.header("strict-transport-security"), None, "{what}: served over HTTP");
+            assert!(reply.header("x-request-id").is_some_and(|id| id.len() == 36), "{what}: no request id");
+            assert!(reply.header("server").is_none() && reply.header("x-powered-by").is_none(), "{what}");
+            assert!(reply.header("set-cookie").is_none() || what == "nothing to say", "{what} sets a cookie");
+            assert!(reply.header("access-control-allow-origin").is_none(), "{what} is open to other sites");
+        }
+    }
+
+    async fn nothing_of_the_api_is_kept_in_a_cache(app: TestApp) {
+        for (what, reply) in answers(&app).await {
+            let expected = match what {
+                "the document" => Some("no-cache"),
+                "the reader" | "health" | "readiness" | "metrics" | "the page" | "no such file" => continue,
+                _ => Some("no-store"),
+            };
+            assert_eq!(reply.header("cache-control"), expected, "{what}");
+        }
+    }
+
+    settings(|config| config.public_url = Some("https://desk.example".parse().unwrap()))
+    async fn over_https_browsers_are_told_to_stay_there(app: TestApp) {
+        for (what, reply) in answers(&app).await {
+            let header = reply.header("strict-transport-security").unwrap_or_else(|| panic!("{what}: no HSTS"));
+            assert!(header.starts_with("max-age="), "{what}: {header}");
+        }
+    }
+
+    async fn long_answers_are_compressed_for_those_who_understand(app: TestApp) {
+        let ana = app.user().await;
+        for n in 0..25 {
+            app.ticket(&ana, &format!("Aviso {n}")).await;
+        }
+        for (accepted, used) in [("br", Some("br")), ("gzip", Some("gzip")), ("identity", None)] {
+            let reply = ana.request(Method::GET, "/tickets").header("Accept-Encoding", accepted).send().await.expect(200);
+            assert_eq!(reply.header("content-encoding"), used, "{accepted}");
+            assert!(reply.header("vary").is_none_or(|vary| vary.to_lowercase().contains("accept-encoding")));
+        }
+    }
+
+    async fn each_answer_has_a_request_id_of_its_own(app: TestApp) {
+        let ana = app.user().await;
+        let (one, two) = (ana.get("/me").await, ana.get("/me").await);
+        assert_ne!(one.header("x-request-id"), two.header("x-request-id"));
+    }
+}

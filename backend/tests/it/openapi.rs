@@ -1,0 +1,160 @@
+//! The OpenAPI document: true, complete, and readable without a network.
+
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::support::operations;
+
+fn document() -> Value {
+    serde_json::to_value(backend::openapi::document()).unwrap()
+}
+
+/// Every operation: its name, its method and what the document says of it.
+fn described(document: &Value) -> Vec<(String, String, Value)> {
+    let paths = document["paths"].as_object().unwrap();
+    paths
+        .values()
+        .flat_map(|item| item.as_object().unwrap())
+        .filter(|(method, _)| ["get", "post", "put", "patch", "delete"].contains(&method.as_str()))
+        .map(|(method, operation)| {
+            (operation["operationId"].as_str().unwrap_or_default().to_owned(), method.clone(), operation.clone())
+        })
+        .collect()
+}
+
+#[test]
+fn the_contracts_operations_are_there_under_their_names() {
+    let found: BTreeSet<(&str, &str, &str)> = operations()
+        .iter()
+        .map(|operation| (operation.id.as_str(), operation.method.as_str(), operation.path.as_str()))
+        .collect();
+    for expected in [
+        ("log_in", "POST", "/api/v1/session"),
+        ("get_session", "GET", "/api/v1/session"),
+        ("extend_session", "POST", "/api/v1/session/extend"),
+        ("log_out", "DELETE", "/api/v1/session"),
+        ("list_sessions", "GET", "/api/v1/sessions"),
+        ("revoke_session", "DELETE", "/api/v1/sessions/{id}"),
+        ("get_me", "GET", "/api/v1/me"),
+        ("update_me", "PATCH", "/api/v1/me"),
+        ("change_password", "PUT", "/api/v1/me/password"),
+        ("list_users", "GET", "/api/v1/users"),
+        ("create_user", "POST", "/api/v1/users"),
+        ("get_user", "GET", "/api/v1/users/{id}"),
+        ("update_user", "PATCH", "/api/v1/users/{id}"),
+        ("delete_user", "DELETE", "/api/v1/users/{id}"),
+        ("list_categories", "GET", "/api/v1/categories"),
+        ("create_category", "POST", "/api/v1/categories"),
+        ("update_category", "PATCH", "/api/v1/categories/{id}"),
+        ("delete_category", "DELETE", "/api/v1/categories/{id}"),
+        ("list_tickets", "GET", "/api/v1/tickets"),
+        ("create_ticket", "POST", "/api/v1/tickets"),
+        ("get_ticket", "GET", "/api/v1/tickets/{id}"),
+        ("update_ticket", "PATCH", "/api/v1/tickets/{id}"),
+        ("close_ticket", "POST", "/api/v1/tickets/{id}/close"),
+        ("reopen_ticket", "POST", "/api/v1/tickets/{id}/reopen"),
+        ("assign_ticket", "POST", "/api/v1/tickets/{id}/assign"),
+        ("list_comments", "GET", "/api/v1/tickets/{id}/comments"),
+        ("add_comment", "POST", "/api/v1/tickets/{id}/comments"),
+        ("edit_comment", "PATCH", "/api/v1/comments/{id}"),
+        ("list_ticket_history", "GET", "/api/v1/tickets/{id}/history"),
+    ] {
+        assert!(found.contains(&expected), "{expected:?} is not in the document");
+    }
+}
+
+#[test]
+fn every_operation_says_what_it_needs_and_what_it_can_answer() {
+    let document = document();
+    assert!(document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1.")), "{}", document["openapi"]);
+    let mut names = BTreeSet::new();
+    for (name, method, operation) in described(&document) {
+        assert!(!name.is_empty(), "an operation has no name: {operation}");
+        assert!(names.insert(name.clone()), "two operations are called {name}");
+        assert!(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), "{name} has no summary");
+        assert!(operation["tags"].as_array().is_some_and(|tags| tags.len() == 1), "{name} has no tag");
+
+        let whole = operation.get("security").or(document.get("security"));
+        let needs = serde_json::to_string(whole.expect("security")).unwrap();
+        if name != "log_in" {
+            assert!(needs.contains("\"session\""), "{name} needs no session: {needs}");
+            assert_eq!(needs.contains("\"csrf\""), method != "get", "{name}: {needs}");
+        }
+        let responses = operation["responses"].as_object().unwrap();
+        let mut expected = vec!["401", "500", "503"];
+        if method != "get" {
+            expected.push("403");
+        }
+        if operation.get("requestBody").is_some() {
+            expected.extend(["400", "413", "415"]);
+        }
+        if operation["parameters"].as_array().is_some_and(|all| all.iter().any(|p| p["in"] == "path")) {
+            expected.push("404");
+        }
+        if operation["parameters"].as_array().is_some_and(|all| all.iter().any(|p| p["in"] == "query")) {
+            expected.push("400");
+        }
+        for status in expected {
+            let response =
+                responses.get(status).unwrap_or_else(|| panic!("{name} does not say that it answers {status}"));
+            let problem = &response["content"]["application/problem+json"]["schema"]["$ref"];
+            assert_eq!(problem, "#/components/schemas/Problem", "{name} {status}");
+        }
+        assert!(responses.keys().any(|status| status.starts_with('2')), "{name} never succeeds");
+        for (status, response) in responses {
+            if matches!(status.as_str(), "429" | "503") {
+                assert!(response["headers"].get("Retry-After").is_some(), "{name} {status}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_file_is_what_the_code_says() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi.yaml");
+    let written = std::fs::read_to_string(path).unwrap_or_default();
+    let generated = backend::openapi::document().to_yaml().unwrap();
+    // No diff of thousands of lines: the command that mends it says more.
+    assert!(written.trim_end() == generated.trim_end(), "openapi.yaml is stale: cargo run -- openapi > openapi.yaml");
+}
+
+on_each_database! {
+    async fn the_document_and_its_reader_are_served_without_a_network(app: TestApp) {
+        let nobody = app.anonymous();
+        let served = nobody.get("/openapi.json").await.expect(200);
+        assert_eq!(served.header("content-type"), Some("application/json"));
+        assert_eq!(served.json, document());
+        let moved = nobody.get("/docs").await;
+        assert!(matches!(moved.status, 200 | 307 | 308), "{}", moved.status);
+        let reader = nobody.get("/docs/").await.expect(200);
+        assert!(reader.header("content-type").unwrap().starts_with("text/html"));
+        let mut files = 0;
+        for attribute in ["src=\"", "href=\""] {
+            for rest in reader.text.split(attribute).skip(1) {
+                let file = rest.split('"').next().unwrap();
+                assert!(!file.contains("//"), "{file} comes from elsewhere");
+                let path = format!("/api/v1/docs/{}", file.trim_start_matches("./"));
+                let asset = nobody.request_at(Method::GET, &path).send().await.expect(200);
+                assert!(!asset.text.is_empty(), "{file}");
+                files += 1;
+            }
+        }
+        assert!(files >= 3, "{}", reader.text);
+        // The policy allows neither.
+        assert!(!reader.text.contains("<style"), "an inline style: {}", reader.text);
+        let scripts = reader.text.matches("<script").count();
+        assert_eq!(scripts, reader.text.matches("<script src=").count(), "an inline script: {}", reader.text);
+        let start = nobody.request_at(Method::GET, "/api/v1/docs/swagger-initializer.js").send().await.expect(200);
+        assert!(start.text.contains("/api/v1/openapi.json"), "{}", start.text);
+    }
+
+    async fn the_program_says_that_it_lives_and_serves(app: TestApp) {
+        let nobody = app.anonymous();
+        for path in ["/healthz", "/readyz", "/metrics"] {
+            let reply = nobody.request_at(Method::GET, path).send().await.expect(200);
+            assert!(reply.header("content-type").unwrap().starts_with("text/plain"), "{path}");
+        }
+    }
+}

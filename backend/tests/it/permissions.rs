@@ -1,0 +1,331 @@
+//! Who may do what: every route for everybody, in one table.
+
+use std::collections::BTreeSet;
+
+use backend::db;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{Client, PASSWORD, TestApp, new_id, operations, sql_for_person};
+
+/// Those who ask, in the table's order. The technicians differ in who has the ticket: nobody, another one, themselves.
+const CALLERS: [&str; 8] =
+    ["nobody", "owner", "follower", "stranger", "tech (free)", "tech (another's)", "tech (own)", "admin"];
+
+/// What a request is about; all of it is made anew for each request.
+struct Place {
+    ticket: i64,
+    closed: i64,
+    /// A public comment by the ticket's owner.
+    comment: i64,
+    /// An internal note by somebody else on staff.
+    note: i64,
+    person: i64,
+    colleague: i64,
+    category: i64,
+    /// Another session of the caller.
+    session: i64,
+    /// A session of somebody else.
+    foreign_session: i64,
+    caller: i64,
+    login: String,
+    unused: String,
+}
+
+type Make<T> = fn(&Place) -> T;
+
+struct Row {
+    operation: &'static str,
+    method: Method,
+    path: Make<String>,
+    body: Make<Option<Value>>,
+    expected: [u16; 8],
+}
+
+fn row(
+    operation: &'static str,
+    method: Method,
+    path: Make<String>,
+    body: Make<Option<Value>>,
+    expected: [u16; 8],
+) -> Row {
+    Row { operation, method, path, body, expected }
+}
+
+/// Anyone who is logged in.
+const fn all(status: u16) -> [u16; 8] {
+    [401, status, status, status, status, status, status, status]
+}
+
+/// Administrators.
+const fn admins(status: u16) -> [u16; 8] {
+    [401, 403, 403, 403, 403, 403, 403, status]
+}
+
+/// Whoever sees the ticket.
+const fn viewers(status: u16) -> [u16; 8] {
+    [401, status, status, 404, status, 404, status, status]
+}
+
+/// The owner and the staff that sees the ticket.
+const fn owners(status: u16) -> [u16; 8] {
+    [401, status, 403, 404, status, 404, status, status]
+}
+
+/// The staff that sees the ticket.
+const fn staff(status: u16) -> [u16; 8] {
+    [401, 403, 403, 404, status, 404, status, status]
+}
+
+#[rustfmt::skip]
+fn table() -> Vec<Row> {
+    let none: Make<Option<Value>> = |_| None;
+    let (get, post, put, patch, delete) = (Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE);
+    vec![
+        row("log_in", post.clone(), |_| "/session".into(), |p| Some(json!({ "login": p.login, "password": PASSWORD })), [201; 8]),
+        row("get_session", get.clone(), |_| "/session".into(), none, all(200)),
+        row("extend_session", post.clone(), |_| "/session/extend".into(), none, all(200)),
+        row("log_out", delete.clone(), |_| "/session".into(), none, all(204)),
+        row("list_sessions", get.clone(), |_| "/sessions".into(), none, all(200)),
+        row("revoke_session", delete.clone(), |p| format!("/sessions/{}", p.session), none, [401, 204, 204, 204, 204, 204, 204, 204]),
+        row("revoke_session", delete.clone(), |p| format!("/sessions/{}", p.foreign_session), none, all(404)),
+        row("check_password", post.clone(), |_| "/password-checks".into(), |_| Some(json!({ "password": "Hola" })), all(200)),
+        row("get_me", get.clone(), |_| "/me".into(), none, all(200)),
+        row("update_me", patch.clone(), |_| "/me".into(), |_| Some(json!({ "theme": "dark" })), all(200)),
+        row("change_password", put, |_| "/me/password".into(),
+            |_| Some(json!({ "current_password": PASSWORD, "new_password": "Farol-rojo-91-puente" })), all(204)),
+
+        row("list_users", get.clone(), |_| "/users".into(), none, admins(200)),
+        row("create_user", post.clone(), |_| "/users".into(), |p| Some(json!({
+            "username": p.unused, "name": "Nueva", "email": format!("{}@example.org", p.unused), "role": "user",
+        })), admins(201)),
+        row("get_user", get.clone(), |p| format!("/users/{}", p.person), none, admins(200)),
+        // Not even oneself: for that there is /me.
+        row("get_user", get.clone(), |p| format!("/users/{}", p.caller), none, admins(200)),
+        row("get_user", get.clone(), |_| "/users/999999".into(), none, admins(404)),
+        row("update_user", patch.clone(), |p| format!("/users/{}", p.person), |_| Some(json!({ "name": "Otra" })), admins(200)),
+        row("update_user", patch.clone(), |p| format!("/users/{}", p.caller), |_| Some(json!({ "role": "admin" })), admins(200)),
+        row("delete_user", delete.clone(), |p| format!("/users/{}", p.person), none, admins(204)),
+
+        row("list_categories", get.clone(), |_| "/categories".into(), none, all(200)),
+        row("create_category", post.clone(), |_| "/categories".into(), |p| Some(json!({ "name": p.unused })), admins(201)),
+        row("update_category", patch.clone(), |p| format!("/categories/{}", p.category), |_| Some(json!({ "position": 9 })), admins(200)),
+        row("delete_category", delete, |p| format!("/categories/{}", p.category), none, admins(204)),
+
+        row("list_tickets", get.clone(), |_| "/tickets".into(), none, all(200)),
+        row("create_ticket", post.clone(), |_| "/tickets".into(),
+            |_| Some(json!({ "title": "x", "description": "x" })), all(201)),
+        row("create_ticket", post.clone(), |_| "/tickets".into(),
+            |p| Some(json!({ "title": "x", "description": "x", "requester_id": p.person })),
+            [401, 403, 403, 403, 201, 201, 201, 201]),
+        row("get_ticket", get.clone(), |p| format!("/tickets/{}", p.ticket), none, viewers(200)),
+        row("update_ticket", patch.clone(), |p| format!("/tickets/{}", p.ticket),
+            |_| Some(json!({ "version": 1, "title": "Otro" })), owners(200)),
+        row("update_ticket", patch.clone(), |p| format!("/tickets/{}", p.ticket),
+            |_| Some(json!({ "version": 1, "priority": "low" })), staff(200)),
+        row("update_ticket", patch.clone(), |p| format!("/tickets/{}", p.ticket),
+            |_| Some(json!({ "version": 1, "status": "waiting" })), staff(200)),
+        row("update_ticket", patch.clone(), |p| format!("/tickets/{}", p.ticket),
+            |_| Some(json!({ "version": 1, "status": "closed" })), owners(200)),
+        row("close_ticket", post.clone(), |p| format!("/tickets/{}/close", p.ticket), none, owners(200)),
+        row("reopen_ticket", post.clone(), |p| format!("/tickets/{}/reopen", p.closed), none, owners(200)),
+        row("assign_ticket", post.clone(), |p| format!("/tickets/{}/assign", p.ticket),
+            |p| Some(json!({ "assignee_id": p.caller })), staff(200)),
+        row("assign_ticket", post.clone(), |p| format!("/tickets/{}/assign", p.ticket),
+            |_| Some(json!({ "assignee_id": null })), staff(200)),
+        row("assign_ticket", post.clone(), |p| format!("/tickets/{}/assign", p.ticket),
+            |p| Some(json!({ "assignee_id": p.colleague })), [401, 403, 403, 404, 403, 404, 403, 200]),
+        row("list_comments", get.clone(), |p| format!("/tickets/{}/comments", p.ticket), none, viewers(200)),
+        row("add_comment", post.clone(), |p| format!("/tickets/{}/comments", p.ticket),
+            |_| Some(json!({ "body": "Hola" })), viewers(201)),
+        row("add_comment", post, |p| format!("/tickets/{}/comments", p.ticket),
+            |_| Some(json!({ "body": "Hola", "visibility": "internal" })), staff(201)),
+        row("edit_comment", patch.clone(), |p| format!("/comments/{}", p.comment),
+            |_| Some(json!({ "body": "Adiós" })), [401, 200, 403, 404, 403, 404, 403, 403]),
+        row("edit_comment", patch, |p| format!("/comments/{}", p.note),
+            |_| Some(json!({ "body": "Adiós" })), [401, 404, 404, 404, 403, 404, 403, 403]),
+        row("list_ticket_history", get, |p| format!("/tickets/{}/history", p.ticket), none, viewers(200)),
+    ]
+}
+
+/// The people who ask and those they ask about.
+struct Cast {
+    callers: [Client; 8],
+    colleague: Client,
+    person: Client,
+}
+
+impl Cast {
+    async fn new(app: &TestApp) -> Self {
+        Self {
+            callers: [
+                app.anonymous(),
+                app.user().await,
+                app.user().await,
+                app.user().await,
+                app.technician().await,
+                app.technician().await,
+                app.technician().await,
+                app.admin().await,
+            ],
+            colleague: app.technician().await,
+            person: app.user().await,
+        }
+    }
+
+    /// Makes all that a request of the caller in this column is about, in one go; and the caller, with a new session.
+    async fn place(&self, app: &TestApp, column: usize) -> (Client, Place) {
+        let (owner, follower, caller) = (self.callers[1].id, self.callers[2].id, &self.callers[column]);
+        let (colleague, now) = (self.colleague.id, db::to_micros(db::now()));
+        let [ticket, closed, comment, note, category] = std::array::from_fn(|_| new_id());
+        let person = new_id();
+        let person = Client { id: person, username: format!("p{person}"), name: "Una".to_owned(), ..app.anonymous() };
+        let (foreign, foreign_sql) = app.with_session(self.person.clone());
+        let mut sql = vec![sql_for_person(&person, 0), foreign_sql];
+        let (mut session, mut asking) = (foreign.session, caller.clone());
+        if caller.id != 0 {
+            let (other, other_sql) = app.with_session(caller.clone());
+            let (again, again_sql) = app.with_session(caller.clone());
+            sql.extend([other_sql, again_sql]);
+            (session, asking) = (other.session, again);
+        }
+        let assignee = match CALLERS[column] {
+            "tech (own)" => caller.id.to_string(),
+            "tech (another's)" => colleague.to_string(),
+            _ => "NULL".to_owned(),
+        };
+        for (id, status) in [(ticket, 0), (closed, 3)] {
+            sql.push(format!(
+                "INSERT INTO tickets (id, status, priority, requester_id, assignee_id, version, created_at, updated_at, \
+                 title, title_folded, description) VALUES ({id}, {status}, 1, {owner}, {assignee}, 1, {now}, {now}, 'Ratón', \
+                 'raton', 'x')"
+            ));
+            sql.push(format!(
+                "INSERT INTO ticket_watchers (ticket_id, user_id, created_at) VALUES ({id}, {follower}, {now})"
+            ));
+        }
+        for (id, author, visibility) in [(comment, owner, 0), (note, colleague, 1)] {
+            sql.push(format!(
+                "INSERT INTO comments (id, ticket_id, author_id, visibility, created_at, body) \
+                 VALUES ({id}, {ticket}, {author}, {visibility}, {now}, 'Hola')"
+            ));
+        }
+        sql.push(format!(
+            "INSERT INTO categories (id, name, name_folded, position) VALUES ({category}, 'c', 'c{category}', 1)"
+        ));
+        app.sql(&sql.join("; ")).await;
+        let place = Place {
+            ticket,
+            closed,
+            comment,
+            note,
+            person: person.id,
+            colleague,
+            category,
+            session,
+            foreign_session: foreign.session,
+            caller: caller.id,
+            login: person.username,
+            unused: format!("u{}", new_id()),
+        };
+        (asking, place)
+    }
+}
+
+on_each_database! {
+    async fn every_route_answers_everybody_as_the_table_says(app: TestApp) {
+        let cast = Cast::new(&app).await;
+        let mut wrong = Vec::new();
+        for row in table() {
+            for (column, caller) in CALLERS.into_iter().enumerate() {
+                let (client, place) = cast.place(&app, column).await;
+                let path = (row.path)(&place);
+                let mut request = client.request(row.method.clone(), &path);
+                if let Some(body) = (row.body)(&place) {
+                    request = request.json(&body);
+                }
+                let before = app.stored().await;
+                let reply = request.send().await;
+                let expected = row.expected[column];
+                if reply.status != expected {
+                    wrong.push(format!("{} {path} for {caller}: {} instead of {expected}", row.operation, reply.status));
+                } else if expected >= 400 {
+                    let code = match expected {
+                        401 => "not_authenticated",
+                        403 => "forbidden",
+                        _ => "not_found",
+                    };
+                    reply.problem(code);
+                    assert_eq!(app.stored().await, before, "{} {path} for {caller} left something behind", row.operation);
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    async fn a_forbidden_ticket_and_an_unknown_one_look_alike(app: TestApp) {
+        let (ana, luis, tech, other) =
+            (app.user().await, app.user().await, app.technician().await, app.technician().await);
+        let ticket = app.ticket(&ana, "Ratón").await;
+        app.give(ticket, &other).await;
+        for person in [&luis, &tech] {
+            for (method, rest, body) in [
+                (Method::GET, "", None),
+                (Method::GET, "/comments", None),
+                (Method::GET, "/history", None),
+                (Method::POST, "/close", None),
+                (Method::POST, "/reopen", None),
+                (Method::POST, "/comments", Some(json!({ "body": "x" }))),
+                (Method::POST, "/assign", Some(json!({ "assignee_id": person.id }))),
+                (Method::PATCH, "", Some(json!({ "version": 1, "title": "x" }))),
+            ] {
+                let mut answers = Vec::new();
+                for id in [ticket, 999_999] {
+                    let mut request = person.request(method.clone(), &format!("/tickets/{id}{rest}"));
+                    if let Some(body) = &body {
+                        request = request.json(body);
+                    }
+                    let mut reply = request.send().await.expect(404).problem("not_found");
+                    reply.json["instance"].take();
+                    let names: BTreeSet<String> = reply.headers.keys().map(ToString::to_string).collect();
+                    answers.push((reply.json, names));
+                }
+                assert_eq!(answers[0], answers[1], "{method} {rest}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_table_has_every_operation_of_the_document() {
+    let place = Place {
+        ticket: 1,
+        closed: 1,
+        comment: 1,
+        note: 1,
+        person: 1,
+        colleague: 1,
+        category: 1,
+        session: 1,
+        foreign_session: 1,
+        caller: 1,
+        login: String::new(),
+        unused: String::new(),
+    };
+    let table = table();
+    for operation in operations() {
+        let rows: Vec<&Row> = table.iter().filter(|row| row.operation == operation.id).collect();
+        assert!(!rows.is_empty(), "{} is not in the table of permissions", operation.id);
+        for row in rows {
+            let path = format!("{}{}", backend::openapi::BASE, (row.path)(&place));
+            let shape = |path: &str| -> Vec<String> {
+                let is_id = |part: &str| part.starts_with('{') || part.parse::<i64>().is_ok();
+                path.split('/').map(|part| if is_id(part) { "{id}".to_owned() } else { part.to_owned() }).collect()
+            };
+            assert_eq!((row.method.as_str(), shape(&path)), (operation.method.as_str(), shape(&operation.path)));
+        }
+    }
+    for row in &table {
+        assert!(operations().iter().any(|operation| operation.id == row.operation), "{} is gone", row.operation);
+    }
+}

@@ -1,0 +1,289 @@
+//! What goes wrong around the program: clients that leave, databases that go away.
+
+use std::{
+    cell::{Cell, RefCell},
+    time::{Duration, Instant},
+};
+
+use actix_web::rt::{self, System};
+use futures_util::future::join_all;
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::{Client, Database, Kind, Outside, Reply, Server, TestApp, until};
+
+/// What another program holds on to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hold {
+    /// Whoever reads tickets waits.
+    Reads,
+    /// Whoever appends an event waits, with its transaction open.
+    Writes,
+}
+
+impl Hold {
+    async fn take(self, outside: &mut Outside) {
+        let sql = match (&outside, self) {
+            (Outside::Sqlite(_), _) => "BEGIN IMMEDIATE",
+            (Outside::Postgres(_), Self::Reads) => "BEGIN; LOCK TABLE tickets IN ACCESS EXCLUSIVE MODE",
+            (Outside::Mysql(_), Self::Reads) => "LOCK TABLES tickets WRITE",
+            (_, Self::Writes) => "BEGIN; UPDATE event_counter SET last_id = last_id + 100",
+        };
+        outside.execute(sql).await;
+    }
+
+    async fn release(self, outside: &mut Outside) {
+        let sql = match (&outside, self) {
+            (Outside::Mysql(_), Self::Reads) => "UNLOCK TABLES",
+            _ => "ROLLBACK",
+        };
+        outside.execute(sql).await;
+    }
+
+    /// How many statements of the program wait for it.
+    async fn waiting(self, app: &TestApp) -> i64 {
+        app.number(match (app.database.kind, self) {
+            (Kind::Sqlite, _) => unreachable!("SQLite does not tell"),
+            (Kind::Postgres, _) => {
+                "SELECT COUNT(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            }
+            (Kind::Mysql, Self::Reads) => {
+                "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE db = DATABASE() \
+                 AND state LIKE 'Waiting for table%'"
+            }
+            (Kind::Mysql, Self::Writes) => {
+                "SELECT COUNT(*) AS n FROM information_schema.innodb_trx t JOIN information_schema.processlist p \
+                 ON p.id = t.trx_mysql_thread_id WHERE t.trx_state = 'LOCK WAIT' AND p.db = DATABASE()"
+            }
+        })
+        .await
+    }
+}
+
+/// Sends a request so many times, waits until the database keeps them waiting, and hangs up.
+async fn hang_up<F>(app: &TestApp, hold: Hold, times: usize, held: i64, ask: impl Fn() -> F)
+where
+    F: Future<Output = Reply> + 'static,
+{
+    let bystander = app.user().await.in_background();
+    let mut other = app.database.outside().await;
+    hold.take(&mut other).await;
+    let calls: Vec<_> = (0..times).map(|_| rt::spawn(ask())).collect();
+    if app.database.kind == Kind::Sqlite {
+        // SQLite does not tell who waits. The one worker takes requests in their order, so by now it has taken those.
+        for _ in 0..20 {
+            bystander.get("/me").await.expect(200);
+        }
+    } else {
+        until("they wait", Duration::from_secs(20), async || hold.waiting(app).await >= held).await;
+    }
+    for call in calls {
+        assert!(!call.is_finished(), "it was answered in spite of the lock");
+        call.abort();
+        assert!(call.await.is_err_and(|error| error.is_cancelled()));
+    }
+    hold.release(&mut other).await;
+}
+
+/// The one worker and the pool do what they did before.
+async fn is_healthy(app: &TestApp, person: &Client) {
+    let started = Instant::now();
+    let requests = (0..50).map(|n| async move {
+        match n % 5 {
+            0 => person.post("/tickets", json!({ "title": format!("Tras {n}"), "description": "x" })).await.expect(201),
+            1 => person.get("/me").await.expect(200),
+            2 => person.get("/session").await.expect(200),
+            _ => person.get("/tickets").await.expect(200),
+        }
+    });
+    join_all(requests).await;
+    assert!(started.elapsed() < Duration::from_secs(20), "50 requests took {:?}", started.elapsed());
+    app.anonymous().request_at(Method::GET, "/readyz").send().await.expect(200);
+    if app.database.kind == Kind::Postgres {
+        let open = "SELECT COUNT(*) AS n FROM pg_stat_activity WHERE datname = current_database() \
+                    AND state LIKE 'idle in transaction%'";
+        assert_eq!(app.number(open).await, 0, "a transaction was left open");
+    }
+}
+
+on_each_database! {
+    async fn a_client_that_hangs_up_while_it_reads_harms_nobody(app: TestApp) {
+        let ana = app.user().await;
+        app.ticket(&ana, "Ratón").await;
+        if app.database.kind == Kind::Sqlite {
+            // Nobody keeps a reader of SQLite waiting. What it waits for is its own disk, and the unit tests of the
+            // connection drop statements half-way; here clients leave as soon as they have asked.
+            for _ in 0..50 {
+                let person = ana.clone();
+                let call = rt::spawn(async move { person.get("/tickets").await });
+                tokio::task::yield_now().await;
+                call.abort();
+            }
+        } else {
+            // More than the pool has connections.
+            hang_up(&app, Hold::Reads, 20, 16, || {
+                let ana = ana.clone();
+                async move { ana.get("/tickets").await }
+            })
+            .await;
+        }
+        is_healthy(&app, &ana).await;
+    }
+
+    async fn a_client_that_hangs_up_while_it_writes_harms_nobody(app: TestApp) {
+        let ana = app.user().await;
+        app.ticket(&ana, "Ratón").await;
+        hang_up(&app, Hold::Writes, 6, 6, || {
+            let ana = ana.clone();
+            async move { ana.post("/tickets", json!({ "title": "Colgado", "description": "x" })).await }
+        })
+        .await;
+        is_healthy(&app, &ana).await;
+        // What was begun is finished or undone: no ticket without its event, no gap in the log.
+        until("the log is whole", Duration::from_secs(10), async || {
+            let tickets = app.number("SELECT COUNT(*) AS n FROM tickets").await;
+            let events = app.numbers("SELECT id AS n FROM events ORDER BY id").await;
+            let told = app.number("SELECT COUNT(*) AS n FROM events WHERE kind = 'ticket_created'").await;
+            tickets == told && tickets >= 11 && events.windows(2).all(|pair| pair[1] == pair[0] + 1)
+        })
+        .await;
+    }
+}
+
+/// What a client may do while the database is away, and what it is told.
+async fn everything_is_unavailable(app: &TestApp, person: &Client) {
+    let ticket = json!({ "title": "x", "description": "x" });
+    let log_in = json!({ "login": person.username, "password": "x" });
+    for request in [
+        person.request(Method::GET, "/tickets"),
+        person.request(Method::GET, "/me"),
+        person.request(Method::GET, "/session"),
+        person.request(Method::GET, "/tickets/1"),
+        person.request(Method::POST, "/tickets").json(&ticket),
+        person.request(Method::POST, "/session/extend"),
+        app.anonymous().request(Method::POST, "/session").json(&log_in),
+        app.anonymous().request_at(Method::GET, "/readyz"),
+    ] {
+        request.send().await.expect(503).problem("unavailable");
+    }
+    app.anonymous().request_at(Method::GET, "/healthz").send().await.expect(200);
+    app.anonymous().get("/me").await.expect(401);
+}
+
+/// The server of the database is broken off while people write, stays away, and comes back.
+fn the_database_goes_away_and_comes_back(kind: Kind) {
+    if kind.is_skipped() {
+        return;
+    }
+    System::new().block_on(async {
+        let mut server = Server::start(kind).unwrap();
+        let database = Database::on(&server, kind).await;
+        let app = TestApp::start(&database, &[]).await;
+        let (ana, luis) = (app.user().await, app.user().await);
+
+        let acknowledged = RefCell::new(Vec::new());
+        let over = Cell::new(false);
+        let write = async {
+            while !over.get() {
+                let reply = luis.post("/tickets", json!({ "title": "Sin parar", "description": "x" })).await;
+                match reply.status {
+                    201 => acknowledged.borrow_mut().push(reply.id()),
+                    _ => drop(reply.expect(503).problem("unavailable")),
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        let count = async |more: usize| {
+            let enough = acknowledged.borrow().len() + more;
+            until("tickets are opened", Duration::from_secs(30), async || acknowledged.borrow().len() >= enough).await;
+        };
+        let interfere = async {
+            for _ in 0..2 {
+                count(20).await;
+                server = rt::task::spawn_blocking(move || {
+                    server.stop();
+                    server
+                })
+                .await
+                .unwrap();
+                everything_is_unavailable(&app, &ana).await;
+                server = rt::task::spawn_blocking(move || {
+                    server.start_again().unwrap();
+                    server
+                })
+                .await
+                .unwrap();
+                until("it has recovered", Duration::from_secs(20), async || ana.get("/tickets").await.status == 200)
+                    .await;
+                app.anonymous().request_at(Method::GET, "/readyz").send().await.expect(200);
+                ana.get("/me").await.expect(200);
+                count(20).await;
+            }
+            over.set(true);
+            server
+        };
+        let ((), mut server) = tokio::join!(write, interfere);
+
+        let mut outside = database.outside().await;
+        let kept = outside.numbers("SELECT id AS n FROM tickets").await;
+        for id in acknowledged.borrow().iter() {
+            assert!(kept.contains(id), "ticket {id} was acknowledged and is lost");
+        }
+        let events = outside.numbers("SELECT id AS n FROM events ORDER BY id").await;
+        assert_eq!(events.len(), kept.len());
+        assert!(events.windows(2).all(|pair| pair[1] == pair[0] + 1), "the log has a gap");
+        is_healthy_after(&luis).await;
+        app.stopper().stop(false).await;
+        server.stop();
+    });
+}
+
+async fn is_healthy_after(person: &Client) {
+    join_all((0..50).map(|_| async { person.get("/tickets").await.expect(200) })).await;
+}
+
+mod the_database_goes_away_while_people_write {
+    use super::*;
+
+    #[test]
+    fn postgres() {
+        the_database_goes_away_and_comes_back(Kind::Postgres);
+    }
+
+    #[test]
+    fn mysql() {
+        the_database_goes_away_and_comes_back(Kind::Mysql);
+    }
+
+    /// A file does not go away from a process that has it open. What can happen is that another program keeps it locked
+    /// for longer than a request should wait.
+    #[test]
+    fn sqlite() {
+        TestApp::run(Kind::Sqlite, &[], async |app| {
+            let ana = app.user().await;
+            let kept = app.ticket(&ana, "Ratón").await;
+            let mut other = app.database.outside().await;
+            Hold::Writes.take(&mut other).await;
+            let started = Instant::now();
+            let writers = join_all((0..3).map(|_| async {
+                let writer = ana.in_background();
+                writer.post("/tickets", json!({ "title": "x", "description": "x" })).await
+            }));
+            let readers = async {
+                let reader = ana.in_background();
+                for _ in 0..20 {
+                    reader.get("/tickets").await.expect(200);
+                }
+                assert!(started.elapsed() < Duration::from_secs(5), "readers wait for the writers");
+            };
+            let (refused, ()) = tokio::join!(writers, readers);
+            refused.into_iter().for_each(|reply| drop(reply.expect(503).problem("unavailable")));
+            assert!(started.elapsed() < Duration::from_secs(19), "they waited for {:?}", started.elapsed());
+            Hold::Writes.release(&mut other).await;
+            drop(other);
+            let next = app.ticket(&ana, "Teclado").await;
+            assert_eq!(ana.get("/tickets").await.ids(), [next, kept]);
+            is_healthy(&app, &ana).await;
+        });
+    }
+}

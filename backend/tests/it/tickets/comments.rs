@@ -1,0 +1,195 @@
+//! `/tickets/{id}/comments` and `/comments/{id}`: answers, and notes among staff.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use crate::support::{Client, Reply, ids};
+
+async fn say(who: &Client, ticket: i64, body: &str) -> Reply {
+    who.post(&format!("/tickets/{ticket}/comments"), json!({ "body": body })).await
+}
+
+async fn note(who: &Client, ticket: i64, body: &str) -> Reply {
+    who.post(&format!("/tickets/{ticket}/comments"), json!({ "body": body, "visibility": "internal" })).await
+}
+
+/// A ticket as its list and its page show it, without the moment of the last activity.
+async fn seen(who: &Client, ticket: i64) -> (Value, Vec<Value>, Vec<Value>, Vec<Value>) {
+    let mut whole = who.get(&format!("/tickets/{ticket}")).await.expect(200).json;
+    whole["updated_at"].take();
+    let mut list = who.get("/tickets").await.expect(200).items().to_vec();
+    list.iter_mut().for_each(|ticket| drop(ticket["updated_at"].take()));
+    let comments = who.pages(&format!("/tickets/{ticket}/comments"), &[], 2).await;
+    let history = who.pages(&format!("/tickets/{ticket}/history"), &[], 2).await;
+    (whole, list, comments, history)
+}
+
+on_each_database! {
+    async fn a_conversation_is_read_in_its_order(app: TestApp) {
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let first = say(&tech, ticket, "¿Qué **luz** ves?").await.expect(201);
+        assert_eq!(first["author"], json!({ "id": tech.id, "name": tech.name, "avatar_url": null }));
+        assert_eq!((&first["ticket_id"], &first["visibility"]), (&ticket.into(), &"public".into()));
+        assert_eq!(first["body_html"], "<p>¿Qué <strong>luz</strong> ves?</p>\n");
+        assert_eq!(first["edited_at"], Value::Null);
+        say(&ana, ticket, "Ninguna\ny hace ruido").await.expect(201);
+        let third = say(&tech, ticket, "Voy").await.expect(201);
+        let all = ana.get(&format!("/tickets/{ticket}/comments")).await.expect(200);
+        assert_eq!(all.items()[0], first.json);
+        assert_eq!(all.items()[2], third.json);
+        assert_eq!(all.items().len(), 3);
+        for limit in [1, 2, 3] {
+            let paged = ana.pages(&format!("/tickets/{ticket}/comments"), &[], limit).await;
+            assert_eq!(paged, all.items(), "by {limit}");
+        }
+        for limit in ["0", "101", "x"] {
+            let list = ana.list(&format!("/tickets/{ticket}/comments"), &[("limit", limit)]).await;
+            list.expect(400).problem("malformed_parameter");
+        }
+    }
+
+    async fn a_comment_is_activity_but_no_new_version(app: TestApp) {
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let (old, new) = (app.ticket(&ana, "Primero").await, app.ticket(&ana, "Segundo").await);
+        assert_eq!(ana.get("/tickets").await.ids(), [new, old]);
+        say(&tech, old, "Voy").await.expect(201);
+        assert_eq!(ana.get("/tickets").await.ids(), [old, new]);
+        assert_eq!(ana.get(&format!("/tickets/{old}")).await["version"], 1);
+        ana.patch(&format!("/tickets/{old}"), json!({ "version": 1, "title": "Primero de todos" })).await.expect(200);
+    }
+
+    async fn a_user_knows_nothing_of_internal_notes(app: TestApp) {
+        let (ana, watcher) = (app.user().await, app.user().await);
+        let (tech, admin) = (app.technician().await, app.admin().await);
+        let ticket = app.ticket(&ana, "Ratón").await;
+        app.invite(ticket, &watcher).await;
+        say(&tech, ticket, "Voy").await.expect(201);
+        let before = (seen(&ana, ticket).await, seen(&watcher, ticket).await);
+        let secret = note(&tech, ticket, "Lo ha roto ella").await.expect(201);
+        assert_eq!(secret["visibility"], "internal");
+        let edit = json!({ "body": "Lo ha roto ella, seguro" });
+        tech.patch(&format!("/comments/{}", secret.id()), edit.clone()).await.expect(200);
+        assert_eq!((seen(&ana, ticket).await, seen(&watcher, ticket).await), before);
+
+        for staff in [&tech, &admin] {
+            let comments = staff.get(&format!("/tickets/{ticket}/comments")).await.expect(200);
+            assert_eq!(comments.ids().last(), Some(&secret.id()));
+            let history = staff.get(&format!("/tickets/{ticket}/history")).await.expect(200);
+            let kinds: Vec<&str> = history.items().iter().filter_map(|entry| entry["kind"].as_str()).collect();
+            assert_eq!(kinds, ["ticket_created", "comment_added", "comment_added", "comment_edited"]);
+        }
+        for person in [&ana, &watcher] {
+            note(person, ticket, "También yo").await.expect(403).problem("forbidden");
+            person.patch(&format!("/comments/{}", secret.id()), edit.clone()).await.expect(404).problem("not_found");
+        }
+        // With a note between two public ones, pages are still full and end where they should.
+        say(&ana, ticket, "Gracias").await.expect(201);
+        let hers = ana.pages(&format!("/tickets/{ticket}/comments"), &[], 1).await;
+        assert_eq!(hers.len(), 2);
+        assert!(hers.iter().all(|comment| comment["visibility"] == "public"));
+    }
+
+    async fn whoever_sees_a_ticket_comments_on_it_and_nobody_else(app: TestApp) {
+        let (ana, watcher, stranger) = (app.user().await, app.user().await, app.user().await);
+        let (tech, other, admin) = (app.technician().await, app.technician().await, app.admin().await);
+        let ticket = app.ticket(&ana, "Ratón").await;
+        app.invite(ticket, &watcher).await;
+        app.give(ticket, &tech).await;
+        for person in [&ana, &watcher, &tech, &admin] {
+            say(person, ticket, "Hola").await.expect(201);
+        }
+        let stored = app.stored().await;
+        for person in [&stranger, &other] {
+            say(person, ticket, "Hola").await.expect(404).problem("not_found");
+            note(person, ticket, "Hola").await.expect(404).problem("not_found");
+            person.get(&format!("/tickets/{ticket}/comments")).await.expect(404).problem("not_found");
+        }
+        say(&ana, 999_999, "Hola").await.expect(404).problem("not_found");
+        assert_eq!(app.stored().await, stored);
+    }
+
+    async fn the_first_public_answer_by_staff_is_the_first_response(app: TestApp) {
+        let (ana, tech, admin) = (app.user().await, app.technician().await, app.admin().await);
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let first_response = async || ana.get(&format!("/tickets/{ticket}")).await["first_response_at"].clone();
+        say(&ana, ticket, "¿Hay alguien?").await.expect(201);
+        note(&tech, ticket, "Que espere").await.expect(201);
+        assert_eq!(first_response().await, Value::Null);
+        let answer = say(&tech, ticket, "Voy").await.expect(201);
+        assert_eq!(first_response().await, answer["created_at"]);
+        say(&admin, ticket, "¿Ya?").await.expect(201);
+        assert_eq!(first_response().await, answer["created_at"]);
+        // Staff who have a problem themselves do not answer themselves.
+        let own = app.ticket(&tech, "El mío").await;
+        say(&tech, own, "Yo otra vez").await.expect(201);
+        assert_eq!(tech.get(&format!("/tickets/{own}")).await["first_response_at"], Value::Null);
+    }
+
+    async fn an_author_edits_their_comment_for_fifteen_minutes(app: TestApp) {
+        let (ana, tech, admin, stranger) =
+            (app.user().await, app.technician().await, app.admin().await, app.user().await);
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let comment = say(&ana, ticket, "No ba").await.expect(201);
+        let path = format!("/comments/{}", comment.id());
+        let edited = ana.patch(&path, json!({ "body": "No **va**" })).await.expect(200);
+        assert_eq!((&edited["body"], &edited["body_html"]), (&"No **va**".into(), &"<p>No <strong>va</strong></p>\n".into()));
+        assert_eq!(edited["created_at"], comment["created_at"]);
+        let moment = |value: &Value| value.as_str().unwrap().parse::<DateTime<Utc>>().unwrap();
+        assert!(moment(&edited["edited_at"]) > moment(&edited["created_at"]));
+        assert_eq!(ana.get(&format!("/tickets/{ticket}/comments")).await.items()[0], edited.json);
+
+        let stored = app.stored().await;
+        assert_eq!(ana.patch(&path, json!({ "body": "No **va**" })).await.expect(200).json, edited.json);
+        for person in [&tech, &admin] {
+            person.patch(&path, json!({ "body": "Sí va" })).await.expect(403).problem("forbidden");
+        }
+        stranger.patch(&path, json!({ "body": "Sí va" })).await.expect(404).problem("not_found");
+        ana.patch("/comments/999999", json!({ "body": "x" })).await.expect(404).problem("not_found");
+        for (body, reason) in [("", "required"), ("a\0b", "invalid_characters")] {
+            ana.patch(&path, json!({ "body": body })).await.refuses("body", reason);
+        }
+        ana.patch(&path, json!({ "body": "x", "visibility": "internal" })).await.expect(400).problem("malformed_body");
+
+        let minutes = |n: i64| n * 60 * 1_000_000;
+        app.sql(&format!("UPDATE comments SET created_at = created_at - {}", minutes(14))).await;
+        assert_eq!(ana.patch(&path, json!({ "body": "No va nada" })).await.expect(200)["body"], "No va nada");
+        app.sql(&format!("UPDATE comments SET created_at = created_at - {}", minutes(2))).await;
+        ana.patch(&path, json!({ "body": "Tarde" })).await.expect(403).problem("edit_window_over");
+        assert_eq!(app.stored().await, stored.iter().map(|&(table, count)| {
+            (table, if table == "events" { count + 1 } else { count })
+        }).collect::<Vec<_>>());
+    }
+
+    async fn a_comment_keeps_its_rules(app: TestApp) {
+        let ana = app.user().await;
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let stored = app.stored().await;
+        let long = "x".repeat(100_001);
+        for (body, reason) in [("", "required"), (" \n\t", "required"), ("a\0b", "invalid_characters"), (&long, "too_long")] {
+            say(&ana, ticket, body).await.refuses("body", reason);
+        }
+        for body in [json!({}), json!({ "body": 7 }), json!({ "body": "x", "visibility": "secret" }), json!({ "body": "x", "ticket_id": 1 })] {
+            ana.post(&format!("/tickets/{ticket}/comments"), body).await.expect(400).problem("malformed_body");
+        }
+        assert_eq!(app.stored().await, stored);
+        say(&ana, ticket, &long[1..]).await.expect(201);
+        say(&ana, ticket, "tab\ty línea\r\nnueva 😀").await.expect(201);
+    }
+
+    async fn a_cursor_is_good_for_its_own_ticket_only(app: TestApp) {
+        let ana = app.user().await;
+        let (one, two) = (app.ticket(&ana, "Uno").await, app.ticket(&ana, "Dos").await);
+        for ticket in [one, two] {
+            say(&ana, ticket, "Primero").await.expect(201);
+            say(&ana, ticket, "Segundo").await.expect(201);
+        }
+        let page = ana.get(&format!("/tickets/{one}/comments?limit=1")).await.expect(200);
+        let cursor = page["next_cursor"].as_str().unwrap();
+        for path in [format!("/tickets/{two}/comments"), format!("/tickets/{one}/history")] {
+            ana.list(&path, &[("cursor", cursor)]).await.expect(400).problem("invalid_cursor");
+        }
+        let rest = ana.list(&format!("/tickets/{one}/comments"), &[("cursor", cursor)]).await.expect(200);
+        assert_eq!(ids(rest.items()).len(), 1);
+    }
+}

@@ -194,16 +194,16 @@ impl People {
         ADMINS + self.technicians + dice.place(users).min(dice.place(users))
     }
 
-    /// The first of a role: they can always log in.
+    /// The first of a role who can log in and writes in Spanish, as most do.
     pub fn first(&self, role: Role) -> Option<&Person> {
-        self.all.iter().find(|person| person.role == role)
+        let mut of_role = self.all.iter().filter(|person| person.role == role && person.active);
+        of_role.clone().find(|person| person.locale == Locale::Es).or_else(|| of_role.next())
     }
 }
 
 fn person(seed: u64, number: u64, role: Role, calendar: &Calendar, used: &mut HashSet<String>) -> Person {
     let mut dice = Dice::new(seed, super::kind::PERSON, number);
-    // The first of each role writes in Spanish.
-    let locale = if role == Role::User && number % 10 >= 7 { Locale::En } else { Locale::Es };
+    let locale = if role == Role::User && dice.chance(30) { Locale::En } else { Locale::Es };
     let (first, last) = if locale == Locale::Es { SPANISH } else { ENGLISH };
     let mut part = |from: &[&'static str]| dice.pick(from).copied().unwrap_or_default();
     let (first, last, second) = (part(first), part(last), part(last));

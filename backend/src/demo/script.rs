@@ -36,9 +36,10 @@ pub struct Script {
 pub fn write(play: &Play, dice: &mut Dice) -> Script {
     let words = words::words(play.locale);
     let topic = dice.pick(&words.topics).unwrap_or(&words.general);
-    let mut pen = Pen { words, topic, key: dice.next(), used: Vec::new() };
-    let titles: Vec<(&str, &str)> = topic.of(Use::Title).zip(topic.of(Use::Description)).collect();
-    let (title, description) = dice.pick(&titles).copied().unwrap_or_default();
+    let titles = topic.titles();
+    let place = dice.place(titles.len());
+    let (title, description) = titles.get(place).copied().unwrap_or_default();
+    let mut pen = Pen { words, topic, title: place + 1, key: dice.next(), used: Vec::new(), asked: None };
     let title = words.fill(title, pen.key);
     let description = describe(play, &mut pen, description, dice);
     let mut deeds = vec![(play.requester, Deed::Open)];
@@ -74,19 +75,31 @@ fn describe(play: &Play, pen: &mut Pen, description: &str, dice: &mut Dice) -> S
     text
 }
 
-/// Writes texts about one topic, none twice as long as there are others.
+/// Writes texts that go with one title, none twice as long as there are others.
 struct Pen {
     words: &'static Words,
     topic: &'static Topic,
+    /// Which of the topic's titles, from 1.
+    title: usize,
     key: u64,
     used: Vec<&'static str>,
+    /// The place of the question that waits for its reply.
+    asked: Option<usize>,
 }
 
 impl Pen {
     fn write(&mut self, wanted: Use, dice: &mut Dice) -> String {
-        let all = self.words.of(self.topic, wanted);
+        let all = self.words.of(self.topic, wanted, self.title);
+        // Replies stand in the order of their questions.
+        let reply = self.asked.filter(|_| wanted == Use::Reply).and_then(|place| all.get(place));
         let fresh: Vec<&str> = all.iter().copied().filter(|text| !self.used.contains(text)).collect();
-        let Some(&text) = dice.pick(if fresh.is_empty() { &all } else { &fresh }) else { return String::new() };
+        let drawn = dice.pick(if fresh.is_empty() { &all } else { &fresh });
+        let Some(&text) = reply.or(drawn) else { return String::new() };
+        match wanted {
+            Use::Question => self.asked = all.iter().position(|known| *known == text),
+            Use::Reply => self.asked = None,
+            _ => {}
+        }
         self.used.push(text);
         self.words.fill(text, self.key)
     }
@@ -178,7 +191,12 @@ impl Actors<'_, '_> {
                 }
                 (staff_spoke, staff_next) = (true, false);
             } else {
-                self.comment(play.requester, Visibility::Public, if staff_spoke { Use::Reply } else { Use::FollowUp });
+                let reply = match (staff_spoke, self.pen.asked) {
+                    (true, Some(_)) => Use::Reply,
+                    (true, None) => Use::Trial,
+                    (false, _) => Use::FollowUp,
+                };
+                self.comment(play.requester, Visibility::Public, reply);
                 if self.status == Status::Waiting && self.dice.chance(80) {
                     self.go_by_staff(Status::InProgress);
                 }

@@ -25,6 +25,7 @@ pub enum Use {
     Question,
     Reply,
     Attempt,
+    Trial,
     Solution,
     Note,
     FollowUp,
@@ -44,6 +45,7 @@ impl Use {
             "Q" => Self::Question,
             "R" => Self::Reply,
             "A" => Self::Attempt,
+            "P" => Self::Trial,
             "S" => Self::Solution,
             "N" => Self::Note,
             "F" => Self::FollowUp,
@@ -63,13 +65,38 @@ impl Use {
 pub struct Topic {
     /// The category's name; blank for what fits everywhere.
     pub category: &'static str,
-    texts: Vec<(Use, &'static str)>,
+    texts: Vec<Text>,
+}
+
+/// One line of a file.
+#[derive(Debug)]
+struct Text {
+    kind: Use,
+    /// The digits of the titles that it fits; blank for all.
+    fits: &'static str,
+    text: &'static str,
+}
+
+impl Text {
+    fn parse(line: &'static str) -> Option<Self> {
+        let (code, text) = line.split_once(' ')?;
+        let (letter, fits) = code.split_at_checked(1)?;
+        let digits = fits.chars().all(|c| c.is_ascii_digit());
+        digits.then_some(Self { kind: Use::of(letter)?, fits, text })
+    }
 }
 
 impl Topic {
-    /// The texts for one use.
-    pub fn of(&self, wanted: Use) -> impl Iterator<Item = &'static str> {
-        self.texts.iter().filter(move |(kind, _)| *kind == wanted).map(|(_, text)| *text)
+    /// The texts for one use under one of its titles, the first of which is 1.
+    pub fn of(&self, wanted: Use, title: usize) -> impl Iterator<Item = &'static str> {
+        let fits =
+            move |text: &&Text| text.kind == wanted && (text.fits.is_empty() || text.fits.contains(&title.to_string()));
+        self.texts.iter().filter(fits).map(|text| text.text)
+    }
+
+    /// Its titles, each with its description.
+    pub fn titles(&self) -> Vec<(&'static str, &'static str)> {
+        self.of(Use::Title, 0).zip(self.of(Use::Description, 0)).collect()
     }
 }
 
@@ -93,10 +120,8 @@ impl Words {
                 words.put(std::mem::replace(&mut topic, Topic { category, texts: Vec::new() }));
             } else if let Some((name, values)) = line.split_once(" = ") {
                 words.slots.push((name, values.split(" | ").collect()));
-            } else if let Some((letter, text)) = line.split_once(' ')
-                && let Some(kind) = Use::of(letter)
-            {
-                topic.texts.push((kind, text));
+            } else {
+                topic.texts.extend(Text::parse(line));
             }
         }
         words.put(topic);
@@ -112,9 +137,9 @@ impl Words {
         }
     }
 
-    /// The texts for one use: the topic's own, then those that fit everywhere.
-    pub fn of(&self, topic: &Topic, wanted: Use) -> Vec<&'static str> {
-        topic.of(wanted).chain(self.general.of(wanted)).collect()
+    /// The texts for one use under a title: the topic's own, then those that fit everywhere.
+    pub fn of(&self, topic: &Topic, wanted: Use, title: usize) -> Vec<&'static str> {
+        topic.of(wanted, title).chain(self.general.of(wanted, title)).collect()
     }
 
     /// Puts words into the slots. The same `key` puts the same words into the same slots, so that a whole ticket is about
@@ -171,21 +196,25 @@ mod tests {
         for (words, file) in
             [(words(Locale::Es), include_str!("words/es.txt")), (words(Locale::En), include_str!("words/en.txt"))]
         {
-            let titles: usize = words.topics.iter().map(|topic| topic.of(Use::Title).count()).sum();
+            let titles: usize = words.topics.iter().map(|topic| topic.titles().len()).sum();
             assert!(titles >= 60, "{titles} titles");
             for topic in &words.topics {
-                assert_eq!(topic.of(Use::Title).count(), topic.of(Use::Description).count(), "{}", topic.category);
-                for wanted in [Use::Question, Use::Reply, Use::Attempt, Use::Solution, Use::Note] {
-                    assert!(topic.of(wanted).count() >= 2, "{wanted:?} in {}", topic.category);
+                assert_eq!(topic.of(Use::Title, 0).count(), topic.of(Use::Description, 0).count());
+                for (title, (words_of_it, _)) in (1..).zip(topic.titles()) {
+                    assert!(topic.of(Use::Solution, title).count() >= 1, "no solution for {words_of_it}");
+                    assert!(topic.of(Use::Note, title).next().is_some() || words.general.of(Use::Note, 0).count() > 2);
+                    let count = |wanted| words.of(topic, wanted, title).len();
+                    assert_eq!(count(Use::Question), count(Use::Reply), "{words_of_it}");
                 }
             }
             for wanted in [Use::FollowUp, Use::Thanks, Use::Greeting, Use::Detail, Use::Urgency, Use::Closing] {
-                assert!(words.general.of(wanted).count() >= 3, "{wanted:?}");
+                assert!(words.general.of(wanted, 0).count() >= 3, "{wanted:?}");
             }
-            let texts = file.lines().filter(|line| line.get(1..2) == Some(" ") && !line.starts_with('#')).count();
+            let texts =
+                file.lines().filter(|line| !line.is_empty() && !line.starts_with(['#', '[']) && !line.contains(" = "));
             let read: usize = words.topics.iter().chain([&words.general]).map(|topic| topic.texts.len()).sum();
-            assert_eq!(texts, read);
-            for (_, text) in words.topics.iter().chain([&words.general]).flat_map(|topic| &topic.texts) {
+            assert_eq!(texts.count(), read);
+            for Text { text, .. } in words.topics.iter().chain([&words.general]).flat_map(|topic| &topic.texts) {
                 for slot in text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(slot, _)| slot) {
                     assert!(words.slots.iter().any(|(known, _)| *known == slot), "{{{slot}}} in {text}");
                 }

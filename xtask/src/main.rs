@@ -1,6 +1,7 @@
-//! Turno's tasks: `cargo xtask serve`, `dev`, `build`, `test`. One module for each command; what they share is in
-//! `place` (where things are), `run` (other programs), `tools` (what is installed when it is missing) and `page`.
+//! Turno's tasks: `cargo xtask serve`, `dev`, `build`, `test`, `bench`. One module for each command; what they share is
+//! in `place` (where things are), `run` (other programs), `tools` (what is installed when it is missing) and `page`.
 
+mod bench;
 mod build;
 mod dev;
 mod npm;
@@ -37,6 +38,8 @@ enum Task {
     Build,
     /// Run every test, one line for each layer.
     Test(test::Options),
+    /// Measure the release program on a small and a large desk, and say whether it is fast enough.
+    Bench(bench::Options),
     /// Make the built page smaller. Trunk calls this after each build.
     #[command(hide = true)]
     ShrinkPage,
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         Task::Dev => dev::run(&place).map(done),
         Task::Build => build::run(&place).map(done),
         Task::Test(options) => test::run(place, &options),
+        Task::Bench(options) => bench::run(&place, &options).map(done),
         Task::ShrinkPage => shrink::run(&place).map(done),
     });
     match outcome {

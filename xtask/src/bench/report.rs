@@ -1,0 +1,173 @@
+//! The numbers, whether they are good enough, and where they go.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+
+use super::load::Measured;
+
+/// One thing under load.
+struct Row {
+    name: String,
+    /// Of the desk; none for the smallest server.
+    tickets: u64,
+    connections: u32,
+    measured: Measured,
+}
+
+/// Something to reach.
+struct Target {
+    name: String,
+    found: f64,
+    /// At least or at most.
+    wanted: f64,
+    at_least: bool,
+}
+
+impl Target {
+    fn is_met(&self) -> bool {
+        if self.at_least { self.found >= self.wanted } else { self.found <= self.wanted }
+    }
+}
+
+/// Everything that was measured.
+pub struct Report {
+    large: u64,
+    seconds: u64,
+    rows: Vec<Row>,
+    numbers: Vec<(String, f64, &'static str)>,
+    targets: Vec<Target>,
+    notes: Vec<String>,
+}
+
+impl Report {
+    /// Nothing yet.
+    pub fn new(large: u64, seconds: u64) -> Self {
+        Self { large, seconds, rows: Vec::new(), numbers: Vec::new(), targets: Vec::new(), notes: Vec::new() }
+    }
+
+    /// Something under load. It is said at once: a run takes minutes.
+    pub fn add(&mut self, name: &str, tickets: u64, connections: u32, measured: Measured) {
+        eprintln!("    {name}, {connections} connections: {:.0}/s", measured.per_second);
+        self.rows.push(Row { name: name.to_owned(), tickets, connections, measured });
+    }
+
+    /// A single number.
+    pub fn number(&mut self, name: &str, value: f64, unit: &'static str) {
+        eprintln!("    {name}: {value:.1} {unit}");
+        self.numbers.push((name.to_owned(), value, unit));
+    }
+
+    /// Something a reader must know.
+    pub fn note(&mut self, note: &str) {
+        self.notes.push(note.to_owned());
+    }
+
+    fn row(&self, name: &str, tickets: u64, connections: u32) -> Option<&Measured> {
+        let row = self
+            .rows
+            .iter()
+            .find(|row| (row.name.as_str(), row.tickets, row.connections) == (name, tickets, connections))?;
+        Some(&row.measured)
+    }
+
+    /// Holds the numbers against what they should be.
+    pub fn judge(&mut self) {
+        let (small, large) = (super::SMALL, self.large);
+        let mut targets = Vec::new();
+        let mut target = |name: &str, found: Option<f64>, wanted, at_least| {
+            targets.extend(found.map(|found| Target { name: name.to_owned(), found, wanted, at_least }));
+        };
+        for (name, wanted) in [("list of 25", 5_000.0), ("ticket read", 5_000.0), ("durable create", 1_500.0)] {
+            let best =
+                super::CONNECTIONS.iter().filter_map(|&c| Some(self.row(name, small, c)?.per_second)).reduce(f64::max);
+            target(&format!("{name}, requests/s"), best, wanted, true);
+        }
+        let failed: u64 = self.rows.iter().filter(|row| row.name != "login flood").map(|row| row.measured.failed).sum();
+        target("requests that failed", u32::try_from(failed).ok().map(f64::from), 0.0, false);
+        for name in ["list of 25", "ticket read"] {
+            let p50 = |tickets| Some(self.row(name, tickets, 8)?.p50);
+            let ratio = p50(large).zip(p50(small)).map(|(large, small)| large / small);
+            target(&format!("{name}, p50 of {large} by that of {small} tickets"), ratio, 1.3, false);
+        }
+        let p99 = |name| Some(self.row(name, large, 8)?.p99);
+        let ratio = p99("list of 25, during a login flood").zip(p99("list of 25, before the flood"));
+        target(
+            "list of 25, p99 in a login flood by that before",
+            ratio.map(|(during, before)| during / before),
+            3.0,
+            false,
+        );
+        for (number, wanted) in [
+            ("idle memory, large desk", 40.0),
+            ("cold start to the first 200, large desk", 150.0),
+            ("login page with brotli", 300.0),
+        ] {
+            let found = self.numbers.iter().find(|(name, ..)| name == number);
+            let unit = found.map(|(.., unit)| *unit).unwrap_or_default();
+            target(&format!("{number}, {unit}"), found.map(|(_, value, _)| *value), wanted, false);
+        }
+        self.targets = targets;
+    }
+
+    /// For a person.
+    pub fn print(&self) {
+        println!(
+            "\n{:<34} {:>9} {:>5} {:>10} {:>9} {:>9}  answers",
+            "", "tickets", "conns", "requests/s", "p50 ms", "p99 ms"
+        );
+        for Row { name, tickets, connections, measured } in &self.rows {
+            let Measured { per_second, p50, p99, answers, .. } = measured;
+            let tickets = if *tickets == 0 { "–".to_owned() } else { tickets.to_string() };
+            println!("{name:<34} {tickets:>9} {connections:>5} {per_second:>10.0} {p50:>9.2} {p99:>9.2}  {answers}");
+        }
+        println!();
+        for (name, value, unit) in &self.numbers {
+            println!("{name:<50} {value:>10.1} {unit}");
+        }
+        println!();
+        for target in &self.targets {
+            let (word, verdict) =
+                (if target.at_least { "at least" } else { "at most" }, if target.is_met() { "ok" } else { "MISSED" });
+            println!("{:<58} {:>10.2}  {word} {:<7} {verdict}", target.name, target.found, target.wanted);
+        }
+        for note in &self.notes {
+            println!("\n{note}");
+        }
+    }
+
+    /// For a program: `bench.json` in the target folder.
+    pub fn write(&self, target: &Path) -> Result<PathBuf> {
+        let rows = self.rows.iter().map(|row| {
+            json!({
+                "name": row.name, "tickets": row.tickets, "connections": row.connections,
+                "requests": row.measured.requests, "failed": row.measured.failed,
+                "requests_per_second": row.measured.per_second, "p50_ms": row.measured.p50, "p99_ms": row.measured.p99,
+            })
+        });
+        let numbers =
+            self.numbers.iter().map(|(name, value, unit)| json!({ "name": name, "value": value, "unit": unit }));
+        let targets = self.targets.iter().map(|target| {
+            json!({
+                "name": target.name, "found": target.found, "wanted": target.wanted,
+                "at_least": target.at_least, "met": target.is_met(),
+            })
+        });
+        let whole = json!({
+            "seconds_each": self.seconds,
+            "large_desk": self.large,
+            "load": rows.collect::<Value>(),
+            "numbers": numbers.collect::<Value>(),
+            "targets": targets.collect::<Value>(),
+            "notes": self.notes,
+        });
+        let file = target.join("bench.json");
+        fs::write(&file, serde_json::to_string_pretty(&whole)?)
+            .with_context(|| format!("cannot write {}", file.display()))?;
+        Ok(file)
+    }
+}

@@ -1,0 +1,125 @@
+//! The servers that are measured.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+
+use super::http;
+use crate::{place::Place, run::end};
+
+/// The longest a server may take to answer at all.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What a request of somebody who is logged in carries.
+pub struct Session {
+    /// The cookie, as it is sent.
+    pub cookie: String,
+    pub csrf_token: String,
+}
+
+/// Turno on a desk; ends when dropped.
+pub struct Turno {
+    pub address: SocketAddr,
+    /// How long it took from its start to its first answer.
+    pub first_answer: Duration,
+    child: Child,
+}
+
+impl Turno {
+    /// Starts it and waits until it can serve.
+    pub fn start(place: &Place, folder: &Path) -> Result<Self> {
+        let address = free_address()?;
+        let mut command = super::turno(place);
+        command.args(["serve", "--listen", &address.to_string(), "--data-dir"]).arg(folder);
+        let (child, first_answer) = start(command, address, "/readyz")?;
+        Ok(Self { address, first_answer, child })
+    }
+
+    /// An address on it.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Begins a session.
+    pub fn log_in(&self, login: &str, password: &str) -> Result<Session> {
+        let body = serde_json::json!({ "login": login, "password": password });
+        let answer = http::post(self.address, "/api/v1/session", &body)?.expect(201)?;
+        let cookie = answer.header("set-cookie").and_then(|cookie| cookie.split(';').next()).context("no cookie")?;
+        let info: serde_json::Value = serde_json::from_slice(&answer.body)?;
+        let csrf_token = info.get("csrf_token").and_then(|token| token.as_str()).context("no CSRF token")?;
+        Ok(Session { cookie: cookie.to_owned(), csrf_token: csrf_token.to_owned() })
+    }
+
+    /// How much memory it holds (`VmRSS`), in megabytes.
+    pub fn memory(&self) -> Result<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))
+            .context("memory can only be measured on Linux")?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse()?;
+        Ok(kilobytes / 1024.0)
+    }
+}
+
+impl Drop for Turno {
+    fn drop(&mut self) {
+        end(&mut self.child);
+    }
+}
+
+/// The smallest server; ends when dropped.
+pub struct Baseline {
+    address: SocketAddr,
+    child: Child,
+}
+
+impl Baseline {
+    /// Starts it with the bytes of a file.
+    pub fn start(place: &Place, file: &Path) -> Result<Self> {
+        let address = free_address()?;
+        let mut command = Command::new(place.target.join("release/examples/baseline"));
+        command.arg(address.to_string()).arg(file);
+        let (child, _) = start(command, address, "/")?;
+        Ok(Self { address, child })
+    }
+
+    /// An address on it.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+}
+
+impl Drop for Baseline {
+    fn drop(&mut self) {
+        end(&mut self.child);
+    }
+}
+
+/// An address nobody listens on.
+fn free_address() -> Result<SocketAddr> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
+}
+
+/// Starts a server and waits for its first 200; tells how long that took.
+fn start(mut command: Command, address: SocketAddr, path: &str) -> Result<(Child, Duration)> {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let started = Instant::now();
+    let mut child = command.spawn().with_context(|| format!("cannot start {}", crate::run::line(&command)))?;
+    loop {
+        if http::get(address, path, None).is_ok_and(|answer| answer.status == 200) {
+            return Ok((child, started.elapsed()));
+        }
+        if let Some(status) = child.try_wait()? {
+            bail!("{} ended ({status})", crate::run::line(&command));
+        }
+        if started.elapsed() > PATIENCE {
+            end(&mut child);
+            bail!("{} does not answer", crate::run::line(&command));
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}

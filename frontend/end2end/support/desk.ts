@@ -112,9 +112,9 @@ export class Desk {
 
   /** Nothing went wrong unseen, and nothing reaches past the edge of the screen. */
   async check(page: Page = this.page): Promise<void> {
-    expect(this.faults).toEqual([]);
+    expect.soft(this.faults).toEqual([]);
     const [needed, there] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth] as const);
-    expect(needed, "the page is wider than the screen").toBeLessThanOrEqual(there);
+    expect.soft(needed, `${new URL(page.url()).pathname} is wider than the screen`).toBeLessThanOrEqual(there);
   }
 
   /** axe finds nothing to say, by WCAG 2.2 AA. */
@@ -127,7 +127,7 @@ export class Desk {
       const { violations } = await run.run(document, { runOnly: tags, resultTypes: ["violations"] });
       return violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map((node) => node.html.slice(0, 200)) }));
     });
-    expect(found, `axe on ${page.url()}`).toEqual([]);
+    expect.soft(found, `axe on ${new URL(page.url()).pathname}`).toEqual([]);
   }
 
   async close(): Promise<void> {

@@ -164,7 +164,9 @@ impl AppError {
             Self::Unavailable { .. } => UNAVAILABLE,
             Self::Database(error) if error.is_unavailable() => UNAVAILABLE,
             Self::Database(error) if error.is_not_found() => Self::NotFound.kind(),
-            Self::Internal { .. } | Self::Database(_) => (ProblemCode::Internal, StatusCode::INTERNAL_SERVER_ERROR, "Internal error"),
+            Self::Internal { .. } | Self::Database(_) => {
+                (ProblemCode::Internal, StatusCode::INTERNAL_SERVER_ERROR, "Internal error")
+            }
         }
     }
 

@@ -75,11 +75,7 @@ pub struct Running {
 
 /// Every route under [`openapi::BASE`] that the document describes.
 pub fn api(config: &mut ServiceConfig) {
-    config
-        .configure(auth::routes)
-        .configure(accounts::routes)
-        .configure(categories::routes)
-        .configure(tickets::routes);
+    config.configure(auth::routes).configure(accounts::routes).configure(categories::routes).configure(tickets::routes);
 }
 
 /// Starts serving. The schema must be up to date; see [`db::migrate`].
@@ -98,7 +94,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let shared = state.clone();
     let listen = |source| StartError::Listen { address: config.listen, source };
     let server = HttpServer::new(move || {
-        let docs = SwaggerUi::new("/api/v1/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/api/v1/openapi.json"));
+        let docs =
+            SwaggerUi::new("/api/v1/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/api/v1/openapi.json"));
         App::new()
             // Before the scope, which takes every path below it.
             .service(actix_web::web::resource("/api/v1/openapi.json").to(openapi::serve))

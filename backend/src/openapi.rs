@@ -55,10 +55,7 @@ impl Modify for Components {
         let mut scheme = |name: &str, scheme: ApiKey| {
             components.security_schemes.insert(name.to_owned(), SecurityScheme::ApiKey(scheme).into());
         };
-        scheme(
-            "session",
-            ApiKey::Cookie(ApiKeyValue::with_description(shared::session::COOKIE, "Set by `log_in`.")),
-        );
+        scheme("session", ApiKey::Cookie(ApiKeyValue::with_description(shared::session::COOKIE, "Set by `log_in`.")));
         scheme(
             "csrf",
             ApiKey::Header(ApiKeyValue::with_description(

@@ -89,7 +89,10 @@ mod tests {
             "<a href=\"x\" style=\"position:fixed\">x</a>",
         ] {
             let html = markdown(attack);
-            assert!(!html.contains("<script") && !html.contains("<img") && !html.contains("href=\"javascript"), "{html}");
+            assert!(
+                !html.contains("<script") && !html.contains("<img") && !html.contains("href=\"javascript"),
+                "{html}"
+            );
             assert!(!html.contains("<a href=\"x\""), "{html}");
         }
     }

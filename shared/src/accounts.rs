@@ -3,8 +3,8 @@
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 
-use chrono::{DateTime, Utc};
 use crate::{fields, ids::UserId};
+use chrono::{DateTime, Utc};
 
 /// What a person may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

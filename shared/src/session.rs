@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use chrono::{DateTime, Utc};
 use crate::{accounts::User, ids::SessionId};
+use chrono::{DateTime, Utc};
 
 /// The name of the session's cookie.
 pub const COOKIE: &str = "turno_session";

@@ -81,12 +81,7 @@ fn folded_username(username: &str) -> Result<String, AppError> {
 }
 
 /// Checks a new password against all rules and hashes it.
-async fn hash(
-    passwords: &Passwords,
-    field: &str,
-    password: &str,
-    about: [&str; 3],
-) -> Result<String, AppError> {
+async fn hash(passwords: &Passwords, field: &str, password: &str, about: [&str; 3]) -> Result<String, AppError> {
     let broken = broken_rules_with_guesses(password, &about);
     if !broken.is_empty() {
         return Err(AppError::Validation(FieldErrors::from([(field.to_owned(), broken)])));
@@ -121,10 +116,7 @@ pub async fn create(db: &Db, passwords: &Passwords, origin: &Origin, request: Cr
         refuse_taken(conn, None, Some(&new.username_folded), Some(&new.email_folded)).await?;
         let id = store::insert(conn, &new).await.map_err(taken)?;
         let row = store::find(conn, id).await?.ok_or(AppError::NotFound)?;
-        let changes = [
-            change("username", &String::new(), &new.username),
-            change("role", &"", &request.role.as_str()),
-        ];
+        let changes = [change("username", &String::new(), &new.username), change("role", &"", &request.role.as_str())];
         let event = NewEvent::desk(origin, EventKind::UserCreated, id.0);
         events::append(conn, &event.changes(changes.into_iter().flatten().collect())).await?;
         Ok(row.into())

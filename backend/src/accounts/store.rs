@@ -17,9 +17,7 @@ use crate::{
 
 /// One person.
 pub async fn find(conn: &mut Conn, id: UserId) -> Result<Option<UserRow>, DbError> {
-    Ok(on_conn!(conn, |c| {
-        users::table.find(id.0).select(UserRow::as_select()).first(c).await.optional()
-    })?)
+    Ok(on_conn!(conn, |c| { users::table.find(id.0).select(UserRow::as_select()).first(c).await.optional() })?)
 }
 
 /// The person whose user name or address this is, in any case.
@@ -65,9 +63,8 @@ pub async fn list(
             );
         }
         if let Some((name, id)) = after {
-            rows = rows.filter(
-                users::name_folded.gt(name.clone()).or(users::name_folded.eq(name).and(users::id.gt(id))),
-            );
+            rows =
+                rows.filter(users::name_folded.gt(name.clone()).or(users::name_folded.eq(name).and(users::id.gt(id))));
         }
         rows.load(c).await
     })?)

@@ -118,10 +118,8 @@ async fn identify(request: HttpRequest, extends: bool) -> Result<Caller, AppErro
 }
 
 async fn find(request: &HttpRequest, extends: bool) -> Result<Caller, AppError> {
-    let state = request
-        .app_data::<Data<State>>()
-        .ok_or_else(|| AppError::internal("the application has no state"))?
-        .clone();
+    let state =
+        request.app_data::<Data<State>>().ok_or_else(|| AppError::internal("the application has no state"))?.clone();
     let session = request
         .cookie(COOKIE)
         .and_then(|cookie| state.auth.secrets.session_of(cookie.value()))

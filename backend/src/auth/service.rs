@@ -124,7 +124,12 @@ pub async fn extend(
 }
 
 /// What the page is told of the session.
-pub fn info(state: &State, session: SessionId, user: UserRow, expires_at: DateTime<Utc>) -> Result<SessionInfo, AppError> {
+pub fn info(
+    state: &State,
+    session: SessionId,
+    user: UserRow,
+    expires_at: DateTime<Utc>,
+) -> Result<SessionInfo, AppError> {
     Ok(SessionInfo {
         user: user.into(),
         csrf_token: state.auth.secrets.csrf_token(session)?,

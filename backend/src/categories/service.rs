@@ -60,10 +60,8 @@ pub async fn update(db: &Db, origin: &Origin, id: CategoryId, request: UpdateCat
         };
         store::update(conn, id, &columns).await.map_err(taken)?;
         let after = store::find(conn, id).await?.ok_or(AppError::NotFound)?;
-        let changes = [
-            change("name", &before.name, &after.name),
-            change("position", &before.position, &after.position),
-        ];
+        let changes =
+            [change("name", &before.name, &after.name), change("position", &before.position, &after.position)];
         let event = NewEvent::desk(origin, EventKind::CategoryUpdated, id.0);
         events::append(conn, &event.changes(changes.into_iter().flatten().collect())).await?;
         Ok(after.into())

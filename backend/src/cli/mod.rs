@@ -9,7 +9,8 @@ use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
-    accounts, auth::secrets::random_text,
+    accounts,
+    auth::secrets::random_text,
     config::Settings,
     db::{Db, migrate, verify},
     demo, openapi,
@@ -64,7 +65,10 @@ pub fn run() -> ExitCode {
     }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) if error.use_stderr() && error.kind() != clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+        Err(error)
+            if error.use_stderr()
+                && error.kind() != clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand =>
+        {
             return fail(&one_line(&error.to_string()));
         }
         Err(error) => {

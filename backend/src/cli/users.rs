@@ -10,14 +10,7 @@ use shared::{
 };
 
 use super::{Failure, migrated, say};
-use crate::{
-    accounts::service,
-    auth::passwords::Passwords,
-    config::Settings,
-    db::Db,
-    error::AppError,
-    events::Origin,
-};
+use crate::{accounts::service, auth::passwords::Passwords, config::Settings, db::Db, error::AppError, events::Origin};
 
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
@@ -97,7 +90,14 @@ async fn list(db: &Db) -> Result<(), Failure> {
         let page = service::list(db, &query).await?;
         for user in page.items {
             let state = if user.active { "" } else { "  (inactive)" };
-            say(&format!("{:>6}  {:<10}  {}  {}  <{}>{state}", user.id, user.role.as_str(), user.username, user.name, user.email))?;
+            say(&format!(
+                "{:>6}  {:<10}  {}  {}  <{}>{state}",
+                user.id,
+                user.role.as_str(),
+                user.username,
+                user.name,
+                user.email
+            ))?;
         }
         match page.next_cursor {
             Some(cursor) => query.cursor = Some(cursor),

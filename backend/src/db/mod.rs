@@ -31,12 +31,12 @@ use diesel_async::{
 use futures_util::{FutureExt, future::BoxFuture};
 use thiserror::Error;
 
+use self::{sqlite::Access, writer::Writer};
 pub use self::{
     sqlite::AsyncSqlite,
     time::{from_micros, now, to_micros},
     url::{DatabaseUrl, DatabaseUrlError},
 };
-use self::{sqlite::Access, writer::Writer};
 
 /// How long a request waits for a connection before it is told to come back later.
 const WAIT: Duration = Duration::from_secs(5);
@@ -207,7 +207,7 @@ impl Db {
         Ok(match &*self.backend {
             Backend::Sqlite { readers, .. } => {
                 Conn::Sqlite(SqliteConn::Reader(readers.get().await.map_err(|e| unavailable(&e))?))
-            },
+            }
             Backend::Postgres(pool) => Conn::Postgres(pool.get().await.map_err(|e| unavailable(&e))?),
             Backend::MySql(pool) => Conn::MySql(pool.get().await.map_err(|e| unavailable(&e))?),
         })

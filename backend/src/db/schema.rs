@@ -1,7 +1,10 @@
 //! The tables, as diesel checks queries against them. `turno verify-schema` holds the same columns against a live
 //! database; see [`super::verify`].
 
-#![allow(missing_docs, reason = "diesel generates items that cannot be documented; the migrations say what each column is")]
+#![allow(
+    missing_docs,
+    reason = "diesel generates items that cannot be documented; the migrations say what each column is"
+)]
 
 diesel::table! {
     users (id) {

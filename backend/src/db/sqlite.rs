@@ -92,9 +92,10 @@ pub fn open(path: &Path, access: Access) -> ConnectionResult<SqliteConnection> {
         Access::ReadOnly => "PRAGMA query_only = ON;",
         Access::ReadWrite => "PRAGMA journal_size_limit = 67108864;",
     };
-    connection.batch_execute(common).and_then(|()| connection.batch_execute(own)).map_err(|error| {
-        diesel::ConnectionError::CouldntSetupConfiguration(error)
-    })?;
+    connection
+        .batch_execute(common)
+        .and_then(|()| connection.batch_execute(own))
+        .map_err(|error| diesel::ConnectionError::CouldntSetupConfiguration(error))?;
     Ok(connection)
 }
 

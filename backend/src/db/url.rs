@@ -45,7 +45,9 @@ impl DatabaseUrl {
                 Ok(Self::Sqlite(PathBuf::from(path)))
             }
             "postgres" | "postgresql" => Ok(Self::Postgres(format!("postgres:{rest}"))),
-            _ if scheme == "mysql" || scheme == "mariadb" || scheme.starts_with("mysql+") => mysql(rest).map(Self::MySql),
+            _ if scheme == "mysql" || scheme == "mariadb" || scheme.starts_with("mysql+") => {
+                mysql(rest).map(Self::MySql)
+            }
             _ => Err(DatabaseUrlError::UnknownScheme(scheme.chars().take(20).collect())),
         }
     }
@@ -66,8 +68,11 @@ impl DatabaseUrl {
 fn mysql(rest: &str) -> Result<String, DatabaseUrlError> {
     let mut url = url::Url::parse(&format!("mysql:{rest}")).map_err(DatabaseUrlError::NotAUrl)?;
     let foreign = ["charset", "collation", "autocommit", "auth_plugin", "ssl_disabled"];
-    let kept: Vec<(String, String)> =
-        url.query_pairs().filter(|(key, _)| !foreign.contains(&key.as_ref())).map(|(k, v)| (k.into(), v.into())).collect();
+    let kept: Vec<(String, String)> = url
+        .query_pairs()
+        .filter(|(key, _)| !foreign.contains(&key.as_ref()))
+        .map(|(k, v)| (k.into(), v.into()))
+        .collect();
     url.set_query(None);
     if !kept.is_empty() {
         url.query_pairs_mut().extend_pairs(kept);
@@ -83,10 +88,7 @@ mod tests {
     fn each_scheme_is_understood() {
         assert_eq!(DatabaseUrl::parse("sqlite:data/turno.db"), Ok(DatabaseUrl::Sqlite("data/turno.db".into())));
         assert_eq!(DatabaseUrl::parse("sqlite:///var/t.db"), Ok(DatabaseUrl::Sqlite("/var/t.db".into())));
-        assert_eq!(
-            DatabaseUrl::parse("postgresql://u@h/db"),
-            Ok(DatabaseUrl::Postgres("postgres://u@h/db".into()))
-        );
+        assert_eq!(DatabaseUrl::parse("postgresql://u@h/db"), Ok(DatabaseUrl::Postgres("postgres://u@h/db".into())));
         assert_eq!(
             DatabaseUrl::parse("mysql+mysqlconnector://u:p@h:3306/db?charset=utf8mb4"),
             Ok(DatabaseUrl::MySql("mysql://u:p@h:3306/db".into()))

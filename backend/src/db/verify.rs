@@ -134,11 +134,7 @@ const EXPECTED: &[Table] = &[
         ],
         indexes: &["events_ticket"],
     },
-    Table {
-        name: "event_counter",
-        columns: &[("id", Number, false), ("last_id", Number, false)],
-        indexes: &[],
-    },
+    Table { name: "event_counter", columns: &[("id", Number, false), ("last_id", Number, false)], indexes: &[] },
 ];
 
 #[derive(QueryableByName)]

@@ -1,5 +1,5 @@
-//! When things happen in a demo desk: two years of working days, with their rush in the morning, their quiet Augusts and
-//! a few tickets from people who work on Sunday.
+//! When things happen in a demo desk: two years of working days, with their rush in the morning, their quiet Augusts
+//! and a few tickets from people who work on Sunday.
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc, Weekday};
 

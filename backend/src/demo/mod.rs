@@ -2,8 +2,8 @@
 //!
 //! The seed decides who the people are, what they write and what becomes of every ticket; the moments are counted back
 //! from the last midnight (UTC), so that the desk always looks as if it had been used until yesterday. The same seed on
-//! the same day gives the same rows. Only the password differs: it is drawn anew each time, one for all, since it opens a
-//! real desk.
+//! the same day gives the same rows. Only the password differs: it is drawn anew each time, one for all, since it opens
+//! a real desk.
 //!
 //! A desk that is not empty keeps what it has; whoever is called like somebody who is already there gets a number after
 //! the name. So it can also be filled more than once.

@@ -160,8 +160,8 @@ pub struct People {
 }
 
 impl People {
-    /// As many people as so many tickets need: one for forty, but at least twelve and at most 5,000, and a technician for
-    /// ten of them, from three to twelve. Nobody is called like one of `taken` (folded user names).
+    /// As many people as so many tickets need: one for forty, but at least twelve and at most 5,000, and a technician
+    /// for ten of them, from three to twelve. Nobody is called like one of `taken` (folded user names).
     pub fn new(seed: u64, tickets: u64, calendar: &Calendar, taken: &HashSet<String>) -> Self {
         let users = usize::try_from(tickets / 40).unwrap_or(usize::MAX).clamp(12, 5_000);
         let technicians = (users / 10).clamp(3, 12);

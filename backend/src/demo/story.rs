@@ -75,7 +75,8 @@ pub struct Story {
 pub fn status(desk: &Desk, number: u64) -> Status {
     let mut dice = Dice::new(desk.seed, kind::STATUS, number);
     let newer = float(desk.tickets.saturating_sub(number + 1));
-    // So many of the newest are still being worked on: of a small desk a larger part, so that there is something to see.
+    // So many of the newest are still being worked on: of a small desk a larger part, so that there is something to
+    // see.
     let backlog = float(desk.tickets.min(5_000)) * 0.06 + float(desk.tickets.saturating_sub(5_000)) * 0.015;
     let age = newer / backlog.max(1.0);
     if dice.unit() > 0.95 * (-age).exp() + 0.006 {

@@ -142,8 +142,8 @@ impl Words {
         topic.of(wanted, title).chain(self.general.of(wanted, title)).collect()
     }
 
-    /// Puts words into the slots. The same `key` puts the same words into the same slots, so that a whole ticket is about
-    /// one printer.
+    /// Puts words into the slots. The same `key` puts the same words into the same slots, so that a whole ticket is
+    /// about one printer.
     pub fn fill(&self, text: &str, key: u64) -> String {
         let mut filled = String::with_capacity(text.len() * 3 / 2);
         let mut rest = text;

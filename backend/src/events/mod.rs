@@ -157,4 +157,3 @@ pub fn change<T: Serialize + PartialEq>(field: &str, from: &T, to: &T) -> Option
         to: serde_json::to_value(to).unwrap_or_default(),
     })
 }
-

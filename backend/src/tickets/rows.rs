@@ -40,7 +40,11 @@ impl TicketRow {
     }
 
     pub fn priority(&self) -> Priority {
-        usize::try_from(self.priority).ok().and_then(|code| Priority::ALL.get(code)).copied().unwrap_or(Priority::Medium)
+        usize::try_from(self.priority)
+            .ok()
+            .and_then(|code| Priority::ALL.get(code))
+            .copied()
+            .unwrap_or(Priority::Medium)
     }
 }
 

@@ -203,9 +203,9 @@ pub async fn assign(db: &Db, caller: &Caller, id: TicketId, request: AssignTicke
             }
         }
         let named = |id: i64, name: &str| json!({ "id": id, "name": name });
-        let from = row.assignee_id.map_or(Value::Null, |id| {
-            named(id, ticket.listed.assignee_name.as_deref().unwrap_or_default())
-        });
+        let from = row
+            .assignee_id
+            .map_or(Value::Null, |id| named(id, ticket.listed.assignee_name.as_deref().unwrap_or_default()));
         let to = match request.assignee_id {
             Some(id) => {
                 let person = active_person(conn, id, "assignee_id").await?;

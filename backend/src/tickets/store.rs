@@ -10,7 +10,10 @@ use shared::{
 
 use super::{
     list::{Filter, Key, Piece, Reason},
-    rows::{CommentRow, FullTicket, ListedTicket, NewComment, NewTicket, TicketChanges, TicketRow, status_code, visibility_code},
+    rows::{
+        CommentRow, FullTicket, ListedTicket, NewComment, NewTicket, TicketChanges, TicketRow, status_code,
+        visibility_code,
+    },
 };
 use crate::{
     db::{
@@ -42,13 +45,9 @@ pub async fn list(conn: &mut Conn, piece: &Piece, filter: &Filter) -> Result<Vec
             Reason::Assignee(me) => query.filter(tickets::assignee_id.eq(me.0)),
             Reason::Unassigned => query.filter(tickets::assignee_id.is_null()),
             Reason::Requester(me) => query.filter(tickets::requester_id.eq(me.0)),
-            Reason::Watcher(me) => query.filter(
-                tickets::id.eq_any(
-                    ticket_watchers::table
-                        .filter(ticket_watchers::user_id.eq(me.0))
-                        .select(ticket_watchers::ticket_id),
-                ),
-            ),
+            Reason::Watcher(me) => query.filter(tickets::id.eq_any(
+                ticket_watchers::table.filter(ticket_watchers::user_id.eq(me.0)).select(ticket_watchers::ticket_id),
+            )),
         };
         query = match statuses.as_slice() {
             [] => query,
@@ -84,18 +83,18 @@ pub async fn list(conn: &mut Conn, piece: &Piece, filter: &Filter) -> Result<Vec
         // The first condition alone bounds the index range; the second cuts off what the cursor has shown.
         if let Some(Key(priority, at, id)) = filter.after {
             query = match filter.sort {
-                TicketSort::UpdatedDesc => query
-                    .filter(tickets::updated_at.le(at))
-                    .filter(tickets::updated_at.lt(at).or(tickets::id.lt(id))),
-                TicketSort::UpdatedAsc => query
-                    .filter(tickets::updated_at.ge(at))
-                    .filter(tickets::updated_at.gt(at).or(tickets::id.gt(id))),
-                TicketSort::CreatedDesc => query
-                    .filter(tickets::created_at.le(at))
-                    .filter(tickets::created_at.lt(at).or(tickets::id.lt(id))),
-                TicketSort::CreatedAsc => query
-                    .filter(tickets::created_at.ge(at))
-                    .filter(tickets::created_at.gt(at).or(tickets::id.gt(id))),
+                TicketSort::UpdatedDesc => {
+                    query.filter(tickets::updated_at.le(at)).filter(tickets::updated_at.lt(at).or(tickets::id.lt(id)))
+                }
+                TicketSort::UpdatedAsc => {
+                    query.filter(tickets::updated_at.ge(at)).filter(tickets::updated_at.gt(at).or(tickets::id.gt(id)))
+                }
+                TicketSort::CreatedDesc => {
+                    query.filter(tickets::created_at.le(at)).filter(tickets::created_at.lt(at).or(tickets::id.lt(id)))
+                }
+                TicketSort::CreatedAsc => {
+                    query.filter(tickets::created_at.ge(at)).filter(tickets::created_at.gt(at).or(tickets::id.gt(id)))
+                }
                 TicketSort::PriorityDesc => query.filter(tickets::priority.le(priority)).filter(
                     tickets::priority
                         .lt(priority)

@@ -2,6 +2,7 @@
 //! names its kind and the document lists every status it can give.
 
 use shared::problem::{MEDIA_TYPE, Problem};
+use std::collections::BTreeMap;
 use utoipa::{
     IntoResponses, PartialSchema, ToSchema,
     openapi::{
@@ -12,7 +13,6 @@ use utoipa::{
         schema::{ObjectBuilder, Type},
     },
 };
-use std::collections::BTreeMap;
 
 const MALFORMED: (&str, &str) = ("400", "The body, a parameter or the cursor is malformed");
 const NOBODY: (&str, &str) = ("401", "There is no session, or it has ended");
@@ -88,10 +88,7 @@ fn problem(status: &str, description: &str) -> Response {
     }
     let seconds = ObjectBuilder::new().schema_type(Type::Integer).build();
     response
-        .header(
-            "Retry-After",
-            HeaderBuilder::new().schema(Some(seconds)).description(Some("Seconds to wait")).build(),
-        )
+        .header("Retry-After", HeaderBuilder::new().schema(Some(seconds)).description(Some("Seconds to wait")).build())
         .build()
 }
 

@@ -129,4 +129,3 @@ fn body_error(error: &actix_web::Error) -> AppError {
         _ => AppError::MalformedBody("The body could not be read.".to_owned()),
     }
 }
-

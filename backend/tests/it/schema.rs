@@ -75,12 +75,15 @@ on_each_database! {
     }
 
     async fn two_that_start_at_once_migrate_once(database: Database) {
-        let url = database.parsed();
-        let (one, two) = tokio::join!(migrate(&url), migrate(&url));
-        let mut ran = [one.unwrap().len(), two.unwrap().len()];
-        ran.sort_unstable();
-        assert_eq!(ran[0], 0);
-        assert!(ran[1] > 0);
-        assert_eq!(differences(&database).await, [""; 0]);
+        for _ in 0..5 {
+            let database = Database::empty(database.kind).await;
+            let url = database.parsed();
+            let (one, two) = tokio::join!(migrate(&url), migrate(&url));
+            let mut ran = [one.unwrap().len(), two.unwrap().len()];
+            ran.sort_unstable();
+            assert_eq!(ran[0], 0);
+            assert!(ran[1] > 0);
+            assert_eq!(differences(&database).await, [""; 0]);
+        }
     }
 }

@@ -6,9 +6,10 @@ use std::{
     pin::Pin,
     sync::mpsc,
     task::{Context, Poll},
+    time::{Duration, Instant},
 };
 
-use diesel::{Connection, ConnectionResult, SqliteConnection, connection::SimpleConnection};
+use diesel::{Connection, ConnectionResult, QueryResult, SqliteConnection, connection::SimpleConnection};
 use diesel_async::sync_connection_wrapper::{SpawnBlocking, SyncConnectionWrapper};
 use futures_util::future::BoxFuture;
 use tokio::task::JoinHandle;
@@ -92,21 +93,32 @@ pub fn open(path: &Path, access: Access) -> ConnectionResult<SqliteConnection> {
         Access::ReadOnly => "PRAGMA query_only = ON;",
         Access::ReadWrite => "PRAGMA journal_size_limit = 67108864;",
     };
-    connection
-        .batch_execute(common)
+    patiently(|| connection.batch_execute(common))
         .and_then(|()| connection.batch_execute(own))
-        .map_err(|error| diesel::ConnectionError::CouldntSetupConfiguration(error))?;
+        .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
     Ok(connection)
+}
+
+/// Tries again while another process turns a new file to WAL, which no `busy_timeout` waits for.
+fn patiently(mut setup: impl FnMut() -> QueryResult<()>) -> QueryResult<()> {
+    let started = Instant::now();
+    loop {
+        match setup() {
+            Err(diesel::result::Error::DatabaseError(_, details))
+                if started.elapsed() < Duration::from_secs(10) && details.message().contains("database is locked") =>
+            {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            result => return result,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        sync::{
-            Arc,
-            atomic::{AtomicBool, Ordering},
-        },
-        time::Duration,
+    use std::sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
     };
 
     use super::*;

@@ -64,9 +64,9 @@ pub enum AppError {
     /// The path knows other methods.
     #[error("This path takes {0}.")]
     MethodNotAllowed(String),
-    /// Changed meanwhile; holds what it is now.
+    /// Changed meanwhile; holds what it is now, if the caller may see it.
     #[error("Somebody changed it meanwhile. `current` is what it is now.")]
-    VersionConflict(Value),
+    VersionConflict(Option<Value>),
     /// The states' order forbids it.
     #[error("A ticket cannot go from {} to {}.", .from.as_str(), .to.as_str())]
     InvalidTransition {

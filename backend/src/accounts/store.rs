@@ -17,7 +17,7 @@ use crate::{
 
 /// One person.
 pub async fn find(conn: &mut Conn, id: UserId) -> Result<Option<UserRow>, DbError> {
-    Ok(on_conn!(conn, |c| { users::table.find(id.0).select(UserRow::as_select()).first(c).await.optional() })?)
+    Ok(on_conn!(conn, |c| users::table.find(id.0).select(UserRow::as_select()).first(c).await.optional())?)
 }
 
 /// The person whose user name or address this is, in any case.

@@ -17,12 +17,12 @@ pub async fn list(conn: &mut Conn) -> Result<Vec<CategoryRow>, DbError> {
 }
 
 pub async fn find(conn: &mut Conn, id: CategoryId) -> Result<Option<CategoryRow>, DbError> {
-    Ok(on_conn!(conn, |c| { categories::table.find(id.0).select(CategoryRow::as_select()).first(c).await.optional() })?)
+    Ok(on_conn!(conn, |c| categories::table.find(id.0).select(CategoryRow::as_select()).first(c).await.optional())?)
 }
 
 pub async fn last_position(conn: &mut Conn) -> Result<i32, DbError> {
     let last: Option<i32> =
-        on_conn!(conn, |c| { categories::table.select(diesel::dsl::max(categories::position)).first(c).await })?;
+        on_conn!(conn, |c| categories::table.select(diesel::dsl::max(categories::position)).first(c).await)?;
     Ok(last.unwrap_or(0))
 }
 

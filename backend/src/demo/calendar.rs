@@ -106,15 +106,13 @@ fn busyness(day: NaiveDate, age: u32) -> u64 {
 fn time_of_day(share: u64) -> i64 {
     let all: u64 = RUSH.iter().sum();
     let mut place = u128::from(share) * u128::from(all);
-    let mut hour = 0;
-    for rush in RUSH {
+    for (hour, rush) in (0..).zip(RUSH) {
         let length = u128::from(rush) << 40;
         if place < length {
             let within = place * u128::from(HOUR.unsigned_abs()) / length;
             return hour * HOUR + i64::try_from(within).unwrap_or(0);
         }
         place -= length;
-        hour += 1;
     }
     DAY - 1
 }

@@ -156,6 +156,7 @@ pub struct Person {
 pub struct People {
     /// In that order.
     pub all: Vec<Person>,
+    admins: usize,
     technicians: usize,
 }
 
@@ -170,7 +171,7 @@ impl People {
             .chain(std::iter::repeat_n(Role::Technician, technicians))
             .chain(std::iter::repeat_n(Role::User, users));
         let all = (0..).zip(roles).map(|(number, role)| person(seed, number, role, calendar, &mut used)).collect();
-        Self { all, technicians }
+        Self { all, admins: ADMINS, technicians }
     }
 
     /// One of them.
@@ -180,18 +181,18 @@ impl People {
 
     /// An administrator.
     pub fn admin(&self, dice: &mut Dice) -> usize {
-        dice.place(ADMINS)
+        dice.place(self.admins)
     }
 
     /// A technician.
     pub fn technician(&self, dice: &mut Dice) -> usize {
-        ADMINS + dice.place(self.technicians)
+        self.admins + dice.place(self.technicians)
     }
 
     /// Somebody with a problem. Some have more of them than others.
     pub fn requester(&self, dice: &mut Dice) -> usize {
-        let users = self.all.len() - ADMINS - self.technicians;
-        ADMINS + self.technicians + dice.place(users).min(dice.place(users))
+        let users = self.all.len() - self.admins - self.technicians;
+        self.admins + self.technicians + dice.place(users).min(dice.place(users))
     }
 
     /// The first of a role who can log in and writes in Spanish, as most do.
@@ -209,15 +210,17 @@ fn person(seed: u64, number: u64, role: Role, calendar: &Calendar, used: &mut Ha
     let (first, last, second) = (part(first), part(last), part(last));
     let name = if locale == Locale::Es { format!("{first} {last} {second}") } else { format!("{first} {last}") };
     let base: String = format!("{}.{}", fold(first), fold(last)).replace([' ', '\''], "");
-    let username = std::iter::once(base.clone())
-        .chain((2_u64..).map(|twin| format!("{base}{twin}")))
-        .find(|username| used.insert(username.clone()))
-        .unwrap_or(base);
+    let mut username = base.clone();
+    let mut twin = 1;
+    while !used.insert(username.clone()) {
+        twin += 1;
+        username = format!("{base}{twin}");
+    }
     let span = |dice: &mut Dice, days: i64| i64::try_from(dice.below((days * DAY).unsigned_abs())).unwrap_or(0);
     let since = calendar.start() - DAY - span(&mut dice, 60);
     let active = role != Role::User || number % 50 != 49;
-    let seen = active.then(|| calendar.end - 1 - span(&mut dice, if role == Role::User { 20 } else { 1 }));
-    Person { username, name, role, locale, active, since, seen }
+    let last_seen = active.then(|| calendar.end - 1 - span(&mut dice, if role == Role::User { 20 } else { 1 }));
+    Person { username, name, role, locale, active, since, seen: last_seen }
 }
 
 #[cfg(test)]

@@ -128,12 +128,12 @@ impl Actors<'_, '_> {
         if !closes {
             return self.go_by_staff(play.status);
         }
-        let closer = play.technician.filter(|_| self.dice.chance(88)).unwrap_or(play.requester);
-        self.go(closer, Status::Closed);
+        let who = play.technician.filter(|_| self.dice.chance(88)).unwrap_or(play.requester);
+        self.go(who, Status::Closed);
         if reopens {
             self.go(play.requester, Status::Open);
-            let closer = play.technician.unwrap_or(play.requester);
-            self.go(closer, Status::Closed);
+            let who = play.technician.unwrap_or(play.requester);
+            self.go(who, Status::Closed);
         }
         if after > 0 {
             self.comment(play.requester, Visibility::Public, Use::Thanks);

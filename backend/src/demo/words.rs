@@ -74,7 +74,7 @@ struct Text {
     kind: Use,
     /// The digits of the titles that it fits; blank for all.
     fits: &'static str,
-    text: &'static str,
+    says: &'static str,
 }
 
 impl Text {
@@ -82,7 +82,7 @@ impl Text {
         let (code, text) = line.split_once(' ')?;
         let (letter, fits) = code.split_at_checked(1)?;
         let digits = fits.chars().all(|c| c.is_ascii_digit());
-        digits.then_some(Self { kind: Use::of(letter)?, fits, text })
+        digits.then_some(Self { kind: Use::of(letter)?, fits, says: text })
     }
 }
 
@@ -91,7 +91,7 @@ impl Topic {
     pub fn of(&self, wanted: Use, title: usize) -> impl Iterator<Item = &'static str> {
         let fits =
             move |text: &&Text| text.kind == wanted && (text.fits.is_empty() || text.fits.contains(&title.to_string()));
-        self.texts.iter().filter(fits).map(|text| text.text)
+        self.texts.iter().filter(fits).map(|text| text.says)
     }
 
     /// Its titles, each with its description.
@@ -214,7 +214,7 @@ mod tests {
                 file.lines().filter(|line| !line.is_empty() && !line.starts_with(['#', '[']) && !line.contains(" = "));
             let read: usize = words.topics.iter().chain([&words.general]).map(|topic| topic.texts.len()).sum();
             assert_eq!(texts.count(), read);
-            for Text { text, .. } in words.topics.iter().chain([&words.general]).flat_map(|topic| &topic.texts) {
+            for Text { says: text, .. } in words.topics.iter().chain([&words.general]).flat_map(|topic| &topic.texts) {
                 for slot in text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(slot, _)| slot) {
                     assert!(words.slots.iter().any(|(known, _)| *known == slot), "{{{slot}}} in {text}");
                 }

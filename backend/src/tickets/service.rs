@@ -302,17 +302,14 @@ async fn edit(
             Ok(true)
         })
         .await?;
-    let ticket = reread(db, caller, id).await?;
-    if written {
-        return Ok(ticket);
-    }
-    Err(AppError::VersionConflict(serde_json::to_value(ticket).map_err(AppError::internal)?))
-}
-
-/// The ticket after an edit. A technician who put a ticket back may no longer see it, but is told what became of it.
-async fn reread(db: &Db, caller: &Caller, id: TicketId) -> Result<Ticket, AppError> {
     let mut conn = db.read().await?;
     let ticket = store::find(&mut conn, id, caller.id()).await?.ok_or(AppError::NotFound)?;
     drop(conn);
-    Ok(access::present(caller, ticket))
+    if written {
+        // Whoever put a ticket back may no longer see it, but is told what became of it.
+        return Ok(access::present(caller, ticket));
+    }
+    // Whoever was too late to take it may no longer see it either, and did nothing that entitles them to.
+    let current = access::may(caller, &ticket, TicketAction::View).then(|| access::present(caller, ticket));
+    Err(AppError::VersionConflict(current.map(serde_json::to_value).transpose().map_err(AppError::internal)?))
 }

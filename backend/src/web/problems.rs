@@ -98,7 +98,7 @@ fn document(error: &Error, id: uuid::Uuid) -> HttpResponse {
         instance: format!("urn:uuid:{id}"),
         fields: error.fields(),
         current: match error {
-            AppError::VersionConflict(current) => Some(current.clone()),
+            AppError::VersionConflict(current) => current.clone(),
             _ => None,
         },
     };

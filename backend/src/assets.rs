@@ -18,7 +18,7 @@ struct Page;
 const INDEX: &str = "index.html";
 
 /// Any path that is no API: a file of the page, or the page itself, whose router knows the path.
-pub async fn serve(request: HttpRequest) -> Result<HttpResponse, AppError> {
+pub fn serve(request: &HttpRequest) -> Result<HttpResponse, AppError> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Err(AppError::MethodNotAllowed("GET, HEAD".to_owned()));
     }
@@ -26,7 +26,7 @@ pub async fn serve(request: HttpRequest) -> Result<HttpResponse, AppError> {
     // A file's name has a dot; a place in the page has none.
     let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
     let name = if is_file { path } else { INDEX };
-    if let Some(answer) = file(&request, name) {
+    if let Some(answer) = file(request, name) {
         return Ok(answer);
     }
     if is_file {

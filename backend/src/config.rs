@@ -24,10 +24,10 @@ pub struct Settings {
     /// Where the program keeps its own files
     #[arg(long, env = "DATA_DIR", default_value = "data", global = true)]
     pub data_dir: PathBuf,
-    /// `sqlite:PATH`, `postgres://…` or `mysql://…` [default: sqlite:DATA_DIR/turno.db]
+    /// `sqlite:PATH`, `postgres://…` or `mysql://…` [default: `sqlite:DATA_DIR/turno.db`]
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
     pub database_url: Option<String>,
-    /// Signs sessions; made and kept in DATA_DIR when absent
+    /// Signs sessions; made and kept in `DATA_DIR` when absent
     #[arg(long, env = "SECRET_KEY", hide_env_values = true, global = true)]
     pub secret_key: Option<String>,
     /// The address people open, when a proxy stands in front

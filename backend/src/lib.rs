@@ -134,7 +134,7 @@ async fn anything_else(request: HttpRequest, methods: Data<Methods>) -> Result<a
     if request.path().starts_with("/api/") {
         return Err(AppError::NotFound);
     }
-    assets::serve(request).await
+    assets::serve(&request)
 }
 
 /// The process's metrics; installed once, however many servers a test starts.

@@ -1,5 +1,13 @@
 //! What a person was writing comes back, and to nobody else.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 use frontend::{browser, drafts};
 use leptos::{prelude::*, task::tick};
 use shared::ids::UserId;

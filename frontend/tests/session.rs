@@ -1,5 +1,13 @@
 //! The session's arithmetic, in the browser it runs in.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 use chrono::{DateTime, TimeDelta, Utc};
 use frontend::session::Countdown;
 use shared::{

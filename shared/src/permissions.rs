@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn the_scope_widens_what_a_technician_sees() {
         let waiting = Relation { unassigned: true, ..STRANGER };
-        let sees = |scope, relation| can_on_ticket(Role::Technician, scope, relation, TicketAction::View);
+        let sees = |scope, relation| can_on_ticket(Role::Technician, scope, relation, View);
         assert!(!sees(TechnicianScope::Assigned, waiting));
         assert!(sees(TechnicianScope::Queue, waiting));
         assert!(!sees(TechnicianScope::Queue, STRANGER));

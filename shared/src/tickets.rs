@@ -192,7 +192,6 @@ pub struct CreateTicket {
 }
 
 /// Tells `null` (clear the field) from absence (leave it).
-#[allow(clippy::option_option, reason = "absent, null and a value are three different requests")]
 fn present<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
     D: Deserializer<'de>,
@@ -229,7 +228,6 @@ pub struct UpdateTicket {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<CategoryId>))]
     #[garde(skip)]
-    #[allow(clippy::option_option, reason = "absent, null and a value are three different requests")]
     pub category_id: Option<Option<CategoryId>>,
 }
 

@@ -131,14 +131,14 @@ async fn refuse_taken(
     username: Option<&str>,
     email: Option<&str>,
 ) -> Result<(), AppError> {
-    let others = |row: &UserRow| own.is_none_or(|own| own.0 != row.id);
+    let others = |row: UserRow| own.is_none_or(|own| own.0 != row.id);
     if let Some(username) = username
-        && store::find_by_login(conn, username, "").await?.filter(others).is_some()
+        && store::find_by_login(conn, username, "").await?.is_some_and(others)
     {
         return Err(AppError::AlreadyExists("username"));
     }
     if let Some(email) = email
-        && store::find_by_login(conn, "", email).await?.filter(others).is_some()
+        && store::find_by_login(conn, "", email).await?.is_some_and(others)
     {
         return Err(AppError::AlreadyExists("email"));
     }

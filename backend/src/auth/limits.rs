@@ -21,7 +21,7 @@ const FREE_FAILURES: u32 = 4;
 /// The longest pause.
 const LONGEST_PAUSE: Duration = Duration::from_secs(4);
 /// After so long without a failure an account starts afresh.
-const FORGET: Duration = Duration::from_secs(15 * 60);
+const FORGET: Duration = Duration::from_mins(15);
 /// How many names are remembered at most.
 const REMEMBERED: usize = 20_000;
 

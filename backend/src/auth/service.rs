@@ -176,7 +176,7 @@ pub async fn list(state: &State, caller: &Caller) -> Result<Vec<shared::session:
 
 /// Removes what has ended and forgets quiet addresses, once a minute, for as long as the program runs.
 pub async fn sweep(state: &State) {
-    let mut every = tokio::time::interval(Duration::from_secs(60));
+    let mut every = tokio::time::interval(Duration::from_mins(1));
     every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         every.tick().await;

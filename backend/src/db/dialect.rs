@@ -52,8 +52,8 @@ pub async fn next_event_id(conn: &mut Conn) -> QueryResult<i64> {
 /// Whether an error means that the connection, not the statement, failed.
 pub fn is_connection_lost(error: &Error) -> bool {
     match error {
-        Error::BrokenTransactionManager => true,
-        Error::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _) => true,
+        Error::BrokenTransactionManager
+        | Error::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _) => true,
         Error::DatabaseError(DatabaseErrorKind::Unknown, details) => {
             // diesel-async gives these no kind of their own.
             let message = details.message();

@@ -48,6 +48,7 @@ const SERVER_CONNECTIONS: usize = 16;
 const ATTEMPTS: usize = 5;
 
 /// A connection to one of the three.
+#[allow(clippy::large_enum_variant, reason = "one lives on the stack of each request that asks the database")]
 pub enum Conn {
     /// SQLite.
     Sqlite(SqliteConn),
@@ -165,6 +166,7 @@ pub struct Db {
     backend: Arc<Backend>,
 }
 
+#[allow(clippy::large_enum_variant, reason = "there is one")]
 enum Backend {
     Sqlite { readers: Pool<AsyncSqlite>, writer: Writer },
     Postgres(Pool<AsyncPgConnection>),

@@ -143,6 +143,7 @@ impl<'a> NewEvent<'a> {
     }
 
     /// With what changed.
+    #[must_use]
     pub fn changes(mut self, changes: Vec<Change>) -> Self {
         self.payload.changes = changes;
         self

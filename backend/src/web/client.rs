@@ -20,8 +20,7 @@ pub fn address(request: &HttpRequest, state: &State) -> IpAddr {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .filter_map(|part| part.trim().parse::<IpAddr>().ok())
-        .filter(|&address| !trusted(address))
-        .next_back()
+        .rfind(|&address| !trusted(address))
         .unwrap_or(peer)
 }
 

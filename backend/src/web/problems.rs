@@ -77,12 +77,11 @@ fn identify(headers: &mut HeaderMap, id: uuid::Uuid) {
 
 fn document(error: &Error, id: uuid::Uuid) -> HttpResponse {
     let foreign;
-    let error = match error.as_error::<AppError>() {
-        Some(error) => error,
-        None => {
-            foreign = translate(error);
-            &foreign
-        }
+    let error = if let Some(error) = error.as_error::<AppError>() {
+        error
+    } else {
+        foreign = translate(error);
+        &foreign
     };
     let (code, status, title) = error.kind();
     if status.is_server_error() {

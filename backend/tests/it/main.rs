@@ -5,6 +5,12 @@
 //! (`sqlite,postgres,mysql`) says which must run; a missing one then is a failure.
 
 #![allow(
+    clippy::pedantic,
+    clippy::cmp_owned,
+    clippy::large_enum_variant,
+    reason = "a test is read as a sentence and run once: what makes it read well goes before what makes it lean"
+)]
+#![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,

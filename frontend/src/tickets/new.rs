@@ -114,7 +114,7 @@ pub fn NewTicketPage() -> impl IntoView {
         event.prevent_default();
         let navigate = navigate.clone();
         form.send(move |id| {
-            navigate(&format!("/tickets/{id}"), NavigateOptions { replace: true, ..Default::default() })
+            navigate(&format!("/tickets/{id}"), NavigateOptions { replace: true, ..Default::default() });
         });
     };
     view! {

@@ -9,7 +9,7 @@ use crate::{
     i18n::{Locale, t, t_string, use_i18n},
     prefs::use_prefs,
     session::use_session,
-    ui::{Avatar, Icon, Menu, MenuAction, MenuLink, Symbol, initials, role_label, use_toasts},
+    ui::{Avatar, Icon, Menu, MenuAction, MenuLink, Symbol, role_label, use_toasts},
 };
 
 /// The header.
@@ -170,12 +170,7 @@ fn AccountMenu() -> impl IntoView {
         let url = user.as_ref().and_then(|user| user.avatar_url.clone());
         view! { <Avatar name=name.get() url/> }
     };
-    // What can be read on a button is part of its name.
-    let label = move || {
-        let name = name.get();
-        let letters = initials(&name);
-        format!("{} ({letters})", t_string!(i18n, common.nav.account, name = name))
-    };
+    let label = move || t_string!(i18n, common.nav.account, name = name.get());
     let role = move || session.role().map(|role| role_label(i18n, role));
     let leave = move |()| {
         spawn_local(async move {

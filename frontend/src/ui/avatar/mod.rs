@@ -10,7 +10,7 @@ pub fn initials(name: &str) -> String {
     first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
 }
 
-/// A person, small and round. The name stands beside it wherever it matters, so screen readers pass over it.
+/// A person, small and round. The letters are drawn by the style: they are a picture, not words of a label. The name stands beside it wherever it matters, so screen readers pass over it.
 #[allow(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
 #[component]
 pub fn Avatar(
@@ -31,6 +31,6 @@ pub fn Avatar(
     };
     match url {
         Some(url) => view! { <img class="avatar" src=url alt="" width="28" height="28" loading="lazy"/> }.into_any(),
-        None => view! { <span class=class aria-hidden="true">{initials(&name)}</span> }.into_any(),
+        None => view! { <span class=class aria-hidden="true" data-initials=initials(&name)></span> }.into_any(),
     }
 }

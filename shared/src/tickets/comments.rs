@@ -1,0 +1,62 @@
+//! What people write on a ticket.
+
+use chrono::{DateTime, Utc};
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+
+use super::Visibility;
+use crate::{
+    accounts::UserRef,
+    fields,
+    ids::{CommentId, TicketId},
+};
+
+/// How long an author may edit a comment, in minutes.
+pub const COMMENT_EDIT_MINUTES: i64 = 15;
+
+/// A comment on a ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Comment {
+    /// The number.
+    pub id: CommentId,
+    /// The ticket it is on.
+    pub ticket_id: TicketId,
+    /// Who wrote it.
+    pub author: UserRef,
+    /// Markdown, as written.
+    pub body: String,
+    /// The same as safe HTML.
+    pub body_html: String,
+    /// Who may read it.
+    pub visibility: Visibility,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// When it was last edited.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub edited_at: Option<DateTime<Utc>>,
+}
+
+/// Writes a comment.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AddComment {
+    /// Markdown, up to 100 kB.
+    #[garde(custom(fields::body))]
+    pub body: String,
+    /// Public unless told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub visibility: Option<Visibility>,
+}
+
+/// Edits one's own comment, within fifteen minutes.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct EditComment {
+    /// Markdown, up to 100 kB.
+    #[garde(custom(fields::body))]
+    pub body: String,
+}

@@ -1,0 +1,289 @@
+//! Tickets, their comments and their history.
+
+mod comments;
+mod history;
+mod query;
+
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use garde::Validate;
+use serde::{Deserialize, Deserializer, Serialize};
+
+pub use self::{
+    comments::{AddComment, COMMENT_EDIT_MINUTES, Comment, EditComment},
+    history::{Change, HistoryEntry, HistoryKind},
+    query::{AssigneeFilter, PageQuery, StatusSet, TicketQuery, TicketSort},
+};
+use crate::{
+    accounts::UserRef,
+    fields,
+    ids::{CategoryId, TicketId, UserId},
+};
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$variant_doc])* $variant),+ }
+
+        impl $name {
+            /// Every value, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The name on the wire.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ();
+
+            fn from_str(text: &str) -> Result<Self, ()> {
+                match text { $($word => Ok(Self::$variant),)+ _ => Err(()) }
+            }
+        }
+    };
+}
+use words;
+
+words!(
+    /// Where a ticket stands.
+    Status {
+        /// Nobody works on it yet.
+        Open = "open",
+        /// Somebody works on it.
+        InProgress = "in_progress",
+        /// It waits for something: an answer, a part, a date.
+        Waiting = "waiting",
+        /// Done.
+        Closed = "closed",
+    }
+);
+
+impl Status {
+    /// Whether a ticket may go from this state to that one. A closed ticket is only reopened, to `open`.
+    pub fn can_become(self, next: Self) -> bool {
+        use Status::{Closed, InProgress, Open, Waiting};
+        matches!(
+            (self, next),
+            (Open, InProgress | Waiting | Closed)
+                | (InProgress, Waiting | Closed)
+                | (Waiting, InProgress | Closed)
+                | (Closed, Open)
+        )
+    }
+}
+
+words!(
+    /// How soon a ticket should be dealt with.
+    Priority {
+        /// When there is time.
+        Low = "low",
+        /// In its turn.
+        Medium = "medium",
+        /// Before others.
+        High = "high",
+        /// At once.
+        Urgent = "urgent",
+    }
+);
+
+words!(
+    /// Who may read a comment.
+    Visibility {
+        /// Everyone who may read the ticket.
+        Public = "public",
+        /// Staff only: an internal note.
+        Internal = "internal",
+    }
+);
+
+/// A ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Ticket {
+    /// The number on the stub.
+    pub id: TicketId,
+    /// 1 to 200 characters.
+    pub title: String,
+    /// Markdown, up to 100 kB.
+    pub description: String,
+    /// The description as safe HTML.
+    pub description_html: String,
+    /// Where it stands.
+    pub status: Status,
+    /// How soon.
+    pub priority: Priority,
+    /// What it is about.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub category_id: Option<CategoryId>,
+    /// Who has the problem.
+    pub requester: UserRef,
+    /// Who deals with it.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub assignee: Option<UserRef>,
+    /// Grows with every edit; an edit names the version it was made from.
+    pub version: i64,
+    /// When it was opened.
+    pub created_at: DateTime<Utc>,
+    /// The last change or comment.
+    pub updated_at: DateTime<Utc>,
+    /// When somebody on staff first answered in public.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub first_response_at: Option<DateTime<Utc>>,
+    /// When it was closed, while it is.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub closed_at: Option<DateTime<Utc>>,
+    /// What the caller may do with it.
+    pub actions: Vec<crate::permissions::TicketAction>,
+}
+
+/// A ticket in a list: without its text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TicketSummary {
+    /// The number on the stub.
+    pub id: TicketId,
+    /// 1 to 200 characters.
+    pub title: String,
+    /// Where it stands.
+    pub status: Status,
+    /// How soon.
+    pub priority: Priority,
+    /// What it is about.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub category_id: Option<CategoryId>,
+    /// Who has the problem.
+    pub requester: UserRef,
+    /// Who deals with it.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub assignee: Option<UserRef>,
+    /// Grows with every edit.
+    pub version: i64,
+    /// When it was opened.
+    pub created_at: DateTime<Utc>,
+    /// The last change or comment.
+    pub updated_at: DateTime<Utc>,
+    /// When it was closed, while it is.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub closed_at: Option<DateTime<Utc>>,
+}
+
+/// Opens a ticket.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CreateTicket {
+    /// One line of 1 to 200 characters.
+    #[garde(custom(fields::title))]
+    pub title: String,
+    /// Markdown, up to 100 kB.
+    #[garde(custom(fields::body))]
+    pub description: String,
+    /// Medium unless told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub priority: Option<Priority>,
+    /// What it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub category_id: Option<CategoryId>,
+    /// For staff: who has the problem, when it is somebody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub requester_id: Option<UserId>,
+}
+
+/// Tells `null` (clear the field) from absence (leave it).
+fn present<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::deserialize(deserializer).map(Some)
+}
+
+/// Changes a ticket; absent fields stay.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct UpdateTicket {
+    /// The version the change was made from; 409 with the current ticket when it is no longer that.
+    #[garde(skip)]
+    pub version: i64,
+    /// One line of 1 to 200 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(inner(custom(fields::title)))]
+    pub title: Option<String>,
+    /// Markdown, up to 100 kB.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(inner(custom(fields::body)))]
+    pub description: Option<String>,
+    /// Where it goes; see the states' order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub status: Option<Status>,
+    /// How soon.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub priority: Option<Priority>,
+    /// What it is about; `null` for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<CategoryId>))]
+    #[garde(skip)]
+    pub category_id: Option<Option<CategoryId>>,
+}
+
+/// Gives a ticket to somebody on staff, or to nobody.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AssignTicket {
+    /// Who deals with it; `null` puts it back.
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub assignee_id: Option<UserId>,
+    /// The version the decision was made from, when it matters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
+}
+
+/// Closes or reopens a ticket. The body may be left out.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct ChangeState {
+    /// The version the decision was made from, when it matters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn null_clears_the_category_and_absence_leaves_it() {
+        let absent: UpdateTicket = serde_json::from_str(r#"{"version":1}"#).unwrap();
+        assert_eq!(absent.category_id, None);
+        let cleared: UpdateTicket = serde_json::from_str(r#"{"version":1,"category_id":null}"#).unwrap();
+        assert_eq!(cleared.category_id, Some(None));
+    }
+
+    #[test]
+    fn a_closed_ticket_is_only_reopened() {
+        for &status in Status::ALL {
+            assert_eq!(Status::Closed.can_become(status), status == Status::Open);
+            assert!(!status.can_become(status));
+        }
+    }
+
+    #[test]
+    fn assigning_needs_the_field_even_when_null() {
+        assert!(serde_json::from_str::<AssignTicket>("{}").is_err());
+        assert!(serde_json::from_str::<AssignTicket>(r#"{"assignee_id":null}"#).is_ok());
+    }
+}

@@ -1,0 +1,205 @@
+//! What a list of tickets is asked for.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::{Priority, Status};
+use crate::ids::{CategoryId, UserId};
+
+/// The order of a list of tickets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum TicketSort {
+    /// Latest activity first.
+    #[default]
+    #[serde(rename = "-updated_at")]
+    UpdatedDesc,
+    /// Oldest activity first.
+    #[serde(rename = "updated_at")]
+    UpdatedAsc,
+    /// Newest first.
+    #[serde(rename = "-created_at")]
+    CreatedDesc,
+    /// Oldest first.
+    #[serde(rename = "created_at")]
+    CreatedAsc,
+    /// Most urgent first, then latest activity.
+    #[serde(rename = "-priority")]
+    PriorityDesc,
+    /// Least urgent first, then oldest activity.
+    #[serde(rename = "priority")]
+    PriorityAsc,
+}
+
+impl TicketSort {
+    /// Every order.
+    pub const ALL: [Self; 6] = [
+        Self::UpdatedDesc,
+        Self::UpdatedAsc,
+        Self::CreatedDesc,
+        Self::CreatedAsc,
+        Self::PriorityDesc,
+        Self::PriorityAsc,
+    ];
+
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::UpdatedDesc => "-updated_at",
+            Self::UpdatedAsc => "updated_at",
+            Self::CreatedDesc => "-created_at",
+            Self::CreatedAsc => "created_at",
+            Self::PriorityDesc => "-priority",
+            Self::PriorityAsc => "priority",
+        }
+    }
+
+    /// Whether the largest key comes first.
+    pub fn is_descending(self) -> bool {
+        matches!(self, Self::UpdatedDesc | Self::CreatedDesc | Self::PriorityDesc)
+    }
+}
+
+/// Whose tickets: a person's number, `me`, or `none`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AssigneeFilter {
+    /// Those of one person.
+    Id(UserId),
+    /// The caller's own.
+    Me,
+    /// Those nobody has.
+    Nobody,
+}
+
+impl AssigneeFilter {
+    /// The value on the wire.
+    pub fn to_word(self) -> String {
+        match self {
+            Self::Id(id) => id.to_string(),
+            Self::Me => "me".to_owned(),
+            Self::Nobody => "none".to_owned(),
+        }
+    }
+}
+
+impl FromStr for AssigneeFilter {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "me" => Ok(Self::Me),
+            "none" => Ok(Self::Nobody),
+            number => number.parse().map(Self::Id).map_err(|_| ()),
+        }
+    }
+}
+
+impl Serialize for AssigneeFilter {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.to_word())
+    }
+}
+
+impl<'de> Deserialize<'de> for AssigneeFilter {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(|()| serde::de::Error::custom("expected a user id, `me` or `none`"))
+    }
+}
+
+/// One or more states, separated by commas.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct StatusSet(pub Vec<Status>);
+
+impl Serialize for StatusSet {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0.iter().map(|status| status.as_str()).collect::<Vec<_>>().join(","))
+    }
+}
+
+impl<'de> Deserialize<'de> for StatusSet {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let mut set = Vec::new();
+        for word in text.split(',').filter(|word| !word.is_empty()) {
+            let status = word.parse().map_err(|()| serde::de::Error::custom("unknown status"))?;
+            if !set.contains(&status) {
+                set.push(status);
+            }
+        }
+        set.sort_unstable();
+        Ok(Self(set))
+    }
+}
+
+/// Which tickets to list (`GET /tickets`). Every filter narrows.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[serde(default)]
+pub struct TicketQuery {
+    /// One or more states, separated by commas.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "open,in_progress"))]
+    pub status: Option<StatusSet>,
+    /// One priority.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    /// One category.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category_id: Option<CategoryId>,
+    /// A person's number, `me`, or `none`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "me"))]
+    pub assignee_id: Option<AssigneeFilter>,
+    /// Who has the problem.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requester_id: Option<UserId>,
+    /// Words of the title, all of them, in any case and without regard to accents; or a number, for that ticket.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
+    /// Opened at or after.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_after: Option<DateTime<Utc>>,
+    /// Opened before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_before: Option<DateTime<Utc>>,
+    /// The order; latest activity first unless told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(inline))]
+    pub sort: Option<TicketSort>,
+    /// At most this many, up to 100; 25 unless told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// Where the page starts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// A page of any list without filters.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[serde(default)]
+pub struct PageQuery {
+    /// At most this many, up to 100; 25 unless told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// Where the page starts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_set_is_sorted_and_without_doubles() {
+        let set: StatusSet = serde_json::from_str(r#""waiting,open,waiting""#).unwrap();
+        assert_eq!(set.0, [Status::Open, Status::Waiting]);
+        assert!(serde_json::from_str::<StatusSet>(r#""lost""#).is_err());
+    }
+}

@@ -10,8 +10,8 @@ use shared::{
 
 use super::rows::{NewUser, UserChanges, UserRow, role_code};
 use crate::{
-    db::{Conn, DbError, dialect, schema::users, to_micros},
-    on_conn,
+    db::{Conn, DbError, schema::users, to_micros},
+    insert_for_id, on_conn,
     text::{fold, like_pattern},
 };
 
@@ -72,8 +72,7 @@ pub async fn list(
 
 /// Adds a person.
 pub async fn insert(conn: &mut Conn, user: &NewUser) -> Result<UserId, DbError> {
-    on_conn!(&mut *conn, |c| diesel::insert_into(users::table).values(user).execute(c).await)?;
-    Ok(UserId(dialect::last_insert_id(conn).await?))
+    Ok(UserId(insert_for_id!(conn, users, user)?))
 }
 
 /// Changes a person.

@@ -84,7 +84,7 @@ pub async fn log_in(state: &State, attempt: Attempt<'_>) -> Result<Begun, AppErr
 
 /// The session a token names, when it has not ended, with its owner.
 pub async fn find(state: &State, session: SessionId) -> Result<Option<(store::SessionRow, UserRow)>, AppError> {
-    let mut conn = state.db.read().await?;
+    let mut conn = state.db.lookup().await?;
     Ok(store::find(&mut conn, session, now()).await?)
 }
 

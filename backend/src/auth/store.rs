@@ -11,11 +11,11 @@ use shared::{
 use crate::{
     accounts::rows::UserRow,
     db::{
-        Conn, DbError, dialect, from_micros,
+        Conn, DbError, LoadAll, from_micros,
         schema::{sessions, users},
         to_micros,
     },
-    on_conn,
+    insert_for_id, on_conn,
 };
 
 /// A session.
@@ -73,8 +73,7 @@ pub struct NewSession<'a> {
 
 /// Begins a session.
 pub async fn insert(conn: &mut Conn, session: &NewSession<'_>) -> Result<SessionId, DbError> {
-    on_conn!(&mut *conn, |c| diesel::insert_into(sessions::table).values(session).execute(c).await)?;
-    Ok(SessionId(dialect::last_insert_id(conn).await?))
+    Ok(SessionId(insert_for_id!(conn, sessions, session)?))
 }
 
 /// A session that has not ended, with its active owner.
@@ -83,17 +82,16 @@ pub async fn find(
     id: SessionId,
     now: DateTime<Utc>,
 ) -> Result<Option<(SessionRow, UserRow)>, DbError> {
-    Ok(on_conn!(conn, |c| {
-        sessions::table
+    let found: Vec<_> = on_conn!(conn, |c| {
+        let query = sessions::table
             .inner_join(users::table)
             .filter(sessions::id.eq(id.0))
             .filter(sessions::expires_at.gt(to_micros(now)))
             .filter(users::active.eq(true))
-            .select((SessionRow::as_select(), UserRow::as_select()))
-            .first(c)
-            .await
-            .optional()
-    })?)
+            .select((SessionRow::as_select(), UserRow::as_select()));
+        c.load_all(vec![query]).await
+    })?;
+    Ok(found.into_iter().next())
 }
 
 /// Moves a session's end, unless it has ended meanwhile.

@@ -6,8 +6,8 @@ use shared::ids::CategoryId;
 
 use super::rows::{CategoryColumns, CategoryRow};
 use crate::{
-    db::{Conn, DbError, dialect, schema::categories},
-    on_conn,
+    db::{Conn, DbError, schema::categories},
+    insert_for_id, on_conn,
 };
 
 pub async fn list(conn: &mut Conn) -> Result<Vec<CategoryRow>, DbError> {
@@ -33,8 +33,7 @@ pub async fn insert(conn: &mut Conn, columns: &CategoryColumns) -> Result<Catego
         categories::name_folded.eq(columns.name_folded.as_deref().unwrap_or_default()),
         categories::position.eq(columns.position.unwrap_or_default()),
     );
-    on_conn!(&mut *conn, |c| diesel::insert_into(categories::table).values(values).execute(c).await)?;
-    Ok(CategoryId(dialect::last_insert_id(conn).await?))
+    Ok(CategoryId(insert_for_id!(conn, categories, values)?))
 }
 
 pub async fn update(conn: &mut Conn, id: CategoryId, columns: &CategoryColumns) -> Result<(), DbError> {

@@ -22,31 +22,36 @@ diesel::define_sql_function! {
     fn last_insert_id_sqlite() -> diesel::sql_types::BigInt;
 }
 
-diesel::define_sql_function! {
-    /// The id that the last INSERT on this connection gave (PostgreSQL): the last value of any identity column.
-    #[sql_name = "lastval"]
-    fn last_insert_id_postgres() -> diesel::sql_types::BigInt;
-}
-
-/// The id that the last INSERT on this connection gave. Ask right after it, in the same transaction.
-pub async fn last_insert_id(conn: &mut Conn) -> QueryResult<i64> {
-    match conn {
-        Conn::Sqlite(c) => diesel::select(last_insert_id_sqlite()).get_result(&mut **c).await,
-        Conn::Postgres(c) => diesel::select(last_insert_id_postgres()).get_result(c).await,
-        Conn::MySql(c) => diesel::select(last_insert_id_mysql()).get_result(c).await,
-    }
+/// Inserts a row and answers with the id it got: in one statement where `RETURNING` is known (SQLite, PostgreSQL), in two
+/// where it is not (MySQL).
+#[macro_export]
+macro_rules! insert_for_id {
+    ($conn:expr, $table:ident, $row:expr) => {{
+        use $crate::db::{Conn, dialect};
+        let insert = diesel::insert_into($table::table).values($row);
+        match $conn {
+            Conn::Sqlite(c) => insert.returning($table::id).get_result::<i64>(&mut **c).await,
+            Conn::Postgres(c) => insert.returning($table::id).get_result::<i64>(c).await,
+            Conn::MySql(c) => match insert.execute(c).await {
+                Ok(_) => diesel::select(dialect::last_insert_id_mysql()).get_result::<i64>(c).await,
+                Err(error) => Err(error),
+            },
+        }
+    }};
 }
 
 /// The next number of the event log, locked until the transaction ends: numbers are committed in their order, without
 /// gaps, on all three. Ask for it last in a transaction, so that the lock is held for the commit alone.
 pub async fn next_event_id(conn: &mut Conn) -> QueryResult<i64> {
-    on_conn!(conn, |c| {
-        diesel::update(event_counter::table)
-            .set(event_counter::last_id.eq(event_counter::last_id + 1))
-            .execute(c)
-            .await?;
-        event_counter::table.select(event_counter::last_id).first(c).await
-    })
+    let next = diesel::update(event_counter::table).set(event_counter::last_id.eq(event_counter::last_id + 1));
+    match conn {
+        Conn::Sqlite(c) => next.returning(event_counter::last_id).get_result(&mut **c).await,
+        Conn::Postgres(c) => next.returning(event_counter::last_id).get_result(c).await,
+        Conn::MySql(c) => {
+            next.execute(c).await?;
+            event_counter::table.select(event_counter::last_id).first(c).await
+        }
+    }
 }
 
 /// Whether an error means that the connection, not the statement, failed.

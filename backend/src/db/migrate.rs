@@ -56,7 +56,7 @@ pub async fn migrate(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> {
     match url.clone() {
         DatabaseUrl::Sqlite(path) => {
             blocking(move || {
-                let mut connection = sqlite::open(&path, Access::ReadWrite)?;
+                let mut connection = sqlite::open(&path, Access::Write)?;
                 connection.immediate_transaction(|c| run(c, SQLITE))
             })
             .await

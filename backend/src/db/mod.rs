@@ -5,6 +5,7 @@
 //! differently lives in [`dialect`].
 
 pub mod dialect;
+mod load;
 pub mod migrate;
 pub mod schema;
 mod sqlite;
@@ -31,17 +32,20 @@ use diesel_async::{
 use futures_util::{FutureExt, future::BoxFuture};
 use thiserror::Error;
 
-use self::{sqlite::Access, writer::Writer};
 pub use self::{
+    load::LoadAll,
     sqlite::AsyncSqlite,
     time::{from_micros, now, to_micros},
     url::{DatabaseUrl, DatabaseUrlError},
 };
+use self::{sqlite::Access, writer::Writer};
 
 /// How long a request waits for a connection before it is told to come back later.
 const WAIT: Duration = Duration::from_secs(5);
 /// Connections that read a SQLite file at the same time.
 const SQLITE_READERS: usize = 4;
+/// Connections to a SQLite file for lookups: each is taken, asked and given back without a wait in between.
+const SQLITE_LOOKUPS: usize = 4;
 /// Connections to a database server.
 const SERVER_CONNECTIONS: usize = 16;
 /// How often a change is tried that the server broke off because another one was in its way.
@@ -168,7 +172,7 @@ pub struct Db {
 
 #[allow(clippy::large_enum_variant, reason = "there is one")]
 enum Backend {
-    Sqlite { readers: Pool<AsyncSqlite>, writer: Writer },
+    Sqlite { readers: Pool<AsyncSqlite>, lookups: Pool<AsyncSqlite>, writer: Writer },
     Postgres(Pool<AsyncPgConnection>),
     MySql(Pool<AsyncMysqlConnection>),
 }
@@ -178,17 +182,13 @@ impl Db {
     pub async fn open(url: &DatabaseUrl) -> Result<Self, DbError> {
         let backend = match url {
             DatabaseUrl::Sqlite(path) => {
-                let (for_readers, for_writer) = (path.clone(), path.clone());
-                let setup = move |_: String| {
-                    let path = for_readers.clone();
-                    async move { sqlite::open(&path, Access::ReadOnly).map(AsyncSqlite::new) }.boxed()
-                };
+                let readers = sqlite_pool(path, SQLITE_READERS, Access::Read)?;
+                let lookups = sqlite_pool(path, SQLITE_LOOKUPS, Access::Lookup)?;
+                let path = path.clone();
                 let writer = Writer::new(move || {
-                    let connection = sqlite::open(&for_writer, Access::ReadWrite)
-                        .map_err(|error| DbError::Unavailable(error.to_string()))?;
-                    Ok(AsyncSqlite::new(connection))
+                    sqlite::connect(&path, Access::Write).map_err(|error| DbError::Unavailable(error.to_string()))
                 })?;
-                Backend::Sqlite { readers: pool("", SQLITE_READERS, RecyclingMethod::Fast, setup)?, writer }
+                Backend::Sqlite { readers, lookups, writer }
             }
             DatabaseUrl::Postgres(url) => {
                 let setup = |url| connect_postgres(url).boxed();
@@ -213,6 +213,17 @@ impl Db {
             Backend::Postgres(pool) => Conn::Postgres(pool.get().await.map_err(|e| unavailable(&e))?),
             Backend::MySql(pool) => Conn::MySql(pool.get().await.map_err(|e| unavailable(&e))?),
         })
+    }
+
+    /// A connection for statements that an index leads to a handful of rows, whatever the size of the desk. On SQLite they
+    /// run on the thread that asks; anything that may read more belongs to [`Self::read`].
+    pub async fn lookup(&self) -> Result<Conn, DbError> {
+        match &*self.backend {
+            Backend::Sqlite { lookups, .. } => {
+                Ok(Conn::Sqlite(SqliteConn::Reader(lookups.get().await.map_err(|e| unavailable(&e))?)))
+            }
+            Backend::Postgres(_) | Backend::MySql(_) => self.read().await,
+        }
     }
 
     /// Runs a change in a transaction: all of it is kept, or nothing when it answers with an error. It may be run more
@@ -270,6 +281,14 @@ async fn rollback<C: AsyncConnection>(connection: &mut C) -> diesel::QueryResult
 
 fn unavailable(error: &deadpool::managed::PoolError<PoolError>) -> DbError {
     DbError::Unavailable(error.to_string())
+}
+
+fn sqlite_pool(path: &std::path::Path, size: usize, access: Access) -> Result<Pool<AsyncSqlite>, DbError> {
+    let path = path.to_owned();
+    pool("", size, RecyclingMethod::Fast, move |_| {
+        let path = path.clone();
+        async move { sqlite::connect(&path, access).map(|(connection, _)| connection) }.boxed()
+    })
 }
 
 fn pool<C>(

@@ -4,7 +4,11 @@ use std::{
     error::Error,
     path::Path,
     pin::Pin,
-    sync::mpsc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
     task::{Context, Poll},
     time::{Duration, Instant},
 };
@@ -14,16 +18,31 @@ use diesel_async::sync_connection_wrapper::{SpawnBlocking, SyncConnectionWrapper
 use futures_util::future::BoxFuture;
 use tokio::task::JoinHandle;
 
-/// A SQLite connection that runs its statements on tokio's blocking threads.
-pub type AsyncSqlite = SyncConnectionWrapper<SqliteConnection, WaitOnDrop>;
+/// A SQLite connection that runs its statements where its [`Threads`] say.
+pub type AsyncSqlite = SyncConnectionWrapper<SqliteConnection, Threads>;
 
-/// Runs statements on tokio's blocking threads and, when a statement's future is dropped, waits for it to end.
+/// Runs statements on tokio's blocking threads and, when a statement's future is dropped, waits for it to end; or, while
+/// told so, right on the thread that asks.
+///
+/// A trip to another thread and back costs more than a statement that finds a row by its key, and stalls nobody longer
+/// than the statement itself would. So what touches a handful of rows runs here, and what may wait (for the disk's flush,
+/// for another process, for a scan) runs there.
 ///
 /// diesel-async's own runtime waits with `block_in_place`, which panics on a current-thread runtime, and actix's workers
 /// are such runtimes. Without any wait the connection would go back to its pool while another thread still uses it.
-pub struct WaitOnDrop;
+#[derive(Debug, Clone, Default)]
+pub struct Threads {
+    here: Arc<AtomicBool>,
+}
 
-impl SpawnBlocking for WaitOnDrop {
+impl Threads {
+    /// From now on on the thread that asks, or on a blocking thread.
+    pub fn run_here(&self, here: bool) {
+        self.here.store(here, Ordering::Relaxed);
+    }
+}
+
+impl SpawnBlocking for Threads {
     fn spawn_blocking<'a, R>(
         &mut self,
         task: impl FnOnce() -> R + Send + 'static,
@@ -31,6 +50,9 @@ impl SpawnBlocking for WaitOnDrop {
     where
         R: Send + 'static,
     {
+        if self.here.load(Ordering::Relaxed) {
+            return Box::pin(std::future::ready(Ok(task())));
+        }
         let (alive, ended) = mpsc::channel();
         let handle = tokio::task::spawn_blocking(move || {
             // Dropped when the task returns or panics; the receiver then knows.
@@ -41,7 +63,7 @@ impl SpawnBlocking for WaitOnDrop {
     }
 
     fn get_runtime() -> Self {
-        Self
+        Self::default()
     }
 }
 
@@ -74,10 +96,19 @@ impl<R> Drop for Running<R> {
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Refuses to write.
-    ReadOnly,
-    /// The one writer.
-    ReadWrite,
+    /// Refuses to write; statements run on blocking threads.
+    Read,
+    /// Refuses to write; statements run on the thread that asks.
+    Lookup,
+    /// The one writer; where its statements run is its lane's to say.
+    Write,
+}
+
+/// A connection, and the say over where its statements run.
+pub fn connect(path: &Path, access: Access) -> ConnectionResult<(AsyncSqlite, Threads)> {
+    let threads = Threads::default();
+    threads.run_here(access == Access::Lookup);
+    Ok((AsyncSqlite::with_runtime(open(path, access)?, threads.clone()), threads))
 }
 
 /// Opens a file with the settings every connection of ours has.
@@ -90,8 +121,8 @@ pub fn open(path: &Path, access: Access) -> ConnectionResult<SqliteConnection> {
                   PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -4000; \
                   PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456;";
     let own = match access {
-        Access::ReadOnly => "PRAGMA query_only = ON;",
-        Access::ReadWrite => "PRAGMA journal_size_limit = 67108864;",
+        Access::Read | Access::Lookup => "PRAGMA query_only = ON;",
+        Access::Write => "PRAGMA journal_size_limit = 67108864;",
     };
     patiently(|| connection.batch_execute(common))
         .and_then(|()| connection.batch_execute(own))
@@ -116,11 +147,6 @@ fn patiently(mut setup: impl FnMut() -> QueryResult<()>) -> QueryResult<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    };
-
     use super::*;
 
     #[tokio::test(flavor = "current_thread")]
@@ -128,7 +154,7 @@ mod tests {
         let done = Arc::new(AtomicBool::new(false));
         let (started, wait_for_start) = tokio::sync::oneshot::channel();
         let flag = done.clone();
-        let mut statement = WaitOnDrop.spawn_blocking(move || {
+        let mut statement = Threads::default().spawn_blocking(move || {
             let _ = started.send(());
             std::thread::sleep(Duration::from_millis(50));
             flag.store(true, Ordering::SeqCst);
@@ -140,5 +166,15 @@ mod tests {
         }
         drop(statement);
         assert!(done.load(Ordering::SeqCst));
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn a_short_statement_runs_on_the_thread_that_asks() {
+        let mut threads = Threads::default();
+        let asker = std::thread::current().id();
+        let ran_on = |threads: &mut Threads| threads.spawn_blocking(|| std::thread::current().id());
+        assert_ne!(ran_on(&mut threads).await.unwrap(), asker);
+        threads.run_here(true);
+        assert_eq!(ran_on(&mut threads).await.unwrap(), asker);
     }
 }

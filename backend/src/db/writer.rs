@@ -4,6 +4,10 @@
 //! second. Here every change runs in a savepoint of one open transaction, then stands in line again for the lane: by
 //! the time its turn comes, all who stood in line before have added their changes to the same transaction, and one
 //! flush commits them together. A change is acknowledged only after the commit that holds it.
+//!
+//! Opening a transaction may wait for another process and committing waits for the disk, so both run on a blocking
+//! thread. What comes between finds and writes rows by their keys, and runs on the thread that asks: while one holds the
+//! lane all others stand in line, and most of their wait would be for threads to hand it over.
 
 use std::sync::Arc;
 
@@ -11,7 +15,10 @@ use diesel::QueryResult;
 use diesel_async::SimpleAsyncConnection;
 use tokio::sync::{Mutex, watch};
 
-use super::{Conn, DbError, SqliteConn, WAIT, sqlite::AsyncSqlite};
+use super::{
+    Conn, DbError, SqliteConn, WAIT,
+    sqlite::{AsyncSqlite, Threads},
+};
 
 /// How a batch ended, once it has.
 type Outcome = Option<Result<(), String>>;
@@ -24,11 +31,16 @@ pub struct Writer {
 struct Lane {
     /// The connection, in the shape store functions take; always SQLite's.
     conn: Conn,
+    /// Where its statements run.
+    threads: Threads,
     batch: Option<Batch>,
     /// Set while a change runs; still set when the next one comes only if that change panicked or was dropped.
     in_change: bool,
-    reopen: Box<dyn Fn() -> Result<AsyncSqlite, DbError> + Send + Sync>,
+    reopen: Box<Open>,
 }
+
+/// Makes the writer's connection.
+type Open = dyn Fn() -> Result<(AsyncSqlite, Threads), DbError> + Send + Sync;
 
 /// An open transaction.
 struct Batch {
@@ -37,9 +49,13 @@ struct Batch {
 
 impl Writer {
     /// A writer over a connection that `open` makes, now and whenever one had to be thrown away.
-    pub fn new(open: impl Fn() -> Result<AsyncSqlite, DbError> + Send + Sync + 'static) -> Result<Self, DbError> {
-        let conn = Conn::Sqlite(SqliteConn::Writer(Box::new(open()?)));
-        Ok(Self { lane: Mutex::new(Lane { conn, batch: None, in_change: false, reopen: Box::new(open) }) })
+    pub fn new(
+        open: impl Fn() -> Result<(AsyncSqlite, Threads), DbError> + Send + Sync + 'static,
+    ) -> Result<Self, DbError> {
+        let (connection, threads) = open()?;
+        let conn = Conn::Sqlite(SqliteConn::Writer(Box::new(connection)));
+        let lane = Lane { conn, threads, batch: None, in_change: false, reopen: Box::new(open) };
+        Ok(Self { lane: Mutex::new(lane) })
     }
 
     /// Runs a change; returns when it is on the disk, or when it has left no trace.
@@ -108,6 +124,7 @@ impl Lane {
             return Ok(outcome);
         }
         self.execute("BEGIN IMMEDIATE; SAVEPOINT change").await?;
+        self.threads.run_here(true);
         let outcome = Arc::new(watch::Sender::new(None));
         self.batch = Some(Batch { outcome: outcome.clone() });
         Ok(outcome)
@@ -123,6 +140,7 @@ impl Lane {
             return;
         }
         self.in_change = true;
+        self.threads.run_here(false);
         let result = self.execute("COMMIT").await;
         self.in_change = false;
         match result {
@@ -149,7 +167,9 @@ impl Lane {
     /// A new connection in place of one whose state is unknown; closing the old one rolls back what it left open.
     fn start_over(&mut self) -> Result<(), DbError> {
         self.fail("a change of the same batch did not end");
-        self.conn = Conn::Sqlite(SqliteConn::Writer(Box::new((self.reopen)()?)));
+        let (connection, threads) = (self.reopen)()?;
+        self.conn = Conn::Sqlite(SqliteConn::Writer(Box::new(connection)));
+        self.threads = threads;
         self.in_change = false;
         Ok(())
     }

@@ -13,10 +13,7 @@ use shared::{
     tickets::{AssigneeFilter, Status, StatusSet, TicketQuery, TicketSort, TicketSummary},
 };
 
-use super::{
-    rows::{ListedTicket, TicketRow},
-    store,
-};
+use super::{rows::TicketRow, store};
 use crate::{
     auth::caller::Caller,
     db::{Db, to_micros},
@@ -160,10 +157,8 @@ pub async fn list(db: &Db, caller: &Caller, query: &TicketQuery) -> Result<Page<
     };
     let reasons = reasons(caller.role(), caller.scope, me);
     let mut conn = db.read().await?;
-    let mut found: Vec<ListedTicket> = Vec::new();
-    for piece in pieces(&reasons, query.status.as_ref(), &filter, me) {
-        found.extend(store::list(&mut conn, &piece, &filter).await?);
-    }
+    let pieces = pieces(&reasons, query.status.as_ref(), &filter, me);
+    let mut found = store::list(&mut conn, &pieces, &filter).await?;
     drop(conn);
     found.sort_by(|one, other| {
         let (one, other) = (Key::of(&one.row, sort), Key::of(&other.row, sort));

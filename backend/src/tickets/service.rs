@@ -26,7 +26,7 @@ use crate::{
 
 /// One ticket.
 pub async fn get(db: &Db, caller: &Caller, id: TicketId) -> Result<Ticket, AppError> {
-    let mut conn = db.read().await?;
+    let mut conn = db.lookup().await?;
     let ticket = access::visible(&mut conn, caller, id).await?;
     drop(conn);
     Ok(access::present(caller, ticket))
@@ -229,6 +229,8 @@ pub async fn assign(db: &Db, caller: &Caller, id: TicketId, request: AssignTicke
 
 /// What an edit does: the columns it sets and what it writes into the history.
 struct Edit {
+    /// When, in microseconds.
+    at: i64,
     kind: HistoryKind,
     columns: TicketChanges,
     changes: Vec<Change>,
@@ -236,7 +238,7 @@ struct Edit {
 
 impl Edit {
     fn new(kind: HistoryKind) -> Self {
-        Self { kind, columns: TicketChanges::default(), changes: Vec::new() }
+        Self { at: to_micros(now()), kind, columns: TicketChanges::default(), changes: Vec::new() }
     }
 
     /// Sets a field, when that changes it.
@@ -261,9 +263,10 @@ impl Edit {
         if to == Status::Closed {
             self.kind = HistoryKind::TicketClosed;
         }
+        let closed_at = (to == Status::Closed).then_some(self.at);
         self.field("status", &from.as_str(), &to.as_str(), |changes| {
             changes.status = Some(status_code(to));
-            changes.closed_at = Some((to == Status::Closed).then(|| to_micros(now())));
+            changes.closed_at = Some(closed_at);
         });
         Ok(())
     }
@@ -295,14 +298,14 @@ async fn edit(
             if edit.changes.is_empty() {
                 return Ok(true);
             }
-            if !store::update(conn, id, present, to_micros(now()), &edit.columns).await? {
+            if !store::update(conn, id, present, edit.at, &edit.columns).await? {
                 return Ok(false);
             }
             events::append(conn, &NewEvent::ticket(&origin, edit.kind, id).changes(edit.changes)).await?;
             Ok(true)
         })
         .await?;
-    let mut conn = db.read().await?;
+    let mut conn = db.lookup().await?;
     let ticket = store::find(&mut conn, id, caller.id()).await?.ok_or(AppError::NotFound)?;
     drop(conn);
     if written {

@@ -17,109 +17,111 @@ use super::{
 };
 use crate::{
     db::{
-        Conn, DbError, dialect,
+        Conn, DbError, LoadAll,
         schema::{comments, ticket_watchers, tickets, users},
     },
-    on_conn,
+    insert_for_id, on_conn,
 };
 
 diesel::alias!(users as requesters: Requesters, users as assignees: Assignees);
 
-/// One range of the list, in its order.
-pub async fn list(conn: &mut Conn, piece: &Piece, filter: &Filter) -> Result<Vec<ListedTicket>, DbError> {
-    let statuses: Vec<i16> = piece.statuses.iter().map(|&status| status_code(status)).collect();
+/// Ranges of the list, one after the other, each in its order.
+pub async fn list(conn: &mut Conn, pieces: &[Piece], filter: &Filter) -> Result<Vec<ListedTicket>, DbError> {
     let rows: Vec<(TicketRow, Option<String>, Option<String>)> = on_conn!(conn, |c| {
-        // Left joins keep a planner from starting at the people.
-        let mut query = tickets::table
-            .left_join(requesters.on(requesters.field(users::id).eq(tickets::requester_id)))
-            .left_join(assignees.on(assignees.field(users::id).nullable().eq(tickets::assignee_id)))
-            .select((
-                TicketRow::as_select(),
-                requesters.field(users::name).nullable(),
-                assignees.field(users::name).nullable(),
-            ))
-            .limit(filter.limit)
-            .into_boxed::<Backend>();
-        query = match piece.reason {
-            Reason::Any => query,
-            Reason::Assignee(me) => query.filter(tickets::assignee_id.eq(me.0)),
-            Reason::Unassigned => query.filter(tickets::assignee_id.is_null()),
-            Reason::Requester(me) => query.filter(tickets::requester_id.eq(me.0)),
-            Reason::Watcher(me) => query.filter(tickets::id.eq_any(
-                ticket_watchers::table.filter(ticket_watchers::user_id.eq(me.0)).select(ticket_watchers::ticket_id),
-            )),
-        };
-        query = match statuses.as_slice() {
-            [] => query,
-            [status] => query.filter(tickets::status.eq(*status)),
-            _ => query.filter(tickets::status.eq_any(statuses)),
-        };
-        match filter.assignee {
-            Some(Some(id)) => query = query.filter(tickets::assignee_id.eq(id.0)),
-            Some(None) => query = query.filter(tickets::assignee_id.is_null()),
-            None => {}
-        }
-        if let Some(priority) = filter.priority {
-            query = query.filter(tickets::priority.eq(priority));
-        }
-        if let Some(category) = filter.category {
-            query = query.filter(tickets::category_id.eq(category));
-        }
-        if let Some(requester) = filter.requester {
-            query = query.filter(tickets::requester_id.eq(requester.0));
-        }
-        if let Some(id) = filter.id {
-            query = query.filter(tickets::id.eq(id.0));
-        }
-        for word in &filter.words {
-            query = query.filter(tickets::title_folded.like(word.clone()).escape('!'));
-        }
-        if let Some(moment) = filter.created_after {
-            query = query.filter(tickets::created_at.ge(moment));
-        }
-        if let Some(moment) = filter.created_before {
-            query = query.filter(tickets::created_at.lt(moment));
-        }
-        // The first condition alone bounds the index range; the second cuts off what the cursor has shown.
-        if let Some(Key(priority, at, id)) = filter.after {
-            query = match filter.sort {
-                TicketSort::UpdatedDesc => {
-                    query.filter(tickets::updated_at.le(at)).filter(tickets::updated_at.lt(at).or(tickets::id.lt(id)))
-                }
-                TicketSort::UpdatedAsc => {
-                    query.filter(tickets::updated_at.ge(at)).filter(tickets::updated_at.gt(at).or(tickets::id.gt(id)))
-                }
-                TicketSort::CreatedDesc => {
-                    query.filter(tickets::created_at.le(at)).filter(tickets::created_at.lt(at).or(tickets::id.lt(id)))
-                }
-                TicketSort::CreatedAsc => {
-                    query.filter(tickets::created_at.ge(at)).filter(tickets::created_at.gt(at).or(tickets::id.gt(id)))
-                }
-                TicketSort::PriorityDesc => query.filter(tickets::priority.le(priority)).filter(
-                    tickets::priority
-                        .lt(priority)
-                        .or(tickets::updated_at.lt(at))
-                        .or(tickets::updated_at.eq(at).and(tickets::id.lt(id))),
-                ),
-                TicketSort::PriorityAsc => query.filter(tickets::priority.ge(priority)).filter(
-                    tickets::priority
-                        .gt(priority)
-                        .or(tickets::updated_at.gt(at))
-                        .or(tickets::updated_at.eq(at).and(tickets::id.gt(id))),
-                ),
+        let range = |piece: &Piece| {
+            let statuses: Vec<i16> = piece.statuses.iter().map(|&status| status_code(status)).collect();
+            // Left joins keep a planner from starting at the people.
+            let mut query = tickets::table
+                .left_join(requesters.on(requesters.field(users::id).eq(tickets::requester_id)))
+                .left_join(assignees.on(assignees.field(users::id).nullable().eq(tickets::assignee_id)))
+                .select((
+                    TicketRow::as_select(),
+                    requesters.field(users::name).nullable(),
+                    assignees.field(users::name).nullable(),
+                ))
+                .limit(filter.limit)
+                .into_boxed::<Backend>();
+            query = match piece.reason {
+                Reason::Any => query,
+                Reason::Assignee(me) => query.filter(tickets::assignee_id.eq(me.0)),
+                Reason::Unassigned => query.filter(tickets::assignee_id.is_null()),
+                Reason::Requester(me) => query.filter(tickets::requester_id.eq(me.0)),
+                Reason::Watcher(me) => query.filter(tickets::id.eq_any(
+                    ticket_watchers::table.filter(ticket_watchers::user_id.eq(me.0)).select(ticket_watchers::ticket_id),
+                )),
             };
-        }
-        query = match filter.sort {
-            TicketSort::UpdatedDesc => query.order((tickets::updated_at.desc(), tickets::id.desc())),
-            TicketSort::UpdatedAsc => query.order((tickets::updated_at, tickets::id)),
-            TicketSort::CreatedDesc => query.order((tickets::created_at.desc(), tickets::id.desc())),
-            TicketSort::CreatedAsc => query.order((tickets::created_at, tickets::id)),
-            TicketSort::PriorityDesc => {
-                query.order((tickets::priority.desc(), tickets::updated_at.desc(), tickets::id.desc()))
+            query = match statuses.as_slice() {
+                [] => query,
+                [status] => query.filter(tickets::status.eq(*status)),
+                _ => query.filter(tickets::status.eq_any(statuses)),
+            };
+            match filter.assignee {
+                Some(Some(id)) => query = query.filter(tickets::assignee_id.eq(id.0)),
+                Some(None) => query = query.filter(tickets::assignee_id.is_null()),
+                None => {}
             }
-            TicketSort::PriorityAsc => query.order((tickets::priority, tickets::updated_at, tickets::id)),
+            if let Some(priority) = filter.priority {
+                query = query.filter(tickets::priority.eq(priority));
+            }
+            if let Some(category) = filter.category {
+                query = query.filter(tickets::category_id.eq(category));
+            }
+            if let Some(requester) = filter.requester {
+                query = query.filter(tickets::requester_id.eq(requester.0));
+            }
+            if let Some(id) = filter.id {
+                query = query.filter(tickets::id.eq(id.0));
+            }
+            for word in &filter.words {
+                query = query.filter(tickets::title_folded.like(word.clone()).escape('!'));
+            }
+            if let Some(moment) = filter.created_after {
+                query = query.filter(tickets::created_at.ge(moment));
+            }
+            if let Some(moment) = filter.created_before {
+                query = query.filter(tickets::created_at.lt(moment));
+            }
+            // The first condition alone bounds the index range; the second cuts off what the cursor has shown.
+            if let Some(Key(priority, at, id)) = filter.after {
+                query = match filter.sort {
+                    TicketSort::UpdatedDesc => query
+                        .filter(tickets::updated_at.le(at))
+                        .filter(tickets::updated_at.lt(at).or(tickets::id.lt(id))),
+                    TicketSort::UpdatedAsc => query
+                        .filter(tickets::updated_at.ge(at))
+                        .filter(tickets::updated_at.gt(at).or(tickets::id.gt(id))),
+                    TicketSort::CreatedDesc => query
+                        .filter(tickets::created_at.le(at))
+                        .filter(tickets::created_at.lt(at).or(tickets::id.lt(id))),
+                    TicketSort::CreatedAsc => query
+                        .filter(tickets::created_at.ge(at))
+                        .filter(tickets::created_at.gt(at).or(tickets::id.gt(id))),
+                    TicketSort::PriorityDesc => query.filter(tickets::priority.le(priority)).filter(
+                        tickets::priority
+                            .lt(priority)
+                            .or(tickets::updated_at.lt(at))
+                            .or(tickets::updated_at.eq(at).and(tickets::id.lt(id))),
+                    ),
+                    TicketSort::PriorityAsc => query.filter(tickets::priority.ge(priority)).filter(
+                        tickets::priority
+                            .gt(priority)
+                            .or(tickets::updated_at.gt(at))
+                            .or(tickets::updated_at.eq(at).and(tickets::id.gt(id))),
+                    ),
+                };
+            }
+            match filter.sort {
+                TicketSort::UpdatedDesc => query.order((tickets::updated_at.desc(), tickets::id.desc())),
+                TicketSort::UpdatedAsc => query.order((tickets::updated_at, tickets::id)),
+                TicketSort::CreatedDesc => query.order((tickets::created_at.desc(), tickets::id.desc())),
+                TicketSort::CreatedAsc => query.order((tickets::created_at, tickets::id)),
+                TicketSort::PriorityDesc => {
+                    query.order((tickets::priority.desc(), tickets::updated_at.desc(), tickets::id.desc()))
+                }
+                TicketSort::PriorityAsc => query.order((tickets::priority, tickets::updated_at, tickets::id)),
+            }
         };
-        query.load(c).await
+        c.load_all(pieces.iter().map(range).collect()).await
     })?;
     Ok(rows.into_iter().map(listed).collect())
 }
@@ -131,8 +133,8 @@ fn listed((row, requester_name, assignee_name): (TicketRow, Option<String>, Opti
 /// One ticket with its text, and how a person stands to it.
 pub async fn find(conn: &mut Conn, id: TicketId, me: UserId) -> Result<Option<FullTicket>, DbError> {
     type Found = (TicketRow, String, Option<String>, Option<String>, Option<i64>);
-    let found: Option<Found> = on_conn!(conn, |c| {
-        tickets::table
+    let found: Vec<Found> = on_conn!(conn, |c| {
+        let query = tickets::table
             .left_join(requesters.on(requesters.field(users::id).eq(tickets::requester_id)))
             .left_join(assignees.on(assignees.field(users::id).nullable().eq(tickets::assignee_id)))
             .left_join(
@@ -146,12 +148,10 @@ pub async fn find(conn: &mut Conn, id: TicketId, me: UserId) -> Result<Option<Fu
                 requesters.field(users::name).nullable(),
                 assignees.field(users::name).nullable(),
                 ticket_watchers::user_id.nullable(),
-            ))
-            .first(c)
-            .await
-            .optional()
+            ));
+        c.load_all(vec![query]).await
     })?;
-    Ok(found.map(|(row, description, requester, assignee, watcher)| FullTicket {
+    Ok(found.into_iter().next().map(|(row, description, requester, assignee, watcher)| FullTicket {
         relation: Relation {
             requester: row.requester_id == me.0,
             assignee: row.assignee_id == Some(me.0),
@@ -165,8 +165,7 @@ pub async fn find(conn: &mut Conn, id: TicketId, me: UserId) -> Result<Option<Fu
 
 /// Adds a ticket.
 pub async fn insert(conn: &mut Conn, ticket: &NewTicket<'_>) -> Result<TicketId, DbError> {
-    on_conn!(&mut *conn, |c| diesel::insert_into(tickets::table).values(ticket).execute(c).await)?;
-    Ok(TicketId(dialect::last_insert_id(conn).await?))
+    Ok(TicketId(insert_for_id!(conn, tickets, ticket)?))
 }
 
 /// Changes a ticket that still is of a version; false when it no longer is.
@@ -203,8 +202,7 @@ pub async fn touch(conn: &mut Conn, id: TicketId, now: i64, first_response: bool
 
 /// Adds a comment.
 pub async fn insert_comment(conn: &mut Conn, comment: &NewComment<'_>) -> Result<CommentId, DbError> {
-    on_conn!(&mut *conn, |c| diesel::insert_into(comments::table).values(comment).execute(c).await)?;
-    Ok(CommentId(dialect::last_insert_id(conn).await?))
+    Ok(CommentId(insert_for_id!(conn, comments, comment)?))
 }
 
 /// One comment and its author's name.

@@ -72,8 +72,8 @@ pub fn run() -> ExitCode {
             return fail(&one_line(&error.to_string()));
         }
         Err(error) => {
-            // Help and version: asked for.
-            return if error.print().is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+            // Help and version: asked for, or the answer to a command without its other half.
+            return if error.print().is_ok() && !error.use_stderr() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
         }
     };
     tracing_subscriber::fmt()

@@ -290,6 +290,10 @@ fn help_is_there_for_every_command() {
     ] {
         assert!(help.contains(setting), "{setting} is not in the help");
     }
+    // Half a command is answered with the help, and is a failure.
+    for words in [&[][..], &["user"]] {
+        assert!(!turno(folder.path(), words).output().unwrap().status.success(), "{words:?}");
+    }
     assert!(run(&mut turno(folder.path(), &["--version"]), "").succeeds().starts_with("turno "));
     // No secret of the environment is shown.
     let mut command = turno(folder.path(), &["serve", "--help"]);

@@ -15,6 +15,10 @@ const NAMESPACES: [&str; 6] = ["common", "session", "profile", "tickets", "peopl
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=locales");
+    if env::var_os("CARGO_FEATURE_SPLIT").is_some() {
+        // What cuts the program in pieces has to know what refers to what.
+        println!("cargo::rustc-link-arg-bins=--emit-relocs");
+    }
     let config = Config::new("es")?
         .add_locale("en")?
         .add_namespaces(NAMESPACES)?

@@ -11,8 +11,8 @@ export default defineConfig({
   outputDir: join(results, "browser"),
   globalSetup: "./support/servers.ts",
   // One project for each database that the same program runs on.
-  // What the pages look like does not depend on it.
-  projects: DATABASES.map((name) => (name === "sqlite" ? { name } : { name, testIgnore: "pages.spec.ts" })),
+  // What the pages look like and weigh does not depend on it.
+  projects: DATABASES.map((name) => (name === "sqlite" ? { name } : { name, testIgnore: ["pages.spec.ts", "weight.spec.ts"] })),
   workers: 2,
   forbidOnly: process.env["CI"] !== undefined,
   retries: 0,

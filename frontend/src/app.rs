@@ -8,20 +8,16 @@ use leptos_router::{
     hooks::{use_location, use_navigate},
     path,
 };
-use shared::permissions::DeskAction;
 
 use crate::{
     browser,
-    categories::CategoriesPage,
+    desk::{Desk, Place, later},
     i18n::I18nSubContextProvider,
     login::LoginPage,
     not_found::NotFoundPage,
-    people::PeoplePage,
     prefs::Prefs,
-    profile::ProfilePage,
     session::{EndReason, Phase, use_session},
     shell::Shell,
-    tickets::{NewTicketPage, TicketPage, TicketsPage},
     ui::{ToastStack, provide_now, use_toasts},
 };
 
@@ -44,6 +40,7 @@ pub fn start() {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_now();
+    let desk = Desk::provide();
     let prefs = Prefs::provide();
     let session = use_session();
     Effect::new(move || {
@@ -52,9 +49,12 @@ pub fn App() -> impl IntoView {
         }
     });
     Effect::new(move || {
-        if session.phase() != Phase::Asking
-            && let Some(boot) = document().get_element_by_id("boot")
-        {
+        let settled = match session.phase() {
+            Phase::Asking => false,
+            Phase::In => desk.is_settled(),
+            Phase::Out(_) | Phase::Unreachable => true,
+        };
+        if settled && let Some(boot) = document().get_element_by_id("boot") {
             boot.remove();
         }
     });
@@ -78,26 +78,16 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/login") view=|| view! { <LoginPage/> }.into_any()/>
             <ParentRoute path=StaticSegment("") view=|| view! { <Shell/> }.into_any()>
                 <Route path=StaticSegment("") view=|| view! { <Redirect path=HOME/> }.into_any()/>
-                <Route path=path!("/tickets") view=|| view! { <TicketsPage/> }.into_any()/>
-                <Route path=path!("/tickets/new") view=|| view! { <NewTicketPage/> }.into_any()/>
-                <Route path=path!("/tickets/:id") view=|| view! { <TicketPage/> }.into_any()/>
-                <Route path=path!("/people") view=|| allowed(DeskAction::ManageUsers, || view! { <PeoplePage/> }.into_any())/>
-                <Route
-                    path=path!("/categories")
-                    view=|| allowed(DeskAction::ManageCategories, || view! { <CategoriesPage/> }.into_any())
-                />
-                <Route path=path!("/profile") view=|| view! { <ProfilePage/> }.into_any()/>
+                <Route path=path!("/tickets") view=|| later(Place::Tickets)/>
+                <Route path=path!("/tickets/new") view=|| later(Place::NewTicket)/>
+                <Route path=path!("/tickets/:id") view=|| later(Place::Ticket)/>
+                <Route path=path!("/people") view=|| later(Place::People)/>
+                <Route path=path!("/categories") view=|| later(Place::Categories)/>
+                <Route path=path!("/profile") view=|| later(Place::Profile)/>
                 <Route path=path!("/*any") view=|| view! { <NotFoundPage/> }.into_any()/>
             </ParentRoute>
         </Routes>
     }
-}
-
-/// A page for those who may do this; for anyone else there is nothing at its address.
-fn allowed(action: DeskAction, page: fn() -> AnyView) -> AnyView {
-    let session = use_session();
-    let may = Memo::new(move |_| session.can(action));
-    (move || if may.get() { page() } else { view! { <NotFoundPage/> }.into_any() }).into_any()
 }
 
 /// Sends those without a session to the login page, with the way back, and those with one from there to where they

@@ -72,3 +72,9 @@ pub fn set_root_attribute(name: &str, value: &str) {
 pub fn escape(value: &str) -> String {
     js_sys::encode_uri_component(value).into()
 }
+
+/// Loads the page again.
+pub fn reload() {
+    // It fails only where a page may not be loaded again: inside a frame that forbids it.
+    window().location().reload().ok();
+}

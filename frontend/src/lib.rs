@@ -7,6 +7,7 @@ pub mod api;
 pub mod app;
 pub mod browser;
 pub mod categories;
+pub mod desk;
 pub mod drafts;
 pub mod i18n;
 pub mod login;

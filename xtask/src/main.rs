@@ -10,6 +10,8 @@ mod place;
 mod run;
 mod serve;
 mod shrink;
+mod split;
+mod styles;
 mod test;
 mod tools;
 

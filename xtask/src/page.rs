@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use crate::{
     place::Place,
     run::{ask, run, step},
-    tools,
+    split, tools,
 };
 
 /// What the page is made of, seen from the checkout.
@@ -37,7 +37,10 @@ pub fn ensure(place: &Place) -> Result<()> {
         let copy = Stamp::copy(place)?;
         // Until the build is done, nobody takes what is there for a page of some files.
         let _ = fs::remove_file(copy.join("inputs"));
-        trunk.args(["build", "--release", "--dist"]).arg(copy.join("dist")).env_remove("NO_COLOR");
+        trunk
+            .args(["build", "--release", "--features", split::FEATURE, "--dist"])
+            .arg(copy.join("dist"))
+            .env_remove("NO_COLOR");
         run(&mut trunk)?;
         stamp.keep(place)
     })

@@ -1,5 +1,5 @@
-//! `cargo xtask shrink-page`: what Trunk calls after each build. In a release build it runs `wasm-opt` and writes a
-//! brotli file beside each one that compresses; in a development build it does nothing.
+//! `cargo xtask shrink-page`: what Trunk calls after each build. In a release build it cuts the program in pieces, joins
+//! the style sheets, runs `wasm-opt` and writes a brotli file beside each one that compresses; in a development build it does nothing.
 
 use std::{
     env,
@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::{place::Place, run::run as run_program, tools};
+use crate::{place::Place, run::run as run_program, split, styles, tools};
 
 /// What rustc's output uses: without these `wasm-opt` would refuse it.
 const FEATURES: [&str; 6] = [
@@ -30,6 +30,8 @@ pub fn run(place: &Place) -> Result<()> {
         return Ok(());
     }
     let staging = env::var_os("TRUNK_STAGING_DIR").map_or_else(|| place.dist(), PathBuf::from);
+    split::run(place, &staging)?;
+    styles::join(&staging)?;
     let files = files(&staging)?;
     if tools::wasm_opt(place).is_some() {
         for file in files.iter().filter(|file| extension(file) == "wasm") {

@@ -7,6 +7,7 @@ use shared::session::LogIn;
 use crate::{
     api::ClientError,
     browser,
+    desk::use_desk,
     i18n::{Locale, t, t_string, use_i18n},
     prefs::use_prefs,
     session::{EndReason, Phase, use_session},
@@ -65,6 +66,7 @@ enum Failure {
 fn LoginForm() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
+    let desk = use_desk();
     let login = RwSignal::new(session.last_username());
     let password = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
@@ -93,7 +95,8 @@ fn LoginForm() -> impl IntoView {
         });
     };
     view! {
-        <form class="door-form" novalidate on:submit=submit>
+        // Whoever types here is about to come in.
+        <form class="door-form" novalidate on:submit=submit on:input=move |_| desk.fetch()>
             <FailureBox failure/>
             <TextField label=move || t_string!(i18n, session.login) value=login name="login" autocomplete="username" autofocus=!known/>
             <PasswordField label=move || t_string!(i18n, session.password) value=password rules=false autofocus=known/>

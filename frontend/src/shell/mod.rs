@@ -15,6 +15,7 @@ use warning::Warning;
 
 use crate::{
     browser,
+    desk::{Place, later},
     i18n::{t, t_string, use_i18n},
     session::{Phase, use_session},
     ui::{Button, ButtonKind, EmptyState},
@@ -30,15 +31,16 @@ pub fn Shell() -> impl IntoView {
     move || match phase.get() {
         Phase::In => {
             person.track();
-            view! { <Frame/> }.into_any()
+            later(Place::Frame)
         }
         Phase::Unreachable => view! { <Unreachable/> }.into_any(),
         Phase::Asking | Phase::Out(_) => ().into_any(),
     }
 }
 
+/// The rail, the header and, between them, the page of the moment.
 #[component]
-fn Frame() -> impl IntoView {
+pub fn Frame() -> impl IntoView {
     let i18n = use_i18n();
     let narrow = RwSignal::new(browser::local_get(RAIL_KEY).as_deref() == Some("narrow"));
     let main = NodeRef::<html::Main>::new();

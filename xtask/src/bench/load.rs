@@ -31,7 +31,7 @@ pub fn ensure(place: &Place) -> Result<PathBuf> {
     step(&format!("Installing oha {OHA} (once, into {})", place.tools.display()), || {
         fs::create_dir_all(&place.tools).with_context(|| format!("cannot make {}", place.tools.display()))?;
         let mut cargo = place.command("cargo");
-        cargo.args(["install", "oha", "--locked", "--no-default-features", "--version", OHA, "--root"]);
+        cargo.args(["install", "oha", "--locked", "--version", OHA, "--root"]);
         cargo.arg(&place.tools).env("CARGO_TARGET_DIR", place.tools.join("build")).current_dir(&place.tools);
         for (key, value) in [("LTO", "off"), ("CODEGEN_UNITS", "16"), ("DEBUG", "0")] {
             cargo.env(format!("CARGO_PROFILE_RELEASE_{key}"), value);
@@ -56,9 +56,9 @@ impl Request {
         Self { arguments: Vec::new(), url: url.to_owned(), compressed: false }
     }
 
-    /// Addresses that match an expression, drawn anew for each request.
+    /// Addresses whose paths match an expression, drawn anew for each request. The generator takes the host as it stands.
     pub fn matching(expression: &str) -> Self {
-        let mut request = Self::get(&expression.replace('.', "\\."));
+        let mut request = Self::get(expression);
         request.arguments.push("--rand-regex-url".to_owned());
         request
     }

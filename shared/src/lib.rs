@@ -14,5 +14,6 @@ pub mod page;
 pub mod password;
 pub mod permissions;
 pub mod problem;
+pub mod search;
 pub mod session;
 pub mod tickets;

@@ -78,6 +78,8 @@ pub enum DeskAction {
     CreateTicket,
     /// Open a ticket for somebody else.
     CreateTicketForOthers,
+    /// Find people by name.
+    FindPeople,
     /// Make, change, deactivate and list people.
     ManageUsers,
     /// Make, change and delete categories.
@@ -88,7 +90,7 @@ pub enum DeskAction {
 pub fn can(role: Role, action: DeskAction) -> bool {
     match action {
         DeskAction::CreateTicket => true,
-        DeskAction::CreateTicketForOthers => role.is_staff(),
+        DeskAction::CreateTicketForOthers | DeskAction::FindPeople => role.is_staff(),
         DeskAction::ManageUsers | DeskAction::ManageCategories => role == Role::Admin,
     }
 }

@@ -102,6 +102,7 @@ const EXPECTED: &[Table] = &[
             "tickets_category",
             "tickets_category_created",
             "tickets_category_priority",
+            "tickets_search",
             "tickets_created",
         ],
     },
@@ -121,7 +122,7 @@ const EXPECTED: &[Table] = &[
             ("edited_at", Number, true),
             ("body", Words, false),
         ],
-        indexes: &["comments_ticket"],
+        indexes: &["comments_ticket", "comments_search"],
     },
     Table {
         name: "events",
@@ -218,7 +219,7 @@ async fn live_columns(conn: &mut Conn) -> QueryResult<Vec<ColumnRow>> {
         Conn::Postgres(c) => {
             diesel::sql_query(
                 "SELECT table_name::text, column_name::text, data_type::text, is_nullable::text AS nullable \
-                 FROM information_schema.columns WHERE table_schema = current_schema()",
+                 FROM information_schema.columns WHERE table_schema = current_schema() AND data_type <> 'tsvector'",
             )
             .load(&mut **c)
             .await
@@ -237,7 +238,10 @@ async fn live_columns(conn: &mut Conn) -> QueryResult<Vec<ColumnRow>> {
 async fn live_indexes(conn: &mut Conn) -> QueryResult<Vec<IndexRow>> {
     match conn {
         Conn::Sqlite(c) => {
-            diesel::sql_query("SELECT name AS index_name FROM sqlite_master WHERE type = 'index'").load(&mut **c).await
+            // Full text is a table of its own there.
+            diesel::sql_query("SELECT name AS index_name FROM sqlite_master WHERE type IN ('index', 'table')")
+                .load(&mut **c)
+                .await
         }
         Conn::Postgres(c) => {
             diesel::sql_query(

@@ -7,8 +7,8 @@ mod access;
 mod comments;
 pub mod handlers;
 mod history;
-mod list;
-mod rows;
+pub(crate) mod list;
+pub(crate) mod rows;
 pub mod service;
 mod store;
 

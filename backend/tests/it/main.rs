@@ -31,6 +31,7 @@ mod openapi;
 mod permissions;
 mod resilience;
 mod schema;
+mod search;
 mod session;
 mod tickets;
 mod users;

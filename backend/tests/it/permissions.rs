@@ -113,6 +113,7 @@ fn table() -> Vec<Row> {
         row("delete_category", delete, |p| format!("/categories/{}", p.category), none, admins(204)),
 
         row("list_tickets", get.clone(), |_| "/tickets".into(), none, all(200)),
+        row("search", get.clone(), |_| "/search".into(), none, all(200)),
         row("create_ticket", post.clone(), |_| "/tickets".into(),
             |_| Some(json!({ "title": "x", "description": "x" })), all(201)),
         row("create_ticket", post.clone(), |_| "/tickets".into(),

@@ -1,0 +1,18 @@
+//! Searching the whole desk: tickets, their comments and, for staff, people.
+//!
+//! Each database keeps its own full-text index, written by the database in the transaction that writes the text (the
+//! migrations `*_search`): FTS5, tsvector with GIN, FULLTEXT. [`store`] asks them in their three languages; what is asked
+//! for ([`asked`]) and what is shown of a hit ([`highlight`]) is one for all.
+
+mod asked;
+pub mod handlers;
+mod highlight;
+mod service;
+mod store;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(handlers::search);
+}

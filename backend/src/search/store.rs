@@ -1,0 +1,261 @@
+//! The three full-text indexes, asked in their three languages.
+//!
+//! A text of the person's own is bound, never written into a statement; what is written into one are numbers of ours.
+
+use std::fmt::Write as _;
+
+use diesel::{
+    QueryableByName,
+    prelude::*,
+    sql_query,
+    sql_types::{BigInt, Double, Nullable, Text},
+};
+use diesel_async::RunQueryDsl;
+use shared::{
+    ids::UserId,
+    tickets::{AssigneeFilter, Priority, Status, Visibility},
+};
+
+use super::asked::Asked;
+use crate::{
+    db::{Conn, DbError, LoadAll, schema::users},
+    on_conn,
+    text::like_pattern,
+    tickets::{
+        list::Reason,
+        rows::{priority_code, status_code, visibility_code},
+    },
+};
+
+/// InnoDB keeps no shorter words, and finds nothing when one is asked for.
+const MYSQL_SHORTEST: usize = 3;
+
+/// A ticket or a comment that was found.
+#[derive(Debug, QueryableByName)]
+pub struct Found {
+    /// The ticket, or the one the comment is on.
+    #[diesel(sql_type = BigInt)]
+    pub ticket_id: i64,
+    /// The comment.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub comment_id: Option<i64>,
+    /// The ticket's title.
+    #[diesel(sql_type = Text)]
+    pub title: String,
+    /// The ticket's description or the comment.
+    #[diesel(sql_type = Text)]
+    pub body: String,
+    /// How well it matches.
+    #[diesel(sql_type = Double)]
+    pub score: f64,
+}
+
+/// A person that was found.
+#[derive(Debug, Queryable)]
+pub struct FoundPerson {
+    /// The number.
+    pub id: i64,
+    /// The name.
+    pub name: String,
+    /// The user name.
+    pub username: String,
+    /// The address.
+    pub email: String,
+}
+
+/// Which tickets may be found: those the caller may see, narrowed by what they asked for.
+pub struct Within(String);
+
+impl Within {
+    /// As a condition on `t`, the ticket.
+    pub fn new(reasons: &[Reason], asked: &Asked, me: UserId) -> Self {
+        let mut condition = String::from("(");
+        for (nth, reason) in reasons.iter().enumerate() {
+            let or = if nth == 0 { "" } else { " OR " };
+            // Writing to a String does not fail; the numbers are ours.
+            let _ = match reason {
+                Reason::Any => write!(condition, "{or}1 = 1"),
+                Reason::Assignee(me) => write!(condition, "{or}t.assignee_id = {}", me.0),
+                Reason::Unassigned => write!(condition, "{or}t.assignee_id IS NULL"),
+                Reason::Requester(me) => write!(condition, "{or}t.requester_id = {}", me.0),
+                Reason::Watcher(me) => write!(
+                    condition,
+                    "{or}EXISTS (SELECT 1 FROM ticket_watchers w WHERE w.ticket_id = t.id AND w.user_id = {})",
+                    me.0
+                ),
+            };
+        }
+        condition.push(')');
+        if !asked.statuses.is_empty() {
+            let _ = write!(
+                condition,
+                " AND t.status IN ({})",
+                codes(&asked.statuses, |&status: &Status| status_code(status))
+            );
+        }
+        if !asked.priorities.is_empty() {
+            let _ = write!(
+                condition,
+                " AND t.priority IN ({})",
+                codes(&asked.priorities, |&priority: &Priority| priority_code(priority))
+            );
+        }
+        let _ = match asked.assignee {
+            None => Ok(()),
+            Some(AssigneeFilter::Nobody) => write!(condition, " AND t.assignee_id IS NULL"),
+            Some(AssigneeFilter::Me) => write!(condition, " AND t.assignee_id = {}", me.0),
+            Some(AssigneeFilter::Id(id)) => write!(condition, " AND t.assignee_id = {}", id.0),
+        };
+        Self(condition)
+    }
+}
+
+fn codes<T>(values: &[T], code: impl Fn(&T) -> i16) -> String {
+    values.iter().map(|value| code(value).to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// Tickets whose title or description holds all the words, best first.
+pub async fn tickets(conn: &mut Conn, words: &[String], within: &Within, limit: i64) -> Result<Vec<Found>, DbError> {
+    let (matches, score) = match conn {
+        Conn::Sqlite(_) => ("tickets_search MATCH ?", "-bm25(tickets_search, 4.0, 1.0)"),
+        Conn::Postgres(_) => {
+            ("t.search @@ to_tsquery('simple', $1)", "ts_rank(t.search, to_tsquery('simple', $1))::float8")
+        }
+        Conn::MySql(_) => (
+            "MATCH (t.title, t.description) AGAINST (? IN BOOLEAN MODE)",
+            "CAST(MATCH (t.title, t.description) AGAINST (? IN BOOLEAN MODE) AS DOUBLE)",
+        ),
+    };
+    let from = match conn {
+        Conn::Sqlite(_) => "tickets_search JOIN tickets t ON t.id = tickets_search.rowid",
+        Conn::Postgres(_) | Conn::MySql(_) => "tickets t",
+    };
+    let sql = format!(
+        "SELECT t.id AS ticket_id, CAST(NULL AS {number}) AS comment_id, t.title AS title, t.description AS body, \
+         {score} AS score FROM {from} WHERE {matches} AND {} ORDER BY score DESC, t.id DESC LIMIT {limit}",
+        within.0,
+        number = number(conn),
+    );
+    matching(conn, sql, words).await
+}
+
+/// Comments that hold all the words, best first; internal notes only for those who may read them.
+pub async fn comments(
+    conn: &mut Conn,
+    words: &[String],
+    within: &Within,
+    internal: bool,
+    limit: i64,
+) -> Result<Vec<Found>, DbError> {
+    let most = visibility_code(if internal { Visibility::Internal } else { Visibility::Public });
+    let (matches, score) = match conn {
+        Conn::Sqlite(_) => ("comments_search MATCH ?", "-bm25(comments_search)"),
+        Conn::Postgres(_) => {
+            ("c.search @@ to_tsquery('simple', $1)", "ts_rank(c.search, to_tsquery('simple', $1))::float8")
+        }
+        Conn::MySql(_) => {
+            ("MATCH (c.body) AGAINST (? IN BOOLEAN MODE)", "CAST(MATCH (c.body) AGAINST (? IN BOOLEAN MODE) AS DOUBLE)")
+        }
+    };
+    let from = match conn {
+        Conn::Sqlite(_) => "comments_search JOIN comments c ON c.id = comments_search.rowid",
+        Conn::Postgres(_) | Conn::MySql(_) => "comments c",
+    };
+    let sql = format!(
+        "SELECT t.id AS ticket_id, c.id AS comment_id, t.title AS title, c.body AS body, {score} AS score \
+         FROM {from} JOIN tickets t ON t.id = c.ticket_id \
+         WHERE {matches} AND c.visibility <= {most} AND {} ORDER BY score DESC, c.id DESC LIMIT {limit}",
+        within.0,
+    );
+    matching(conn, sql, words).await
+}
+
+/// Tickets by what is no word: a number or filters alone, latest activity first.
+pub async fn narrowed(conn: &mut Conn, id: Option<i64>, within: &Within, limit: i64) -> Result<Vec<Found>, DbError> {
+    let (number, zero) = (number(conn), if matches!(conn, Conn::Postgres(_)) { "0::float8" } else { "0e0" });
+    let id = id.map(|id| format!("t.id = {id} AND ")).unwrap_or_default();
+    let sql = format!(
+        "SELECT t.id AS ticket_id, CAST(NULL AS {number}) AS comment_id, t.title AS title, t.description AS body, \
+         {zero} AS score FROM tickets t WHERE {id}{} ORDER BY t.updated_at DESC, t.id DESC LIMIT {limit}",
+        within.0,
+    );
+    Ok(on_conn!(conn, |c| sql_query(sql).load(c).await)?)
+}
+
+/// People whose name, user name or address holds all the words; by name.
+pub async fn people(conn: &mut Conn, words: &[String], limit: i64) -> Result<Vec<FoundPerson>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        let mut query = users::table
+            .filter(users::active.eq(true))
+            .select((users::id, users::name, users::username, users::email))
+            .order((users::name_folded, users::id))
+            .limit(limit)
+            .into_boxed::<Backend>();
+        for word in words {
+            let pattern = like_pattern(word);
+            query = query.filter(
+                users::name_folded
+                    .like(pattern.clone())
+                    .escape('!')
+                    .or(users::username_folded.like(pattern.clone()).escape('!'))
+                    .or(users::email_folded.like(pattern).escape('!')),
+            );
+        }
+        c.load_all(vec![query]).await
+    })?)
+}
+
+/// What a number without a value is called.
+fn number(conn: &Conn) -> &'static str {
+    if matches!(conn, Conn::MySql(_)) { "SIGNED" } else { "BIGINT" }
+}
+
+async fn matching(conn: &mut Conn, sql: String, words: &[String]) -> Result<Vec<Found>, DbError> {
+    let found = match conn {
+        Conn::Sqlite(c) => sql_query(sql).bind::<Text, _>(fts5(words)).load(&mut **c).await,
+        Conn::Postgres(c) => sql_query(sql).bind::<Text, _>(tsquery(words)).load(c).await,
+        Conn::MySql(c) => {
+            let text = fulltext(words);
+            if text.is_empty() {
+                return Ok(Vec::new());
+            }
+            sql_query(sql).bind::<Text, _>(text.clone()).bind::<Text, _>(text).load(c).await
+        }
+    };
+    Ok(found?)
+}
+
+/// All words, the last one as a beginning: `"la" "impre"*`.
+fn fts5(words: &[String]) -> String {
+    joined(words, " ", |word, last| format!("\"{word}\"{}", if last { "*" } else { "" }))
+}
+
+/// `la & impre:*`
+fn tsquery(words: &[String]) -> String {
+    joined(words, " & ", |word, last| format!("{word}{}", if last { ":*" } else { "" }))
+}
+
+/// `+impre*`. Each word counts as a beginning: InnoDB keeps `don't` as one word.
+fn fulltext(words: &[String]) -> String {
+    let kept: Vec<String> = words.iter().filter(|word| word.chars().count() >= MYSQL_SHORTEST).cloned().collect();
+    joined(&kept, " ", |word, _| format!("+{word}*"))
+}
+
+fn joined(words: &[String], between: &str, one: impl Fn(&str, bool) -> String) -> String {
+    let terms: Vec<String> = words.iter().enumerate().map(|(nth, word)| one(word, nth + 1 == words.len())).collect();
+    terms.join(between)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_database_is_asked_in_its_language() {
+        let words = ["la".to_owned(), "impresion".to_owned()];
+        assert_eq!(fts5(&words), r#""la" "impresion"*"#);
+        assert_eq!(tsquery(&words), "la & impresion:*");
+        assert_eq!(fulltext(&words), "+impresion*");
+        assert_eq!(fulltext(&["a".to_owned()]), "");
+    }
+}

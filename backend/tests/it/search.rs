@@ -1,0 +1,161 @@
+//! `/search`: everything one may see, and nothing else.
+
+use serde_json::{Value, json};
+
+use crate::support::{Client, Reply};
+
+async fn search(person: &Client, text: &str) -> Reply {
+    let found = person.list("/search", &[("q", text)]).await.expect(200);
+    assert_eq!(found["next_cursor"], Value::Null);
+    found
+}
+
+/// What was found, as `ticket 12`.
+async fn found(person: &Client, text: &str) -> Vec<String> {
+    let reply = search(person, text).await;
+    reply.items().iter().map(|hit| format!("{} {}", hit["kind"].as_str().unwrap(), hit["id"])).collect()
+}
+
+on_each_database! {
+    async fn accents_case_and_word_ends_make_no_difference(app: TestApp) {
+        let ana = app.user().await;
+        let printer = app
+            .ticket_like(&ana, json!({ "title": "Fallo de IMPRESIÓN", "description": "La Ñandú-9000 <b>no</b> imprime" }))
+            .await
+            .id();
+        app.ticket(&ana, "Otra cosa").await;
+        let hit = vec![format!("ticket {printer}")];
+        for text in
+            ["impresión", "IMPRESION", "impresio", "fallo impresion", "nandu", "9000", "Ñandú-9000", "\"impresión\"", "imprime fallo"]
+        {
+            assert_eq!(found(&ana, text).await, hit, "{text}");
+        }
+        for text in ["impresora", "presion", "fallo cosa"] {
+            assert!(found(&ana, text).await.is_empty(), "{text}");
+        }
+        let reply = search(&ana, "nandu impres").await;
+        let hit = &reply.items()[0];
+        assert_eq!(hit["title"], "Fallo de <mark>IMPRESIÓN</mark>");
+        assert_eq!(hit["snippet"], "La <mark>Ñandú</mark>-9000 &lt;b&gt;no&lt;/b&gt; imprime");
+        assert_eq!(hit["ticket_id"], printer);
+        assert!(hit["score"].as_f64().unwrap() > 0.0);
+    }
+
+    async fn a_change_is_found_at_once_and_the_old_text_no_more(app: TestApp) {
+        let (ana, admin) = (app.user().await, app.admin().await);
+        let ticket = app.ticket_like(&ana, json!({ "title": "Proyector", "description": "Sala grande" })).await.id();
+        let path = format!("/tickets/{ticket}");
+        admin
+            .patch(&path, json!({ "version": 1, "title": "Cañón de vídeo", "description": "Auditorio" }))
+            .await
+            .expect(200);
+        assert_eq!(found(&ana, "canon").await, [format!("ticket {ticket}")]);
+        assert_eq!(found(&ana, "auditorio").await, [format!("ticket {ticket}")]);
+        assert!(found(&ana, "proyector").await.is_empty());
+        let comment = ana.post(&format!("{path}/comments"), json!({ "body": "Sigue en penumbra" })).await.expect(201).id();
+        assert_eq!(found(&ana, "penumbra").await, [format!("comment {comment}")]);
+        ana.patch(&format!("/comments/{comment}"), json!({ "body": "Ya funciona" })).await.expect(200);
+        assert!(found(&ana, "penumbra").await.is_empty());
+        let reply = search(&ana, "ya funciona").await;
+        assert_eq!((reply.ids(), &reply.items()[0]["ticket_id"]), (vec![comment], &ticket.into()));
+        assert_eq!(reply.items()[0]["title"], "Cañón de vídeo");
+    }
+
+    async fn nobody_finds_what_they_may_not_see(app: TestApp) {
+        let (ana, luis, tech, admin) = (app.user().await, app.user().await, app.technician().await, app.admin().await);
+        let ticket = app.ticket_like(&ana, json!({ "title": "Nómina", "description": "Sueldo secreto" })).await.id();
+        let path = format!("/tickets/{ticket}");
+        let note = admin
+            .post(&format!("{path}/comments"), json!({ "body": "Sospecha de fraude", "visibility": "internal" }))
+            .await
+            .expect(201)
+            .id();
+        let number = format!("#{ticket}");
+        for text in ["nomina", "secreto", "fraude", number.as_str(), &ticket.to_string(), "status:open", "assignee:none"] {
+            assert!(found(&luis, text).await.is_empty(), "{text}");
+        }
+        assert!(found(&ana, "fraude").await.is_empty());
+        assert_eq!(found(&ana, "secreto").await, [format!("ticket {ticket}")]);
+        assert_eq!(found(&tech, "fraude").await, [format!("comment {note}")]);
+        // Somebody else's ticket is out of the technician's sight, until they are asked to follow it.
+        app.give(ticket, &admin).await;
+        for text in ["nomina", "fraude", number.as_str()] {
+            assert!(found(&tech, text).await.is_empty(), "{text}");
+        }
+        app.invite(ticket, &luis).await;
+        assert_eq!(found(&luis, "nomina").await, [format!("ticket {ticket}")]);
+        assert!(found(&luis, "fraude").await.is_empty());
+    }
+
+    async fn people_are_found_by_staff_alone(app: TestApp) {
+        let (ana, tech, admin) = (app.user().await, app.technician().await, app.admin().await);
+        let zoe = json!({ "username": "zoe.quiros", "name": "Zoé Quirós", "email": "zoe@example.org", "role": "user" });
+        let zoe = admin.post("/users", zoe).await.expect(201).id();
+        for text in ["zoe", "quiros", "zoe.quiros", "zoe example"] {
+            assert_eq!(found(&tech, text).await, [format!("person {zoe}")], "{text}");
+            assert!(found(&ana, text).await.is_empty(), "{text}");
+        }
+        let reply = search(&tech, "quiros").await;
+        assert_eq!(reply.items()[0]["title"], "Zoé <mark>Quirós</mark>");
+        // A person may be asked for alone, and a user gets none that way either.
+        let ticket = app.ticket(&admin, "Zoé no puede entrar").await;
+        let of_kind = async |person: &Client, kind: &str| {
+            person.list("/search", &[("q", "zoe"), ("kind", kind)]).await.expect(200).ids()
+        };
+        assert_eq!(of_kind(&admin, "person").await, [zoe]);
+        assert_eq!(of_kind(&admin, "ticket").await, [ticket]);
+        assert!(of_kind(&admin, "comment").await.is_empty());
+        assert!(of_kind(&ana, "person").await.is_empty());
+        admin.list("/search", &[("q", "zoe"), ("kind", "x")]).await.expect(400).problem("malformed_parameter");
+        admin.delete(&format!("/users/{zoe}")).await.expect(204);
+        assert!(found(&tech, "quiros").await.is_empty());
+    }
+
+    async fn filters_narrow(app: TestApp) {
+        let (ana, admin) = (app.user().await, app.admin().await);
+        let open = app.ticket(&ana, "Teclado roto").await;
+        let urgent = app.ticket(&ana, "Teclado mojado").await;
+        admin.patch(&format!("/tickets/{urgent}"), json!({ "version": 1, "priority": "urgent" })).await.expect(200);
+        app.give(urgent, &admin).await;
+        let closed = app.ticket(&ana, "Teclado nuevo").await;
+        admin.act(&format!("/tickets/{closed}/close")).await.expect(200);
+        let one = |id: i64| vec![format!("ticket {id}")];
+        assert_eq!(found(&admin, "status:closed teclado").await, one(closed));
+        assert_eq!(found(&admin, "teclado assignee:me").await, one(urgent));
+        assert_eq!(found(&admin, "status:open,in_progress assignee:none tecl").await, one(open));
+        assert_eq!(found(&admin, "priority:urgent").await, one(urgent));
+        assert_eq!(found(&admin, &format!("#{closed}")).await, one(closed));
+        assert_eq!(found(&admin, &closed.to_string()).await.first(), one(closed).first());
+        assert!(found(&admin, "#999999999").await.is_empty());
+    }
+
+    async fn what_matches_better_comes_first(app: TestApp) {
+        let ana = app.user().await;
+        let in_text = app
+            .ticket_like(&ana, json!({ "title": "Ayuda", "description": format!("{} escáner", "bla ".repeat(200)) }))
+            .await
+            .id();
+        let in_title = app.ticket_like(&ana, json!({ "title": "Escáner", "description": "No va" })).await.id();
+        assert_eq!(found(&ana, "escaner").await, [format!("ticket {in_title}"), format!("ticket {in_text}")]);
+        assert_eq!(ana.list("/search", &[("q", "escaner"), ("limit", "1")]).await.expect(200).ids(), [in_title]);
+    }
+
+    async fn no_text_confuses_it(app: TestApp) {
+        let ana = app.user().await;
+        app.ticket_like(&ana, json!({ "title": "Uno", "description": "dos tres" })).await;
+        for text in [
+            "", "   ", "\"", "\"\"", "'", "*", "**", "%", "_", "NEAR(", "NEAR(a b, 2)", "a AND", "OR", "NOT x", "title:", "^uno*",
+            "-uno", "+uno", "(uno", "uno)", "{uno}", "a:b:c", "#", "#x", "#99999999999999999999", "status:", "status:x",
+            "assignee:x", "uno & | !", "<->", ":*", "@", "~", "\\", "'; DROP TABLE tickets; --", "¿?", "日本語", "🖨️", "é\u{301}",
+        ] {
+            search(&ana, text).await;
+        }
+        assert_eq!(ana.list("/search", &[]).await.expect(200).items().len(), 0);
+        assert_eq!(found(&ana, "uno").await.len(), 1);
+        ana.list("/search", &[("q", &"x".repeat(201))]).await.expect(400).problem("malformed_parameter");
+        ana.list("/search", &[("q", "a\u{0}b")]).await.expect(400).problem("malformed_parameter");
+        for limit in ["0", "101", "x"] {
+            ana.list("/search", &[("q", "uno"), ("limit", limit)]).await.expect(400).problem("malformed_parameter");
+        }
+    }
+}

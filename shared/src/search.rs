@@ -1,0 +1,56 @@
+//! Searching the whole desk.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::TicketId;
+
+/// What was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum SearchKind {
+    /// A ticket, by its number, title or description.
+    Ticket,
+    /// A comment on a ticket.
+    Comment,
+    /// A person; for staff only.
+    Person,
+}
+
+/// One thing found. `title` and `snippet` are HTML: `<mark>` around what matched, everything else escaped.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SearchHit {
+    /// What it is.
+    pub kind: SearchKind,
+    /// Its number: the ticket's, the comment's or the person's.
+    pub id: i64,
+    /// The ticket, or the one the comment is on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket_id: Option<TicketId>,
+    /// The ticket's title or the person's name.
+    pub title: String,
+    /// The words around the first match; empty when only the title matched.
+    pub snippet: String,
+    /// How well it matches: larger is better, and only good for comparing hits of one answer.
+    pub score: f64,
+}
+
+/// What is searched for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[serde(default)]
+pub struct SearchQuery {
+    /// Words that must all be there, the last one also as the beginning of a word; case and accents make no difference.
+    /// `#1042` is a ticket's number; `status:open,waiting`, `priority:urgent` and `assignee:me` (or `none`, or a number)
+    /// narrow the tickets. Up to 200 characters; nothing is found when it is blank.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
+    /// Only hits of this kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<SearchKind>,
+    /// At most this many, up to 100; 25 unless told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+}

@@ -48,6 +48,12 @@ pub struct Settings {
     /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Host` are believed: addresses or networks, separated by commas
     #[arg(long, env = "TRUSTED_PROXIES", value_delimiter = ',', global = true)]
     pub trusted_proxies: Vec<String>,
+    /// The mail server's port
+    #[arg(long, env = "MAIL_PORT", hide = true, global = true)]
+    pub mail_port: Option<String>,
+    /// Whether mail is sent over TLS
+    #[arg(long, env = "MAIL_USE_TLS", hide = true, global = true)]
+    pub mail_use_tls: Option<String>,
     /// Threads that answer requests [default: one for each core]
     #[arg(long, env = "WORKERS", value_parser = clap::value_parser!(u16).range(1..=256), global = true)]
     pub workers: Option<u16>,
@@ -131,6 +137,16 @@ pub enum ConfigError {
     /// A proxy.
     #[error("TRUSTED_PROXIES: `{0}` is not an address or a network like 10.0.0.0/8")]
     Proxy(String),
+    /// A setting of the mail.
+    #[error("{name}: `{text}` is not {what}")]
+    Mail {
+        /// The setting.
+        name: &'static str,
+        /// Its value.
+        text: String,
+        /// What it should be.
+        what: &'static str,
+    },
     /// A file of the program's own.
     #[error("{path}: {source}")]
     File {
@@ -164,6 +180,7 @@ impl Settings {
             Some(key) => key.as_bytes().to_vec(),
             None => kept_key(&self.data_dir)?,
         };
+        self.check_mail()?;
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Ok(Config {
             listen: self.listen,
@@ -189,6 +206,23 @@ impl Settings {
                 .collect::<Result<_, _>>()?,
             workers: self.workers.map_or(cores, usize::from),
         })
+    }
+}
+
+impl Settings {
+    /// Nothing is mailed yet, but a wrong setting is better found now than then.
+    fn check_mail(&self) -> Result<(), ConfigError> {
+        let wrong = |name, text: &str, what| Err(ConfigError::Mail { name, text: text.to_owned(), what });
+        match self.mail_port.as_deref().and_then(set) {
+            Some(text) if text.parse::<std::num::NonZeroU16>().is_err() => return wrong("MAIL_PORT", text, "a port"),
+            _ => {}
+        }
+        match self.mail_use_tls.as_deref().and_then(set) {
+            Some(text) if !["true", "false", "1", "0", "yes", "no"].contains(&text.to_ascii_lowercase().as_str()) => {
+                wrong("MAIL_USE_TLS", text, "true or false")
+            }
+            _ => Ok(()),
+        }
     }
 }
 

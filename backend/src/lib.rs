@@ -15,6 +15,7 @@ pub mod demo;
 pub mod error;
 pub mod events;
 pub mod openapi;
+pub mod search;
 pub mod state;
 pub mod text;
 pub mod tickets;
@@ -75,7 +76,12 @@ pub struct Running {
 
 /// Every route under [`openapi::BASE`] that the document describes.
 pub fn api(config: &mut ServiceConfig) {
-    config.configure(auth::routes).configure(accounts::routes).configure(categories::routes).configure(tickets::routes);
+    config
+        .configure(auth::routes)
+        .configure(accounts::routes)
+        .configure(categories::routes)
+        .configure(tickets::routes)
+        .configure(search::routes);
 }
 
 /// Starts serving. The schema must be up to date; see [`db::migrate`].
@@ -98,7 +104,11 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
             SwaggerUi::new("/api/v1/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/api/v1/openapi.json"));
         App::new()
             // Before the scope, which takes every path below it.
-            .service(actix_web::web::resource("/api/v1/openapi.json").to(openapi::serve))
+            .service(
+                actix_web::web::resource("/api/v1/openapi.json")
+                    .get(openapi::serve)
+                    .default_service(to(openapi::only_read)),
+            )
             .service(actix_web::web::redirect("/api/v1/docs", "/api/v1/docs/"))
             .service(docs)
             .into_utoipa_app()

@@ -11,7 +11,7 @@ use utoipa::{
 };
 use utoipa_actix_web::AppExt;
 
-use crate::web::errors;
+use crate::{error::AppError, web::errors};
 
 /// Where the API stands.
 pub const BASE: &str = "/api/v1";
@@ -35,7 +35,8 @@ pub const BASE: &str = "/api/v1";
         (name = "users", description = "People, for administrators"),
         (name = "categories", description = "What tickets are about"),
         (name = "tickets", description = "Tickets and their history"),
-        (name = "comments", description = "Answers and internal notes")
+        (name = "comments", description = "Answers and internal notes"),
+        (name = "search", description = "Finding tickets, comments and people")
     ),
     security(("session" = [], "csrf" = [])),
     modifiers(&Components)
@@ -95,6 +96,11 @@ pub async fn serve(written: Data<Written>) -> HttpResponse {
         .content_type("application/json")
         .insert_header((header::CACHE_CONTROL, "no-cache"))
         .body(written.0.clone())
+}
+
+/// Whatever else is done to it.
+pub async fn only_read() -> Result<HttpResponse, AppError> {
+    Err(AppError::MethodNotAllowed("GET, HEAD".to_owned()))
 }
 
 #[cfg(test)]

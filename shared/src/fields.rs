@@ -23,15 +23,30 @@ fn error(code: FieldCode) -> garde::Error {
     garde::Error::new(name.unwrap_or_default())
 }
 
-/// One line of text: not blank, no control characters, at most `max` characters.
+/// Characters that show nothing of themselves: white space, controls, and of Unicode's format characters and fillers those
+/// that people meet.
+fn is_invisible(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}')
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}')
+        || matches!(c, '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Marks that turn the direction of all that follows, in the line and in whatever it is shown within.
+fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// One line of text: something to see, no control characters, none that turn the direction, at most `max` characters.
 fn line(text: &str, max: usize) -> garde::Result {
-    if text.trim().is_empty() {
+    if text.chars().all(is_invisible) {
         return Err(error(FieldCode::Required));
     }
     if text.chars().count() > max {
         return Err(error(FieldCode::TooLong));
     }
-    if text.chars().any(char::is_control) {
+    if text.chars().any(|c| c.is_control() || turns_direction(c)) {
         return Err(error(FieldCode::InvalidCharacters));
     }
     Ok(())
@@ -49,7 +64,7 @@ pub fn name<C>(text: &str, _: &C) -> garde::Result {
 
 /// A description or a comment: not blank, at most 100 kB, no control characters but line ends and tabs.
 pub fn body<C>(text: &str, _: &C) -> garde::Result {
-    if text.trim().is_empty() {
+    if text.chars().all(is_invisible) {
         return Err(error(FieldCode::Required));
     }
     if text.len() > BODY_MAX {
@@ -61,7 +76,7 @@ pub fn body<C>(text: &str, _: &C) -> garde::Result {
     Ok(())
 }
 
-/// A user name: 2 to 50 letters, digits, dots, dashes or underscores, so that it is one word after an `@`.
+/// A user name: 2 to 50 letters, digits, dots, dashes or underscores, a letter or digit among them, so that it is one word after an `@`.
 pub fn username<C>(text: &str, _: &C) -> garde::Result {
     if text.is_empty() {
         return Err(error(FieldCode::Required));
@@ -70,7 +85,7 @@ pub fn username<C>(text: &str, _: &C) -> garde::Result {
         return Err(error(FieldCode::TooLong));
     }
     let allowed = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
-    if text.chars().count() < 2 || !text.chars().all(allowed) {
+    if text.chars().count() < 2 || !text.chars().all(allowed) || !text.chars().any(char::is_alphanumeric) {
         return Err(error(FieldCode::InvalidCharacters));
     }
     Ok(())
@@ -127,6 +142,24 @@ pub fn field_errors(report: &Report) -> FieldErrors {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_has_something_to_see_and_turns_nothing_around() {
+        for nothing in ["\u{200b}", " \u{2060}\u{feff} ", "\u{3164}", "\u{202e}\u{200b}"] {
+            assert_eq!(title(nothing, &()).unwrap_err().to_string(), "required", "{nothing:?}");
+            assert!(body(nothing, &()).is_err(), "{nothing:?}");
+        }
+        for turned in ["\u{202e}evil", "a\u{2066}b"] {
+            assert_eq!(title(turned, &()).unwrap_err().to_string(), "invalid_characters", "{turned:?}");
+        }
+        // Families and Hebrew need their joiners and marks.
+        for fine in ["👨\u{200d}👩\u{200d}👧", "שלום\u{200f}!", "¿?"] {
+            assert!(title(fine, &()).is_ok(), "{fine:?}");
+        }
+        for dots in ["..", "-_"] {
+            assert!(username(dots, &()).is_err());
+        }
+    }
 
     #[test]
     fn a_title_counts_characters_not_bytes() {

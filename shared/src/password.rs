@@ -13,6 +13,11 @@ pub const PASSWORD_MIN: usize = 8;
 /// The most characters a password has; more would only cost the server time.
 pub const PASSWORD_MAX: usize = 128;
 
+/// What zxcvbn looks at: the beginning of a password. What it needs grows steeply with the length, and a beginning that is
+/// hard to guess makes the whole so.
+#[cfg(feature = "guessability")]
+const GUESSED_MAX: usize = 32;
+
 /// The rules of form that a password breaks, in the order a person should mend them; none when it is well formed.
 pub fn broken_rules(password: &str) -> Vec<FieldCode> {
     let length = password.chars().count();
@@ -37,7 +42,7 @@ pub fn broken_rules(password: &str) -> Vec<FieldCode> {
 #[cfg(feature = "guessability")]
 pub fn broken_rules_with_guesses(password: &str, about: &[&str]) -> Vec<FieldCode> {
     let mut broken = broken_rules(password);
-    let tried: String = password.chars().take(PASSWORD_MAX).collect();
+    let tried: String = password.chars().take(GUESSED_MAX).collect();
     if zxcvbn::zxcvbn(&tried, about).score() < zxcvbn::Score::Three {
         broken.push(FieldCode::PasswordGuessable);
     }

@@ -6,7 +6,6 @@ use shared::{
     fields::{NAME_MAX, USERNAME_MAX},
     ids::UserId,
     page::Page,
-    password::broken_rules_with_guesses,
     problem::{FieldCode, FieldErrors},
 };
 
@@ -21,6 +20,7 @@ use crate::{
     events::{self, EventKind, NewEvent, Origin, change},
     state::State,
     text::{fold, fold_within},
+    tickets,
     web::paging,
 };
 
@@ -82,7 +82,7 @@ fn folded_username(username: &str) -> Result<String, AppError> {
 
 /// Checks a new password against all rules and hashes it.
 async fn hash(passwords: &Passwords, field: &str, password: &str, about: [&str; 3]) -> Result<String, AppError> {
-    let broken = broken_rules_with_guesses(password, &about);
+    let broken = passwords.broken_rules(password.to_owned(), about.map(str::to_owned).to_vec()).await?;
     if !broken.is_empty() {
         return Err(AppError::Validation(FieldErrors::from([(field.to_owned(), broken)])));
     }
@@ -205,6 +205,9 @@ async fn apply(conn: &mut Conn, origin: &Origin, id: UserId, changes: &UserChang
     if !after.active || changes.password_hash.is_some() {
         auth::service::end_sessions(conn, id, None).await?;
     }
+    if tickets::service::is_on_staff(&before) && !tickets::service::is_on_staff(&after) {
+        tickets::service::put_back_all(conn, origin, &after).await?;
+    }
     let kind = if before.active && !after.active { EventKind::UserDeactivated } else { EventKind::UserUpdated };
     let event = NewEvent::desk(origin, kind, id.0).changes(differences(&before, &after));
     events::append(conn, &event).await?;
@@ -258,13 +261,13 @@ pub async fn update_me(state: &State, caller: &Caller, request: UpdateMe) -> Res
 /// Changes the caller's own password and ends their other sessions.
 pub async fn change_password(state: &State, caller: &Caller, request: ChangePassword) -> Result<(), AppError> {
     let account = fold(&caller.user.username);
-    tokio::time::sleep(state.auth.limits.pause(&account)).await;
+    tokio::time::sleep(state.auth.limits.try_account(&account)).await;
     let known = caller.user.password_hash.clone();
     let matches = state.auth.passwords.verify(request.current_password, known).await?;
-    state.auth.limits.record(&account, matches);
     if !matches {
         return Err(AppError::field("current_password", FieldCode::PasswordWrong));
     }
+    state.auth.limits.forget(&account);
     let about = [caller.user.username.as_str(), &caller.user.name, &caller.user.email];
     let hash = hash(&state.auth.passwords, "new_password", &request.new_password, about).await?;
     let changes = UserChanges { password_hash: Some(hash), ..UserChanges::default() };

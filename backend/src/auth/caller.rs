@@ -11,7 +11,7 @@ use shared::{
     session::{BACKGROUND_HEADER, COOKIE, CSRF_HEADER},
 };
 
-use super::{csrf, service};
+use super::{csrf, secrets::SessionKey, service};
 use crate::{accounts::rows::UserRow, error::AppError, events::Origin, state::State, web::client};
 
 /// A person with a session that has not ended. Taking it counts as a deliberate request and extends the session, unless
@@ -20,6 +20,8 @@ use crate::{accounts::rows::UserRow, error::AppError, events::Origin, state::Sta
 pub struct Caller {
     /// Their session.
     pub session: SessionId,
+    /// The same, as its token names it.
+    pub key: SessionKey,
     /// Who they are.
     pub user: UserRow,
     /// When the session ends.
@@ -120,23 +122,24 @@ async fn identify(request: HttpRequest, extends: bool) -> Result<Caller, AppErro
 async fn find(request: &HttpRequest, extends: bool) -> Result<Caller, AppError> {
     let state =
         request.app_data::<Data<State>>().ok_or_else(|| AppError::internal("the application has no state"))?.clone();
-    let session = request
+    let key = request
         .cookie(COOKIE)
         .and_then(|cookie| state.auth.secrets.session_of(cookie.value()))
         .ok_or(AppError::NotAuthenticated)?;
-    let (row, user) = service::find(&state, session).await?.ok_or(AppError::NotAuthenticated)?;
+    let session = key.id;
+    let (row, user) = service::find(&state, key).await?.ok_or(AppError::NotAuthenticated)?;
     if !request.method().is_safe() {
-        check_csrf(request, &state, session)?;
+        check_csrf(request, &state, key)?;
     }
     let mut expires_at = crate::db::from_micros(row.expires_at);
     if extends {
         expires_at = service::extend(&state, session, UserId(user.id), expires_at, false).await?;
     }
     let address = client::address(request, &state).to_string();
-    Ok(Caller { session, user, expires_at, scope: state.config.technician_scope, address })
+    Ok(Caller { session, key, user, expires_at, scope: state.config.technician_scope, address })
 }
 
-fn check_csrf(request: &HttpRequest, state: &State, session: SessionId) -> Result<(), AppError> {
+fn check_csrf(request: &HttpRequest, state: &State, session: SessionKey) -> Result<(), AppError> {
     csrf::check_origin(request, state)?;
     let token = request.headers().get(CSRF_HEADER).and_then(|value| value.to_str().ok());
     if token.is_some_and(|token| state.auth.secrets.is_csrf_token(session, token)) {

@@ -9,9 +9,10 @@ use actix_web::{
     web::{Data, Json},
 };
 use shared::{
+    fields::EMAIL_MAX,
     ids::{SessionId, UserId},
     page::Page,
-    password::{PasswordCheck, PasswordVerdict, broken_rules_with_guesses},
+    password::{PasswordCheck, PasswordVerdict},
     session::{COOKIE, DeviceSession, LogIn, SessionInfo},
 };
 
@@ -48,8 +49,8 @@ pub async fn log_in(state: Data<State>, request: HttpRequest, body: Body<LogIn>)
         .unwrap_or_default();
     let attempt = Attempt { login: &login, password, address: address.to_string(), user_agent };
     let begun = service::log_in(&state, attempt).await?;
-    let cookie = session_cookie(&state, state.auth.secrets.session_token(begun.session)?);
-    let info = service::info(&state, begun.session, begun.user, begun.expires_at)?;
+    let cookie = session_cookie(&state, state.auth.secrets.session_token(begun.key)?);
+    let info = service::info(&state, begun.key, begun.user, begun.expires_at)?;
     Ok(HttpResponse::Created().cookie(cookie).json(info))
 }
 
@@ -63,8 +64,8 @@ pub async fn log_in(state: Data<State>, request: HttpRequest, body: Body<LogIn>)
 )]
 #[get("/session")]
 pub async fn get_session(state: Data<State>, onlooker: Onlooker) -> Result<Json<SessionInfo>, AppError> {
-    let Caller { session, user, expires_at, .. } = onlooker.0;
-    service::info(&state, session, user, expires_at).map(Json)
+    let Caller { key, user, expires_at, .. } = onlooker.0;
+    service::info(&state, key, user, expires_at).map(Json)
 }
 
 /// Keep working
@@ -77,9 +78,9 @@ pub async fn get_session(state: Data<State>, onlooker: Onlooker) -> Result<Json<
 )]
 #[post("/session/extend")]
 pub async fn extend_session(state: Data<State>, onlooker: Onlooker) -> Result<Json<SessionInfo>, AppError> {
-    let Caller { session, user, expires_at, .. } = onlooker.0;
+    let Caller { session, key, user, expires_at, .. } = onlooker.0;
     let expires_at = service::extend(&state, session, UserId(user.id), expires_at, true).await?;
-    service::info(&state, session, user, expires_at).map(Json)
+    service::info(&state, key, user, expires_at).map(Json)
 }
 
 /// Log out
@@ -127,18 +128,18 @@ pub async fn revoke_session(state: Data<State>, caller: Caller, id: Id<SessionId
     tag = "session",
     operation_id = "check_password",
     request_body = PasswordCheck,
-    responses((status = 200, description = "What is wrong with it", body = PasswordVerdict), errors::Send)
+    responses((status = 200, description = "What is wrong with it", body = PasswordVerdict), errors::SendSparingly)
 )]
 #[post("/password-checks")]
-pub async fn check_password(_caller: Caller, body: Body<PasswordCheck>) -> Result<Json<PasswordVerdict>, AppError> {
+pub async fn check_password(
+    state: Data<State>,
+    caller: Caller,
+    body: Body<PasswordCheck>,
+) -> Result<Json<PasswordVerdict>, AppError> {
+    state.auth.limits.guess(caller.id())?;
     let Body(PasswordCheck { password, about }) = body;
-    let broken = actix_web::web::block(move || {
-        let about: Vec<&str> = about.iter().take(10).map(String::as_str).collect();
-        broken_rules_with_guesses(&password, &about)
-    })
-    .await
-    .map_err(AppError::internal)?;
-    Ok(Json(PasswordVerdict { broken }))
+    let about = about.into_iter().take(10).map(|text| text.chars().take(EMAIL_MAX).collect()).collect();
+    Ok(Json(PasswordVerdict { broken: state.auth.passwords.broken_rules(password, about).await? }))
 }
 
 /// The cookie: not readable by scripts, not sent by other sites, and over HTTPS never without it.

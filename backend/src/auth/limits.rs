@@ -6,6 +6,7 @@
 
 use std::{
     collections::HashMap,
+    hash::Hash,
     net::IpAddr,
     num::NonZeroU32,
     sync::{Mutex, PoisonError},
@@ -14,8 +15,12 @@ use std::{
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
 
+use shared::ids::UserId;
+
 use crate::error::AppError;
 
+/// Passwords that one person may have judged a minute: more than anyone types.
+const GUESSES_PER_MINUTE: u32 = 120;
 /// Failures that cost nothing: people mistype.
 const FREE_FAILURES: u32 = 4;
 /// The longest pause.
@@ -28,6 +33,7 @@ const REMEMBERED: usize = 20_000;
 /// The limits of login.
 pub struct LoginLimits {
     by_address: DefaultKeyedRateLimiter<IpAddr>,
+    guesses: DefaultKeyedRateLimiter<i64>,
     failures: Mutex<HashMap<String, Failures>>,
 }
 
@@ -39,34 +45,30 @@ struct Failures {
 impl LoginLimits {
     /// So many a minute from one address.
     pub fn new(per_minute: u32) -> Self {
-        let quota = Quota::per_minute(NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN));
-        Self { by_address: RateLimiter::keyed(quota), failures: Mutex::default() }
+        let quota = |count| Quota::per_minute(NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN));
+        let (by_address, guesses) = (quota(per_minute), quota(GUESSES_PER_MINUTE));
+        Self {
+            by_address: RateLimiter::keyed(by_address),
+            guesses: RateLimiter::keyed(guesses),
+            failures: Mutex::default(),
+        }
     }
 
     /// Counts an attempt; refuses it when there were too many.
     pub fn attempt(&self, address: IpAddr) -> Result<(), AppError> {
-        self.by_address.check_key(&address).map_err(|not_until| {
-            let wait = not_until.wait_time_from(self.by_address.clock().now());
-            AppError::TooManyRequests { seconds: wait.as_secs() + 1 }
-        })
+        check(&self.by_address, &address)
     }
 
-    /// How long to wait before comparing the password of this account.
-    pub fn pause(&self, account: &str) -> Duration {
-        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        failures.get(account).filter(|known| known.last.elapsed() < FORGET).map_or(Duration::ZERO, |known| {
-            let over = known.count.saturating_sub(FREE_FAILURES);
-            if over == 0 { Duration::ZERO } else { LONGEST_PAUSE.min(Duration::from_millis(125) * (1 << over.min(10))) }
-        })
+    /// Counts a password to judge; refuses it when there were too many.
+    pub fn guess(&self, person: UserId) -> Result<(), AppError> {
+        check(&self.guesses, &person.0)
     }
 
-    /// Remembers how an attempt ended.
-    pub fn record(&self, account: &str, succeeded: bool) {
+    /// How long to wait before comparing the password of this account. The attempt counts as failed from now on until
+    /// [`Self::forget`], so that many at once wait as long as many after one another.
+    pub fn try_account(&self, account: &str) -> Duration {
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        if succeeded {
-            failures.remove(account);
-            return;
-        }
+        let before = failures.get(account).filter(|known| known.last.elapsed() < FORGET).map_or(0, |known| known.count);
         if failures.len() >= REMEMBERED {
             failures.retain(|_, known| known.last.elapsed() < FORGET);
         }
@@ -75,12 +77,27 @@ impl LoginLimits {
             known.count = if known.last.elapsed() < FORGET { known.count + 1 } else { 1 };
             known.last = Instant::now();
         }
+        let over = before.saturating_sub(FREE_FAILURES);
+        if over == 0 { Duration::ZERO } else { LONGEST_PAUSE.min(Duration::from_millis(125) * (1 << over.min(10))) }
+    }
+
+    /// The right password came: the account starts afresh.
+    pub fn forget(&self, account: &str) {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner).remove(account);
     }
 
     /// Lets go of addresses that have been quiet.
     pub fn forget_quiet(&self) {
         self.by_address.retain_recent();
+        self.guesses.retain_recent();
     }
+}
+
+fn check<K: Hash + Eq + Clone>(limiter: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), AppError> {
+    limiter.check_key(key).map_err(|not_until| {
+        let wait = not_until.wait_time_from(limiter.clock().now());
+        AppError::TooManyRequests { seconds: wait.as_secs() + 1 }
+    })
 }
 
 #[cfg(test)]
@@ -101,18 +118,16 @@ mod tests {
     #[test]
     fn failures_slow_an_account_down_but_never_lock_it() {
         let limits = LoginLimits::new(50);
-        for _ in 0..FREE_FAILURES {
-            limits.record("ana", false);
+        for _ in 0..=FREE_FAILURES {
+            assert_eq!(limits.try_account("ana"), Duration::ZERO);
         }
-        assert_eq!(limits.pause("ana"), Duration::ZERO);
-        limits.record("ana", false);
-        assert_eq!(limits.pause("ana"), Duration::from_millis(250));
+        assert_eq!(limits.try_account("ana"), Duration::from_millis(250));
         for _ in 0..100 {
-            limits.record("ana", false);
+            limits.try_account("ana");
         }
-        assert_eq!(limits.pause("ana"), LONGEST_PAUSE);
-        assert_eq!(limits.pause("luis"), Duration::ZERO);
-        limits.record("ana", true);
-        assert_eq!(limits.pause("ana"), Duration::ZERO);
+        assert_eq!(limits.try_account("ana"), LONGEST_PAUSE);
+        assert_eq!(limits.try_account("luis"), Duration::ZERO);
+        limits.forget("ana");
+        assert_eq!(limits.try_account("ana"), Duration::ZERO);
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use shared::{password::broken_rules_with_guesses, problem::FieldCode};
 use tokio::sync::Semaphore;
 
 use crate::error::AppError;
@@ -31,6 +32,15 @@ impl Passwords {
     /// The hash to keep, in PHC string format.
     pub async fn hash(&self, password: String) -> Result<String, AppError> {
         self.in_turn(move || hash_now(&password)).await?
+    }
+
+    /// The rules a password breaks. Guessing takes as long as hashing, so it waits for its turn as well.
+    pub async fn broken_rules(&self, password: String, about: Vec<String>) -> Result<Vec<FieldCode>, AppError> {
+        self.in_turn(move || {
+            let about: Vec<&str> = about.iter().map(String::as_str).collect();
+            broken_rules_with_guesses(&password, &about)
+        })
+        .await
     }
 
     /// Whether a password is the one that was hashed. With no hash it takes the same time and is not.

@@ -15,14 +15,24 @@ pub fn random_text(length: usize) -> String {
     rand::rng().sample_iter(Alphanumeric).take(length).map(char::from).collect()
 }
 
+/// The session that a token is for: its number, and when it began. Numbers begin anew in another database (a new one, one
+/// restored from a backup), and a token signed with the same key must not open whatever has that number there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionKey {
+    /// The number.
+    pub id: SessionId,
+    /// When it began, in microseconds.
+    pub began_at: i64,
+}
+
 /// The claims of a session's token (RFC 7519). It names a session kept by the server, which alone knows when it ends:
 /// so there is no `exp`.
 #[derive(Serialize, Deserialize)]
 struct Claims {
     /// The session.
     sid: SessionId,
-    /// A random part, kept nowhere: two sessions never share a token.
-    jti: String,
+    /// When it began, in microseconds.
+    began_at: i64,
 }
 
 /// Signs and checks.
@@ -48,31 +58,33 @@ impl Secrets {
     }
 
     /// The cookie's value for a session.
-    pub fn session_token(&self, session: SessionId) -> Result<String, AppError> {
-        let claims = Claims { sid: session, jti: random_text(16) };
+    pub fn session_token(&self, session: SessionKey) -> Result<String, AppError> {
+        let claims = Claims { sid: session.id, began_at: session.began_at };
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding).map_err(AppError::internal)
     }
 
     /// The session a cookie's value names, when we signed it.
-    pub fn session_of(&self, token: &str) -> Option<SessionId> {
-        jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation).ok().map(|token| token.claims.sid)
+    pub fn session_of(&self, token: &str) -> Option<SessionKey> {
+        let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation).ok()?.claims;
+        Some(SessionKey { id: claims.sid, began_at: claims.began_at })
     }
 
     /// The CSRF token of a session.
-    pub fn csrf_token(&self, session: SessionId) -> Result<String, AppError> {
+    pub fn csrf_token(&self, session: SessionKey) -> Result<String, AppError> {
         self.csrf_mac(session).map(|mac| BASE64_URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
     }
 
     /// Whether a CSRF token is that of a session, in constant time.
-    pub fn is_csrf_token(&self, session: SessionId, token: &str) -> bool {
+    pub fn is_csrf_token(&self, session: SessionKey, token: &str) -> bool {
         let Ok(bytes) = BASE64_URL_SAFE_NO_PAD.decode(token) else { return false };
         self.csrf_mac(session).is_ok_and(|mac| mac.verify_slice(&bytes).is_ok())
     }
 
-    fn csrf_mac(&self, session: SessionId) -> Result<Hmac<Sha256>, AppError> {
+    fn csrf_mac(&self, session: SessionKey) -> Result<Hmac<Sha256>, AppError> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.csrf_key).map_err(AppError::internal)?;
         mac.update(b"csrf:");
-        mac.update(&session.0.to_be_bytes());
+        mac.update(&session.id.0.to_be_bytes());
+        mac.update(&session.began_at.to_be_bytes());
         Ok(mac)
     }
 }
@@ -81,12 +93,14 @@ impl Secrets {
 mod tests {
     use super::*;
 
+    const KEY: SessionKey = SessionKey { id: SessionId(7), began_at: 42 };
+
     #[test]
     fn a_token_names_its_session_and_no_other_key_makes_it() {
         let ours = Secrets::new(&[1; 32]);
         let theirs = Secrets::new(&[2; 32]);
-        let token = ours.session_token(SessionId(7)).unwrap();
-        assert_eq!(ours.session_of(&token), Some(SessionId(7)));
+        let token = ours.session_token(KEY).unwrap();
+        assert_eq!(ours.session_of(&token), Some(KEY));
         assert_eq!(theirs.session_of(&token), None);
         assert_eq!(ours.session_of("a.b.c"), None);
     }
@@ -94,9 +108,10 @@ mod tests {
     #[test]
     fn a_csrf_token_is_bound_to_its_session() {
         let secrets = Secrets::new(&[1; 32]);
-        let token = secrets.csrf_token(SessionId(7)).unwrap();
-        assert!(secrets.is_csrf_token(SessionId(7), &token));
-        assert!(!secrets.is_csrf_token(SessionId(8), &token));
-        assert!(!secrets.is_csrf_token(SessionId(7), ""));
+        let token = secrets.csrf_token(KEY).unwrap();
+        assert!(secrets.is_csrf_token(KEY, &token));
+        assert!(!secrets.is_csrf_token(SessionKey { id: SessionId(8), ..KEY }, &token));
+        assert!(!secrets.is_csrf_token(SessionKey { began_at: 43, ..KEY }, &token));
+        assert!(!secrets.is_csrf_token(KEY, ""));
     }
 }

@@ -9,7 +9,7 @@ use shared::{
     session::{SessionInfo, SessionMode},
 };
 
-use super::{caller::Caller, store};
+use super::{caller::Caller, secrets::SessionKey, store};
 use crate::{
     accounts::{self, rows::UserRow},
     db::{Conn, DbError, now, to_micros},
@@ -33,8 +33,8 @@ pub struct Attempt<'a> {
 
 /// A session that has just begun.
 pub struct Begun {
-    /// Its number.
-    pub session: SessionId,
+    /// Which.
+    pub key: SessionKey,
     /// Whose.
     pub user: UserRow,
     /// When it ends.
@@ -46,7 +46,7 @@ pub async fn log_in(state: &State, attempt: Attempt<'_>) -> Result<Begun, AppErr
     // Failures are remembered by this, so it is no longer than a name or an address can be.
     let typed: String = attempt.login.chars().take(EMAIL_MAX).collect();
     let account = text::fold(&typed);
-    let pause = state.auth.limits.pause(&account);
+    let pause = state.auth.limits.try_account(&account);
     if !pause.is_zero() {
         tokio::time::sleep(pause).await;
     }
@@ -55,8 +55,10 @@ pub async fn log_in(state: &State, attempt: Attempt<'_>) -> Result<Begun, AppErr
         accounts::service::find_by_login(&mut conn, attempt.login).await?
     };
     let hash = user.as_ref().filter(|user| user.active).and_then(|user| user.password_hash.clone());
-    let matches = state.auth.passwords.verify(attempt.password, hash).await?;
-    state.auth.limits.record(&account, matches);
+    let matches = state.auth.passwords.verify(attempt.password, hash.clone()).await?;
+    if matches {
+        state.auth.limits.forget(&account);
+    }
     let user = user.filter(|_| matches).ok_or(AppError::WrongCredentials)?;
 
     let now = now();
@@ -72,18 +74,24 @@ pub async fn log_in(state: &State, attempt: Attempt<'_>) -> Result<Begun, AppErr
     };
     let session = state
         .db
-        .write(async |conn| -> Result<_, DbError> {
-            let session = store::insert(conn, &row).await?;
+        .write(async |conn| -> Result<_, AppError> {
+            // This holds the person's row. Whoever changes it now comes after, and ends this session too; who changed it
+            // while the password was being compared has been here before.
             accounts::service::record_seen(conn, UserId(user.id), now).await?;
+            let present = accounts::service::find(conn, UserId(user.id)).await?;
+            if !present.is_some_and(|present| present.active && present.password_hash == hash) {
+                return Err(AppError::WrongCredentials);
+            }
+            let session = store::insert(conn, &row).await?;
             events::append(conn, &NewEvent::desk(&origin, EventKind::LoggedIn, user.id)).await?;
             Ok(session)
         })
         .await?;
-    Ok(Begun { session, user, expires_at })
+    Ok(Begun { key: SessionKey { id: session, began_at: row.created_at }, user, expires_at })
 }
 
 /// The session a token names, when it has not ended, with its owner.
-pub async fn find(state: &State, session: SessionId) -> Result<Option<(store::SessionRow, UserRow)>, AppError> {
+pub async fn find(state: &State, session: SessionKey) -> Result<Option<(store::SessionRow, UserRow)>, AppError> {
     let mut conn = state.db.lookup().await?;
     Ok(store::find(&mut conn, session, now()).await?)
 }
@@ -126,7 +134,7 @@ pub async fn extend(
 /// What the page is told of the session.
 pub fn info(
     state: &State,
-    session: SessionId,
+    session: SessionKey,
     user: UserRow,
     expires_at: DateTime<Utc>,
 ) -> Result<SessionInfo, AppError> {

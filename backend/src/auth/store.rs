@@ -8,6 +8,7 @@ use shared::{
     session::DeviceSession,
 };
 
+use super::secrets::SessionKey;
 use crate::{
     accounts::rows::UserRow,
     db::{
@@ -79,13 +80,14 @@ pub async fn insert(conn: &mut Conn, session: &NewSession<'_>) -> Result<Session
 /// A session that has not ended, with its active owner.
 pub async fn find(
     conn: &mut Conn,
-    id: SessionId,
+    session: SessionKey,
     now: DateTime<Utc>,
 ) -> Result<Option<(SessionRow, UserRow)>, DbError> {
     let found: Vec<_> = on_conn!(conn, |c| {
         let query = sessions::table
             .inner_join(users::table)
-            .filter(sessions::id.eq(id.0))
+            .filter(sessions::id.eq(session.id.0))
+            .filter(sessions::created_at.eq(session.began_at))
             .filter(sessions::expires_at.gt(to_micros(now)))
             .filter(users::active.eq(true))
             .select((SessionRow::as_select(), UserRow::as_select()));

@@ -2,7 +2,10 @@
 
 mod users;
 
-use std::{io::Write, process::ExitCode};
+use std::{
+    io::{ErrorKind, Write},
+    process::ExitCode,
+};
 
 use actix_web::rt::System;
 use clap::{Parser, Subcommand};
@@ -13,7 +16,7 @@ use crate::{
     auth::secrets::random_text,
     config::Settings,
     db::{Db, migrate, verify},
-    demo, openapi,
+    demo, openapi, tickets,
 };
 
 /// The help desk in one program.
@@ -49,6 +52,9 @@ enum Command {
         /// What the data is drawn from
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// Also where there are tickets already
+        #[arg(long)]
+        add: bool,
     },
     /// Print the OpenAPI document as YAML
     Openapi,
@@ -82,6 +88,10 @@ pub fn run() -> ExitCode {
         .init();
     match System::new().block_on(execute(cli)) {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever read has read enough: `turno user list | head`.
+        Err(error) if error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == ErrorKind::BrokenPipe) => {
+            ExitCode::SUCCESS
+        }
         Err(error) => fail(&error.to_string()),
     }
 }
@@ -114,8 +124,13 @@ async fn execute(cli: Cli) -> Result<(), Failure> {
         }
         Command::VerifySchema => verify_schema(&settings).await,
         Command::User(command) => users::execute(&settings, command).await,
-        Command::Demo { tickets, seed } => {
+        Command::Demo { tickets, seed, add } => {
             let db = migrated(&settings).await?;
+            if !add && !tickets::service::is_empty(&mut db.read().await?).await? {
+                return Err(
+                    "this desk has tickets; `--add` fills it up with invented ones, and nothing takes them out".into(),
+                );
+            }
             show(demo::fill(&db, demo::Size { tickets, seed }, demo::Progress::Bar).await?)
         }
         Command::Openapi => {

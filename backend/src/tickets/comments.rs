@@ -56,7 +56,10 @@ pub async fn add(db: &Db, caller: &Caller, id: TicketId, request: AddComment) ->
             let comment = store::insert_comment(conn, &new).await?;
             let answers = visibility == Visibility::Public && caller.role().is_staff() && !ticket.relation.requester;
             let first = answers && ticket.listed.row.first_response_at.is_none();
-            store::touch(conn, id, now, first).await?;
+            // A note must not move the ticket: its requester sees when it last changed.
+            if visibility == Visibility::Public {
+                store::touch(conn, id, now, first).await?;
+            }
             append(conn, NewEvent::ticket(&origin, HistoryKind::CommentAdded, id), comment, visibility).await?;
             Ok(comment)
         })
@@ -93,7 +96,9 @@ pub async fn edit(db: &Db, caller: &Caller, id: CommentId, body: String) -> Resu
         let Some(change) = change("body", &row.body, &body) else { return Ok(row.into_comment(author)) };
         let ticket = TicketId(row.ticket_id);
         store::update_comment(conn, id, &body, to_micros(now)).await?;
-        store::touch(conn, ticket, to_micros(now), false).await?;
+        if visibility == Visibility::Public {
+            store::touch(conn, ticket, to_micros(now), false).await?;
+        }
         let event = NewEvent::ticket(&origin, HistoryKind::CommentEdited, ticket).changes(vec![change]);
         append(conn, event, id, visibility).await?;
         Ok(CommentRow { body: body.clone(), edited_at: Some(to_micros(now)), ..row }.into_comment(author))

@@ -97,7 +97,9 @@ pub fn pieces(reasons: &[Reason], statuses: Option<&StatusSet>, filter: &Filter,
     for &reason in reasons.iter().filter(|reason| !is_covered(**reason, reasons, filter, me)) {
         // An index leads from these to the order only through one state.
         let by_state = matches!(reason, Reason::Assignee(_) | Reason::Unassigned)
+            // Of one requester there are few enough to sort.
             || (reason == Reason::Any
+                && filter.requester.is_none()
                 && (!asked.is_empty()
                     || filter.assignee.is_some()
                     || filter.category.is_some()

@@ -18,7 +18,7 @@ use crate::{
     accounts::{self, rows::UserRow},
     auth::caller::Caller,
     categories,
-    db::{Conn, Db, now, to_micros},
+    db::{Conn, Db, DbError, now, to_micros},
     error::AppError,
     events::{self, NewEvent, change},
     text::fold_within,
@@ -30,6 +30,11 @@ pub async fn get(db: &Db, caller: &Caller, id: TicketId) -> Result<Ticket, AppEr
     let ticket = access::visible(&mut conn, caller, id).await?;
     drop(conn);
     Ok(access::present(caller, ticket))
+}
+
+/// Whether the desk has no ticket yet.
+pub async fn is_empty(conn: &mut Conn) -> Result<bool, DbError> {
+    store::is_empty(conn).await
 }
 
 /// Opens a ticket, for the caller or, by staff, for somebody else.
@@ -182,10 +187,16 @@ pub async fn close(db: &Db, caller: &Caller, id: TicketId, version: Option<i64>)
 
 /// Opens a closed ticket again.
 pub async fn reopen(db: &Db, caller: &Caller, id: TicketId, version: Option<i64>) -> Result<Ticket, AppError> {
-    edit(db, caller, id, version, async |_, ticket| {
+    edit(db, caller, id, version, async |conn, ticket| {
         access::require(caller, ticket, TicketAction::Reopen)?;
         let mut edit = Edit::new(HistoryKind::TicketReopened);
         edit.go(ticket.listed.row.status(), Status::Open)?;
+        // Whoever dealt with it may have left meanwhile: then it is for anyone to take.
+        if let Some(assignee) = ticket.listed.row.assignee_id
+            && !accounts::service::find(conn, UserId(assignee)).await?.is_some_and(|person| is_on_staff(&person))
+        {
+            edit.put_back(assignee, ticket.listed.assignee_name.as_deref().unwrap_or_default());
+        }
         Ok(edit)
     })
     .await
@@ -202,14 +213,13 @@ pub async fn assign(db: &Db, caller: &Caller, id: TicketId, request: AssignTicke
                 return Err(AppError::Forbidden);
             }
         }
-        let named = |id: i64, name: &str| json!({ "id": id, "name": name });
         let from = row
             .assignee_id
             .map_or(Value::Null, |id| named(id, ticket.listed.assignee_name.as_deref().unwrap_or_default()));
         let to = match request.assignee_id {
             Some(id) => {
                 let person = active_person(conn, id, "assignee_id").await?;
-                if !person.role().is_staff() {
+                if !is_on_staff(&person) {
                     return Err(AppError::field("assignee_id", FieldCode::Unknown));
                 }
                 named(person.id, &person.name)
@@ -225,6 +235,27 @@ pub async fn assign(db: &Db, caller: &Caller, id: TicketId, request: AssignTicke
         Ok(edit)
     })
     .await
+}
+
+/// Puts back every ticket of somebody who leaves the staff, except the closed ones: nobody else would find them.
+pub async fn put_back_all(conn: &mut Conn, origin: &events::Origin, person: &UserRow) -> Result<(), DbError> {
+    for (id, version) in store::unfinished_of(conn, UserId(person.id)).await? {
+        let mut edit = Edit::new(HistoryKind::TicketAssigned);
+        edit.put_back(person.id, &person.name);
+        store::update(conn, TicketId(id), version, edit.at, &edit.columns).await?;
+        events::append(conn, &NewEvent::ticket(origin, edit.kind, TicketId(id)).changes(edit.changes)).await?;
+    }
+    Ok(())
+}
+
+/// Whether tickets may be given to them.
+pub fn is_on_staff(person: &UserRow) -> bool {
+    person.active && person.role().is_staff()
+}
+
+/// A person as the history names them.
+fn named(id: i64, name: &str) -> Value {
+    json!({ "id": id, "name": name })
 }
 
 /// What an edit does: the columns it sets and what it writes into the history.
@@ -253,6 +284,11 @@ impl Edit {
             self.changes.push(change);
             set(&mut self.columns);
         }
+    }
+
+    /// Takes the ticket from whoever has it.
+    fn put_back(&mut self, assignee: i64, name: &str) {
+        self.field("assignee", &named(assignee, name), &Value::Null, |changes| changes.assignee_id = Some(None));
     }
 
     /// Goes to another state, as far as the states' order allows.

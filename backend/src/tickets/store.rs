@@ -5,7 +5,7 @@ use diesel_async::RunQueryDsl;
 use shared::{
     ids::{CommentId, TicketId, UserId},
     permissions::Relation,
-    tickets::TicketSort,
+    tickets::{Status, TicketSort},
 };
 
 use super::{
@@ -163,9 +163,28 @@ pub async fn find(conn: &mut Conn, id: TicketId, me: UserId) -> Result<Option<Fu
     }))
 }
 
+/// Whether there is no ticket at all.
+pub async fn is_empty(conn: &mut Conn) -> Result<bool, DbError> {
+    let first: Option<i64> = on_conn!(conn, |c| tickets::table.select(tickets::id).first(c).await.optional())?;
+    Ok(first.is_none())
+}
+
 /// Adds a ticket.
 pub async fn insert(conn: &mut Conn, ticket: &NewTicket<'_>) -> Result<TicketId, DbError> {
     Ok(TicketId(insert_for_id!(conn, tickets, ticket)?))
+}
+
+/// The tickets of an assignee that are not closed, with their versions.
+pub async fn unfinished_of(conn: &mut Conn, assignee: UserId) -> Result<Vec<(i64, i64)>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        tickets::table
+            .filter(tickets::assignee_id.eq(assignee.0))
+            .filter(tickets::status.ne(status_code(Status::Closed)))
+            .order(tickets::id)
+            .select((tickets::id, tickets::version))
+            .load(c)
+            .await
+    })?)
 }
 
 /// Changes a ticket that still is of a version; false when it no longer is.

@@ -46,6 +46,8 @@ kinds! {
     LogIn = [MALFORMED, WRONG, FORGED, LARGE, MEDIA, MANY, FAULT, AWAY];
     /// A question about what the caller always may know.
     Ask = [NOBODY, FAULT, AWAY];
+    /// A search.
+    Find = [MALFORMED, NOBODY, FAULT, AWAY];
     /// A list with filters.
     List = [MALFORMED, NOBODY, FORBIDDEN, FAULT, AWAY];
     /// One thing.
@@ -60,6 +62,8 @@ kinds! {
     Change = [NOBODY, FORGED, NOTHING, CONFLICT, FAULT, AWAY];
     /// A change with a body.
     Send = [MALFORMED, NOBODY, FORGED, LARGE, MEDIA, FIELDS, FAULT, AWAY];
+    /// A body that one may not send all the time.
+    SendSparingly = [MALFORMED, NOBODY, FORGED, LARGE, MEDIA, FIELDS, MANY, FAULT, AWAY];
     /// A new thing.
     Create = [MALFORMED, NOBODY, FORGED, CONFLICT, LARGE, MEDIA, FIELDS, FAULT, AWAY];
     /// A new thing that belongs to another.

@@ -8,7 +8,10 @@ use actix_web::{
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
-    http::header::{HeaderMap, HeaderName, HeaderValue},
+    http::{
+        Method,
+        header::{HeaderMap, HeaderName, HeaderValue},
+    },
     middleware::Next,
     rt,
 };
@@ -16,7 +19,7 @@ use shared::problem::{MEDIA_TYPE, Problem};
 use tracing_actix_web::RequestId;
 
 use super::headers::Security;
-use crate::error::AppError;
+use crate::{error::AppError, openapi::BASE};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -25,12 +28,16 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// A task of its own goes on to its end when the client hangs up: no statement is dropped half-way, no transaction stays
 /// open, and what was begun is finished or undone. A handler that panics fails alone, with 500.
 pub async fn answer(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let id = request.extensions().get::<RequestId>().map_or_else(uuid::Uuid::nil, |id| **id);
     let headers = Security::of(&request);
     let began = Instant::now();
+    // HEAD is GET without the body (RFC 9110, 9.3.2), which actix leaves out by what was asked for.
+    if request.method() == Method::HEAD && request.path().starts_with(BASE) {
+        request.head_mut().method = Method::GET;
+    }
     // A panic takes the request with it, so what is left to answer with is an error that carries its response.
     let mut response = match rt::spawn(next.call(request)).await {
         Ok(Ok(response)) => response,

@@ -248,6 +248,25 @@ fn a_wrong_command_is_one_line() {
 }
 
 #[test]
+fn a_desk_in_use_is_not_filled_with_invented_tickets() {
+    let folder = folder();
+    run(&mut turno(folder.path(), &["demo", "--tickets", "3"]), "").succeeds();
+    let line = run(&mut turno(folder.path(), &["demo", "--tickets", "3"]), "").fails();
+    assert!(line.contains("--add"), "{line}");
+    run(&mut turno(folder.path(), &["demo", "--tickets", "3", "--add"]), "").succeeds();
+}
+
+#[test]
+fn a_wrong_mail_setting_is_one_line() {
+    let folder = folder();
+    for (name, text) in [("MAIL_PORT", "abc"), ("MAIL_PORT", "0"), ("MAIL_USE_TLS", "maybe")] {
+        let mut command = turno(folder.path(), &["serve", "--listen", "127.0.0.1:0"]);
+        let line = run(command.env(name, text), "").fails();
+        assert!(line.contains(name) && line.contains(text), "{line}");
+    }
+}
+
+#[test]
 fn an_address_in_use_is_one_line() {
     let folder = folder();
     run(&mut turno(folder.path(), &["migrate"]), "").succeeds();

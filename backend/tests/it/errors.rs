@@ -245,6 +245,10 @@ on_each_database! {
                 assert_eq!(reply.header("allow"), Some(allow), "{method} {path}");
             }
         }
+        let head = desk.admin.request(Method::HEAD, "/tickets").send().await.expect(200);
+        assert_eq!(head.text, "");
+        assert_eq!(head.header("content-type"), Some("application/json"));
+        desk.admin.request(Method::POST, "/openapi.json").send().await.expect(405).problem("method_not_allowed");
         let reply = desk.admin.request_at(Method::POST, "/tickets/7").send().await.expect(405).problem("method_not_allowed");
         assert_eq!(reply.header("allow"), Some("GET, HEAD"));
     }

@@ -80,7 +80,7 @@ on_each_database! {
         let started = Instant::now();
         app.log_in(&ana.username.to_uppercase(), PASSWORD).await.expect(201);
         assert!(started.elapsed() >= Duration::from_millis(500), "no pause after six failures");
-        assert_eq!(app.state.auth.limits.pause(&ana.username), Duration::ZERO, "a success does not forgive");
+        assert_eq!(app.state.auth.limits.try_account(&ana.username), Duration::ZERO, "a success does not forgive");
     }
 
     async fn the_cookie_is_out_of_reach_for_scripts_and_other_sites(app: TestApp) {
@@ -347,7 +347,7 @@ on_each_database! {
         let claims: Value = serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(parts[1]).unwrap()).unwrap();
         assert_eq!(claims["sid"], ana.session, "the token names its session and nothing else: {claims}");
         let encode = |value: &Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
-        let promoted = encode(&json!({ "sid": admin.session, "jti": claims["jti"] }));
+        let promoted = encode(&json!({ "sid": admin.session, "began_at": claims["began_at"] }));
         let unsigned = encode(&json!({ "alg": "none", "typ": "JWT" }));
         let flipped = if parts[2].starts_with('A') { "B" } else { "A" };
         for tampered in [
@@ -365,6 +365,27 @@ on_each_database! {
             forged.get("/me").await.expect(401).problem("not_authenticated");
         }
         ana.get("/me").await.expect(200);
+    }
+
+    async fn a_token_is_good_for_the_session_it_was_made_for_and_no_other_of_that_number(app: TestApp) {
+        let ana = app.user().await;
+        ana.get("/me").await.expect(200);
+        // What a new or restored database looks like to a token of the old one.
+        app.sql(&format!("UPDATE sessions SET created_at = created_at + 1 WHERE id = {}", ana.session)).await;
+        ana.get("/me").await.expect(401).problem("not_authenticated");
+        ana.post("/tickets", json!({ "title": "Nada", "description": "Nada" })).await.expect(401);
+    }
+
+    async fn no_session_begins_with_a_password_that_is_being_replaced(app: TestApp) {
+        let (ana, admin) = (app.user().await, app.admin().await);
+        let path = format!("/users/{}", ana.id);
+        let logins = (0..4).map(|_| app.log_in(&ana.username, PASSWORD));
+        let reset = admin.patch(&path, json!({ "password": "Nutria-veloz-81-silla" }));
+        let (_, reset) = futures_util::future::join(join_all(logins), reset).await;
+        reset.expect(200);
+        let left = app.number(&format!("SELECT COUNT(*) AS n FROM sessions WHERE user_id = {} AND address <> 'test'", ana.id)).await;
+        assert_eq!(left, 0, "sessions outlived the password they were opened with");
+        app.log_in(&ana.username, PASSWORD).await.expect(401);
     }
 
     async fn a_session_of_somebody_who_left_is_over(app: TestApp) {

@@ -9,7 +9,12 @@ use std::{
 };
 
 use actix_web::{dev::ServerHandle, rt, web::Data};
-use backend::{auth::passwords::Passwords, config::Config, db, state::State};
+use backend::{
+    auth::{passwords::Passwords, secrets::SessionKey},
+    config::Config,
+    db,
+    state::State,
+};
 use serde_json::{Value, json};
 use shared::{ids::SessionId, permissions::TechnicianScope, session::SessionMode};
 use tokio::sync::Mutex;
@@ -127,8 +132,9 @@ impl TestApp {
             person.id
         );
         let secrets = &self.state.auth.secrets;
-        let cookie = Some(secrets.session_token(SessionId(session)).unwrap());
-        let csrf = Some(secrets.csrf_token(SessionId(session)).unwrap());
+        let key = SessionKey { id: SessionId(session), began_at: begins };
+        let cookie = Some(secrets.session_token(key).unwrap());
+        let csrf = Some(secrets.csrf_token(key).unwrap());
         (Client { session, cookie, csrf, ..person }, sql)
     }
 

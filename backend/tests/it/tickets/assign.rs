@@ -53,6 +53,34 @@ on_each_database! {
         assign(&other, ticket, Some(other.id)).await.expect(200);
     }
 
+    async fn tickets_of_whoever_leaves_the_staff_are_for_anyone_to_take(app: TestApp) {
+        let (admin, ana, other) = (app.admin().await, app.user().await, app.technician().await);
+        for leave in ["delete", "role"] {
+            let tech = app.technician().await;
+            let (open, closed) = (app.ticket(&ana, "Ratón").await, app.ticket(&ana, "Teclado").await);
+            assign(&tech, open, Some(tech.id)).await.expect(200);
+            assign(&tech, closed, Some(tech.id)).await.expect(200);
+            tech.act(&format!("/tickets/{closed}/close")).await.expect(200);
+            other.get(&format!("/tickets/{open}")).await.expect(404);
+            let path = format!("/users/{}", tech.id);
+            if leave == "delete" {
+                admin.delete(&path).await.expect(204);
+            } else {
+                admin.patch(&path, json!({ "role": "user" })).await.expect(200);
+            }
+            let free = other.get(&format!("/tickets/{open}")).await.expect(200);
+            assert_eq!((&free["assignee"], &free["version"]), (&Value::Null, &3.into()));
+            let history = admin.get(&format!("/tickets/{open}/history")).await.expect(200);
+            let last = history.items().last().unwrap();
+            assert_eq!((&last["kind"], &last["actor"]["id"]), (&"ticket_assigned".into(), &admin.id.into()));
+            assert_eq!(last["changes"][0]["from"]["id"], tech.id);
+            // Who closed it stays on record; opened again, it is nobody's.
+            assert_eq!(admin.get(&format!("/tickets/{closed}")).await.expect(200)["assignee"]["id"], tech.id);
+            let again = ana.act(&format!("/tickets/{closed}/reopen")).await.expect(200);
+            assert_eq!((&again["assignee"], &again["status"]), (&Value::Null, &"open".into()));
+        }
+    }
+
     async fn a_user_assigns_nothing(app: TestApp) {
         let (ana, luis, tech) = (app.user().await, app.user().await, app.technician().await);
         let ticket = app.ticket(&ana, "Ratón").await;

@@ -13,12 +13,10 @@ async fn note(who: &Client, ticket: i64, body: &str) -> Reply {
     who.post(&format!("/tickets/{ticket}/comments"), json!({ "body": body, "visibility": "internal" })).await
 }
 
-/// A ticket as its list and its page show it, without the moment of the last activity.
+/// A ticket as its list and its page show it, the moment of the last activity too.
 async fn seen(who: &Client, ticket: i64) -> (Value, Vec<Value>, Vec<Value>, Vec<Value>) {
-    let mut whole = who.get(&format!("/tickets/{ticket}")).await.expect(200).json;
-    whole["updated_at"].take();
-    let mut list = who.get("/tickets").await.expect(200).items().to_vec();
-    list.iter_mut().for_each(|ticket| drop(ticket["updated_at"].take()));
+    let whole = who.get(&format!("/tickets/{ticket}")).await.expect(200).json;
+    let list = who.get("/tickets").await.expect(200).items().to_vec();
     let comments = who.pages(&format!("/tickets/{ticket}/comments"), &[], 2).await;
     let history = who.pages(&format!("/tickets/{ticket}/history"), &[], 2).await;
     (whole, list, comments, history)

@@ -16,7 +16,17 @@ use crate::{
 };
 
 /// What the page is made of, seen from the checkout.
-const INPUTS: [&str; 5] = ["frontend", "shared", "Cargo.toml", "Cargo.lock", "Trunk.toml"];
+const INPUTS: [&str; 9] = [
+    "frontend",
+    "shared",
+    "Cargo.toml",
+    "Cargo.lock",
+    "Trunk.toml",
+    ".cargo/config.toml",
+    "xtask/src/shrink.rs",
+    "xtask/src/split.rs",
+    "xtask/src/styles.rs",
+];
 /// What lies among the inputs without being one.
 const OUTPUTS: [&str; 4] = ["dist", "end2end", "node_modules", "target"];
 

@@ -19,12 +19,18 @@ use crate::{place::Place, run::run as run_program, tools::WASM};
 
 /// The feature of the page that marks the split points.
 pub const FEATURE: &str = "split";
+/// What a program with split points asks the browser for, until it is cut.
+const MARK: &str = "__wasm_split";
 /// What the program's files are called before their hash.
 const PROGRAM: &str = "frontend-";
 
-/// Cuts the program in a staging folder.
+/// Cuts the program in a staging folder; one that was built whole (`trunk build` by itself) stays whole.
 pub fn run(place: &Place, staging: &Path) -> Result<()> {
     let whole = program(staging)?;
+    let script = staging.join(format!("{whole}.js"));
+    if !fs::read_to_string(&script).with_context(|| format!("cannot read {}", script.display()))?.contains(MARK) {
+        return Ok(());
+    }
     let hash = whole.strip_prefix(PROGRAM).unwrap_or_default();
     let pieces = place.own("pieces")?;
     fs::remove_dir_all(&pieces)?;
@@ -33,12 +39,12 @@ pub fn run(place: &Place, staging: &Path) -> Result<()> {
     let main = pieces.join("main.wasm");
     let linked = place.target.join(WASM).join("page/frontend.wasm");
     let input = fs::read(&linked).with_context(|| format!("cannot read {}", linked.display()))?;
-    let script = format!("./{whole}.js");
+    let module = format!("./{whole}.js");
     let mut options = Options::new(&input);
     options.output_dir = &pieces;
     options.main_out_path = &main;
     options.link_name = &link;
-    options.main_module = &script;
+    options.main_module = &module;
     let cut = transform(options).map_err(|error| anyhow!("cannot cut {}: {error:#}", linked.display()))?;
     if cut.split_modules.is_empty() {
         return Err(anyhow!("the program has no split points: was it built with the feature `{FEATURE}`?"));

@@ -61,6 +61,14 @@ pub fn focused() -> Option<HtmlElement> {
     (element.tag_name() != "BODY").then(|| element.dyn_into().ok()).flatten()
 }
 
+/// Gives the focus to the element with this id, if it is there.
+pub fn focus_id(id: &str) {
+    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = element {
+        element.focus().ok();
+    }
+}
+
 /// Sets an attribute of `<html>`.
 pub fn set_root_attribute(name: &str, value: &str) {
     if let Some(root) = document().document_element() {

@@ -4,6 +4,7 @@
 //! meets another's words. Logging out forgets them.
 
 use leptos::prelude::*;
+use serde::{Serialize, de::DeserializeOwned};
 use shared::ids::UserId;
 
 use crate::{browser, session::use_session};
@@ -19,6 +20,46 @@ pub fn use_draft(key: impl AsRef<str>) -> RwSignal<String> {
     match use_session().user_untracked() {
         Some(user) => draft_of(user.id, key.as_ref()),
         None => RwSignal::new(String::new()),
+    }
+}
+
+/// A choice that outlives the page, like [`use_draft`]; nothing stands for not having chosen.
+pub fn use_draft_choice<T>(key: impl AsRef<str>) -> RwSignal<Option<T>>
+where
+    T: Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    match use_session().user_untracked() {
+        Some(user) => choice_of(user.id, key.as_ref()),
+        None => RwSignal::new(None),
+    }
+}
+
+/// The choice of one person.
+pub fn choice_of<T>(user: UserId, key: &str) -> RwSignal<Option<T>>
+where
+    T: Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    let key = format!("{}{key}", prefix(user));
+    // What another version of this page left and this one cannot read is not a choice.
+    let choice = RwSignal::new(browser::session_get(&key).and_then(|text| serde_json::from_str::<T>(&text).ok()));
+    Effect::new(move || {
+        let text = choice.with(|choice| choice.as_ref().and_then(|choice| serde_json::to_string(choice).ok()));
+        browser::session_set(&key, &text.unwrap_or_default());
+    });
+    choice
+}
+
+/// Whether something is kept under this key for the person at the screen.
+pub fn is_kept(key: impl AsRef<str>) -> bool {
+    use_session()
+        .user_untracked()
+        .is_some_and(|user| browser::session_get(&format!("{}{}", prefix(user.id), key.as_ref())).is_some())
+}
+
+/// Forgets a draft at once, even when the form it belongs to is about to go. What the form shows stays.
+pub fn forget_draft(key: impl AsRef<str>) {
+    if let Some(user) = use_session().user_untracked() {
+        browser::session_set(&format!("{}{}", prefix(user.id), key.as_ref()), "");
     }
 }
 

@@ -10,7 +10,7 @@
 
 use frontend::{browser, drafts};
 use leptos::{prelude::*, task::tick};
-use shared::ids::UserId;
+use shared::{ids::UserId, tickets::Priority};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -43,6 +43,19 @@ async fn a_draft_that_was_sent_is_gone() {
     draft.set(String::new());
     tick().await;
     assert_eq!(browser::session_get("turno.draft.8.reply"), None);
+}
+
+#[wasm_bindgen_test]
+async fn a_choice_comes_back_until_it_is_taken_back() {
+    let _page = page();
+    let choice = drafts::choice_of::<Priority>(UserId(10), "priority");
+    assert_eq!(choice.get_untracked(), None);
+    choice.set(Some(Priority::Urgent));
+    tick().await;
+    assert_eq!(drafts::choice_of::<Priority>(UserId(10), "priority").get_untracked(), Some(Priority::Urgent));
+    choice.set(None);
+    tick().await;
+    assert_eq!(browser::session_get("turno.draft.10.priority"), None);
 }
 
 #[wasm_bindgen_test]

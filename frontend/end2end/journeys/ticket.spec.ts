@@ -3,8 +3,8 @@
 import { expect, test } from "@playwright/test";
 
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
-import { addPerson, answer, expectState, openTicket, row } from "../support/steps.js";
-import { ADMIN } from "../support/turno.js";
+import { addPerson, answer, answerBox, expectState, field, openTicket, row } from "../support/steps.js";
+import { ADMIN, type Person, type Role } from "../support/turno.js";
 import { type Language } from "../support/words.js";
 
 const turno = useTurno();
@@ -97,5 +97,118 @@ test("the list is walked through with the keyboard", async ({ browser }) => {
   await expect(desk.page.getByRole("heading", { level: 1 })).toContainText("Primero con teclas");
   await desk.page.goBack();
   await expect(row(desk, "Primero con teclas")).toBeFocused();
+
+  // From nowhere the keys begin at either end, and a field keeps its own.
+  await desk.page.reload();
+  await expect(row(desk, "Segundo con teclas")).toBeVisible();
+  await desk.page.keyboard.press("ArrowDown");
+  await expect(row(desk, "Segundo con teclas")).toBeFocused();
+  await desk.page.reload();
+  await expect(row(desk, "Segundo con teclas")).toBeVisible();
+  await desk.page.keyboard.press("ArrowUp");
+  await expect(desk.page.getByRole("list", { name: desk.say("tickets.list.region") }).getByRole("link").last()).toBeFocused();
+  await desk.close();
+});
+
+/** An account made beforehand, for journeys that are about something else. */
+function account(username: string, name: string, role: Role): Person {
+  return turno().addPerson({ username, name, email: `${username}@example.org`, role, password: ADMIN.password });
+}
+
+test("what somebody else wrote meanwhile is there after one's own answer", async ({ browser }) => {
+  const asks = await (await Desk.open(browser, turno())).logIn(account("mila", "Mila Sanz", "user"));
+  await openTicket(asks, "Dos a la vez", "…");
+  const answers = await (await Desk.open(browser, turno())).logIn(ADMIN);
+  await answers.page.goto(asks.page.url());
+  await expect(answerBox(answers)).toBeVisible();
+  await answer(asks, "Ya funciona, gracias");
+  await answer(answers, "Voy para allá");
+  const said = answers.page.getByRole("list", { name: answers.say("tickets.ticket.conversation") }).getByRole("article");
+  await expect(said.filter({ hasText: "Ya funciona, gracias" })).toHaveCount(1);
+  await expect(said.last()).toContainText("Voy para allá");
+  for (const desk of [asks, answers]) await desk.close();
+});
+
+test("a ticket that somebody else took first is out of reach, and the page says so", async ({ browser }) => {
+  const asks = await (await Desk.open(browser, turno())).logIn(account("nora", "Nora Vidal", "user"));
+  await openTicket(asks, "Para quien llegue antes", "…");
+  const first = await (await Desk.open(browser, turno())).logIn(account("primera", "Petra Primera", "technician"));
+  const second = await (await Desk.open(browser, turno())).logIn(account("segundo", "Saúl Segundo", "technician"));
+  const take = (desk: Desk) => desk.page.getByRole("button", { name: desk.say("tickets.side.take"), exact: true });
+  for (const desk of [first, second]) {
+    await desk.page.goto(asks.page.url());
+    await expect(take(desk)).toBeVisible();
+  }
+  await take(first).click();
+  await expect(first.page.getByText(first.say("tickets.change.took")).first()).toBeVisible();
+  await take(second).click();
+  await expect(second.page.getByText(second.say("tickets.ticket.gone"))).toBeVisible();
+  await expect(take(second)).toHaveCount(0);
+  await second.check();
+  await second.page.getByRole("link", { name: second.say("tickets.ticket.back"), exact: true }).click();
+  await expect(second.page.getByRole("heading", { level: 1 })).toHaveText(second.say("tickets.list.title"));
+  for (const desk of [asks, first, second]) await desk.close();
+});
+
+test("a text that met somebody else's is kept until the choice has succeeded", async ({ browser }) => {
+  const asks = await (await Desk.open(browser, turno())).logIn(account("olga", "Olga Rey", "user"));
+  await openTicket(asks, "Lo que pasa", "Al principio");
+  const other = await (await Desk.open(browser, turno())).logIn(ADMIN);
+  await other.page.goto(asks.page.url());
+  const description = (desk: Desk) => field(desk.page, desk.say("tickets.edit.description"));
+  const press = (desk: Desk, key: string) => desk.page.getByRole("button", { name: desk.say(key), exact: true }).click();
+  for (const desk of [asks, other]) await press(desk, "tickets.ticket.edit");
+  await description(other).fill("Lo de la otra persona");
+  await press(other, "tickets.edit.save");
+  await expect(description(other)).toBeHidden();
+
+  await description(asks).fill("Lo mío");
+  await press(asks, "tickets.edit.save");
+  const question = asks.page.getByRole("alertdialog");
+  await expect(question).toBeVisible();
+  await expect(question.getByRole("button", { name: asks.say("tickets.conflict.back"), exact: true })).toBeFocused();
+  await asks.page.keyboard.press("Escape");
+  await expect(question).toBeHidden();
+  await expect(description(asks)).toHaveValue("Lo mío");
+  // Not even a reload in between loses it; and the other's text is still not overwritten unasked.
+  await asks.page.reload();
+  await expect(description(asks)).toHaveValue("Lo mío");
+  await press(asks, "tickets.edit.save");
+  await press(asks, "tickets.conflict.keep_mine");
+  await expect(description(asks)).toBeHidden();
+  await expect(asks.page.getByRole("main").getByText("Lo mío")).toBeVisible();
+  await asks.check();
+  for (const desk of [asks, other]) await desk.close();
+});
+
+test("an answer to a closed ticket reopens it when it should", async ({ browser }) => {
+  const asks = await (await Desk.open(browser, turno())).logIn(account("pilar", "Pilar Gil", "user"));
+  await openTicket(asks, "Cerrado demasiado pronto", "…");
+  await asks.page.getByRole("button", { name: asks.say("tickets.ticket.close"), exact: true }).click();
+  await expectState(asks, "closed");
+  await expect(asks.page.getByText(asks.say("tickets.write.closed_hint"))).toBeVisible();
+  await answerBox(asks).fill("Sigue igual");
+  await asks.page.getByRole("button", { name: asks.say("tickets.write.send_reopen"), exact: true }).click();
+  await expectState(asks, "open");
+  await expect(asks.page.getByRole("main").getByText("Sigue igual")).toBeVisible();
+  await asks.check();
+  await asks.close();
+});
+
+test("everything chosen for a new ticket survives a reload, whoever it is for", async ({ browser }) => {
+  account("quique", "Quique Soler", "user");
+  const desk = await (await Desk.open(browser, turno())).logIn(account("rita", "Rita Técnica", "technician"));
+  await desk.page.goto("/tickets/new");
+  await field(desk.page, desk.say("tickets.new.title")).fill("De parte de otra persona");
+  const urgent = desk.page.locator("input[name=priority][value=urgent]");
+  await urgent.check({ force: true });
+  await desk.page.getByRole("combobox", { name: desk.say("tickets.new.requester"), exact: true }).fill("quique");
+  await desk.page.getByRole("option").filter({ hasText: "Quique Soler" }).click();
+  await expect(desk.page.getByRole("main").getByText("Quique Soler", { exact: true })).toBeVisible();
+  await desk.page.reload();
+  await expect(field(desk.page, desk.say("tickets.new.title"))).toHaveValue("De parte de otra persona");
+  await expect(urgent).toBeChecked();
+  await expect(desk.page.getByRole("main").getByText("Quique Soler", { exact: true })).toBeVisible();
+  await desk.check();
   await desk.close();
 });

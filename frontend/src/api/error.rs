@@ -1,5 +1,6 @@
 //! What can go wrong between the page and the server, in the person's words.
 
+use leptos::reactive::diagnostics::{SpecialNonReactiveZone, SpecialNonReactiveZoneGuard};
 use shared::problem::{FieldCode, FieldErrors, Problem, ProblemCode};
 
 use crate::i18n::{I18n, t_string};
@@ -27,6 +28,7 @@ pub enum ClientError {
 impl ClientError {
     /// What happened and what to do.
     pub fn message(&self, i18n: I18n) -> String {
+        let _quiet = anywhere();
         match self {
             Self::Problem(problem) => problem_message(i18n, problem.code),
             Self::Busy { problem, seconds } if problem.code == ProblemCode::TooManyRequests => {
@@ -58,8 +60,15 @@ impl ClientError {
     }
 }
 
+/// The words follow the language where they are shown; a toast takes them once, outside every reactive context, and that is
+/// no mistake to be warned of.
+fn anywhere() -> SpecialNonReactiveZoneGuard {
+    SpecialNonReactiveZone::enter()
+}
+
 /// What a problem means, and what to do about it.
 pub fn problem_message(i18n: I18n, code: ProblemCode) -> String {
+    let _quiet = anywhere();
     let text = match code {
         ProblemCode::MalformedBody => t_string!(i18n, common.problem.malformed_body),
         ProblemCode::MalformedParameter => t_string!(i18n, common.problem.malformed_parameter),
@@ -88,6 +97,7 @@ pub fn problem_message(i18n: I18n, code: ProblemCode) -> String {
 
 /// What is wrong with a field.
 pub fn field_message(i18n: I18n, code: FieldCode) -> String {
+    let _quiet = anywhere();
     let text = match code {
         FieldCode::Required => t_string!(i18n, common.field.required),
         FieldCode::TooLong => t_string!(i18n, common.field.too_long),

@@ -31,14 +31,14 @@ pub async fn update(id: TicketId, request: &UpdateTicket) -> Result<Ticket, Clie
     patch(&format!("/tickets/{id}"), request).await
 }
 
-/// Closes a ticket.
-pub async fn close(id: TicketId) -> Result<Ticket, ClientError> {
-    post(&format!("/tickets/{id}/close"), &ChangeState::default()).await
+/// Closes a ticket that is still of this version; a stale one comes back as a conflict.
+pub async fn close(id: TicketId, version: i64) -> Result<Ticket, ClientError> {
+    post(&format!("/tickets/{id}/close"), &ChangeState { version: Some(version) }).await
 }
 
-/// Opens a closed ticket again.
-pub async fn reopen(id: TicketId) -> Result<Ticket, ClientError> {
-    post(&format!("/tickets/{id}/reopen"), &ChangeState::default()).await
+/// Opens a closed ticket that is still of this version again; a stale one comes back as a conflict.
+pub async fn reopen(id: TicketId, version: i64) -> Result<Ticket, ClientError> {
+    post(&format!("/tickets/{id}/reopen"), &ChangeState { version: Some(version) }).await
 }
 
 /// Gives a ticket to somebody on staff, or puts it back.

@@ -4,9 +4,10 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::{NavigateOptions, components::A, hooks::use_navigate};
 use shared::{
-    accounts::{Role, UserRef},
+    accounts::UserRef,
     fields::{self, BODY_MAX, TITLE_MAX},
     ids::TicketId,
+    permissions::DeskAction,
     problem::FieldErrors,
     tickets::{CreateTicket, Priority},
 };
@@ -18,11 +19,21 @@ use super::{
 };
 use crate::{
     api::tickets as api,
-    drafts::use_draft,
+    drafts::{forget_draft, use_draft, use_draft_choice},
     i18n::{I18n, t, t_string, tu_string, use_i18n},
     session::use_session,
     ui::{Button, ButtonKind, PriorityMark, Select, TextArea, TextField, errors_of, focus_first_invalid, use_toasts},
 };
+
+/// Where the parts of the draft are kept.
+mod key {
+    pub const TITLE: &str = "ticket.new.title";
+    pub const DESCRIPTION: &str = "ticket.new.description";
+    pub const CATEGORY: &str = "ticket.new.category";
+    pub const PRIORITY: &str = "ticket.new.priority";
+    pub const REQUESTER: &str = "ticket.new.requester";
+    pub const ALL: [&str; 5] = [TITLE, DESCRIPTION, CATEGORY, PRIORITY, REQUESTER];
+}
 
 /// What the form knows. A handle.
 #[derive(Debug, Clone, Copy)]
@@ -30,8 +41,12 @@ struct Form {
     title: RwSignal<String>,
     description: RwSignal<String>,
     category: RwSignal<String>,
-    priority: RwSignal<Priority>,
+    /// Medium until another is chosen.
+    priority: RwSignal<Option<Priority>>,
+    /// Nobody stands for the person at the screen.
     requester: RwSignal<Option<UserRef>>,
+    /// Whether it may be somebody else.
+    for_others: bool,
     errors: RwSignal<FieldErrors>,
     trouble: RwSignal<Option<String>>,
     busy: RwSignal<bool>,
@@ -41,11 +56,14 @@ struct Form {
 impl Form {
     fn new(i18n: I18n) -> Self {
         Self {
-            title: use_draft("ticket.new.title"),
-            description: use_draft("ticket.new.description"),
-            category: use_draft("ticket.new.category"),
-            priority: RwSignal::new(Priority::Medium),
-            requester: RwSignal::new(None),
+            title: use_draft(key::TITLE),
+            description: use_draft(key::DESCRIPTION),
+            category: use_draft(key::CATEGORY),
+            priority: use_draft_choice(key::PRIORITY),
+            requester: use_draft_choice(key::REQUESTER),
+            for_others: use_session()
+                .user_untracked()
+                .is_some_and(|user| shared::permissions::can(user.role, DeskAction::CreateTicketForOthers)),
             errors: RwSignal::new(FieldErrors::new()),
             trouble: RwSignal::new(None),
             busy: RwSignal::new(false),
@@ -57,9 +75,10 @@ impl Form {
         CreateTicket {
             title: self.title.get_untracked().trim().to_owned(),
             description: self.description.get_untracked(),
-            priority: Some(self.priority.get_untracked()),
+            priority: Some(self.priority.get_untracked().unwrap_or(Priority::Medium)),
             category_id: self.category.get_untracked().parse().ok(),
-            requester_id: self.requester.get_untracked().map(|person| person.id),
+            // A draft may be older than the person's role.
+            requester_id: self.requester.get_untracked().filter(|_| self.for_others).map(|person| person.id),
         }
     }
 
@@ -67,6 +86,10 @@ impl Form {
         let _ = self.title.try_set(String::new());
         let _ = self.description.try_set(String::new());
         let _ = self.category.try_set(String::new());
+        let _ = self.priority.try_set(None);
+        let _ = self.requester.try_set(None);
+        // At once: the form may be gone before it follows.
+        key::ALL.into_iter().for_each(forget_draft);
         let _ = self.errors.try_set(FieldErrors::new());
         let _ = self.trouble.try_set(None);
     }
@@ -109,7 +132,6 @@ pub fn NewTicketPage() -> impl IntoView {
     let i18n = use_i18n();
     let form = Form::new(i18n);
     let navigate = use_navigate();
-    let is_admin = use_session().user_untracked().is_some_and(|user| user.role == Role::Admin);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let navigate = navigate.clone();
@@ -126,7 +148,7 @@ pub fn NewTicketPage() -> impl IntoView {
                 <Texts form/>
                 <CategoryChoice form/>
                 <Priorities form/>
-                {is_admin.then(|| view! { <PersonPick chosen=form.requester/> })}
+                {form.for_others.then(|| view! { <PersonPick chosen=form.requester/> })}
                 {move || form.trouble.get().map(|trouble| view! { <p class="trouble" role="alert">{trouble}</p> })}
                 <Foot form/>
             </form>
@@ -209,8 +231,8 @@ fn Priorities(
                     type="radio"
                     name="priority"
                     value=priority.as_str()
-                    prop:checked=move || form.priority.get() == priority
-                    on:change=move |_| form.priority.set(priority)
+                    prop:checked=move || form.priority.get().unwrap_or(Priority::Medium) == priority
+                    on:change=move |_| form.priority.set(Some(priority))
                 />
                 <span aria-hidden="true"><PriorityMark priority/></span>
                 <span>{move || words::priority(i18n, priority)}</span>
@@ -243,8 +265,11 @@ fn Foot(
     form: Form,
 ) -> impl IntoView {
     let i18n = form.i18n;
-    let has_draft =
-        move || form.title.with(|title| !title.is_empty()) || form.description.with(|text| !text.is_empty());
+    let has_draft = move || {
+        [form.title, form.description, form.category].iter().any(|text| text.with(|text| !text.is_empty()))
+            || form.priority.with(Option::is_some)
+            || form.requester.with(Option::is_some)
+    };
     view! {
         <div class="foot">
             <Show when=has_draft>

@@ -3,10 +3,15 @@
 use std::time::Duration;
 
 use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
-use shared::accounts::{User, UserQuery, UserRef};
+use shared::{
+    accounts::UserRef,
+    ids::UserId,
+    page::DEFAULT_LIMIT,
+    search::{SearchHit, SearchKind, SearchQuery},
+};
 
 use crate::{
-    api::users,
+    api::search::{plain_text, search},
     i18n::{t, t_string, use_i18n},
     ui::Avatar,
 };
@@ -14,13 +19,29 @@ use crate::{
 /// How long after the last key people are looked for.
 const PAUSE: Duration = Duration::from_millis(250);
 /// As many people as a glance takes in.
-const SHOWN: u32 = 8;
+const SHOWN: usize = 8;
+
+/// A person found.
+#[derive(Debug, Clone)]
+struct Match {
+    person: UserRef,
+    /// What tells them from others of the same name.
+    address: String,
+}
+
+impl Match {
+    /// The person of a hit, if it is one.
+    fn from_hit(hit: &SearchHit) -> Option<Self> {
+        let person = UserRef { id: UserId(hit.id), name: plain_text(&hit.title), avatar_url: None };
+        (hit.kind == SearchKind::Person).then(|| Self { person, address: plain_text(&hit.snippet) })
+    }
+}
 
 /// What the field knows. A handle.
 #[derive(Debug, Clone, Copy)]
 struct Search {
     text: RwSignal<String>,
-    found: RwSignal<Option<Vec<User>>>,
+    found: RwSignal<Option<Vec<Match>>>,
     at: RwSignal<usize>,
     timer: StoredValue<Option<TimeoutHandle>>,
     chosen: RwSignal<Option<UserRef>>,
@@ -44,18 +65,15 @@ impl Search {
 
     fn look(self) {
         let Some(text) = self.text.try_get_untracked() else { return };
-        let query = UserQuery {
-            q: Some(text.trim().to_owned()),
-            active: Some(true),
-            limit: Some(SHOWN),
-            ..UserQuery::default()
-        };
+        let shown = u32::try_from(SHOWN).unwrap_or(DEFAULT_LIMIT);
+        let query = SearchQuery { q: Some(text.trim().to_owned()), kind: Some(SearchKind::Person), limit: Some(shown) };
         spawn_local(async move {
-            let Ok(page) = users::list(&query).await else { return };
+            let Ok(page) = search(&query).await else { return };
+            let people = page.items.iter().filter_map(Match::from_hit).collect();
             // A late answer to an earlier text is dropped.
             if self.text.try_get_untracked() == Some(text) {
                 let _ = self.at.try_set(0);
-                let _ = self.found.try_set(Some(page.items));
+                let _ = self.found.try_set(Some(people));
             }
         });
     }
@@ -68,9 +86,9 @@ impl Search {
     }
 
     fn choose(self, index: usize) {
-        let person = self.found.with_untracked(|found| found.as_ref().and_then(|found| found.get(index).cloned()));
-        if let Some(User { id, name, avatar_url, .. }) = person {
-            self.chosen.set(Some(UserRef { id, name, avatar_url }));
+        let found = self.found.with_untracked(|found| found.as_ref().and_then(|found| found.get(index).cloned()));
+        if let Some(Match { person, .. }) = found {
+            self.chosen.set(Some(person));
             self.close();
         }
     }
@@ -191,7 +209,7 @@ fn Found(
     search: Search,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let person = move |(index, person): (usize, User)| {
+    let person = move |(index, Match { person, address }): (usize, Match)| {
         let name = person.name.clone();
         view! {
             <li
@@ -206,7 +224,7 @@ fn Found(
             >
                 <Avatar name=person.name url=person.avatar_url/>
                 <span>{name}</span>
-                <span class="faint">{person.email}</span>
+                <span class="faint">{address}</span>
             </li>
         }
     };

@@ -3,8 +3,6 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use shared::{ids::TicketId, tickets::TicketSummary};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
 use super::state::{List, Step};
 use crate::{
@@ -108,17 +106,19 @@ fn Row(
 
 /// Puts the cursor back where it was, unless the person is already somewhere else.
 fn go_back_to(id: TicketId) {
-    let free = browser::focused().is_none_or(|element| matches!(element.tag_name().as_str(), "MAIN" | "H1"));
-    if free {
+    if is_nowhere() {
         focus(id);
     }
 }
 
+/// Whether nothing has the focus but the page: its main part and its heading have it after a navigation only so that
+/// screen readers start there.
+fn is_nowhere() -> bool {
+    browser::focused().is_none_or(|element| matches!(element.tag_name().as_str(), "MAIN" | "H1"))
+}
+
 fn focus(id: TicketId) {
-    let row = document().get_element_by_id(&row_id(id)).and_then(|row| row.dyn_into::<HtmlElement>().ok());
-    if let Some(row) = row {
-        row.focus().ok();
-    }
+    browser::focus_id(&row_id(id));
 }
 
 /// Listens to the keys of the page while it is shown.
@@ -133,11 +133,11 @@ pub fn listen(list: List) {
                 event.prevent_default();
                 return navigate("/tickets/new", leptos_router::NavigateOptions::default());
             }
-            "j" => Step::Next,
-            "k" => Step::Previous,
-            // The arrows scroll the page, unless a row has the focus.
-            "ArrowDown" if on_row() => Step::Next,
-            "ArrowUp" if on_row() => Step::Previous,
+            "j" | "J" => Step::Next,
+            "k" | "K" => Step::Previous,
+            // Where something else has the focus, the arrows are its own.
+            "ArrowDown" if steps() => Step::Next,
+            "ArrowUp" if steps() => Step::Previous,
             "Home" if on_row() => Step::First,
             "End" if on_row() => Step::Last,
             _ => return,
@@ -149,6 +149,11 @@ pub fn listen(list: List) {
         }
     });
     on_cleanup(move || handle.remove());
+}
+
+/// Whether the arrows go from row to row.
+fn steps() -> bool {
+    on_row() || is_nowhere()
 }
 
 fn on_row() -> bool {

@@ -149,7 +149,7 @@ impl List {
         });
     }
 
-    /// The row so many rows away from the one under the cursor.
+    /// The row that is one step away from the one under the cursor; from nowhere, the first or the last.
     pub fn neighbour(self, step: Step) -> Option<TicketId> {
         self.shown.with_untracked(|shown| {
             let items = &shown.as_ref()?.items;
@@ -157,8 +157,8 @@ impl List {
             let index = at.and_then(|at| items.iter().position(|ticket| ticket.id == at));
             let last = items.len().checked_sub(1)?;
             let next = match (step, index) {
-                (Step::First, _) | (Step::Next | Step::Previous, None) => 0,
-                (Step::Last, _) => last,
+                (Step::First, _) | (Step::Next, None) => 0,
+                (Step::Last, _) | (Step::Previous, None) => last,
                 (Step::Next, Some(index)) => (index + 1).min(last),
                 (Step::Previous, Some(index)) => index.saturating_sub(1),
             };

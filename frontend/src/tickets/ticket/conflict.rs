@@ -1,6 +1,6 @@
 //! Two people wanted something else: both values side by side, and a choice.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use shared::{
     ids::CategoryId,
     tickets::{Status, Ticket},
@@ -11,9 +11,9 @@ use super::{
     wish::{Conflict, Row, Wish},
 };
 use crate::{
-    i18n::{t, t_string},
+    i18n::{t, t_string, tu_string},
     tickets::words,
-    ui::{Button, ButtonKind, Dialog},
+    ui::{Button, ButtonKind, Dialog, use_toasts},
 };
 
 /// The question, while there is one.
@@ -24,28 +24,69 @@ pub fn ConflictDialog(
 ) -> impl IntoView {
     let i18n = state.i18n;
     let open = Signal::derive(move || state.conflict.with(Option::is_some));
-    let theirs = move || state.conflict.set(None);
-    let mine = move || {
-        if let Some(conflict) = state.conflict.get_untracked() {
-            state.conflict.set(None);
-            // The ticket on the page is the current one by now: the wish is made again from there, knowingly.
-            state.wish(conflict.wish);
-        }
-    };
     let title = move || t_string!(i18n, tickets.conflict.heading);
+    // Escape and the cross choose nothing: what is there stays, and a text that was typed stays in its form.
     view! {
-        <Dialog open title alert=true wide=true on_close=move |()| theirs()>
+        <Dialog open title alert=true wide=true on_close=move |()| state.conflict.set(None)>
             <p>{t!(i18n, tickets.conflict.explain)}</p>
             {move || state.conflict.get().map(|conflict| view! { <Both conflict state/> })}
-            <div class="edit-text">
-                <div class="foot">
-                    <Button on_click=move |_| theirs()>{t!(i18n, tickets.conflict.keep_theirs)}</Button>
-                    <Button kind=ButtonKind::Primary on_click=move |_| mine()>{t!(i18n, tickets.conflict.keep_mine)}</Button>
-                </div>
-            </div>
+            <div class="edit-text"><Choices state/></div>
         </Dialog>
     }
     .into_any()
+}
+
+/// What can be chosen. The focus starts where nothing is lost.
+#[component]
+fn Choices(
+    /// The page.
+    state: State,
+) -> impl IntoView {
+    let i18n = state.i18n;
+    let text =
+        state.conflict.with_untracked(|conflict| conflict.as_ref().is_some_and(|conflict| conflict.wish.is_text()));
+    view! {
+        <div class="foot">
+            {text.then(|| view! {
+                <Button kind=ButtonKind::Quiet autofocus=true on_click=move |_| state.conflict.set(None)>
+                    {t!(i18n, tickets.conflict.back)}
+                </Button>
+            })}
+            <Button autofocus=!text on_click=move |_| theirs(state)>{t!(i18n, tickets.conflict.keep_theirs)}</Button>
+            <Button kind=ButtonKind::Primary on_click=move |_| mine(state)>{t!(i18n, tickets.conflict.keep_mine)}</Button>
+        </div>
+    }
+    .into_any()
+}
+
+fn theirs(state: State) {
+    let conflict = state.conflict.get_untracked();
+    state.conflict.set(None);
+    if conflict.is_some_and(|conflict| conflict.wish.is_text()) {
+        state.text_choice.set(Some(Ok(())));
+    }
+}
+
+/// Makes the wish again, knowingly: the ticket on the page is the current one by now.
+fn mine(state: State) {
+    let Some(Conflict { wish, .. }) = state.conflict.get_untracked() else { return };
+    state.conflict.set(None);
+    let i18n = state.i18n;
+    spawn_local(async move {
+        let text = wish.is_text();
+        match state.fulfil(wish).await {
+            Ok(true) if text => {
+                let _ = state.text_choice.try_set(Some(Ok(())));
+                use_toasts().success(tu_string!(i18n, tickets.edit.saved));
+            }
+            // Somebody was quicker once more: the question is on the page again.
+            Ok(_) => {}
+            Err(error) if text => {
+                let _ = state.text_choice.try_set(Some(Err(error)));
+            }
+            Err(error) => use_toasts().error(error.message(i18n)),
+        }
+    });
 }
 
 /// Both values of each field.

@@ -10,7 +10,8 @@ use shared::{
 
 use super::{state::State, wish::Wish};
 use crate::{
-    drafts::use_draft,
+    api::ClientError,
+    drafts::{forget_draft, is_kept, use_draft},
     i18n::{t, t_string, tu_string},
     tickets::count::Count,
     ui::{Button, ButtonKind, TextArea, TextField, errors_of, focus_first_invalid, use_toasts},
@@ -22,29 +23,133 @@ struct Draft {
     description: RwSignal<String>,
     /// The ticket as the person saw it when they began.
     before: Ticket,
+    /// Whether its text is known too; otherwise the title and the description of `before` are empty.
+    is_known: bool,
 }
 
-/// The draft of a ticket's title; it is there while the text is being edited.
-pub fn title_draft(id: TicketId) -> RwSignal<String> {
-    use_draft(format!("ticket.{id}.edit.title"))
+/// Where a part of the draft is kept.
+fn key(id: TicketId, part: &str) -> String {
+    format!("ticket.{id}.edit.{part}")
+}
+
+/// Whether the text was being edited when the session ended or the page was left. The texts may have been emptied: the
+/// version that they were begun from tells.
+pub fn is_begun(id: TicketId) -> bool {
+    is_kept(key(id, "begun_from"))
 }
 
 impl Draft {
     fn open(state: State) -> Self {
         let mut before = state.ticket.get_untracked();
-        let title = title_draft(state.id);
-        let description = use_draft(format!("ticket.{}.edit.description", state.id));
-        let version = use_draft(format!("ticket.{}.edit.version", state.id));
-        if title.with_untracked(String::is_empty) {
+        let title = use_draft(key(state.id, "title"));
+        let description = use_draft(key(state.id, "description"));
+        let version = use_draft(key(state.id, "begun_from"));
+        let mut is_known = true;
+        if version.with_untracked(String::is_empty) {
             title.set(before.title.clone());
             description.set(before.description.clone());
             version.set(before.version.to_string());
         } else if let Some(begun) = version.get_untracked().parse().ok().filter(|&begun: &i64| begun != before.version)
         {
             // What it said then is not known any more: whatever it says now may be somebody else's words.
+            is_known = false;
             before = Ticket { version: begun, title: String::new(), description: String::new(), ..before };
         }
-        Self { title, description, before }
+        Self { title, description, before, is_known }
+    }
+
+    /// Forgets it at once: the form is about to go.
+    fn forget(id: TicketId) {
+        for part in ["title", "description", "begun_from"] {
+            forget_draft(key(id, part));
+        }
+    }
+}
+
+/// What the form knows. A handle.
+#[derive(Debug, Clone, Copy)]
+struct Form {
+    state: State,
+    title: RwSignal<String>,
+    description: RwSignal<String>,
+    before: StoredValue<Ticket>,
+    is_known: bool,
+    errors: RwSignal<FieldErrors>,
+    trouble: RwSignal<Option<String>>,
+    editing: RwSignal<bool>,
+}
+
+impl Form {
+    fn open(state: State, editing: RwSignal<bool>) -> Self {
+        let Draft { title, description, before, is_known } = Draft::open(state);
+        Self {
+            state,
+            title,
+            description,
+            before: StoredValue::new(before),
+            is_known,
+            errors: RwSignal::new(FieldErrors::new()),
+            trouble: RwSignal::new(None),
+            editing,
+        }
+    }
+
+    fn close(self) {
+        Draft::forget(self.state.id);
+        let _ = self.editing.try_set(false);
+    }
+
+    fn fail(self, error: &ClientError) {
+        let _ = self.errors.try_set(error.field_errors());
+        let _ = self.trouble.try_set(Some(error.message(self.state.i18n)));
+    }
+
+    /// Waits for what is chosen in a conflict that this form met.
+    fn follow_choice(self) {
+        let choice = self.state.text_choice;
+        choice.set(None);
+        Effect::new(move || match choice.get() {
+            Some(Ok(())) => self.close(),
+            Some(Err(error)) => self.fail(&error),
+            None => {}
+        });
+    }
+
+    fn update(self, before: &Ticket) -> UpdateTicket {
+        let (title, description) = (self.title.get_untracked(), self.description.get_untracked());
+        UpdateTicket {
+            title: (!self.is_known || title.trim() != before.title).then(|| title.trim().to_owned()),
+            description: (!self.is_known || description != before.description).then_some(description),
+            ..UpdateTicket::default()
+        }
+    }
+
+    fn save(self) {
+        if self.state.busy.get_untracked() {
+            return;
+        }
+        let before = self.before.get_value();
+        let update = self.update(&before);
+        if let Err(found) = fields::check(&update) {
+            self.errors.set(found);
+            return focus_first_invalid();
+        }
+        if update.title.is_none() && update.description.is_none() {
+            return self.close();
+        }
+        self.errors.set(FieldErrors::new());
+        self.trouble.set(None);
+        spawn_local(async move {
+            match self.state.fulfil_from(before, Wish::Update(update)).await {
+                Ok(true) => {
+                    self.close();
+                    use_toasts().success(tu_string!(self.state.i18n, tickets.edit.saved));
+                }
+                // The text stays until something has been chosen, and what was chosen has succeeded.
+                Ok(false) => {}
+                Err(error) => self.fail(&error),
+            }
+        });
     }
 }
 
@@ -57,55 +162,12 @@ pub fn EditText(
     editing: RwSignal<bool>,
 ) -> impl IntoView {
     let i18n = state.i18n;
-    let Draft { title, description, before } = Draft::open(state);
-    let errors = RwSignal::new(FieldErrors::new());
-    let trouble = RwSignal::new(None::<String>);
-    let before = StoredValue::new(before);
-    // The draft is forgotten a moment later: the form must still be there to do it.
-    let close = move || {
-        let _ = title.try_set(String::new());
-        let _ = description.try_set(String::new());
-        set_timeout(
-            move || {
-                let _ = editing.try_set(false);
-            },
-            std::time::Duration::ZERO,
-        );
-    };
-    let save = move || {
-        let (title, description, before) = (title.get_untracked(), description.get_untracked(), before.get_value());
-        let update = UpdateTicket {
-            title: (title.trim() != before.title).then(|| title.trim().to_owned()),
-            description: (description != before.description).then_some(description),
-            ..UpdateTicket::default()
-        };
-        if let Err(found) = fields::check(&update) {
-            errors.set(found);
-            return focus_first_invalid();
-        }
-        if update.title.is_none() && update.description.is_none() {
-            return close();
-        }
-        errors.set(FieldErrors::new());
-        trouble.set(None);
-        spawn_local(async move {
-            match state.fulfil_from(before, Wish::Update(update)).await {
-                Ok(done) => {
-                    close();
-                    if done {
-                        use_toasts().success(tu_string!(i18n, tickets.edit.saved));
-                    }
-                }
-                Err(error) => {
-                    let _ = errors.try_set(error.field_errors());
-                    let _ = trouble.try_set(Some(error.message(i18n)));
-                }
-            }
-        });
-    };
+    let form = Form::open(state, editing);
+    form.follow_choice();
+    let Form { title, description, errors, trouble, .. } = form;
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        save();
+        form.save();
     };
     view! {
         <form class="edit-text" novalidate on:submit=submit aria-label=move || t_string!(i18n, tickets.edit.heading)>
@@ -125,7 +187,7 @@ pub fn EditText(
             <Count text=description max=BODY_MAX bytes=true/>
             <div class="foot">
                 {move || trouble.get().map(|trouble| view! { <span class="trouble" role="alert">{trouble}</span> })}
-                <Button kind=ButtonKind::Quiet on_click=move |_| close()>{t!(i18n, tickets.edit.cancel)}</Button>
+                <Button kind=ButtonKind::Quiet on_click=move |_| form.close()>{t!(i18n, tickets.edit.cancel)}</Button>
                 <Button kind=ButtonKind::Primary busy=state.busy>{t!(i18n, tickets.edit.save)}</Button>
             </div>
         </form>

@@ -5,6 +5,7 @@ use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
 use shared::{
     accounts::UserRef,
     fields,
+    ids::{CommentId, UserId},
     tickets::{COMMENT_EDIT_MINUTES, Comment, EditComment, Visibility},
 };
 
@@ -12,7 +13,8 @@ use super::state::State;
 use crate::{
     api::tickets as api,
     browser,
-    i18n::{t, t_string},
+    drafts::{forget_draft, is_kept, use_draft},
+    i18n::{t, t_string, tu_string},
     session::use_session,
     ui::{Avatar, Button, ButtonKind, RelativeTime},
 };
@@ -50,6 +52,11 @@ pub fn Message(
     .into_any()
 }
 
+/// Where the draft of an edited comment is kept.
+fn draft_key(id: CommentId) -> String {
+    format!("comment.{id}.edit")
+}
+
 /// A comment, which its author may edit for a while.
 #[component]
 pub fn CommentMessage(
@@ -59,7 +66,9 @@ pub fn CommentMessage(
     state: State,
 ) -> impl IntoView {
     let i18n = state.i18n;
-    let editing = RwSignal::new(false);
+    // A text that was being edited when the session ended is still there, even when it can no longer be saved: whoever
+    // was away for too long finds their words, and what to do with them.
+    let editing = RwSignal::new(is_own(comment.author.id) && is_kept(draft_key(comment.id)));
     let Comment { author, created_at, edited_at, visibility, ref body_html, .. } = comment;
     let note = visibility == Visibility::Internal;
     let html = body_html.clone();
@@ -91,12 +100,21 @@ pub fn CommentMessage(
     .into_any()
 }
 
-/// Whether the reader wrote it and the time to edit it is not over; turns false by itself.
-fn still_editable(author: shared::ids::UserId, created_at: DateTime<Utc>) -> ReadSignal<bool> {
-    let own = use_session().user_untracked().is_some_and(|user| user.id == author);
+fn is_own(author: UserId) -> bool {
+    use_session().user_untracked().is_some_and(|user| user.id == author)
+}
+
+/// How many milliseconds are left to edit a comment; none when it is negative.
+fn time_left(created_at: DateTime<Utc>) -> f64 {
     let end = created_at + TimeDelta::minutes(COMMENT_EDIT_MINUTES);
     #[allow(clippy::cast_precision_loss, reason = "milliseconds of this era fit a double")]
-    let left = end.timestamp_millis() as f64 - browser::now();
+    let end = end.timestamp_millis() as f64;
+    end - browser::now()
+}
+
+/// Whether the reader wrote it and the time to edit it is not over; turns false by itself.
+fn still_editable(author: UserId, created_at: DateTime<Utc>) -> ReadSignal<bool> {
+    let (own, left) = (is_own(author), time_left(created_at));
     let (editable, set) = signal(own && left > 0.0);
     if own && left > 0.0 {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and fifteen minutes")]
@@ -125,26 +143,37 @@ fn EditMessage(
 ) -> impl IntoView {
     let i18n = state.i18n;
     let id = comment.id;
-    let text = RwSignal::new(comment.body);
+    let text = use_draft(draft_key(id));
+    if text.with_untracked(String::is_empty) {
+        text.set(comment.body);
+    }
     let busy = RwSignal::new(false);
-    let trouble = RwSignal::new(None::<String>);
+    let over = time_left(comment.created_at) <= 0.0;
+    let trouble = RwSignal::new(over.then(|| tu_string!(i18n, tickets.message.window_over).to_owned()));
+    let close = move || {
+        forget_draft(draft_key(id));
+        let _ = editing.try_set(false);
+    };
     let save = move || {
         let request = EditComment { body: text.get_untracked() };
         if fields::check(&request).is_err() || busy.get_untracked() {
             return;
         }
         busy.set(true);
+        trouble.set(None);
         spawn_local(async move {
             let saved = api::edit_comment(id, &request).await;
             let _ = busy.try_set(false);
             match saved {
                 Ok(comment) => {
+                    close();
                     state.comments.try_update(|run| {
                         if let Some(old) = run.items.iter_mut().find(|old| old.id == comment.id) {
                             *old = comment;
                         }
                     });
                 }
+                Err(error) if state.is_lost(&error) => {}
                 Err(error) => {
                     let _ = trouble.try_set(Some(error.message(i18n)));
                 }
@@ -156,7 +185,7 @@ fn EditMessage(
             event.prevent_default();
             save();
         }
-        "Escape" => editing.set(false),
+        "Escape" => close(),
         _ => {}
     };
     view! {
@@ -171,7 +200,7 @@ fn EditMessage(
             ></textarea>
             <div class="foot">
                 {move || trouble.get().map(|trouble| view! { <span class="trouble" role="alert">{trouble}</span> })}
-                <Button kind=ButtonKind::Quiet on_click=move |_| editing.set(false)>{t!(i18n, tickets.message.cancel)}</Button>
+                <Button kind=ButtonKind::Quiet on_click=move |_| close()>{t!(i18n, tickets.message.cancel)}</Button>
                 <Button kind=ButtonKind::Primary busy on_click=move |_| save()>{t!(i18n, tickets.message.save)}</Button>
             </div>
         </div>

@@ -4,6 +4,7 @@ mod changes;
 mod conflict;
 mod edit;
 mod message;
+mod run;
 mod side;
 mod state;
 mod talk;
@@ -18,12 +19,13 @@ use shared::{ids::TicketId, permissions::TicketAction, problem::ProblemCode, tic
 
 use conflict::ConflictDialog;
 use side::Side;
-use state::State;
+use state::{State, Talk as Come};
 use talk::{Head, Talk};
 use write::Write;
 
 use crate::{
     api::{ClientError, tickets as api},
+    browser,
     i18n::{t, t_string, use_i18n},
     ui::{Button, EmptyState},
 };
@@ -75,25 +77,30 @@ fn Conversation(
     ticket: Ticket,
 ) -> impl IntoView {
     let state = State::new(ticket, use_i18n());
-    // A text that was being edited when the session ended is still there.
-    let begun = !edit::title_draft(state.id).with_untracked(String::is_empty);
-    let editing =
-        RwSignal::new(begun && state.ticket.with_untracked(|ticket| ticket.actions.contains(&TicketAction::EditText)));
-    view! {
-        <Title text=move || talk::window_title(state)/>
-        <div class="talk">
-            <div>
-                <Head state editing/>
-                <Talk state editing/>
-                <Show when=move || state.may(TicketAction::Comment)>
-                    <Write state/>
-                </Show>
+    let gone = Memo::new(move |_| state.talk.with(|talk| *talk == Come::Gone));
+    move || {
+        if gone.get() {
+            return view! { <Missing gone=true/> }.into_any();
+        }
+        // A text that was being edited when the session ended is still there.
+        let may_edit = state.ticket.with_untracked(|ticket| ticket.actions.contains(&TicketAction::EditText));
+        let editing = RwSignal::new(may_edit && edit::is_begun(state.id));
+        view! {
+            <Title text=move || talk::window_title(state)/>
+            <div class="talk">
+                <div>
+                    <Head state editing/>
+                    <Talk state editing/>
+                    <Show when=move || state.may(TicketAction::Comment)>
+                        <Write state/>
+                    </Show>
+                </div>
+                <Side state/>
             </div>
-            <Side state/>
-        </div>
-        <ConflictDialog state/>
+            <ConflictDialog state/>
+        }
+        .into_any()
     }
-    .into_any()
 }
 
 /// What stands there until the ticket comes.
@@ -115,17 +122,33 @@ fn Skeleton() -> impl IntoView {
 
 /// There is no such ticket, or the caller may not know of it.
 #[component]
-fn Missing() -> impl IntoView {
+fn Missing(
+    /// It was there until a moment ago.
+    #[prop(optional)]
+    gone: bool,
+) -> impl IntoView {
     let i18n = use_i18n();
+    let title = move || {
+        if gone { t_string!(i18n, tickets.ticket.gone) } else { t_string!(i18n, tickets.ticket.missing) }
+    };
+    let hint = move || {
+        if gone { t_string!(i18n, tickets.ticket.gone_hint) } else { t_string!(i18n, tickets.ticket.missing_hint) }
+    };
+    if gone {
+        // The button that was pressed is no longer there to have the focus.
+        request_animation_frame(|| browser::focus_id(BACK));
+    }
     view! {
-        <Title text=move || t_string!(i18n, tickets.ticket.missing)/>
+        <Title text=title/>
         <h1 class="visually-hidden">{t!(i18n, tickets.list.title)}</h1>
-        <EmptyState
-            title=move || t_string!(i18n, tickets.ticket.missing)
-            text=move || t_string!(i18n, tickets.ticket.missing_hint)
-        >
-            <A href="/tickets" attr:class="btn btn-primary">{t!(i18n, tickets.ticket.back)}</A>
-        </EmptyState>
+        <div role=gone.then_some("alert")>
+            <EmptyState title text=hint>
+                <A href="/tickets" attr:id=BACK attr:class="btn btn-primary">{t!(i18n, tickets.ticket.back)}</A>
+            </EmptyState>
+        </div>
     }
     .into_any()
 }
+
+/// The link from a ticket that is not there to the list.
+const BACK: &str = "ticket-back";

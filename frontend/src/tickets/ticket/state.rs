@@ -4,57 +4,22 @@ use leptos::{prelude::*, task::spawn_local};
 use shared::{
     accounts::UserRef,
     ids::TicketId,
-    page::{MAX_LIMIT, Page},
+    page::Page,
     permissions::TicketAction,
+    problem::ProblemCode,
     tickets::{AssignTicket, Comment, HistoryEntry, PageQuery, Ticket},
 };
 
-use super::wish::{Conflict, Wish};
+use super::{
+    run::Run,
+    wish::{Conflict, Wish},
+};
 use crate::{
     api::{ClientError, tickets as api},
     i18n::I18n,
     tickets::words::Categories,
     ui::use_toasts,
 };
-
-/// So many pages of a conversation are read without asking.
-const EAGER_PAGES: usize = 5;
-
-/// A list that is read page by page, oldest first.
-#[derive(Debug, Clone)]
-pub struct Run<T> {
-    /// What has been read.
-    pub items: Vec<T>,
-    /// Where the rest starts.
-    pub next: Option<String>,
-}
-
-impl<T> Default for Run<T> {
-    fn default() -> Self {
-        Self { items: Vec::new(), next: None }
-    }
-}
-
-impl<T> Run<T> {
-    /// Reads on, up to a bound.
-    async fn read_on<F>(mut self, from_start: bool, read: impl Fn(PageQuery) -> F) -> Result<Self, ClientError>
-    where
-        F: Future<Output = Result<Page<T>, ClientError>>,
-    {
-        let mut start = from_start;
-        for _ in 0..EAGER_PAGES {
-            let cursor = self.next.take();
-            if cursor.is_none() && !start {
-                break;
-            }
-            start = false;
-            let page = read(PageQuery { limit: Some(MAX_LIMIT), cursor }).await?;
-            self.items.extend(page.items);
-            self.next = page.next_cursor;
-        }
-        Ok(self)
-    }
-}
 
 /// How far the conversation has come.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,6 +30,8 @@ pub enum Talk {
     Failed(ClientError),
     /// It is here.
     Here,
+    /// It was there, and is out of reach by now, with its ticket.
+    Gone,
 }
 
 /// The state of the page. A handle: copies are the same page.
@@ -84,6 +51,8 @@ pub struct State {
     pub busy: RwSignal<bool>,
     /// A change that met somebody else's.
     pub conflict: RwSignal<Option<Conflict>>,
+    /// How the choice about an edited text ended; the form keeps the text until then.
+    pub text_choice: RwSignal<Option<Result<(), ClientError>>>,
     /// The names of the categories.
     pub categories: Categories,
     /// The language.
@@ -101,6 +70,7 @@ impl State {
             talk: RwSignal::new(Talk::Loading),
             busy: RwSignal::new(false),
             conflict: RwSignal::new(None),
+            text_choice: RwSignal::new(None),
             categories: Categories::load(),
             i18n,
         };
@@ -118,49 +88,86 @@ impl State {
         self.talk.set(Talk::Loading);
         spawn_local(async move {
             let read = async {
-                let comments = Run::default().read_on(true, |query| read_comments(self.id, query)).await?;
-                let history = Run::default().read_on(true, |query| read_history(self.id, query)).await?;
+                let comments = Run::read_from(None, |query| read_comments(self.id, query)).await?;
+                let history = Run::read_from(None, |query| read_history(self.id, query)).await?;
                 Ok((comments, history))
             };
             let talk = match read.await {
                 Ok((comments, history)) => {
-                    let _ = self.comments.try_set(comments);
-                    let _ = self.history.try_set(history);
+                    self.take_over(comments, history);
                     Talk::Here
                 }
+                Err(error) if self.is_lost(&error) => return,
                 Err(error) => Talk::Failed(error),
             };
-            let _ = self.talk.try_set(talk);
+            // An action may have found out meanwhile that the ticket is gone.
+            self.talk.try_update(|shown| {
+                if *shown != Talk::Gone {
+                    *shown = talk;
+                }
+            });
         });
     }
 
     /// Reads on where the bound stopped it.
     pub async fn load_more(self) -> Result<(), ClientError> {
-        let (Some(comments), Some(history)) = (self.comments.try_get_untracked(), self.history.try_get_untracked())
-        else {
-            return Ok(());
-        };
-        let comments = comments.read_on(false, |query| read_comments(self.id, query)).await?;
-        let history = history.read_on(false, |query| read_history(self.id, query)).await?;
-        let _ = self.comments.try_set(comments);
-        let _ = self.history.try_set(history);
+        if let Some(place) = self.comments.try_with_untracked(|run| run.next.clone()).flatten() {
+            let read = Run::read_from(Some(place), |query| read_comments(self.id, query)).await?;
+            self.comments.try_update(|run| run.take_over(read));
+        }
+        if let Some(place) = self.history.try_with_untracked(|run| run.next.clone()).flatten() {
+            let read = Run::read_from(Some(place), |query| read_history(self.id, query)).await?;
+            self.history.try_update(|run| run.take_over(read));
+        }
         Ok(())
     }
 
-    /// Reads what has been changed anew, behind what is shown. A failure leaves what is shown.
-    pub async fn refresh_history(self) {
-        let read = Run::default().read_on(true, |query| read_history(self.id, query)).await;
-        if let Ok(history) = read {
-            let _ = self.history.try_set(history);
+    /// Reads what was written and changed since, behind what is shown: by the caller, and by anybody else meanwhile. A
+    /// failure leaves what is shown.
+    pub async fn catch_up(self) {
+        let Some(comments) = self.comments.try_with_untracked(Run::tail) else { return };
+        let Some(history) = self.history.try_with_untracked(Run::tail) else { return };
+        // What was done is told only after what was said: a line "closed" must not hide the words that came with it.
+        if let Ok(comments) = Run::read_from(comments, |query| read_comments(self.id, query)).await
+            && let Ok(history) = Run::read_from(history, |query| read_history(self.id, query)).await
+        {
+            self.take_over(comments, history);
         }
     }
 
-    /// Reads the ticket and its history anew: an answer changes more than the conversation.
+    fn take_over(self, comments: Run<Comment>, history: Run<HistoryEntry>) {
+        self.comments.try_update(|run| run.take_over(comments));
+        self.history.try_update(|run| run.take_over(history));
+    }
+
+    /// Reads the ticket and its conversation anew: an answer changes more than the conversation.
     pub async fn refresh(self) {
-        if let Ok(ticket) = api::read(self.id).await {
-            let _ = self.ticket.try_set(ticket);
+        match api::read(self.id).await {
+            Ok(ticket) => {
+                let _ = self.ticket.try_set(ticket);
+            }
+            Err(error) if self.is_lost(&error) => return,
+            Err(_) => {}
         }
-        self.refresh_history().await;
+        self.catch_up().await;
+    }
+
+    /// Whether an error says that the ticket is out of reach by now; if so, the page says it from here on instead of
+    /// showing what no longer is.
+    pub fn is_lost(self, error: &ClientError) -> bool {
+        let lost = match error.problem() {
+            Some(problem) => match problem.code {
+                ProblemCode::NotFound => true,
+                // Somebody was quicker, and what it is now is none of the caller's business any more.
+                ProblemCode::VersionConflict => problem.current.is_none(),
+                _ => false,
+            },
+            None => false,
+        };
+        if lost {
+            let _ = self.talk.try_set(Talk::Gone);
+        }
+        lost
     }
 
     /// Does what a control asks for, shown at once and taken back when it fails.
@@ -181,7 +188,8 @@ impl State {
     }
 
     /// Does what is asked for, from the ticket as the person saw it when they began. A change that meets somebody
-    /// else's becomes a question, not an error: then this is `Ok(false)`.
+    /// else's becomes a question, and one that finds the ticket out of reach a page that says so; neither is an error:
+    /// then this is `Ok(false)`.
     pub async fn fulfil_from(self, mut before: Ticket, wish: Wish) -> Result<bool, ClientError> {
         let Some(shown) = self.ticket.try_get_untracked() else { return Ok(false) };
         let _ = self.busy.try_set(true);
@@ -190,6 +198,8 @@ impl State {
             match wish.send(&before).await {
                 Ok(ticket) => break Ok((ticket, None)),
                 Err(error) => match Conflict::met(&error, &before, &wish) {
+                    // Somebody else did just that: there is nothing left to do.
+                    Some(conflict) if wish.is_met_by(&conflict.current) => break Ok((conflict.current, None)),
                     // What the others changed does not touch this: nothing of theirs is lost.
                     Some(conflict) if conflict.rows.is_empty() && conflict.current.version > before.version => {
                         before = conflict.current;
@@ -205,12 +215,12 @@ impl State {
                 let done = conflict.is_none();
                 let _ = self.ticket.try_set(ticket);
                 let _ = self.conflict.try_set(conflict);
-                self.refresh_history().await;
+                self.catch_up().await;
                 Ok(done)
             }
             Err(error) => {
                 let _ = self.ticket.try_set(shown);
-                Err(error)
+                if self.is_lost(&error) { Ok(false) } else { Err(error) }
             }
         }
     }

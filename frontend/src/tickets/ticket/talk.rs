@@ -60,8 +60,10 @@ fn turn(state: State, wish: Wish) {
     let id = state.id.to_string();
     spawn_local(async move {
         match state.fulfil(wish).await {
-            Ok(_) if closes => use_toasts().success(tu_string!(i18n, tickets.ticket.closed_toast, id = id)),
-            Ok(_) => use_toasts().success(tu_string!(i18n, tickets.ticket.reopened_toast, id = id)),
+            // Somebody else changed it: the page asks, or says that it is out of reach.
+            Ok(false) => {}
+            Ok(true) if closes => use_toasts().success(tu_string!(i18n, tickets.ticket.closed_toast, id = id)),
+            Ok(true) => use_toasts().success(tu_string!(i18n, tickets.ticket.reopened_toast, id = id)),
             Err(error) => use_toasts().error(error.message(i18n)),
         }
     });
@@ -147,7 +149,9 @@ fn Rest(
         spawn_local(async move {
             let read = state.load_more().await;
             let _ = busy.try_set(false);
-            if let Err(error) = read {
+            if let Err(error) = read
+                && !state.is_lost(&error)
+            {
                 use_toasts().error(error.message(i18n));
             }
         });
@@ -168,6 +172,7 @@ fn Rest(
             </div>
         }
         .into_any(),
+        Come::Gone => ().into_any(),
         Come::Here => view! {
             <Show when=unread>
                 <div class="talk-more">

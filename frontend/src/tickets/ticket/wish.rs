@@ -53,6 +53,20 @@ impl Wish {
         }
     }
 
+    /// Whether it came true without the caller: a closed ticket cannot be closed again, nor an open one reopened.
+    pub fn is_met_by(&self, current: &Ticket) -> bool {
+        match self {
+            Self::Close => current.status == Status::Closed,
+            Self::Reopen => current.status != Status::Closed,
+            Self::Update(_) | Self::Assign(_) => false,
+        }
+    }
+
+    /// Whether it holds a text that somebody typed.
+    pub fn is_text(&self) -> bool {
+        matches!(self, Self::Update(update) if update.title.is_some() || update.description.is_some())
+    }
+
     /// Asks the server for it.
     pub async fn send(&self, before: &Ticket) -> Result<Ticket, ClientError> {
         match self {
@@ -61,8 +75,8 @@ impl Wish {
                 api::update(before.id, &update).await
             }
             Self::Assign(person) => assign(before, person.as_ref()).await,
-            Self::Close => api::close(before.id).await,
-            Self::Reopen => api::reopen(before.id).await,
+            Self::Close => api::close(before.id, before.version).await,
+            Self::Reopen => api::reopen(before.id, before.version).await,
         }
     }
 }
@@ -138,7 +152,9 @@ fn rows(before: &Ticket, current: &Ticket, wish: &Wish) -> Vec<Row> {
             let otherwise = wanted.as_ref().map(|person| person.id) != person(current);
             add(Row::Assignee, otherwise, person(before) != person(current));
         }
-        Wish::Close | Wish::Reopen => {}
+        Wish::Close => add(Row::Status, current.status != Status::Closed, before.status != current.status),
+        // A ticket that is still closed is reopened whatever else was changed; one that is not needs it no more.
+        Wish::Reopen => {}
     }
     rows
 }

@@ -10,11 +10,20 @@ use shared::{
 use super::{state::State, wish::Wish};
 use crate::{
     api::{field_message, tickets as api},
+    browser,
     drafts::use_draft,
     i18n::{t, t_string, tu_string},
     session::use_session,
     ui::{Button, ButtonKind, use_toasts},
 };
+
+/// What happens once the answer has been sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Then {
+    Nothing,
+    Close,
+    Reopen,
+}
 
 /// What the box knows. A handle.
 #[derive(Debug, Clone, Copy)]
@@ -35,7 +44,7 @@ impl Writing {
     }
 
     /// Sends what is written; the text stays until the server has it.
-    fn send(self, then_close: bool) {
+    fn send(self, then: Then) {
         if self.busy.get_untracked() {
             return;
         }
@@ -63,12 +72,10 @@ impl Writing {
                     });
                     let _ = self.busy.try_set(false);
                     self.focus();
-                    if then_close {
-                        close(state).await;
-                    } else {
-                        state.refresh().await;
-                    }
+                    finish(state, then).await;
                 }
+                // The text stays in its draft.
+                Err(error) if state.is_lost(&error) => {}
                 Err(error) => {
                     let _ = self.busy.try_set(false);
                     let failed = tu_string!(state.i18n, tickets.write.failed);
@@ -94,10 +101,17 @@ fn reveal() {
     }
 }
 
-async fn close(state: State) {
-    if let Err(error) = state.fulfil(Wish::Close).await {
-        let sent = tu_string!(state.i18n, tickets.write.sent_not_closed);
-        use_toasts().error(format!("{sent} {}", error.message(state.i18n)));
+/// Does what was to be done after the answer. Either way what others wrote meanwhile is read: otherwise they would seem to
+/// have said nothing.
+async fn finish(state: State, then: Then) {
+    let (wish, failed) = match then {
+        Then::Nothing => return state.refresh().await,
+        Then::Close => (Wish::Close, tu_string!(state.i18n, tickets.write.sent_not_closed)),
+        Then::Reopen => (Wish::Reopen, tu_string!(state.i18n, tickets.write.sent_not_reopened)),
+    };
+    if let Err(error) = state.fulfil(wish).await {
+        use_toasts().error(format!("{failed} {}", error.message(state.i18n)));
+        state.refresh().await;
     }
 }
 
@@ -125,7 +139,15 @@ pub fn Write(
     let closed = move || state.ticket.with(|ticket| ticket.status == Status::Closed);
     view! {
         <Show when=closed>
-            <p class="write-closed">{t!(i18n, tickets.write.closed_hint)}</p>
+            <p class="write-closed">
+                {move || {
+                    if state.may(TicketAction::Reopen) {
+                        t_string!(i18n, tickets.write.closed_hint)
+                    } else {
+                        t_string!(i18n, tickets.write.closed_hint_others)
+                    }
+                }}
+            </p>
         </Show>
         <section class="write" class:note=move || writing.note.get() aria-label=move || t_string!(i18n, tickets.write.label)>
             <Show when=move || state.may(TicketAction::Note)>
@@ -155,7 +177,7 @@ fn Tabs(
             event.prevent_default();
             choose(!writing.note.get_untracked());
             let id = if writing.note.get_untracked() { "write-tab-note" } else { "write-tab-reply" };
-            focus_id(id);
+            browser::focus_id(id);
         }
     };
     let tab = move |note: bool| {
@@ -187,14 +209,6 @@ fn Tabs(
     .into_any()
 }
 
-fn focus_id(id: &str) {
-    use wasm_bindgen::JsCast;
-    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
-    if let Some(element) = element {
-        element.focus().ok();
-    }
-}
-
 /// Where one writes.
 #[component]
 fn Field(
@@ -223,7 +237,7 @@ fn Field(
     let key = move |event: KeyboardEvent| {
         if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
             event.prevent_default();
-            writing.send(false);
+            writing.send(Then::Nothing);
         }
     };
     view! {
@@ -250,10 +264,9 @@ fn Foot(
 ) -> impl IntoView {
     let state = writing.state;
     let i18n = state.i18n;
-    let can_close = move || {
-        let open = state.ticket.with(|ticket| ticket.status != Status::Closed);
-        open && !writing.note.get() && state.may(TicketAction::Close)
-    };
+    let closed = move || state.ticket.with(|ticket| ticket.status == Status::Closed);
+    let can_close = move || !closed() && !writing.note.get() && state.may(TicketAction::Close);
+    let can_reopen = move || closed() && !writing.note.get() && state.may(TicketAction::Reopen);
     let send = move || {
         if writing.note.get() { t_string!(i18n, tickets.write.send_note) } else { t_string!(i18n, tickets.write.send) }
     };
@@ -261,11 +274,18 @@ fn Foot(
         <div class="foot">
             <span class="hint">{t!(i18n, tickets.write.markdown)}</span>
             <Show when=can_close>
-                <Button on_click=move |_| writing.send(true) disabled=writing.busy>
+                <Button on_click=move |_| writing.send(Then::Close) disabled=writing.busy>
                     {t!(i18n, tickets.write.send_close)}
                 </Button>
             </Show>
-            <Button kind=ButtonKind::Primary busy=writing.busy on_click=move |_| writing.send(false)>{send}</Button>
+            <Show when=can_reopen>
+                <Button on_click=move |_| writing.send(Then::Reopen) disabled=writing.busy>
+                    {t!(i18n, tickets.write.send_reopen)}
+                </Button>
+            </Show>
+            <Button kind=ButtonKind::Primary busy=writing.busy on_click=move |_| writing.send(Then::Nothing)>
+                {send}
+            </Button>
         </div>
     }
     .into_any()

@@ -46,6 +46,9 @@ pub fn Button(
     /// Whether it submits its form; so it does anyway when there is no `on_click`.
     #[prop(optional)]
     submit: bool,
+    /// Whether it has the focus when the dialog that it is in opens.
+    #[prop(optional)]
+    autofocus: bool,
     /// A name for screen readers, when the content is not enough.
     #[prop(optional, into)]
     label: Option<TextProp>,
@@ -68,6 +71,7 @@ pub fn Button(
             class=format!("{} {class}", kind.class())
             class:busy=busy
             disabled=disabled
+            autofocus=autofocus
             aria-disabled=move || busy.get().then_some("true")
             aria-busy=move || busy.get().then_some("true")
             aria-label=move || label.as_ref().map(TextProp::get)

@@ -160,7 +160,7 @@ impl Words {
             rest = after;
         }
         push(&mut filled, rest);
-        for (apart, together) in [(" de el ", " del "), (" a el ", " al ")] {
+        for (apart, together) in JOINED {
             if filled.contains(apart) {
                 filled = filled.replace(apart, together);
             }
@@ -168,6 +168,16 @@ impl Words {
         filled
     }
 }
+
+/// What an article of the text and one of the value make together.
+const JOINED: [(&str, &str); 6] = [
+    (" de el ", " del "),
+    (" a el ", " al "),
+    ("De el ", "Del "),
+    ("A el ", "Al "),
+    ("The the ", "The "),
+    (" the the ", " the "),
+];
 
 /// A `|` in the files is the end of a line.
 fn push(filled: &mut String, text: &str) {
@@ -229,5 +239,7 @@ mod tests {
             words.fill("{app} falla. {phone}, informe de {app}|y a {app} no entro", 1),
             "El ERP falla. iPhone 13, informe del ERP\ny al ERP no entro"
         );
+        let words = Words::parse("app = the ERP\nplace = el almacén\n[]\nT x");
+        assert_eq!(words.fill("The {app} fails. A {place}", 1), "The ERP fails. Al almacén");
     }
 }

@@ -67,6 +67,8 @@ pub struct Filter {
     pub id: Option<TicketId>,
     /// Patterns the folded title must match, all of them.
     pub words: Vec<String>,
+    /// A ticket that need not match them.
+    pub or_id: Option<TicketId>,
     /// In microseconds.
     pub created_after: Option<i64>,
     pub created_before: Option<i64>,
@@ -136,7 +138,10 @@ pub async fn list(db: &Db, caller: &Caller, query: &TicketQuery) -> Result<Page<
     let scope = paging::scope("tickets", &filters)?;
     let sort = query.sort.unwrap_or_default();
     let me = caller.id();
-    let number = text.as_deref().and_then(|text| text.trim_start_matches('#').parse().ok()).map(TicketId);
+    // `#365` is a ticket; `365` may also be an error code, a model, an invoice.
+    let number = |text: &str| text.parse().ok().map(TicketId);
+    let id = text.as_deref().and_then(|text| text.strip_prefix('#')).and_then(number);
+    let or_id = text.as_deref().and_then(number);
     let filter = Filter {
         priority: query.priority.map(super::priority_code),
         category: query.category_id.map(|id| id.0),
@@ -146,8 +151,9 @@ pub async fn list(db: &Db, caller: &Caller, query: &TicketQuery) -> Result<Page<
             AssigneeFilter::Nobody => None,
         }),
         requester: query.requester_id,
-        id: number,
-        words: match (&text, number) {
+        id,
+        or_id,
+        words: match (&text, id) {
             (Some(text), None) => text.split_whitespace().map(|word| like_pattern(&fold(word))).collect(),
             _ => Vec::new(),
         },
@@ -183,6 +189,7 @@ mod tests {
             requester: None,
             id: None,
             words: Vec::new(),
+            or_id: None,
             created_after: None,
             created_before: None,
             sort: TicketSort::UpdatedDesc,

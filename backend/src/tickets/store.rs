@@ -73,7 +73,11 @@ pub async fn list(conn: &mut Conn, pieces: &[Piece], filter: &Filter) -> Result<
                 query = query.filter(tickets::id.eq(id.0));
             }
             for word in &filter.words {
-                query = query.filter(tickets::title_folded.like(word.clone()).escape('!'));
+                let matches = tickets::title_folded.like(word.clone()).escape('!');
+                query = match filter.or_id {
+                    Some(id) => query.filter(matches.or(tickets::id.eq(id.0))),
+                    None => query.filter(matches),
+                };
             }
             if let Some(moment) = filter.created_after {
                 query = query.filter(tickets::created_at.ge(moment));

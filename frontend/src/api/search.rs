@@ -5,14 +5,14 @@ use shared::{
     search::{SearchHit, SearchQuery},
 };
 
-use super::{ClientError, get, with_query};
+use super::{ClientError, get_background, with_query};
 
 /// What escaped characters stand for; the server escapes no others.
 const ENTITIES: [(&str, char); 5] = [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&#39;", '\'')];
 
-/// Searches; the best match comes first.
+/// Searches; the best match comes first. Typing puts off no session's end, so neither does this.
 pub async fn search(query: &SearchQuery) -> Result<Page<SearchHit>, ClientError> {
-    get(&with_query("/search", query)).await
+    get_background(&with_query("/search", query)).await
 }
 
 /// The text that a hit's HTML shows: without `<mark>`, with every escaped character as itself. Anything else stays as it
@@ -24,16 +24,13 @@ pub fn plain_text(html: &str) -> String {
     while let Some(place) = rest.find(['<', '&']) {
         let (before, found) = rest.split_at(place);
         text.push_str(before);
-        rest = match piece(found) {
-            Some((character, after)) => {
-                text.extend(character);
-                after
-            }
-            None => {
-                let mut characters = found.chars();
-                text.extend(characters.next());
-                characters.as_str()
-            }
+        rest = if let Some((character, after)) = piece(found) {
+            text.extend(character);
+            after
+        } else {
+            let mut characters = found.chars();
+            text.extend(characters.next());
+            characters.as_str()
         };
     }
     text + rest

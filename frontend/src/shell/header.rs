@@ -1,11 +1,10 @@
 //! The slim header: search, the session's time, theme, language and account.
 
-use leptos::{ev, html, prelude::*, task::spawn_local};
-use leptos_router::hooks::{use_location, use_navigate};
+use leptos::{prelude::*, task::spawn_local};
 use shared::{accounts::Theme, permissions::DeskAction};
 
+use super::search::Search;
 use crate::{
-    browser,
     i18n::{Locale, t, t_string, use_i18n},
     prefs::use_prefs,
     session::use_session,
@@ -25,57 +24,6 @@ pub fn Header() -> impl IntoView {
                 <AccountMenu/>
             </div>
         </header>
-    }
-}
-
-/// Goes to the list of tickets with what is typed, closed ones too. Ctrl+K comes here from anywhere.
-#[component]
-fn Search() -> impl IntoView {
-    let i18n = use_i18n();
-    let navigate = use_navigate();
-    let location = use_location();
-    let words = RwSignal::new(String::new());
-    let field = NodeRef::<html::Input>::new();
-    // The box shows what the list was searched for, and is empty on other pages.
-    Effect::new(move || {
-        let searched = location.query.with(|query| query.get("q")).unwrap_or_default();
-        words.set(if location.pathname.get() == "/tickets" { searched } else { String::new() });
-    });
-    let shortcut = window_event_listener(ev::keydown, move |event| {
-        if (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k") {
-            event.prevent_default();
-            if let Some(field) = field.get_untracked() {
-                field.focus().ok();
-                field.select();
-            }
-        }
-    });
-    on_cleanup(move || shortcut.remove());
-    let submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        let words = words.get_untracked();
-        let target = match words.trim() {
-            "" => "/tickets".to_owned(),
-            words => format!("/tickets?status=all&q={}", browser::escape(words)),
-        };
-        navigate(&target, leptos_router::NavigateOptions::default());
-    };
-    view! {
-        <form class="find" role="search" on:submit=submit>
-            <Icon symbol=Symbol::Search/>
-            <input
-                type="search"
-                name="q"
-                node_ref=field
-                autocomplete="off"
-                aria-label=move || t_string!(i18n, common.nav.search)
-                aria-keyshortcuts="Control+K"
-                placeholder=move || t_string!(i18n, common.nav.search_hint)
-                prop:value=words
-                on:input:target=move |event| words.set(event.target().value())
-            />
-            <kbd aria-hidden="true">"Ctrl K"</kbd>
-        </form>
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod header;
 mod rail;
+mod search;
 mod warning;
 
 use leptos::{html, prelude::*};

@@ -7,6 +7,8 @@ use leptos::prelude::*;
 pub enum Symbol {
     /// A ticket stub.
     Ticket,
+    /// Something somebody says.
+    Comment,
     /// Someone.
     Person,
     /// A list of labels.
@@ -53,6 +55,7 @@ impl Symbol {
     fn path(self) -> &'static str {
         match self {
             Self::Ticket => "M2 5h14v2.6a1.4 1.4 0 0 0 0 2.8V13H2v-2.6a1.4 1.4 0 0 0 0-2.8z",
+            Self::Comment => "M3 3.5h12v8.5H8l-3.5 3V12H3z",
             Self::Person => "M9 8.5a2.7 2.7 0 1 0 0-5.4 2.7 2.7 0 0 0 0 5.4zM3.5 15c.5-3 2.7-4.4 5.5-4.4s5 1.4 5.5 4.4",
             Self::Labels => "M2.5 3h5.8l7.2 7.2-5.3 5.3L3 8.3zM6 6.2v.1",
             Self::Search => "M8 13a5 5 0 1 0 0-10 5 5 0 0 0 0 10zM12 12l3.5 3.5",

@@ -1,0 +1,51 @@
+// The header's search: what matches shows while one types, by keyboard and by mouse.
+
+import { expect, test } from "@playwright/test";
+
+import { Desk, useTurno, WIDTHS } from "../support/desk.js";
+import { answer, openTicket } from "../support/steps.js";
+import { ADMIN } from "../support/turno.js";
+
+const turno = useTurno();
+
+for (const width of WIDTHS) {
+  test(`tickets and comments are found while one types (${width} px)`, async ({ browser }) => {
+    const desk = await (await Desk.open(browser, turno(), { width })).logIn(ADMIN);
+    const { page, say } = desk;
+    await openTicket(desk, `Avería de la impresión ${width}`, "Sale <todo> en blanco");
+    const ticket = page.url();
+    await answer(desk, `El fusor ${width} está gastado`);
+    await page.goto("/tickets");
+
+    const box = page.getByRole("combobox", { name: say("common.nav.search"), exact: true });
+    const hits = page.getByRole("listbox", { name: say("common.nav.search"), exact: true }).getByRole("option");
+    await box.fill(`impresion ${width}`);
+    await expect(hits).toHaveCount(1);
+    await expect(hits.locator("mark")).toHaveText(["impresión", String(width)]);
+    await desk.check();
+    await desk.checkAccess();
+    await test.info().attach(`search-${width}`, { body: await page.screenshot(), contentType: "image/png" });
+    await box.press("ArrowDown");
+    await expect(hits).toHaveAttribute("aria-selected", "true");
+    await box.press("Enter");
+    await expect(page).toHaveURL(ticket);
+    await expect(hits).toHaveCount(0);
+
+    await page.goto("/tickets");
+    await box.fill(`fusor ${width}`);
+    await hits.filter({ hasText: "fusor" }).click();
+    await expect(page).toHaveURL(ticket);
+
+    // Without a choice Enter leads to the list, and Escape closes what is open.
+    await page.goto("/tickets");
+    await box.fill("nadaquesellameasi");
+    await expect(page.getByText(say("common.nav.search_none"))).toBeVisible();
+    await box.press("Escape");
+    await expect(page.getByText(say("common.nav.search_none"))).toBeHidden();
+    await box.fill("impresion");
+    await box.press("Enter");
+    await expect(page).toHaveURL(/\/tickets\?status=all&q=impresion$/);
+    await desk.check();
+    await desk.close();
+  });
+}

@@ -1,5 +1,7 @@
 // The header's search: what matches shows while one types, by keyboard and by mouse.
 
+import { resolve } from "node:path";
+
 import { expect, test } from "@playwright/test";
 
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
@@ -24,7 +26,7 @@ for (const width of WIDTHS) {
     await expect(hits.locator("mark")).toHaveText(["impresión", String(width)]);
     await desk.check();
     await desk.checkAccess();
-    await test.info().attach(`search-${width}`, { body: await page.screenshot(), contentType: "image/png" });
+    await page.screenshot({ path: resolve(`../../test-results/screens/search-${test.info().project.name}-${width}.png`) });
     await box.press("ArrowDown");
     await expect(hits).toHaveAttribute("aria-selected", "true");
     await box.press("Enter");

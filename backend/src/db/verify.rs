@@ -142,6 +142,16 @@ const EXPECTED: &[Table] = &[
     Table { name: "event_counter", columns: &[("id", Number, false), ("last_id", Number, false)], indexes: &[] },
 ];
 
+/// What keeps SQLite's full text in step with the text.
+const SQLITE_TRIGGERS: &[&str] = &[
+    "tickets_search_insert",
+    "tickets_search_update",
+    "tickets_search_delete",
+    "comments_search_insert",
+    "comments_search_update",
+    "comments_search_delete",
+];
+
 #[derive(QueryableByName)]
 struct ColumnRow {
     #[diesel(sql_type = Text)]
@@ -164,6 +174,7 @@ struct IndexRow {
 pub async fn differences(conn: &mut Conn) -> QueryResult<Vec<String>> {
     let columns = live_columns(conn).await?;
     let indexes: BTreeSet<String> = live_indexes(conn).await?.into_iter().map(|row| row.index_name).collect();
+    let on_sqlite = matches!(conn, Conn::Sqlite(_));
     let mut live: BTreeMap<&str, BTreeMap<&str, &ColumnRow>> = BTreeMap::new();
     for row in &columns {
         live.entry(&row.table_name).or_default().insert(&row.column_name, row);
@@ -187,6 +198,9 @@ pub async fn differences(conn: &mut Conn) -> QueryResult<Vec<String>> {
         for &index in table.indexes.iter().filter(|&&index| !indexes.contains(index)) {
             found.push(format!("index {index} on {} is missing", table.name));
         }
+    }
+    for &trigger in SQLITE_TRIGGERS.iter().filter(|&&trigger| on_sqlite && !indexes.contains(trigger)) {
+        found.push(format!("trigger {trigger} is missing"));
     }
     Ok(found)
 }
@@ -238,10 +252,12 @@ async fn live_columns(conn: &mut Conn) -> QueryResult<Vec<ColumnRow>> {
 async fn live_indexes(conn: &mut Conn) -> QueryResult<Vec<IndexRow>> {
     match conn {
         Conn::Sqlite(c) => {
-            // Full text is a table of its own there.
-            diesel::sql_query("SELECT name AS index_name FROM sqlite_master WHERE type IN ('index', 'table')")
-                .load(&mut **c)
-                .await
+            // Full text is a table of its own there, and triggers write it.
+            diesel::sql_query(
+                "SELECT name AS index_name FROM sqlite_master WHERE type IN ('index', 'table', 'trigger')",
+            )
+            .load(&mut **c)
+            .await
         }
         Conn::Postgres(c) => {
             diesel::sql_query(

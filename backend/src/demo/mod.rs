@@ -89,17 +89,17 @@ pub async fn fill(db: &Db, size: Size, progress: Progress) -> Result<Vec<Login>,
     let desk = Desk { seed: size.seed, tickets: size.tickets, calendar, people };
     let bar = bar(size.tickets, progress);
 
-    let users = db
+    let (widened, users) = db
         .write(async |conn| -> Result<_, AppError> {
-            store::widen(conn, true).await?;
+            let widened = store::widen(conn).await?;
             let users = store::insert_users(conn, rows::users(&desk.people, &hash)).await?;
             store::append_events(conn, rows::user_events(&desk.people, &users)).await?;
-            Ok(users)
+            Ok((widened, users))
         })
         .await?;
     let ids = Ids { users, categories };
     let filled = fill_tickets(db, &desk, &ids, &bar).await;
-    db.write(async |conn| store::widen(conn, false).await).await?;
+    db.write(async |conn| store::narrow(conn, &widened).await).await?;
     filled?;
     store::analyze(&mut db.read().await?).await?;
 

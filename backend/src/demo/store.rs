@@ -189,11 +189,47 @@ pub async fn categories(conn: &mut Conn) -> Result<Vec<(String, i64)>, DbError> 
     Ok(on_conn!(conn, |c| categories::table.select((categories::name_folded, categories::id)).load(c).await)?)
 }
 
-/// Lets SQLite's writer keep more of the file in memory than a desk in its daily work needs, or as much as always.
-pub async fn widen(conn: &mut Conn, wide: bool) -> Result<(), DbError> {
-    if let Conn::Sqlite(c) = conn {
-        c.batch_execute(if wide { "PRAGMA cache_size = -262144" } else { "PRAGMA cache_size = -4000" }).await?;
+/// What SQLite's full text is written by, row for row.
+const SEARCH_TRIGGERS: &str = "type = 'trigger' AND name IN ('tickets_search_insert', 'comments_search_insert')";
+
+#[derive(QueryableByName)]
+struct Trigger {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    name: String,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    sql: String,
+}
+
+/// What [`narrow`] puts back.
+pub struct Widened {
+    triggers: Vec<Trigger>,
+}
+
+/// Readies SQLite's writer for a flood: more of the file stays in memory than a desk in its daily work needs, and the full
+/// text, which costs several times as much row for row, is left for the end. The servers need nothing of the kind.
+pub async fn widen(conn: &mut Conn) -> Result<Widened, DbError> {
+    let Conn::Sqlite(c) = conn else { return Ok(Widened { triggers: Vec::new() }) };
+    c.batch_execute("PRAGMA cache_size = -262144").await?;
+    let select = format!("SELECT name, sql FROM sqlite_master WHERE {SEARCH_TRIGGERS}");
+    let triggers: Vec<Trigger> = diesel::sql_query(select).load(&mut **c).await?;
+    for trigger in &triggers {
+        c.batch_execute(&format!("DROP TRIGGER {}", trigger.name)).await?;
     }
+    Ok(Widened { triggers })
+}
+
+/// Puts everything back and writes the full text of all there is.
+pub async fn narrow(conn: &mut Conn, widened: &Widened) -> Result<(), DbError> {
+    let Conn::Sqlite(c) = conn else { return Ok(()) };
+    for trigger in &widened.triggers {
+        c.batch_execute(&trigger.sql).await?;
+    }
+    c.batch_execute(
+        "INSERT INTO tickets_search (tickets_search) VALUES ('rebuild');
+         INSERT INTO comments_search (comments_search) VALUES ('rebuild');
+         PRAGMA cache_size = -4000",
+    )
+    .await?;
     Ok(())
 }
 

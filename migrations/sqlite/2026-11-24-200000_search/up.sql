@@ -1,10 +1,10 @@
 -- Full text of tickets and comments, without regard to case and accents; the text itself stays where it is. The triggers
 -- write both in one transaction.
 CREATE VIRTUAL TABLE tickets_search USING fts5 (
-    title, description, content = 'tickets', content_rowid = 'id', prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2'
+    title, description, content = 'tickets', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
 );
 CREATE VIRTUAL TABLE comments_search USING fts5 (
-    body, content = 'comments', content_rowid = 'id', prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2'
+    body, content = 'comments', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
 );
 
 CREATE TRIGGER tickets_search_insert AFTER INSERT ON tickets BEGIN

@@ -6,8 +6,8 @@ use crate::text::fold;
 
 /// How much of a text is shown, in characters.
 const SNIPPET: usize = 160;
-/// How much of it stands before the first match.
-const BEFORE: usize = 50;
+/// How much of it stands before the first match, which must be in sight where a box is narrow.
+const BEFORE: usize = 20;
 
 /// A whole text with its matches marked.
 pub fn marked(text: &str, words: &[String]) -> String {

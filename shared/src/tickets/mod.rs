@@ -130,7 +130,7 @@ pub struct Ticket {
     pub version: i64,
     /// When it was opened.
     pub created_at: DateTime<Utc>,
-    /// The last change or comment.
+    /// The last change or public comment; an internal note leaves no trace here.
     pub updated_at: DateTime<Utc>,
     /// When somebody on staff first answered in public.
     #[cfg_attr(feature = "openapi", schema(required))]
@@ -166,7 +166,7 @@ pub struct TicketSummary {
     pub version: i64,
     /// When it was opened.
     pub created_at: DateTime<Utc>,
-    /// The last change or comment.
+    /// The last change or public comment; an internal note leaves no trace here.
     pub updated_at: DateTime<Utc>,
     /// When it was closed, while it is.
     #[cfg_attr(feature = "openapi", schema(required))]

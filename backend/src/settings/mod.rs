@@ -1,0 +1,3 @@
+//! What the desk calls itself and how it looks.
+
+pub mod service;

@@ -61,6 +61,9 @@ pub enum StartError {
         /// What the system said.
         source: io::Error,
     },
+    /// The threads that hash passwords.
+    #[error("cannot start threads: {0}")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
     /// The OpenAPI document.
     #[error("cannot write the OpenAPI document: {0}")]
     Document(#[from] serde_json::Error),
@@ -89,7 +92,7 @@ pub fn api(config: &mut ServiceConfig) {
 /// Starts serving. The schema must be up to date; see [`db::migrate`].
 pub async fn start(config: Config) -> Result<Running, StartError> {
     let db = Db::open(&config.database).await?;
-    let state = Data::new(State { auth: Auth::new(&config), db, config: config.clone() });
+    let state = Data::new(State { auth: Auth::new(&config)?, db, config: config.clone() });
     let sweeping = state.clone();
     rt::spawn(async move { auth::service::sweep(&sweeping).await });
 

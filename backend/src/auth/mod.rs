@@ -9,6 +9,7 @@ pub mod secrets;
 pub mod service;
 mod store;
 
+use rayon::ThreadPoolBuildError;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use self::{limits::LoginLimits, passwords::Passwords, secrets::Secrets};
@@ -25,13 +26,13 @@ pub struct Auth {
 }
 
 impl Auth {
-    /// From the settings.
-    pub fn new(config: &Config) -> Self {
-        Self {
+    /// From the settings. Fails when the system gives no threads.
+    pub fn new(config: &Config) -> Result<Self, ThreadPoolBuildError> {
+        Ok(Self {
             secrets: Secrets::new(&config.secret_key),
-            passwords: Passwords::new(config.workers),
+            passwords: Passwords::new(config.workers)?,
             limits: LoginLimits::new(config.login_rate_per_minute),
-        }
+        })
     }
 }
 

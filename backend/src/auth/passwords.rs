@@ -1,4 +1,4 @@
-//! Password hashing: Argon2id with OWASP's parameters (19 MiB, 2 passes), off the worker threads and bounded in number.
+//! Password hashing: Argon2id with OWASP's parameters (19 MiB, 2 passes), on threads of its own that give way to all others.
 
 use std::sync::{
     Arc, LazyLock,
@@ -6,8 +6,9 @@ use std::sync::{
 };
 
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 use shared::{password::broken_rules_with_guesses, problem::FieldCode};
-use tokio::sync::Semaphore;
+use tokio::sync::oneshot;
 
 use crate::error::AppError;
 
@@ -19,14 +20,22 @@ static NOBODY: LazyLock<String> = LazyLock::new(|| hash_now("nobody's password")
 
 /// Hashes and compares, a few at a time.
 pub struct Passwords {
-    turns: Arc<Semaphore>,
+    threads: ThreadPool,
     waiting: Arc<AtomicUsize>,
 }
 
 impl Passwords {
-    /// At most half the cores hash at once, so that a flood of logins leaves the others to everyone else.
-    pub fn new(cores: usize) -> Self {
-        Self { turns: Arc::new(Semaphore::new((cores / 2).max(1))), waiting: Arc::default() }
+    /// At most half the cores hash at once, and only when nobody else needs them, so that a flood of logins leaves the
+    /// desk to those who work at it. Fails when the system gives no threads.
+    pub fn new(cores: usize) -> Result<Self, ThreadPoolBuildError> {
+        let threads = ThreadPoolBuilder::new()
+            .num_threads((cores / 2).max(1))
+            .thread_name(|nth| format!("passwords-{nth}"))
+            .start_handler(|_| give_way())
+            // Whoever waits for the answer is told; the others go on.
+            .panic_handler(|_| {})
+            .build()?;
+        Ok(Self { threads, waiting: Arc::default() })
     }
 
     /// The hash to keep, in PHC string format.
@@ -55,13 +64,22 @@ impl Passwords {
 
     async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, AppError> {
         let place = Place::take(&self.waiting)?;
-        let turn = self.turns.clone().acquire_owned().await.map_err(AppError::internal)?;
-        tokio::task::spawn_blocking(move || {
-            let (_place, _turn) = (place, turn);
-            work()
-        })
-        .await
-        .map_err(AppError::internal)
+        let (answer, answered) = oneshot::channel();
+        self.threads.spawn(move || {
+            let _place = place;
+            // Whoever asked may have gone.
+            let _ = answer.send(work());
+        });
+        answered.await.map_err(AppError::internal)
+    }
+}
+
+/// Puts this thread behind all others that want to run. At nice 10 it still gets a tenth of a core that is never idle.
+fn give_way() {
+    // Elsewhere a priority is the whole process's.
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(Some(rustix::thread::gettid()), 10) {
+        tracing::warn!(%error, "passwords are hashed with the priority of requests");
     }
 }
 
@@ -95,11 +113,27 @@ mod tests {
 
     #[tokio::test]
     async fn only_the_right_password_matches() {
-        let passwords = Passwords::new(2);
+        let passwords = Passwords::new(2).unwrap();
         let hash = passwords.hash("Grulla-lenta-42".to_owned()).await.unwrap();
         assert!(hash.starts_with("$argon2id$"), "{hash}");
         assert!(passwords.verify("Grulla-lenta-42".to_owned(), Some(hash.clone())).await.unwrap());
         assert!(!passwords.verify("grulla-lenta-42".to_owned(), Some(hash)).await.unwrap());
         assert!(!passwords.verify("nobody's password".to_owned(), None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn what_panics_fails_alone() {
+        let passwords = Passwords::new(2).unwrap();
+        assert!(passwords.in_turn(|| panic!("a fault")).await.is_err());
+        assert_eq!(passwords.in_turn(|| 1).await.unwrap(), 1);
+        assert_eq!(passwords.waiting.load(Ordering::Relaxed), 0);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn hashing_gives_way_to_requests() {
+        let own = || rustix::process::getpriority_process(Some(rustix::thread::gettid())).unwrap();
+        let passwords = Passwords::new(2).unwrap();
+        assert_eq!(passwords.in_turn(own).await.unwrap(), own() + 10);
     }
 }

@@ -63,7 +63,7 @@ impl From<RoleArg> for Role {
 
 pub async fn execute(settings: &Settings, command: UserCommand) -> Result<(), Failure> {
     let db = migrated(settings).await?;
-    let passwords = Passwords::new(2);
+    let passwords = Passwords::new(2).map_err(AppError::internal)?;
     match command {
         UserCommand::Create { username, name, email, role, password_stdin: _ } => {
             let request =

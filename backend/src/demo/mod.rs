@@ -79,7 +79,7 @@ pub struct Login {
 pub async fn fill(db: &Db, size: Size, progress: Progress) -> Result<Vec<Login>, AppError> {
     let started = Instant::now();
     let password = password();
-    let hash = Passwords::new(1).hash(password.clone()).await?;
+    let hash = Passwords::new(1).map_err(AppError::internal)?.hash(password.clone()).await?;
     let (taken, categories) = {
         let mut conn = db.read().await?;
         (store::user_names(&mut conn).await?, store::categories(&mut conn).await?)

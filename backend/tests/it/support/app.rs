@@ -223,5 +223,7 @@ pub fn sql_for_person(person: &Client, role: i16) -> String {
 /// The hash of [`PASSWORD`], made once.
 fn hash() -> &'static str {
     static ONCE: OnceLock<String> = OnceLock::new();
-    ONCE.get_or_init(|| on_its_own_runtime(async { Passwords::new(2).hash(PASSWORD.to_owned()).await.unwrap() }))
+    ONCE.get_or_init(|| {
+        on_its_own_runtime(async { Passwords::new(2).unwrap().hash(PASSWORD.to_owned()).await.unwrap() })
+    })
 }

@@ -241,7 +241,8 @@ async fn live_columns(conn: &mut Conn) -> QueryResult<Vec<ColumnRow>> {
         Conn::MySql(c) => {
             diesel::sql_query(
                 "SELECT table_name AS table_name, column_name AS column_name, data_type AS data_type, \
-                 is_nullable AS nullable FROM information_schema.columns WHERE table_schema = DATABASE()",
+                 is_nullable AS nullable FROM information_schema.columns WHERE table_schema = DATABASE() \
+                 AND COALESCE(generation_expression, '') = ''",
             )
             .load(&mut **c)
             .await

@@ -5,10 +5,7 @@ use shared::{
     tickets::{AssigneeFilter, Priority, Status},
 };
 
-use crate::text::fold;
-
-/// More words than this narrow nothing any more.
-const WORDS_MAX: usize = 12;
+use crate::db::full_text;
 
 /// What is searched for.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -29,19 +26,13 @@ impl Asked {
     /// Understands a text. What looks like a filter and is none is searched for as words.
     pub fn parse(text: &str) -> Self {
         let mut asked = Self::default();
-        for part in text.split_whitespace() {
-            if !asked.filter(part) {
-                asked.words.extend(words(part));
-            }
-        }
+        let rest: Vec<&str> = text.split_whitespace().filter(|part| !asked.filter(part)).collect();
+        asked.words = full_text::words(&rest.join(" "));
         if asked.number.is_none()
             && let [only] = asked.words.as_slice()
         {
             asked.number = only.parse().ok().map(TicketId);
         }
-        let mut seen = std::collections::HashSet::new();
-        asked.words.retain(|word| seen.insert(word.clone()));
-        asked.words.truncate(WORDS_MAX);
         asked
     }
 
@@ -67,17 +58,6 @@ impl Asked {
 /// Takes a comma-separated list when every value is known.
 fn all<T: std::str::FromStr>(text: &str, into: &mut Vec<T>) -> bool {
     text.split(',').map(str::parse).collect::<Result<Vec<T>, _>>().map(|found| into.extend(found)).is_ok()
-}
-
-/// The folded words of a text.
-pub fn words(text: &str) -> impl Iterator<Item = String> {
-    let folded = fold(text);
-    folded
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect::<Vec<_>>()
-        .into_iter()
 }
 
 #[cfg(test)]

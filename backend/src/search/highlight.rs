@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     fn words(text: &str) -> Vec<String> {
-        super::super::asked::words(text).collect()
+        crate::db::full_text::words(text)
     }
 
     #[test]

@@ -18,7 +18,7 @@ use shared::{
 
 use super::asked::Asked;
 use crate::{
-    db::{Conn, DbError, LoadAll, schema::users},
+    db::{Conn, DbError, LoadAll, full_text, schema::users},
     on_conn,
     text::like_pattern,
     tickets::{
@@ -26,9 +26,6 @@ use crate::{
         rows::{priority_code, status_code, visibility_code},
     },
 };
-
-/// InnoDB keeps no shorter words, and finds nothing when one is asked for.
-const MYSQL_SHORTEST: usize = 3;
 
 /// A ticket or a comment that was found.
 #[derive(Debug, QueryableByName)]
@@ -122,8 +119,8 @@ pub async fn tickets(conn: &mut Conn, words: &[String], within: &Within, limit: 
             ("t.search @@ to_tsquery('simple', $1)", "ts_rank(t.search, to_tsquery('simple', $1))::float8")
         }
         Conn::MySql(_) => (
-            "MATCH (t.title, t.description) AGAINST (? IN BOOLEAN MODE)",
-            "CAST(MATCH (t.title, t.description) AGAINST (? IN BOOLEAN MODE) AS DOUBLE)",
+            "MATCH (t.title_words, t.description_words) AGAINST (? IN BOOLEAN MODE)",
+            "CAST(MATCH (t.title_words, t.description_words) AGAINST (? IN BOOLEAN MODE) AS DOUBLE)",
         ),
     };
     let from = match conn {
@@ -153,9 +150,10 @@ pub async fn comments(
         Conn::Postgres(_) => {
             ("c.search @@ to_tsquery('simple', $1)", "ts_rank(c.search, to_tsquery('simple', $1))::float8")
         }
-        Conn::MySql(_) => {
-            ("MATCH (c.body) AGAINST (? IN BOOLEAN MODE)", "CAST(MATCH (c.body) AGAINST (? IN BOOLEAN MODE) AS DOUBLE)")
-        }
+        Conn::MySql(_) => (
+            "MATCH (c.body_words) AGAINST (? IN BOOLEAN MODE)",
+            "CAST(MATCH (c.body_words) AGAINST (? IN BOOLEAN MODE) AS DOUBLE)",
+        ),
     };
     let from = match conn {
         Conn::Sqlite(_) => "comments_search JOIN comments c ON c.id = comments_search.rowid",
@@ -211,51 +209,14 @@ fn number(conn: &Conn) -> &'static str {
 }
 
 async fn matching(conn: &mut Conn, sql: String, words: &[String]) -> Result<Vec<Found>, DbError> {
+    let text = full_text::Asked::of(conn, words).bound;
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
     let found = match conn {
-        Conn::Sqlite(c) => sql_query(sql).bind::<Text, _>(fts5(words)).load(&mut **c).await,
-        Conn::Postgres(c) => sql_query(sql).bind::<Text, _>(tsquery(words)).load(c).await,
-        Conn::MySql(c) => {
-            let text = fulltext(words);
-            if text.is_empty() {
-                return Ok(Vec::new());
-            }
-            sql_query(sql).bind::<Text, _>(text.clone()).bind::<Text, _>(text).load(c).await
-        }
+        Conn::Sqlite(c) => sql_query(sql).bind::<Text, _>(text).load(&mut **c).await,
+        Conn::Postgres(c) => sql_query(sql).bind::<Text, _>(text).load(c).await,
+        Conn::MySql(c) => sql_query(sql).bind::<Text, _>(text.clone()).bind::<Text, _>(text).load(c).await,
     };
     Ok(found?)
-}
-
-/// All words, the last one as a beginning: `"la" "impre"*`.
-fn fts5(words: &[String]) -> String {
-    joined(words, " ", |word, last| format!("\"{word}\"{}", if last { "*" } else { "" }))
-}
-
-/// `la & impre:*`
-fn tsquery(words: &[String]) -> String {
-    joined(words, " & ", |word, last| format!("{word}{}", if last { ":*" } else { "" }))
-}
-
-/// `+impre*`. Each word counts as a beginning: InnoDB keeps `don't` as one word.
-fn fulltext(words: &[String]) -> String {
-    let kept: Vec<String> = words.iter().filter(|word| word.chars().count() >= MYSQL_SHORTEST).cloned().collect();
-    joined(&kept, " ", |word, _| format!("+{word}*"))
-}
-
-fn joined(words: &[String], between: &str, one: impl Fn(&str, bool) -> String) -> String {
-    let terms: Vec<String> = words.iter().enumerate().map(|(nth, word)| one(word, nth + 1 == words.len())).collect();
-    terms.join(between)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_database_is_asked_in_its_language() {
-        let words = ["la".to_owned(), "impresion".to_owned()];
-        assert_eq!(fts5(&words), r#""la" "impresion"*"#);
-        assert_eq!(tsquery(&words), "la & impresion:*");
-        assert_eq!(fulltext(&words), "+impresion*");
-        assert_eq!(fulltext(&["a".to_owned()]), "");
-    }
 }

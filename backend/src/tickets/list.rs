@@ -16,9 +16,8 @@ use shared::{
 use super::{rows::TicketRow, store};
 use crate::{
     auth::caller::Caller,
-    db::{Db, to_micros},
+    db::{Db, full_text, to_micros},
     error::AppError,
-    text::{fold, like_pattern},
     web::paging,
 };
 
@@ -54,6 +53,8 @@ pub struct Piece {
     pub reason: Reason,
     /// One state, or several, or all.
     pub statuses: Vec<Status>,
+    /// Only the ticket of [`Filter::number`], whatever its words.
+    pub by_number: bool,
 }
 
 /// The filters and the order, with everything resolved.
@@ -64,11 +65,10 @@ pub struct Filter {
     /// Some(None) for those nobody has.
     pub assignee: Option<Option<UserId>>,
     pub requester: Option<UserId>,
-    pub id: Option<TicketId>,
-    /// Patterns the folded title must match, all of them.
+    /// A ticket that is looked for by its number: beside what the words find, or alone when there are none.
+    pub number: Option<TicketId>,
+    /// Folded words that the title and the description hold, all of them; the last one is a beginning.
     pub words: Vec<String>,
-    /// A ticket that need not match them.
-    pub or_id: Option<TicketId>,
     /// In microseconds.
     pub created_after: Option<i64>,
     pub created_before: Option<i64>,
@@ -97,6 +97,16 @@ pub fn pieces(reasons: &[Reason], statuses: Option<&StatusSet>, filter: &Filter,
     let asked: Vec<Status> = statuses.map(|set| set.0.clone()).filter(|set| !set.is_empty()).unwrap_or_default();
     let mut pieces = Vec::new();
     for &reason in reasons.iter().filter(|reason| !is_covered(**reason, reasons, filter, me)) {
+        if filter.number.is_some() {
+            pieces.push(Piece { reason, statuses: asked.clone(), by_number: true });
+        }
+        if !filter.words.is_empty() {
+            // What the words find is sorted anyway, so it is asked for once.
+            pieces.push(Piece { reason, statuses: asked.clone(), by_number: false });
+        }
+        if filter.number.is_some() || !filter.words.is_empty() {
+            continue;
+        }
         // An index leads from these to the order only through one state.
         let by_state = matches!(reason, Reason::Assignee(_) | Reason::Unassigned)
             // Of one requester there are few enough to sort.
@@ -107,11 +117,12 @@ pub fn pieces(reasons: &[Reason], statuses: Option<&StatusSet>, filter: &Filter,
                     || filter.category.is_some()
                     || filter.priority.is_some()
                     || matches!(filter.sort, TicketSort::PriorityAsc | TicketSort::PriorityDesc)));
-        if by_state && filter.id.is_none() {
+        if by_state {
             let states = if asked.is_empty() { Status::ALL.to_vec() } else { asked.clone() };
-            pieces.extend(states.into_iter().map(|status| Piece { reason, statuses: vec![status] }));
+            let one = |status| Piece { reason, statuses: vec![status], by_number: false };
+            pieces.extend(states.into_iter().map(one));
         } else {
-            pieces.push(Piece { reason, statuses: asked.clone() });
+            pieces.push(Piece { reason, statuses: asked.clone(), by_number: false });
         }
     }
     pieces
@@ -130,6 +141,14 @@ fn is_covered(reason: Reason, reasons: &[Reason], filter: &Filter, me: UserId) -
     }
 }
 
+/// What a text looks for: `#365` is a ticket; `365` may also be an error code, a model, an invoice.
+fn looked_for(text: &str) -> (Option<TicketId>, Vec<String>) {
+    match text.strip_prefix('#').and_then(|digits| digits.parse().ok()) {
+        Some(number) => (Some(TicketId(number)), Vec::new()),
+        None => (text.parse().ok().map(TicketId), full_text::words(text)),
+    }
+}
+
 /// A page of the tickets a caller may see.
 pub async fn list(db: &Db, caller: &Caller, query: &TicketQuery) -> Result<Page<TicketSummary>, AppError> {
     let limit = paging::limit(query.limit)?;
@@ -138,10 +157,10 @@ pub async fn list(db: &Db, caller: &Caller, query: &TicketQuery) -> Result<Page<
     let scope = paging::scope("tickets", &filters)?;
     let sort = query.sort.unwrap_or_default();
     let me = caller.id();
-    // `#365` is a ticket; `365` may also be an error code, a model, an invoice.
-    let number = |text: &str| text.parse().ok().map(TicketId);
-    let id = text.as_deref().and_then(|text| text.strip_prefix('#')).and_then(number);
-    let or_id = text.as_deref().and_then(number);
+    let (number, words) = text.as_deref().map(looked_for).unwrap_or_default();
+    if text.is_some() && number.is_none() && words.is_empty() {
+        return Ok(Page { items: Vec::new(), next_cursor: None });
+    }
     let filter = Filter {
         priority: query.priority.map(super::priority_code),
         category: query.category_id.map(|id| id.0),
@@ -151,12 +170,8 @@ pub async fn list(db: &Db, caller: &Caller, query: &TicketQuery) -> Result<Page<
             AssigneeFilter::Nobody => None,
         }),
         requester: query.requester_id,
-        id,
-        or_id,
-        words: match (&text, id) {
-            (Some(text), None) => text.split_whitespace().map(|word| like_pattern(&fold(word))).collect(),
-            _ => Vec::new(),
-        },
+        number,
+        words,
         created_after: query.created_after.map(to_micros),
         created_before: query.created_before.map(to_micros),
         sort,
@@ -187,9 +202,8 @@ mod tests {
             category: None,
             assignee: None,
             requester: None,
-            id: None,
+            number: None,
             words: Vec::new(),
-            or_id: None,
             created_after: None,
             created_before: None,
             sort: TicketSort::UpdatedDesc,
@@ -206,6 +220,16 @@ mod tests {
     }
 
     #[test]
+    fn a_number_is_looked_for_by_itself_and_as_a_word() {
+        assert_eq!(looked_for("#365"), (Some(TicketId(365)), Vec::new()));
+        assert_eq!(looked_for("365"), (Some(TicketId(365)), vec!["365".to_owned()]));
+        assert_eq!(looked_for("error 365"), (None, vec!["error".to_owned(), "365".to_owned()]));
+        let both = Filter { number: Some(TicketId(365)), words: vec!["365".to_owned()], ..filter() };
+        let asked = pieces(&[Reason::Any], None, &both, UserId(1));
+        assert_eq!(asked.iter().map(|piece| piece.by_number).collect::<Vec<_>>(), [true, false]);
+    }
+
+    #[test]
     fn mine_is_not_asked_for_twice() {
         let me = UserId(1);
         let reasons = reasons(Role::Technician, TechnicianScope::Queue, me);
@@ -213,12 +237,12 @@ mod tests {
         let open = StatusSet(vec![Status::Open]);
         assert_eq!(
             pieces(&reasons, Some(&open), &mine, me),
-            [Piece { reason: Reason::Assignee(me), statuses: vec![Status::Open] }]
+            [Piece { reason: Reason::Assignee(me), statuses: vec![Status::Open], by_number: false }]
         );
         let nobodys = Filter { assignee: Some(None), ..filter() };
         assert_eq!(
             pieces(&reasons, Some(&open), &nobodys, me),
-            [Piece { reason: Reason::Unassigned, statuses: vec![Status::Open] }]
+            [Piece { reason: Reason::Unassigned, statuses: vec![Status::Open], by_number: false }]
         );
     }
 }

@@ -1,6 +1,10 @@
 //! Tickets and comments in the database.
 
-use diesel::prelude::*;
+use diesel::{
+    dsl::sql,
+    prelude::*,
+    sql_types::{Bool, Text},
+};
 use diesel_async::RunQueryDsl;
 use shared::{
     ids::{CommentId, TicketId, UserId},
@@ -17,16 +21,18 @@ use super::{
 };
 use crate::{
     db::{
-        Conn, DbError, LoadAll,
+        Conn, DbError, LoadAll, full_text,
         schema::{comments, ticket_watchers, tickets, users},
     },
     insert_for_id, on_conn,
+    text::like_pattern,
 };
 
 diesel::alias!(users as requesters: Requesters, users as assignees: Assignees);
 
 /// Ranges of the list, one after the other, each in its order.
 pub async fn list(conn: &mut Conn, pieces: &[Piece], filter: &Filter) -> Result<Vec<ListedTicket>, DbError> {
+    let (asked, (before, after)) = (full_text::Asked::of(conn, &filter.words), full_text::tickets_condition(conn));
     let rows: Vec<(TicketRow, Option<String>, Option<String>)> = on_conn!(conn, |c| {
         let range = |piece: &Piece| {
             let statuses: Vec<i16> = piece.statuses.iter().map(|&status| status_code(status)).collect();
@@ -69,18 +75,19 @@ pub async fn list(conn: &mut Conn, pieces: &[Piece], filter: &Filter) -> Result<
             if let Some(requester) = filter.requester {
                 query = query.filter(tickets::requester_id.eq(requester.0));
             }
-            if let Some(id) = filter.id {
-                query = query.filter(tickets::id.eq(id.0));
-            }
-            for word in &filter.words {
-                let matches = tickets::title_folded.like(word.clone()).escape('!');
-                query = match filter.or_id {
-                    Some(id) => query.filter(matches.or(tickets::id.eq(id.0))),
-                    None => query.filter(matches),
-                };
+            if piece.by_number {
+                query = query.filter(tickets::id.nullable().eq(filter.number.map(|id| id.0)));
+            } else if !filter.words.is_empty() {
+                if !asked.bound.is_empty() {
+                    query = query.filter(sql::<Bool>(before).bind::<Text, _>(asked.bound.clone()).sql(after));
+                }
+                for word in &asked.left_out {
+                    query = query.filter(tickets::title_folded.like(like_pattern(word)).escape('!'));
+                }
             }
             if let Some(moment) = filter.created_after {
-                query = query.filter(tickets::created_at.ge(moment));
+                // Nothing changes before it is there: said, it bounds the orders by activity too.
+                query = query.filter(tickets::created_at.ge(moment)).filter(tickets::updated_at.ge(moment));
             }
             if let Some(moment) = filter.created_before {
                 query = query.filter(tickets::created_at.lt(moment));

@@ -65,6 +65,21 @@ on_each_database! {
         assert_eq!(found, expected);
     }
 
+    /// One that it was not told about would look better to it than all others.
+    async fn the_planner_of_sqlite_knows_every_index_of_the_tables_it_was_told_about(database: Database) {
+        if database.kind != Kind::Sqlite {
+            return;
+        }
+        migrate(&database.parsed()).await.unwrap();
+        let mut outside = database.outside().await;
+        let known = "SELECT COUNT(*) AS n FROM sqlite_stat1";
+        assert!(outside.number(known).await > 10);
+        let index = "SELECT COUNT(*) AS n FROM sqlite_master WHERE type = 'index' AND tbl_name IN (SELECT tbl FROM sqlite_stat1)";
+        let told = outside.number(&format!("{index} AND name IN (SELECT idx FROM sqlite_stat1)")).await;
+        assert_eq!(told, outside.number(index).await, "an index has no statistics");
+        assert_eq!(told, outside.number(known).await, "statistics of an index that is not there");
+    }
+
     async fn a_program_older_than_the_schema_refuses_it(database: Database) {
         migrate(&database.parsed()).await.unwrap();
         let mut outside = database.outside().await;

@@ -157,8 +157,8 @@ pub struct TicketQuery {
     /// Who has the problem.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requester_id: Option<UserId>,
-    /// Words of the title, all of them, in any case and without regard to accents; or a number, for that ticket
-    /// too; `#1042` for that ticket alone.
+    /// Words of the title and the description, all of them, the last one as a beginning, in any case and without
+    /// regard to accents; or a number, for that ticket too; `#1042` for that ticket alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub q: Option<String>,
     /// Opened at or after.

@@ -1,0 +1,2 @@
+-- This database gathers its statistics by itself.
+SELECT 1;

@@ -91,7 +91,7 @@ pub enum AppError {
     #[error("The body is larger than this operation takes.")]
     TooLarge,
     /// Wrong media type.
-    #[error("This operation takes application/json.")]
+    #[error("The body is not of a media type that this operation takes.")]
     UnsupportedMediaType,
     /// Too many requests.
     #[error("Too many attempts. Try again in {seconds} s.")]

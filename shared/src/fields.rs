@@ -4,7 +4,10 @@
 
 use garde::{Report, Validate};
 
-use crate::problem::{FieldCode, FieldErrors};
+use crate::{
+    colour::Rgb,
+    problem::{FieldCode, FieldErrors},
+};
 
 /// The longest title of a ticket, in characters.
 pub const TITLE_MAX: usize = 200;
@@ -12,6 +15,8 @@ pub const TITLE_MAX: usize = 200;
 pub const BODY_MAX: usize = 100_000;
 /// The longest name of a person or a category, in characters.
 pub const NAME_MAX: usize = 100;
+/// The longest name of a desk, in characters.
+pub const DESK_NAME_MAX: usize = 60;
 /// The longest user name, in characters.
 pub const USERNAME_MAX: usize = 50;
 /// The longest e-mail address, in bytes (RFC 5321 §4.5.3.1.3).
@@ -60,6 +65,20 @@ pub fn title<C>(text: &str, _: &C) -> garde::Result {
 /// The name of a person or a category: one line of 1 to 100 characters.
 pub fn name<C>(text: &str, _: &C) -> garde::Result {
     line(text, NAME_MAX)
+}
+
+/// What a desk calls itself: one line of 1 to 60 characters.
+pub fn desk_name<C>(text: &str, _: &C) -> garde::Result {
+    line(text, DESK_NAME_MAX)
+}
+
+/// A desk's colour: `#rrggbb`, legible on white and under it; see [`crate::colour`].
+pub fn brand_colour<C>(text: &str, _: &C) -> garde::Result {
+    match text.parse::<Rgb>() {
+        Err(()) => Err(error(FieldCode::InvalidColour)),
+        Ok(colour) if !colour.is_legible() => Err(error(FieldCode::LowContrast)),
+        Ok(_) => Ok(()),
+    }
 }
 
 /// A description or a comment: not blank, at most 100 kB, no control characters but line ends and tabs.

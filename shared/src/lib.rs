@@ -6,8 +6,11 @@
 //!
 //! Moments are `DateTime<Utc>`: RFC 3339 on the wire, kept to the microsecond.
 
+pub mod about;
 pub mod accounts;
+pub mod audit;
 pub mod categories;
+pub mod colour;
 pub mod fields;
 pub mod ids;
 pub mod page;
@@ -16,4 +19,16 @@ pub mod permissions;
 pub mod problem;
 pub mod search;
 pub mod session;
+pub mod settings;
 pub mod tickets;
+
+use serde::{Deserialize, Deserializer};
+
+/// Tells `null` (clear the field) from absence (leave it).
+fn present<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::deserialize(deserializer).map(Some)
+}

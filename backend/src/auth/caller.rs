@@ -66,6 +66,14 @@ pub struct UserManager(pub Caller);
 #[derive(Debug, Clone)]
 pub struct CategoryManager(pub Caller);
 
+/// A caller who may read the audit log.
+#[derive(Debug, Clone)]
+pub struct AuditReader(pub Caller);
+
+/// A caller who may change the desk's settings and see what it runs on.
+#[derive(Debug, Clone)]
+pub struct SettingsManager(pub Caller);
+
 type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, AppError>>>>;
 
 impl FromRequest for Caller {
@@ -111,6 +119,8 @@ macro_rules! manager {
 
 manager!(UserManager, DeskAction::ManageUsers);
 manager!(CategoryManager, DeskAction::ManageCategories);
+manager!(AuditReader, DeskAction::ReadAudit);
+manager!(SettingsManager, DeskAction::ManageSettings);
 
 /// Finds the caller, as a task of its own: actix drops a handler's other extractors as soon as one of them refuses (a
 /// malformed body), and a statement dropped half-way leaves a connection, or an open transaction, that the next request
@@ -136,7 +146,7 @@ async fn find(request: &HttpRequest, extends: bool) -> Result<Caller, AppError> 
         expires_at = service::extend(&state, session, UserId(user.id), expires_at, false).await?;
     }
     let address = client::address(request, &state).to_string();
-    Ok(Caller { session, key, user, expires_at, scope: state.config.technician_scope, address })
+    Ok(Caller { session, key, user, expires_at, scope: state.settings.technician_scope(), address })
 }
 
 fn check_csrf(request: &HttpRequest, state: &State, session: SessionKey) -> Result<(), AppError> {

@@ -5,6 +5,7 @@
 //! differently lives in [`dialect`].
 
 pub mod dialect;
+pub mod facts;
 mod load;
 pub mod migrate;
 pub mod schema;

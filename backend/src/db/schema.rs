@@ -96,6 +96,7 @@ diesel::table! {
         subject_id -> Nullable<BigInt>,
         audience -> SmallInt,
         payload -> Text,
+        hash -> Binary,
     }
 }
 
@@ -103,9 +104,30 @@ diesel::table! {
     event_counter (id) {
         id -> SmallInt,
         last_id -> BigInt,
+        last_hash -> Binary,
+    }
+}
+
+diesel::table! {
+    settings (id) {
+        id -> SmallInt,
+        version -> BigInt,
+        updated_at -> BigInt,
+        name -> Text,
+        primary_colour -> Text,
+        technician_scope -> Nullable<SmallInt>,
+        logo_tag -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    settings_pictures (name) {
+        name -> Text,
+        content -> Binary,
     }
 }
 
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(comments -> users (author_id));
 diesel::allow_tables_to_appear_in_same_query!(users, sessions, categories, tickets, ticket_watchers, comments, events);
+diesel::allow_tables_to_appear_in_same_query!(events, event_counter);

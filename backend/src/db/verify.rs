@@ -16,6 +16,8 @@ enum Kind {
     Number,
     /// Text of any length.
     Text,
+    /// A file.
+    Bytes,
 }
 
 /// A table, its columns (name, kind, nullable) and its indexes.
@@ -25,7 +27,7 @@ struct Table {
     indexes: &'static [&'static str],
 }
 
-use Kind::{Number, Text as Words};
+use Kind::{Bytes, Number, Text as Words};
 
 /// The schema this program works with.
 const EXPECTED: &[Table] = &[
@@ -136,10 +138,29 @@ const EXPECTED: &[Table] = &[
             ("subject_id", Number, true),
             ("audience", Number, false),
             ("payload", Words, false),
+            ("hash", Bytes, false),
         ],
-        indexes: &["events_ticket"],
+        indexes: &["events_ticket", "events_at", "events_kind", "events_actor", "events_subject", "events_address"],
     },
-    Table { name: "event_counter", columns: &[("id", Number, false), ("last_id", Number, false)], indexes: &[] },
+    Table {
+        name: "event_counter",
+        columns: &[("id", Number, false), ("last_id", Number, false), ("last_hash", Bytes, false)],
+        indexes: &[],
+    },
+    Table {
+        name: "settings",
+        columns: &[
+            ("id", Number, false),
+            ("version", Number, false),
+            ("updated_at", Number, false),
+            ("name", Words, false),
+            ("primary_colour", Words, false),
+            ("technician_scope", Number, true),
+            ("logo_tag", Words, true),
+        ],
+        indexes: &[],
+    },
+    Table { name: "settings_pictures", columns: &[("name", Words, false), ("content", Bytes, false)], indexes: &[] },
 ];
 
 /// What keeps SQLite's full text in step with the text.
@@ -208,8 +229,13 @@ pub async fn differences(conn: &mut Conn) -> QueryResult<Vec<String>> {
 fn column_differences(table: &str, row: &ColumnRow, kind: Kind, nullable: bool) -> Vec<String> {
     let mut found = Vec::new();
     let data_type = row.data_type.to_ascii_lowercase();
-    let is_text = ["char", "text"].iter().any(|word| data_type.contains(word));
-    if is_text != (kind == Kind::Text) {
+    let holds = |words: &[&str]| words.iter().any(|word| data_type.contains(word));
+    let live = match (holds(&["char", "text"]), holds(&["blob", "bytea", "binary"])) {
+        (true, _) => Kind::Text,
+        (_, true) => Bytes,
+        _ => Number,
+    };
+    if live != kind {
         found.push(format!("column {table}.{} is of type {data_type}", row.column_name));
     }
     if nullable != (row.nullable == "YES") {

@@ -22,7 +22,7 @@ const FORGED: (&str, &str) = ("403", "The CSRF token is missing or wrong, or the
 const NOTHING: (&str, &str) = ("404", "There is no such thing, or the caller may not know of it");
 const CONFLICT: (&str, &str) = ("409", "It was changed meanwhile, is taken, or cannot become that");
 const LARGE: (&str, &str) = ("413", "The body is too large");
-const MEDIA: (&str, &str) = ("415", "The body is not JSON");
+const MEDIA: (&str, &str) = ("415", "The body is not of the media type that the operation takes");
 const FIELDS: (&str, &str) = ("422", "Some fields break a rule");
 const MANY: (&str, &str) = ("429", "Too many attempts; see Retry-After");
 const FAULT: (&str, &str) = ("500", "A fault of the server");
@@ -46,6 +46,12 @@ kinds! {
     LogIn = [MALFORMED, WRONG, FORGED, LARGE, MEDIA, MANY, FAULT, AWAY];
     /// A question about what the caller always may know.
     Ask = [NOBODY, FAULT, AWAY];
+    /// What anybody may ask.
+    Open = [FAULT, AWAY];
+    /// A file that anybody may have.
+    OpenFile = [NOTHING, FAULT, AWAY];
+    /// A question for some.
+    AskAllowed = [NOBODY, FORBIDDEN, FAULT, AWAY];
     /// A search.
     Find = [MALFORMED, NOBODY, FAULT, AWAY];
     /// A list with filters.
@@ -62,6 +68,8 @@ kinds! {
     Change = [NOBODY, FORGED, NOTHING, CONFLICT, FAULT, AWAY];
     /// A change with a body.
     Send = [MALFORMED, NOBODY, FORGED, LARGE, MEDIA, FIELDS, FAULT, AWAY];
+    /// A change with a body of what others may have changed meanwhile.
+    Revise = [MALFORMED, NOBODY, FORGED, CONFLICT, LARGE, MEDIA, FIELDS, FAULT, AWAY];
     /// A body that one may not send all the time.
     SendSparingly = [MALFORMED, NOBODY, FORGED, LARGE, MEDIA, FIELDS, MANY, FAULT, AWAY];
     /// A new thing.

@@ -21,6 +21,7 @@
 #[macro_use]
 mod support;
 
+mod audit;
 mod categories;
 mod cli;
 mod errors;
@@ -33,5 +34,6 @@ mod resilience;
 mod schema;
 mod search;
 mod session;
+mod settings;
 mod tickets;
 mod users;

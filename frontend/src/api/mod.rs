@@ -3,10 +3,13 @@
 //! Every request a person asked for puts off the end of the session when it succeeds; [`get_background`] does not. An
 //! answer that says nobody is logged in ends the session in the page, wherever it came from.
 
+pub mod about;
 pub mod account;
+pub mod audit;
 pub mod categories;
 mod error;
 pub mod search;
+pub mod settings;
 pub mod tickets;
 pub mod users;
 
@@ -16,6 +19,8 @@ use shared::{
     problem::{Problem, ProblemCode},
     session::{BACKGROUND_HEADER, CSRF_HEADER, SessionInfo},
 };
+
+use web_sys::FormData;
 
 pub use error::{ClientError, field_message, problem_message};
 
@@ -63,6 +68,11 @@ pub async fn put<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Res
     request(&Method::PUT, path, Some(encode(body)?), Purpose::Deliberate).await
 }
 
+/// Sends a form with a file in it with PUT.
+pub async fn put_form<T: DeserializeOwned>(path: &str, form: FormData) -> Result<T, ClientError> {
+    request(&Method::PUT, path, Some(Content::Form(form)), Purpose::Deliberate).await
+}
+
 /// Deletes what is at `path`.
 pub async fn delete<T: DeserializeOwned>(path: &str) -> Result<T, ClientError> {
     request(&Method::DELETE, path, None, Purpose::Deliberate).await
@@ -81,23 +91,29 @@ pub fn with_query<Q: Serialize>(path: &str, query: &Q) -> String {
     }
 }
 
-fn encode<B: Serialize>(body: &B) -> Result<String, ClientError> {
-    serde_json::to_string(body).map_err(|_| ClientError::Unreadable)
+/// What a request carries.
+enum Content {
+    Json(String),
+    Form(FormData),
+}
+
+fn encode<B: Serialize>(body: &B) -> Result<Content, ClientError> {
+    serde_json::to_string(body).map(Content::Json).map_err(|_| ClientError::Unreadable)
 }
 
 async fn request<T: DeserializeOwned>(
     method: &Method,
     path: &str,
-    body: Option<String>,
+    body: Option<Content>,
     purpose: Purpose,
 ) -> Result<T, ClientError> {
     // Another tab may have logged in anew: its session has another token. Ask for it and try once more.
-    let text = match send(method, path, body.as_deref(), purpose).await {
+    let text = match send(method, path, body.as_ref(), purpose).await {
         Err(error) if error.code() == Some(ProblemCode::CsrfRejected) && purpose != Purpose::Session => {
             if !Box::pin(use_session().refresh()).await {
                 return Err(error);
             }
-            send(method, path, body.as_deref(), purpose).await
+            send(method, path, body.as_ref(), purpose).await
         }
         other => other,
     }?;
@@ -106,7 +122,7 @@ async fn request<T: DeserializeOwned>(
 }
 
 /// Sends one request and gives the body of a successful answer. Not generic, so that its code is there once.
-async fn send(method: &Method, path: &str, body: Option<&str>, purpose: Purpose) -> Result<String, ClientError> {
+async fn send(method: &Method, path: &str, body: Option<&Content>, purpose: Purpose) -> Result<String, ClientError> {
     let session = use_session();
     let sent = browser::now();
     let mut builder =
@@ -120,7 +136,9 @@ async fn send(method: &Method, path: &str, body: Option<&str>, purpose: Purpose)
         builder = builder.header(CSRF_HEADER, &token);
     }
     let request = match body {
-        Some(text) => builder.header("Content-Type", "application/json").body(text.to_owned()),
+        Some(Content::Json(text)) => builder.header("Content-Type", "application/json").body(text.to_owned()),
+        // The browser names the form's boundary itself.
+        Some(Content::Form(form)) => builder.body(form.clone()),
         None => builder.build(),
     };
     let response = request.map_err(|_| ClientError::Unreadable)?.send().await.map_err(|_| ClientError::Offline)?;

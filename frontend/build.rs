@@ -10,7 +10,8 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// One file for each part of the page.
-const NAMESPACES: [&str; 6] = ["common", "session", "profile", "tickets", "people", "categories"];
+const NAMESPACES: [&str; 9] =
+    ["common", "session", "profile", "tickets", "people", "categories", "audit", "settings", "about"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");

@@ -103,7 +103,7 @@ pub enum AppError {
     #[error("The body is larger than this operation takes.")]
     TooLarge,
     /// Wrong media type.
-    #[error("This operation takes application/json.")]
+    #[error("The body is not of a media type that this operation takes.")]
     UnsupportedMediaType,
     /// A file was expected.
     #[error("This operation takes multipart/form-data with the file in the field {0}.")]

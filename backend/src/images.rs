@@ -12,8 +12,9 @@ use std::{
 use actix_web::web::block;
 use image::{
     DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder, ImageError, ImageFormat, ImageReader, Limits,
+    RgbaImage,
     codecs::{jpeg::JpegEncoder, png::PngEncoder},
-    imageops::FilterType,
+    imageops::{self, FilterType},
 };
 use thiserror::Error;
 use tokio::sync::Semaphore;
@@ -119,6 +120,15 @@ pub fn png_within(picture: &DynamicImage, width: u32, height: u32) -> Result<Vec
     write_png(&picture.resize(width, height, FilterType::CatmullRom))
 }
 
+/// A whole picture in a square of that side, as PNG, with nothing where it does not reach.
+pub fn icon(picture: &DynamicImage, side: u32) -> Result<Vec<u8>, PictureError> {
+    let fitted = picture.resize(side, side, FilterType::CatmullRom).to_rgba8();
+    let mut square = RgbaImage::new(side, side);
+    let middle = |length: u32| i64::from(side.saturating_sub(length) / 2);
+    imageops::overlay(&mut square, &fitted, middle(fitted.width()), middle(fitted.height()));
+    write_png(&square.into())
+}
+
 fn reader(bytes: &[u8]) -> Result<ImageReader<Cursor<&[u8]>>, PictureError> {
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(ImageError::from)?;
     match reader.format() {
@@ -157,7 +167,7 @@ fn write_png(picture: &DynamicImage) -> Result<Vec<u8>, PictureError> {
 
 #[cfg(test)]
 mod tests {
-    use image::{Rgb, RgbImage, Rgba, RgbaImage};
+    use image::{Rgb, RgbImage, Rgba};
 
     use super::*;
 
@@ -210,6 +220,16 @@ mod tests {
         assert_eq!((read.width(), read.height()), (50, 50));
         assert!(read.get_pixel(25, 25).0[1] > 150);
         assert!(read.get_pixel(5, 25).0[1] > 150);
+    }
+
+    #[test]
+    fn an_icon_holds_the_whole_picture() {
+        let wide = RgbImage::from_pixel(40, 10, Rgb([200, 0, 0]));
+        let read = decode(&icon(&wide.into(), 64).unwrap()).unwrap().to_rgba8();
+        assert_eq!((read.width(), read.height()), (64, 64));
+        assert_eq!(read.get_pixel(32, 2).0[3], 0);
+        assert_eq!(read.get_pixel(1, 32).0, [200, 0, 0, 255]);
+        assert_eq!(read.get_pixel(62, 32).0, [200, 0, 0, 255]);
     }
 
     #[test]

@@ -4,8 +4,10 @@
 //! owns its routes: `handlers` say who may and what is asked, `service` what happens, `store` is the SQL, `rows` what
 //! the database keeps.
 
+pub mod about;
 pub mod accounts;
 mod assets;
+pub mod audit;
 pub mod auth;
 pub mod categories;
 pub mod cli;
@@ -43,6 +45,7 @@ use crate::{
     config::Config,
     db::{Db, DbError},
     error::AppError,
+    settings::kept::KeptSettings,
     state::State,
     web::{health, methods::Methods, problems},
 };
@@ -86,15 +89,22 @@ pub fn api(config: &mut ServiceConfig) {
         .configure(accounts::routes)
         .configure(categories::routes)
         .configure(tickets::routes)
-        .configure(search::routes);
+        .configure(search::routes)
+        .configure(settings::routes)
+        .configure(audit::routes)
+        .configure(about::routes);
 }
 
 /// Starts serving. The schema must be up to date; see [`db::migrate`].
 pub async fn start(config: Config) -> Result<Running, StartError> {
     let db = Db::open(&config.database).await?;
-    let state = Data::new(State { auth: Auth::new(&config)?, db, config: config.clone() });
+    let settings = KeptSettings::load(&db, config.technician_scope).await?;
+    let state =
+        Data::new(State { auth: Auth::new(&config)?, db, config: config.clone(), settings, started_at: db::now() });
     let sweeping = state.clone();
     rt::spawn(async move { auth::service::sweep(&sweeping).await });
+    let following = state.clone();
+    rt::spawn(async move { settings::kept::follow(&following).await });
 
     let recorder = Data::new(recorder());
     let kept = recorder.clone();

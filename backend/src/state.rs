@@ -1,13 +1,19 @@
 //! What every handler can reach.
 
-use crate::{auth::Auth, config::Config, db::Db};
+use chrono::{DateTime, Utc};
+
+use crate::{auth::Auth, config::Config, db::Db, settings::kept::KeptSettings};
 
 /// Shared by all workers; handlers take it as `web::Data<State>`.
 pub struct State {
-    /// The settings.
+    /// The settings of the environment.
     pub config: Config,
     /// The database.
     pub db: Db,
     /// Keys, password hashing and login limits.
     pub auth: Auth,
+    /// What an administrator decided for the desk.
+    pub settings: KeptSettings,
+    /// When this process started.
+    pub started_at: DateTime<Utc>,
 }

@@ -10,6 +10,7 @@ use leptos_router::{
 };
 
 use crate::{
+    brand::Brand,
     browser,
     desk::{Desk, Place, later},
     i18n::I18nSubContextProvider,
@@ -41,6 +42,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_now();
     let desk = Desk::provide();
+    let brand = Brand::provide();
     let prefs = Prefs::provide();
     let session = use_session();
     Effect::new(move || {
@@ -54,12 +56,18 @@ pub fn App() -> impl IntoView {
             Phase::In => desk.is_settled(),
             Phase::Out(_) | Phase::Unreachable => true,
         };
-        if settled && let Some(boot) = document().get_element_by_id("boot") {
+        if settled
+            && brand.is_settled()
+            && let Some(boot) = document().get_element_by_id("boot")
+        {
             boot.remove();
         }
     });
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "Turno".to_owned() } else { format!("{title} · Turno") }/>
+        <Title formatter=move |title: String| {
+            let name = brand.name();
+            if title.is_empty() { name } else { format!("{title} · {name}") }
+        }/>
         <I18nSubContextProvider initial_locale=prefs.locale_signal()>
             <Router>
                 <Guard/>
@@ -83,6 +91,9 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/tickets/:id") view=|| later(Place::Ticket)/>
                 <Route path=path!("/people") view=|| later(Place::People)/>
                 <Route path=path!("/categories") view=|| later(Place::Categories)/>
+                <Route path=path!("/audit") view=|| later(Place::Audit)/>
+                <Route path=path!("/settings") view=|| later(Place::Settings)/>
+                <Route path=path!("/about") view=|| later(Place::About)/>
                 <Route path=path!("/profile") view=|| later(Place::Profile)/>
                 <Route path=path!("/*any") view=|| view! { <NotFoundPage/> }.into_any()/>
             </ParentRoute>

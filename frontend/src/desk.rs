@@ -8,6 +8,8 @@ use leptos::{prelude::*, task::spawn_local, wasm_split::SplitLoaderError};
 use shared::permissions::DeskAction;
 
 use crate::{
+    about::AboutPage,
+    audit::AuditPage,
     browser,
     categories::CategoriesPage,
     i18n::{t, t_string, use_i18n},
@@ -15,6 +17,7 @@ use crate::{
     people::PeoplePage,
     profile::ProfilePage,
     session::use_session,
+    settings::SettingsPage,
     shell::Frame,
     tickets::{NewTicketPage, TicketPage, TicketsPage},
     ui::{Button, ButtonKind, EmptyState},
@@ -35,6 +38,12 @@ pub enum Place {
     People,
     /// The desk's categories.
     Categories,
+    /// The audit log.
+    Audit,
+    /// The desk's settings.
+    Settings,
+    /// What the desk runs on.
+    About,
     /// The person's own settings.
     Profile,
 }
@@ -157,6 +166,9 @@ fn draw(place: Place) -> AnyView {
         Place::Ticket => view! { <TicketPage/> }.into_any(),
         Place::People => allowed(DeskAction::ManageUsers, || view! { <PeoplePage/> }.into_any()),
         Place::Categories => allowed(DeskAction::ManageCategories, || view! { <CategoriesPage/> }.into_any()),
+        Place::Audit => allowed(DeskAction::ReadAudit, || view! { <AuditPage/> }.into_any()),
+        Place::Settings => allowed(DeskAction::ManageSettings, || view! { <SettingsPage/> }.into_any()),
+        Place::About => allowed(DeskAction::ManageSettings, || view! { <AboutPage/> }.into_any()),
         Place::Profile => view! { <ProfilePage/> }.into_any(),
     }
 }

@@ -3,8 +3,11 @@
 //! [`api`] speaks to the server, [`session`] knows who is logged in and until when, [`ui`] holds the components every
 //! page is made of, and each domain has a folder with its pages.
 
+pub mod about;
 pub mod api;
 pub mod app;
+pub mod audit;
+pub mod brand;
 pub mod browser;
 pub mod categories;
 pub mod desk;
@@ -16,6 +19,7 @@ pub mod people;
 pub mod prefs;
 pub mod profile;
 pub mod session;
+pub mod settings;
 pub mod shell;
 pub mod tickets;
 pub mod time;

@@ -70,6 +70,17 @@ pub fn full(locale: Locale, moment: DateTime<Utc>) -> String {
     format(locale, moment, &[("dateStyle", "long"), ("timeStyle", "short")])
 }
 
+/// A number: `12.345,6` in Spanish, `12,345.6` in English.
+pub fn number(locale: Locale, number: f64) -> String {
+    let format = Intl::NumberFormat::new(&locales(locale), &Object::new());
+    format
+        .format()
+        .call1(&JsValue::UNDEFINED, &number.into())
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_default()
+}
+
 /// RFC 3339, for `<time datetime>`.
 pub fn machine(moment: DateTime<Utc>) -> String {
     moment.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)

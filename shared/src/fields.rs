@@ -4,7 +4,10 @@
 
 use garde::{Report, Validate};
 
-use crate::problem::{FieldCode, FieldErrors};
+use crate::{
+    colour::Rgb,
+    problem::{FieldCode, FieldErrors},
+};
 
 /// The longest title of a ticket, in characters.
 pub const TITLE_MAX: usize = 200;
@@ -14,6 +17,8 @@ pub const BODY_MAX: usize = 100_000;
 pub const NAME_MAX: usize = 100;
 /// The longest name of a token, in characters.
 pub const TOKEN_NAME_MAX: usize = 80;
+/// The longest name of a desk, in characters.
+pub const DESK_NAME_MAX: usize = 60;
 /// The longest user name, in characters.
 pub const USERNAME_MAX: usize = 50;
 /// The longest e-mail address, in bytes (RFC 5321 §4.5.3.1.3).
@@ -72,6 +77,20 @@ pub fn token_name<C>(text: &str, _: &C) -> garde::Result {
 /// A choice of several, of which one at least is made.
 pub fn some<T, C>(chosen: &[T], _: &C) -> garde::Result {
     if chosen.is_empty() { Err(error(FieldCode::Required)) } else { Ok(()) }
+}
+
+/// What a desk calls itself: one line of 1 to 60 characters.
+pub fn desk_name<C>(text: &str, _: &C) -> garde::Result {
+    line(text, DESK_NAME_MAX)
+}
+
+/// A desk's colour: `#rrggbb`, legible on white and under it; see [`crate::colour`].
+pub fn brand_colour<C>(text: &str, _: &C) -> garde::Result {
+    match text.parse::<Rgb>() {
+        Err(()) => Err(error(FieldCode::InvalidColour)),
+        Ok(colour) if !colour.is_legible() => Err(error(FieldCode::LowContrast)),
+        Ok(_) => Ok(()),
+    }
 }
 
 /// A description or a comment: not blank, at most 100 kB, no control characters but line ends and tabs.

@@ -6,8 +6,11 @@
 //!
 //! Moments are `DateTime<Utc>`: RFC 3339 on the wire, kept to the microsecond.
 
+pub mod about;
 pub mod accounts;
+pub mod audit;
 pub mod categories;
+pub mod colour;
 pub mod fields;
 pub mod ids;
 pub mod imports;
@@ -17,6 +20,7 @@ pub mod permissions;
 pub mod problem;
 pub mod search;
 pub mod session;
+pub mod settings;
 pub mod tickets;
 pub mod tokens;
 

@@ -6,6 +6,7 @@ use crate::accounts::Role;
 
 /// Which tickets a technician sees besides those they opened or follow (`TECHNICIAN_SCOPE`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TechnicianScope {
     /// Only those assigned to them.
@@ -15,6 +16,20 @@ pub enum TechnicianScope {
     Queue,
     /// All.
     All,
+}
+
+impl TechnicianScope {
+    /// Every scope, the narrowest first.
+    pub const ALL: [Self; 3] = [Self::Assigned, Self::Queue, Self::All];
+
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Assigned => "assigned",
+            Self::Queue => "queue",
+            Self::All => "all",
+        }
+    }
 }
 
 /// How a person stands to a ticket.
@@ -84,6 +99,10 @@ pub enum DeskAction {
     ManageUsers,
     /// Make, change and delete categories.
     ManageCategories,
+    /// Read the audit log.
+    ReadAudit,
+    /// Change the desk's settings, and see what it runs on.
+    ManageSettings,
 }
 
 /// Whether a person of this role may do this with the desk.
@@ -91,7 +110,9 @@ pub fn can(role: Role, action: DeskAction) -> bool {
     match action {
         DeskAction::CreateTicket => true,
         DeskAction::CreateTicketForOthers | DeskAction::FindPeople => role.is_staff(),
-        DeskAction::ManageUsers | DeskAction::ManageCategories => role == Role::Admin,
+        DeskAction::ManageUsers | DeskAction::ManageCategories | DeskAction::ReadAudit | DeskAction::ManageSettings => {
+            role == Role::Admin
+        }
     }
 }
 

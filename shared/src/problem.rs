@@ -87,6 +87,10 @@ pub enum FieldCode {
     NotAPicture,
     /// The picture has more pixels than are read.
     PictureTooLarge,
+    /// It is not a colour written as `#rrggbb`.
+    InvalidColour,
+    /// Text on it, or of it, could not be read: less than 4.5:1 of contrast (WCAG 2.2, 1.4.3).
+    LowContrast,
     /// A password needs eight characters.
     PasswordTooShort,
     /// A password needs an upper-case letter.

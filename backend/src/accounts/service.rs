@@ -1,8 +1,10 @@
 //! What happens when people are made and changed.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use shared::{
-    accounts::{ChangePassword, CreateUser, Role, Theme, UpdateMe, UpdateUser, User, UserQuery},
+    accounts::{ChangePassword, CreateUser, Role, Theme, UpdateMe, UpdateUser, User, UserQuery, UserRef},
     fields::{NAME_MAX, USERNAME_MAX},
     ids::UserId,
     page::Page,
@@ -44,6 +46,20 @@ pub async fn find_by_login(conn: &mut Conn, login: &str) -> Result<Option<UserRo
 /// One person.
 pub async fn find(conn: &mut Conn, id: UserId) -> Result<Option<UserRow>, DbError> {
     store::find(conn, id).await
+}
+
+/// People as shown beside what they did, by their numbers; those who are not there are left out.
+pub async fn refs(conn: &mut Conn, ids: &[UserId]) -> Result<HashMap<UserId, UserRef>, DbError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = store::find_all(conn, ids).await?;
+    Ok(rows.into_iter().map(|row| (UserId(row.id), row.to_ref())).collect())
+}
+
+/// How many people there are, with access or without.
+pub async fn count(conn: &mut Conn) -> Result<i64, DbError> {
+    store::count(conn).await
 }
 
 /// Notes when a person was last seen.

@@ -24,6 +24,12 @@ pub async fn find(conn: &mut Conn, id: UserId) -> Result<Option<UserRow>, DbErro
     Ok(on_conn!(conn, |c| users::table.find(id.0).select(UserRow::as_select()).first(c).await.optional())?)
 }
 
+/// Several people, in no order.
+pub async fn find_all(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<UserRow>, DbError> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    Ok(on_conn!(conn, |c| users::table.filter(users::id.eq_any(ids)).select(UserRow::as_select()).load(c).await)?)
+}
+
 /// The person whose user name or address this is, in any case.
 pub async fn find_by_login(conn: &mut Conn, username: &str, email: &str) -> Result<Option<UserRow>, DbError> {
     Ok(on_conn!(conn, |c| {

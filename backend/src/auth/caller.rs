@@ -111,6 +111,14 @@ pub struct UserManager(pub Caller);
 #[derive(Debug, Clone)]
 pub struct CategoryManager(pub Caller);
 
+/// A caller who may read the audit log.
+#[derive(Debug, Clone)]
+pub struct AuditReader(pub Caller);
+
+/// A caller who may change the desk's settings and see what it runs on.
+#[derive(Debug, Clone)]
+pub struct SettingsManager(pub Caller);
+
 type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, AppError>>>>;
 
 impl FromRequest for Caller {
@@ -166,6 +174,8 @@ macro_rules! manager {
 
 manager!(UserManager, DeskAction::ManageUsers);
 manager!(CategoryManager, DeskAction::ManageCategories);
+manager!(AuditReader, DeskAction::ReadAudit);
+manager!(SettingsManager, DeskAction::ManageSettings);
 
 /// Finds the caller, as a task of its own: actix drops a handler's other extractors as soon as one of them refuses (a
 /// malformed body), and a statement dropped half-way leaves a connection, or an open transaction, that the next request
@@ -182,7 +192,7 @@ async fn find(request: &HttpRequest, extends: bool) -> Result<Caller, AppError> 
         Some(token) => by_token(request, &state, token, &address).await?,
         None => by_session(request, &state, extends).await?,
     };
-    Ok(Caller { user, proof, scope: state.config.technician_scope, address })
+    Ok(Caller { user, proof, scope: state.settings.technician_scope(), address })
 }
 
 /// The token of a request. Another scheme is none of ours: a proxy may use it for its own login.

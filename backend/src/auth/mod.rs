@@ -2,6 +2,7 @@
 
 pub mod caller;
 mod csrf;
+pub mod failures;
 pub mod handlers;
 pub mod limits;
 pub mod passwords;
@@ -13,7 +14,7 @@ pub mod tokens;
 use rayon::ThreadPoolBuildError;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use self::{limits::LoginLimits, passwords::Passwords, secrets::Secrets};
+use self::{failures::LoginFailures, limits::LoginLimits, passwords::Passwords, secrets::Secrets};
 use crate::config::Config;
 
 /// Everything login needs, made once.
@@ -24,6 +25,8 @@ pub struct Auth {
     pub passwords: Passwords,
     /// Limits.
     pub limits: LoginLimits,
+    /// What could not log in.
+    pub failures: LoginFailures,
 }
 
 impl Auth {
@@ -33,6 +36,7 @@ impl Auth {
             secrets: Secrets::new(&config.secret_key),
             passwords: Passwords::new(config.workers)?,
             limits: LoginLimits::new(config.login_rate_per_minute),
+            failures: LoginFailures::default(),
         })
     }
 }

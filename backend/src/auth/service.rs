@@ -11,6 +11,7 @@ use shared::{
 
 use super::{
     caller::{Caller, Session, SessionCaller},
+    failures::Failure,
     secrets::SessionKey,
     store,
 };
@@ -43,7 +44,7 @@ pub struct Begun {
     pub user: UserRow,
 }
 
-/// Begins a session, or says only that the name or the password is wrong.
+/// Begins a session, or says only that the name or the password is wrong, and notes that somebody tried.
 pub async fn log_in(state: &State, attempt: Attempt<'_>) -> Result<Begun, AppError> {
     // Failures are remembered by this, so it is no longer than a name or an address can be.
     let typed: String = attempt.login.chars().take(EMAIL_MAX).collect();
@@ -56,10 +57,19 @@ pub async fn log_in(state: &State, attempt: Attempt<'_>) -> Result<Begun, AppErr
         let mut conn = state.db.read().await?;
         accounts::service::find_by_login(&mut conn, attempt.login).await?
     };
+    let failure = Failure::new(&attempt.address, attempt.login, user.as_ref().map(|user| UserId(user.id)));
+    let begun = begin(state, attempt, user, &account).await;
+    if matches!(begun, Err(AppError::WrongCredentials)) {
+        state.auth.failures.record(&state.db, &failure).await;
+    }
+    begun
+}
+
+async fn begin(state: &State, attempt: Attempt<'_>, user: Option<UserRow>, account: &str) -> Result<Begun, AppError> {
     let hash = user.as_ref().filter(|user| user.active).and_then(|user| user.password_hash.clone());
     let matches = state.auth.passwords.verify(attempt.password, hash.clone()).await?;
     if matches {
-        state.auth.limits.forget(&account);
+        state.auth.limits.forget(account);
     }
     let user = user.filter(|_| matches).ok_or(AppError::WrongCredentials)?;
 
@@ -197,13 +207,16 @@ pub async fn list(state: &State, caller: &SessionCaller) -> Result<Vec<shared::s
     Ok(rows.into_iter().map(|row| row.into_device(caller.session.key.id)).collect())
 }
 
-/// Removes what has ended and forgets quiet addresses, once a minute, for as long as the program runs.
+/// Removes what has ended, forgets quiet addresses and sums up failed logins, once a minute, for as long as the program runs.
 pub async fn sweep(state: &State) {
     let mut every = tokio::time::interval(Duration::from_mins(1));
     every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         every.tick().await;
         state.auth.limits.forget_quiet();
+        if let Err(error) = state.auth.failures.record_sums(&state.db).await {
+            tracing::warn!(%error, "failed logins could not be noted");
+        }
         if let Err(error) = state.db.write(async |conn| store::delete_ended(conn, now()).await).await {
             tracing::warn!(%error, "could not remove ended sessions");
         }

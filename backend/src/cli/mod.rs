@@ -16,7 +16,12 @@ use crate::{
     auth::secrets::random_text,
     config::Settings,
     db::{Db, migrate, verify},
-    demo, openapi, tickets,
+    demo,
+    events::{
+        chain,
+        verify::{self as audit_log, Intact, Noted},
+    },
+    openapi, tickets,
 };
 
 /// The help desk in one program.
@@ -41,6 +46,12 @@ enum Command {
     Migrate,
     /// Compare the database's schema with the one this program expects
     VerifySchema,
+    /// Read the whole audit log and name the first entry that was tampered with
+    VerifyAudit {
+        /// An entry and its hash, as this command printed them before: that entry must still be the same
+        #[arg(long, value_name = "ENTRY:HASH", value_parser = parse_noted)]
+        noted: Option<Noted>,
+    },
     /// Make, list and help people
     #[command(subcommand)]
     User(users::UserCommand),
@@ -123,6 +134,7 @@ async fn execute(cli: Cli) -> Result<(), Failure> {
             Ok(())
         }
         Command::VerifySchema => verify_schema(&settings).await,
+        Command::VerifyAudit { noted } => verify_audit(&settings, noted.as_ref()).await,
         Command::User(command) => users::execute(&settings, command).await,
         Command::Demo { tickets, seed, add } => {
             let db = migrated(&settings).await?;
@@ -192,6 +204,26 @@ async fn verify_schema(settings: &Settings) -> Result<(), Failure> {
         say(difference)?;
     }
     Err(format!("the schema differs in {} places", differences.len()).into())
+}
+
+fn parse_noted(text: &str) -> Result<Noted, String> {
+    let noted = text.split_once(':').and_then(|(entry, hash)| {
+        Some(Noted { entry: entry.parse().ok().filter(|&entry| entry > 0)?, hash: chain::noted(hash)? })
+    });
+    noted.ok_or_else(|| "expected an entry's number, a colon and the 64 digits of its hash".to_owned())
+}
+
+async fn verify_audit(settings: &Settings, noted: Option<&Noted>) -> Result<(), Failure> {
+    let db = Db::open(&settings.database()?).await?;
+    let Intact { entries, hash } = audit_log::verify(&db, noted).await??;
+    if entries == 0 {
+        say("The audit log has no entries.")?;
+        return Ok(());
+    }
+    let noun = if entries == 1 { "entry" } else { "entries" };
+    say(&format!("The audit log is whole: {entries} {noun}. Note the last one, and hand it back the next time:"))?;
+    say(&format!("turno verify-audit --noted {entries}:{}", chain::written(&hash)))?;
+    Ok(())
 }
 
 #[cfg(test)]

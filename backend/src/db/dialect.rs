@@ -40,17 +40,16 @@ macro_rules! insert_for_id {
     }};
 }
 
-/// The next number of the event log, locked until the transaction ends: numbers are committed in their order, without
-/// gaps, on all three. Ask for it last in a transaction, so that the lock is held for the commit alone.
-pub async fn next_event_id(conn: &mut Conn) -> QueryResult<i64> {
-    let next = diesel::update(event_counter::table).set(event_counter::last_id.eq(event_counter::last_id + 1));
+/// The number and the hash of the event log's last event, locked until the transaction ends: numbers are committed in their
+/// order, without gaps, each with the hash that follows from the one before, on all three. Ask for it last in a
+/// transaction, so that the lock is held for the commit alone.
+pub async fn lock_log(conn: &mut Conn) -> QueryResult<(i64, Vec<u8>)> {
+    let last = event_counter::table.select((event_counter::last_id, event_counter::last_hash));
     match conn {
-        Conn::Sqlite(c) => next.returning(event_counter::last_id).get_result(&mut **c).await,
-        Conn::Postgres(c) => next.returning(event_counter::last_id).get_result(c).await,
-        Conn::MySql(c) => {
-            next.execute(c).await?;
-            event_counter::table.select(event_counter::last_id).first(c).await
-        }
+        // The one writer needs no lock.
+        Conn::Sqlite(c) => last.first(&mut **c).await,
+        Conn::Postgres(c) => last.for_update().first(&mut **c).await,
+        Conn::MySql(c) => last.for_update().first(&mut **c).await,
     }
 }
 

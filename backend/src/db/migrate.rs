@@ -16,9 +16,10 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use thiserror::Error;
 
 use super::{
-    DatabaseUrl, DatabaseUrlError, connect_mysql, connect_postgres,
+    DatabaseUrl, DatabaseUrlError, Db, DbError, connect_mysql, connect_postgres,
     sqlite::{self, Access},
 };
+use crate::events;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../migrations/postgres");
@@ -42,6 +43,9 @@ pub enum MigrateError {
     /// A migration failed.
     #[error("migration failed: {0}")]
     Failed(String),
+    /// The log that was there before it was a chain could not be made one.
+    #[error("the audit log could not be chained: {0}")]
+    Chain(DbError),
 }
 
 impl From<diesel::result::Error> for MigrateError {
@@ -53,6 +57,23 @@ impl From<diesel::result::Error> for MigrateError {
 /// Brings the schema up to date; answers with the names of the migrations that were run.
 pub async fn migrate(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> {
     url.check_folder()?;
+    let ran = migrate_schema(url).await?;
+    chain_old_log(url.clone()).await?;
+    Ok(ran)
+}
+
+/// On a runtime of its own: a change's future stays on its thread, and whoever migrates may be on any.
+async fn chain_old_log(url: DatabaseUrl) -> Result<(), MigrateError> {
+    blocking(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| MigrateError::Failed(error.to_string()))?;
+        let chained = runtime.block_on(async { events::verify::chain_old_log(&Db::open(&url).await?).await });
+        chained.map_err(MigrateError::Chain)
+    })
+    .await
+}
+
+async fn migrate_schema(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> {
     match url.clone() {
         DatabaseUrl::Sqlite(path) => {
             blocking(move || {

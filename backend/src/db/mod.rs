@@ -5,6 +5,7 @@
 //! differently lives in [`dialect`].
 
 pub mod dialect;
+pub mod facts;
 pub mod full_text;
 mod load;
 pub mod migrate;

@@ -122,6 +122,7 @@ diesel::table! {
         subject_id -> Nullable<BigInt>,
         audience -> SmallInt,
         payload -> Text,
+        hash -> Binary,
     }
 }
 
@@ -129,6 +130,26 @@ diesel::table! {
     event_counter (id) {
         id -> SmallInt,
         last_id -> BigInt,
+        last_hash -> Binary,
+    }
+}
+
+diesel::table! {
+    settings (id) {
+        id -> SmallInt,
+        version -> BigInt,
+        updated_at -> BigInt,
+        name -> Text,
+        primary_colour -> Text,
+        technician_scope -> Nullable<SmallInt>,
+        logo_tag -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    settings_pictures (name) {
+        name -> Text,
+        content -> Binary,
     }
 }
 
@@ -146,3 +167,4 @@ diesel::allow_tables_to_appear_in_same_query!(
     comments,
     events
 );
+diesel::allow_tables_to_appear_in_same_query!(events, event_counter);

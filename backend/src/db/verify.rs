@@ -166,10 +166,29 @@ const EXPECTED: &[Table] = &[
             ("subject_id", Number, true),
             ("audience", Number, false),
             ("payload", Words, false),
+            ("hash", Bytes, false),
         ],
-        indexes: &["events_ticket"],
+        indexes: &["events_ticket", "events_at", "events_kind", "events_actor", "events_subject", "events_address"],
     },
-    Table { name: "event_counter", columns: &[("id", Number, false), ("last_id", Number, false)], indexes: &[] },
+    Table {
+        name: "event_counter",
+        columns: &[("id", Number, false), ("last_id", Number, false), ("last_hash", Bytes, false)],
+        indexes: &[],
+    },
+    Table {
+        name: "settings",
+        columns: &[
+            ("id", Number, false),
+            ("version", Number, false),
+            ("updated_at", Number, false),
+            ("name", Words, false),
+            ("primary_colour", Words, false),
+            ("technician_scope", Number, true),
+            ("logo_tag", Words, true),
+        ],
+        indexes: &[],
+    },
+    Table { name: "settings_pictures", columns: &[("name", Words, false), ("content", Bytes, false)], indexes: &[] },
 ];
 
 /// What keeps SQLite's full text in step with the text.

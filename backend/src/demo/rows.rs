@@ -91,6 +91,7 @@ pub fn user_events(people: &People, ids: &[i64]) -> Vec<EventRow> {
                 subject_id: Some(*id),
                 audience: audience::ADMINS,
                 payload: json!({ "changes": changes }).to_string(),
+                hash: Vec::new(),
             }
         })
         .collect();
@@ -169,6 +170,7 @@ pub fn events(
             subject_id: None,
             audience,
             payload: serde_json::to_string(payload).map_err(AppError::internal)?,
+            hash: Vec::new(),
         })
     };
     for (story, &ticket) in stories.iter().zip(tickets) {

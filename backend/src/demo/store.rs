@@ -11,8 +11,9 @@ use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use crate::{
     db::{
         Conn, DbError, dialect,
-        schema::{categories, comments, event_counter, events, tickets, users},
+        schema::{categories, comments, events, tickets, users},
     },
+    events::{chain::Link, set_end},
     on_conn,
 };
 
@@ -80,6 +81,24 @@ pub struct EventRow {
     pub subject_id: Option<i64>,
     pub audience: i16,
     pub payload: String,
+    pub hash: Vec<u8>,
+}
+
+impl EventRow {
+    /// What of it is hashed: nobody's address is invented.
+    fn link(&self) -> Link<'_> {
+        Link {
+            id: self.id,
+            at: self.at,
+            actor_id: self.actor_id,
+            address: None,
+            kind: self.kind,
+            ticket_id: self.ticket_id,
+            subject_id: self.subject_id,
+            audience: self.audience,
+            payload: &self.payload,
+        }
+    }
 }
 
 /// Adds rows to a table whose numbers the database gives; answers with the numbers, in the rows' order.
@@ -141,20 +160,17 @@ pub async fn insert_comments(conn: &mut Conn, rows: Vec<CommentRow>) -> Result<V
     insert_numbered!(conn, comments, rows)
 }
 
-/// Appends events; they get the next numbers of the log, in their order. As the log asks, the last thing of a
-/// transaction.
+/// Appends events; they get the next numbers of the log, in their order, and their places in its chain. As the log asks,
+/// the last thing of a transaction.
 pub async fn append_events(conn: &mut Conn, mut rows: Vec<EventRow>) -> Result<(), DbError> {
-    let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    let last: i64 = on_conn!(&mut *conn, |c| {
-        diesel::update(event_counter::table)
-            .set(event_counter::last_id.eq(event_counter::last_id + count))
-            .execute(c)
-            .await?;
-        event_counter::table.select(event_counter::last_id).first(c).await?
-    });
-    for (row, id) in rows.iter_mut().zip(last - count + 1..) {
-        row.id = id;
+    let (mut last, mut hash) = dialect::lock_log(conn).await?;
+    for row in &mut rows {
+        last += 1;
+        row.id = last;
+        hash = row.link().hash(&hash);
+        row.hash.clone_from(&hash);
     }
+    set_end(conn, last, &hash).await?;
     match conn {
         Conn::Sqlite(c) => {
             c.spawn_blocking(move |c| {

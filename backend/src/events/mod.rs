@@ -1,9 +1,12 @@
 //! The event log: every change of state appends one row, in the same transaction as the change.
 //!
 //! From it come the history of a ticket, the audit log and what is told live. Numbers are committed in their order, so
-//! whoever has read up to N has missed nothing before it; see [`crate::db::dialect::next_event_id`].
+//! whoever has read up to N has missed nothing before it; see [`crate::db::dialect::lock_log`]. Each event carries the hash
+//! of all before it ([`chain`]), so that one that was tampered with is found ([`verify`]).
 
+pub mod chain;
 mod store;
+pub mod verify;
 
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -11,7 +14,9 @@ use shared::{
     tickets::{Change, HistoryKind},
 };
 
-pub use self::store::{HistoryRow, append, ticket_history};
+use crate::db::{Conn, DbError};
+
+pub use self::store::{HistoryRow, append, set_end, ticket_history};
 
 /// Who may see an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,9 +68,19 @@ pub enum EventKind {
     CategoryUpdated,
     /// A category was deleted.
     CategoryDeleted,
+    /// Somebody could not log in.
+    LoginFailed,
+    /// The desk's settings, its logo among them, were changed.
+    SettingsUpdated,
+    /// Data was exported.
+    Exported,
 }
 
 impl EventKind {
+    /// The kinds whose subject is a person.
+    pub const ABOUT_PEOPLE: &[&'static str] =
+        &["logged_in", "login_failed", "user_created", "user_updated", "user_deactivated", "password_changed"];
+
     /// The name in the log.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -82,6 +97,9 @@ impl EventKind {
             Self::CategoryCreated => "category_created",
             Self::CategoryUpdated => "category_updated",
             Self::CategoryDeleted => "category_deleted",
+            Self::LoginFailed => "login_failed",
+            Self::SettingsUpdated => "settings_updated",
+            Self::Exported => "exported",
         }
     }
 }
@@ -148,12 +166,22 @@ impl<'a> NewEvent<'a> {
         }
     }
 
+    /// Something about the desk as a whole, for administrators.
+    pub fn whole_desk(origin: &'a Origin, kind: EventKind) -> Self {
+        Self { subject: None, ..Self::desk(origin, kind, 0) }
+    }
+
     /// With what changed.
     #[must_use]
     pub fn changes(mut self, changes: Vec<Change>) -> Self {
         self.payload.changes = changes;
         self
     }
+}
+
+/// How many events there are: the number of the last one.
+pub async fn count(conn: &mut Conn) -> Result<i64, DbError> {
+    Ok(store::end(conn).await?.map_or(0, |(last, _)| last))
 }
 
 /// A field's change, unless it did not change.

@@ -1,3 +1,24 @@
-//! What the desk calls itself and how it looks.
+//! What the desk calls itself, how it looks, and what its technicians see: one row in the database, held in memory by
+//! every process ([`kept`]).
 
+mod handlers;
+pub mod kept;
+mod rows;
 pub mod service;
+mod store;
+mod theme;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(handlers::get_public_settings)
+        .service(handlers::get_theme)
+        .service(handlers::get_logo)
+        .service(handlers::get_favicon)
+        .service(handlers::get_settings)
+        .service(handlers::update_settings)
+        .service(handlers::set_logo)
+        .service(handlers::delete_logo);
+}

@@ -37,6 +37,11 @@ pub async fn is_empty(conn: &mut Conn) -> Result<bool, DbError> {
     store::is_empty(conn).await
 }
 
+/// How many tickets there are.
+pub async fn count(conn: &mut Conn) -> Result<i64, DbError> {
+    store::count(conn).await
+}
+
 /// Opens a ticket, for the caller or, by staff, for somebody else. It goes to whoever gets its category's new tickets.
 pub async fn create(db: &Db, caller: &Caller, request: CreateTicket) -> Result<Ticket, AppError> {
     let for_other = request.requester_id.filter(|&id| id != caller.id());

@@ -190,6 +190,11 @@ pub async fn is_empty(conn: &mut Conn) -> Result<bool, DbError> {
     Ok(first.is_none())
 }
 
+/// How many tickets there are.
+pub async fn count(conn: &mut Conn) -> Result<i64, DbError> {
+    Ok(on_conn!(conn, |c| tickets::table.count().get_result(c).await)?)
+}
+
 /// Adds a ticket.
 pub async fn insert(conn: &mut Conn, ticket: &NewTicket<'_>) -> Result<TicketId, DbError> {
     Ok(TicketId(insert_for_id!(conn, tickets, ticket)?))

@@ -48,6 +48,12 @@ kinds! {
     Ask = [NOBODY, FAULT, AWAY];
     /// A question that a session may ask and a token may not.
     AskInSession = [NOBODY, FORBIDDEN, FAULT, AWAY];
+    /// What anybody may ask.
+    Open = [FAULT, AWAY];
+    /// A file that anybody may have.
+    OpenFile = [NOTHING, FAULT, AWAY];
+    /// A question for some.
+    AskAllowed = [NOBODY, FORBIDDEN, FAULT, AWAY];
     /// A search.
     Find = [MALFORMED, NOBODY, FAULT, AWAY];
     /// A list with filters.
@@ -64,6 +70,8 @@ kinds! {
     Change = [NOBODY, FORGED, NOTHING, CONFLICT, FAULT, AWAY];
     /// A change with a body.
     Send = [MALFORMED, NOBODY, FORGED, LARGE, MEDIA, FIELDS, FAULT, AWAY];
+    /// A change with a body of what others may have changed meanwhile.
+    Revise = [MALFORMED, NOBODY, FORGED, CONFLICT, LARGE, MEDIA, FIELDS, FAULT, AWAY];
     /// A body that one may not send all the time.
     SendSparingly = [MALFORMED, NOBODY, FORGED, LARGE, MEDIA, FIELDS, MANY, FAULT, AWAY];
     /// A new thing.

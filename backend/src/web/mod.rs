@@ -3,6 +3,7 @@
 pub mod client;
 pub mod errors;
 mod extract;
+pub mod file;
 pub mod headers;
 pub mod health;
 pub mod methods;

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use crate::support::{PASSWORD, TestApp, until};
 
 /// The program in a folder of its own, without the settings of whoever runs the tests.
-fn turno(folder: &Path, words: &[&str]) -> Command {
+pub fn turno(folder: &Path, words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_turno"));
     command.args(words).current_dir(folder).env_clear().stdin(Stdio::null());
     command
@@ -23,13 +23,13 @@ fn turno(folder: &Path, words: &[&str]) -> Command {
 
 /// What a command that ended left.
 #[derive(Debug)]
-struct Outcome {
+pub struct Outcome {
     code: i32,
     out: String,
     err: String,
 }
 
-fn run(command: &mut Command, input: &str) -> Outcome {
+pub fn run(command: &mut Command, input: &str) -> Outcome {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // A command that does not want to hear has closed its end.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
@@ -43,14 +43,14 @@ fn run(command: &mut Command, input: &str) -> Outcome {
 
 impl Outcome {
     #[track_caller]
-    fn succeeds(self) -> String {
+    pub fn succeeds(self) -> String {
         assert_eq!(self.code, 0, "{self:?}");
         self.out
     }
 
     /// Exit code 1 and exactly one line on stderr, which it gives back.
     #[track_caller]
-    fn fails(self) -> String {
+    pub fn fails(self) -> String {
         assert_eq!(self.code, 1, "{self:?}");
         assert_eq!(self.err.lines().count(), 1, "not one line: {self:?}");
         assert!(self.err.starts_with("turno: ") && self.err.ends_with('\n'), "{self:?}");
@@ -96,7 +96,7 @@ impl Drop for Serving {
     }
 }
 
-fn folder() -> TempDir {
+pub fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
 }
 
@@ -237,6 +237,8 @@ fn a_wrong_command_is_one_line() {
         &["user", "create", "--username", "luz"],
         &["user", "reset-password"],
         &["demo", "--tickets", "many"],
+        &["verify-audit", "--noted", "7"],
+        &["verify-audit", "--noted", "7:abc"],
         &["demo", "--tickets", "-1"],
         &["--listen"],
         &["serve", "--listen", "127.0.0.1:0", "--listen", "127.0.0.1:0"],
@@ -254,8 +256,9 @@ fn a_desk_in_use_is_not_filled_with_invented_tickets() {
     let line = run(&mut turno(folder.path(), &["demo", "--tickets", "3"]), "").fails();
     assert!(line.contains("--add"), "{line}");
     run(&mut turno(folder.path(), &["demo", "--tickets", "3", "--add"]), "").succeeds();
-    // What was set aside for the flood is back.
+    // What was set aside for the flood is back, and the log is one chain.
     run(&mut turno(folder.path(), &["verify-schema"]), "").succeeds();
+    run(&mut turno(folder.path(), &["verify-audit"]), "").succeeds();
 }
 
 #[test]
@@ -286,6 +289,7 @@ fn help_is_there_for_every_command() {
         &["serve", "--help"],
         &["migrate", "--help"],
         &["verify-schema", "--help"],
+        &["verify-audit", "--help"],
         &["user", "--help"],
         &["user", "create", "--help"],
         &["user", "reset-password", "--help"],

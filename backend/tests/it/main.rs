@@ -21,6 +21,7 @@
 #[macro_use]
 mod support;
 
+mod audit;
 mod avatars;
 mod categories;
 mod cli;
@@ -35,6 +36,7 @@ mod resilience;
 mod schema;
 mod search;
 mod session;
+mod settings;
 mod tickets;
 mod tokens;
 mod users;

@@ -125,7 +125,7 @@ fn table() -> Vec<Row> {
         row("list_categories", get.clone(), |_| "/categories".into(), none, all(200)),
         row("create_category", post.clone(), |_| "/categories".into(), |p| Some(json!({ "name": p.unused })), admins(201)),
         row("update_category", patch.clone(), |p| format!("/categories/{}", p.category), |_| Some(json!({ "position": 9 })), admins(200)),
-        row("delete_category", delete, |p| format!("/categories/{}", p.category), none, admins(204)),
+        row("delete_category", delete.clone(), |p| format!("/categories/{}", p.category), none, admins(204)),
 
         row("list_tickets", get.clone(), |_| "/tickets".into(), none, all(200)),
         row("search", get.clone(), |_| "/search".into(), none, all(200)),
@@ -160,7 +160,20 @@ fn table() -> Vec<Row> {
             |_| Some(json!({ "body": "Adiós" })), [401, 200, 403, 404, 403, 404, 403, 403]),
         row("edit_comment", patch, |p| format!("/comments/{}", p.note),
             |_| Some(json!({ "body": "Adiós" })), [401, 404, 404, 404, 403, 404, 403, 403]),
-        row("list_ticket_history", get, |p| format!("/tickets/{}/history", p.ticket), none, viewers(200)),
+        row("list_ticket_history", get.clone(), |p| format!("/tickets/{}/history", p.ticket), none, viewers(200)),
+
+        row("get_public_settings", get.clone(), |_| "/settings/public".into(), none, [200; 8]),
+        row("get_theme", get.clone(), |_| "/settings/theme.css".into(), none, [200; 8]),
+        // There is none yet.
+        row("get_logo", get.clone(), |_| "/settings/logo".into(), none, [404; 8]),
+        row("get_favicon", get.clone(), |_| "/settings/favicon".into(), none, [404; 8]),
+        row("get_settings", get.clone(), |_| "/settings".into(), none, admins(200)),
+        row("update_settings", Method::PATCH, |_| "/settings".into(), |_| Some(json!({ "version": 1, "name": "Turno" })), admins(200)),
+        // A form is what it takes; who may not is told so before.
+        row("set_logo", put, |_| "/settings/logo".into(), |_| Some(json!({})), admins(415)),
+        row("delete_logo", delete, |_| "/settings/logo".into(), none, admins(204)),
+        row("list_audit", get.clone(), |_| "/audit".into(), none, admins(200)),
+        row("get_about", get, |_| "/about".into(), none, admins(200)),
     ]
 }
 

@@ -55,7 +55,7 @@ impl Hold {
             // for as long as it is asked more often than ten times a second.
             (Kind::Mysql, Self::Writes) => {
                 "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE db = DATABASE() \
-                 AND command IN ('Query', 'Execute') AND info LIKE 'UPDATE%event_counter%'"
+                 AND command IN ('Query', 'Execute') AND info LIKE '%event_counter%FOR UPDATE'"
             }
         })
         .await

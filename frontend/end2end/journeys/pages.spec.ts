@@ -24,6 +24,10 @@ const PAGES: readonly { name: string; path: string; heading: string }[] = [
   { name: "ticket-missing", path: "/tickets/999999", heading: "tickets.ticket.missing" },
   { name: "people", path: "/people", heading: "people.title" },
   { name: "categories", path: "/categories", heading: "categories.title" },
+  { name: "audit", path: "/audit", heading: "audit.title" },
+  { name: "audit-none", path: "/audit?action=exported", heading: "audit.title" },
+  { name: "settings", path: "/settings", heading: "settings.title" },
+  { name: "about", path: "/about", heading: "about.title" },
   { name: "profile", path: "/profile", heading: "profile.page" },
   { name: "not-found", path: "/nowhere", heading: "common.not_found.title" },
 ];

@@ -118,6 +118,8 @@ pub fn field_message(i18n: I18n, code: FieldCode) -> String {
         FieldCode::InThePast => t_string!(i18n, common.field.in_the_past),
         FieldCode::NotAPicture => t_string!(i18n, common.field.not_a_picture),
         FieldCode::PictureTooLarge => t_string!(i18n, common.field.picture_too_large),
+        FieldCode::InvalidColour => t_string!(i18n, common.field.invalid_colour),
+        FieldCode::LowContrast => t_string!(i18n, common.field.low_contrast),
         FieldCode::PasswordTooShort => t_string!(i18n, common.field.password_too_short),
         FieldCode::PasswordNeedsUppercase => t_string!(i18n, common.field.password_needs_uppercase),
         FieldCode::PasswordNeedsDigit => t_string!(i18n, common.field.password_needs_digit),

@@ -3,10 +3,13 @@
 //! Every request a person asked for puts off the end of the session when it succeeds; [`get_background`] does not. An
 //! answer that says nobody is logged in ends the session in the page, wherever it came from.
 
+pub mod about;
 pub mod account;
+pub mod audit;
 pub mod categories;
 mod error;
 pub mod search;
+pub mod settings;
 pub mod tickets;
 pub mod users;
 

@@ -6,24 +6,26 @@ use shared::session::LogIn;
 
 use crate::{
     api::ClientError,
+    brand::{BrandMark, use_brand},
     browser,
     desk::use_desk,
     i18n::{Locale, t, t_string, use_i18n},
     prefs::use_prefs,
     session::{EndReason, Phase, use_session},
     shell::ThemeMenu,
-    ui::{Button, ButtonKind, Logo, PasswordField, TextField},
+    ui::{Button, ButtonKind, PasswordField, TextField},
 };
 
 /// `/login`: name and password. It says why the person is here when a session has just ended.
 #[component]
 pub fn LoginPage() -> impl IntoView {
     let i18n = use_i18n();
+    let brand = use_brand();
     view! {
         <Title text=move || t_string!(i18n, session.page)/>
         <main class="door">
             <div class="door-box">
-                <div class="brand"><Logo/>{t!(i18n, common.brand)}</div>
+                <div class="brand"><BrandMark/><span class="brand-name">{move || brand.name()}</span></div>
                 <h1>{t!(i18n, session.title)}</h1>
                 <Notice/>
                 <LoginForm/>

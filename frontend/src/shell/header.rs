@@ -134,6 +134,9 @@ fn AccountMenu() -> impl IntoView {
             <Show when=move || session.can(DeskAction::ManageCategories)>
                 <div class="narrow-only" role="presentation">
                     <MenuLink href="/categories"><Icon symbol=Symbol::Labels/>{t!(i18n, common.nav.categories)}</MenuLink>
+                    <MenuLink href="/audit"><Icon symbol=Symbol::Log/>{t!(i18n, common.nav.audit)}</MenuLink>
+                    <MenuLink href="/settings"><Icon symbol=Symbol::Sliders/>{t!(i18n, common.nav.settings)}</MenuLink>
+                    <MenuLink href="/about"><Icon symbol=Symbol::Info/>{t!(i18n, common.nav.about)}</MenuLink>
                 </div>
             </Show>
             <div class="narrow-only" role="presentation"><OtherLanguage/></div>

@@ -6,10 +6,11 @@ use shared::permissions::DeskAction;
 
 use super::RAIL_KEY;
 use crate::{
+    brand::{BrandMark, use_brand},
     browser,
     i18n::{t, t_string, use_i18n},
     session::use_session,
-    ui::{Icon, Logo, Symbol},
+    ui::{Icon, Symbol},
 };
 
 /// Where one can go.
@@ -20,11 +21,12 @@ pub fn Rail(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
+    let brand = use_brand();
     let staff = move || session.role().is_some_and(shared::accounts::Role::is_staff);
     let admin = move || session.can(DeskAction::ManageUsers);
     view! {
         <nav class="rail" aria-label=move || t_string!(i18n, common.nav.main)>
-            <A href="/tickets" attr:class="brand"><Logo/><span class="rail-word">{t!(i18n, common.brand)}</span></A>
+            <A href="/tickets" attr:class="brand"><BrandMark/><span class="rail-word brand-name">{move || brand.name()}</span></A>
             <RailLink href="/tickets" symbol=Symbol::Ticket label=move || t_string!(i18n, common.nav.tickets)/>
             <RailLink href="/tickets/new" symbol=Symbol::Plus label=move || t_string!(i18n, common.nav.new_ticket)
                 short=move || t_string!(i18n, common.nav.new)/>
@@ -38,6 +40,9 @@ pub fn Rail(
                 <h2 class="rail-head rail-word">{t!(i18n, common.nav.admin)}</h2>
                 <RailLink href="/people" symbol=Symbol::Person label=move || t_string!(i18n, common.nav.people)/>
                 <RailLink href="/categories" symbol=Symbol::Labels wide_only=true label=move || t_string!(i18n, common.nav.categories)/>
+                <RailLink href="/audit" symbol=Symbol::Log wide_only=true label=move || t_string!(i18n, common.nav.audit)/>
+                <RailLink href="/settings" symbol=Symbol::Sliders wide_only=true label=move || t_string!(i18n, common.nav.settings)/>
+                <RailLink href="/about" symbol=Symbol::Info wide_only=true label=move || t_string!(i18n, common.nav.about)/>
             </Show>
             <Narrower narrow/>
         </nav>

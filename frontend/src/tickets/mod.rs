@@ -4,7 +4,7 @@ mod count;
 mod keys;
 mod list;
 mod new;
-mod pick;
+pub mod pick;
 mod span;
 pub mod staff;
 mod ticket;

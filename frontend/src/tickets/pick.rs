@@ -103,10 +103,24 @@ impl Search {
 /// A field to find a person with, or the person found.
 #[component]
 pub fn PersonPick(
-    /// Who is chosen; nobody stands for the person at the screen.
+    /// Who is chosen; nobody stands for the person at the screen, or for anybody.
     chosen: RwSignal<Option<UserRef>>,
+    /// The words over it; unless told, that it is who has the problem.
+    #[prop(optional, into)]
+    label: Option<TextProp>,
+    /// What to know before choosing.
+    #[prop(optional, into)]
+    hint: Option<TextProp>,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let label = move || match &label {
+        Some(label) => label.get(),
+        None => t_string!(i18n, tickets.new.requester).into(),
+    };
+    let hint = move || match &hint {
+        Some(hint) => hint.get(),
+        None => t_string!(i18n, tickets.new.requester_hint).into(),
+    };
     let search = Search {
         text: RwSignal::new(String::new()),
         found: RwSignal::new(None),
@@ -117,12 +131,12 @@ pub fn PersonPick(
     on_cleanup(move || search.stop());
     view! {
         <div class="pick">
-            <label class="field-label" for="person-pick">{t!(i18n, tickets.new.requester)}</label>
+            <label class="field-label" for="person-pick">{label}</label>
             {move || match chosen.get() {
                 Some(person) => view! { <Chosen person chosen/> }.into_any(),
                 None => view! { <Find search/> }.into_any(),
             }}
-            <span class="field-hint" id="person-pick-hint">{t!(i18n, tickets.new.requester_hint)}</span>
+            <span class="field-hint" id="person-pick-hint">{hint}</span>
         </div>
     }
     .into_any()

@@ -49,6 +49,12 @@ pub enum Symbol {
     Leave,
     /// The globe: a language.
     Language,
+    /// A list with a check: what happened.
+    Log,
+    /// Sliders: settings.
+    Sliders,
+    /// An i in a circle.
+    Info,
 }
 
 impl Symbol {
@@ -85,6 +91,11 @@ impl Symbol {
             Self::Language => {
                 "M9 16A7 7 0 1 0 9 2a7 7 0 0 0 0 14zM2 9h14M9 2c2.400 2 3.200 4.400 3.200 7S11.400 14 9 16M9 2C6.600 4 5.800 6.400 5.800 9s.8 5 3.200 7"
             }
+            Self::Log => "M3 4h8M3 8.5h6M3 13h4M9.500 13.500l2 2 4-4.500",
+            Self::Sliders => {
+                "M3 5h5M12 5h3M10 3.200v3.600M3 9h1.500M8.500 9H15M6.500 7.200v3.600M3 13h6.500M13.500 13H15M11.500 11.200v3.600"
+            }
+            Self::Info => "M9 16A7 7 0 1 0 9 2a7 7 0 0 0 0 14zM9 8.500v4M9 5.600v.1",
             Self::Leave => "M7 3H3.500v12H7M11.500 5.500L15 9l-3.500 3.500M15 9H7",
         }
     }

@@ -1,0 +1,141 @@
+//! The log as an administrator reads it, and what other slices leave in it.
+
+use std::{collections::HashMap, net::IpAddr};
+
+use serde_json::json;
+use shared::{
+    accounts::UserRef,
+    audit::{AuditEntry, AuditQuery, AuditSubject, SubjectKind},
+    ids::{EventId, TicketId, UserId},
+    page::Page,
+    tickets::Change,
+};
+
+use super::store::{self, EntryRow, Filter, Piece};
+use crate::{
+    accounts, categories,
+    db::{Db, DbError, from_micros, to_micros},
+    error::AppError,
+    events::{self, EventKind, NewEvent, Origin, Payload, chain},
+    web::paging,
+};
+
+/// A page of the log, newest first.
+pub async fn list(db: &Db, query: &AuditQuery) -> Result<Page<AuditEntry>, AppError> {
+    let limit = paging::limit(query.limit)?;
+    let scope = paging::scope("audit", &AuditQuery { limit: None, cursor: None, ..query.clone() })?;
+    let filter = Filter {
+        actor: query.actor_id.map(|id| id.0),
+        ticket: query.ticket_id.map(|id| id.0),
+        address: query.address.as_deref().map(address).transpose()?,
+        from: query.from.map(to_micros),
+        to: query.to.map(to_micros),
+        after: paging::decode(&scope, query.cursor.as_deref())?,
+        limit: paging::one_more(limit),
+    };
+    let mut conn = db.read().await?;
+    let mut rows = store::list(&mut conn, &pieces(query), &filter).await?;
+    rows.sort_by_key(|row| std::cmp::Reverse((row.at, row.id)));
+    // What somebody did to themselves is in two pieces.
+    rows.dedup_by_key(|row| row.id);
+    let page = paging::page(&scope, rows, limit, |row| (row.at, row.id), |row| row)?;
+    let people = people_of(&page.items);
+    let people: HashMap<UserId, UserRef> = accounts::service::refs(&mut conn, &people).await?;
+    let has_categories = page.items.iter().any(|row| subject_kind(&row.kind) == SubjectKind::Category);
+    drop(conn);
+    let names: HashMap<i64, String> = if has_categories {
+        categories::service::list(db).await?.into_iter().map(|category| (category.id.0, category.name)).collect()
+    } else {
+        HashMap::new()
+    };
+    let items = page.items.into_iter().map(|row| entry(row, &people, &names)).collect();
+    Ok(Page { items, next_cursor: page.next_cursor })
+}
+
+/// An address in the form it is kept in.
+fn address(text: &str) -> Result<String, AppError> {
+    let parsed = text.trim().parse::<IpAddr>();
+    parsed.map(|address| address.to_canonical().to_string()).map_err(|_| {
+        AppError::MalformedParameter(
+            "address must be a whole network address, like 192.0.2.7 or 2001:db8::7".to_owned(),
+        )
+    })
+}
+
+/// The pieces that together are the list.
+fn pieces(query: &AuditQuery) -> Vec<Piece<'_>> {
+    let kinds: Vec<Option<&str>> = match &query.action {
+        Some(set) if !set.0.is_empty() => set.0.iter().map(|kind| Some(kind.as_str())).collect(),
+        _ => vec![None],
+    };
+    kinds
+        .into_iter()
+        .flat_map(|kind| match query.person_id.map(|id| id.0) {
+            None => vec![Piece { kind, ..Piece::default() }],
+            Some(person) => {
+                let by = Piece { kind, by: Some(person), ..Piece::default() };
+                let to = Piece { kind, to: Some((person, EventKind::ABOUT_PEOPLE)), ..Piece::default() };
+                // A kind that is not about people is done to nobody.
+                if kind.is_none_or(|kind| EventKind::ABOUT_PEOPLE.contains(&kind)) { vec![by, to] } else { vec![by] }
+            }
+        })
+        .collect()
+}
+
+/// What the number in an event's subject is of.
+fn subject_kind(kind: &str) -> SubjectKind {
+    if EventKind::ABOUT_PEOPLE.contains(&kind) {
+        SubjectKind::Person
+    } else if kind.starts_with("category_") {
+        SubjectKind::Category
+    } else if matches!(kind, "logged_out" | "session_revoked") {
+        SubjectKind::Session
+    } else {
+        SubjectKind::Other
+    }
+}
+
+/// Everybody some rows name.
+fn people_of(rows: &[EntryRow]) -> Vec<UserId> {
+    let subject = |row: &EntryRow| row.subject_id.filter(|_| subject_kind(&row.kind) == SubjectKind::Person);
+    let mut people: Vec<UserId> =
+        rows.iter().flat_map(|row| [row.actor_id, subject(row)]).flatten().map(UserId).collect();
+    people.sort_unstable();
+    people.dedup();
+    people
+}
+
+fn entry(row: EntryRow, people: &HashMap<UserId, UserRef>, categories: &HashMap<i64, String>) -> AuditEntry {
+    let Payload { changes, comment_id } = serde_json::from_str(&row.payload).unwrap_or_default();
+    let kind = subject_kind(&row.kind);
+    let name = |id: i64| match kind {
+        SubjectKind::Person => people.get(&UserId(id)).map(|person| person.name.clone()),
+        SubjectKind::Category => categories.get(&id).cloned(),
+        SubjectKind::Session | SubjectKind::Other => None,
+    };
+    AuditEntry {
+        id: EventId(row.id),
+        at: from_micros(row.at),
+        actor: row.actor_id.and_then(|id| people.get(&UserId(id)).cloned()),
+        address: row.address,
+        ticket_id: row.ticket_id.map(TicketId),
+        subject: row.subject_id.map(|id| AuditSubject { kind, id, name: name(id) }),
+        comment_id,
+        changes,
+        hash: chain::written(&row.hash),
+        kind: row.kind,
+    }
+}
+
+/// Notes that somebody took data out of the desk: what (`tickets`), in which form (`csv`), and how many rows, when that is
+/// known. To be called when it begins, so that one broken off is noted too.
+pub async fn exported(db: &Db, origin: &Origin, what: &str, format: &str, rows: Option<u64>) -> Result<(), DbError> {
+    let told = [("what", json!(what)), ("format", json!(format)), ("rows", json!(rows))];
+    let changes = told
+        .into_iter()
+        .filter(|(_, value)| !value.is_null())
+        .map(|(field, to)| Change { field: field.to_owned(), from: serde_json::Value::Null, to })
+        .collect();
+    let event = NewEvent::whole_desk(origin, EventKind::Exported).changes(changes);
+    db.write(async |conn| events::append(conn, &event).await).await
+}

@@ -1,0 +1,197 @@
+// What an administrator decides for the desk, and how they see what happened on it.
+
+import { resolve } from "node:path";
+import { deflateSync } from "node:zlib";
+
+import { expect, type Locator, test } from "@playwright/test";
+
+import { Desk, useTurno, WIDTHS } from "../support/desk.js";
+import { field, go, openTicket } from "../support/steps.js";
+import { ADMIN } from "../support/turno.js";
+
+const turno = useTurno();
+
+/** A PNG of one colour. */
+function png(width: number, height: number, [red, green, blue]: readonly [number, number, number]): Buffer {
+  const line = Buffer.concat([Buffer.from([0]), Buffer.alloc(width * 3, Buffer.from([red, green, blue]))]);
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  const chunk = (name: string, data: Buffer) => {
+    const body = Buffer.concat([Buffer.from(name), data]);
+    const whole = Buffer.alloc(body.length + 8);
+    whole.writeUInt32BE(data.length, 0);
+    body.copy(whole, 4);
+    whole.writeUInt32BE(crc32(body), body.length + 4);
+    return whole;
+  };
+  const data = deflateSync(Buffer.concat(Array.from({ length: height }, () => line)));
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", data), chunk("IEND", Buffer.alloc(0))]);
+}
+
+/** The sum a PNG chunk ends with (ISO 3309). */
+function crc32(bytes: Buffer): number {
+  let sum = 0xffffffff;
+  for (const byte of bytes) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
+  }
+  return (sum ^ 0xffffffff) >>> 0;
+}
+
+/** The accent that the page has now. */
+function accent(desk: Desk): Promise<string> {
+  return desk.page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue("--t-accent").trim());
+}
+
+function entries(desk: Desk): Locator {
+  return desk.page.getByRole("list", { name: desk.say("audit.region"), exact: true }).getByRole("listitem");
+}
+
+for (const width of WIDTHS) {
+  test(`name, colour and logo are there for everybody, before login too (${width} px)`, async ({ browser }) => {
+    const desk = await (await Desk.open(browser, turno(), { width })).logIn(ADMIN);
+    const { page, say } = desk;
+    await go(desk, "common.nav.settings");
+    await expect(page.getByRole("heading", { level: 1, name: say("settings.title"), exact: true })).toBeVisible();
+
+    // A colour that nobody could read is refused while it is typed, and when it is sent.
+    const colour = field(page, say("settings.colour"));
+    await colour.fill("#ffcc00");
+    await expect(page.getByText(say("settings.contrast_low"))).toBeVisible();
+    await page.getByRole("button", { name: say("settings.save"), exact: true }).click();
+    await expect(page.getByText(say("common.field.low_contrast"))).toBeVisible();
+
+    const name = `Mesa de Ñandú ${width}`;
+    await field(page, say("settings.name")).fill(name);
+    await colour.fill("#3454d1");
+    await expect(page.getByText(say("settings.contrast_ok"))).toBeVisible();
+    await page.getByRole("button", { name: say("settings.save"), exact: true }).click();
+    await desk.told(say("settings.saved"));
+    await expect(page).toHaveTitle(new RegExp(`${name}$`));
+    await expect.poll(() => accent(desk)).toBe("#3454d1");
+    await desk.check();
+    await desk.checkAccess();
+
+    const chooser = page.waitForEvent("filechooser");
+    await page.getByRole("button", { name: say("settings.logo_choose"), exact: true }).click();
+    const script = Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>");
+    await (await chooser).setFiles({ name: "logo.png", mimeType: "image/png", buffer: script });
+    await expect(page.getByText(say("common.field.not_a_picture"))).toBeVisible();
+    const again = page.waitForEvent("filechooser");
+    await page.getByRole("button", { name: say("settings.logo_choose"), exact: true }).click();
+    await (await again).setFiles({ name: "logo.png", mimeType: "image/png", buffer: png(120, 40, [200, 30, 30]) });
+    await desk.told(say("settings.logo_saved"));
+    await expect(page.locator(".logo-shown img").first()).toBeVisible();
+    await page.screenshot({ path: resolve(`../../test-results/screens/settings-own-${test.info().project.name}-${width}.png`), fullPage: true });
+
+    // Somebody else's browser, which remembers nothing: the login page is the desk's own from the start.
+    const other = await Desk.open(browser, turno(), { width, theme: "dark" });
+    await other.page.goto("/login");
+    await expect(other.page.locator(".door-box .brand")).toContainText(name);
+    await expect(other.page.locator(".door-box .brand img")).toBeVisible();
+    await expect(other.page).toHaveTitle(new RegExp(`${name}$`));
+    expect(await accent(other)).not.toBe("#3cc7b8");
+    await other.check();
+    await other.checkAccess();
+    await other.page.screenshot({ path: resolve(`../../test-results/screens/login-own-${test.info().project.name}-${width}.png`) });
+    await other.close();
+
+    // As it was.
+    await page.getByRole("button", { name: say("settings.logo_remove"), exact: true }).click();
+    await desk.told(say("settings.logo_removed"));
+    await page.getByRole("button", { name: say("settings.colour_default"), exact: true }).click();
+    await field(page, say("settings.name")).fill("Turno");
+    await page.getByRole("button", { name: say("settings.save"), exact: true }).click();
+    await expect.poll(() => accent(desk)).toBe("#0b6e66");
+    await expect(page).toHaveTitle(/· Turno$/);
+    await desk.check();
+    await desk.close();
+  });
+
+  test(`what happened is told in words and found by filters (${width} px)`, async ({ browser }) => {
+    const desk = await (await Desk.open(browser, turno(), { width })).logIn(ADMIN);
+    const { page, say } = desk;
+    await openTicket(desk, `Auditoría ${width}`, "Para el registro");
+    const ticket = /\d+$/.exec(page.url())?.[0] ?? "";
+    const stranger = await Desk.open(browser, turno(), { width });
+    await stranger.page.goto("/login");
+    await stranger.enter({ ...ADMIN, username: `intruso${width}`, password: "No-es-esta-1" });
+    await expect(stranger.page.getByRole("alert").filter({ hasText: /\S/ })).toBeVisible();
+    await stranger.close();
+
+    await go(desk, "common.nav.audit");
+    await expect(page.getByRole("heading", { level: 1, name: say("audit.title"), exact: true })).toBeVisible();
+    const failed = entries(desk).filter({ hasText: `intruso${width}` });
+    await expect(failed).toContainText(say("audit.kind.login_failed"));
+    await expect(failed).not.toContainText("No-es-esta-1");
+    const opened = entries(desk).filter({ hasText: say("audit.kind.ticket_created") }).filter({ hasText: `#${ticket}` });
+    await expect(opened).toContainText(ADMIN.name);
+    await desk.check();
+    await desk.checkAccess();
+    await page.screenshot({ path: resolve(`../../test-results/screens/audit-own-${test.info().project.name}-${width}.png`) });
+
+    // The address bar keeps the filters.
+    if (width < 721) await page.getByRole("button", { name: say("audit.filters"), exact: true }).click();
+    await field(page, say("audit.ticket")).fill("nada");
+    await page.getByRole("button", { name: say("audit.apply"), exact: true }).click();
+    await expect(page.getByText(say("audit.bad_ticket"))).toBeVisible();
+    await field(page, say("audit.ticket")).fill(`#${ticket}`);
+    await page.getByRole("button", { name: say("audit.apply"), exact: true }).click();
+    await expect(page).toHaveURL(new RegExp(`/audit\\?ticket_id=${ticket}$`));
+    await expect(entries(desk)).toHaveCount(1);
+    await page.reload();
+    await expect(entries(desk)).toHaveCount(1);
+    await entries(desk).getByRole("link", { name: `#${ticket}`, exact: true }).click();
+    await expect(page).toHaveURL(new RegExp(`/tickets/${ticket}$`));
+
+    await page.goto("/audit?action=exported");
+    await expect(page.getByText(say("audit.no_match"))).toBeVisible();
+    await page.getByRole("link", { name: say("audit.clear"), exact: true }).first().click();
+    await expect(page).toHaveURL(/\/audit$/);
+    await entries(desk).first().getByRole("link", { name: ADMIN.name, exact: true }).first().click();
+    await expect(page).toHaveURL(/\/audit\?person_id=\d+$/);
+    await desk.check();
+    await desk.close();
+  });
+}
+
+test("who was slower is asked, and what technicians see changes", async ({ browser }) => {
+  const one = await (await Desk.open(browser, turno())).logIn(ADMIN);
+  const other = await (await Desk.open(browser, turno(), { theme: "dark" })).logIn(ADMIN);
+  const { say } = one;
+  for (const desk of [one, other]) {
+    await desk.page.goto("/settings");
+    await expect(desk.page.locator("select[name=technician_scope]")).toBeVisible();
+  }
+  await one.page.locator("select[name=technician_scope]").selectOption("all");
+  await one.page.getByRole("button", { name: say("settings.save"), exact: true }).click();
+  await expect(one.page.getByText(say("settings.saved")).first()).toBeVisible();
+
+  await other.page.locator("select[name=technician_scope]").selectOption("assigned");
+  await other.page.getByRole("button", { name: say("settings.save"), exact: true }).click();
+  const question = other.page.getByRole("alertdialog");
+  await expect(question).toContainText(say("settings.scope_all"));
+  await other.checkAccess();
+  await question.getByRole("button", { name: say("settings.conflict_keep"), exact: true }).click();
+  await expect(other.page.getByText(say("settings.saved")).first()).toBeVisible();
+  await one.page.reload();
+  await expect(one.page.locator("select[name=technician_scope]")).toHaveValue("assigned");
+  for (const desk of [one, other]) {
+    await desk.check();
+    await desk.close();
+  }
+});
+
+test("the administrator learns what the desk runs on", async ({ browser }) => {
+  const desk = await (await Desk.open(browser, turno())).logIn(ADMIN);
+  await go(desk, "common.nav.about");
+  const main = desk.page.getByRole("main");
+  await expect(main.getByRole("heading", { level: 1, name: desk.say("about.title"), exact: true })).toBeVisible();
+  await expect(main.getByText(/^(SQLite|PostgreSQL|MySQL|MariaDB) \d/)).toBeVisible();
+  await desk.check();
+  await desk.checkAccess();
+  await desk.close();
+});

@@ -1,0 +1,31 @@
+//! The desk's settings.
+
+use shared::settings::{PublicSettings, Settings, UpdateSettings};
+use web_sys::File;
+
+use super::{ClientError, delete, form_with_file, get, get_background, patch, put_form};
+
+/// What anybody may know, logged in or not.
+pub async fn public() -> Result<PublicSettings, ClientError> {
+    get_background("/settings/public").await
+}
+
+/// The settings, for an administrator.
+pub async fn read() -> Result<Settings, ClientError> {
+    get("/settings").await
+}
+
+/// Changes them.
+pub async fn update(request: &UpdateSettings) -> Result<Settings, ClientError> {
+    patch("/settings", request).await
+}
+
+/// Sets the logo.
+pub async fn set_logo(file: &File) -> Result<Settings, ClientError> {
+    put_form("/settings/logo", &form_with_file(file, &file.name())?).await
+}
+
+/// Takes the logo away.
+pub async fn delete_logo() -> Result<(), ClientError> {
+    delete("/settings/logo").await
+}

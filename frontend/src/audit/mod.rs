@@ -1,0 +1,240 @@
+//! The audit log, for administrators.
+
+mod bar;
+mod state;
+mod words;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{components::A, hooks::use_query_map};
+use shared::{
+    audit::{AuditEntry, AuditSubject, SubjectKind},
+    ids::UserId,
+    tickets::Change,
+};
+
+use bar::Bar;
+use state::{Filters, Log};
+
+use crate::{
+    i18n::{I18n, t, t_string, use_i18n},
+    ui::{Avatar, Button, EmptyState, LoadError, RelativeTime, SkeletonRows},
+};
+
+/// `/audit`: what happened, newest first, and what narrows it.
+#[component]
+pub fn AuditPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let params = use_query_map();
+    let log = Log::new(Memo::new(move |_| params.with(Filters::from_params)));
+    view! {
+        <Title text=move || t_string!(i18n, audit.title)/>
+        <div class="audit">
+            <h1>{t!(i18n, audit.title)}</h1>
+            <p class="lead">{t!(i18n, audit.lead)}</p>
+            <Bar log/>
+            <Body log/>
+        </div>
+    }
+    .into_any()
+}
+
+/// The entries, or what there is instead.
+#[component]
+fn Body(
+    /// The list.
+    log: Log,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let count = Memo::new(move |_| log.items.with(|items| items.as_ref().map(Vec::len)));
+    let narrowed = move || log.filters.with(|filters| *filters != Filters::default());
+    move || {
+        match (count.get(), log.error.get()) {
+        (None | Some(0), Some(error)) => view! { <LoadError error retry=move || log.reload()/> }.into_any(),
+        (None, None) => view! { <SkeletonRows rows=8/> }.into_any(),
+        (Some(0), None) if narrowed() => view! {
+            <EmptyState title=move || t_string!(i18n, audit.no_match) text=move || t_string!(i18n, audit.no_match_hint)>
+                <A href="/audit" attr:class="btn btn-secondary">{t!(i18n, audit.clear)}</A>
+            </EmptyState>
+        }
+        .into_any(),
+        (Some(0), None) => view! {
+            <EmptyState title=move || t_string!(i18n, audit.none_yet) text=move || t_string!(i18n, audit.none_yet_hint)/>
+        }
+        .into_any(),
+        (Some(_), _) => view! { <Rows log/> }.into_any(),
+    }
+    }
+}
+
+/// The entries, and the way to more.
+#[component]
+fn Rows(
+    /// The list.
+    log: Log,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let items = move || log.items.get().unwrap_or_default();
+    view! {
+        {move || log.error.get().map(|error| view! { <LoadError error retry=move || log.reload()/> })}
+        <ol
+            class="audit-rows"
+            class:stale=move || log.loading.get()
+            aria-label=move || t_string!(i18n, audit.region)
+            aria-busy=move || log.loading.get().to_string()
+        >
+            <For each=items key=|entry| entry.id let:entry>
+                <Row entry log/>
+            </For>
+        </ol>
+        <Show when=move || log.next.with(Option::is_some)>
+            <p class="tickets-more">
+                <Button busy=log.loading on_click=move |_| log.load_more()>{t!(i18n, audit.more)}</Button>
+            </p>
+        </Show>
+    }
+    .into_any()
+}
+
+/// One entry: who did what to whom, from where, and what changed.
+#[component]
+fn Row(
+    /// The entry.
+    entry: AuditEntry,
+    /// The list.
+    log: Log,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let AuditEntry { id, at, actor, kind, address, ticket_id, subject, changes, hash, .. } = entry;
+    let own = actor.as_ref().map(|actor| actor.id.0);
+    let face = actor.clone().map(|actor| view! { <Avatar name=actor.name url=actor.avatar_url/> });
+    let failed = kind == "login_failed";
+    let who = actor.map_or_else(
+        move || view! { <b>{move || nobody(i18n, failed)}</b> }.into_any(),
+        |actor| view! { <PersonLink id=actor.id name=actor.name log/> }.into_any(),
+    );
+    // Whoever comes and goes needs no name again.
+    let needs_subject = kind.starts_with("user_") || kind.starts_with("password_");
+    let subject = subject.filter(|subject| match subject.kind {
+        SubjectKind::Session => false,
+        SubjectKind::Person => needs_subject || Some(subject.id) != own,
+        SubjectKind::Category | SubjectKind::Other => true,
+    });
+    let title = move || t_string!(i18n, audit.hash, id = id.0);
+    view! {
+        <li class:alarm=failed>
+            <span class="face" aria-hidden="true">{face}</span>
+            <div class="what">
+                <p>
+                    {who} " " {move || words::kind_words(i18n, &kind)}
+                    {ticket_id.map(|ticket| view! { " " <A href=format!("/tickets/{ticket}") attr:class="link">"#" {ticket.0}</A> })}
+                    {subject.map(|subject| view! { " " <Subject subject log/> })}
+                </p>
+                <Changes changes/>
+            </div>
+            <span class="from">{address.map(|address| view! { <AddressLink address log/> })}</span>
+            <span class="when"><RelativeTime at/></span>
+            <code class="hash" title=title>{hash.get(..8).unwrap_or_default().to_owned()}</code>
+        </li>
+    }
+    .into_any()
+}
+
+/// Who did it when nobody was logged in.
+fn nobody(i18n: I18n, failed: bool) -> &'static str {
+    if failed { t_string!(i18n, audit.somebody) } else { t_string!(i18n, audit.program) }
+}
+
+/// A person, by whom the list can be narrowed.
+#[component]
+fn PersonLink(
+    /// The number.
+    id: UserId,
+    /// The name.
+    name: String,
+    /// The list.
+    log: Log,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let kept = name.clone();
+    let title = move || t_string!(i18n, audit.only_person, name = kept.clone());
+    let href = move || Filters { person: Some(id), ..log.filters.get() }.to_path();
+    view! { <A href=href scroll=false attr:title=title attr:class="who">{name}</A> }
+}
+
+/// An address, by which the list can be narrowed.
+#[component]
+fn AddressLink(
+    /// The address.
+    address: String,
+    /// The list.
+    log: Log,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let (kept, own) = (address.clone(), address.clone());
+    let title = move || t_string!(i18n, audit.only_address, address = kept.clone());
+    let href = move || Filters { address: own.clone(), ..log.filters.get() }.to_path();
+    view! {
+        <span class="visually-hidden">{t!(i18n, audit.from_address)} " "</span>
+        <A href=href scroll=false attr:title=title>{address}</A>
+    }
+}
+
+/// What it was done to.
+#[component]
+fn Subject(
+    /// What.
+    subject: AuditSubject,
+    /// The list.
+    log: Log,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let AuditSubject { kind, id, name } = subject;
+    match (kind, name) {
+        (SubjectKind::Person, Some(name)) => view! { <PersonLink id=UserId(id) name log/> }.into_any(),
+        (_, Some(name)) => view! { <b>{name}</b> }.into_any(),
+        (_, None) => view! { <b>{move || t_string!(i18n, audit.nameless, id = id)}</b> }.into_any(),
+    }
+}
+
+/// What changed, field by field.
+#[component]
+fn Changes(
+    /// The changes.
+    changes: Vec<Change>,
+) -> impl IntoView {
+    let row = |change: Change| view! { <ChangeWords change/> };
+    (!changes.is_empty()).then(|| view! { <dl class="changes">{changes.into_iter().map(row).collect_view()}</dl> })
+}
+
+/// One field's change.
+#[component]
+fn ChangeWords(
+    /// The change.
+    change: Change,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let Change { field, from, to } = change;
+    let name = field.clone();
+    let values = move || {
+        let word = |value| words::value_words(i18n, &field, value);
+        let nothing = || t_string!(i18n, audit.nothing).to_owned();
+        match (word(&from), word(&to)) {
+            (None, None) => view! { <span>{t_string!(i18n, audit.secret)}</span> }.into_any(),
+            (None, Some(to)) => view! { <span>{to}</span> }.into_any(),
+            (Some(from), to) => view! {
+                <span>{from}</span> <span aria-hidden="true">" → "</span>
+                <span class="visually-hidden">" " {t_string!(i18n, audit.becomes)} " "</span>
+                <span>{to.unwrap_or_else(nothing)}</span>
+            }
+            .into_any(),
+        }
+    };
+    view! {
+        <div>
+            <dt>{move || words::field_words(i18n, &name)}</dt>
+            <dd>{values}</dd>
+        </div>
+    }
+    .into_any()
+}

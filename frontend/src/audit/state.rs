@@ -1,0 +1,186 @@
+//! What the audit page knows.
+
+use chrono::{DateTime, Utc};
+use js_sys::Date;
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::params::ParamsMap;
+use shared::{
+    audit::{AuditEntry, AuditQuery, KindSet},
+    ids::{TicketId, UserId},
+    page::DEFAULT_LIMIT,
+};
+
+use crate::api::{ClientError, audit};
+
+/// Which entries to list, as the address bar says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filters {
+    /// Who did it, or whom it was done to.
+    pub person: Option<UserId>,
+    /// Kinds, separated by commas.
+    pub action: String,
+    /// The ticket it is about.
+    pub ticket: Option<TicketId>,
+    /// The first day, as `2026-11-24`, in the reader's time.
+    pub from: String,
+    /// The last day.
+    pub to: String,
+    /// The network address it came from.
+    pub address: String,
+}
+
+impl Filters {
+    /// As the address bar says; what it says wrongly counts as not said.
+    pub fn from_params(params: &ParamsMap) -> Self {
+        let word = |key: &str| params.get(key).unwrap_or_default();
+        Self {
+            person: word("person_id").parse().ok(),
+            action: word("action"),
+            ticket: word("ticket_id").parse().ok(),
+            from: word("from"),
+            to: word("to"),
+            address: word("address"),
+        }
+    }
+
+    /// The address of the page that shows this.
+    pub fn to_path(&self) -> String {
+        let mut params = ParamsMap::new();
+        let mut put = |key: &'static str, word: Option<String>| {
+            if let Some(word) = word.filter(|word| !word.is_empty()) {
+                params.insert(key, word);
+            }
+        };
+        put("person_id", self.person.map(|id| id.to_string()));
+        put("action", Some(self.action.clone()));
+        put("ticket_id", self.ticket.map(|id| id.to_string()));
+        put("from", Some(self.from.clone()));
+        put("to", Some(self.to.clone()));
+        put("address", Some(self.address.clone()));
+        format!("/audit{}", params.to_query_string())
+    }
+
+    fn to_query(&self, cursor: Option<String>) -> AuditQuery {
+        let kinds: Vec<String> = self.action.split(',').filter(|kind| !kind.is_empty()).map(str::to_owned).collect();
+        AuditQuery {
+            person_id: self.person,
+            action: Some(KindSet(kinds)).filter(|set| !set.0.is_empty()),
+            ticket_id: self.ticket,
+            from: midnight(&self.from, 0),
+            to: midnight(&self.to, 1),
+            address: Some(self.address.clone()).filter(|address| !address.is_empty()),
+            limit: Some(DEFAULT_LIMIT),
+            cursor,
+            ..AuditQuery::default()
+        }
+    }
+}
+
+/// The moment a day begins in the reader's time, or so many days later; none when it is no day.
+fn midnight(day: &str, later: u32) -> Option<DateTime<Utc>> {
+    if day.len() != 10 {
+        return None;
+    }
+    let date = Date::new(&format!("{day}T00:00").into());
+    // Days are counted by the calendar: some have 23 hours, some 25.
+    let begins = if later == 0 { date.get_time() } else { date.set_date(date.get_date() + later) };
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "milliseconds of this era; NaN, which is no day, is found before"
+    )]
+    let begins = if begins.is_finite() { begins as i64 } else { return None };
+    DateTime::from_timestamp_millis(begins)
+}
+
+/// The list. A handle.
+#[derive(Debug, Clone, Copy)]
+pub struct Log {
+    /// Which entries to list.
+    pub filters: Memo<Filters>,
+    /// The entries read so far; none until they come for the first time.
+    pub items: RwSignal<Option<Vec<AuditEntry>>>,
+    /// Where the rest starts.
+    pub next: RwSignal<Option<String>>,
+    /// Why they could not be read.
+    pub error: RwSignal<Option<ClientError>>,
+    /// A page is being read.
+    pub loading: RwSignal<bool>,
+    asked: StoredValue<u32>,
+}
+
+impl Log {
+    /// A list that follows the address bar.
+    pub fn new(filters: Memo<Filters>) -> Self {
+        let log = Self {
+            filters,
+            items: RwSignal::new(None),
+            next: RwSignal::new(None),
+            error: RwSignal::new(None),
+            loading: RwSignal::new(false),
+            asked: StoredValue::new(0),
+        };
+        Effect::new(move || {
+            filters.track();
+            log.load(None);
+        });
+        log
+    }
+
+    /// Reads the list from its start.
+    pub fn reload(self) {
+        self.load(None);
+    }
+
+    /// Reads the next page.
+    pub fn load_more(self) {
+        if !self.loading.get_untracked() {
+            self.load(self.next.get_untracked());
+        }
+    }
+
+    fn load(self, cursor: Option<String>) {
+        let number = self.asked.get_value().wrapping_add(1);
+        self.asked.set_value(number);
+        self.loading.set(true);
+        let goes_on = cursor.is_some();
+        let query = self.filters.get_untracked().to_query(cursor);
+        spawn_local(async move {
+            let read = audit::list(&query).await;
+            if self.asked.try_get_value() != Some(number) {
+                return;
+            }
+            let _ = self.loading.try_set(false);
+            match read {
+                Ok(page) => {
+                    let _ = self.error.try_set(None);
+                    let _ = self.next.try_set(page.next_cursor);
+                    self.items.try_update(|items| match items {
+                        Some(items) if goes_on => items.extend(page.items),
+                        _ => *items = Some(page.items),
+                    });
+                }
+                Err(error) => {
+                    let _ = self.error.try_set(Some(error));
+                }
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_and_the_filters_say_the_same() {
+        let mut params = ParamsMap::new();
+        for (key, value) in [("person_id", "7"), ("action", "logged_in,login_failed"), ("address", "127.0.0.1")] {
+            params.insert(key, value.to_owned());
+        }
+        let filters = Filters::from_params(&params);
+        assert_eq!(filters.person, Some(UserId(7)));
+        let again = filters.to_query(None);
+        assert_eq!(again.action, Some(KindSet(vec!["logged_in".to_owned(), "login_failed".to_owned()])));
+        assert_eq!(again.address.as_deref(), Some("127.0.0.1"));
+    }
+}

@@ -1,0 +1,203 @@
+//! What the settings page knows and does.
+
+use leptos::{prelude::*, task::spawn_local};
+use shared::{
+    accounts::Locale,
+    fields,
+    permissions::TechnicianScope,
+    problem::{FieldErrors, ProblemCode},
+    settings::{LOGO_MAX, PublicSettings, Settings, UpdateSettings},
+};
+use web_sys::File;
+
+use crate::{
+    api::{ClientError, settings as api},
+    brand::Brand,
+    i18n::{I18n, tu_string},
+    ui::{focus_first_invalid, use_toasts},
+};
+
+/// The form. A handle.
+#[derive(Debug, Clone, Copy)]
+pub struct Form {
+    /// What the desk calls itself.
+    pub name: RwSignal<String>,
+    /// Its colour.
+    pub colour: RwSignal<String>,
+    /// What technicians see; empty for what the server was started with.
+    pub scope: RwSignal<String>,
+    /// What is wrong with which field.
+    pub errors: RwSignal<FieldErrors>,
+    /// What is wrong otherwise.
+    pub trouble: RwSignal<Option<String>>,
+    /// It is being saved.
+    pub busy: RwSignal<bool>,
+    /// What somebody else saved meanwhile.
+    pub conflict: RwSignal<Option<Settings>>,
+    /// As the server has them, to this page's knowledge.
+    pub saved: RwSignal<Settings>,
+    i18n: I18n,
+    brand: Brand,
+}
+
+fn chosen(settings: &Settings) -> String {
+    if settings.technician_scope_chosen { settings.technician_scope.as_str().to_owned() } else { String::new() }
+}
+
+impl Form {
+    /// A form that shows these.
+    pub fn new(i18n: I18n, brand: Brand, settings: Settings) -> Self {
+        Self {
+            name: RwSignal::new(settings.name.clone()),
+            colour: RwSignal::new(settings.primary_colour.clone()),
+            scope: RwSignal::new(chosen(&settings)),
+            errors: RwSignal::default(),
+            trouble: RwSignal::new(None),
+            busy: RwSignal::new(false),
+            conflict: RwSignal::new(None),
+            saved: RwSignal::new(settings),
+            i18n,
+            brand,
+        }
+    }
+
+    /// What the server was started with; tracked.
+    pub fn default_scope(self) -> TechnicianScope {
+        self.saved.with(|settings| settings.technician_scope_default)
+    }
+
+    /// What differs from what is saved.
+    fn request(self) -> UpdateSettings {
+        let saved = self.saved.get_untracked();
+        let differs = |text: String, before: &str| Some(text).filter(|text| text != before);
+        let scope = self.scope.get_untracked();
+        UpdateSettings {
+            version: saved.version,
+            name: differs(self.name.get_untracked().trim().to_owned(), &saved.name),
+            primary_colour: differs(self.colour.get_untracked().trim().to_ascii_lowercase(), &saved.primary_colour),
+            technician_scope: (scope != chosen(&saved))
+                .then(|| TechnicianScope::ALL.into_iter().find(|each| each.as_str() == scope)),
+        }
+    }
+
+    /// Saves what is in the form.
+    pub fn save(self) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        let request = self.request();
+        self.trouble.set(None);
+        if let Err(found) = fields::check(&request) {
+            self.errors.set(found);
+            return focus_first_invalid();
+        }
+        self.errors.set(FieldErrors::new());
+        self.busy.set(true);
+        spawn_local(async move {
+            match api::update(&request).await {
+                Ok(settings) => {
+                    self.take(settings);
+                    use_toasts().success(tu_string!(self.i18n, settings.saved));
+                }
+                Err(error) => self.refused(&error),
+            }
+            let _ = self.busy.try_set(false);
+        });
+    }
+
+    fn refused(self, error: &ClientError) {
+        let current = error.problem().filter(|problem| problem.code == ProblemCode::VersionConflict);
+        let current = current.and_then(|problem| problem.current.clone());
+        if let Some(current) = current.and_then(|current| serde_json::from_value(current).ok()) {
+            let _ = self.conflict.try_set(Some(current));
+            return;
+        }
+        let found = error.field_errors();
+        if found.is_empty() {
+            let _ = self.trouble.try_set(Some(error.message(self.i18n)));
+        } else {
+            let _ = self.errors.try_set(found);
+            focus_first_invalid();
+        }
+    }
+
+    /// Saves what is in the form over what somebody else saved.
+    pub fn insist(self) {
+        if let Some(current) = self.conflict.get_untracked() {
+            self.saved.set(current);
+            self.conflict.set(None);
+            self.save();
+        }
+    }
+
+    /// Shows what somebody else saved.
+    pub fn give_way(self) {
+        if let Some(current) = self.conflict.get_untracked() {
+            self.conflict.set(None);
+            self.take(current);
+        }
+    }
+
+    /// Shows these settings, here and in everything around.
+    fn take(self, settings: Settings) {
+        let _ = self.name.try_set(settings.name.clone());
+        let _ = self.colour.try_set(settings.primary_colour.clone());
+        let _ = self.scope.try_set(chosen(&settings));
+        self.take_version(settings);
+    }
+
+    /// Takes over what was saved besides the form, and leaves what is in it.
+    fn take_version(self, settings: Settings) {
+        self.brand.show_changed(PublicSettings {
+            name: settings.name.clone(),
+            primary_colour: settings.primary_colour.clone(),
+            logo_url: settings.logo_url.clone(),
+            favicon_url: settings.favicon_url.clone(),
+            default_locale: Locale::default(),
+        });
+        let _ = self.saved.try_set(settings);
+    }
+
+    /// Sets the logo; answers with what is wrong with it.
+    pub async fn set_logo(self, file: File) -> Option<String> {
+        #[allow(clippy::cast_precision_loss, reason = "a megabyte is far below what a double counts")]
+        if file.size() > LOGO_MAX as f64 {
+            return Some(tu_string!(self.i18n, settings.logo_too_large).to_owned());
+        }
+        match api::set_logo(&file).await {
+            Ok(settings) => {
+                self.take_version(settings);
+                use_toasts().success(tu_string!(self.i18n, settings.logo_saved));
+                None
+            }
+            Err(error) => Some(self.logo_trouble(&error)),
+        }
+    }
+
+    fn logo_trouble(self, error: &ClientError) -> String {
+        let code = error.field_errors().remove("file").and_then(|codes| codes.first().copied());
+        match code {
+            Some(code) => crate::api::field_message(self.i18n, code),
+            None if error.code() == Some(ProblemCode::TooLarge) => {
+                tu_string!(self.i18n, settings.logo_too_large).to_owned()
+            }
+            None => error.message(self.i18n),
+        }
+    }
+
+    /// Takes the logo away; answers with what went wrong.
+    pub async fn delete_logo(self) -> Option<String> {
+        if let Err(error) = api::delete_logo().await {
+            return Some(error.message(self.i18n));
+        }
+        use_toasts().success(tu_string!(self.i18n, settings.logo_removed));
+        if let Ok(settings) = api::read().await {
+            self.take_version(settings);
+        } else {
+            // It is gone; what the settings are otherwise is learnt with the next change.
+            let settings = self.saved.get_untracked();
+            self.take_version(Settings { logo_url: None, favicon_url: None, ..settings });
+        }
+        None
+    }
+}

@@ -1,0 +1,2 @@
+DROP TABLE settings_pictures;
+DROP TABLE settings;

@@ -100,7 +100,7 @@ fn table() -> Vec<Row> {
         row("change_password", put.clone(), |_| "/me/password".into(),
             |_| Some(json!({ "current_password": PASSWORD, "new_password": "Farol-rojo-91-puente" })), all(204)),
         // Whoever may is told that this is no picture.
-        row("set_avatar", put, |_| "/me/avatar".into(), none, all(415)),
+        row("set_avatar", put.clone(), |_| "/me/avatar".into(), none, all(415)),
         row("delete_avatar", delete.clone(), |_| "/me/avatar".into(), none, all(204)),
         row("get_avatar", get.clone(), |p| format!("/users/{}/avatar", p.colleague), none, all(200)),
         row("get_avatar", get.clone(), |p| format!("/users/{}/avatar", p.person), none, all(404)),

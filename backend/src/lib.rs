@@ -15,7 +15,9 @@ pub mod demo;
 pub mod error;
 pub mod events;
 pub mod images;
+pub mod mail;
 pub mod openapi;
+pub mod password_links;
 pub mod search;
 pub mod settings;
 pub mod state;
@@ -43,6 +45,10 @@ use crate::{
     config::Config,
     db::{Db, DbError},
     error::AppError,
+    mail::{
+        Mailroom,
+        sender::{Courier, CourierError},
+    },
     state::State,
     web::{health, methods::Methods, problems},
 };
@@ -61,6 +67,9 @@ pub enum StartError {
         /// What the system said.
         source: io::Error,
     },
+    /// The mail server.
+    #[error("{0}")]
+    Mail(#[from] CourierError),
     /// The OpenAPI document.
     #[error("cannot write the OpenAPI document: {0}")]
     Document(#[from] serde_json::Error),
@@ -81,15 +90,18 @@ pub fn api(config: &mut ServiceConfig) {
     config
         .configure(auth::routes)
         .configure(accounts::routes)
+        .configure(password_links::routes)
         .configure(categories::routes)
         .configure(tickets::routes)
-        .configure(search::routes);
+        .configure(search::routes)
+        .configure(mail::routes);
 }
 
 /// Starts serving. The schema must be up to date; see [`db::migrate`].
 pub async fn start(config: Config) -> Result<Running, StartError> {
+    let courier = config.mail.as_ref().map(|server| Courier::new(server, config.mail_pace.patience)).transpose()?;
     let db = Db::open(&config.database).await?;
-    let state = Data::new(State { auth: Auth::new(&config), db, config: config.clone() });
+    let state = Data::new(State { auth: Auth::new(&config), db, mail: Mailroom::new(&config), config: config.clone() });
     let sweeping = state.clone();
     rt::spawn(async move { auth::service::sweep(&sweeping).await });
 
@@ -137,6 +149,9 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     .bind(config.listen)
     .map_err(listen)?;
     let address = server.addrs().first().copied().unwrap_or(config.listen);
+    state.mail.open(address);
+    let sending = state.clone();
+    rt::spawn(async move { mail::sender::run(&sending, courier.as_ref()).await });
     Ok(Running { address, state, server: server.run() })
 }
 

@@ -1,6 +1,6 @@
 //! What every handler can reach.
 
-use crate::{auth::Auth, config::Config, db::Db};
+use crate::{auth::Auth, config::Config, db::Db, mail::Mailroom};
 
 /// Shared by all workers; handlers take it as `web::Data<State>`.
 pub struct State {
@@ -10,4 +10,6 @@ pub struct State {
     pub db: Db,
     /// Keys, password hashing and login limits.
     pub auth: Auth,
+    /// Where links in mails lead, and what wakes whoever sends them.
+    pub mail: Mailroom,
 }

@@ -84,6 +84,8 @@ pub enum DeskAction {
     ManageUsers,
     /// Make, change and delete categories.
     ManageCategories,
+    /// See what mails the desk sends, and try or cancel them.
+    ManageMail,
 }
 
 /// Whether a person of this role may do this with the desk.
@@ -91,7 +93,7 @@ pub fn can(role: Role, action: DeskAction) -> bool {
     match action {
         DeskAction::CreateTicket => true,
         DeskAction::CreateTicketForOthers | DeskAction::FindPeople => role.is_staff(),
-        DeskAction::ManageUsers | DeskAction::ManageCategories => role == Role::Admin,
+        DeskAction::ManageUsers | DeskAction::ManageCategories | DeskAction::ManageMail => role == Role::Admin,
     }
 }
 

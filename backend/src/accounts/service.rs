@@ -18,6 +18,7 @@ use crate::{
     db::{Conn, Db, DbError, is_unique_violation, now, to_micros},
     error::AppError,
     events::{self, EventKind, NewEvent, Origin, change},
+    password_links,
     state::State,
     text::{fold, fold_within},
     tickets,
@@ -36,6 +37,11 @@ pub async fn find_by_login(conn: &mut Conn, login: &str) -> Result<Option<UserRo
 /// One person.
 pub async fn find(conn: &mut Conn, id: UserId) -> Result<Option<UserRow>, DbError> {
     store::find(conn, id).await
+}
+
+/// Keeps others from changing a person, or holding them, until the transaction ends.
+pub async fn hold(conn: &mut Conn, id: UserId) -> Result<(), DbError> {
+    store::lock(conn, id).await
 }
 
 /// Notes when a person was last seen.
@@ -89,7 +95,27 @@ async fn hash(passwords: &Passwords, field: &str, password: &str, about: [&str; 
     passwords.hash(password.to_owned()).await
 }
 
-/// Makes a person.
+/// Checks a new password of a person against all rules and hashes it; a refusal names `field`.
+pub async fn hash_new(
+    passwords: &Passwords,
+    field: &str,
+    password: &str,
+    person: &UserRow,
+) -> Result<String, AppError> {
+    hash(passwords, field, password, [&person.username, &person.name, &person.email]).await
+}
+
+/// Gives a person another password, within a transaction; their sessions end, and other links that would set one are void.
+pub async fn set_password(conn: &mut Conn, origin: &Origin, person: &UserRow, hash: &str) -> Result<(), AppError> {
+    let (id, changes) =
+        (UserId(person.id), UserChanges { password_hash: Some(hash.to_owned()), ..UserChanges::default() });
+    store::update(conn, id, &changes).await?;
+    auth::service::end_sessions(conn, id, None).await?;
+    password_links::service::void_all(conn, id).await?;
+    Ok(events::append(conn, &NewEvent::desk(origin, EventKind::PasswordChanged, person.id)).await?)
+}
+
+/// Makes a person. Without a password they are mailed a link to set one.
 pub async fn create(db: &Db, passwords: &Passwords, origin: &Origin, request: CreateUser) -> Result<User, AppError> {
     let password_hash = match &request.password {
         Some(password) => {
@@ -116,6 +142,9 @@ pub async fn create(db: &Db, passwords: &Passwords, origin: &Origin, request: Cr
         refuse_taken(conn, None, Some(&new.username_folded), Some(&new.email_folded)).await?;
         let id = store::insert(conn, &new).await.map_err(taken)?;
         let row = store::find(conn, id).await?.ok_or(AppError::NotFound)?;
+        if row.password_hash.is_none() {
+            password_links::service::welcome(conn, &row).await?;
+        }
         let changes = [change("username", &String::new(), &new.username), change("role", &"", &request.role.as_str())];
         let event = NewEvent::desk(origin, EventKind::UserCreated, id.0);
         events::append(conn, &event.changes(changes.into_iter().flatten().collect())).await?;
@@ -205,6 +234,13 @@ async fn apply(conn: &mut Conn, origin: &Origin, id: UserId, changes: &UserChang
     if !after.active || changes.password_hash.is_some() {
         auth::service::end_sessions(conn, id, None).await?;
     }
+    if !after.active || changes.password_hash.is_some() || before.email != after.email {
+        password_links::service::void_all(conn, id).await?;
+    }
+    // The first link went to an address that was wrong.
+    if before.email != after.email && after.active && after.password_hash.is_none() {
+        password_links::service::welcome(conn, &after).await?;
+    }
     if tickets::service::is_on_staff(&before) && !tickets::service::is_on_staff(&after) {
         tickets::service::put_back_all(conn, origin, &after).await?;
     }
@@ -277,6 +313,7 @@ pub async fn change_password(state: &State, caller: &Caller, request: ChangePass
         .write(async |conn| -> Result<(), AppError> {
             store::update(conn, caller.id(), &changes).await?;
             auth::service::end_sessions(conn, caller.id(), Some(caller.session)).await?;
+            password_links::service::void_all(conn, caller.id()).await?;
             let event = NewEvent::desk(&origin, EventKind::PasswordChanged, caller.user.id);
             Ok(events::append(conn, &event).await?)
         })

@@ -89,6 +89,18 @@ pub async fn set_last_seen(conn: &mut Conn, id: UserId, at: DateTime<Utc>) -> Re
     Ok(())
 }
 
+/// Locks a person until the transaction ends.
+pub async fn lock(conn: &mut Conn, id: UserId) -> Result<(), DbError> {
+    let person = || users::table.filter(users::id.eq(id.0)).select(users::id);
+    let _: Vec<i64> = match conn {
+        // The one writer needs no lock.
+        Conn::Sqlite(_) => Vec::new(),
+        Conn::Postgres(c) => person().for_update().load(&mut **c).await?,
+        Conn::MySql(c) => person().for_update().load(&mut **c).await?,
+    };
+    Ok(())
+}
+
 /// The active administrators' numbers, locked until the transaction ends: so two of them cannot both let the last
 /// other one go.
 pub async fn lock_active_admins(conn: &mut Conn) -> Result<Vec<i64>, DbError> {

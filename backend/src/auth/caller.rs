@@ -66,6 +66,10 @@ pub struct UserManager(pub Caller);
 #[derive(Debug, Clone)]
 pub struct CategoryManager(pub Caller);
 
+/// A caller who may see to the desk's mails.
+#[derive(Debug, Clone)]
+pub struct MailManager(pub Caller);
+
 type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, AppError>>>>;
 
 impl FromRequest for Caller {
@@ -111,6 +115,7 @@ macro_rules! manager {
 
 manager!(UserManager, DeskAction::ManageUsers);
 manager!(CategoryManager, DeskAction::ManageCategories);
+manager!(MailManager, DeskAction::ManageMail);
 
 /// Finds the caller, as a task of its own: actix drops a handler's other extractors as soon as one of them refuses (a
 /// malformed body), and a statement dropped half-way leaves a connection, or an open transaction, that the next request

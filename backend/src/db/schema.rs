@@ -106,6 +106,41 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    mails (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        ticket_id -> Nullable<BigInt>,
+        kind -> Text,
+        locale -> Text,
+        address -> Text,
+        subject -> Text,
+        state -> SmallInt,
+        attempts -> Integer,
+        next_attempt_at -> BigInt,
+        created_at -> BigInt,
+        sent_at -> Nullable<BigInt>,
+        last_error -> Nullable<Text>,
+        letter -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    password_links (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        kind -> SmallInt,
+        nonce -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(mails -> users (user_id));
+diesel::joinable!(password_links -> users (user_id));
 diesel::joinable!(comments -> users (author_id));
 diesel::allow_tables_to_appear_in_same_query!(users, sessions, categories, tickets, ticket_watchers, comments, events);
+diesel::allow_tables_to_appear_in_same_query!(users, mails);
+diesel::allow_tables_to_appear_in_same_query!(users, password_links);

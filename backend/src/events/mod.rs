@@ -53,6 +53,12 @@ pub enum EventKind {
     UserDeactivated,
     /// A password was changed.
     PasswordChanged,
+    /// Somebody asked for a link to set another password.
+    PasswordResetRequested,
+    /// An administrator made a link to set somebody's password.
+    PasswordLinkCreated,
+    /// An administrator read a mail with such a link in it.
+    PasswordLinkRead,
     /// A category was made.
     CategoryCreated,
     /// A category was changed.
@@ -73,6 +79,9 @@ impl EventKind {
             Self::UserUpdated => "user_updated",
             Self::UserDeactivated => "user_deactivated",
             Self::PasswordChanged => "password_changed",
+            Self::PasswordResetRequested => "password_reset_requested",
+            Self::PasswordLinkCreated => "password_link_created",
+            Self::PasswordLinkRead => "password_link_read",
             Self::CategoryCreated => "category_created",
             Self::CategoryUpdated => "category_updated",
             Self::CategoryDeleted => "category_deleted",

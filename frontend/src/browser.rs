@@ -81,6 +81,17 @@ pub fn escape(value: &str) -> String {
     js_sys::encode_uri_component(value).into()
 }
 
+/// Copies a text; whether the browser lets us. Over plain HTTP it does not, except on the machine itself.
+pub fn copy(text: &str) -> bool {
+    use js_sys::{Function, Reflect};
+    let Ok(clipboard) = Reflect::get(&window().navigator(), &"clipboard".into()) else { return false };
+    if clipboard.is_undefined() {
+        return false;
+    }
+    let write = Reflect::get(&clipboard, &"writeText".into()).ok().and_then(|write| write.dyn_into::<Function>().ok());
+    write.is_some_and(|write| write.call1(&clipboard, &text.into()).is_ok())
+}
+
 /// Loads the page again.
 pub fn reload() {
     // It fails only where a page may not be loaded again: inside a frame that forbids it.

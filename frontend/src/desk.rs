@@ -11,7 +11,9 @@ use crate::{
     browser,
     categories::CategoriesPage,
     i18n::{t, t_string, use_i18n},
+    mail::MailPage,
     not_found::NotFoundPage,
+    password_links::{ForgotPage, SetPasswordPage},
     people::PeoplePage,
     profile::ProfilePage,
     session::use_session,
@@ -20,7 +22,7 @@ use crate::{
     ui::{Button, ButtonKind, EmptyState},
 };
 
-/// A part of the page that needs a session.
+/// A part of the page that the login page does without: nearly all of it needs a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     /// What stands around all others.
@@ -35,8 +37,14 @@ pub enum Place {
     People,
     /// The desk's categories.
     Categories,
+    /// The desk's mails.
+    Mail,
     /// The person's own settings.
     Profile,
+    /// Where one asks for a link to set another password.
+    Forgot,
+    /// Where that link leads.
+    SetPassword,
 }
 
 /// Draws a place.
@@ -157,6 +165,9 @@ fn draw(place: Place) -> AnyView {
         Place::Ticket => view! { <TicketPage/> }.into_any(),
         Place::People => allowed(DeskAction::ManageUsers, || view! { <PeoplePage/> }.into_any()),
         Place::Categories => allowed(DeskAction::ManageCategories, || view! { <CategoriesPage/> }.into_any()),
+        Place::Mail => allowed(DeskAction::ManageMail, || view! { <MailPage/> }.into_any()),
+        Place::Forgot => view! { <ForgotPage/> }.into_any(),
+        Place::SetPassword => view! { <SetPasswordPage/> }.into_any(),
         Place::Profile => view! { <ProfilePage/> }.into_any(),
     }
 }

@@ -24,6 +24,8 @@ const PAGES: readonly { name: string; path: string; heading: string }[] = [
   { name: "ticket-missing", path: "/tickets/999999", heading: "tickets.ticket.missing" },
   { name: "people", path: "/people", heading: "people.title" },
   { name: "categories", path: "/categories", heading: "categories.title" },
+  { name: "mail", path: "/mail", heading: "mail.title" },
+  { name: "notifications", path: "/notifications", heading: "notifications.title" },
   { name: "profile", path: "/profile", heading: "profile.page" },
   { name: "not-found", path: "/nowhere", heading: "common.not_found.title" },
 ];

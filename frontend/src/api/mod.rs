@@ -6,6 +6,8 @@
 pub mod account;
 pub mod categories;
 mod error;
+pub mod mail;
+pub mod password_links;
 pub mod search;
 pub mod tickets;
 pub mod users;

@@ -2,6 +2,7 @@
 
 mod access;
 mod form;
+mod reset;
 mod state;
 
 use leptos::prelude::*;
@@ -15,6 +16,7 @@ use shared::accounts::{Role, User};
 
 use access::{Access, Ask};
 use form::{Editing, PersonDialog};
+use reset::ResetDialog;
 use state::{Filters, People, role_of};
 
 use crate::{
@@ -33,6 +35,7 @@ struct Desk {
     people: People,
     editing: RwSignal<Option<Editing>>,
     asking: RwSignal<Option<Access>>,
+    resetting: RwSignal<Option<User>>,
 }
 
 /// `/people`: the list, with making, changing and deactivating people.
@@ -41,7 +44,8 @@ pub fn PeoplePage() -> impl IntoView {
     let i18n = use_i18n();
     let params = use_query_map();
     let people = People::new(Memo::new(move |_| params.with(Filters::from_params)));
-    let desk = Desk { people, editing: RwSignal::new(None), asking: RwSignal::new(None) };
+    let desk =
+        Desk { people, editing: RwSignal::new(None), asking: RwSignal::new(None), resetting: RwSignal::new(None) };
     view! {
         <Title text=move || t_string!(i18n, people.title)/>
         <div class="people-head">
@@ -54,8 +58,9 @@ pub fn PeoplePage() -> impl IntoView {
         </div>
         <Bar people/>
         <Body desk/>
-        <PersonDialog people editing=desk.editing/>
+        <PersonDialog people editing=desk.editing resetting=desk.resetting/>
         <Ask people asking=desk.asking/>
+        <ResetDialog resetting=desk.resetting/>
     }
     .into_any()
 }

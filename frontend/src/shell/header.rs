@@ -136,6 +136,11 @@ fn AccountMenu() -> impl IntoView {
                     <MenuLink href="/categories"><Icon symbol=Symbol::Labels/>{t!(i18n, common.nav.categories)}</MenuLink>
                 </div>
             </Show>
+            <Show when=move || session.can(DeskAction::ManageMail)>
+                <div class="narrow-only" role="presentation">
+                    <MenuLink href="/mail"><Icon symbol=Symbol::Mail/>{t!(i18n, common.nav.mail)}</MenuLink>
+                </div>
+            </Show>
             <div class="narrow-only" role="presentation"><OtherLanguage/></div>
             <MenuAction on_click=leave><Icon symbol=Symbol::Leave/>{t!(i18n, common.nav.log_out)}</MenuAction>
         </Menu>

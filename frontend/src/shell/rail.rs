@@ -38,6 +38,7 @@ pub fn Rail(
                 <h2 class="rail-head rail-word">{t!(i18n, common.nav.admin)}</h2>
                 <RailLink href="/people" symbol=Symbol::Person label=move || t_string!(i18n, common.nav.people)/>
                 <RailLink href="/categories" symbol=Symbol::Labels wide_only=true label=move || t_string!(i18n, common.nav.categories)/>
+                <RailLink href="/mail" symbol=Symbol::Mail wide_only=true label=move || t_string!(i18n, common.nav.mail)/>
             </Show>
             <Narrower narrow/>
         </nav>

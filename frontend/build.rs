@@ -10,7 +10,8 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// One file for each part of the page.
-const NAMESPACES: [&str; 7] = ["common", "session", "profile", "tickets", "people", "categories", "mail"];
+const NAMESPACES: [&str; 8] =
+    ["common", "session", "profile", "tickets", "people", "categories", "mail", "notifications"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");

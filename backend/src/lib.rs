@@ -16,6 +16,7 @@ pub mod error;
 pub mod events;
 pub mod images;
 pub mod mail;
+pub mod notifications;
 pub mod openapi;
 pub mod password_links;
 pub mod search;
@@ -94,7 +95,8 @@ pub fn api(config: &mut ServiceConfig) {
         .configure(categories::routes)
         .configure(tickets::routes)
         .configure(search::routes)
-        .configure(mail::routes);
+        .configure(mail::routes)
+        .configure(notifications::routes);
 }
 
 /// Starts serving. The schema must be up to date; see [`db::migrate`].
@@ -103,7 +105,9 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let db = Db::open(&config.database).await?;
     let state = Data::new(State { auth: Auth::new(&config), db, mail: Mailroom::new(&config), config: config.clone() });
     let sweeping = state.clone();
-    rt::spawn(async move { auth::service::sweep(&sweeping).await });
+    rt::spawn(async move {
+        tokio::join!(auth::service::sweep(&sweeping), notifications::service::sweep(&sweeping));
+    });
 
     let recorder = Data::new(recorder());
     let kept = recorder.clone();

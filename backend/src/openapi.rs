@@ -38,6 +38,7 @@ pub const BASE: &str = "/api/v1";
         (name = "tickets", description = "Tickets and their history"),
         (name = "comments", description = "Answers and internal notes"),
         (name = "search", description = "Finding tickets, comments and people"),
+        (name = "notifications", description = "What one is told of"),
         (name = "mail", description = "The mails the desk sends, for administrators")
     ),
     security(("session" = [], "csrf" = [])),

@@ -85,6 +85,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/tickets/:id") view=|| later(Place::Ticket)/>
                 <Route path=path!("/people") view=|| later(Place::People)/>
                 <Route path=path!("/categories") view=|| later(Place::Categories)/>
+                <Route path=path!("/notifications") view=|| later(Place::Notifications)/>
                 <Route path=path!("/mail") view=|| later(Place::Mail)/>
                 <Route path=path!("/profile") view=|| later(Place::Profile)/>
                 <Route path=path!("/*any") view=|| view! { <NotFoundPage/> }.into_any()/>

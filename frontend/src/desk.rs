@@ -13,6 +13,7 @@ use crate::{
     i18n::{t, t_string, use_i18n},
     mail::MailPage,
     not_found::NotFoundPage,
+    notifications::NotificationsPage,
     password_links::{ForgotPage, SetPasswordPage},
     people::PeoplePage,
     profile::ProfilePage,
@@ -37,6 +38,8 @@ pub enum Place {
     People,
     /// The desk's categories.
     Categories,
+    /// What the person is told of.
+    Notifications,
     /// The desk's mails.
     Mail,
     /// The person's own settings.
@@ -165,6 +168,7 @@ fn draw(place: Place) -> AnyView {
         Place::Ticket => view! { <TicketPage/> }.into_any(),
         Place::People => allowed(DeskAction::ManageUsers, || view! { <PeoplePage/> }.into_any()),
         Place::Categories => allowed(DeskAction::ManageCategories, || view! { <CategoriesPage/> }.into_any()),
+        Place::Notifications => view! { <NotificationsPage/> }.into_any(),
         Place::Mail => allowed(DeskAction::ManageMail, || view! { <MailPage/> }.into_any()),
         Place::Forgot => view! { <ForgotPage/> }.into_any(),
         Place::SetPassword => view! { <SetPasswordPage/> }.into_any(),

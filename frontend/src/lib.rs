@@ -13,6 +13,7 @@ pub mod i18n;
 pub mod login;
 pub mod mail;
 pub mod not_found;
+pub mod notifications;
 pub mod password_links;
 pub mod people;
 pub mod prefs;

@@ -60,3 +60,7 @@ id!(
     /// A link that sets a password.
     PasswordLinkId
 );
+id!(
+    /// Something a person is told of.
+    NotificationId
+);

@@ -11,6 +11,7 @@ pub mod categories;
 pub mod fields;
 pub mod ids;
 pub mod mail;
+pub mod notifications;
 pub mod page;
 pub mod password;
 pub mod password_links;

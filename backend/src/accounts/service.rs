@@ -5,6 +5,7 @@ use shared::{
     accounts::{ChangePassword, CreateUser, Role, Theme, UpdateMe, UpdateUser, User, UserQuery},
     fields::{NAME_MAX, USERNAME_MAX},
     ids::UserId,
+    notifications::Me,
     page::Page,
     problem::{FieldCode, FieldErrors},
 };
@@ -18,7 +19,7 @@ use crate::{
     db::{Conn, Db, DbError, is_unique_violation, now, to_micros},
     error::AppError,
     events::{self, EventKind, NewEvent, Origin, change},
-    password_links,
+    notifications, password_links,
     state::State,
     text::{fold, fold_within},
     tickets,
@@ -287,11 +288,33 @@ pub async fn update_me(state: &State, caller: &Caller, request: UpdateMe) -> Res
         theme: request.theme.map(theme_code),
         ..UserChanges::default()
     };
-    if changes.is_empty() {
+    let choices = request.notifications;
+    if changes.is_empty() && choices.is_none() {
         return Ok(caller.user.clone().into());
     }
     let origin = caller.origin();
-    state.db.write(async |conn| apply(conn, &origin, caller.id(), &changes).await).await
+    state
+        .db
+        .write(async |conn| -> Result<User, AppError> {
+            let mut chosen = false;
+            if let Some(choices) = &choices {
+                chosen = notifications::service::choose(conn, caller.id(), choices).await?;
+            }
+            if !changes.is_empty() {
+                return apply(conn, &origin, caller.id(), &changes).await;
+            }
+            if chosen {
+                events::append(conn, &NewEvent::desk(&origin, EventKind::UserUpdated, caller.user.id)).await?;
+            }
+            Ok(caller.user.clone().into())
+        })
+        .await
+}
+
+/// The caller's own account, with how they are told of what happens.
+pub async fn me(state: &State, caller: &Caller, user: User) -> Result<Me, AppError> {
+    let mut conn = state.db.lookup().await?;
+    Ok(Me { user, notifications: notifications::service::choices(&mut conn, caller.id()).await? })
 }
 
 /// Changes the caller's own password and ends their other sessions.

@@ -137,10 +137,37 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    notifications (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        kind -> SmallInt,
+        ticket_id -> Nullable<BigInt>,
+        comment_id -> Nullable<BigInt>,
+        actor_id -> Nullable<BigInt>,
+        status -> Nullable<SmallInt>,
+        internal -> Bool,
+        created_at -> BigInt,
+        read_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    notification_choices (user_id, kind) {
+        user_id -> BigInt,
+        kind -> SmallInt,
+        in_app -> Bool,
+        mail -> Bool,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(mails -> users (user_id));
 diesel::joinable!(password_links -> users (user_id));
 diesel::joinable!(comments -> users (author_id));
 diesel::allow_tables_to_appear_in_same_query!(users, sessions, categories, tickets, ticket_watchers, comments, events);
 diesel::allow_tables_to_appear_in_same_query!(users, mails);
+diesel::allow_tables_to_appear_in_same_query!(notifications, users);
+diesel::allow_tables_to_appear_in_same_query!(notifications, tickets);
+diesel::allow_tables_to_appear_in_same_query!(notifications, ticket_watchers);
 diesel::allow_tables_to_appear_in_same_query!(users, password_links);

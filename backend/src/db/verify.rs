@@ -172,6 +172,32 @@ const EXPECTED: &[Table] = &[
         ],
         indexes: &["password_links_user", "password_links_expiry"],
     },
+    Table {
+        name: "notifications",
+        columns: &[
+            ("id", Number, false),
+            ("user_id", Number, false),
+            ("kind", Number, false),
+            ("ticket_id", Number, true),
+            ("comment_id", Number, true),
+            ("actor_id", Number, true),
+            ("status", Number, true),
+            ("internal", Number, false),
+            ("created_at", Number, false),
+            ("read_at", Number, true),
+        ],
+        indexes: &["notifications_user", "notifications_unread", "notifications_created"],
+    },
+    Table {
+        name: "notification_choices",
+        columns: &[
+            ("user_id", Number, false),
+            ("kind", Number, false),
+            ("in_app", Number, false),
+            ("mail", Number, false),
+        ],
+        indexes: &[],
+    },
     Table { name: "event_counter", columns: &[("id", Number, false), ("last_id", Number, false)], indexes: &[] },
 ];
 

@@ -87,6 +87,7 @@ async fn send_due(state: &State, courier: &Courier) -> Result<Duration, DbError>
         if due.is_empty() {
             break;
         }
+        let Some(due) = without_early(state, due).await? else { continue };
         let claimed = claim(state, &due).await?;
         if claimed.is_empty() {
             // Another process has them.
@@ -112,6 +113,37 @@ async fn send_due(state: &State, courier: &Courier) -> Result<Duration, DbError>
     let next = store::next_due(&mut state.db.lookup().await?).await?;
     let until = next.map_or(pace.look, |next| (from_micros(next) - now()).to_std().unwrap_or_default());
     Ok(until.min(pace.look))
+}
+
+/// The due mails without those about a ticket that had better wait: for more of the same, or because their reader has just
+/// had one. None when no other is left.
+async fn without_early(state: &State, due: Vec<Due>) -> Result<Option<Vec<Due>>, DbError> {
+    let pace = &state.config.mail_pace;
+    let now = to_micros(now());
+    let micros = |duration| delta(duration).num_microseconds().unwrap_or(i64::MAX);
+    let (mut ready, mut early) = (Vec::new(), Vec::new());
+    let mut conn = state.db.lookup().await?;
+    for due in due {
+        let mut from = due.created_at;
+        if let (0, Some(ticket)) = (due.attempts, due.ticket_id) {
+            let last = store::last_about(&mut conn, ticket, due.user_id).await?;
+            from = from.saturating_add(micros(pace.settle)).max(last.unwrap_or(0).saturating_add(micros(pace.gather)));
+        }
+        if from <= now { ready.push(due) } else { early.push((due, from)) }
+    }
+    drop(conn);
+    if !early.is_empty() {
+        state
+            .db
+            .write(async |conn| -> Result<(), DbError> {
+                for (due, from) in &early {
+                    store::postpone(conn, due, *from).await?;
+                }
+                Ok(())
+            })
+            .await?;
+    }
+    Ok(if ready.is_empty() { None } else { Some(ready) })
 }
 
 /// Takes due mails for this process: nobody else tries them while it may still be trying.

@@ -3,14 +3,14 @@
 use chrono::{DateTime, Utc};
 use shared::{
     accounts::Locale,
-    ids::MailId,
+    ids::{MailId, TicketId},
     mail::{FullMail, Mail, MailQuery, MailState, MailStatus},
     page::Page,
 };
 
 use super::{
     QUEUED,
-    letter::Letter,
+    letter::{Letter, News},
     render::{Places, Reader, Rendered, render, subject},
     rows::{MailRow, NewMail, kind_word, state_code},
     store,
@@ -26,6 +26,9 @@ use crate::{
     web::paging,
 };
 
+/// The most that happened to a ticket that goes into one mail.
+const NEWS_MAX: usize = 30;
+
 /// Writes a mail to somebody, within the transaction of what it tells of. It is sent once that is committed.
 pub async fn queue(conn: &mut Conn, reader: &UserRow, letter: &Letter) -> Result<MailId, AppError> {
     let desk = settings::service::brand(conn).await?.name;
@@ -33,6 +36,44 @@ pub async fn queue(conn: &mut Conn, reader: &UserRow, letter: &Letter) -> Result
     let id = store::insert(conn, &mail).await?;
     wake();
     Ok(id)
+}
+
+/// Writes the news of a ticket to each of these people, within the transaction of what happened. It goes into the mail about
+/// that ticket that still waits for them, when there is one.
+pub async fn queue_news(
+    conn: &mut Conn,
+    ticket: TicketId,
+    title: &str,
+    letters: Vec<(&UserRow, News)>,
+) -> Result<(), AppError> {
+    if letters.is_empty() {
+        return Ok(());
+    }
+    let desk = settings::service::brand(conn).await?.name;
+    let waiting = store::untried(conn, ticket, letters.iter().map(|(reader, _)| reader.id).collect()).await?;
+    for (reader, news) in letters {
+        let open = waiting.iter().find(|waiting| waiting.user_id == reader.id);
+        if let Some(open) = open
+            && let Some(longer) = open.letter.as_deref().and_then(|letter| longer(letter, &news))
+            && store::rewrite(conn, open, &longer).await?
+        {
+            continue;
+        }
+        let letter = Letter::Ticket { ticket, title: title.to_owned(), news: vec![news] };
+        store::insert(conn, &written(reader, &letter, &desk, now())?).await?;
+    }
+    wake();
+    Ok(())
+}
+
+/// A letter with one more thing in it; none when it is full, or no news of a ticket.
+fn longer(letter: &str, more: &News) -> Option<String> {
+    let Ok(Letter::Ticket { ticket, title, mut news }) = serde_json::from_str::<Letter>(letter) else { return None };
+    if news.len() >= NEWS_MAX {
+        return None;
+    }
+    news.push(more.clone());
+    serde_json::to_string(&Letter::Ticket { ticket, title, news }).ok()
 }
 
 /// A mail, as it waits for its turn.

@@ -2,7 +2,10 @@
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use shared::{ids::MailId, mail::MailState};
+use shared::{
+    ids::{MailId, TicketId},
+    mail::MailState,
+};
 
 use super::rows::{MailRow, NewMail, state_code};
 use crate::{
@@ -21,8 +24,11 @@ const QUEUED: i16 = 0;
 #[derive(Debug, Clone, Copy, Queryable)]
 pub struct Due {
     pub id: i64,
+    pub user_id: i64,
+    pub ticket_id: Option<i64>,
     pub attempts: i32,
     pub next_attempt_at: i64,
+    pub created_at: i64,
 }
 
 /// What becomes of a mail that was tried.
@@ -52,6 +58,64 @@ pub async fn find(conn: &mut Conn, id: MailId) -> Result<Option<(MailRow, UserRo
             .await
             .optional()
     })?)
+}
+
+/// A mail that was never tried.
+#[derive(Debug, Clone, Queryable)]
+pub struct Untried {
+    pub id: i64,
+    pub user_id: i64,
+    pub letter: Option<String>,
+}
+
+/// The mails about a ticket to these people that wait and were never tried, newest first.
+pub async fn untried(conn: &mut Conn, ticket: TicketId, readers: Vec<i64>) -> Result<Vec<Untried>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        let query = mails::table
+            .filter(mails::ticket_id.eq(ticket.0))
+            .filter(mails::user_id.eq_any(readers))
+            .filter(mails::state.eq(QUEUED))
+            .filter(mails::attempts.eq(0))
+            .order(mails::id.desc())
+            .select((mails::id, mails::user_id, mails::letter));
+        c.load_all(vec![query]).await
+    })?)
+}
+
+/// Writes more into a mail, unless it was tried or written to meanwhile.
+pub async fn rewrite(conn: &mut Conn, mail: &Untried, letter: &str) -> Result<bool, DbError> {
+    let unchanged = mails::table
+        .filter(mails::id.eq(mail.id))
+        .filter(mails::state.eq(QUEUED))
+        .filter(mails::attempts.eq(0))
+        .filter(mails::letter.eq(&mail.letter));
+    Ok(on_conn!(conn, |c| diesel::update(unchanged).set(mails::letter.eq(Some(letter))).execute(c).await)? > 0)
+}
+
+/// When somebody was last sent a mail about a ticket.
+pub async fn last_about(conn: &mut Conn, ticket: i64, reader: i64) -> Result<Option<i64>, DbError> {
+    let found: Vec<Option<i64>> = on_conn!(conn, |c| {
+        let query = mails::table
+            .filter(mails::ticket_id.eq(ticket))
+            .filter(mails::user_id.eq(reader))
+            .filter(mails::state.eq(state_code(MailState::Sent)))
+            .order(mails::id.desc())
+            .limit(1)
+            .select(mails::sent_at);
+        c.load_all(vec![query]).await
+    })?;
+    Ok(found.into_iter().next().flatten())
+}
+
+/// Lets a mail wait that was due, unless somebody took it meanwhile.
+pub async fn postpone(conn: &mut Conn, due: &Due, until: i64) -> Result<(), DbError> {
+    let unchanged = mails::table
+        .filter(mails::id.eq(due.id))
+        .filter(mails::state.eq(QUEUED))
+        .filter(mails::attempts.eq(due.attempts))
+        .filter(mails::next_attempt_at.eq(due.next_attempt_at));
+    on_conn!(conn, |c| diesel::update(unchanged).set(mails::next_attempt_at.eq(until)).execute(c).await)?;
+    Ok(())
 }
 
 /// Mails before a place in their order, newest first, with their readers' names.
@@ -86,7 +150,14 @@ pub async fn due(conn: &mut Conn, now: i64, limit: i64) -> Result<Vec<Due>, DbEr
             .filter(mails::next_attempt_at.le(now))
             .order((mails::next_attempt_at, mails::id))
             .limit(limit)
-            .select((mails::id, mails::attempts, mails::next_attempt_at));
+            .select((
+                mails::id,
+                mails::user_id,
+                mails::ticket_id,
+                mails::attempts,
+                mails::next_attempt_at,
+                mails::created_at,
+            ));
         c.load_all(vec![query]).await
     })?)
 }

@@ -28,6 +28,7 @@ mod events;
 mod headers;
 mod mail;
 mod me;
+mod notifications;
 mod openapi;
 mod password_links;
 mod permissions;

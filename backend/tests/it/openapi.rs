@@ -42,6 +42,8 @@ fn the_contracts_operations_are_there_under_their_names() {
         ("change_password", "PUT", "/api/v1/me/password"),
         ("request_password_reset", "POST", "/api/v1/password-resets"),
         ("reset_password", "PUT", "/api/v1/password-resets/{token}"),
+        ("list_notifications", "GET", "/api/v1/notifications"),
+        ("mark_notifications_read", "PUT", "/api/v1/notifications/read"),
         ("list_users", "GET", "/api/v1/users"),
         ("create_user", "POST", "/api/v1/users"),
         ("get_user", "GET", "/api/v1/users/{id}"),

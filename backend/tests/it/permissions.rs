@@ -128,6 +128,9 @@ fn table() -> Vec<Row> {
         row("update_category", patch.clone(), |p| format!("/categories/{}", p.category), |_| Some(json!({ "position": 9 })), admins(200)),
         row("delete_category", delete, |p| format!("/categories/{}", p.category), none, admins(204)),
 
+        row("list_notifications", get.clone(), |_| "/notifications".into(), none, all(200)),
+        row("mark_notifications_read", Method::PUT, |_| "/notifications/read".into(), |_| Some(json!({})), all(204)),
+
         row("list_tickets", get.clone(), |_| "/tickets".into(), none, all(200)),
         row("search", get.clone(), |_| "/search".into(), none, all(200)),
         row("create_ticket", post.clone(), |_| "/tickets".into(),

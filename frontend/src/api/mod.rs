@@ -7,6 +7,7 @@ pub mod account;
 pub mod categories;
 mod error;
 pub mod mail;
+pub mod notifications;
 pub mod password_links;
 pub mod search;
 pub mod tickets;

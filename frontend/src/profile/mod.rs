@@ -2,6 +2,7 @@
 
 mod device;
 mod looks;
+mod notices;
 mod password;
 mod sessions;
 
@@ -14,6 +15,7 @@ use shared::{
 };
 
 use looks::Looks;
+use notices::Notices;
 use password::ChangePasswordForm;
 use sessions::Sessions;
 
@@ -35,6 +37,7 @@ pub fn ProfilePage() -> impl IntoView {
             <h1>{t!(i18n, profile.page)}</h1>
             {session.user_untracked().map(|user| view! { <About user/> })}
             <Looks/>
+            <Notices/>
             <ChangePasswordForm/>
             <Sessions/>
         </div>

@@ -6,6 +6,7 @@ use shared::{accounts::Theme, permissions::DeskAction};
 use super::search::Search;
 use crate::{
     i18n::{Locale, t, t_string, use_i18n},
+    notifications::BellMenu,
     prefs::use_prefs,
     session::use_session,
     ui::{Avatar, Icon, Menu, MenuAction, MenuLink, Symbol, role_label, use_toasts},
@@ -19,6 +20,7 @@ pub fn Header() -> impl IntoView {
             <Search/>
             <div class="top-tools">
                 <TimeLeft/>
+                <BellMenu/>
                 <LanguageMenu/>
                 <ThemeMenu/>
                 <AccountMenu/>

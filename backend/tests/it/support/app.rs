@@ -191,7 +191,7 @@ impl TestApp {
 
     /// How many rows each table has: what a refused request must leave as it is.
     pub async fn stored(&self) -> Vec<(&'static str, i64)> {
-        const TABLES: [&str; 9] = [
+        const TABLES: [&str; 11] = [
             "users",
             "sessions",
             "categories",
@@ -201,6 +201,8 @@ impl TestApp {
             "events",
             "mails",
             "password_links",
+            "notifications",
+            "notification_choices",
         ];
         let count = |(place, table)| format!("SELECT COUNT(*) * 100 + {place} AS n FROM {table}");
         let counts: Vec<String> = TABLES.iter().enumerate().map(count).collect();

@@ -45,6 +45,8 @@ pub enum Symbol {
     Urgent,
     /// An envelope.
     Mail,
+    /// A bell.
+    Bell,
     /// A warning.
     Warning,
     /// A door to leave by.
@@ -83,6 +85,7 @@ impl Symbol {
                 "M8 8.500a2.700 2.700 0 1 0 0-5.400 2.700 2.700 0 0 0 0 5.400zM2.500 15c.5-3 2.700-4.400 5.500-4.400M12.500 10.500v5M10 13h5"
             }
             Self::Urgent => "M9 2.500l7 12.500H2zM9 7v3.600M9 12.700v.2",
+            Self::Bell => "M4 13c1-1 1.500-2.500 1.500-5a3.500 3.500 0 0 1 7 0c0 2.500.5 4 1.500 5zM7.500 15.500h3",
             Self::Mail => "M2.500 4.500h13v9h-13zM2.500 5l6.500 5 6.500-5",
             Self::Warning => "M9 16A7 7 0 1 0 9 2a7 7 0 0 0 0 14zM9 5.500v4M9 12.300v.2",
             Self::Language => {

@@ -23,12 +23,18 @@ async function look(desk: Desk, name: string): Promise<void> {
   await desk.page.screenshot({ path, fullPage: true, animations: "disabled" });
 }
 
-/** The link in the newest mail to somebody, as the administrator reads it. */
-async function linkOf(desk: Desk, name: string): Promise<string> {
+/** The link in the mail of this kind to somebody, as the administrator reads it. */
+async function linkOf(desk: Desk, name: string, kind: "welcome" | "password_reset"): Promise<string> {
   const { page, say } = desk;
-  await go(desk, "common.nav.mail");
   const list = page.getByRole("list", { name: say("mail.region"), exact: true });
-  await list.getByRole("listitem").filter({ hasText: name }).first().getByRole("button", { name: new RegExp(say("mail.read")) }).click();
+  const mail = list.getByRole("listitem").filter({ hasText: name }).filter({ hasText: say(`mail.kind.${kind}`) });
+  // It is written after whoever asked for it has been answered.
+  await expect(async () => {
+    await page.goto("/tickets");
+    await go(desk, "common.nav.mail");
+    await expect(mail).toHaveCount(1, { timeout: 2_000 });
+  }).toPass();
+  await mail.getByRole("button", { name: new RegExp(say("mail.read")) }).click();
   const text = await page.getByLabel(say("mail.text"), { exact: true }).textContent();
   const link = /\S+\/set-password\/\S+/.exec(text ?? "")?.[0];
   expect(link, text ?? "no text").toBeDefined();
@@ -50,9 +56,11 @@ for (const width of WIDTHS) {
       await field(form, admin.say("people.name")).fill(person.name);
       await field(form, admin.say("people.username")).fill(person.username);
       await field(form, admin.say("people.email")).fill(person.email);
+      const spoken = admin.say(language === "es" ? "people.spanish" : "people.english");
+      await field(form, admin.say("people.language")).selectOption({ label: spoken });
       await form.getByRole("button", { name: admin.say("people.create"), exact: true }).click();
       await expect(form).toBeHidden();
-      const welcome = await linkOf(admin, person.name);
+      const welcome = await linkOf(admin, person.name, "welcome");
       await expect(admin.page.getByText(admin.say("mail.off_title"))).toBeVisible();
       await look(admin, "mail");
 
@@ -80,8 +88,7 @@ for (const width of WIDTHS) {
       await field(page, say("session.login")).fill(person.email);
       await page.getByRole("button", { name: say("session.forgot_send"), exact: true }).click();
       await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("session.forgot_sent_title"));
-      await admin.page.goto("/tickets");
-      const reset = await linkOf(admin, person.name);
+      const reset = await linkOf(admin, person.name, "password_reset");
       expect(reset).not.toBe(welcome);
       await page.goto(reset);
       await field(page, say("session.set_password")).fill(PASSWORD);

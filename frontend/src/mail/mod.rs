@@ -157,7 +157,7 @@ fn Reading(
             on_close=move |()| mails.reading.set(None)>
             {move || match mails.reading.get().map(|mail| mail.text) {
                 Some(Some(text)) => view! {
-                    <pre class="mails-text" tabindex="0" aria-label=move || t_string!(i18n, mail.text)>{text}</pre>
+                    <pre class="mails-text" role="group" tabindex="0" aria-label=move || t_string!(i18n, mail.text)>{text}</pre>
                 }
                 .into_any(),
                 Some(None) => view! { <p>{t!(i18n, mail.gone)}</p> }.into_any(),

@@ -10,8 +10,19 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// One file for each part of the page.
-const NAMESPACES: [&str; 9] =
-    ["common", "session", "profile", "tickets", "people", "categories", "audit", "settings", "about"];
+const NAMESPACES: [&str; 11] = [
+    "common",
+    "session",
+    "profile",
+    "tickets",
+    "people",
+    "categories",
+    "audit",
+    "settings",
+    "about",
+    "mail",
+    "notifications",
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");

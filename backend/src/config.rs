@@ -13,7 +13,10 @@ use shared::{permissions::TechnicianScope, session::SessionMode};
 use thiserror::Error;
 use url::Url;
 
-use crate::db::{DatabaseUrl, DatabaseUrlError};
+use crate::{
+    db::{DatabaseUrl, DatabaseUrlError},
+    mail::config::{MailServer, Pace},
+};
 
 /// Every setting, as clap reads it. Each is documented in `.env.example`.
 #[derive(Debug, Clone, Args)]
@@ -48,12 +51,27 @@ pub struct Settings {
     /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Host` are believed: addresses or networks, separated by commas
     #[arg(long, env = "TRUSTED_PROXIES", value_delimiter = ',', global = true)]
     pub trusted_proxies: Vec<String>,
-    /// The mail server's port
-    #[arg(long, env = "MAIL_PORT", hide = true, global = true)]
+    /// The mail server; without one mails are kept for the administrator to see
+    #[arg(long, env = "MAIL_SERVER", global = true)]
+    pub mail_server: Option<String>,
+    /// Its port [default: 587]
+    #[arg(long, env = "MAIL_PORT", global = true)]
     pub mail_port: Option<String>,
-    /// Whether mail is sent over TLS
-    #[arg(long, env = "MAIL_USE_TLS", hide = true, global = true)]
+    /// Whether mail is sent over TLS: from the start on port 465, by STARTTLS on any other [default: true]
+    #[arg(long, env = "MAIL_USE_TLS", global = true)]
     pub mail_use_tls: Option<String>,
+    /// The name to log in to the mail server with
+    #[arg(long, env = "MAIL_USERNAME", global = true)]
+    pub mail_username: Option<String>,
+    /// The password that goes with it
+    #[arg(long, env = "MAIL_PASSWORD", hide_env_values = true, global = true)]
+    pub mail_password: Option<String>,
+    /// What mails say they are from: `Turno <desk@example.org>`
+    #[arg(long, env = "MAIL_DEFAULT_SENDER", global = true)]
+    pub mail_default_sender: Option<String>,
+    /// A file with the certificate of the authority that vouches for the mail server, when the system does not know it
+    #[arg(long, env = "MAIL_CA_FILE", global = true)]
+    pub mail_ca_file: Option<PathBuf>,
     /// Threads that answer requests [default: one for each core]
     #[arg(long, env = "WORKERS", value_parser = clap::value_parser!(u16).range(1..=256), global = true)]
     pub workers: Option<u16>,
@@ -93,7 +111,7 @@ fn parse_public_url(text: &str) -> Result<Url, ConfigError> {
 }
 
 /// A setting whose text is empty is not set: `.env` files often keep a name without a value.
-fn set(text: &str) -> Option<&str> {
+pub(crate) fn set(text: &str) -> Option<&str> {
     Some(text.trim()).filter(|text| !text.is_empty())
 }
 
@@ -118,6 +136,10 @@ pub struct Config {
     pub technician_scope: TechnicianScope,
     /// Proxies whose forwarded headers are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// What mail is sent with.
+    pub mail: Option<MailServer>,
+    /// When mails are tried.
+    pub mail_pace: Pace,
     /// Threads that answer requests.
     pub workers: usize,
 }
@@ -180,13 +202,14 @@ impl Settings {
             Some(key) => key.as_bytes().to_vec(),
             None => kept_key(&self.data_dir)?,
         };
-        self.check_mail()?;
+        let public_url = self.public_url.as_deref().and_then(set).map(parse_public_url).transpose()?;
+        let mail = MailServer::from_settings(self, public_url.as_ref())?;
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Ok(Config {
             listen: self.listen,
             database: self.database()?,
             secret_key,
-            public_url: self.public_url.as_deref().and_then(set).map(parse_public_url).transpose()?,
+            public_url,
             session_timeout: Duration::from_secs(self.session_timeout_seconds.into()),
             session_mode: match self.session_mode {
                 SessionModeArg::Strict => SessionMode::Strict,
@@ -204,25 +227,10 @@ impl Settings {
                 .filter_map(|text| set(text))
                 .map(parse_network)
                 .collect::<Result<_, _>>()?,
+            mail,
+            mail_pace: Pace::default(),
             workers: self.workers.map_or(cores, usize::from),
         })
-    }
-}
-
-impl Settings {
-    /// Nothing is mailed yet, but a wrong setting is better found now than then.
-    fn check_mail(&self) -> Result<(), ConfigError> {
-        let wrong = |name, text: &str, what| Err(ConfigError::Mail { name, text: text.to_owned(), what });
-        match self.mail_port.as_deref().and_then(set) {
-            Some(text) if text.parse::<std::num::NonZeroU16>().is_err() => return wrong("MAIL_PORT", text, "a port"),
-            _ => {}
-        }
-        match self.mail_use_tls.as_deref().and_then(set) {
-            Some(text) if !["true", "false", "1", "0", "yes", "no"].contains(&text.to_ascii_lowercase().as_str()) => {
-                wrong("MAIL_USE_TLS", text, "true or false")
-            }
-            _ => Ok(()),
-        }
     }
 }
 

@@ -99,6 +99,12 @@ pub enum AppError {
     /// Too late to edit.
     #[error("A comment can be edited for fifteen minutes.")]
     EditWindowOver,
+    /// A link that sets a password is not good, or no longer.
+    #[error("The link was used, is too old, or never was one. Ask for another.")]
+    LinkInvalid,
+    /// An account without access.
+    #[error("The account is not active. Reactivate it first.")]
+    AccountInactive,
     /// The body is too large.
     #[error("The body is larger than this operation takes.")]
     TooLarge,
@@ -174,6 +180,8 @@ impl AppError {
             Self::LimitReached => (ProblemCode::LimitReached, StatusCode::CONFLICT, "Limit reached"),
             Self::ImportRefused(_) => (ProblemCode::ImportRefused, StatusCode::UNPROCESSABLE_ENTITY, "Import refused"),
             Self::EditWindowOver => (ProblemCode::EditWindowOver, StatusCode::FORBIDDEN, "Too late to edit"),
+            Self::LinkInvalid => (ProblemCode::LinkInvalid, StatusCode::GONE, "Link invalid"),
+            Self::AccountInactive => (ProblemCode::AccountInactive, StatusCode::CONFLICT, "Account inactive"),
             Self::TooLarge => (ProblemCode::TooLarge, StatusCode::PAYLOAD_TOO_LARGE, "Too large"),
             Self::UnsupportedMediaType | Self::FileExpected(_) => {
                 (ProblemCode::UnsupportedMediaType, StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported media type")

@@ -17,7 +17,10 @@ pub mod demo;
 pub mod error;
 pub mod events;
 pub mod images;
+pub mod mail;
+pub mod notifications;
 pub mod openapi;
+pub mod password_links;
 pub mod search;
 pub mod settings;
 pub mod state;
@@ -45,6 +48,10 @@ use crate::{
     config::Config,
     db::{Db, DbError},
     error::AppError,
+    mail::{
+        Mailroom,
+        sender::{Courier, CourierError},
+    },
     settings::kept::KeptSettings,
     state::State,
     web::{health, methods::Methods, problems},
@@ -67,6 +74,9 @@ pub enum StartError {
     /// The threads that hash passwords.
     #[error("cannot start threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
+    /// The mail server.
+    #[error("{0}")]
+    Mail(#[from] CourierError),
     /// The OpenAPI document.
     #[error("cannot write the OpenAPI document: {0}")]
     Document(#[from] serde_json::Error),
@@ -87,22 +97,34 @@ pub fn api(config: &mut ServiceConfig) {
     config
         .configure(auth::routes)
         .configure(accounts::routes)
+        .configure(password_links::routes)
         .configure(categories::routes)
         .configure(tickets::routes)
         .configure(search::routes)
         .configure(settings::routes)
         .configure(audit::routes)
-        .configure(about::routes);
+        .configure(about::routes)
+        .configure(mail::routes)
+        .configure(notifications::routes);
 }
 
 /// Starts serving. The schema must be up to date; see [`db::migrate`].
 pub async fn start(config: Config) -> Result<Running, StartError> {
+    let courier = config.mail.as_ref().map(|server| Courier::new(server, config.mail_pace.patience)).transpose()?;
     let db = Db::open(&config.database).await?;
     let settings = KeptSettings::load(&db, config.technician_scope).await?;
-    let state =
-        Data::new(State { auth: Auth::new(&config)?, db, config: config.clone(), settings, started_at: db::now() });
+    let state = Data::new(State {
+        auth: Auth::new(&config)?,
+        db,
+        mail: Mailroom::new(&config),
+        config: config.clone(),
+        settings,
+        started_at: db::now(),
+    });
     let sweeping = state.clone();
-    rt::spawn(async move { auth::service::sweep(&sweeping).await });
+    rt::spawn(async move {
+        tokio::join!(auth::service::sweep(&sweeping), notifications::service::sweep(&sweeping));
+    });
     let following = state.clone();
     rt::spawn(async move { settings::kept::follow(&following).await });
 
@@ -150,6 +172,9 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     .bind(config.listen)
     .map_err(listen)?;
     let address = server.addrs().first().copied().unwrap_or(config.listen);
+    state.mail.open(address);
+    let sending = state.clone();
+    rt::spawn(async move { mail::sender::run(&sending, courier.as_ref()).await });
     Ok(Running { address, state, server: server.run() })
 }
 

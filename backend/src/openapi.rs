@@ -37,11 +37,14 @@ pub const BASE: &str = "/api/v1";
         (name = "session", description = "Logging in, the session and its end"),
         (name = "me", description = "One's own account"),
         (name = "users", description = "People, for administrators"),
+        (name = "password links", description = "Setting a password with a link, without a session"),
         (name = "categories", description = "What tickets are about"),
         (name = "tickets", description = "Tickets and their history"),
         (name = "comments", description = "Answers and internal notes"),
         (name = "search", description = "Finding tickets, comments and people"),
-        (name = "administration", description = "The desk's settings, its audit log and what it runs on")
+        (name = "notifications", description = "What one is told of"),
+        (name = "administration", description = "The desk's settings, its audit log and what it runs on"),
+        (name = "mail", description = "The mails the desk sends, for administrators")
     ),
     security(("session" = [], "csrf" = []), ("bearer" = [])),
     modifiers(&Components)

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::{auth::Auth, config::Config, db::Db, settings::kept::KeptSettings};
+use crate::{auth::Auth, config::Config, db::Db, mail::Mailroom, settings::kept::KeptSettings};
 
 /// Shared by all workers; handlers take it as `web::Data<State>`.
 pub struct State {
@@ -16,4 +16,6 @@ pub struct State {
     pub settings: KeptSettings,
     /// When this process started.
     pub started_at: DateTime<Utc>,
+    /// Where links in mails lead, and what wakes whoever sends them.
+    pub mail: Mailroom,
 }

@@ -84,6 +84,8 @@ fn Pages() -> impl IntoView {
     view! {
         <Routes fallback=|| view! { <NotFoundPage/> }.into_any()>
             <Route path=path!("/login") view=|| view! { <LoginPage/> }.into_any()/>
+            <Route path=path!("/forgot") view=|| later(Place::Forgot)/>
+            <Route path=path!("/set-password/:token") view=|| later(Place::SetPassword)/>
             <ParentRoute path=StaticSegment("") view=|| view! { <Shell/> }.into_any()>
                 <Route path=StaticSegment("") view=|| view! { <Redirect path=HOME/> }.into_any()/>
                 <Route path=path!("/tickets") view=|| later(Place::Tickets)/>
@@ -94,6 +96,8 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/audit") view=|| later(Place::Audit)/>
                 <Route path=path!("/settings") view=|| later(Place::Settings)/>
                 <Route path=path!("/about") view=|| later(Place::About)/>
+                <Route path=path!("/notifications") view=|| later(Place::Notifications)/>
+                <Route path=path!("/mail") view=|| later(Place::Mail)/>
                 <Route path=path!("/profile") view=|| later(Place::Profile)/>
                 <Route path=path!("/*any") view=|| view! { <NotFoundPage/> }.into_any()/>
             </ParentRoute>
@@ -112,7 +116,7 @@ fn Guard() -> impl IntoView {
     Effect::new(move || {
         let path = location.pathname.get();
         match session.phase() {
-            Phase::Out(reason) if path != "/login" => {
+            Phase::Out(reason) if !is_outside(&path) => {
                 let search = location.search.get_untracked();
                 let query = if search.is_empty() { String::new() } else { format!("?{search}") };
                 let back = format!("{path}{query}");
@@ -131,6 +135,11 @@ fn Guard() -> impl IntoView {
             _ => {}
         }
     });
+}
+
+/// Whether a place is there for those without a session.
+fn is_outside(path: &str) -> bool {
+    path == "/login" || path == "/forgot" || path.starts_with("/set-password/")
 }
 
 /// The address to go back to: one of this page's own, or the beginning. `//host` and `/\host` would leave it.

@@ -13,7 +13,10 @@ use crate::{
     browser,
     categories::CategoriesPage,
     i18n::{t, t_string, use_i18n},
+    mail::MailPage,
     not_found::NotFoundPage,
+    notifications::NotificationsPage,
+    password_links::{ForgotPage, SetPasswordPage},
     people::PeoplePage,
     profile::ProfilePage,
     session::use_session,
@@ -23,7 +26,7 @@ use crate::{
     ui::{Button, ButtonKind, EmptyState},
 };
 
-/// A part of the page that needs a session.
+/// A part of the page that the login page does without: nearly all of it needs a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     /// What stands around all others.
@@ -44,8 +47,16 @@ pub enum Place {
     Settings,
     /// What the desk runs on.
     About,
+    /// What the person is told of.
+    Notifications,
+    /// The desk's mails.
+    Mail,
     /// The person's own settings.
     Profile,
+    /// Where one asks for a link to set another password.
+    Forgot,
+    /// Where that link leads.
+    SetPassword,
 }
 
 /// Draws a place.
@@ -169,6 +180,10 @@ fn draw(place: Place) -> AnyView {
         Place::Audit => allowed(DeskAction::ReadAudit, || view! { <AuditPage/> }.into_any()),
         Place::Settings => allowed(DeskAction::ManageSettings, || view! { <SettingsPage/> }.into_any()),
         Place::About => allowed(DeskAction::ManageSettings, || view! { <AboutPage/> }.into_any()),
+        Place::Notifications => view! { <NotificationsPage/> }.into_any(),
+        Place::Mail => allowed(DeskAction::ManageMail, || view! { <MailPage/> }.into_any()),
+        Place::Forgot => view! { <ForgotPage/> }.into_any(),
+        Place::SetPassword => view! { <SetPasswordPage/> }.into_any(),
         Place::Profile => view! { <ProfilePage/> }.into_any(),
     }
 }

@@ -3,7 +3,7 @@
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 
-use crate::{fields, ids::UserId};
+use crate::{fields, ids::UserId, notifications::UpdateChoices};
 use chrono::{DateTime, Utc};
 
 /// What a person may do.
@@ -186,6 +186,10 @@ pub struct UpdateMe {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub theme: Option<Theme>,
+    /// How they are told of what happens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub notifications: Option<UpdateChoices>,
 }
 
 /// Changes one's own password.

@@ -25,7 +25,7 @@ pub const USERNAME_MAX: usize = 50;
 pub const EMAIL_MAX: usize = 254;
 
 /// The code of a garde error, as our rules write it.
-fn error(code: FieldCode) -> garde::Error {
+pub(crate) fn error(code: FieldCode) -> garde::Error {
     let name = serde_json::to_value(code).ok().and_then(|value| value.as_str().map(str::to_owned));
     garde::Error::new(name.unwrap_or_default())
 }

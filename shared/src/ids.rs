@@ -56,3 +56,15 @@ id!(
     /// An event of the log; later events have larger ids.
     EventId
 );
+id!(
+    /// A mail that the desk sends.
+    MailId
+);
+id!(
+    /// A link that sets a password.
+    PasswordLinkId
+);
+id!(
+    /// Something a person is told of.
+    NotificationId
+);

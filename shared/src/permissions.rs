@@ -103,6 +103,8 @@ pub enum DeskAction {
     ReadAudit,
     /// Change the desk's settings, and see what it runs on.
     ManageSettings,
+    /// See what mails the desk sends, and try or cancel them.
+    ManageMail,
 }
 
 /// Whether a person of this role may do this with the desk.
@@ -110,9 +112,11 @@ pub fn can(role: Role, action: DeskAction) -> bool {
     match action {
         DeskAction::CreateTicket => true,
         DeskAction::CreateTicketForOthers | DeskAction::FindPeople => role.is_staff(),
-        DeskAction::ManageUsers | DeskAction::ManageCategories | DeskAction::ReadAudit | DeskAction::ManageSettings => {
-            role == Role::Admin
-        }
+        DeskAction::ManageUsers
+        | DeskAction::ManageCategories
+        | DeskAction::ReadAudit
+        | DeskAction::ManageSettings
+        | DeskAction::ManageMail => role == Role::Admin,
     }
 }
 

@@ -50,6 +50,10 @@ pub enum ProblemCode {
     InUse,
     /// A comment can be edited for fifteen minutes.
     EditWindowOver,
+    /// The link was used, is too old, or never was one.
+    LinkInvalid,
+    /// The person's account is not active.
+    AccountInactive,
     /// The body is larger than the operation takes.
     TooLarge,
     /// The body's media type is not one the operation takes.

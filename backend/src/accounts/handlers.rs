@@ -11,6 +11,7 @@ use shared::{
     accounts::{ChangePassword, CreateUser, UpdateMe, UpdateUser, User, UserQuery},
     ids::UserId,
     imports::{self, ImportQuery, UserImport},
+    notifications::Me,
     page::Page,
 };
 
@@ -29,11 +30,11 @@ use crate::{
 #[utoipa::path(
     tag = "me",
     operation_id = "get_me",
-    responses((status = 200, description = "The caller", body = User), errors::Ask)
+    responses((status = 200, description = "The caller", body = Me), errors::Ask)
 )]
 #[get("/me")]
-pub async fn get_me(caller: Caller) -> Json<User> {
-    Json(caller.user.into())
+pub async fn get_me(state: Data<State>, caller: Caller) -> Result<Json<Me>, AppError> {
+    service::me(&state, &caller, caller.user.clone().into()).await.map(Json)
 }
 
 /// Change one's own account
@@ -41,11 +42,12 @@ pub async fn get_me(caller: Caller) -> Json<User> {
     tag = "me",
     operation_id = "update_me",
     request_body = UpdateMe,
-    responses((status = 200, description = "The caller as changed", body = User), errors::Send)
+    responses((status = 200, description = "The caller as changed", body = Me), errors::Send)
 )]
 #[patch("/me")]
-pub async fn update_me(state: Data<State>, caller: Caller, body: Valid<UpdateMe>) -> Result<Json<User>, AppError> {
-    service::update_me(&state, &caller, body.0).await.map(Json)
+pub async fn update_me(state: Data<State>, caller: Caller, body: Valid<UpdateMe>) -> Result<Json<Me>, AppError> {
+    let user = service::update_me(&state, &caller, body.0).await?;
+    service::me(&state, &caller, user).await.map(Json)
 }
 
 /// Change one's own password

@@ -59,6 +59,11 @@ impl UserRow {
         role_of(self.role)
     }
 
+    /// The language of their mails.
+    pub fn locale(&self) -> Locale {
+        locale_of(&self.locale)
+    }
+
     /// As shown beside what they did.
     pub fn to_ref(&self) -> UserRef {
         user_ref(self.id, self.name.clone(), self.avatar_at)

@@ -7,6 +7,7 @@ use shared::{
     accounts::{ChangePassword, CreateUser, Role, Theme, UpdateMe, UpdateUser, User, UserQuery, UserRef},
     fields::{NAME_MAX, USERNAME_MAX},
     ids::UserId,
+    notifications::Me,
     page::Page,
     problem::{FieldCode, FieldErrors},
 };
@@ -25,6 +26,7 @@ use crate::{
     db::{Conn, Db, DbError, is_unique_violation, now, to_micros},
     error::AppError,
     events::{self, EventKind, NewEvent, Origin, change},
+    notifications, password_links,
     state::State,
     text::{fold, fold_within, is_single_script},
     tickets,
@@ -60,6 +62,11 @@ pub async fn refs(conn: &mut Conn, ids: &[UserId]) -> Result<HashMap<UserId, Use
 /// How many people there are, with access or without.
 pub async fn count(conn: &mut Conn) -> Result<i64, DbError> {
     store::count(conn).await
+}
+
+/// Keeps others from changing a person, or holding them, until the transaction ends.
+pub async fn hold(conn: &mut Conn, id: UserId) -> Result<(), DbError> {
+    store::lock(conn, id).await
 }
 
 /// Notes when a person was last seen.
@@ -130,7 +137,27 @@ async fn hash(passwords: &Passwords, field: &str, password: &str, about: [&str; 
     passwords.hash(password.to_owned()).await
 }
 
-/// Makes a person.
+/// Checks a new password of a person against all rules and hashes it; a refusal names `field`.
+pub async fn hash_new(
+    passwords: &Passwords,
+    field: &str,
+    password: &str,
+    person: &UserRow,
+) -> Result<String, AppError> {
+    hash(passwords, field, password, [&person.username, &person.name, &person.email]).await
+}
+
+/// Gives a person another password, within a transaction; their sessions end, and other links that would set one are void.
+pub async fn set_password(conn: &mut Conn, origin: &Origin, person: &UserRow, hash: &str) -> Result<(), AppError> {
+    let (id, changes) =
+        (UserId(person.id), UserChanges { password_hash: Some(hash.to_owned()), ..UserChanges::default() });
+    store::update(conn, id, &changes).await?;
+    auth::service::end_sessions(conn, id, None).await?;
+    password_links::service::void_all(conn, id).await?;
+    Ok(events::append(conn, &NewEvent::desk(origin, EventKind::PasswordChanged, person.id)).await?)
+}
+
+/// Makes a person. Without a password they are mailed a link to set one.
 pub async fn create(db: &Db, passwords: &Passwords, origin: &Origin, request: CreateUser) -> Result<User, AppError> {
     let password_hash = match &request.password {
         Some(password) => {
@@ -173,8 +200,13 @@ pub(super) async fn add(conn: &mut Conn, new: &NewUser) -> Result<UserId, AppErr
     store::insert(conn, new).await.map_err(taken)
 }
 
-/// Tells of a person who was added.
+/// Tells of a person who was added; whoever has no password yet is sent the way to one.
 pub(super) async fn announce(conn: &mut Conn, origin: &Origin, id: UserId, new: &NewUser) -> Result<(), DbError> {
+    if new.password_hash.is_none()
+        && let Some(person) = store::find(conn, id).await?
+    {
+        password_links::service::welcome(conn, &person).await?;
+    }
     let changes = [change("username", &String::new(), &new.username), change("role", &"", &role_of(new.role).as_str())];
     let event = NewEvent::desk(origin, EventKind::UserCreated, id.0);
     events::append(conn, &event.changes(changes.into_iter().flatten().collect())).await
@@ -271,6 +303,13 @@ pub(super) async fn apply(
     if !after.active || changes.password_hash.is_some() {
         auth::service::end_sessions(conn, id, None).await?;
     }
+    if !after.active || changes.password_hash.is_some() || before.email != after.email {
+        password_links::service::void_all(conn, id).await?;
+    }
+    // The first link went to an address that was wrong.
+    if before.email != after.email && after.active && after.password_hash.is_none() {
+        password_links::service::welcome(conn, &after).await?;
+    }
     if tickets::service::is_on_staff(&before) && !tickets::service::is_on_staff(&after) {
         tickets::service::put_back_all(conn, origin, &after).await?;
         categories::service::forget_assignee(conn, origin, &after).await?;
@@ -319,11 +358,33 @@ pub async fn update_me(state: &State, caller: &Caller, request: UpdateMe) -> Res
         theme: request.theme.map(theme_code),
         ..UserChanges::default()
     };
-    if changes.is_empty() {
+    let choices = request.notifications;
+    if changes.is_empty() && choices.is_none() {
         return Ok(caller.user.clone().into());
     }
     let origin = caller.origin();
-    state.db.write(async |conn| apply(conn, &origin, caller.id(), &changes).await).await
+    state
+        .db
+        .write(async |conn| -> Result<User, AppError> {
+            let mut chosen = false;
+            if let Some(choices) = &choices {
+                chosen = notifications::service::choose(conn, caller.id(), choices).await?;
+            }
+            if !changes.is_empty() {
+                return apply(conn, &origin, caller.id(), &changes).await;
+            }
+            if chosen {
+                events::append(conn, &NewEvent::desk(&origin, EventKind::UserUpdated, caller.user.id)).await?;
+            }
+            Ok(caller.user.clone().into())
+        })
+        .await
+}
+
+/// The caller's own account, with how they are told of what happens.
+pub async fn me(state: &State, caller: &Caller, user: User) -> Result<Me, AppError> {
+    let mut conn = state.db.lookup().await?;
+    Ok(Me { user, notifications: notifications::service::choices(&mut conn, caller.id()).await? })
 }
 
 /// Changes the caller's own password and ends their other sessions.
@@ -345,6 +406,7 @@ pub async fn change_password(state: &State, caller: &SessionCaller, request: Cha
         .write(async |conn| -> Result<(), AppError> {
             store::update(conn, caller.id(), &changes).await?;
             auth::service::end_sessions(conn, caller.id(), Some(caller.session.key.id)).await?;
+            password_links::service::void_all(conn, caller.id()).await?;
             let event = NewEvent::desk(&origin, EventKind::PasswordChanged, caller.user.id);
             Ok(events::append(conn, &event).await?)
         })

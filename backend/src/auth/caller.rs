@@ -119,6 +119,10 @@ pub struct AuditReader(pub Caller);
 #[derive(Debug, Clone)]
 pub struct SettingsManager(pub Caller);
 
+/// A caller who may see to the desk's mails.
+#[derive(Debug, Clone)]
+pub struct MailManager(pub Caller);
+
 type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, AppError>>>>;
 
 impl FromRequest for Caller {
@@ -176,6 +180,7 @@ manager!(UserManager, DeskAction::ManageUsers);
 manager!(CategoryManager, DeskAction::ManageCategories);
 manager!(AuditReader, DeskAction::ReadAudit);
 manager!(SettingsManager, DeskAction::ManageSettings);
+manager!(MailManager, DeskAction::ManageMail);
 
 /// Finds the caller, as a task of its own: actix drops a handler's other extractors as soon as one of them refuses (a
 /// malformed body), and a statement dropped half-way leaves a connection, or an open transaction, that the next request

@@ -21,6 +21,8 @@ use crate::error::AppError;
 
 /// Passwords that one person may have judged a minute: more than anyone types.
 const GUESSES_PER_MINUTE: u32 = 120;
+/// Requests with a link that sets a password that one address may make a minute: a password is judged as it is typed.
+const LINK_USES_PER_MINUTE: u32 = 240;
 /// Failures that cost nothing: people mistype.
 const FREE_FAILURES: u32 = 4;
 /// The longest pause.
@@ -34,6 +36,8 @@ const REMEMBERED: usize = 20_000;
 pub struct LoginLimits {
     by_address: DefaultKeyedRateLimiter<IpAddr>,
     guesses: DefaultKeyedRateLimiter<i64>,
+    links_asked: DefaultKeyedRateLimiter<IpAddr>,
+    links_used: DefaultKeyedRateLimiter<IpAddr>,
     failures: Mutex<HashMap<String, Failures>>,
 }
 
@@ -50,6 +54,8 @@ impl LoginLimits {
         Self {
             by_address: RateLimiter::keyed(by_address),
             guesses: RateLimiter::keyed(guesses),
+            links_asked: RateLimiter::keyed(by_address),
+            links_used: RateLimiter::keyed(quota(LINK_USES_PER_MINUTE)),
             failures: Mutex::default(),
         }
     }
@@ -62,6 +68,16 @@ impl LoginLimits {
     /// Counts a password to judge; refuses it when there were too many.
     pub fn guess(&self, person: UserId) -> Result<(), AppError> {
         check(&self.guesses, &person.0)
+    }
+
+    /// Counts a request for a link that sets a password; as many as logins.
+    pub fn ask_for_link(&self, address: IpAddr) -> Result<(), AppError> {
+        check(&self.links_asked, &address)
+    }
+
+    /// Counts a request made with such a link.
+    pub fn use_link(&self, address: IpAddr) -> Result<(), AppError> {
+        check(&self.links_used, &address)
     }
 
     /// How long to wait before comparing the password of this account. The attempt counts as failed from now on until
@@ -90,6 +106,8 @@ impl LoginLimits {
     pub fn forget_quiet(&self) {
         self.by_address.retain_recent();
         self.guesses.retain_recent();
+        self.links_asked.retain_recent();
+        self.links_used.retain_recent();
     }
 }
 

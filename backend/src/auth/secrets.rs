@@ -6,7 +6,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use rand::{Rng, distr::Alphanumeric};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use shared::ids::SessionId;
+use shared::ids::{PasswordLinkId, SessionId};
 
 use crate::error::AppError;
 
@@ -80,6 +80,33 @@ impl Secrets {
         self.csrf_mac(session).is_ok_and(|mac| mac.verify_slice(&bytes).is_ok())
     }
 
+    /// The token of a link that sets a password: the link's number, and a proof that only this key makes. What the database
+    /// keeps of the link does not lead to it.
+    pub fn link_token(&self, link: PasswordLinkId, nonce: &str) -> Result<String, AppError> {
+        let proof = self.link_mac(link, nonce)?.finalize().into_bytes();
+        Ok(format!("{link}-{}", BASE64_URL_SAFE_NO_PAD.encode(proof)))
+    }
+
+    /// The link that a token is of, if it is one, and its proof.
+    pub fn link_of(token: &str) -> Option<(PasswordLinkId, &str)> {
+        let (link, proof) = token.split_once('-')?;
+        Some((link.parse().ok()?, proof))
+    }
+
+    /// Whether a proof is that of a link, in constant time.
+    pub fn is_link_proof(&self, link: PasswordLinkId, nonce: &str, proof: &str) -> bool {
+        let Ok(bytes) = BASE64_URL_SAFE_NO_PAD.decode(proof) else { return false };
+        self.link_mac(link, nonce).is_ok_and(|mac| mac.verify_slice(&bytes).is_ok())
+    }
+
+    fn link_mac(&self, link: PasswordLinkId, nonce: &str) -> Result<Hmac<Sha256>, AppError> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.csrf_key).map_err(AppError::internal)?;
+        mac.update(b"password-link:");
+        mac.update(&link.0.to_be_bytes());
+        mac.update(nonce.as_bytes());
+        Ok(mac)
+    }
+
     fn csrf_mac(&self, session: SessionKey) -> Result<Hmac<Sha256>, AppError> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.csrf_key).map_err(AppError::internal)?;
         mac.update(b"csrf:");
@@ -113,5 +140,19 @@ mod tests {
         assert!(!secrets.is_csrf_token(SessionKey { id: SessionId(8), ..KEY }, &token));
         assert!(!secrets.is_csrf_token(SessionKey { began_at: 43, ..KEY }, &token));
         assert!(!secrets.is_csrf_token(KEY, ""));
+    }
+    #[test]
+    fn a_links_token_is_bound_to_the_link_and_the_key() {
+        let secrets = Secrets::new(&[1; 32]);
+        let token = secrets.link_token(PasswordLinkId(7), "abc").unwrap();
+        let (link, proof) = Secrets::link_of(&token).unwrap();
+        assert_eq!(link, PasswordLinkId(7));
+        assert!(secrets.is_link_proof(link, "abc", proof));
+        assert!(!secrets.is_link_proof(PasswordLinkId(8), "abc", proof));
+        assert!(!secrets.is_link_proof(link, "abd", proof));
+        assert!(!Secrets::new(&[2; 32]).is_link_proof(link, "abc", proof));
+        for nonsense in ["", "7", "-", "x-y", "7-"] {
+            assert!(Secrets::link_of(nonsense).is_none_or(|(link, proof)| !secrets.is_link_proof(link, "abc", proof)));
+        }
     }
 }

@@ -153,8 +153,65 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    mails (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        ticket_id -> Nullable<BigInt>,
+        kind -> Text,
+        locale -> Text,
+        address -> Text,
+        subject -> Text,
+        state -> SmallInt,
+        attempts -> Integer,
+        next_attempt_at -> BigInt,
+        created_at -> BigInt,
+        sent_at -> Nullable<BigInt>,
+        last_error -> Nullable<Text>,
+        letter -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    password_links (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        kind -> SmallInt,
+        nonce -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    notifications (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        kind -> SmallInt,
+        ticket_id -> Nullable<BigInt>,
+        comment_id -> Nullable<BigInt>,
+        actor_id -> Nullable<BigInt>,
+        status -> Nullable<SmallInt>,
+        internal -> Bool,
+        created_at -> BigInt,
+        read_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    notification_choices (user_id, kind) {
+        user_id -> BigInt,
+        kind -> SmallInt,
+        in_app -> Bool,
+        mail -> Bool,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(tokens -> users (user_id));
+diesel::joinable!(mails -> users (user_id));
+diesel::joinable!(password_links -> users (user_id));
 diesel::joinable!(comments -> users (author_id));
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -168,3 +225,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     events
 );
 diesel::allow_tables_to_appear_in_same_query!(events, event_counter);
+diesel::allow_tables_to_appear_in_same_query!(users, mails);
+diesel::allow_tables_to_appear_in_same_query!(notifications, users);
+diesel::allow_tables_to_appear_in_same_query!(notifications, tickets);
+diesel::allow_tables_to_appear_in_same_query!(notifications, ticket_watchers);
+diesel::allow_tables_to_appear_in_same_query!(users, password_links);

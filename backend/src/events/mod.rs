@@ -62,6 +62,12 @@ pub enum EventKind {
     UserDeactivated,
     /// A password was changed.
     PasswordChanged,
+    /// Somebody asked for a link to set another password.
+    PasswordResetRequested,
+    /// An administrator made a link to set somebody's password.
+    PasswordLinkCreated,
+    /// An administrator read a mail with such a link in it.
+    PasswordLinkRead,
     /// A category was made.
     CategoryCreated,
     /// A category was changed.
@@ -78,8 +84,17 @@ pub enum EventKind {
 
 impl EventKind {
     /// The kinds whose subject is a person.
-    pub const ABOUT_PEOPLE: &[&'static str] =
-        &["logged_in", "login_failed", "user_created", "user_updated", "user_deactivated", "password_changed"];
+    pub const ABOUT_PEOPLE: &[&'static str] = &[
+        "logged_in",
+        "login_failed",
+        "user_created",
+        "user_updated",
+        "user_deactivated",
+        "password_changed",
+        "password_reset_requested",
+        "password_link_created",
+        "password_link_read",
+    ];
 
     /// The name in the log.
     pub fn as_str(self) -> &'static str {
@@ -94,6 +109,9 @@ impl EventKind {
             Self::UserUpdated => "user_updated",
             Self::UserDeactivated => "user_deactivated",
             Self::PasswordChanged => "password_changed",
+            Self::PasswordResetRequested => "password_reset_requested",
+            Self::PasswordLinkCreated => "password_link_created",
+            Self::PasswordLinkRead => "password_link_read",
             Self::CategoryCreated => "category_created",
             Self::CategoryUpdated => "category_updated",
             Self::CategoryDeleted => "category_deleted",

@@ -11,7 +11,7 @@ use shared::{
 use super::{
     access,
     rows::{CommentRow, NewComment, visibility_code},
-    store,
+    store, telling,
 };
 use crate::{
     auth::caller::Caller,
@@ -60,6 +60,7 @@ pub async fn add(db: &Db, caller: &Caller, id: TicketId, request: AddComment) ->
             if visibility == Visibility::Public {
                 store::touch(conn, id, now, first).await?;
             }
+            telling::of_comment(conn, caller, &ticket, comment, (&request.body, visibility, &[])).await?;
             append(conn, NewEvent::ticket(&origin, HistoryKind::CommentAdded, id), comment, visibility).await?;
             Ok(comment)
         })

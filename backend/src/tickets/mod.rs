@@ -11,6 +11,7 @@ pub(crate) mod list;
 pub(crate) mod rows;
 pub mod service;
 mod store;
+mod telling;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

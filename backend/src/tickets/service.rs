@@ -12,7 +12,7 @@ use shared::{
 use super::{
     access,
     rows::{FullTicket, ListedTicket, NewTicket, TicketChanges, TicketRow, priority_code, status_code},
-    store,
+    store, telling,
 };
 use crate::{
     accounts::{self, rows::UserRow},
@@ -291,11 +291,13 @@ struct Edit {
     kind: HistoryKind,
     columns: TicketChanges,
     changes: Vec<Change>,
+    /// The state it changes to.
+    to: Option<Status>,
 }
 
 impl Edit {
     fn new(kind: HistoryKind) -> Self {
-        Self { at: to_micros(now()), kind, columns: TicketChanges::default(), changes: Vec::new() }
+        Self { at: to_micros(now()), kind, columns: TicketChanges::default(), changes: Vec::new(), to: None }
     }
 
     /// Sets a field, when that changes it.
@@ -325,6 +327,7 @@ impl Edit {
         if to == Status::Closed {
             self.kind = HistoryKind::TicketClosed;
         }
+        self.to = Some(to);
         let closed_at = (to == Status::Closed).then_some(self.at);
         self.field("status", &from.as_str(), &to.as_str(), |changes| {
             changes.status = Some(status_code(to));
@@ -363,6 +366,8 @@ async fn edit(
             if !store::update(conn, id, present, edit.at, &edit.columns).await? {
                 return Ok(false);
             }
+            let columns = &edit.columns;
+            telling::of_edit(conn, caller, &ticket, columns.title.as_deref(), columns.assignee_id, edit.to).await?;
             events::append(conn, &NewEvent::ticket(&origin, edit.kind, id).changes(edit.changes)).await?;
             Ok(true)
         })

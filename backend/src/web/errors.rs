@@ -21,6 +21,7 @@ const FORBIDDEN: (&str, &str) = ("403", "The caller may not do this");
 const FORGED: (&str, &str) = ("403", "The CSRF token is missing or wrong, or the caller may not do this");
 const NOTHING: (&str, &str) = ("404", "There is no such thing, or the caller may not know of it");
 const CONFLICT: (&str, &str) = ("409", "It was changed meanwhile, is taken, or cannot become that");
+const GONE: (&str, &str) = ("410", "The link was used, is too old, or never was one");
 const LARGE: (&str, &str) = ("413", "The body is too large");
 const MEDIA: (&str, &str) = ("415", "The body is not of the media type that the operation takes");
 const FIELDS: (&str, &str) = ("422", "Some fields break a rule");
@@ -44,6 +45,12 @@ macro_rules! kinds {
 kinds! {
     /// Login.
     LogIn = [MALFORMED, WRONG, FORGED, LARGE, MEDIA, MANY, FAULT, AWAY];
+    /// A request for a link, which answers everybody alike.
+    AskForLink = [MALFORMED, FORGED, LARGE, MEDIA, FIELDS, MANY, FAULT, AWAY];
+    /// What is read with a link.
+    ReadByLink = [GONE, MANY, FAULT, AWAY];
+    /// What is sent with a link.
+    SendByLink = [MALFORMED, FORGED, GONE, LARGE, MEDIA, FIELDS, MANY, FAULT, AWAY];
     /// A question about what the caller always may know.
     Ask = [NOBODY, FAULT, AWAY];
     /// A question that a session may ask and a token may not.
@@ -54,6 +61,8 @@ kinds! {
     OpenFile = [NOTHING, FAULT, AWAY];
     /// A question for some.
     AskAllowed = [NOBODY, FORBIDDEN, FAULT, AWAY];
+    /// A question about the desk that not everybody may ask.
+    AskAsStaff = [NOBODY, FORBIDDEN, FAULT, AWAY];
     /// A search.
     Find = [MALFORMED, NOBODY, FAULT, AWAY];
     /// A list with filters.

@@ -17,6 +17,7 @@ fn bodies() -> Vec<(Method, &'static str, Value)> {
         (Method::POST, "/session", json!({ "login": "nadie", "password": "x" })),
         (Method::POST, "/password-checks", json!({ "password": "x", "about": ["y"] })),
         (Method::PATCH, "/me", json!({ "name": "Otra", "locale": "en", "theme": "dark" })),
+        (Method::PUT, "/notifications/read", json!({ "ids": [1] })),
         (Method::PUT, "/me/password", json!({ "current_password": "x", "new_password": "Farol-rojo-91-puente" })),
         (Method::POST, "/users", json!({ "username": "luz", "name": "Luz", "email": "luz@example.org", "role": "user" })),
         (Method::PATCH, "/users/{u}", json!({ "username": "luz", "name": "Luz", "email": "luz@example.org", "active": true })),

@@ -23,6 +23,8 @@ struct Place {
     person: i64,
     colleague: i64,
     category: i64,
+    /// One that waits.
+    mail: i64,
     /// Another session of the caller.
     session: i64,
     /// A session of somebody else.
@@ -109,6 +111,11 @@ fn table() -> Vec<Row> {
         row("revoke_token", delete.clone(), |p| format!("/me/tokens/{}", p.token), none, [401, 204, 204, 204, 204, 204, 204, 204]),
         row("revoke_token", delete.clone(), |p| format!("/me/tokens/{}", p.foreign_token), none, all(404)),
 
+        row("request_password_reset", post.clone(), |_| "/password-resets".into(), |_| Some(json!({ "email": "nadie@example.org" })), [202; 8]),
+        row("get_password_link", get.clone(), |_| "/password-resets/0".into(), none, [410; 8]),
+        row("check_reset_password", post.clone(), |_| "/password-resets/0/check".into(), |_| Some(json!({ "password": "x" })), [410; 8]),
+        row("reset_password", put.clone(), |_| "/password-resets/0".into(), |_| Some(json!({ "password": "Farol-rojo-91-puente" })), [410; 8]),
+
         row("list_users", get.clone(), |_| "/users".into(), none, admins(200)),
         row("create_user", post.clone(), |_| "/users".into(), |p| Some(json!({
             "username": p.unused, "name": "Nueva", "email": format!("{}@example.org", p.unused), "role": "user",
@@ -122,10 +129,22 @@ fn table() -> Vec<Row> {
         row("update_user", patch.clone(), |p| format!("/users/{}", p.caller), |_| Some(json!({ "role": "admin" })), admins(200)),
         row("delete_user", delete.clone(), |p| format!("/users/{}", p.person), none, admins(204)),
 
+        row("create_password_link", post.clone(), |p| format!("/users/{}/password-link", p.person), none, admins(201)),
+
+        row("get_mail_status", get.clone(), |_| "/mails/status".into(), none, admins(200)),
+        row("list_mails", get.clone(), |_| "/mails".into(), none, admins(200)),
+        row("send_test_mail", post.clone(), |_| "/mails".into(), none, admins(201)),
+        row("get_mail", get.clone(), |p| format!("/mails/{}", p.mail), none, admins(200)),
+        row("retry_mail", post.clone(), |p| format!("/mails/{}/retry", p.mail), none, admins(200)),
+        row("cancel_mail", post.clone(), |p| format!("/mails/{}/cancel", p.mail), none, admins(200)),
+
         row("list_categories", get.clone(), |_| "/categories".into(), none, all(200)),
         row("create_category", post.clone(), |_| "/categories".into(), |p| Some(json!({ "name": p.unused })), admins(201)),
         row("update_category", patch.clone(), |p| format!("/categories/{}", p.category), |_| Some(json!({ "position": 9 })), admins(200)),
         row("delete_category", delete.clone(), |p| format!("/categories/{}", p.category), none, admins(204)),
+
+        row("list_notifications", get.clone(), |_| "/notifications".into(), none, all(200)),
+        row("mark_notifications_read", Method::PUT, |_| "/notifications/read".into(), |_| Some(json!({})), all(204)),
 
         row("list_tickets", get.clone(), |_| "/tickets".into(), none, all(200)),
         row("search", get.clone(), |_| "/search".into(), none, all(200)),
@@ -212,7 +231,7 @@ impl Cast {
     async fn place(&self, app: &TestApp, column: usize) -> (Client, Place) {
         let (owner, follower, caller) = (self.callers[1].id, self.callers[2].id, &self.callers[column]);
         let (colleague, now) = (self.colleague.id, db::to_micros(db::now()));
-        let [ticket, closed, comment, note, category, token, foreign_token] = std::array::from_fn(|_| new_id());
+        let [ticket, closed, comment, note, category, mail, token, foreign_token] = std::array::from_fn(|_| new_id());
         let person = new_id();
         let person = Client { id: person, username: format!("p{person}"), name: "Una".to_owned(), ..app.anonymous() };
         let (foreign, foreign_sql) = app.with_session(self.person.clone());
@@ -254,6 +273,11 @@ impl Cast {
         sql.push(format!(
             "INSERT INTO categories (id, name, name_folded, position) VALUES ({category}, 'c', 'c{category}', 1)"
         ));
+        sql.push(format!(
+            "INSERT INTO mails (id, user_id, kind, locale, address, subject, state, attempts, next_attempt_at, created_at, \
+             letter) VALUES ({mail}, {}, 'test', 'es', 'x@example.org', 'x', 0, 0, {now}, {now}, '{{\"kind\":\"test\"}}')",
+            person.id
+        ));
         app.sql(&sql.join("; ")).await;
         let place = Place {
             ticket,
@@ -263,6 +287,7 @@ impl Cast {
             person: person.id,
             colleague,
             category,
+            mail,
             session,
             foreign_session: foreign.session,
             token,
@@ -296,6 +321,7 @@ on_each_database! {
                     let code = match expected {
                         401 => "not_authenticated",
                         403 => "forbidden",
+                        410 => "link_invalid",
                         415 => "unsupported_media_type",
                         _ => "not_found",
                     };
@@ -398,6 +424,7 @@ fn the_table_has_every_operation_of_the_document() {
         person: 1,
         colleague: 1,
         category: 1,
+        mail: 1,
         session: 1,
         foreign_session: 1,
         token: 1,

@@ -28,6 +28,8 @@ const PAGES: readonly { name: string; path: string; heading: string }[] = [
   { name: "audit-none", path: "/audit?action=exported", heading: "audit.title" },
   { name: "settings", path: "/settings", heading: "settings.title" },
   { name: "about", path: "/about", heading: "about.title" },
+  { name: "mail", path: "/mail", heading: "mail.title" },
+  { name: "notifications", path: "/notifications", heading: "notifications.title" },
   { name: "profile", path: "/profile", heading: "profile.page" },
   { name: "not-found", path: "/nowhere", heading: "common.not_found.title" },
 ];

@@ -95,6 +95,8 @@ pub fn problem_message(i18n: I18n, code: ProblemCode) -> String {
         ProblemCode::LastAdmin => t_string!(i18n, common.problem.last_admin),
         ProblemCode::InUse => t_string!(i18n, common.problem.in_use),
         ProblemCode::EditWindowOver => t_string!(i18n, common.problem.edit_window_over),
+        ProblemCode::LinkInvalid => t_string!(i18n, common.problem.link_invalid),
+        ProblemCode::AccountInactive => t_string!(i18n, common.problem.account_inactive),
         ProblemCode::TooLarge => t_string!(i18n, common.problem.too_large),
         ProblemCode::UnsupportedMediaType => t_string!(i18n, common.problem.unsupported_media_type),
         ProblemCode::TooManyRequests => t_string!(i18n, common.problem.too_many_requests),

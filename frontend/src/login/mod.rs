@@ -2,6 +2,7 @@
 
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_meta::Title;
+use leptos_router::components::A;
 use shared::session::LogIn;
 
 use crate::{
@@ -103,6 +104,7 @@ fn LoginForm() -> impl IntoView {
             <TextField label=move || t_string!(i18n, session.login) value=login name="login" autocomplete="username" autofocus=!known/>
             <PasswordField label=move || t_string!(i18n, session.password) value=password rules=false autofocus=known/>
             <Button kind=ButtonKind::Primary busy class="door-enter">{t!(i18n, session.enter)}</Button>
+            <A href="/forgot" attr:class="door-link">{t!(i18n, session.forgot)}</A>
         </form>
     }
 }
@@ -135,7 +137,7 @@ fn FailureBox(failure: RwSignal<Option<Failure>>) -> impl IntoView {
 
 /// The other language, in its own words.
 #[component]
-fn LanguageLink() -> impl IntoView {
+pub fn LanguageLink() -> impl IntoView {
     let i18n = use_i18n();
     let prefs = use_prefs();
     let other = move || if prefs.locale() == Locale::es { Locale::en } else { Locale::es };

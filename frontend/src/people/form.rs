@@ -151,6 +151,8 @@ pub fn PersonDialog(
     people: People,
     /// Who is in the dialog, while it is open.
     editing: RwSignal<Option<Editing>>,
+    /// Whose password is about to be reset.
+    resetting: RwSignal<Option<User>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let is_new = Memo::new(move |before: Option<&bool>| match editing.get() {
@@ -164,7 +166,7 @@ pub fn PersonDialog(
     });
     view! {
         <Dialog open=Signal::derive(move || editing.with(Option::is_some)) title on_close=move |()| editing.set(None)>
-            {move || editing.get().map(|who| view! { <PersonForm who people editing/> })}
+            {move || editing.get().map(|who| view! { <PersonForm who people editing resetting/> })}
         </Dialog>
     }
     .into_any()
@@ -179,8 +181,15 @@ fn PersonForm(
     people: People,
     /// Who is in the dialog, while it is open.
     editing: RwSignal<Option<Editing>>,
+    /// Whose password is about to be reset.
+    resetting: RwSignal<Option<User>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    // Another dialog takes this one's place.
+    let reset = move |person: User| {
+        editing.set(None);
+        resetting.set(Some(person));
+    };
     let form = Form::new(who, i18n);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -204,6 +213,9 @@ fn PersonForm(
         <form class="people-form" novalidate on:submit=submit>
             <Fields form/>
             <Secret form/>
+            {form.before.get_value().filter(|person| person.active).map(|person| view! {
+                <button type="button" class="quiet-link" on:click=move |_| reset(person.clone())>{t!(i18n, people.reset)}</button>
+            })}
             {move || form.trouble.get().map(|trouble| view! { <p class="trouble" role="alert">{trouble}</p> })}
             <div class="foot">
                 <Button kind=ButtonKind::Quiet on_click=move |_| editing.set(None)>{t!(i18n, people.cancel)}</Button>

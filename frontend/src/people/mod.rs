@@ -5,6 +5,7 @@ mod form;
 mod import;
 mod lines;
 mod panel;
+mod reset;
 mod state;
 
 use leptos::prelude::*;
@@ -20,6 +21,7 @@ use access::{Access, Ask};
 use form::{Editing, PersonDialog};
 use import::ImportDialog;
 use panel::Panel;
+use reset::ResetDialog;
 use state::{Filters, People, role_of};
 
 use crate::{
@@ -38,6 +40,7 @@ struct Desk {
     people: People,
     editing: RwSignal<Option<Editing>>,
     asking: RwSignal<Option<Access>>,
+    resetting: RwSignal<Option<User>>,
 }
 
 /// `/people`: the list, with making, changing and deactivating people.
@@ -46,7 +49,8 @@ pub fn PeoplePage() -> impl IntoView {
     let i18n = use_i18n();
     let params = use_query_map();
     let people = People::new(Memo::new(move |_| params.with(Filters::from_params)));
-    let desk = Desk { people, editing: RwSignal::new(None), asking: RwSignal::new(None) };
+    let desk =
+        Desk { people, editing: RwSignal::new(None), asking: RwSignal::new(None), resetting: RwSignal::new(None) };
     let importing = RwSignal::new(false);
     let shown = Memo::new(move |_| params.with(|params| params.get("person")).and_then(|id| id.parse().ok()));
     view! {
@@ -62,10 +66,11 @@ pub fn PeoplePage() -> impl IntoView {
         </div>
         <Bar people/>
         <Body desk/>
-        <PersonDialog people editing=desk.editing/>
+        <PersonDialog people editing=desk.editing resetting=desk.resetting/>
         <Ask people asking=desk.asking/>
         <Panel desk open=shown/>
         <ImportDialog people open=importing/>
+        <ResetDialog resetting=desk.resetting/>
     }
     .into_any()
 }

@@ -5,6 +5,7 @@ mod crop;
 mod device;
 mod fresh;
 mod looks;
+mod notices;
 mod password;
 mod sessions;
 mod tokens;
@@ -19,6 +20,7 @@ use shared::{
 
 use avatar::Picture;
 use looks::Looks;
+use notices::Notices;
 use password::ChangePasswordForm;
 use sessions::Sessions;
 use tokens::PersonalTokens;
@@ -41,6 +43,7 @@ pub fn ProfilePage() -> impl IntoView {
             <h1>{t!(i18n, profile.page)}</h1>
             {session.user_untracked().map(|user| view! { <About user/> })}
             <Looks/>
+            <Notices/>
             <ChangePasswordForm/>
             <Sessions/>
             <PersonalTokens/>

@@ -152,6 +152,11 @@ impl Session {
         self.last_username.get_untracked()
     }
 
+    /// Somebody is about to log in under this name.
+    pub fn expect(self, username: String) {
+        self.last_username.set(username);
+    }
+
     /// What unsafe requests carry.
     pub(crate) fn csrf_token(self) -> Option<String> {
         self.csrf.get_untracked()

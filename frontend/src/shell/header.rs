@@ -6,6 +6,7 @@ use shared::{accounts::Theme, permissions::DeskAction};
 use super::search::Search;
 use crate::{
     i18n::{Locale, t, t_string, use_i18n},
+    notifications::BellMenu,
     prefs::use_prefs,
     session::use_session,
     ui::{Avatar, Icon, Menu, MenuAction, MenuLink, Symbol, role_label, use_toasts},
@@ -19,6 +20,7 @@ pub fn Header() -> impl IntoView {
             <Search/>
             <div class="top-tools">
                 <TimeLeft/>
+                <BellMenu/>
                 <LanguageMenu/>
                 <ThemeMenu/>
                 <AccountMenu/>
@@ -137,6 +139,11 @@ fn AccountMenu() -> impl IntoView {
                     <MenuLink href="/audit"><Icon symbol=Symbol::Log/>{t!(i18n, common.nav.audit)}</MenuLink>
                     <MenuLink href="/settings"><Icon symbol=Symbol::Sliders/>{t!(i18n, common.nav.settings)}</MenuLink>
                     <MenuLink href="/about"><Icon symbol=Symbol::Info/>{t!(i18n, common.nav.about)}</MenuLink>
+                </div>
+            </Show>
+            <Show when=move || session.can(DeskAction::ManageMail)>
+                <div class="narrow-only" role="presentation">
+                    <MenuLink href="/mail"><Icon symbol=Symbol::Mail/>{t!(i18n, common.nav.mail)}</MenuLink>
                 </div>
             </Show>
             <div class="narrow-only" role="presentation"><OtherLanguage/></div>

@@ -13,6 +13,7 @@ use backend::{
     auth::{passwords::Passwords, secrets::SessionKey},
     config::Config,
     db,
+    mail::config::Pace,
     state::State,
 };
 use serde_json::{Value, json};
@@ -50,9 +51,16 @@ impl TestApp {
             login_rate_per_minute: 100_000,
             technician_scope: TechnicianScope::Queue,
             trusted_proxies: Vec::new(),
+            mail: None,
+            mail_pace: quick(),
             workers: 1,
         };
         tune.iter().for_each(|tune| tune(&mut config));
+        Self::start_with(database, config).await
+    }
+
+    /// Starts it with these settings.
+    pub async fn start_with(database: &Database, config: Config) -> Self {
         // What the program complains of is shown with the test that fails.
         let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("error"));
         let _ = tracing_subscriber::fmt().with_test_writer().with_ansi(false).with_env_filter(filter).try_init();
@@ -191,7 +199,7 @@ impl TestApp {
 
     /// How many rows each table has: what a refused request must leave as it is.
     pub async fn stored(&self) -> Vec<(&'static str, i64)> {
-        const TABLES: [&str; 9] = [
+        const TABLES: [&str; 13] = [
             "users",
             "avatars",
             "sessions",
@@ -201,6 +209,10 @@ impl TestApp {
             "ticket_watchers",
             "comments",
             "events",
+            "mails",
+            "password_links",
+            "notifications",
+            "notification_choices",
         ];
         let count = |(place, table)| format!("SELECT COUNT(*) * 100 + {place} AS n FROM {table}");
         let counts: Vec<String> = TABLES.iter().enumerate().map(count).collect();
@@ -217,6 +229,20 @@ impl TestApp {
              WHERE id = {session}"
         ))
         .await;
+    }
+}
+
+/// Mail without the pauses that people are given.
+fn quick() -> Pace {
+    let millis = Duration::from_millis;
+    Pace {
+        retries: vec![millis(20), millis(100), millis(300)],
+        patience: Duration::from_secs(5),
+        pause: millis(20),
+        look: millis(200),
+        settle: Duration::ZERO,
+        gather: Duration::ZERO,
+        ..Pace::default()
     }
 }
 

@@ -5,6 +5,7 @@ mod client;
 mod contract;
 mod database;
 mod pictures;
+mod post;
 mod server;
 
 use std::{future::Future, panic::AssertUnwindSafe, time::Duration};
@@ -19,6 +20,7 @@ pub use self::{
     contract::operations,
     database::{Database, Kind, Outside},
     pictures::{picture, png},
+    post::PostOffice,
     server::Server,
 };
 

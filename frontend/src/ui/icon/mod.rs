@@ -43,6 +43,10 @@ pub enum Symbol {
     Unassigned,
     /// A flame for what cannot wait.
     Urgent,
+    /// An envelope.
+    Mail,
+    /// A bell.
+    Bell,
     /// A warning.
     Warning,
     /// A door to leave by.
@@ -87,6 +91,8 @@ impl Symbol {
                 "M8 8.500a2.700 2.700 0 1 0 0-5.400 2.700 2.700 0 0 0 0 5.400zM2.500 15c.5-3 2.700-4.400 5.500-4.400M12.500 10.500v5M10 13h5"
             }
             Self::Urgent => "M9 2.500l7 12.500H2zM9 7v3.600M9 12.700v.2",
+            Self::Bell => "M4 13c1-1 1.500-2.500 1.500-5a3.500 3.500 0 0 1 7 0c0 2.500.5 4 1.500 5zM7.500 15.500h3",
+            Self::Mail => "M2.500 4.500h13v9h-13zM2.500 5l6.500 5 6.500-5",
             Self::Warning => "M9 16A7 7 0 1 0 9 2a7 7 0 0 0 0 14zM9 5.500v4M9 12.300v.2",
             Self::Language => {
                 "M9 16A7 7 0 1 0 9 2a7 7 0 0 0 0 14zM2 9h14M9 2c2.400 2 3.200 4.400 3.200 7S11.400 14 9 16M9 2C6.600 4 5.800 6.400 5.800 9s.8 5 3.200 7"

@@ -107,6 +107,9 @@ pub fn MenuLink(
     /// Where.
     #[prop(into)]
     href: String,
+    /// What else it does.
+    #[prop(optional, into)]
+    on_click: Option<Callback<()>>,
     /// The words.
     children: Children,
 ) -> impl IntoView {
@@ -114,6 +117,9 @@ pub fn MenuLink(
     let close = move |_| {
         if let Some(Open(open)) = open {
             open.set(false);
+        }
+        if let Some(on_click) = on_click {
+            on_click.run(());
         }
     };
     view! {

@@ -11,7 +11,7 @@ use shared::{
 use super::field::{FieldLabel, FieldNote, focus_at_start, is_wrong};
 use super::{Icon, Symbol, fresh_id};
 use crate::{
-    api::account,
+    api::{account, password_links},
     i18n::{I18n, t, t_string, use_i18n},
 };
 
@@ -52,6 +52,9 @@ pub fn PasswordField(
     /// Whether this is a new password, with rules to show.
     #[prop(default = true)]
     rules: bool,
+    /// The token of the link that sets it, where nobody is logged in.
+    #[prop(optional, into)]
+    token: Option<String>,
     /// Whether it may be left empty, and says so.
     #[prop(optional)]
     optional: bool,
@@ -99,16 +102,22 @@ pub fn PasswordField(
                 </button>
             </div>
             <FieldNote id=note hint errors error/>
-            {rules.then(|| view! { <Rules id=rule_list value about optional/> })}
+            {rules.then(|| view! { <Rules id=rule_list value about token optional/> })}
         </div>
     }
 }
 
 /// The rules, each with what has become of it.
 #[component]
-fn Rules(id: String, value: RwSignal<String>, about: Signal<Vec<String>>, optional: bool) -> impl IntoView {
+fn Rules(
+    id: String,
+    value: RwSignal<String>,
+    about: Signal<Vec<String>>,
+    token: Option<String>,
+    optional: bool,
+) -> impl IntoView {
     let i18n = use_i18n();
-    let verdict = ask_server(value, about);
+    let verdict = ask_server(value, about, token);
     let broken = Memo::new(move |_| value.with(|value| broken_rules(value)));
     let keeps = move |code: FieldCode| broken.with(|broken| !broken.contains(&code));
     let guess = move || match verdict.get() {
@@ -168,7 +177,8 @@ fn Rule<M: Fn() -> Mark + Copy + Send + Sync + 'static>(mark: M, children: Child
 
 /// Asks the server whether the password is easy to guess, once the person pauses. An answer that comes after the next
 /// letter is thrown away.
-fn ask_server(value: RwSignal<String>, about: Signal<Vec<String>>) -> RwSignal<Verdict> {
+fn ask_server(value: RwSignal<String>, about: Signal<Vec<String>>, token: Option<String>) -> RwSignal<Verdict> {
+    let token = StoredValue::new(token);
     let verdict = RwSignal::new(Verdict::Unknown);
     let round = StoredValue::new(0_u32);
     Effect::new(move || {
@@ -180,18 +190,28 @@ fn ask_server(value: RwSignal<String>, about: Signal<Vec<String>>) -> RwSignal<V
             return verdict.set(Verdict::Unknown);
         }
         verdict.set(Verdict::Checking);
-        set_timeout(move || ask(PasswordCheck { password, about }, this, round, verdict), PAUSE);
+        set_timeout(move || ask(PasswordCheck { password, about }, token, this, round, verdict), PAUSE);
     });
     verdict
 }
 
-fn ask(check: PasswordCheck, this: u32, round: StoredValue<u32>, verdict: RwSignal<Verdict>) {
+fn ask(
+    check: PasswordCheck,
+    token: StoredValue<Option<String>>,
+    this: u32,
+    round: StoredValue<u32>,
+    verdict: RwSignal<Verdict>,
+) {
     let is_current = move || round.try_get_value() == Some(this);
     if !is_current() {
         return;
     }
+    let token = token.try_get_value().flatten();
     spawn_local(async move {
-        let answer = account::check_password(&check).await;
+        let answer = match token {
+            Some(token) => password_links::check(&token, check.password).await,
+            None => account::check_password(&check).await,
+        };
         if is_current() {
             verdict.try_set(match answer {
                 Ok(answer) if answer.broken.contains(&FieldCode::PasswordGuessable) => Verdict::Guessable,

@@ -1,0 +1,72 @@
+//! Mail: an outbox filled in the transaction of what a mail tells of, and a task that sends it.
+//!
+//! [`service::queue`] keeps a [`Letter`]: what is to be said, not yet in words. [`sender`] puts it into words when its turn
+//! comes ([`render`], in the reader's language) and tries until the mail server has it. Every mail arrives at least once: a
+//! process that dies after handing one over tries it again, under the same Message-ID, by which receivers know it.
+
+pub mod config;
+pub mod handlers;
+mod letter;
+mod message;
+mod render;
+mod rows;
+pub mod sender;
+pub mod service;
+mod store;
+mod words;
+
+use std::{
+    net::SocketAddr,
+    sync::{LazyLock, OnceLock},
+};
+
+use tokio::sync::watch;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub use self::letter::{Letter, News, What};
+use crate::config::Config;
+
+/// Counts the mails that this process has queued. Those who queue one know a connection and nothing else, so all the
+/// servers of a process hear of it; that happens in tests alone.
+static QUEUED: LazyLock<watch::Sender<u64>> = LazyLock::new(|| watch::Sender::new(0));
+
+/// What the parts of the program that write and send mail share.
+pub struct Mailroom {
+    public_url: Option<String>,
+    listens: OnceLock<SocketAddr>,
+}
+
+impl Mailroom {
+    /// From the settings.
+    pub fn new(config: &Config) -> Self {
+        Self { public_url: config.public_url.as_ref().map(ToString::to_string), listens: OnceLock::new() }
+    }
+
+    /// Where the server listens, once it does.
+    pub fn open(&self, address: SocketAddr) {
+        // A second address would be another server's.
+        let _ = self.listens.set(address);
+    }
+
+    /// The address of a place in the page: `PUBLIC_URL`, or where the server listens. Never what a request names: links go to
+    /// other people than the one who asks.
+    pub fn address_of(&self, path: &str) -> String {
+        let base = self.public_url.clone().unwrap_or_else(|| match self.listens.get() {
+            Some(address) if address.ip().is_unspecified() => format!("http://localhost:{}", address.port()),
+            Some(address) => format!("http://{address}"),
+            None => "http://localhost".to_owned(),
+        });
+        format!("{}{path}", base.trim_end_matches('/'))
+    }
+}
+
+/// The routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(handlers::get_mail_status)
+        .service(handlers::list_mails)
+        .service(handlers::send_test_mail)
+        .service(handlers::get_mail)
+        .service(handlers::retry_mail)
+        .service(handlers::cancel_mail);
+}

@@ -1,0 +1,67 @@
+//! Telling people of what happens to tickets; see [`notifications::service::tell`].
+
+use shared::{
+    ids::{CommentId, UserId},
+    tickets::{Status, Visibility},
+};
+
+use super::rows::FullTicket;
+use crate::{
+    auth::caller::Caller,
+    db::Conn,
+    error::AppError,
+    notifications::{
+        self,
+        service::{Happening, What},
+    },
+};
+
+/// A ticket as it stands after what happened.
+fn happening<'a>(ticket: &'a FullTicket, what: What<'a>) -> Happening<'a> {
+    let row = &ticket.listed.row;
+    Happening {
+        ticket: shared::ids::TicketId(row.id),
+        title: &row.title,
+        requester: UserId(row.requester_id),
+        assignee: row.assignee_id.map(UserId),
+        what,
+    }
+}
+
+/// A comment was written.
+pub async fn of_comment(
+    conn: &mut Conn,
+    by: &Caller,
+    ticket: &FullTicket,
+    comment: CommentId,
+    (body, visibility, mentioned): (&str, Visibility, &[UserId]),
+) -> Result<(), AppError> {
+    let what = What::Commented { comment, body, visibility, mentioned };
+    notifications::service::tell(conn, by, &happening(ticket, what)).await
+}
+
+/// A ticket was edited: its title may be another now, and it may be somebody else's or stand elsewhere.
+pub async fn of_edit(
+    conn: &mut Conn,
+    by: &Caller,
+    ticket: &FullTicket,
+    title: Option<&str>,
+    assignee: Option<Option<i64>>,
+    to: Option<Status>,
+) -> Result<(), AppError> {
+    let now = |what| {
+        let before = happening(ticket, what);
+        Happening {
+            title: title.unwrap_or(before.title),
+            assignee: assignee.map_or(before.assignee, |assignee| assignee.map(UserId)),
+            ..before
+        }
+    };
+    if assignee.flatten().is_some() {
+        notifications::service::tell(conn, by, &now(What::Assigned)).await?;
+    }
+    if let Some(to) = to {
+        notifications::service::tell(conn, by, &now(What::StateChanged { to })).await?;
+    }
+    Ok(())
+}

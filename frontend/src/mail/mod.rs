@@ -1,0 +1,169 @@
+//! Mails, for administrators.
+
+mod rows;
+mod state;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use shared::mail::{MailKind, MailState, MailStatus};
+
+use rows::Rows;
+use state::Mails;
+
+use crate::{
+    i18n::{I18n, t, t_string, use_i18n},
+    ui::{
+        Button, Dialog, EmptyState, Icon, LoadError, RelativeTime, SkeletonRows, Symbol,
+        filter::{PillOption, PillSelect},
+    },
+};
+
+/// `/mail`: how the sending stands, and what becomes of each mail.
+#[component]
+pub fn MailPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let mails = Mails::new(i18n);
+    let testing = RwSignal::new(false);
+    view! {
+        <Title text=move || t_string!(i18n, mail.title)/>
+        <div class="mails-head">
+            <h1>{t!(i18n, mail.title)}</h1>
+            <span class="push">
+                <Button busy=testing on_click=move |_| mails.test(testing)>{t!(i18n, mail.test)}</Button>
+            </span>
+        </div>
+        <p class="mails-lead">{t!(i18n, mail.lead)}</p>
+        {move || mails.status.get().map(|status| view! { <Standing status/> })}
+        <Bar mails/>
+        <Body mails/>
+        <Reading mails/>
+    }
+    .into_any()
+}
+
+/// A mail's state in words.
+fn state_label(i18n: I18n, state: MailState) -> &'static str {
+    match state {
+        MailState::Queued => t_string!(i18n, mail.queued),
+        MailState::Sent => t_string!(i18n, mail.sent),
+        MailState::Failed => t_string!(i18n, mail.failed),
+        MailState::Cancelled => t_string!(i18n, mail.cancelled),
+    }
+}
+
+/// What a mail is about, in words.
+fn kind_label(i18n: I18n, kind: MailKind) -> &'static str {
+    match kind {
+        MailKind::Welcome => t_string!(i18n, mail.kind.welcome),
+        MailKind::PasswordReset => t_string!(i18n, mail.kind.password_reset),
+        MailKind::PasswordLink => t_string!(i18n, mail.kind.password_link),
+        MailKind::Ticket => t_string!(i18n, mail.kind.ticket),
+        MailKind::Test => t_string!(i18n, mail.kind.test),
+    }
+}
+
+/// How the sending stands.
+#[component]
+fn Standing(status: MailStatus) -> impl IntoView {
+    let i18n = use_i18n();
+    let last_sent = status.last_sent_at;
+    view! {
+        {(!status.configured).then(|| view! {
+            <div class="mails-off" role="note">
+                <Icon symbol=Symbol::Warning/>
+                <div><b>{t!(i18n, mail.off_title)}</b><p>{t!(i18n, mail.off_text)}</p></div>
+            </div>
+        })}
+        <dl class="mails-status">
+            {status.server.map(|server| view! { <div><dt>{t!(i18n, mail.server)}</dt><dd>{server}</dd></div> })}
+            {status.sender.map(|sender| view! { <div><dt>{t!(i18n, mail.sender)}</dt><dd>{sender}</dd></div> })}
+            <div><dt>{t!(i18n, mail.queued_count)}</dt><dd>{status.queued}</dd></div>
+            <div><dt>{t!(i18n, mail.failed_count)}</dt><dd>{status.failed}</dd></div>
+            <div>
+                <dt>{t!(i18n, mail.last_sent)}</dt>
+                <dd>{match last_sent {
+                    Some(at) => view! { <RelativeTime at/> }.into_any(),
+                    None => view! { {t!(i18n, mail.never)} }.into_any(),
+                }}</dd>
+            </div>
+            {status.last_error.map(|error| view! { <div class="wide"><dt>{t!(i18n, mail.last_error)}</dt><dd>{error}</dd></div> })}
+        </dl>
+    }
+    .into_any()
+}
+
+/// What narrows the list.
+#[component]
+fn Bar(
+    /// The page.
+    mails: Mails,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let options = Signal::derive(move || {
+        let mut options = vec![PillOption::new("", t_string!(i18n, mail.any_state))];
+        options.extend(MailState::ALL.map(|state| PillOption::new(state.as_str(), state_label(i18n, state))));
+        options
+    });
+    let value = Signal::derive(move || mails.state.get().map(|state| state.as_str().to_owned()));
+    let change =
+        move |word: String| mails.state.set(MailState::ALL.into_iter().find(|state| state.as_str() == word.as_str()));
+    view! {
+        <div class="tickets-bar">
+            <PillSelect label=Signal::derive(move || t_string!(i18n, mail.state).to_owned()) options value on_change=change/>
+        </div>
+    }
+    .into_any()
+}
+
+/// The mails, or what there is instead.
+#[component]
+fn Body(
+    /// The page.
+    mails: Mails,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let count = Memo::new(move |_| mails.items.with(|items| items.as_ref().map(Vec::len)));
+    move || match (count.get(), mails.error.get()) {
+        (None | Some(0), Some(error)) => view! { <LoadError error retry=move || mails.reload()/> }.into_any(),
+        (None, None) => view! { <SkeletonRows/> }.into_any(),
+        (Some(0), None) if mails.state.get().is_some() => view! {
+            <EmptyState title=move || t_string!(i18n, mail.no_match)>
+                <Button on_click=move |_| mails.state.set(None)>{t!(i18n, mail.clear)}</Button>
+            </EmptyState>
+        }
+        .into_any(),
+        (Some(0), None) => {
+            let text = move || t_string!(i18n, mail.none_hint);
+            view! { <EmptyState title=move || t_string!(i18n, mail.none) text=text/> }.into_any()
+        }
+        (Some(_), _) => view! { <Rows mails/> }.into_any(),
+    }
+}
+
+/// The text of a mail.
+#[component]
+fn Reading(
+    /// The page.
+    mails: Mails,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    // The words stay while the dialog closes.
+    let subject = Memo::new(move |before: Option<&String>| {
+        let subject = mails.reading.with(|mail| mail.as_ref().map(|mail| mail.mail.subject.clone()));
+        subject.or(before.cloned()).unwrap_or_default()
+    });
+    view! {
+        <Dialog open=Signal::derive(move || mails.reading.with(Option::is_some)) title=move || subject.get() wide=true
+            on_close=move |()| mails.reading.set(None)>
+            {move || match mails.reading.get().map(|mail| mail.text) {
+                Some(Some(text)) => view! {
+                    <pre class="mails-text" role="group" tabindex="0" aria-label=move || t_string!(i18n, mail.text)>{text}</pre>
+                }
+                .into_any(),
+                Some(None) => view! { <p>{t!(i18n, mail.gone)}</p> }.into_any(),
+                None => ().into_any(),
+            }}
+        </Dialog>
+    }
+    .into_any()
+}

@@ -1,0 +1,118 @@
+//! What a person is told of: the bell in the header, and a page with all of it.
+
+mod bell;
+mod row;
+mod state;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use shared::notifications::Notification;
+
+pub use bell::BellMenu;
+use row::Row;
+use state::{All, use_bell};
+
+use crate::{
+    i18n::{t, t_string, use_i18n},
+    ui::{
+        Button, EmptyState, LoadError, SkeletonRows,
+        filter::{PillOption, PillSelect},
+    },
+};
+
+/// `/notifications`.
+#[component]
+pub fn NotificationsPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let all = All::new();
+    let marking = RwSignal::new(false);
+    let nothing_unread = Signal::derive(move || use_bell().unread() == 0);
+    view! {
+        <Title text=move || t_string!(i18n, notifications.title)/>
+        <div class="notices-page">
+            <div class="notices-head">
+                <h1>{t!(i18n, notifications.title)}</h1>
+                <span class="push">
+                    <Button busy=marking disabled=nothing_unread on_click=move |_| all.mark_all(i18n, marking)>
+                        {t!(i18n, notifications.mark_all)}
+                    </Button>
+                </span>
+            </div>
+            <Bar all/>
+            <Body all/>
+        </div>
+    }
+    .into_any()
+}
+
+/// What narrows the list.
+#[component]
+fn Bar(
+    /// The list.
+    all: All,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let options = Signal::derive(move || {
+        vec![
+            PillOption::new("", t_string!(i18n, notifications.all)),
+            PillOption::new("true", t_string!(i18n, notifications.unread)),
+            PillOption::new("false", t_string!(i18n, notifications.read)),
+        ]
+    });
+    let value = Signal::derive(move || all.unread.get().map(|unread| unread.to_string()));
+    view! {
+        <div class="tickets-bar">
+            <PillSelect label=Signal::derive(move || t_string!(i18n, notifications.show).to_owned()) options value
+                on_change=move |word: String| all.unread.set(word.parse().ok())/>
+        </div>
+    }
+    .into_any()
+}
+
+/// The notifications, or what there is instead.
+#[component]
+fn Body(
+    /// The list.
+    all: All,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let count = Memo::new(move |_| all.items.with(|items| items.as_ref().map(Vec::len)));
+    move || match (count.get(), all.error.get()) {
+        (None | Some(0), Some(error)) => view! { <LoadError error retry=move || all.reload()/> }.into_any(),
+        (None, None) => view! { <SkeletonRows/> }.into_any(),
+        (Some(0), None) => {
+            let text = move || t_string!(i18n, notifications.none_hint);
+            view! { <EmptyState title=move || t_string!(i18n, notifications.none) text=text/> }.into_any()
+        }
+        (Some(_), _) => view! { <Rows all/> }.into_any(),
+    }
+}
+
+/// The notifications, and the way to more.
+#[component]
+fn Rows(
+    /// The list.
+    all: All,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let items = move || all.items.get().unwrap_or_default();
+    let key = |notice: &Notification| (notice.id, notice.read_at.is_some());
+    view! {
+        <ul
+            class="notices"
+            class:stale=move || all.loading.get()
+            aria-label=move || t_string!(i18n, notifications.region)
+            aria-busy=move || all.loading.get().to_string()
+        >
+            <For each=items key=key let:notice>
+                <Row notice all/>
+            </For>
+        </ul>
+        <Show when=move || all.next.with(Option::is_some)>
+            <p class="tickets-more">
+                <Button busy=all.loading on_click=move |_| all.load_more()>{t!(i18n, common.more)}</Button>
+            </p>
+        </Show>
+    }
+    .into_any()
+}

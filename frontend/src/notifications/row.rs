@@ -1,0 +1,78 @@
+//! One notification in words.
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+use shared::{
+    notifications::{Notification, NotificationKind},
+    tickets::Status,
+};
+
+use super::state::{All, use_bell};
+use crate::{
+    i18n::{I18n, t, t_string, use_i18n},
+    ui::{RelativeTime, status_label},
+};
+
+/// What happened: `Ana respondió`.
+pub fn words(i18n: I18n, notice: &Notification) -> String {
+    let name = || {
+        let from = notice.from.as_ref().map(|from| from.name.clone());
+        from.unwrap_or_else(|| t_string!(i18n, notifications.somebody).to_owned())
+    };
+    match (notice.kind, notice.status) {
+        (NotificationKind::Assigned, _) => t_string!(i18n, notifications.assigned, name = name()),
+        (NotificationKind::Answered, _) => t_string!(i18n, notifications.answered, name = name()),
+        (NotificationKind::Mentioned, _) => t_string!(i18n, notifications.mentioned, name = name()),
+        (NotificationKind::StateChanged, Some(Status::Closed)) => t_string!(i18n, notifications.closed, name = name()),
+        (NotificationKind::StateChanged, Some(Status::Open)) => t_string!(i18n, notifications.reopened, name = name()),
+        (NotificationKind::StateChanged, status) => {
+            let state = status.map(|status| status_label(i18n, status)).unwrap_or_default();
+            t_string!(i18n, notifications.moved, name = name(), state = state)
+        }
+        (NotificationKind::Chat, _) => t_string!(i18n, notifications.chat, name = name()),
+    }
+}
+
+/// Where it leads.
+pub fn address(notice: &Notification) -> String {
+    notice.ticket_id.map_or_else(|| "/notifications".to_owned(), |ticket| format!("/tickets/{ticket}"))
+}
+
+/// One notification of the page.
+#[component]
+pub fn Row(
+    /// The notification.
+    notice: Notification,
+    /// The list.
+    all: All,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let (id, unread, at) = (notice.id, notice.read_at.is_none(), notice.created_at);
+    let href = address(&notice);
+    let ticket = notice.ticket_id.map(|ticket| ticket.0);
+    let title = notice.title.clone().unwrap_or_default();
+    let kept = StoredValue::new(notice);
+    let said = move || kept.with_value(|notice| words(i18n, notice));
+    let label = move || t_string!(i18n, notifications.mark_label, what = said());
+    view! {
+        <li class:unread=unread>
+            <A href=href attr:class="notice" on:click=move |_| if unread { use_bell().read(i18n, id, None) }>
+                <span class="notice-dot" aria-hidden="true"></span>
+                <span class="notice-words">
+                    <b>
+                        {unread.then(|| view! { <span class="visually-hidden">{t!(i18n, notifications.new)} ": "</span> })}
+                        {said}
+                    </b>
+                    <span>{ticket.map(|ticket| view! { <span class="turno">{ticket}</span> " " })} {title}</span>
+                </span>
+                <span class="notice-time"><RelativeTime at/></span>
+            </A>
+            {unread.then(|| view! {
+                <button type="button" class="quiet-link" aria-label=label on:click=move |_| use_bell().read(i18n, id, Some(all))>
+                    {t!(i18n, notifications.mark)}
+                </button>
+            })}
+        </li>
+    }
+    .into_any()
+}

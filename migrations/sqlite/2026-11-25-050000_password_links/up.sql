@@ -1,0 +1,16 @@
+-- Links that set a password, each good once.
+--
+-- password_links.kind: 0 the first password of a new account, 1 asked for by the person, 2 made by an administrator. The
+-- link's token is not kept: the program derives it from the secret key, the number and the nonce. used_at is also set when
+-- a link is made void.
+CREATE TABLE password_links (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    user_id BIGINT NOT NULL REFERENCES users (id),
+    kind SMALLINT NOT NULL,
+    nonce TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    used_at BIGINT
+);
+CREATE INDEX password_links_user ON password_links (user_id, kind, created_at);
+CREATE INDEX password_links_expiry ON password_links (expires_at);

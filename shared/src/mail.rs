@@ -1,0 +1,138 @@
+//! Mails that the desk sends, as administrators see them.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{accounts::UserRef, ids::MailId};
+
+/// What a mail is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum MailKind {
+    /// A new account, with a link to set its password.
+    Welcome,
+    /// A link to set another password, asked for by the person themselves.
+    PasswordReset,
+    /// A link to set another password, sent by an administrator.
+    PasswordLink,
+    /// News of a ticket.
+    Ticket,
+    /// A try whether mail arrives.
+    Test,
+}
+
+/// What has become of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum MailState {
+    /// It waits for its turn, or for its next try.
+    Queued,
+    /// The mail server has it.
+    Sent,
+    /// It was refused for good, or a day of tries was in vain.
+    Failed,
+    /// It is not to be sent any more.
+    Cancelled,
+}
+
+impl MailState {
+    /// Every state, in the order of their codes.
+    pub const ALL: [Self; 4] = [Self::Queued, Self::Sent, Self::Failed, Self::Cancelled];
+
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// A mail, without its text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Mail {
+    /// The number.
+    pub id: MailId,
+    /// What it is about.
+    pub kind: MailKind,
+    /// What has become of it.
+    pub state: MailState,
+    /// To whom.
+    pub to: UserRef,
+    /// To which address.
+    pub address: String,
+    /// Its subject.
+    pub subject: String,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it is tried next; absent unless it is queued.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub next_attempt_at: Option<DateTime<Utc>>,
+    /// What went wrong at the last try.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub last_error: Option<String>,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// When the mail server took it.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub sent_at: Option<DateTime<Utc>>,
+}
+
+/// A mail with its text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FullMail {
+    /// Everything else.
+    #[serde(flatten)]
+    pub mail: Mail,
+    /// Its text; absent when it is no longer kept. A link that sets a password is covered, unless the desk has no mail
+    /// server: then this is how the person gets it.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub text: Option<String>,
+}
+
+/// Which mails to list (`GET /mails`). Newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[serde(default)]
+pub struct MailQuery {
+    /// Only those in this state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<MailState>,
+    /// At most this many, up to 100; 25 unless told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// Where the page starts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// How the sending of mail stands (`GET /mails/status`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MailStatus {
+    /// Whether there is a mail server to send with (`MAIL_SERVER`).
+    pub configured: bool,
+    /// The server and its port.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub server: Option<String>,
+    /// What mails say they are from.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub sender: Option<String>,
+    /// How many mails wait.
+    pub queued: u64,
+    /// How many were given up.
+    pub failed: u64,
+    /// What went wrong last with those that wait.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub last_error: Option<String>,
+    /// When the mail server last took one.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub last_sent_at: Option<DateTime<Utc>>,
+}

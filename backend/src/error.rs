@@ -49,6 +49,9 @@ pub enum AppError {
     /// No session.
     #[error("Log in first: there is no session, or it has ended.")]
     NotAuthenticated,
+    /// A token that is wrong, has expired or was revoked, or whose person cannot log in.
+    #[error("The token is wrong, has expired, or was revoked.")]
+    TokenRefused,
     /// Wrong name or password, or an account that cannot log in: one answer for all.
     #[error("The name or the password is wrong.")]
     WrongCredentials,
@@ -58,6 +61,9 @@ pub enum AppError {
     /// Not for this caller.
     #[error("You may not do this.")]
     Forbidden,
+    /// Not with this token.
+    #[error("{0}")]
+    InsufficientScope(&'static str),
     /// Not there, or not for this caller's eyes.
     #[error("{NOTHING}")]
     NotFound,
@@ -84,6 +90,12 @@ pub enum AppError {
     /// Tickets have this category.
     #[error("Tickets are in this category. Move them first.")]
     InUse,
+    /// As many as can be kept.
+    #[error("There are as many as can be kept. Remove one first.")]
+    LimitReached,
+    /// Lines of a file that cannot be imported; holds what is wrong with each.
+    #[error("Some lines cannot be imported, so none was. `current` says what is wrong with each.")]
+    ImportRefused(Value),
     /// Too late to edit.
     #[error("A comment can be edited for fifteen minutes.")]
     EditWindowOver,
@@ -93,6 +105,9 @@ pub enum AppError {
     /// Wrong media type.
     #[error("This operation takes application/json.")]
     UnsupportedMediaType,
+    /// A file was expected.
+    #[error("This operation takes multipart/form-data with the file in the field {0}.")]
+    FileExpected(&'static str),
     /// Too many requests.
     #[error("Too many attempts. Try again in {seconds} s.")]
     TooManyRequests {
@@ -138,10 +153,13 @@ impl AppError {
             Self::Validation(_) => {
                 (ProblemCode::ValidationFailed, StatusCode::UNPROCESSABLE_ENTITY, "Validation failed")
             }
-            Self::NotAuthenticated => (ProblemCode::NotAuthenticated, StatusCode::UNAUTHORIZED, "Not authenticated"),
+            Self::NotAuthenticated | Self::TokenRefused => {
+                (ProblemCode::NotAuthenticated, StatusCode::UNAUTHORIZED, "Not authenticated")
+            }
             Self::WrongCredentials => (ProblemCode::WrongCredentials, StatusCode::UNAUTHORIZED, "Wrong credentials"),
             Self::CsrfRejected(_) => (ProblemCode::CsrfRejected, StatusCode::FORBIDDEN, "Request forgery suspected"),
             Self::Forbidden => (ProblemCode::Forbidden, StatusCode::FORBIDDEN, "Forbidden"),
+            Self::InsufficientScope(_) => (ProblemCode::InsufficientScope, StatusCode::FORBIDDEN, "Insufficient scope"),
             Self::NotFound => (ProblemCode::NotFound, StatusCode::NOT_FOUND, "Not found"),
             Self::MethodNotAllowed(_) => {
                 (ProblemCode::MethodNotAllowed, StatusCode::METHOD_NOT_ALLOWED, "Method not allowed")
@@ -153,9 +171,11 @@ impl AppError {
             Self::AlreadyExists(_) => (ProblemCode::AlreadyExists, StatusCode::CONFLICT, "Already exists"),
             Self::LastAdmin => (ProblemCode::LastAdmin, StatusCode::CONFLICT, "Last administrator"),
             Self::InUse => (ProblemCode::InUse, StatusCode::CONFLICT, "In use"),
+            Self::LimitReached => (ProblemCode::LimitReached, StatusCode::CONFLICT, "Limit reached"),
+            Self::ImportRefused(_) => (ProblemCode::ImportRefused, StatusCode::UNPROCESSABLE_ENTITY, "Import refused"),
             Self::EditWindowOver => (ProblemCode::EditWindowOver, StatusCode::FORBIDDEN, "Too late to edit"),
             Self::TooLarge => (ProblemCode::TooLarge, StatusCode::PAYLOAD_TOO_LARGE, "Too large"),
-            Self::UnsupportedMediaType => {
+            Self::UnsupportedMediaType | Self::FileExpected(_) => {
                 (ProblemCode::UnsupportedMediaType, StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported media type")
             }
             Self::TooManyRequests { .. } => {
@@ -175,6 +195,16 @@ impl AppError {
         match self {
             Self::Validation(fields) => Some(fields.clone()),
             Self::AlreadyExists(field) => Some(FieldErrors::from([((*field).to_owned(), vec![FieldCode::Taken])])),
+            _ => None,
+        }
+    }
+
+    /// How to say who one is, for programs (RFC 6750 §3).
+    pub fn challenge(&self) -> Option<&'static str> {
+        match self {
+            Self::NotAuthenticated => Some("Bearer"),
+            Self::TokenRefused => Some("Bearer error=\"invalid_token\""),
+            Self::InsufficientScope(_) => Some("Bearer error=\"insufficient_scope\""),
             _ => None,
         }
     }

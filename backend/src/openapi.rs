@@ -6,7 +6,7 @@ use utoipa::{
     Modify, OpenApi,
     openapi::{
         OpenApi as Document,
-        security::{ApiKey, ApiKeyValue, SecurityScheme},
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
 use utoipa_actix_web::AppExt;
@@ -24,6 +24,10 @@ pub const BASE: &str = "/api/v1";
             **Sessions.** `log_in` sets the cookie `turno_session`; every request with it made on purpose extends the \
             session, except those with `X-Turno-Background: 1`. Unsafe requests (POST, PUT, PATCH, DELETE) carry the \
             session's `csrf_token` in `X-CSRF-Token`.\n\n\
+            **Tokens.** Programs send a personal token, made with `create_token`, as `Authorization: Bearer …`. It does what \
+            its person may do, as far as its scopes go; it needs neither session nor CSRF token, and extends none. A token \
+            with the scope `read` answers questions alone. What concerns sessions, tokens and the password takes a session. \
+            When a request has both, the token counts.\n\n\
             **Errors** are problem documents (RFC 9457) with a stable `code`.\n\n\
             **Lists** are `{items, next_cursor}`; a cursor is good for the same filters and order.",
         license(name = "MIT", identifier = "MIT")
@@ -38,7 +42,7 @@ pub const BASE: &str = "/api/v1";
         (name = "comments", description = "Answers and internal notes"),
         (name = "search", description = "Finding tickets, comments and people")
     ),
-    security(("session" = [], "csrf" = [])),
+    security(("session" = [], "csrf" = []), ("bearer" = [])),
     modifiers(&Components)
 )]
 struct Api;
@@ -53,6 +57,12 @@ impl Modify for Components {
         let mut nested = Vec::new();
         <shared::problem::Problem as utoipa::ToSchema>::schemas(&mut nested);
         components.schemas.extend(nested);
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("turno_…")
+            .description(Some("A personal token, made with `create_token`."))
+            .build();
+        components.security_schemes.insert("bearer".to_owned(), SecurityScheme::Http(bearer).into());
         let mut scheme = |name: &str, scheme: ApiKey| {
             components.security_schemes.insert(name.to_owned(), SecurityScheme::ApiKey(scheme).into());
         };
@@ -80,8 +90,8 @@ pub fn document() -> Document {
         if let Some(operation) = &mut item.get
             && operation.security.is_none()
         {
-            operation.security =
-                Some(vec![utoipa::openapi::security::SecurityRequirement::new("session", Vec::<String>::new())]);
+            let by = |scheme: &str| SecurityRequirement::new(scheme, Vec::<String>::new());
+            operation.security = Some(vec![by("session"), by("bearer")]);
         }
     }
     document

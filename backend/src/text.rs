@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use pulldown_cmark::{Event, Options, Parser, html};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use unicode_security::MixedScript;
 
 /// Lower case without accents: `Impresión` and `IMPRESION` fold to `impresion`. For comparing and searching only.
 pub fn fold(text: &str) -> String {
@@ -17,6 +18,12 @@ pub fn fold_within(text: &str, max: usize) -> String {
         folded.truncate(end);
     }
     folded
+}
+
+/// Whether all letters are of one writing system, as Unicode sees it (UTS 39 §5.1): Japanese mixes three and is one. An `а`
+/// of Cyrillic in a Latin word is not.
+pub fn is_single_script(text: &str) -> bool {
+    MixedScript::is_single_script(text)
 }
 
 /// A pattern for LIKE that finds the text anywhere, whatever wildcards it holds. Goes with `ESCAPE '!'`.
@@ -72,6 +79,17 @@ mod tests {
         assert_eq!(fold("ﷺ").chars().count(), 18);
         assert_eq!(fold_within(&"ﷺ".repeat(200), 400).chars().count(), 400);
         assert_eq!(fold_within("Ñandú", 10), "nandu");
+    }
+
+    #[test]
+    fn letters_of_two_writing_systems_are_noticed() {
+        for fine in ["ana.ruiz-1", "José", "ｊｏｓｅ", "анна_2", "山田たろう", "ελένη", "김민준", "محمد", "1.2"]
+        {
+            assert!(is_single_script(fine), "{fine}");
+        }
+        for mixed in ["\u{430}dmin", "pаypal", "αlpha", "ana김"] {
+            assert!(!is_single_script(mixed), "{mixed}");
+        }
     }
 
     #[test]

@@ -12,6 +12,8 @@ pub const TITLE_MAX: usize = 200;
 pub const BODY_MAX: usize = 100_000;
 /// The longest name of a person or a category, in characters.
 pub const NAME_MAX: usize = 100;
+/// The longest name of a token, in characters.
+pub const TOKEN_NAME_MAX: usize = 80;
 /// The longest user name, in characters.
 pub const USERNAME_MAX: usize = 50;
 /// The longest e-mail address, in bytes (RFC 5321 §4.5.3.1.3).
@@ -60,6 +62,16 @@ pub fn title<C>(text: &str, _: &C) -> garde::Result {
 /// The name of a person or a category: one line of 1 to 100 characters.
 pub fn name<C>(text: &str, _: &C) -> garde::Result {
     line(text, NAME_MAX)
+}
+
+/// The name of a token: one line of 1 to 80 characters.
+pub fn token_name<C>(text: &str, _: &C) -> garde::Result {
+    line(text, TOKEN_NAME_MAX)
+}
+
+/// A choice of several, of which one at least is made.
+pub fn some<T, C>(chosen: &[T], _: &C) -> garde::Result {
+    if chosen.is_empty() { Err(error(FieldCode::Required)) } else { Ok(()) }
 }
 
 /// A description or a comment: not blank, at most 100 kB, no control characters but line ends and tabs.

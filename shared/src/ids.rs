@@ -49,6 +49,10 @@ id!(
     SessionId
 );
 id!(
+    /// A token that a program asks with in a person's name.
+    TokenId
+);
+id!(
     /// An event of the log; later events have larger ids.
     EventId
 );

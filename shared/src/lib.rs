@@ -10,6 +10,7 @@ pub mod accounts;
 pub mod categories;
 pub mod fields;
 pub mod ids;
+pub mod imports;
 pub mod page;
 pub mod password;
 pub mod permissions;
@@ -17,3 +18,15 @@ pub mod problem;
 pub mod search;
 pub mod session;
 pub mod tickets;
+pub mod tokens;
+
+use serde::{Deserialize, Deserializer};
+
+/// Tells `null` (clear the field) from absence (leave it).
+fn present<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::deserialize(deserializer).map(Some)
+}

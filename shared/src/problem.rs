@@ -28,6 +28,8 @@ pub enum ProblemCode {
     CsrfRejected,
     /// The caller may not do this.
     Forbidden,
+    /// The caller may do this, but not with the token they came with.
+    InsufficientScope,
     /// There is no such thing, or the caller may not know of it.
     NotFound,
     /// The path knows other methods.
@@ -40,6 +42,10 @@ pub enum ProblemCode {
     AlreadyExists,
     /// The last active administrator must stay one.
     LastAdmin,
+    /// There are as many as can be kept; one of them has to go first.
+    LimitReached,
+    /// Some lines of the file cannot be imported, so none was; `current` holds what is wrong with each.
+    ImportRefused,
     /// A category in use cannot be deleted.
     InUse,
     /// A comment can be edited for fifteen minutes.
@@ -73,6 +79,14 @@ pub enum FieldCode {
     Unknown,
     /// Somebody else has it.
     Taken,
+    /// Its letters are of several writing systems, so that it could pass for another one.
+    MixedScripts,
+    /// It is over already.
+    InThePast,
+    /// The file is no PNG, JPEG, GIF or WebP, or a damaged one.
+    NotAPicture,
+    /// The picture has more pixels than are read.
+    PictureTooLarge,
     /// A password needs eight characters.
     PasswordTooShort,
     /// A password needs an upper-case letter.
@@ -111,7 +125,7 @@ pub struct Problem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<BTreeMap<String, Vec<FieldCode>>>))]
     pub fields: Option<FieldErrors>,
-    /// For `version_conflict`: the thing as it is now.
+    /// For `version_conflict`: the thing as it is now. For `import_refused`: what is wrong with each line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub current: Option<serde_json::Value>,

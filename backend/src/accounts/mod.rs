@@ -1,8 +1,11 @@
 //! People: the administrator's `/users` and one's own `/me`.
 
+mod avatars;
 pub mod handlers;
+mod import;
 pub mod rows;
 pub mod service;
+mod sheet;
 mod store;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -13,9 +16,13 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(handlers::get_me)
         .service(handlers::update_me)
         .service(handlers::change_password)
+        .service(handlers::set_avatar)
+        .service(handlers::delete_avatar)
         .service(handlers::list_users)
         .service(handlers::create_user)
+        .service(handlers::import_users)
         .service(handlers::get_user)
         .service(handlers::update_user)
-        .service(handlers::delete_user);
+        .service(handlers::delete_user)
+        .service(handlers::get_avatar);
 }

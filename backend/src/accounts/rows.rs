@@ -6,7 +6,13 @@ use shared::{
     ids::UserId,
 };
 
-use crate::db::{from_micros, schema::users};
+use crate::{
+    db::{
+        from_micros,
+        schema::{avatars, users},
+    },
+    openapi::BASE,
+};
 
 /// A person, without the columns that only serve to compare and search.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -34,6 +40,17 @@ pub struct UserRow {
     pub last_seen_at: Option<i64>,
     /// When the account was made.
     pub created_at: i64,
+    /// When their picture was set, if they have one.
+    pub avatar_at: Option<i64>,
+}
+
+/// What is read of a person to show them beside what they did.
+#[derive(Debug, Clone, Queryable)]
+pub struct Face {
+    /// The name as people say it.
+    pub name: String,
+    /// When their picture was set, if they have one.
+    pub avatar_at: Option<i64>,
 }
 
 impl UserRow {
@@ -44,13 +61,23 @@ impl UserRow {
 
     /// As shown beside what they did.
     pub fn to_ref(&self) -> UserRef {
-        user_ref(self.id, self.name.clone())
+        user_ref(self.id, self.name.clone(), self.avatar_at)
+    }
+
+    /// What is shown of them beside what they did.
+    pub fn face(&self) -> Face {
+        Face { name: self.name.clone(), avatar_at: self.avatar_at }
     }
 }
 
 /// A person as shown beside what they did.
-pub fn user_ref(id: i64, name: String) -> UserRef {
-    UserRef { id: UserId(id), name, avatar_url: None }
+pub fn user_ref(id: i64, name: String, avatar_at: Option<i64>) -> UserRef {
+    UserRef { id: UserId(id), name, avatar_url: avatar_url(id, avatar_at) }
+}
+
+/// Where a person's picture is: another address for each picture, so that browsers may keep what they have.
+fn avatar_url(id: i64, avatar_at: Option<i64>) -> Option<String> {
+    avatar_at.map(|at| format!("{BASE}/users/{id}/avatar?v={at}"))
 }
 
 impl From<UserRow> for User {
@@ -64,7 +91,7 @@ impl From<UserRow> for User {
             active: row.active,
             locale: locale_of(&row.locale),
             theme: theme_of(&row.theme),
-            avatar_url: None,
+            avatar_url: avatar_url(row.id, row.avatar_at),
             last_seen_at: row.last_seen_at.map(from_micros),
             created_at: from_micros(row.created_at),
         }
@@ -81,7 +108,7 @@ pub fn role_code(role: Role) -> i16 {
 }
 
 /// An unknown code gives the least rights.
-fn role_of(code: i16) -> Role {
+pub fn role_of(code: i16) -> Role {
     match code {
         2 => Role::Admin,
         1 => Role::Technician,
@@ -174,12 +201,14 @@ pub struct UserChanges {
     pub theme: Option<&'static str>,
     /// In PHC string format.
     pub password_hash: Option<String>,
+    /// When their picture was set; none takes it away.
+    pub avatar_at: Option<Option<i64>>,
 }
 
 impl UserChanges {
     /// Whether nothing changes: an UPDATE without columns is no SQL.
     pub fn is_empty(&self) -> bool {
-        let Self { username, name, email, role, active, locale, theme, password_hash, .. } = self;
+        let Self { username, name, email, role, active, locale, theme, password_hash, avatar_at, .. } = self;
         username.is_none()
             && name.is_none()
             && email.is_none()
@@ -188,5 +217,20 @@ impl UserChanges {
             && locale.is_none()
             && theme.is_none()
             && password_hash.is_none()
+            && avatar_at.is_none()
     }
+}
+
+/// A person's picture.
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = avatars, check_for_backend(diesel::sqlite::Sqlite, diesel::pg::Pg, diesel::mysql::Mysql))]
+pub struct AvatarRow {
+    /// Whose.
+    pub user_id: i64,
+    /// When it was set, in microseconds.
+    pub set_at: i64,
+    /// `image/jpeg` or `image/png`.
+    pub media_type: String,
+    /// The file.
+    pub bytes: Vec<u8>,
 }

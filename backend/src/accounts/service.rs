@@ -1,6 +1,6 @@
 //! What happens when people are made and changed.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use shared::{
     accounts::{ChangePassword, CreateUser, Role, Theme, UpdateMe, UpdateUser, User, UserQuery},
     fields::{NAME_MAX, USERNAME_MAX},
@@ -10,19 +10,27 @@ use shared::{
 };
 
 use super::{
-    rows::{NewUser, UserChanges, UserRow, locale_code, role_code, theme_code},
+    rows::{NewUser, UserChanges, UserRow, locale_code, role_code, role_of, theme_code},
     store,
 };
 use crate::{
-    auth::{self, caller::Caller, passwords::Passwords},
+    auth::{
+        self,
+        caller::{Caller, SessionCaller},
+        passwords::Passwords,
+    },
+    categories,
     db::{Conn, Db, DbError, is_unique_violation, now, to_micros},
     error::AppError,
     events::{self, EventKind, NewEvent, Origin, change},
     state::State,
-    text::{fold, fold_within},
+    text::{fold, fold_within, is_single_script},
     tickets,
     web::paging,
 };
+
+/// How far the note of a person's last request lags behind it at most.
+const SEEN_LAG: TimeDelta = TimeDelta::minutes(1);
 
 /// The person whose user name or address this is, in any case.
 pub async fn find_by_login(conn: &mut Conn, login: &str) -> Result<Option<UserRow>, DbError> {
@@ -41,6 +49,16 @@ pub async fn find(conn: &mut Conn, id: UserId) -> Result<Option<UserRow>, DbErro
 /// Notes when a person was last seen.
 pub async fn record_seen(conn: &mut Conn, id: UserId, at: DateTime<Utc>) -> Result<(), DbError> {
     store::set_last_seen(conn, id, at).await
+}
+
+/// The same for a person who is at work: once a minute at most.
+pub async fn refresh_seen(conn: &mut Conn, id: UserId, at: DateTime<Utc>) -> Result<(), DbError> {
+    store::refresh_last_seen(conn, id, at, at - SEEN_LAG).await
+}
+
+/// Locks a person until the transaction ends.
+pub async fn lock(conn: &mut Conn, id: UserId) -> Result<(), DbError> {
+    store::lock(conn, id).await
 }
 
 /// Whether there is nobody yet: a new desk.
@@ -74,10 +92,17 @@ fn folded_name(name: &str) -> String {
     fold_within(name, 2 * NAME_MAX)
 }
 
-/// A user name as its column keeps it for comparing. Marks alone fold to nothing, which would be everybody's.
-fn folded_username(username: &str) -> Result<String, AppError> {
+/// A user name as its column keeps it for comparing. Marks alone fold to nothing, which would be everybody's; letters of
+/// several writing systems make names that look like other people's.
+pub(super) fn folded_username(username: &str) -> Result<String, FieldCode> {
     let folded = fold_within(username, 2 * USERNAME_MAX);
-    if folded.is_empty() { Err(AppError::field("username", FieldCode::InvalidCharacters)) } else { Ok(folded) }
+    if folded.is_empty() {
+        return Err(FieldCode::InvalidCharacters);
+    }
+    if !is_single_script(username) {
+        return Err(FieldCode::MixedScripts);
+    }
+    Ok(folded)
 }
 
 /// Checks a new password against all rules and hashes it.
@@ -98,7 +123,20 @@ pub async fn create(db: &Db, passwords: &Passwords, origin: &Origin, request: Cr
         }
         None => None,
     };
-    let new = NewUser {
+    let new = new_user(request, password_hash).map_err(|code| AppError::field("username", code))?;
+    db.write(async |conn| -> Result<_, AppError> {
+        refuse_taken(conn, None, Some(&new.username_folded), Some(&new.email_folded)).await?;
+        let id = add(conn, &new).await?;
+        let row = store::find(conn, id).await?.ok_or(AppError::NotFound)?;
+        announce(conn, origin, id, &new).await?;
+        Ok(row.into())
+    })
+    .await
+}
+
+/// A person to add, as their columns keep them; or what is wrong with the user name.
+pub(super) fn new_user(request: CreateUser, password_hash: Option<String>) -> Result<NewUser, FieldCode> {
+    Ok(NewUser {
         username_folded: folded_username(&request.username)?,
         username: request.username,
         name_folded: folded_name(&request.name),
@@ -111,17 +149,19 @@ pub async fn create(db: &Db, passwords: &Passwords, origin: &Origin, request: Cr
         theme: theme_code(Theme::System),
         password_hash,
         created_at: to_micros(now()),
-    };
-    db.write(async |conn| -> Result<_, AppError> {
-        refuse_taken(conn, None, Some(&new.username_folded), Some(&new.email_folded)).await?;
-        let id = store::insert(conn, &new).await.map_err(taken)?;
-        let row = store::find(conn, id).await?.ok_or(AppError::NotFound)?;
-        let changes = [change("username", &String::new(), &new.username), change("role", &"", &request.role.as_str())];
-        let event = NewEvent::desk(origin, EventKind::UserCreated, id.0);
-        events::append(conn, &event.changes(changes.into_iter().flatten().collect())).await?;
-        Ok(row.into())
     })
-    .await
+}
+
+/// Adds a person: every account begins here. [`announce`] tells of it, later in the same transaction.
+pub(super) async fn add(conn: &mut Conn, new: &NewUser) -> Result<UserId, AppError> {
+    store::insert(conn, new).await.map_err(taken)
+}
+
+/// Tells of a person who was added.
+pub(super) async fn announce(conn: &mut Conn, origin: &Origin, id: UserId, new: &NewUser) -> Result<(), DbError> {
+    let changes = [change("username", &String::new(), &new.username), change("role", &"", &role_of(new.role).as_str())];
+    let event = NewEvent::desk(origin, EventKind::UserCreated, id.0);
+    events::append(conn, &event.changes(changes.into_iter().flatten().collect())).await
 }
 
 /// Says which of a person's unique fields somebody else has.
@@ -169,7 +209,12 @@ pub async fn update(state: &State, caller: &Caller, id: UserId, request: UpdateU
         None => None,
     };
     let changes = UserChanges {
-        username_folded: request.username.as_deref().map(folded_username).transpose()?,
+        username_folded: request
+            .username
+            .as_deref()
+            .map(folded_username)
+            .transpose()
+            .map_err(|code| AppError::field("username", code))?,
         username: request.username.clone(),
         name_folded: request.name.as_deref().map(folded_name),
         name: request.name.as_ref().map(|name| name.trim().to_owned()),
@@ -178,8 +223,8 @@ pub async fn update(state: &State, caller: &Caller, id: UserId, request: UpdateU
         role: request.role.map(role_code),
         active: request.active,
         locale: request.locale.map(locale_code),
-        theme: None,
         password_hash,
+        ..UserChanges::default()
     };
     if changes.is_empty() {
         return Ok(before.into());
@@ -189,7 +234,12 @@ pub async fn update(state: &State, caller: &Caller, id: UserId, request: UpdateU
 }
 
 /// One transaction: the rules that hold between people, the change, the end of sessions, the event.
-async fn apply(conn: &mut Conn, origin: &Origin, id: UserId, changes: &UserChanges) -> Result<User, AppError> {
+pub(super) async fn apply(
+    conn: &mut Conn,
+    origin: &Origin,
+    id: UserId,
+    changes: &UserChanges,
+) -> Result<User, AppError> {
     let before = store::find(conn, id).await?.ok_or(AppError::NotFound)?;
     let stays_admin = changes.active != Some(false) && changes.role.is_none_or(|role| role == role_code(Role::Admin));
     if before.role() == Role::Admin && before.active && !stays_admin {
@@ -207,6 +257,7 @@ async fn apply(conn: &mut Conn, origin: &Origin, id: UserId, changes: &UserChang
     }
     if tickets::service::is_on_staff(&before) && !tickets::service::is_on_staff(&after) {
         tickets::service::put_back_all(conn, origin, &after).await?;
+        categories::service::forget_assignee(conn, origin, &after).await?;
     }
     let kind = if before.active && !after.active { EventKind::UserDeactivated } else { EventKind::UserUpdated };
     let event = NewEvent::desk(origin, kind, id.0).changes(differences(&before, &after));
@@ -223,6 +274,7 @@ fn differences(before: &UserRow, after: &UserRow) -> Vec<shared::tickets::Change
         change("active", &before.active, &after.active),
         change("locale", &before.locale, &after.locale),
         change("theme", &before.theme, &after.theme),
+        change("avatar", &before.avatar_at, &after.avatar_at),
         // That it changed, not what it is.
         (before.password_hash != after.password_hash).then(|| shared::tickets::Change {
             field: "password".to_owned(),
@@ -259,7 +311,7 @@ pub async fn update_me(state: &State, caller: &Caller, request: UpdateMe) -> Res
 }
 
 /// Changes the caller's own password and ends their other sessions.
-pub async fn change_password(state: &State, caller: &Caller, request: ChangePassword) -> Result<(), AppError> {
+pub async fn change_password(state: &State, caller: &SessionCaller, request: ChangePassword) -> Result<(), AppError> {
     let account = fold(&caller.user.username);
     tokio::time::sleep(state.auth.limits.try_account(&account)).await;
     let known = caller.user.password_hash.clone();
@@ -276,7 +328,7 @@ pub async fn change_password(state: &State, caller: &Caller, request: ChangePass
         .db
         .write(async |conn| -> Result<(), AppError> {
             store::update(conn, caller.id(), &changes).await?;
-            auth::service::end_sessions(conn, caller.id(), Some(caller.session)).await?;
+            auth::service::end_sessions(conn, caller.id(), Some(caller.session.key.id)).await?;
             let event = NewEvent::desk(&origin, EventKind::PasswordChanged, caller.user.id);
             Ok(events::append(conn, &event).await?)
         })

@@ -8,9 +8,13 @@ use shared::{
     ids::UserId,
 };
 
-use super::rows::{NewUser, UserChanges, UserRow, role_code};
+use super::rows::{AvatarRow, NewUser, UserChanges, UserRow, role_code};
 use crate::{
-    db::{Conn, DbError, schema::users, to_micros},
+    db::{
+        Conn, DbError,
+        schema::{avatars, users},
+        to_micros,
+    },
     insert_for_id, on_conn,
     text::{fold, like_pattern},
 };
@@ -62,9 +66,11 @@ pub async fn list(
                     .or(users::email_folded.like(pattern).escape('!')),
             );
         }
+        // The first condition alone bounds the index range; the second cuts off what the cursor has shown.
         if let Some((name, id)) = after {
-            rows =
-                rows.filter(users::name_folded.gt(name.clone()).or(users::name_folded.eq(name).and(users::id.gt(id))));
+            rows = rows
+                .filter(users::name_folded.ge(name.clone()))
+                .filter(users::name_folded.gt(name).or(users::id.gt(id)));
         }
         rows.load(c).await
     })?)
@@ -86,6 +92,68 @@ pub async fn set_last_seen(conn: &mut Conn, id: UserId, at: DateTime<Utc>) -> Re
     on_conn!(conn, |c| {
         diesel::update(users::table.find(id.0)).set(users::last_seen_at.eq(to_micros(at))).execute(c).await
     })?;
+    Ok(())
+}
+
+/// The same, unless it was noted after a moment: a page asks many times a minute.
+pub async fn refresh_last_seen(
+    conn: &mut Conn,
+    id: UserId,
+    at: DateTime<Utc>,
+    noted_before: DateTime<Utc>,
+) -> Result<(), DbError> {
+    on_conn!(conn, |c| {
+        let stale = users::last_seen_at.is_null().or(users::last_seen_at.lt(to_micros(noted_before)));
+        diesel::update(users::table.filter(users::id.eq(id.0)).filter(stale))
+            .set(users::last_seen_at.eq(to_micros(at)))
+            .execute(c)
+            .await
+    })?;
+    Ok(())
+}
+
+/// Locks a person until the transaction ends: what is counted of theirs stays as it is.
+pub async fn lock(conn: &mut Conn, id: UserId) -> Result<(), DbError> {
+    let person = || users::table.find(id.0).select(users::id);
+    let _: Option<i64> = match conn {
+        // The one writer needs no lock.
+        Conn::Sqlite(_) => None,
+        Conn::Postgres(c) => person().for_update().first(&mut **c).await.optional()?,
+        Conn::MySql(c) => person().for_update().first(&mut **c).await.optional()?,
+    };
+    Ok(())
+}
+
+/// Those who have one of these folded user names or one of these addresses: number, user name, address.
+pub async fn matching(
+    conn: &mut Conn,
+    usernames: &[&str],
+    emails: &[&str],
+) -> Result<Vec<(i64, String, String)>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        users::table
+            .filter(users::username_folded.eq_any(usernames).or(users::email_folded.eq_any(emails)))
+            .select((users::id, users::username_folded, users::email_folded))
+            .load(c)
+            .await
+    })?)
+}
+
+/// A person's picture.
+pub async fn avatar(conn: &mut Conn, id: UserId) -> Result<Option<AvatarRow>, DbError> {
+    Ok(on_conn!(conn, |c| avatars::table.find(id.0).select(AvatarRow::as_select()).first(c).await.optional())?)
+}
+
+/// Sets a person's picture, in place of the one they had.
+pub async fn set_avatar(conn: &mut Conn, avatar: &AvatarRow) -> Result<(), DbError> {
+    delete_avatar(conn, UserId(avatar.user_id)).await?;
+    on_conn!(conn, |c| diesel::insert_into(avatars::table).values(avatar).execute(c).await)?;
+    Ok(())
+}
+
+/// Takes a person's picture away.
+pub async fn delete_avatar(conn: &mut Conn, id: UserId) -> Result<(), DbError> {
+    on_conn!(conn, |c| diesel::delete(avatars::table.find(id.0)).execute(c).await)?;
     Ok(())
 }
 

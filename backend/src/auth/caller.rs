@@ -1,35 +1,53 @@
 //! The extractors that hand a handler its caller: a handler that takes none is open to everyone.
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, ops::Deref, pin::Pin};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, rt, web::Data};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::AUTHORIZATION, rt, web::Data};
 use chrono::{DateTime, Utc};
 use shared::{
     accounts::Role,
-    ids::{SessionId, UserId},
+    ids::{TokenId, UserId},
     permissions::{self, DeskAction, TechnicianScope},
     session::{BACKGROUND_HEADER, COOKIE, CSRF_HEADER},
+    tokens::TokenScope,
 };
 
-use super::{csrf, secrets::SessionKey, service};
-use crate::{accounts::rows::UserRow, error::AppError, events::Origin, state::State, web::client};
+use super::{csrf, secrets::SessionKey, service, tokens};
+use crate::{accounts::rows::UserRow, db::from_micros, error::AppError, events::Origin, state::State, web::client};
 
-/// A person with a session that has not ended. Taking it counts as a deliberate request and extends the session, unless
-/// the request says that it is not ([`BACKGROUND_HEADER`]). Unsafe requests must carry the session's CSRF token.
+/// A person, by their session or by one of their tokens.
+///
+/// With a session, taking it counts as a deliberate request and extends the session, unless the request says that it is not
+/// ([`BACKGROUND_HEADER`]); unsafe requests must carry the session's CSRF token. A token neither needs nor extends a session,
+/// needs no CSRF token, and must have the scope for what is asked. When a request has both, the token counts.
 #[derive(Debug, Clone)]
 pub struct Caller {
-    /// Their session.
-    pub session: SessionId,
-    /// The same, as its token names it.
-    pub key: SessionKey,
     /// Who they are.
     pub user: UserRow,
-    /// When the session ends.
-    pub expires_at: DateTime<Utc>,
+    /// What says so.
+    pub proof: Proof,
     /// What technicians see.
     pub scope: TechnicianScope,
     /// From where they ask.
     pub address: String,
+}
+
+/// What says who a caller is.
+#[derive(Debug, Clone, Copy)]
+pub enum Proof {
+    /// The cookie of a session.
+    Session(Session),
+    /// A personal token.
+    Token(TokenId),
+}
+
+/// A session that has not ended.
+#[derive(Debug, Clone, Copy)]
+pub struct Session {
+    /// Which, as its cookie names it.
+    pub key: SessionKey,
+    /// When it ends.
+    pub expires_at: DateTime<Utc>,
 }
 
 impl Caller {
@@ -48,15 +66,42 @@ impl Caller {
         Origin { actor: Some(self.id()), address: Some(self.address.clone()) }
     }
 
+    /// The same, with their session; refuses a token.
+    pub fn with_session(self) -> Result<SessionCaller, AppError> {
+        match self.proof {
+            Proof::Session(session) => Ok(SessionCaller { caller: self, session }),
+            Proof::Token(_) => Err(AppError::InsufficientScope("No token may do this: log in.")),
+        }
+    }
+
     /// Refuses what their role may not do.
     pub fn may(&self, action: DeskAction) -> Result<(), AppError> {
         if permissions::can(self.role(), action) { Ok(()) } else { Err(AppError::Forbidden) }
     }
 }
 
-/// The same person, without extending their session: for asking about the session itself.
+/// The same person, without extending their session: for asking about the session itself, and for what the page fetches
+/// by itself.
 #[derive(Debug, Clone)]
 pub struct Onlooker(pub Caller);
+
+/// A caller who came with a session: for what a person does for themselves and no token may, as ending sessions, making
+/// tokens and setting the password.
+#[derive(Debug, Clone)]
+pub struct SessionCaller {
+    /// Who they are.
+    pub caller: Caller,
+    /// Their session.
+    pub session: Session,
+}
+
+impl Deref for SessionCaller {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        &self.caller
+    }
+}
 
 /// A caller who may run the desk's people.
 #[derive(Debug, Clone)]
@@ -91,6 +136,16 @@ impl FromRequest for Onlooker {
     }
 }
 
+impl FromRequest for SessionCaller {
+    type Error = AppError;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let caller = Caller::from_request(request, payload);
+        Box::pin(async move { caller.await?.with_session() })
+    }
+}
+
 macro_rules! manager {
     ($name:ident, $action:expr) => {
         impl FromRequest for $name {
@@ -122,21 +177,50 @@ async fn identify(request: HttpRequest, extends: bool) -> Result<Caller, AppErro
 async fn find(request: &HttpRequest, extends: bool) -> Result<Caller, AppError> {
     let state =
         request.app_data::<Data<State>>().ok_or_else(|| AppError::internal("the application has no state"))?.clone();
+    let address = client::address(request, &state).to_string();
+    let (user, proof) = match bearer(request) {
+        Some(token) => by_token(request, &state, token, &address).await?,
+        None => by_session(request, &state, extends).await?,
+    };
+    Ok(Caller { user, proof, scope: state.config.technician_scope, address })
+}
+
+/// The token of a request. Another scheme is none of ours: a proxy may use it for its own login.
+fn bearer(request: &HttpRequest) -> Option<&str> {
+    let value = request.headers().get(AUTHORIZATION)?.to_str().ok()?.trim();
+    let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+    scheme.eq_ignore_ascii_case("Bearer").then(|| token.trim())
+}
+
+async fn by_token(
+    request: &HttpRequest,
+    state: &State,
+    token: &str,
+    address: &str,
+) -> Result<(UserRow, Proof), AppError> {
+    let (token, user) = tokens::service::find(state, token, address).await?.ok_or(AppError::TokenRefused)?;
+    let scopes = token.scopes();
+    let may = scopes.contains(&TokenScope::Write) || (request.method().is_safe() && scopes.contains(&TokenScope::Read));
+    if !may {
+        return Err(AppError::InsufficientScope("This token may only read."));
+    }
+    Ok((user, Proof::Token(TokenId(token.id))))
+}
+
+async fn by_session(request: &HttpRequest, state: &State, extends: bool) -> Result<(UserRow, Proof), AppError> {
     let key = request
         .cookie(COOKIE)
         .and_then(|cookie| state.auth.secrets.session_of(cookie.value()))
         .ok_or(AppError::NotAuthenticated)?;
-    let session = key.id;
-    let (row, user) = service::find(&state, key).await?.ok_or(AppError::NotAuthenticated)?;
+    let (row, user) = service::find(state, key).await?.ok_or(AppError::NotAuthenticated)?;
     if !request.method().is_safe() {
-        check_csrf(request, &state, key)?;
+        check_csrf(request, state, key)?;
     }
-    let mut expires_at = crate::db::from_micros(row.expires_at);
+    let mut session = Session { key, expires_at: from_micros(row.expires_at) };
     if extends {
-        expires_at = service::extend(&state, session, UserId(user.id), expires_at, false).await?;
+        session.expires_at = service::extend(state, session, UserId(user.id), false).await?;
     }
-    let address = client::address(request, &state).to_string();
-    Ok(Caller { session, key, user, expires_at, scope: state.config.technician_scope, address })
+    Ok((user, Proof::Session(session)))
 }
 
 fn check_csrf(request: &HttpRequest, state: &State, session: SessionKey) -> Result<(), AppError> {

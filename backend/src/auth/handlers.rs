@@ -10,14 +10,14 @@ use actix_web::{
 };
 use shared::{
     fields::EMAIL_MAX,
-    ids::{SessionId, UserId},
+    ids::SessionId,
     page::Page,
     password::{PasswordCheck, PasswordVerdict},
     session::{COOKIE, DeviceSession, LogIn, SessionInfo},
 };
 
 use super::{
-    caller::{Caller, Onlooker, check_login_origin},
+    caller::{Caller, Onlooker, Session, SessionCaller, check_login_origin},
     service::{self, Attempt},
 };
 use crate::{
@@ -49,8 +49,8 @@ pub async fn log_in(state: Data<State>, request: HttpRequest, body: Body<LogIn>)
         .unwrap_or_default();
     let attempt = Attempt { login: &login, password, address: address.to_string(), user_agent };
     let begun = service::log_in(&state, attempt).await?;
-    let cookie = session_cookie(&state, state.auth.secrets.session_token(begun.key)?);
-    let info = service::info(&state, begun.key, begun.user, begun.expires_at)?;
+    let cookie = session_cookie(&state, state.auth.secrets.session_token(begun.session.key)?);
+    let info = service::info(&state, begun.session, begun.user)?;
     Ok(HttpResponse::Created().cookie(cookie).json(info))
 }
 
@@ -60,12 +60,13 @@ pub async fn log_in(state: Data<State>, request: HttpRequest, body: Body<LogIn>)
 #[utoipa::path(
     tag = "session",
     operation_id = "get_session",
-    responses((status = 200, description = "The session", body = SessionInfo), errors::Ask)
+    responses((status = 200, description = "The session", body = SessionInfo), errors::AskInSession),
+    security(("session" = []))
 )]
 #[get("/session")]
 pub async fn get_session(state: Data<State>, onlooker: Onlooker) -> Result<Json<SessionInfo>, AppError> {
-    let Caller { key, user, expires_at, .. } = onlooker.0;
-    service::info(&state, key, user, expires_at).map(Json)
+    let SessionCaller { caller, session } = onlooker.0.with_session()?;
+    service::info(&state, session, caller.user).map(Json)
 }
 
 /// Keep working
@@ -74,23 +75,25 @@ pub async fn get_session(state: Data<State>, onlooker: Onlooker) -> Result<Json<
 #[utoipa::path(
     tag = "session",
     operation_id = "extend_session",
-    responses((status = 200, description = "The session", body = SessionInfo), errors::Act)
+    responses((status = 200, description = "The session", body = SessionInfo), errors::Act),
+    security(("session" = [], "csrf" = []))
 )]
 #[post("/session/extend")]
 pub async fn extend_session(state: Data<State>, onlooker: Onlooker) -> Result<Json<SessionInfo>, AppError> {
-    let Caller { session, key, user, expires_at, .. } = onlooker.0;
-    let expires_at = service::extend(&state, session, UserId(user.id), expires_at, true).await?;
-    service::info(&state, key, user, expires_at).map(Json)
+    let SessionCaller { caller, session } = onlooker.0.with_session()?;
+    let expires_at = service::extend(&state, session, caller.id(), true).await?;
+    service::info(&state, Session { expires_at, ..session }, caller.user).map(Json)
 }
 
 /// Log out
 #[utoipa::path(
     tag = "session",
     operation_id = "log_out",
-    responses((status = 204, description = "Logged out"), errors::Act)
+    responses((status = 204, description = "Logged out"), errors::Act),
+    security(("session" = [], "csrf" = []))
 )]
 #[delete("/session")]
-pub async fn log_out(state: Data<State>, caller: Caller) -> Result<HttpResponse, AppError> {
+pub async fn log_out(state: Data<State>, caller: SessionCaller) -> Result<HttpResponse, AppError> {
     service::log_out(&state, &caller).await?;
     let mut cookie = session_cookie(&state, String::new());
     cookie.make_removal();
@@ -101,11 +104,30 @@ pub async fn log_out(state: Data<State>, caller: Caller) -> Result<HttpResponse,
 #[utoipa::path(
     tag = "session",
     operation_id = "list_sessions",
-    responses((status = 200, description = "The caller's sessions", body = Page<DeviceSession>), errors::Ask)
+    responses(
+        (status = 200, description = "The caller's sessions", body = Page<DeviceSession>),
+        errors::AskInSession
+    ),
+    security(("session" = []))
 )]
 #[get("/sessions")]
-pub async fn list_sessions(state: Data<State>, caller: Caller) -> Result<Json<Page<DeviceSession>>, AppError> {
+pub async fn list_sessions(state: Data<State>, caller: SessionCaller) -> Result<Json<Page<DeviceSession>>, AppError> {
     service::list(&state, &caller).await.map(|sessions| Json(Page::whole(sessions)))
+}
+
+/// End one's own other sessions
+///
+/// All but the one that asks.
+#[utoipa::path(
+    tag = "session",
+    operation_id = "revoke_other_sessions",
+    responses((status = 204, description = "Ended"), errors::Act),
+    security(("session" = [], "csrf" = []))
+)]
+#[delete("/sessions")]
+pub async fn revoke_other_sessions(state: Data<State>, caller: SessionCaller) -> Result<HttpResponse, AppError> {
+    service::revoke_others(&state, &caller).await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// End one of one's own sessions
@@ -113,10 +135,15 @@ pub async fn list_sessions(state: Data<State>, caller: Caller) -> Result<Json<Pa
     tag = "session",
     operation_id = "revoke_session",
     params(("id" = SessionId, Path, description = "The session")),
-    responses((status = 204, description = "Ended"), errors::ActOnOne)
+    responses((status = 204, description = "Ended"), errors::ActOnOne),
+    security(("session" = [], "csrf" = []))
 )]
 #[delete("/sessions/{id}")]
-pub async fn revoke_session(state: Data<State>, caller: Caller, id: Id<SessionId>) -> Result<HttpResponse, AppError> {
+pub async fn revoke_session(
+    state: Data<State>,
+    caller: SessionCaller,
+    id: Id<SessionId>,
+) -> Result<HttpResponse, AppError> {
     service::revoke(&state, &caller, id.0).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -8,6 +8,7 @@ pub mod passwords;
 pub mod secrets;
 pub mod service;
 mod store;
+pub mod tokens;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -43,6 +44,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(handlers::extend_session)
         .service(handlers::log_out)
         .service(handlers::list_sessions)
+        .service(handlers::revoke_other_sessions)
         .service(handlers::revoke_session)
+        .service(tokens::handlers::list_tokens)
+        .service(tokens::handlers::create_token)
+        .service(tokens::handlers::revoke_token)
         .service(handlers::check_password);
 }

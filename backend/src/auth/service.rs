@@ -9,7 +9,11 @@ use shared::{
     session::{SessionInfo, SessionMode},
 };
 
-use super::{caller::Caller, secrets::SessionKey, store};
+use super::{
+    caller::{Caller, Session, SessionCaller},
+    secrets::SessionKey,
+    store,
+};
 use crate::{
     accounts::{self, rows::UserRow},
     db::{Conn, DbError, now, to_micros},
@@ -34,11 +38,9 @@ pub struct Attempt<'a> {
 /// A session that has just begun.
 pub struct Begun {
     /// Which.
-    pub key: SessionKey,
+    pub session: Session,
     /// Whose.
     pub user: UserRow,
-    /// When it ends.
-    pub expires_at: DateTime<Utc>,
 }
 
 /// Begins a session, or says only that the name or the password is wrong.
@@ -87,7 +89,8 @@ pub async fn log_in(state: &State, attempt: Attempt<'_>) -> Result<Begun, AppErr
             Ok(session)
         })
         .await?;
-    Ok(Begun { key: SessionKey { id: session, began_at: row.created_at }, user, expires_at })
+    let key = SessionKey { id: session, began_at: row.created_at };
+    Ok(Begun { session: Session { key, expires_at }, user })
 }
 
 /// The session a token names, when it has not ended, with its owner.
@@ -102,13 +105,8 @@ fn granularity(timeout: Duration) -> Duration {
 }
 
 /// Notes a deliberate request: in strict mode the session now ends a whole timeout later. Answers with its end.
-pub async fn extend(
-    state: &State,
-    session: SessionId,
-    user: UserId,
-    present: DateTime<Utc>,
-    force: bool,
-) -> Result<DateTime<Utc>, AppError> {
+pub async fn extend(state: &State, session: Session, user: UserId, force: bool) -> Result<DateTime<Utc>, AppError> {
+    let present = session.expires_at;
     if state.config.session_mode == SessionMode::Absolute {
         return Ok(present);
     }
@@ -121,9 +119,9 @@ pub async fn extend(
     let alive = state
         .db
         .write(async |conn| -> Result<_, DbError> {
-            let alive = store::extend(conn, session, now, expires_at).await?;
+            let alive = store::extend(conn, session.key.id, now, expires_at).await?;
             if alive {
-                accounts::service::record_seen(conn, user, now).await?;
+                accounts::service::refresh_seen(conn, user, now).await?;
             }
             Ok(alive)
         })
@@ -132,29 +130,46 @@ pub async fn extend(
 }
 
 /// What the page is told of the session.
-pub fn info(
-    state: &State,
-    session: SessionKey,
-    user: UserRow,
-    expires_at: DateTime<Utc>,
-) -> Result<SessionInfo, AppError> {
+pub fn info(state: &State, session: Session, user: UserRow) -> Result<SessionInfo, AppError> {
     Ok(SessionInfo {
         user: user.into(),
-        csrf_token: state.auth.secrets.csrf_token(session)?,
-        expires_at,
+        csrf_token: state.auth.secrets.csrf_token(session.key)?,
+        expires_at: session.expires_at,
         now: now(),
         mode: state.config.session_mode,
     })
 }
 
 /// Ends the caller's session.
-pub async fn log_out(state: &State, caller: &Caller) -> Result<(), AppError> {
-    end(state, caller, caller.session, EventKind::LoggedOut).await
+pub async fn log_out(state: &State, caller: &SessionCaller) -> Result<(), AppError> {
+    end(state, caller, caller.session.key.id, EventKind::LoggedOut).await
 }
 
 /// Ends another session of the caller.
 pub async fn revoke(state: &State, caller: &Caller, session: SessionId) -> Result<(), AppError> {
     end(state, caller, session, EventKind::SessionRevoked).await
+}
+
+/// Ends every session of the caller but the one they ask with.
+pub async fn revoke_others(state: &State, caller: &SessionCaller) -> Result<(), AppError> {
+    let origin = caller.origin();
+    let own = caller.session.key.id;
+    state
+        .db
+        .write(async |conn| -> Result<(), AppError> {
+            let others: Vec<i64> = store::of_user(conn, caller.id(), now())
+                .await?
+                .into_iter()
+                .map(|row| row.id)
+                .filter(|&id| id != own.0)
+                .collect();
+            store::delete_all_but(conn, caller.id(), Some(own)).await?;
+            for id in others {
+                events::append(conn, &NewEvent::desk(&origin, EventKind::SessionRevoked, id)).await?;
+            }
+            Ok(())
+        })
+        .await
 }
 
 async fn end(state: &State, caller: &Caller, session: SessionId, kind: EventKind) -> Result<(), AppError> {
@@ -176,10 +191,10 @@ pub async fn end_sessions(conn: &mut Conn, user: UserId, kept: Option<SessionId>
 }
 
 /// The caller's sessions.
-pub async fn list(state: &State, caller: &Caller) -> Result<Vec<shared::session::DeviceSession>, AppError> {
+pub async fn list(state: &State, caller: &SessionCaller) -> Result<Vec<shared::session::DeviceSession>, AppError> {
     let mut conn = state.db.read().await?;
     let rows = store::of_user(&mut conn, caller.id(), now()).await?;
-    Ok(rows.into_iter().map(|row| row.into_device(caller.session)).collect())
+    Ok(rows.into_iter().map(|row| row.into_device(caller.session.key.id)).collect())
 }
 
 /// Removes what has ended and forgets quiet addresses, once a minute, for as long as the program runs.

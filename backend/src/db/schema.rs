@@ -22,6 +22,16 @@ diesel::table! {
         password_hash -> Nullable<Text>,
         last_seen_at -> Nullable<BigInt>,
         created_at -> BigInt,
+        avatar_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    avatars (user_id) {
+        user_id -> BigInt,
+        set_at -> BigInt,
+        media_type -> Text,
+        bytes -> Binary,
     }
 }
 
@@ -38,11 +48,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    tokens (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        name -> Text,
+        digest -> Text,
+        scopes -> SmallInt,
+        created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+        last_used_at -> Nullable<BigInt>,
+        last_used_address -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     categories (id) {
         id -> BigInt,
         name -> Text,
         name_folded -> Text,
         position -> Integer,
+        colour -> SmallInt,
+        default_assignee_id -> Nullable<BigInt>,
     }
 }
 
@@ -107,5 +133,16 @@ diesel::table! {
 }
 
 diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(tokens -> users (user_id));
 diesel::joinable!(comments -> users (author_id));
-diesel::allow_tables_to_appear_in_same_query!(users, sessions, categories, tickets, ticket_watchers, comments, events);
+diesel::allow_tables_to_appear_in_same_query!(
+    users,
+    avatars,
+    sessions,
+    tokens,
+    categories,
+    tickets,
+    ticket_watchers,
+    comments,
+    events
+);

@@ -16,6 +16,8 @@ enum Kind {
     Number,
     /// Text of any length.
     Text,
+    /// A file.
+    Bytes,
 }
 
 /// A table, its columns (name, kind, nullable) and its indexes.
@@ -25,7 +27,7 @@ struct Table {
     indexes: &'static [&'static str],
 }
 
-use Kind::{Number, Text as Words};
+use Kind::{Bytes, Number, Text as Words};
 
 /// The schema this program works with.
 const EXPECTED: &[Table] = &[
@@ -46,8 +48,19 @@ const EXPECTED: &[Table] = &[
             ("password_hash", Words, true),
             ("last_seen_at", Number, true),
             ("created_at", Number, false),
+            ("avatar_at", Number, true),
         ],
-        indexes: &["users_username", "users_email", "users_name"],
+        indexes: &["users_username", "users_email", "users_name", "users_role", "users_active"],
+    },
+    Table {
+        name: "avatars",
+        columns: &[
+            ("user_id", Number, false),
+            ("set_at", Number, false),
+            ("media_type", Words, false),
+            ("bytes", Bytes, false),
+        ],
+        indexes: &[],
     },
     Table {
         name: "sessions",
@@ -63,12 +76,29 @@ const EXPECTED: &[Table] = &[
         indexes: &["sessions_user", "sessions_expiry"],
     },
     Table {
+        name: "tokens",
+        columns: &[
+            ("id", Number, false),
+            ("user_id", Number, false),
+            ("name", Words, false),
+            ("digest", Words, false),
+            ("scopes", Number, false),
+            ("created_at", Number, false),
+            ("expires_at", Number, true),
+            ("last_used_at", Number, true),
+            ("last_used_address", Words, true),
+        ],
+        indexes: &["tokens_digest", "tokens_user"],
+    },
+    Table {
         name: "categories",
         columns: &[
             ("id", Number, false),
             ("name", Words, false),
             ("name_folded", Words, false),
             ("position", Number, false),
+            ("colour", Number, false),
+            ("default_assignee_id", Number, true),
         ],
         indexes: &["categories_name"],
     },
@@ -208,8 +238,13 @@ pub async fn differences(conn: &mut Conn) -> QueryResult<Vec<String>> {
 fn column_differences(table: &str, row: &ColumnRow, kind: Kind, nullable: bool) -> Vec<String> {
     let mut found = Vec::new();
     let data_type = row.data_type.to_ascii_lowercase();
-    let is_text = ["char", "text"].iter().any(|word| data_type.contains(word));
-    if is_text != (kind == Kind::Text) {
+    let holds = |words: &[&str]| words.iter().any(|word| data_type.contains(word));
+    let live = match (holds(&["char", "text"]), holds(&["blob", "bytea", "binary"])) {
+        (true, _) => Words,
+        (_, true) => Bytes,
+        _ => Number,
+    };
+    if live != kind {
         found.push(format!("column {table}.{} is of type {data_type}", row.column_name));
     }
     if nullable != (row.nullable == "YES") {

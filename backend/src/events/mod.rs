@@ -45,6 +45,10 @@ pub enum EventKind {
     LoggedOut,
     /// A person ended one of their sessions from another one.
     SessionRevoked,
+    /// A person made a token.
+    TokenCreated,
+    /// A person revoked one of their tokens.
+    TokenRevoked,
     /// An account was made.
     UserCreated,
     /// An account was changed.
@@ -69,6 +73,8 @@ impl EventKind {
             Self::LoggedIn => "logged_in",
             Self::LoggedOut => "logged_out",
             Self::SessionRevoked => "session_revoked",
+            Self::TokenCreated => "token_created",
+            Self::TokenRevoked => "token_revoked",
             Self::UserCreated => "user_created",
             Self::UserUpdated => "user_updated",
             Self::UserDeactivated => "user_deactivated",
@@ -109,7 +115,7 @@ pub struct NewEvent<'a> {
     pub kind: EventKind,
     /// The ticket it is about.
     pub ticket: Option<TicketId>,
-    /// The person, session or category it is about.
+    /// The person, session, token or category it is about.
     pub subject: Option<i64>,
     /// Who may see it.
     pub audience: Audience,

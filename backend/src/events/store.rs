@@ -63,6 +63,8 @@ pub struct HistoryRow {
     pub actor_id: Option<i64>,
     /// Their name.
     pub actor_name: Option<String>,
+    /// When their picture was set.
+    pub actor_avatar: Option<i64>,
 }
 
 /// The events of a ticket after a number, oldest first; for staff also those about internal notes.
@@ -82,7 +84,15 @@ pub async fn ticket_history(
             .filter(events::audience.le(audience))
             .order(events::id)
             .limit(limit)
-            .select((events::id, events::at, events::kind, events::payload, events::actor_id, users::name.nullable()))
+            .select((
+                events::id,
+                events::at,
+                events::kind,
+                events::payload,
+                events::actor_id,
+                users::name.nullable(),
+                users::avatar_at.nullable(),
+            ))
             .load(c)
             .await
     })?)

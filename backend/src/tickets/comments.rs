@@ -73,7 +73,7 @@ pub async fn add(db: &Db, caller: &Caller, id: TicketId, request: AddComment) ->
         edited_at: None,
         body: request.body,
     };
-    Ok(row.into_comment(caller.user.name.clone()))
+    Ok(row.into_comment(caller.user.face()))
 }
 
 /// Rewrites one's own comment, within fifteen minutes; the old text goes into the history.

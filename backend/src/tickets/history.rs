@@ -38,7 +38,7 @@ fn entry(row: HistoryRow) -> Option<HistoryEntry> {
     Some(HistoryEntry {
         id: EventId(row.id),
         at: from_micros(row.at),
-        actor: row.actor_id.zip(row.actor_name).map(|(id, name)| user_ref(id, name)),
+        actor: row.actor_id.zip(row.actor_name).map(|(id, name)| user_ref(id, name, row.actor_avatar)),
         kind,
         comment_id,
         changes,

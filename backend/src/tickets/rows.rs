@@ -8,7 +8,7 @@ use shared::{
 };
 
 use crate::{
-    accounts::rows::user_ref,
+    accounts::rows::{Face, user_ref},
     db::{
         from_micros,
         schema::{comments, tickets},
@@ -53,7 +53,11 @@ impl TicketRow {
 pub struct ListedTicket {
     pub row: TicketRow,
     pub requester_name: String,
+    /// When the requester's picture was set.
+    pub requester_avatar: Option<i64>,
     pub assignee_name: Option<String>,
+    /// When the assignee's picture was set.
+    pub assignee_avatar: Option<i64>,
 }
 
 impl From<ListedTicket> for TicketSummary {
@@ -66,8 +70,11 @@ impl From<ListedTicket> for TicketSummary {
             status,
             priority,
             category_id: row.category_id.map(CategoryId),
-            requester: user_ref(row.requester_id, ticket.requester_name),
-            assignee: row.assignee_id.zip(ticket.assignee_name).map(|(id, name)| user_ref(id, name)),
+            requester: user_ref(row.requester_id, ticket.requester_name, ticket.requester_avatar),
+            assignee: row
+                .assignee_id
+                .zip(ticket.assignee_name)
+                .map(|(id, name)| user_ref(id, name, ticket.assignee_avatar)),
             version: row.version,
             created_at: from_micros(row.created_at),
             updated_at: from_micros(row.updated_at),
@@ -161,11 +168,11 @@ impl CommentRow {
         if self.visibility == visibility_code(Visibility::Public) { Visibility::Public } else { Visibility::Internal }
     }
 
-    pub fn into_comment(self, author_name: String) -> Comment {
+    pub fn into_comment(self, author: Face) -> Comment {
         Comment {
             id: CommentId(self.id),
             ticket_id: TicketId(self.ticket_id),
-            author: user_ref(self.author_id, author_name),
+            author: user_ref(self.author_id, author.name, author.avatar_at),
             body_html: markdown(&self.body),
             visibility: self.visibility(),
             body: self.body,

@@ -37,7 +37,7 @@ pub async fn is_empty(conn: &mut Conn) -> Result<bool, DbError> {
     store::is_empty(conn).await
 }
 
-/// Opens a ticket, for the caller or, by staff, for somebody else.
+/// Opens a ticket, for the caller or, by staff, for somebody else. It goes to whoever gets its category's new tickets.
 pub async fn create(db: &Db, caller: &Caller, request: CreateTicket) -> Result<Ticket, AppError> {
     let for_other = request.requester_id.filter(|&id| id != caller.id());
     caller.may(if for_other.is_some() { DeskAction::CreateTicketForOthers } else { DeskAction::CreateTicket })?;
@@ -52,13 +52,16 @@ pub async fn create(db: &Db, caller: &Caller, request: CreateTicket) -> Result<T
                 Some(id) => active_person(conn, id, "requester_id").await?,
                 None => caller.user.clone(),
             };
-            require_category(conn, request.category_id).await?;
+            let assignee = match request.category_id {
+                Some(category) => categories::service::default_assignee(conn, category).await?,
+                None => None,
+            };
             let new = NewTicket {
                 status: status_code(Status::Open),
                 priority: priority_code(priority),
                 category_id: request.category_id.map(|id| id.0),
                 requester_id: requester.id,
-                assignee_id: None,
+                assignee_id: assignee.as_ref().map(|assignee| assignee.id),
                 version: 1,
                 created_at: now,
                 updated_at: now,
@@ -70,22 +73,38 @@ pub async fn create(db: &Db, caller: &Caller, request: CreateTicket) -> Result<T
             };
             let id = store::insert(conn, &new).await?;
             events::append(conn, &NewEvent::ticket(&origin, HistoryKind::TicketCreated, id)).await?;
-            Ok((id, requester))
+            if let Some(assignee) = &assignee {
+                // Nobody did it: the category did.
+                let change = change("assignee", &Value::Null, &named(assignee.id, &assignee.name));
+                let event = NewEvent::ticket(&NOBODY, HistoryKind::TicketAssigned, id);
+                events::append(conn, &event.changes(change.into_iter().collect())).await?;
+            }
+            Ok(Opened { id, requester, assignee })
         })
         .await?;
     Ok(access::present(caller, opened(caller, &request, priority, now, created)))
 }
 
+/// The program itself.
+const NOBODY: events::Origin = events::Origin { actor: None, address: None };
+
+/// What is known of a ticket once it is opened.
+struct Opened {
+    id: TicketId,
+    requester: UserRow,
+    assignee: Option<UserRow>,
+}
+
 /// A ticket as it stands right after it was opened: all of it is known, so it is not read back.
-fn opened(
-    caller: &Caller,
-    request: &CreateTicket,
-    priority: Priority,
-    now: i64,
-    (id, requester): (TicketId, UserRow),
-) -> FullTicket {
+fn opened(caller: &Caller, request: &CreateTicket, priority: Priority, now: i64, opened: Opened) -> FullTicket {
+    let Opened { id, requester, assignee } = opened;
     FullTicket {
-        relation: Relation { requester: requester.id == caller.user.id, unassigned: true, ..Relation::default() },
+        relation: Relation {
+            requester: requester.id == caller.user.id,
+            assignee: assignee.as_ref().is_some_and(|assignee| assignee.id == caller.user.id),
+            unassigned: assignee.is_none(),
+            watcher: false,
+        },
         listed: ListedTicket {
             row: TicketRow {
                 id: id.0,
@@ -93,7 +112,7 @@ fn opened(
                 priority: priority_code(priority),
                 category_id: request.category_id.map(|id| id.0),
                 requester_id: requester.id,
-                assignee_id: None,
+                assignee_id: assignee.as_ref().map(|assignee| assignee.id),
                 version: 1,
                 created_at: now,
                 updated_at: now,
@@ -102,7 +121,9 @@ fn opened(
                 title: request.title.trim().to_owned(),
             },
             requester_name: requester.name,
-            assignee_name: None,
+            requester_avatar: requester.avatar_at,
+            assignee_avatar: assignee.as_ref().and_then(|assignee| assignee.avatar_at),
+            assignee_name: assignee.map(|assignee| assignee.name),
         },
         description: request.description.clone(),
     }

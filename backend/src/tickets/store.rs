@@ -16,6 +16,7 @@ use super::{
     },
 };
 use crate::{
+    accounts::rows::Face,
     db::{
         Conn, DbError, LoadAll,
         schema::{comments, ticket_watchers, tickets, users},
@@ -27,7 +28,7 @@ diesel::alias!(users as requesters: Requesters, users as assignees: Assignees);
 
 /// Ranges of the list, one after the other, each in its order.
 pub async fn list(conn: &mut Conn, pieces: &[Piece], filter: &Filter) -> Result<Vec<ListedTicket>, DbError> {
-    let rows: Vec<(TicketRow, Option<String>, Option<String>)> = on_conn!(conn, |c| {
+    let rows: Vec<(TicketRow, Shown, Shown)> = on_conn!(conn, |c| {
         let range = |piece: &Piece| {
             let statuses: Vec<i16> = piece.statuses.iter().map(|&status| status_code(status)).collect();
             // Left joins keep a planner from starting at the people.
@@ -36,8 +37,8 @@ pub async fn list(conn: &mut Conn, pieces: &[Piece], filter: &Filter) -> Result<
                 .left_join(assignees.on(assignees.field(users::id).nullable().eq(tickets::assignee_id)))
                 .select((
                     TicketRow::as_select(),
-                    requesters.field(users::name).nullable(),
-                    assignees.field(users::name).nullable(),
+                    (requesters.field(users::name).nullable(), requesters.field(users::avatar_at).nullable()),
+                    (assignees.field(users::name).nullable(), assignees.field(users::avatar_at).nullable()),
                 ))
                 .limit(filter.limit)
                 .into_boxed::<Backend>();
@@ -130,13 +131,22 @@ pub async fn list(conn: &mut Conn, pieces: &[Piece], filter: &Filter) -> Result<
     Ok(rows.into_iter().map(listed).collect())
 }
 
-fn listed((row, requester_name, assignee_name): (TicketRow, Option<String>, Option<String>)) -> ListedTicket {
-    ListedTicket { row, requester_name: requester_name.unwrap_or_default(), assignee_name }
+/// A person's name and when their picture was set, from a left join.
+type Shown = (Option<String>, Option<i64>);
+
+fn listed((row, requester, assignee): (TicketRow, Shown, Shown)) -> ListedTicket {
+    ListedTicket {
+        row,
+        requester_name: requester.0.unwrap_or_default(),
+        requester_avatar: requester.1,
+        assignee_name: assignee.0,
+        assignee_avatar: assignee.1,
+    }
 }
 
 /// One ticket with its text, and how a person stands to it.
 pub async fn find(conn: &mut Conn, id: TicketId, me: UserId) -> Result<Option<FullTicket>, DbError> {
-    type Found = (TicketRow, String, Option<String>, Option<String>, Option<i64>);
+    type Found = (TicketRow, String, Shown, Shown, Option<i64>);
     let found: Vec<Found> = on_conn!(conn, |c| {
         let query = tickets::table
             .left_join(requesters.on(requesters.field(users::id).eq(tickets::requester_id)))
@@ -149,8 +159,8 @@ pub async fn find(conn: &mut Conn, id: TicketId, me: UserId) -> Result<Option<Fu
             .select((
                 TicketRow::as_select(),
                 tickets::description,
-                requesters.field(users::name).nullable(),
-                assignees.field(users::name).nullable(),
+                (requesters.field(users::name).nullable(), requesters.field(users::avatar_at).nullable()),
+                (assignees.field(users::name).nullable(), assignees.field(users::avatar_at).nullable()),
                 ticket_watchers::user_id.nullable(),
             ));
         c.load_all(vec![query]).await
@@ -228,13 +238,13 @@ pub async fn insert_comment(conn: &mut Conn, comment: &NewComment<'_>) -> Result
     Ok(CommentId(insert_for_id!(conn, comments, comment)?))
 }
 
-/// One comment and its author's name.
-pub async fn find_comment(conn: &mut Conn, id: CommentId) -> Result<Option<(CommentRow, String)>, DbError> {
+/// One comment and what is shown of its author.
+pub async fn find_comment(conn: &mut Conn, id: CommentId) -> Result<Option<(CommentRow, Face)>, DbError> {
     Ok(on_conn!(conn, |c| {
         comments::table
             .inner_join(users::table)
             .filter(comments::id.eq(id.0))
-            .select((CommentRow::as_select(), users::name))
+            .select((CommentRow::as_select(), (users::name, users::avatar_at)))
             .first(c)
             .await
             .optional()
@@ -248,7 +258,7 @@ pub async fn comments_of(
     internal: bool,
     after: i64,
     limit: i64,
-) -> Result<Vec<(CommentRow, String)>, DbError> {
+) -> Result<Vec<(CommentRow, Face)>, DbError> {
     let most = visibility_code(if internal {
         shared::tickets::Visibility::Internal
     } else {
@@ -262,7 +272,7 @@ pub async fn comments_of(
             .filter(comments::visibility.le(most))
             .order(comments::id)
             .limit(limit)
-            .select((CommentRow::as_select(), users::name))
+            .select((CommentRow::as_select(), (users::name, users::avatar_at)))
             .load(c)
             .await
     })?)

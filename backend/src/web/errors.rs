@@ -15,14 +15,14 @@ use utoipa::{
 };
 
 const MALFORMED: (&str, &str) = ("400", "The body, a parameter or the cursor is malformed");
-const NOBODY: (&str, &str) = ("401", "There is no session, or it has ended");
+const NOBODY: (&str, &str) = ("401", "There is no session or token, or it has ended");
 const WRONG: (&str, &str) = ("401", "The name or the password is wrong");
 const FORBIDDEN: (&str, &str) = ("403", "The caller may not do this");
 const FORGED: (&str, &str) = ("403", "The CSRF token is missing or wrong, or the caller may not do this");
 const NOTHING: (&str, &str) = ("404", "There is no such thing, or the caller may not know of it");
 const CONFLICT: (&str, &str) = ("409", "It was changed meanwhile, is taken, or cannot become that");
 const LARGE: (&str, &str) = ("413", "The body is too large");
-const MEDIA: (&str, &str) = ("415", "The body is not JSON");
+const MEDIA: (&str, &str) = ("415", "The body is not of the media type that the operation takes");
 const FIELDS: (&str, &str) = ("422", "Some fields break a rule");
 const MANY: (&str, &str) = ("429", "Too many attempts; see Retry-After");
 const FAULT: (&str, &str) = ("500", "A fault of the server");
@@ -46,6 +46,8 @@ kinds! {
     LogIn = [MALFORMED, WRONG, FORGED, LARGE, MEDIA, MANY, FAULT, AWAY];
     /// A question about what the caller always may know.
     Ask = [NOBODY, FAULT, AWAY];
+    /// A question that a session may ask and a token may not.
+    AskInSession = [NOBODY, FORBIDDEN, FAULT, AWAY];
     /// A search.
     Find = [MALFORMED, NOBODY, FAULT, AWAY];
     /// A list with filters.

@@ -8,5 +8,6 @@ pub mod health;
 pub mod methods;
 pub mod paging;
 pub mod problems;
+pub mod upload;
 
 pub use self::extract::{Body, Id, JSON_LIMIT, Optional, Params, Valid};

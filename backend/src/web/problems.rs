@@ -105,12 +105,16 @@ fn document(error: &Error, id: uuid::Uuid) -> HttpResponse {
         fields: error.fields(),
         current: match error {
             AppError::VersionConflict(current) => current.clone(),
+            AppError::ImportRefused(report) => Some(report.clone()),
             _ => None,
         },
     };
     let mut response = HttpResponse::build(status);
     if let Some(seconds) = error.retry_after() {
         response.insert_header(("Retry-After", seconds.to_string()));
+    }
+    if let Some(challenge) = error.challenge() {
+        response.insert_header(("WWW-Authenticate", challenge));
     }
     if let AppError::MethodNotAllowed(allowed) = error {
         response.insert_header(("Allow", allowed.as_str()));

@@ -237,7 +237,7 @@ on_each_database! {
             (Method::PATCH, "/session", "GET, POST, DELETE"),
             (Method::POST, "/me", "GET, PATCH"),
             (Method::GET, "/me/password", "PUT"),
-            (Method::POST, "/sessions", "GET"),
+            (Method::POST, "/sessions", "GET, DELETE"),
             (Method::GET, "/comments/7", "PATCH"),
         ] {
             for person in [&desk.admin, &app.anonymous()] {

@@ -21,11 +21,13 @@
 #[macro_use]
 mod support;
 
+mod avatars;
 mod categories;
 mod cli;
 mod errors;
 mod events;
 mod headers;
+mod imports;
 mod me;
 mod openapi;
 mod permissions;
@@ -34,4 +36,5 @@ mod schema;
 mod search;
 mod session;
 mod tickets;
+mod tokens;
 mod users;

@@ -11,6 +11,20 @@ fn document() -> Value {
     serde_json::to_value(backend::openapi::document()).unwrap()
 }
 
+/// What no token does.
+const IN_SESSION: [&str; 10] = [
+    "get_session",
+    "extend_session",
+    "log_out",
+    "list_sessions",
+    "revoke_session",
+    "revoke_other_sessions",
+    "change_password",
+    "list_tokens",
+    "create_token",
+    "revoke_token",
+];
+
 /// Every operation: its name, its method and what the document says of it.
 fn described(document: &Value) -> Vec<(String, String, Value)> {
     let paths = document["paths"].as_object().unwrap();
@@ -40,6 +54,13 @@ fn the_contracts_operations_are_there_under_their_names() {
         ("get_me", "GET", "/api/v1/me"),
         ("update_me", "PATCH", "/api/v1/me"),
         ("change_password", "PUT", "/api/v1/me/password"),
+        ("set_avatar", "PUT", "/api/v1/me/avatar"),
+        ("delete_avatar", "DELETE", "/api/v1/me/avatar"),
+        ("get_avatar", "GET", "/api/v1/users/{id}/avatar"),
+        ("list_tokens", "GET", "/api/v1/me/tokens"),
+        ("create_token", "POST", "/api/v1/me/tokens"),
+        ("revoke_token", "DELETE", "/api/v1/me/tokens/{id}"),
+        ("import_users", "POST", "/api/v1/users/import"),
         ("list_users", "GET", "/api/v1/users"),
         ("create_user", "POST", "/api/v1/users"),
         ("get_user", "GET", "/api/v1/users/{id}"),
@@ -81,6 +102,7 @@ fn every_operation_says_what_it_needs_and_what_it_can_answer() {
         if name != "log_in" {
             assert!(needs.contains("\"session\""), "{name} needs no session: {needs}");
             assert_eq!(needs.contains("\"csrf\""), method != "get", "{name}: {needs}");
+            assert_eq!(needs.contains("\"bearer\""), !IN_SESSION.contains(&name.as_str()), "{name}: {needs}");
         }
         let responses = operation["responses"].as_object().unwrap();
         let mut expected = vec!["401", "500", "503"];

@@ -6,7 +6,7 @@ use backend::db;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Client, PASSWORD, TestApp, new_id, operations, sql_for_person};
+use crate::support::{Client, PASSWORD, TestApp, new_id, operations, png, sql_for_person};
 
 /// Those who ask, in the table's order. The technicians differ in who has the ticket: nobody, another one, themselves.
 const CALLERS: [&str; 8] =
@@ -27,6 +27,10 @@ struct Place {
     session: i64,
     /// A session of somebody else.
     foreign_session: i64,
+    /// A token of the caller.
+    token: i64,
+    /// A token of somebody else.
+    foreign_token: i64,
     caller: i64,
     login: String,
     unused: String,
@@ -89,16 +93,27 @@ fn table() -> Vec<Row> {
         row("list_sessions", get.clone(), |_| "/sessions".into(), none, all(200)),
         row("revoke_session", delete.clone(), |p| format!("/sessions/{}", p.session), none, [401, 204, 204, 204, 204, 204, 204, 204]),
         row("revoke_session", delete.clone(), |p| format!("/sessions/{}", p.foreign_session), none, all(404)),
+        row("revoke_other_sessions", delete.clone(), |_| "/sessions".into(), none, all(204)),
         row("check_password", post.clone(), |_| "/password-checks".into(), |_| Some(json!({ "password": "Hola" })), all(200)),
         row("get_me", get.clone(), |_| "/me".into(), none, all(200)),
         row("update_me", patch.clone(), |_| "/me".into(), |_| Some(json!({ "theme": "dark" })), all(200)),
-        row("change_password", put, |_| "/me/password".into(),
+        row("change_password", put.clone(), |_| "/me/password".into(),
             |_| Some(json!({ "current_password": PASSWORD, "new_password": "Farol-rojo-91-puente" })), all(204)),
+        // Whoever may is told that this is no picture.
+        row("set_avatar", put, |_| "/me/avatar".into(), none, all(415)),
+        row("delete_avatar", delete.clone(), |_| "/me/avatar".into(), none, all(204)),
+        row("get_avatar", get.clone(), |p| format!("/users/{}/avatar", p.colleague), none, all(200)),
+        row("get_avatar", get.clone(), |p| format!("/users/{}/avatar", p.person), none, all(404)),
+        row("list_tokens", get.clone(), |_| "/me/tokens".into(), none, all(200)),
+        row("create_token", post.clone(), |_| "/me/tokens".into(), |_| Some(json!({ "name": "x", "scopes": ["read"] })), all(201)),
+        row("revoke_token", delete.clone(), |p| format!("/me/tokens/{}", p.token), none, [401, 204, 204, 204, 204, 204, 204, 204]),
+        row("revoke_token", delete.clone(), |p| format!("/me/tokens/{}", p.foreign_token), none, all(404)),
 
         row("list_users", get.clone(), |_| "/users".into(), none, admins(200)),
         row("create_user", post.clone(), |_| "/users".into(), |p| Some(json!({
             "username": p.unused, "name": "Nueva", "email": format!("{}@example.org", p.unused), "role": "user",
         })), admins(201)),
+        row("import_users", post.clone(), |_| "/users/import".into(), none, admins(415)),
         row("get_user", get.clone(), |p| format!("/users/{}", p.person), none, admins(200)),
         // Not even oneself: for that there is /me.
         row("get_user", get.clone(), |p| format!("/users/{}", p.caller), none, admins(200)),
@@ -158,6 +173,12 @@ struct Cast {
 
 impl Cast {
     async fn new(app: &TestApp) -> Self {
+        let cast = Self::people(app).await;
+        cast.colleague.request(Method::PUT, "/me/avatar").file("red.png", png(8, 8)).send().await.expect(200);
+        cast
+    }
+
+    async fn people(app: &TestApp) -> Self {
         Self {
             callers: [
                 app.anonymous(),
@@ -178,7 +199,7 @@ impl Cast {
     async fn place(&self, app: &TestApp, column: usize) -> (Client, Place) {
         let (owner, follower, caller) = (self.callers[1].id, self.callers[2].id, &self.callers[column]);
         let (colleague, now) = (self.colleague.id, db::to_micros(db::now()));
-        let [ticket, closed, comment, note, category] = std::array::from_fn(|_| new_id());
+        let [ticket, closed, comment, note, category, token, foreign_token] = std::array::from_fn(|_| new_id());
         let person = new_id();
         let person = Client { id: person, username: format!("p{person}"), name: "Una".to_owned(), ..app.anonymous() };
         let (foreign, foreign_sql) = app.with_session(self.person.clone());
@@ -189,6 +210,12 @@ impl Cast {
             let (again, again_sql) = app.with_session(caller.clone());
             sql.extend([other_sql, again_sql]);
             (session, asking) = (other.session, again);
+        }
+        let own = if caller.id == 0 { self.person.id } else { caller.id };
+        for (id, of) in [(token, own), (foreign_token, self.person.id)] {
+            sql.push(format!(
+                "INSERT INTO tokens (id, user_id, name, digest, scopes, created_at) VALUES ({id}, {of}, 't', '{id}', 1, {now})"
+            ));
         }
         let assignee = match CALLERS[column] {
             "tech (own)" => caller.id.to_string(),
@@ -225,6 +252,8 @@ impl Cast {
             category,
             session,
             foreign_session: foreign.session,
+            token,
+            foreign_token,
             caller: caller.id,
             login: person.username,
             unused: format!("u{}", new_id()),
@@ -254,10 +283,44 @@ on_each_database! {
                     let code = match expected {
                         401 => "not_authenticated",
                         403 => "forbidden",
+                        415 => "unsupported_media_type",
                         _ => "not_found",
                     };
                     reply.problem(code);
                     assert_eq!(app.stored().await, before, "{} {path} for {caller} left something behind", row.operation);
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    /// A token does what its person may, as far as its scope goes, except what belongs to the person alone.
+    async fn a_token_does_what_its_person_may(app: TestApp) {
+        let cast = Cast::new(&app).await;
+        let in_session = operations_in_session();
+        let mut wrong = Vec::new();
+        for row in table().into_iter().filter(|row| row.operation != "log_in") {
+            for column in [1, 4, 7] {
+                for scope in ["read", "write"] {
+                    let (client, place) = cast.place(&app, column).await;
+                    let program = app.token(&client, &[scope]).await;
+                    let path = (row.path)(&place);
+                    let mut request = program.request(row.method.clone(), &path);
+                    if let Some(body) = (row.body)(&place) {
+                        request = request.json(&body);
+                    }
+                    let before = app.stored().await;
+                    let reply = request.send().await;
+                    let too_little = (scope == "read" && !row.method.is_safe()) || in_session.contains(row.operation);
+                    let (expected, code) =
+                        if too_little { (403, Some("insufficient_scope")) } else { (row.expected[column], None) };
+                    if reply.status != expected || code.is_some_and(|code| reply["code"] != code) {
+                        let caller = CALLERS[column];
+                        wrong.push(format!("{} {path}, {scope}, {caller}: {} {}", row.operation, reply.status, reply.text));
+                    } else if expected >= 400 {
+                        assert_eq!(app.stored().await, before, "{} {path} left something behind", row.operation);
+                    }
+                    app.sql(&format!("DELETE FROM tokens WHERE user_id = {}", client.id)).await;
                 }
             }
         }
@@ -297,6 +360,21 @@ on_each_database! {
     }
 }
 
+/// The operations that take a session, by the document.
+fn operations_in_session() -> BTreeSet<String> {
+    let document = serde_json::to_value(backend::openapi::document()).unwrap();
+    let mut found = BTreeSet::new();
+    for item in document["paths"].as_object().unwrap().values() {
+        for operation in item.as_object().unwrap().values().filter(|operation| operation["operationId"].is_string()) {
+            let needs = operation.get("security").unwrap_or(&document["security"]);
+            if !needs.as_array().unwrap().iter().any(|way| way.get("bearer").is_some()) {
+                found.insert(operation["operationId"].as_str().unwrap().to_owned());
+            }
+        }
+    }
+    found
+}
+
 #[test]
 fn the_table_has_every_operation_of_the_document() {
     let place = Place {
@@ -309,6 +387,8 @@ fn the_table_has_every_operation_of_the_document() {
         category: 1,
         session: 1,
         foreign_session: 1,
+        token: 1,
+        foreign_token: 1,
         caller: 1,
         login: String::new(),
         unused: String::new(),

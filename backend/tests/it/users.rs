@@ -128,6 +128,43 @@ on_each_database! {
         assert!(matches!(reply.status, 201 | 422), "{}: {}", reply.status, reply.text);
     }
 
+    /// `аdmin` with a Cyrillic `а` looks like `admin`.
+    async fn a_user_name_is_of_one_writing_system(app: TestApp) {
+        let admin = app.admin().await;
+        let before = app.stored().await;
+        for username in ["\u{430}dmin", "lu\u{437}", "p\u{3b1}z"] {
+            admin.post("/users", with(somebody("luz"), "username", username)).await.refuses("username", "mixed_scripts");
+            let path = format!("/users/{}", admin.id);
+            admin.patch(&path, json!({ "username": username })).await.refuses("username", "mixed_scripts");
+        }
+        assert_eq!(app.stored().await, before);
+        for username in ["анна", "山田たろう", "ελένη", "ñandú_2"] {
+            let body = with(with(somebody("luz"), "email", format!("l{}@example.org", username.len())), "username", username);
+            admin.post("/users", body).await.expect(201);
+        }
+    }
+
+    /// The note costs a write, so it lags by a minute at most.
+    async fn when_a_person_was_last_seen_is_noted(app: TestApp) {
+        let (admin, ana) = (app.admin().await, app.user().await);
+        let seen = async || admin.get(&format!("/users/{}", ana.id)).await.expect(200)["last_seen_at"].clone();
+        assert_eq!(seen().await, Value::Null);
+        app.let_pass(ana.session, std::time::Duration::from_secs(30)).await;
+        ana.get("/tickets").await.expect(200);
+        let first = seen().await;
+        assert!(first.is_string());
+        app.let_pass(ana.session, std::time::Duration::from_secs(30)).await;
+        ana.get("/tickets").await.expect(200);
+        assert_eq!(seen().await, first);
+        app.sql(&format!("UPDATE users SET last_seen_at = last_seen_at - 61000000 WHERE id = {}", ana.id)).await;
+        app.let_pass(ana.session, std::time::Duration::from_secs(30)).await;
+        ana.in_background().get("/tickets").await.expect(200);
+        let old = seen().await;
+        assert_ne!(old, first);
+        ana.get("/tickets").await.expect(200);
+        assert_ne!(seen().await, old);
+    }
+
     /// A user name that folds to nothing would be taken for everybody's.
     async fn a_user_name_of_accents_alone_is_refused(app: TestApp) {
         let admin = app.admin().await;

@@ -41,6 +41,12 @@ impl ClientError {
         }
     }
 
+    /// The same, or what is wrong with the first field that was refused: for where there is no field to say it beside.
+    pub fn said(&self, i18n: I18n) -> String {
+        let code = self.field_errors().into_values().flatten().next();
+        code.map_or_else(|| self.message(i18n), |code| field_message(i18n, code))
+    }
+
     /// The problem the server named, if it did.
     pub fn problem(&self) -> Option<&Problem> {
         match self {
@@ -78,6 +84,9 @@ pub fn problem_message(i18n: I18n, code: ProblemCode) -> String {
         ProblemCode::WrongCredentials => t_string!(i18n, common.problem.wrong_credentials),
         ProblemCode::CsrfRejected => t_string!(i18n, common.problem.csrf_rejected),
         ProblemCode::Forbidden => t_string!(i18n, common.problem.forbidden),
+        ProblemCode::InsufficientScope => t_string!(i18n, common.problem.insufficient_scope),
+        ProblemCode::LimitReached => t_string!(i18n, common.problem.limit_reached),
+        ProblemCode::ImportRefused => t_string!(i18n, common.problem.import_refused),
         ProblemCode::NotFound => t_string!(i18n, common.problem.not_found),
         ProblemCode::MethodNotAllowed => t_string!(i18n, common.problem.method_not_allowed),
         ProblemCode::VersionConflict => t_string!(i18n, common.problem.version_conflict),
@@ -105,6 +114,10 @@ pub fn field_message(i18n: I18n, code: FieldCode) -> String {
         FieldCode::InvalidEmail => t_string!(i18n, common.field.invalid_email),
         FieldCode::Unknown => t_string!(i18n, common.field.unknown),
         FieldCode::Taken => t_string!(i18n, common.field.taken),
+        FieldCode::MixedScripts => t_string!(i18n, common.field.mixed_scripts),
+        FieldCode::InThePast => t_string!(i18n, common.field.in_the_past),
+        FieldCode::NotAPicture => t_string!(i18n, common.field.not_a_picture),
+        FieldCode::PictureTooLarge => t_string!(i18n, common.field.picture_too_large),
         FieldCode::PasswordTooShort => t_string!(i18n, common.field.password_too_short),
         FieldCode::PasswordNeedsUppercase => t_string!(i18n, common.field.password_needs_uppercase),
         FieldCode::PasswordNeedsDigit => t_string!(i18n, common.field.password_needs_digit),

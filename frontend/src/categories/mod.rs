@@ -1,5 +1,6 @@
 //! Categories, for administrators.
 
+mod edit;
 mod remove;
 mod state;
 
@@ -9,25 +10,28 @@ use shared::{categories::Category, problem::FieldCode};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use edit::Edit;
 use remove::Ask;
 use state::{Desk, Direction, Refusal};
 
 use crate::{
     i18n::{t, t_string, use_i18n},
-    ui::{Button, ButtonKind, EmptyState, LoadError, SkeletonRows, TextField, focus_first_invalid},
+    tickets::staff::Staff,
+    ui::{Button, ButtonKind, CategoryTag, EmptyState, LoadError, SkeletonRows, TextField, focus_first_invalid},
 };
 
-/// `/categories`: the list, with making, renaming and deleting.
+/// `/categories`: the list, with making, editing and deleting.
 #[component]
 pub fn CategoriesPage() -> impl IntoView {
     let i18n = use_i18n();
     let desk = Desk::new(i18n);
+    let staff = Staff::load();
     view! {
         <Title text=move || t_string!(i18n, categories.title)/>
         <div class="cats">
             <h1>{t!(i18n, categories.title)}</h1>
             <p class="lead">{t!(i18n, categories.lead)}</p>
-            <Body desk/>
+            <Body desk staff/>
             <p class="visually-hidden" role="status">{move || desk.said.get()}</p>
         </div>
         <Ask desk/>
@@ -40,6 +44,8 @@ pub fn CategoriesPage() -> impl IntoView {
 fn Body(
     /// The page.
     desk: Desk,
+    /// Who can look after a category.
+    staff: Staff,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let count = Memo::new(move |_| desk.items.with(|items| items.as_ref().map(Vec::len)));
@@ -53,7 +59,7 @@ fn Body(
                     text=move || t_string!(i18n, categories.none_yet_hint)
                 />
             })}
-            {(count > 0).then(|| view! { <Rows desk/> })}
+            {(count > 0).then(|| view! { <Rows desk staff/> })}
             <Add desk/>
         }
         .into_any(),
@@ -65,34 +71,40 @@ fn Body(
 fn Rows(
     /// The page.
     desk: Desk,
+    /// Who can look after a category.
+    staff: Staff,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let items = move || desk.items.get().unwrap_or_default();
+    // Every field that a row shows, so that a change shows.
+    let key = |category: &Category| (category.id, category.name.clone(), category.colour, category.default_assignee_id);
     view! {
         <ol aria-label=move || t_string!(i18n, categories.region)>
-            <For each=items key=|category| (category.id, category.name.clone()) let:category>
-                <li><Row category desk/></li>
+            <For each=items key=key let:category>
+                <li><Row category desk staff/></li>
             </For>
         </ol>
     }
     .into_any()
 }
 
-/// One category: its name, or the field that renames it.
+/// One category, or the form that changes it.
 #[component]
 fn Row(
     /// The category.
     category: Category,
     /// The page.
     desk: Desk,
+    /// Who can look after it.
+    staff: Staff,
 ) -> impl IntoView {
     let id = category.id;
     let kept = StoredValue::new(category);
     move || {
-        if desk.renaming.get() == Some(id) {
-            view! { <Rename category=kept.get_value() desk/> }.into_any()
+        if desk.editing.get() == Some(id) {
+            view! { <Edit category=kept.get_value() desk staff/> }.into_any()
         } else {
-            view! { <Shown category=kept.get_value() desk/> }.into_any()
+            view! { <Shown category=kept.get_value() desk staff/> }.into_any()
         }
     }
 }
@@ -104,23 +116,34 @@ fn Shown(
     category: Category,
     /// The page.
     desk: Desk,
+    /// Who can look after it.
+    staff: Staff,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let Category { id, name, .. } = category.clone();
+    let id = category.id;
+    let assignee = category.default_assignee_id;
+    let goes_to = move || {
+        let person = staff.all().into_iter().find(|person| Some(person.id) == assignee)?;
+        Some(t_string!(i18n, categories.goes_to, name = person.name))
+    };
+    let tag = category.clone();
     let kept = StoredValue::new(category);
     let name_of = move || kept.with_value(|category| category.name.clone());
     view! {
-        <span class="name">{name}</span>
+        <span class="name">
+            <CategoryTag category=tag/>
+            {move || goes_to().map(|words| view! { <span class="goes-to">{words}</span> })}
+        </span>
         <span class="tools">
             <Mover desk id direction=Direction::Up name=Signal::derive(name_of)/>
             <Mover desk id direction=Direction::Down name=Signal::derive(name_of)/>
             <button
                 type="button"
                 class="quiet-link"
-                aria-label=move || t_string!(i18n, categories.rename_name, name = name_of())
-                on:click=move |_| desk.renaming.set(Some(id))
+                aria-label=move || t_string!(i18n, categories.edit_name, name = name_of())
+                on:click=move |_| desk.editing.set(Some(id))
             >
-                {t!(i18n, categories.rename)}
+                {t!(i18n, categories.edit)}
             </button>
             <button
                 type="button"
@@ -190,7 +213,7 @@ fn focus_id(id: &str) {
     }
 }
 
-/// What a form of one name knows. A handle.
+/// What a form with a name knows. A handle.
 #[derive(Debug, Clone, Copy)]
 struct NameForm {
     name: RwSignal<String>,
@@ -261,48 +284,6 @@ fn Add(
                 errors=form.errors
             />
             <Button kind=ButtonKind::Primary busy=form.busy>{t!(i18n, categories.add)}</Button>
-            {move || form.trouble.get().map(|trouble| view! { <p class="trouble" role="alert">{trouble}</p> })}
-        </form>
-    }
-    .into_any()
-}
-
-/// Renames a category, in its place.
-#[component]
-fn Rename(
-    /// The category.
-    category: Category,
-    /// The page.
-    desk: Desk,
-) -> impl IntoView {
-    let i18n = use_i18n();
-    let id = category.id;
-    let form = NameForm::new(category.name);
-    let close = move || {
-        let _ = desk.renaming.try_set(None);
-    };
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        form.run(move |name| desk.rename(id, name), close);
-    };
-    view! {
-        <form
-            novalidate
-            on:submit=submit
-            on:keydown=move |event| {
-                if event.key() == "Escape" {
-                    close();
-                }
-            }
-        >
-            <TextField
-                label=Signal::derive(move || t_string!(i18n, categories.name).to_owned())
-                value=form.name
-                errors=form.errors
-                autofocus=true
-            />
-            <Button kind=ButtonKind::Primary busy=form.busy>{t!(i18n, categories.save)}</Button>
-            <Button kind=ButtonKind::Quiet on_click=move |_| close()>{t!(i18n, categories.cancel)}</Button>
             {move || form.trouble.get().map(|trouble| view! { <p class="trouble" role="alert">{trouble}</p> })}
         </form>
     }

@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
-    categories::{Category, CreateCategory, UpdateCategory},
+    categories::{Category, Colour, CreateCategory, UpdateCategory},
     fields,
     ids::CategoryId,
     problem::{FieldCode, FieldErrors, ProblemCode},
@@ -39,8 +39,8 @@ pub struct Desk {
     pub items: RwSignal<Option<Vec<Category>>>,
     /// Why they could not be read.
     pub error: RwSignal<Option<ClientError>>,
-    /// The one being renamed.
-    pub renaming: RwSignal<Option<CategoryId>>,
+    /// The one being edited.
+    pub editing: RwSignal<Option<CategoryId>>,
     /// The one about to be deleted.
     pub removing: RwSignal<Option<Category>>,
     /// What a screen reader should hear.
@@ -76,7 +76,7 @@ impl Desk {
         let desk = Self {
             items: RwSignal::new(None),
             error: RwSignal::new(None),
-            renaming: RwSignal::new(None),
+            editing: RwSignal::new(None),
             removing: RwSignal::new(None),
             said: RwSignal::new(String::new()),
             moving: RwSignal::new(false),
@@ -137,7 +137,12 @@ impl Desk {
 
     /// Why a name was refused. That it is taken is said in this page's words.
     fn refusal(self, error: &ClientError) -> Refusal {
-        let codes = error.field_errors().remove("name").unwrap_or_default();
+        let mut fields = error.field_errors();
+        if fields.contains_key("default_assignee_id") {
+            let words = Some(tu_string!(self.i18n, categories.assignee_gone).to_owned());
+            return Refusal { codes: Vec::new(), words };
+        }
+        let codes = fields.remove("name").unwrap_or_default();
         if codes.contains(&FieldCode::Taken) || error.code() == Some(ProblemCode::AlreadyExists) {
             Refusal { codes: Vec::new(), words: Some(tu_string!(self.i18n, categories.taken).to_owned()) }
         } else if codes.is_empty() {
@@ -147,9 +152,19 @@ impl Desk {
         }
     }
 
+    /// A colour that no category has yet, or none in particular.
+    fn next_colour(self) -> Colour {
+        let is_free = |colour: &Colour| {
+            *colour != Colour::Grey
+                && self.items.with_untracked(|items| items.iter().flatten().all(|category| category.colour != *colour))
+        };
+        Colour::ALL.into_iter().find(is_free).unwrap_or_default()
+    }
+
     /// Adds a category at the end; what is wrong with it, if anything.
     pub async fn add(self, name: String) -> Result<(), Refusal> {
-        let request = CreateCategory { name, position: None };
+        let colour = Some(self.next_colour());
+        let request = CreateCategory { name, position: None, colour, default_assignee_id: None };
         checked(fields::check(&request))?;
         let category = api::create(&request).await.map_err(|error| self.refusal(&error))?;
         self.said.try_set(tu_string!(self.i18n, categories.added, name = category.name.clone()));
@@ -157,9 +172,8 @@ impl Desk {
         Ok(())
     }
 
-    /// Renames a category; what is wrong with the name, if anything.
-    pub async fn rename(self, id: CategoryId, name: String) -> Result<(), Refusal> {
-        let request = UpdateCategory { name: Some(name), ..UpdateCategory::default() };
+    /// Changes a category; what is wrong with the change, if anything.
+    pub async fn change(self, id: CategoryId, request: UpdateCategory) -> Result<(), Refusal> {
         checked(fields::check(&request))?;
         let category = api::update(id, &request).await.map_err(|error| self.refusal(&error))?;
         self.items.try_update(|items| {
@@ -197,7 +211,14 @@ mod tests {
 
     fn list(positions: &[i32]) -> Vec<Category> {
         let numbered = positions.iter().zip(1..);
-        numbered.map(|(&position, id)| Category { id: CategoryId(id), name: String::new(), position }).collect()
+        let category = |(&position, id)| Category {
+            id: CategoryId(id),
+            name: String::new(),
+            position,
+            colour: Colour::Grey,
+            default_assignee_id: None,
+        };
+        numbered.map(category).collect()
     }
 
     #[test]

@@ -6,7 +6,7 @@ mod list;
 mod new;
 mod pick;
 mod span;
-mod staff;
+pub mod staff;
 mod ticket;
 mod words;
 

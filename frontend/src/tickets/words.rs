@@ -26,6 +26,11 @@ impl Categories {
         self.0.get()
     }
 
+    /// One of them; tracked.
+    pub fn of(self, id: CategoryId) -> Option<Category> {
+        self.0.with(|all| all.iter().find(|category| category.id == id).cloned())
+    }
+
     /// The name of one; tracked.
     pub fn name(self, id: CategoryId) -> Option<String> {
         self.0.with(|all| all.iter().find(|category| category.id == id).map(|category| category.name.clone()))

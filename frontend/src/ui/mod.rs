@@ -4,6 +4,7 @@
 
 mod avatar;
 mod button;
+mod category;
 mod checkbox;
 mod dialog;
 mod empty;
@@ -23,6 +24,7 @@ use leptos::prelude::TextProp;
 
 pub use avatar::{Avatar, initials};
 pub use button::{Button, ButtonKind};
+pub use category::{CategoryTag, colour_class};
 pub use checkbox::Checkbox;
 pub use dialog::Dialog;
 pub use empty::EmptyState;

@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 use garde::Validate;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 pub use self::{
     comments::{AddComment, COMMENT_EDIT_MINUTES, Comment, EditComment},
@@ -19,6 +19,7 @@ use crate::{
     accounts::UserRef,
     fields,
     ids::{CategoryId, TicketId, UserId},
+    present,
 };
 
 macro_rules! words {
@@ -196,15 +197,6 @@ pub struct CreateTicket {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub requester_id: Option<UserId>,
-}
-
-/// Tells `null` (clear the field) from absence (leave it).
-fn present<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Option::deserialize(deserializer).map(Some)
 }
 
 /// Changes a ticket; absent fields stay.

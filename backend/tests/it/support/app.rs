@@ -86,6 +86,7 @@ impl TestApp {
             session: 0,
             cookie: None,
             csrf: None,
+            bearer: None,
             background: false,
         }
     }
@@ -138,6 +139,13 @@ impl TestApp {
         (Client { session, cookie, csrf, ..person }, sql)
     }
 
+    /// A program that asks with a new token of a person's, and nothing else.
+    pub async fn token(&self, of: &Client, scopes: &[&str]) -> Client {
+        let made = of.post("/me/tokens", json!({ "name": "prueba", "scopes": scopes })).await.expect(201);
+        let bearer = made["token"].as_str().map(str::to_owned);
+        Client { bearer, session: 0, cookie: None, csrf: None, ..of.clone() }
+    }
+
     /// Logs in over HTTP; everybody has the same password.
     pub async fn log_in(&self, login: &str, password: &str) -> Reply {
         self.anonymous().post("/session", json!({ "login": login, "password": password })).await
@@ -183,13 +191,22 @@ impl TestApp {
 
     /// How many rows each table has: what a refused request must leave as it is.
     pub async fn stored(&self) -> Vec<(&'static str, i64)> {
-        const TABLES: [&str; 7] =
-            ["users", "sessions", "categories", "tickets", "ticket_watchers", "comments", "events"];
-        let count = |(place, table)| format!("SELECT COUNT(*) * 10 + {place} AS n FROM {table}");
+        const TABLES: [&str; 9] = [
+            "users",
+            "avatars",
+            "sessions",
+            "tokens",
+            "categories",
+            "tickets",
+            "ticket_watchers",
+            "comments",
+            "events",
+        ];
+        let count = |(place, table)| format!("SELECT COUNT(*) * 100 + {place} AS n FROM {table}");
         let counts: Vec<String> = TABLES.iter().enumerate().map(count).collect();
         let mut counts = self.numbers(&counts.join(" UNION ALL ")).await;
-        counts.sort_by_key(|count| count % 10);
-        TABLES.into_iter().zip(counts.into_iter().map(|count| count / 10)).collect()
+        counts.sort_by_key(|count| count % 100);
+        TABLES.into_iter().zip(counts.into_iter().map(|count| count / 100)).collect()
     }
 
     /// Moves the end of a session, as if that time had passed.

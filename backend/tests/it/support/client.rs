@@ -24,6 +24,8 @@ pub struct Client {
     /// The value of the session's cookie.
     pub cookie: Option<String>,
     pub csrf: Option<String>,
+    /// A personal token.
+    pub bearer: Option<String>,
     /// Whether its requests say that nobody made them on purpose.
     pub background: bool,
 }
@@ -102,6 +104,9 @@ impl Client {
         if let Some(cookie) = &self.cookie {
             builder = builder.header(COOKIE, format!("{}={cookie}", session::COOKIE));
         }
+        if let Some(token) = &self.bearer {
+            builder = builder.bearer_auth(token);
+        }
         if self.background {
             builder = builder.header(session::BACKGROUND_HEADER, "1");
         }
@@ -134,6 +139,12 @@ impl Request {
         Self { builder: self.builder.json(body), ..self }
     }
 
+    /// A `multipart/form-data` body with a file in the field `file`.
+    pub fn file(self, name: &str, content: impl Into<Vec<u8>>) -> Self {
+        let part = reqwest::multipart::Part::bytes(content.into()).file_name(name.to_owned());
+        Self { builder: self.builder.multipart(reqwest::multipart::Form::new().part("file", part)), ..self }
+    }
+
     pub fn body(self, body: impl Into<reqwest::Body>) -> Self {
         Self { builder: self.builder.body(body), ..self }
     }
@@ -148,7 +159,7 @@ impl Request {
         contract::check(self.method.as_str(), &self.path, status, &text);
         assert_ne!(status, 500, "{asked} failed inside: {text}");
         let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Reply { status, headers, json, text, asked }
+        Reply { status, headers, json, text, bytes: bytes.into(), asked }
     }
 }
 
@@ -160,6 +171,7 @@ pub struct Reply {
     /// Null when the body is no JSON.
     pub json: Value,
     pub text: String,
+    pub bytes: Vec<u8>,
     asked: String,
 }
 

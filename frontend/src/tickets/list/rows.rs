@@ -10,7 +10,7 @@ use crate::{
     i18n::{t_string, use_i18n},
     session::use_session,
     tickets::{keys::is_free, words::Categories},
-    ui::{PriorityMark, RelativeTime, StatusMark, Stub},
+    ui::{CategoryTag, PriorityMark, RelativeTime, StatusMark, Stub},
 };
 
 /// The rows of the list.
@@ -73,8 +73,7 @@ fn Row(
         if here.or_else(first) == Some(id) { "0" } else { "-1" }
     };
     let category = ticket.category_id;
-    let category =
-        move || category.and_then(|id| categories.name(id)).map(|name| view! { <span class="cat-tag">{name}</span> });
+    let category = move || category.and_then(|id| categories.of(id)).map(|category| view! { <CategoryTag category/> });
     let for_staff = use_session().user_untracked().is_some_and(|user| user.role.is_staff());
     let person = if for_staff { Some(ticket.requester) } else { ticket.assignee };
     let nobody = person.is_none();

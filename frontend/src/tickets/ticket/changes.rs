@@ -75,6 +75,9 @@ fn words_of(state: State, fact: &Fact) -> (&'static str, Values) {
         Fact::PutBack => (t_string!(i18n, tickets.change.put_back), Values::None),
         Fact::Unassigned(name) => (t_string!(i18n, tickets.change.unassigned), Values::One(name.clone())),
         Fact::Assigned(name) => (t_string!(i18n, tickets.change.assigned), Values::One(name.clone())),
+        Fact::AssignedByCategory(name) => {
+            (t_string!(i18n, tickets.change.assigned_by_category), Values::One(name.clone()))
+        }
         Fact::Closed => (t_string!(i18n, tickets.change.closed), Values::None),
         Fact::Reopened => (t_string!(i18n, tickets.change.reopened), Values::None),
         Fact::Status(from, to) => {

@@ -15,7 +15,7 @@ use crate::{
     session::use_session,
     tickets::{span::span, staff::Staff, words},
     ui::{
-        Avatar, Button, PriorityMark, RelativeTime, StatusMark,
+        Avatar, Button, CategoryTag, PriorityMark, RelativeTime, StatusMark,
         filter::{Caret, PillOption},
     },
 };
@@ -184,7 +184,10 @@ fn CategoryProp(
             value=Signal::derive(move || now.get().map(|id| id.to_string()).unwrap_or_default())
             on_change=change
         >
-            <span>{move || now.get().and_then(|id| state.categories.name(id)).unwrap_or_else(none)}</span>
+            {move || match now.get().and_then(|id| state.categories.of(id)) {
+                Some(category) => view! { <CategoryTag category/> }.into_any(),
+                None => view! { <span>{none}</span> }.into_any(),
+            }}
         </Prop>
     }
     .into_any()

@@ -72,6 +72,8 @@ pub enum Fact {
     Unassigned(String),
     /// It was given to this person.
     Assigned(String),
+    /// It was given to this person because of its category.
+    AssignedByCategory(String),
     /// It was closed.
     Closed,
     /// It was opened again.
@@ -214,6 +216,8 @@ fn person(value: &Value) -> Option<(Option<UserId>, String)> {
 fn assignment(actor: Option<UserId>, from: &Value, to: &Value) -> Fact {
     match (person(from), person(to)) {
         (_, Some((id, _))) if id.is_some() && id == actor => Fact::Took,
+        // Nobody in particular gives tickets away but their categories, when they are opened.
+        (None, Some((_, name))) if actor.is_none() => Fact::AssignedByCategory(name),
         (_, Some((_, name))) => Fact::Assigned(name),
         (Some((id, _)), None) if id.is_some() && id == actor => Fact::PutBack,
         (Some((_, name)), None) => Fact::Unassigned(name),

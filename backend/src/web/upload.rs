@@ -1,0 +1,90 @@
+//! Small files in a `multipart/form-data` body, read whole.
+
+use std::future::{Ready, ready};
+
+use actix_multipart::{Field, Multipart};
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue},
+};
+use futures_util::StreamExt;
+use shared::problem::FieldCode;
+use utoipa::ToSchema;
+
+use crate::error::AppError;
+
+/// The field that holds the file.
+const FIELD: &str = "file";
+
+/// What a body has besides the file: boundaries, headers, small fields of no meaning.
+const AROUND: usize = 64 * 1024;
+
+/// A `multipart/form-data` body with a file in its field `file`, for files that are small enough to be held in memory. Nothing
+/// of it is read before [`Upload::read`]: first it is asked who sends it.
+pub struct Upload {
+    multipart: Multipart,
+    is_form: bool,
+    /// How long it says it is, in bytes; 0 when it does not.
+    length: usize,
+}
+
+impl Upload {
+    /// The file: not empty, and up to that many bytes.
+    pub async fn read(mut self, max: usize) -> Result<Vec<u8>, AppError> {
+        if !self.is_form {
+            return Err(AppError::FileExpected(FIELD));
+        }
+        if self.length > max + AROUND {
+            return Err(AppError::TooLarge);
+        }
+        let (mut file, mut others) = (None, 0);
+        while let Some(field) = self.multipart.next().await {
+            let mut field = field.map_err(|error| AppError::MalformedBody(error.to_string()))?;
+            if field.name() == Some(FIELD) && file.is_none() {
+                file = Some(bytes(&mut field, max).await?);
+            } else {
+                others += bytes(&mut field, AROUND.saturating_sub(others)).await?.len();
+            }
+        }
+        file.filter(|file| !file.is_empty()).ok_or_else(|| AppError::field(FIELD, FieldCode::Required))
+    }
+}
+
+/// The same, as the OpenAPI document describes it.
+#[derive(ToSchema)]
+pub struct UploadForm {
+    /// The file.
+    #[schema(value_type = String, format = Binary)]
+    pub file: Vec<u8>,
+}
+
+/// The content of a file, as the OpenAPI document describes it.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub struct Bytes(pub Vec<u8>);
+
+impl FromRequest for Upload {
+    type Error = AppError;
+    type Future = Ready<Result<Self, AppError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let header = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+        let is_form = header(CONTENT_TYPE)
+            .is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("multipart/form-data"));
+        let length = header(CONTENT_LENGTH).and_then(|length| length.parse().ok()).unwrap_or(0);
+        ready(Ok(Self { multipart: Multipart::new(request.headers(), payload.take()), is_form, length }))
+    }
+}
+
+async fn bytes(field: &mut Field, max: usize) -> Result<Vec<u8>, AppError> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field.next().await {
+        let chunk = chunk.map_err(|error| AppError::MalformedBody(error.to_string()))?;
+        if bytes.len() + chunk.len() > max {
+            return Err(AppError::TooLarge);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}

@@ -2,6 +2,7 @@
 
 use leptos::prelude::{document, window};
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlElement, Storage};
 
 /// Milliseconds since 1970, by this machine's clock.
@@ -79,6 +80,15 @@ pub fn set_root_attribute(name: &str, value: &str) {
 /// Escapes a value for a query string.
 pub fn escape(value: &str) -> String {
     js_sys::encode_uri_component(value).into()
+}
+
+/// Copies a text; false where the browser does not let a page do so, as over plain HTTP.
+pub async fn copy(text: &str) -> bool {
+    let clipboard = window().navigator().clipboard();
+    if clipboard.is_undefined() {
+        return false;
+    }
+    JsFuture::from(clipboard.write_text(text)).await.is_ok()
 }
 
 /// Loads the page again.

@@ -18,6 +18,7 @@ use shared::{
 };
 
 pub use error::{ClientError, field_message, problem_message};
+use web_sys::{Blob, FormData};
 
 use crate::{browser, session::use_session};
 
@@ -63,6 +64,23 @@ pub async fn put<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Res
     request(&Method::PUT, path, Some(encode(body)?), Purpose::Deliberate).await
 }
 
+/// Sends a file in a form with PUT.
+pub async fn put_form<T: DeserializeOwned>(path: &str, form: &FormData) -> Result<T, ClientError> {
+    decode(&answered(&Method::PUT, path, Some(Sent::Form(form)), Purpose::Deliberate).await?)
+}
+
+/// Sends a file in a form with POST.
+pub async fn post_form<T: DeserializeOwned>(path: &str, form: &FormData) -> Result<T, ClientError> {
+    decode(&answered(&Method::POST, path, Some(Sent::Form(form)), Purpose::Deliberate).await?)
+}
+
+/// A form with one file, in the field that the server reads.
+pub fn form_with_file(file: &Blob, name: &str) -> Result<FormData, ClientError> {
+    let form = FormData::new().map_err(|_| ClientError::Unreadable)?;
+    form.append_with_blob_and_filename("file", file, name).map_err(|_| ClientError::Unreadable)?;
+    Ok(form)
+}
+
 /// Deletes what is at `path`.
 pub async fn delete<T: DeserializeOwned>(path: &str) -> Result<T, ClientError> {
     request(&Method::DELETE, path, None, Purpose::Deliberate).await
@@ -85,28 +103,49 @@ fn encode<B: Serialize>(body: &B) -> Result<String, ClientError> {
     serde_json::to_string(body).map_err(|_| ClientError::Unreadable)
 }
 
+/// What a request carries.
+#[derive(Debug, Clone, Copy)]
+enum Sent<'a> {
+    Json(&'a str),
+    Form(&'a FormData),
+}
+
 async fn request<T: DeserializeOwned>(
     method: &Method,
     path: &str,
     body: Option<String>,
     purpose: Purpose,
 ) -> Result<T, ClientError> {
+    decode(&answered(method, path, body.as_deref().map(Sent::Json), purpose).await?)
+}
+
+fn decode<T: DeserializeOwned>(text: &str) -> Result<T, ClientError> {
+    let text = if text.is_empty() { "null" } else { text };
+    serde_json::from_str(text).map_err(|_| ClientError::Unreadable)
+}
+
+/// Sends a request, a second time with a fresh token when the first was refused for its token. Not generic, so that its
+/// code is there once.
+async fn answered(
+    method: &Method,
+    path: &str,
+    body: Option<Sent<'_>>,
+    purpose: Purpose,
+) -> Result<String, ClientError> {
     // Another tab may have logged in anew: its session has another token. Ask for it and try once more.
-    let text = match send(method, path, body.as_deref(), purpose).await {
+    match send(method, path, body, purpose).await {
         Err(error) if error.code() == Some(ProblemCode::CsrfRejected) && purpose != Purpose::Session => {
             if !Box::pin(use_session().refresh()).await {
                 return Err(error);
             }
-            send(method, path, body.as_deref(), purpose).await
+            send(method, path, body, purpose).await
         }
         other => other,
-    }?;
-    let text = if text.is_empty() { "null" } else { &text };
-    serde_json::from_str(text).map_err(|_| ClientError::Unreadable)
+    }
 }
 
-/// Sends one request and gives the body of a successful answer. Not generic, so that its code is there once.
-async fn send(method: &Method, path: &str, body: Option<&str>, purpose: Purpose) -> Result<String, ClientError> {
+/// Sends one request and gives the body of a successful answer.
+async fn send(method: &Method, path: &str, body: Option<Sent<'_>>, purpose: Purpose) -> Result<String, ClientError> {
     let session = use_session();
     let sent = browser::now();
     let mut builder =
@@ -120,7 +159,9 @@ async fn send(method: &Method, path: &str, body: Option<&str>, purpose: Purpose)
         builder = builder.header(CSRF_HEADER, &token);
     }
     let request = match body {
-        Some(text) => builder.header("Content-Type", "application/json").body(text.to_owned()),
+        Some(Sent::Json(text)) => builder.header("Content-Type", "application/json").body(text.to_owned()),
+        // The browser says of what type it is: only it knows what it puts between the fields.
+        Some(Sent::Form(form)) => builder.body(form.clone()),
         None => builder.build(),
     };
     let response = request.map_err(|_| ClientError::Unreadable)?.send().await.map_err(|_| ClientError::Offline)?;

@@ -2,6 +2,9 @@
 
 mod access;
 mod form;
+mod import;
+mod lines;
+mod panel;
 mod state;
 
 use leptos::prelude::*;
@@ -15,6 +18,8 @@ use shared::accounts::{Role, User};
 
 use access::{Access, Ask};
 use form::{Editing, PersonDialog};
+use import::ImportDialog;
+use panel::Panel;
 use state::{Filters, People, role_of};
 
 use crate::{
@@ -42,11 +47,14 @@ pub fn PeoplePage() -> impl IntoView {
     let params = use_query_map();
     let people = People::new(Memo::new(move |_| params.with(Filters::from_params)));
     let desk = Desk { people, editing: RwSignal::new(None), asking: RwSignal::new(None) };
+    let importing = RwSignal::new(false);
+    let shown = Memo::new(move |_| params.with(|params| params.get("person")).and_then(|id| id.parse().ok()));
     view! {
         <Title text=move || t_string!(i18n, people.title)/>
         <div class="people-head">
             <h1>{t!(i18n, people.title)}</h1>
             <span class="push">
+                <Button on_click=move |_| importing.set(true)>{t!(i18n, people.import.open)}</Button>
                 <Button kind=ButtonKind::Primary on_click=move |_| desk.editing.set(Some(Editing::New))>
                     {t!(i18n, people.new)}
                 </Button>
@@ -56,6 +64,8 @@ pub fn PeoplePage() -> impl IntoView {
         <Body desk/>
         <PersonDialog people editing=desk.editing/>
         <Ask people asking=desk.asking/>
+        <Panel desk open=shown/>
+        <ImportDialog people open=importing/>
     }
     .into_any()
 }
@@ -154,7 +164,8 @@ fn Rows(
     let items = move || people.items.get().unwrap_or_default();
     // Every field that a row shows, so that a change shows.
     let key = |person: &User| {
-        (person.id, person.name.clone(), person.username.clone(), person.email.clone(), person.role, person.active)
+        let User { id, name, username, email, role, active, avatar_url, last_seen_at, .. } = person;
+        (*id, name.clone(), username.clone(), email.clone(), *role, *active, avatar_url.clone(), *last_seen_at)
     };
     view! {
         <ul
@@ -195,11 +206,13 @@ fn Row(
     let name = person.name.clone();
     let label = move || t_string!(i18n, people.edit_name, name = name.clone());
     let kept = StoredValue::new(person.clone());
+    let id = person.id;
+    let address = move || desk.people.filters.with(|filters| filters.to_path_with(id));
     view! {
         <li class:off=!active>
             <span class="face"><Avatar name=person.name.clone() url=person.avatar_url/></span>
             <span class="name">
-                <b>{person.name} {me.then(|| view! { " (" {t!(i18n, people.you)} ")" })}</b>
+                <b><A href=address scroll=false>{person.name}</A> {me.then(|| view! { " (" {t!(i18n, people.you)} ")" })}</b>
                 <span>
                     "@" {person.username}
                     {(!active).then(|| view! { " · " {t!(i18n, people.inactive)} })}

@@ -4,6 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_router::params::ParamsMap;
 use shared::{
     accounts::{Role, User, UserQuery},
+    ids::UserId,
     page::DEFAULT_LIMIT,
 };
 
@@ -47,6 +48,13 @@ impl Filters {
         format!("/people{}", params.to_query_string())
     }
 
+    /// The address of the same list with a person shown beside it.
+    pub fn to_path_with(&self, person: UserId) -> String {
+        let path = self.to_path();
+        let sign = if path.contains('?') { '&' } else { '?' };
+        format!("{path}{sign}person={person}")
+    }
+
     fn to_query(&self, cursor: Option<String>) -> UserQuery {
         UserQuery {
             role: self.role,
@@ -71,6 +79,8 @@ pub struct People {
     pub error: RwSignal<Option<ClientError>>,
     /// A page is being read.
     pub loading: RwSignal<bool>,
+    /// The person shown beside the list.
+    pub shown: RwSignal<Option<User>>,
     asked: StoredValue<u32>,
 }
 
@@ -83,6 +93,7 @@ impl People {
             next: RwSignal::new(None),
             error: RwSignal::new(None),
             loading: RwSignal::new(false),
+            shown: RwSignal::new(None),
             asked: StoredValue::new(0),
         };
         Effect::new(move || {
@@ -132,8 +143,18 @@ impl People {
         });
     }
 
+    /// A person of the list, for event handlers.
+    pub fn find(self, id: UserId) -> Option<User> {
+        self.items.with_untracked(|items| items.iter().flatten().find(|person| person.id == id).cloned())
+    }
+
     /// Shows a person as they are now.
     pub fn replace(self, person: User) {
+        self.shown.try_update(|shown| {
+            if let Some(old) = shown.as_mut().filter(|old| old.id == person.id) {
+                old.clone_from(&person);
+            }
+        });
         self.items.try_update(|items| {
             if let Some(old) = items.iter_mut().flatten().find(|old| old.id == person.id) {
                 *old = person;

@@ -1,9 +1,13 @@
 //! `/profile`: what a person keeps about themselves.
 
+mod avatar;
+mod crop;
 mod device;
+mod fresh;
 mod looks;
 mod password;
 mod sessions;
+mod tokens;
 
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_meta::Title;
@@ -13,9 +17,11 @@ use shared::{
     problem::FieldErrors,
 };
 
+use avatar::Picture;
 use looks::Looks;
 use password::ChangePasswordForm;
 use sessions::Sessions;
+use tokens::PersonalTokens;
 
 use crate::{
     api::account,
@@ -37,6 +43,7 @@ pub fn ProfilePage() -> impl IntoView {
             <Looks/>
             <ChangePasswordForm/>
             <Sessions/>
+            <PersonalTokens/>
         </div>
     }
 }
@@ -102,6 +109,7 @@ fn About(user: User) -> impl IntoView {
     let role = user.role;
     view! {
         <Part title=move || t_string!(i18n, profile.about) hint=move || t_string!(i18n, profile.fixed_hint)>
+            <Picture/>
             <form class="profile-form" novalidate on:submit=submit>
                 <TextField label=move || t_string!(i18n, profile.name) value=name errors=errors_of(errors, "name") name="name" autocomplete="name"/>
                 <dl class="profile-facts">

@@ -6,7 +6,7 @@ use shared::{page::Page, session::DeviceSession};
 use super::{Part, device};
 use crate::{
     api::{ClientError, account},
-    i18n::{I18n, t, t_string, use_i18n},
+    i18n::{I18n, t, t_string, tu_string, use_i18n},
     session::{EndReason, use_session},
     ui::{Button, ButtonKind, Loaded, RelativeTime, use_toasts},
 };
@@ -24,6 +24,7 @@ pub fn Sessions() -> impl IntoView {
                         <Device session resource/>
                     </For>
                 </ul>
+                {move || page.with(|page| page.items.len() > 1).then(|| view! { <EndOthers resource/> })}
             </Loaded>
         </Part>
     }
@@ -74,5 +75,30 @@ fn Device(session: DeviceSession, resource: LocalResource<Result<Page<DeviceSess
                 <Button kind=ButtonKind::Secondary busy label on_click=revoke>{t!(i18n, profile.revoke)}</Button>
             })}
         </li>
+    }
+}
+
+/// Ends every session but this one.
+#[component]
+fn EndOthers(resource: LocalResource<Result<Page<DeviceSession>, ClientError>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let busy = RwSignal::new(false);
+    let end = move |_| {
+        busy.set(true);
+        spawn_local(async move {
+            match account::revoke_other_sessions().await {
+                Ok(()) => {
+                    use_toasts().success(tu_string!(i18n, profile.ended_others));
+                    resource.refetch();
+                }
+                Err(error) => use_toasts().error(error.message(i18n)),
+            }
+            busy.try_set(false);
+        });
+    };
+    view! {
+        <p class="devices-foot">
+            <Button kind=ButtonKind::Secondary busy on_click=end>{t!(i18n, profile.end_others)}</Button>
+        </p>
     }
 }

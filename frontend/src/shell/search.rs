@@ -4,12 +4,16 @@ use std::time::Duration;
 
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use leptos_router::hooks::{use_location, use_navigate};
-use shared::search::{SearchHit, SearchKind, SearchQuery};
+use shared::{
+    permissions::DeskAction,
+    search::{SearchHit, SearchKind, SearchQuery},
+};
 
 use crate::{
     api::search::search,
     browser,
     i18n::{I18n, t, t_string, use_i18n},
+    session::use_session,
     ui::{Icon, Symbol},
 };
 
@@ -60,7 +64,7 @@ impl Finder {
         spawn_local(async move {
             // What did not come is not missed: Enter still leads to the list, which says what is wrong.
             let Ok(page) = search(&query).await else { return };
-            let hits = page.items.into_iter().filter(|hit| hit.kind != SearchKind::Person).collect();
+            let hits = page.items;
             // A late answer to earlier words is dropped.
             if self.words.try_get_untracked() == Some(words) {
                 let _ = self.at.try_set(None);
@@ -104,12 +108,18 @@ impl Finder {
     }
 }
 
-/// The place of a hit.
+/// The place of a hit. A person is shown to those who run the desk's people; others on staff see what they opened.
 fn address(hit: &SearchHit) -> String {
-    format!("/tickets/{}", hit.ticket_id.map_or(hit.id, |ticket| ticket.0))
+    match hit.kind {
+        SearchKind::Person if use_session().can(DeskAction::ManageUsers) => format!("/people?person={}", hit.id),
+        SearchKind::Person => format!("/tickets?status=all&requester_id={}", hit.id),
+        SearchKind::Ticket | SearchKind::Comment => {
+            format!("/tickets/{}", hit.ticket_id.map_or(hit.id, |ticket| ticket.0))
+        }
+    }
 }
 
-/// Finds tickets and comments while one types; Enter leads to the one chosen, or to the list of all that match, closed ones
+/// Finds tickets, comments and, for staff, people while one types; Enter leads to the one chosen, or to the list of all that match, closed ones
 /// too. Ctrl+K comes here from anywhere.
 #[component]
 pub fn Search() -> impl IntoView {
@@ -216,8 +226,12 @@ fn Hits(state: Finder, hits: Vec<SearchHit>) -> impl IntoView {
 fn Hit(state: Finder, at: usize, hit: SearchHit) -> impl IntoView {
     let navigate = use_navigate();
     let target = address(&hit);
-    let number = hit.ticket_id.map_or(hit.id, |ticket| ticket.0);
-    let symbol = if hit.kind == SearchKind::Comment { Symbol::Comment } else { Symbol::Ticket };
+    let number = (hit.kind != SearchKind::Person).then(|| hit.ticket_id.map_or(hit.id, |ticket| ticket.0));
+    let symbol = match hit.kind {
+        SearchKind::Ticket => Symbol::Ticket,
+        SearchKind::Comment => Symbol::Comment,
+        SearchKind::Person => Symbol::Person,
+    };
     let open = move |event: ev::MouseEvent| {
         // Before the field loses the focus, which would close the list.
         event.prevent_default();

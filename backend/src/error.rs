@@ -12,7 +12,10 @@ use shared::{
 };
 use thiserror::Error;
 
-use crate::db::{ChangeError, DbError};
+use crate::{
+    db::{ChangeError, DbError},
+    storage::StorageError,
+};
 
 const NOTHING: &str = "There is nothing here.";
 const AWAY: &str = "The service cannot answer at the moment. Try again shortly.";
@@ -84,15 +87,27 @@ pub enum AppError {
     /// Tickets have this category.
     #[error("Tickets are in this category. Move them first.")]
     InUse,
-    /// Too late to edit.
-    #[error("A comment can be edited for fifteen minutes.")]
+    /// Too late to edit a comment or to delete an attachment.
+    #[error("This can be changed for fifteen minutes, and they are over.")]
     EditWindowOver,
     /// The body is too large.
     #[error("The body is larger than this operation takes.")]
     TooLarge,
+    /// A file is too large.
+    #[error("The file is larger than {limit} MB.")]
+    FileTooLarge {
+        /// The largest, in megabytes of 1,048,576 bytes.
+        limit: u64,
+    },
     /// Wrong media type.
-    #[error("This operation takes application/json.")]
+    #[error("The body is not of the media type that this operation takes.")]
     UnsupportedMediaType,
+    /// A part that a file does not have.
+    #[error("The file ends before the part that was asked for.")]
+    RangeNotSatisfiable {
+        /// How long the file is, in bytes.
+        size: u64,
+    },
     /// Too many requests.
     #[error("Too many attempts. Try again in {seconds} s.")]
     TooManyRequests {
@@ -154,9 +169,14 @@ impl AppError {
             Self::LastAdmin => (ProblemCode::LastAdmin, StatusCode::CONFLICT, "Last administrator"),
             Self::InUse => (ProblemCode::InUse, StatusCode::CONFLICT, "In use"),
             Self::EditWindowOver => (ProblemCode::EditWindowOver, StatusCode::FORBIDDEN, "Too late to edit"),
-            Self::TooLarge => (ProblemCode::TooLarge, StatusCode::PAYLOAD_TOO_LARGE, "Too large"),
+            Self::TooLarge | Self::FileTooLarge { .. } => {
+                (ProblemCode::TooLarge, StatusCode::PAYLOAD_TOO_LARGE, "Too large")
+            }
             Self::UnsupportedMediaType => {
                 (ProblemCode::UnsupportedMediaType, StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported media type")
+            }
+            Self::RangeNotSatisfiable { .. } => {
+                (ProblemCode::RangeNotSatisfiable, StatusCode::RANGE_NOT_SATISFIABLE, "Range not satisfiable")
             }
             Self::TooManyRequests { .. } => {
                 (ProblemCode::TooManyRequests, StatusCode::TOO_MANY_REQUESTS, "Too many requests")
@@ -212,6 +232,16 @@ impl ResponseError for AppError {
 impl From<diesel::result::Error> for AppError {
     fn from(error: diesel::result::Error) -> Self {
         Self::Database(error.into())
+    }
+}
+
+impl From<StorageError> for AppError {
+    fn from(error: StorageError) -> Self {
+        match error {
+            // A row says that it is there.
+            StorageError::Missing(_) => Self::internal(error),
+            StorageError::Unavailable(_) => Self::Unavailable { cause: error.to_string() },
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub mod accounts;
 mod assets;
+pub mod attachments;
 pub mod auth;
 pub mod categories;
 pub mod cli;
@@ -19,6 +20,7 @@ pub mod openapi;
 pub mod search;
 pub mod settings;
 pub mod state;
+pub mod storage;
 pub mod text;
 pub mod tickets;
 pub mod web;
@@ -44,6 +46,7 @@ use crate::{
     db::{Db, DbError},
     error::AppError,
     state::State,
+    storage::Storage,
     web::{health, methods::Methods, problems},
 };
 
@@ -61,6 +64,9 @@ pub enum StartError {
         /// What the system said.
         source: io::Error,
     },
+    /// The files that people attach.
+    #[error("{0}")]
+    Storage(#[from] storage::OpenError),
     /// The OpenAPI document.
     #[error("cannot write the OpenAPI document: {0}")]
     Document(#[from] serde_json::Error),
@@ -83,15 +89,19 @@ pub fn api(config: &mut ServiceConfig) {
         .configure(accounts::routes)
         .configure(categories::routes)
         .configure(tickets::routes)
+        .configure(attachments::routes)
         .configure(search::routes);
 }
 
 /// Starts serving. The schema must be up to date; see [`db::migrate`].
 pub async fn start(config: Config) -> Result<Running, StartError> {
     let db = Db::open(&config.database).await?;
-    let state = Data::new(State { auth: Auth::new(&config), db, config: config.clone() });
+    let storage = Storage::open(&config.storage, &config.spool).await?;
+    let state = Data::new(State { auth: Auth::new(&config), db, storage, config: config.clone() });
     let sweeping = state.clone();
     rt::spawn(async move { auth::service::sweep(&sweeping).await });
+    let collecting = state.clone();
+    rt::spawn(async move { attachments::collect::forever(&collecting).await });
 
     let recorder = Data::new(recorder());
     let kept = recorder.clone();

@@ -36,6 +36,7 @@ pub const BASE: &str = "/api/v1";
         (name = "categories", description = "What tickets are about"),
         (name = "tickets", description = "Tickets and their history"),
         (name = "comments", description = "Answers and internal notes"),
+        (name = "attachments", description = "Files on tickets and comments"),
         (name = "search", description = "Finding tickets, comments and people")
     ),
     security(("session" = [], "csrf" = [])),

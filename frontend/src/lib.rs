@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod app;
+pub mod attachments;
 pub mod browser;
 pub mod categories;
 pub mod desk;

@@ -7,6 +7,7 @@
 //! Moments are `DateTime<Utc>`: RFC 3339 on the wire, kept to the microsecond.
 
 pub mod accounts;
+pub mod attachments;
 pub mod categories;
 pub mod fields;
 pub mod ids;

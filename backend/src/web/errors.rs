@@ -23,6 +23,8 @@ const NOTHING: (&str, &str) = ("404", "There is no such thing, or the caller may
 const CONFLICT: (&str, &str) = ("409", "It was changed meanwhile, is taken, or cannot become that");
 const LARGE: (&str, &str) = ("413", "The body is too large");
 const MEDIA: (&str, &str) = ("415", "The body is not JSON");
+const FORM: (&str, &str) = ("415", "The body is not multipart/form-data");
+const RANGE: (&str, &str) = ("416", "The file ends before the part that was asked for");
 const FIELDS: (&str, &str) = ("422", "Some fields break a rule");
 const MANY: (&str, &str) = ("429", "Too many attempts; see Retry-After");
 const FAULT: (&str, &str) = ("500", "A fault of the server");
@@ -68,6 +70,12 @@ kinds! {
     Create = [MALFORMED, NOBODY, FORGED, CONFLICT, LARGE, MEDIA, FIELDS, FAULT, AWAY];
     /// A new thing that belongs to another.
     CreateIn = [MALFORMED, NOBODY, FORGED, NOTHING, LARGE, MEDIA, FIELDS, FAULT, AWAY];
+    /// Files that belong to another thing.
+    Upload = [MALFORMED, NOBODY, FORGED, NOTHING, LARGE, FORM, FIELDS, FAULT, AWAY];
+    /// A picture of one thing.
+    Look = [NOBODY, NOTHING, FAULT, AWAY];
+    /// A file, or a part of it.
+    Download = [NOBODY, NOTHING, RANGE, FAULT, AWAY];
     /// A change of one thing with a body.
     Update = [MALFORMED, NOBODY, FORGED, NOTHING, CONFLICT, LARGE, MEDIA, FIELDS, FAULT, AWAY];
 }

@@ -21,6 +21,7 @@
 #[macro_use]
 mod support;
 
+mod attachments;
 mod categories;
 mod cli;
 mod errors;

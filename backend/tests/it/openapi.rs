@@ -59,6 +59,11 @@ fn the_contracts_operations_are_there_under_their_names() {
         ("list_comments", "GET", "/api/v1/tickets/{id}/comments"),
         ("add_comment", "POST", "/api/v1/tickets/{id}/comments"),
         ("edit_comment", "PATCH", "/api/v1/comments/{id}"),
+        ("list_attachments", "GET", "/api/v1/tickets/{id}/attachments"),
+        ("upload_attachment", "POST", "/api/v1/tickets/{id}/attachments"),
+        ("download_attachment", "GET", "/api/v1/attachments/{id}"),
+        ("delete_attachment", "DELETE", "/api/v1/attachments/{id}"),
+        ("get_thumbnail", "GET", "/api/v1/attachments/{id}/thumbnail"),
         ("list_ticket_history", "GET", "/api/v1/tickets/{id}/history"),
     ] {
         assert!(found.contains(&expected), "{expected:?} is not in the document");

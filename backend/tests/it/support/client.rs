@@ -7,7 +7,7 @@ use reqwest::{
 use serde_json::Value;
 use shared::session;
 
-use super::contract;
+use super::{contract, form::Form};
 
 /// Somebody who sends requests: nobody in particular, or a person with a session.
 #[derive(Clone)]
@@ -40,6 +40,17 @@ impl Client {
 
     pub async fn post(&self, path: &str, body: Value) -> Reply {
         self.request(Method::POST, path).json(&body).send().await
+    }
+
+    /// Attaches files to a ticket.
+    pub async fn attach(&self, ticket: i64, files: &[(&str, &[u8])]) -> Reply {
+        let form = files.iter().fold(Form::default(), |form, (name, bytes)| form.file(name, bytes));
+        self.upload(ticket, form).await
+    }
+
+    /// Sends an upload for a ticket.
+    pub async fn upload(&self, ticket: i64, form: Form) -> Reply {
+        self.request(Method::POST, &format!("/tickets/{ticket}/attachments")).form(form).send().await
     }
 
     /// POST without a body.
@@ -134,6 +145,11 @@ impl Request {
         Self { builder: self.builder.json(body), ..self }
     }
 
+    pub fn form(self, form: Form) -> Self {
+        let kind = form.content_type();
+        self.header("Content-Type", kind).body(form.finish())
+    }
+
     pub fn body(self, body: impl Into<reqwest::Body>) -> Self {
         Self { builder: self.builder.body(body), ..self }
     }
@@ -148,7 +164,7 @@ impl Request {
         contract::check(self.method.as_str(), &self.path, status, &text);
         assert_ne!(status, 500, "{asked} failed inside: {text}");
         let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Reply { status, headers, json, text, asked }
+        Reply { status, headers, json, text, bytes: bytes.to_vec(), asked }
     }
 }
 
@@ -160,6 +176,7 @@ pub struct Reply {
     /// Null when the body is no JSON.
     pub json: Value,
     pub text: String,
+    pub bytes: Vec<u8>,
     asked: String,
 }
 

@@ -4,6 +4,7 @@ mod app;
 mod client;
 mod contract;
 mod database;
+mod form;
 mod server;
 
 use std::{future::Future, panic::AssertUnwindSafe, time::Duration};
@@ -17,6 +18,7 @@ pub use self::{
     client::{Client, Reply, ids},
     contract::operations,
     database::{Database, Kind, Outside},
+    form::Form,
     server::Server,
 };
 

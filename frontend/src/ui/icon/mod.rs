@@ -49,6 +49,10 @@ pub enum Symbol {
     Leave,
     /// The globe: a language.
     Language,
+    /// A paper clip.
+    Clip,
+    /// A sheet of paper.
+    File,
 }
 
 impl Symbol {
@@ -85,6 +89,10 @@ impl Symbol {
             Self::Language => {
                 "M9 16A7 7 0 1 0 9 2a7 7 0 0 0 0 14zM2 9h14M9 2c2.400 2 3.200 4.400 3.200 7S11.400 14 9 16M9 2C6.600 4 5.800 6.400 5.800 9s.8 5 3.200 7"
             }
+            Self::Clip => {
+                "M14.500 8.500l-5.800 5.800a3.300 3.300 0 0 1-4.700-4.700l6.300-6.300a2.200 2.200 0 0 1 3.100 3.100l-6.300 6.300a1.100 1.100 0 0 1-1.500-1.500l5.400-5.400"
+            }
+            Self::File => "M4.500 2.500h6l3 3v10h-9zM10.500 2.500v3h3",
             Self::Leave => "M7 3H3.500v12H7M11.500 5.500L15 9l-3.500 3.500M15 9H7",
         }
     }

@@ -219,10 +219,11 @@ mod tests {
 
     #[test]
     fn a_comment_behind_the_end_is_skipped() {
+        let comment = b"PK\x05\x06 is how it ends, say I.";
         let mut bytes = archive(&[("a.txt", 4, 4)], 100);
         let length = bytes.len();
-        bytes[length - 2..].copy_from_slice(&26_u16.to_le_bytes());
-        bytes.extend_from_slice(b"PK\x05\x06 is how it ends, say I.");
+        bytes[length - 2..].copy_from_slice(&u16::try_from(comment.len()).unwrap().to_le_bytes());
+        bytes.extend_from_slice(comment);
         assert_eq!(names(&bytes).unwrap(), ["a.txt"]);
     }
 

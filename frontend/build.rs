@@ -10,7 +10,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// One file for each part of the page.
-const NAMESPACES: [&str; 11] = [
+const NAMESPACES: [&str; 12] = [
     "common",
     "session",
     "profile",
@@ -22,6 +22,7 @@ const NAMESPACES: [&str; 11] = [
     "about",
     "mail",
     "notifications",
+    "attachments",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

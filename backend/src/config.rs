@@ -9,14 +9,19 @@ use std::{
 
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
-use shared::{permissions::TechnicianScope, session::SessionMode};
+use shared::{attachments::EXTENSIONS, permissions::TechnicianScope, session::SessionMode};
 use thiserror::Error;
 use url::Url;
 
 use crate::{
+    attachments,
     db::{DatabaseUrl, DatabaseUrlError},
     mail::config::{MailServer, Pace},
+    storage::{StorageUrl, StorageUrlError},
 };
+
+/// A megabyte, as `MAX_UPLOAD_MB` counts it, in bytes.
+pub const MEGABYTE: u64 = 1024 * 1024;
 
 /// Every setting, as clap reads it. Each is documented in `.env.example`.
 #[derive(Debug, Clone, Args)]
@@ -72,6 +77,15 @@ pub struct Settings {
     /// A file with the certificate of the authority that vouches for the mail server, when the system does not know it
     #[arg(long, env = "MAIL_CA_FILE", global = true)]
     pub mail_ca_file: Option<PathBuf>,
+    /// Where files are kept: `file:FOLDER` or `s3://BUCKET/PREFIX` [default: `file:DATA_DIR/files`]
+    #[arg(long, env = "STORAGE_URL", global = true)]
+    pub storage_url: Option<String>,
+    /// The largest file that may be attached, in megabytes
+    #[arg(long, env = "MAX_UPLOAD_MB", default_value_t = 25, value_parser = clap::value_parser!(u16).range(1..=2048), global = true)]
+    pub max_upload_mb: u16,
+    /// The extensions that files may have, separated by commas [default: pdf, pictures, Office, text, zip]
+    #[arg(long, env = "ALLOWED_EXTENSIONS", value_delimiter = ',', global = true)]
+    pub allowed_extensions: Vec<String>,
     /// Threads that answer requests [default: one for each core]
     #[arg(long, env = "WORKERS", value_parser = clap::value_parser!(u16).range(1..=256), global = true)]
     pub workers: Option<u16>,
@@ -101,6 +115,11 @@ fn parse_network(text: &str) -> Result<IpNet, ConfigError> {
     text.parse::<IpNet>()
         .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
         .map_err(|_| ConfigError::Proxy(text.to_owned()))
+}
+
+fn parse_extension(text: &str) -> Result<String, ConfigError> {
+    let extension = text.trim_start_matches('.').to_lowercase();
+    if attachments::is_known(&extension) { Ok(extension) } else { Err(ConfigError::Extension(text.to_owned())) }
 }
 
 fn parse_public_url(text: &str) -> Result<Url, ConfigError> {
@@ -140,6 +159,14 @@ pub struct Config {
     pub mail: Option<MailServer>,
     /// When mails are tried.
     pub mail_pace: Pace,
+    /// Where files are kept.
+    pub storage: StorageUrl,
+    /// Where files arrive that go to a bucket.
+    pub spool: PathBuf,
+    /// The largest file, in bytes.
+    pub max_upload: u64,
+    /// The extensions that files may have, in lower case.
+    pub extensions: Vec<String>,
     /// Threads that answer requests.
     pub workers: usize,
 }
@@ -159,6 +186,12 @@ pub enum ConfigError {
     /// A proxy.
     #[error("TRUSTED_PROXIES: `{0}` is not an address or a network like 10.0.0.0/8")]
     Proxy(String),
+    /// Where files are kept.
+    #[error(transparent)]
+    Storage(#[from] StorageUrlError),
+    /// An extension.
+    #[error("ALLOWED_EXTENSIONS: `{0}` is no kind of file that can be told from others")]
+    Extension(String),
     /// A setting of the mail.
     #[error("{name}: `{text}` is not {what}")]
     Mail {
@@ -229,8 +262,28 @@ impl Settings {
                 .collect::<Result<_, _>>()?,
             mail,
             mail_pace: Pace::default(),
+            storage: match self.storage_url.as_deref().and_then(set) {
+                Some(url) => StorageUrl::parse(url)?,
+                None => StorageUrl::within(&self.data_dir),
+            },
+            spool: self.data_dir.join("arriving"),
+            max_upload: u64::from(self.max_upload_mb) * MEGABYTE,
+            extensions: self.extensions()?,
             workers: self.workers.map_or(cores, usize::from),
         })
+    }
+
+    fn extensions(&self) -> Result<Vec<String>, ConfigError> {
+        let mut named: Vec<String> = self
+            .allowed_extensions
+            .iter()
+            .filter_map(|text| set(text))
+            .map(parse_extension)
+            .collect::<Result<_, _>>()?;
+        if named.is_empty() {
+            named = EXTENSIONS.map(str::to_owned).to_vec();
+        }
+        Ok(named)
     }
 }
 

@@ -12,7 +12,10 @@ use shared::{
 };
 use thiserror::Error;
 
-use crate::db::{ChangeError, DbError};
+use crate::{
+    db::{ChangeError, DbError},
+    storage::StorageError,
+};
 
 const NOTHING: &str = "There is nothing here.";
 const AWAY: &str = "The service cannot answer at the moment. Try again shortly.";
@@ -96,8 +99,8 @@ pub enum AppError {
     /// Lines of a file that cannot be imported; holds what is wrong with each.
     #[error("Some lines cannot be imported, so none was. `current` says what is wrong with each.")]
     ImportRefused(Value),
-    /// Too late to edit.
-    #[error("A comment can be edited for fifteen minutes.")]
+    /// Too late to edit a comment or to delete an attachment.
+    #[error("This can be changed for fifteen minutes, and they are over.")]
     EditWindowOver,
     /// A link that sets a password is not good, or no longer.
     #[error("The link was used, is too old, or never was one. Ask for another.")]
@@ -108,12 +111,24 @@ pub enum AppError {
     /// The body is too large.
     #[error("The body is larger than this operation takes.")]
     TooLarge,
+    /// A file is too large.
+    #[error("The file is larger than {limit} MB.")]
+    FileTooLarge {
+        /// The largest, in megabytes of 1,048,576 bytes.
+        limit: u64,
+    },
     /// Wrong media type.
-    #[error("The body is not of a media type that this operation takes.")]
+    #[error("The body is not of the media type that this operation takes.")]
     UnsupportedMediaType,
     /// A file was expected.
     #[error("This operation takes multipart/form-data with the file in the field {0}.")]
     FileExpected(&'static str),
+    /// A part that a file does not have.
+    #[error("The file ends before the part that was asked for.")]
+    RangeNotSatisfiable {
+        /// How long the file is, in bytes.
+        size: u64,
+    },
     /// Too many requests.
     #[error("Too many attempts. Try again in {seconds} s.")]
     TooManyRequests {
@@ -182,9 +197,14 @@ impl AppError {
             Self::EditWindowOver => (ProblemCode::EditWindowOver, StatusCode::FORBIDDEN, "Too late to edit"),
             Self::LinkInvalid => (ProblemCode::LinkInvalid, StatusCode::GONE, "Link invalid"),
             Self::AccountInactive => (ProblemCode::AccountInactive, StatusCode::CONFLICT, "Account inactive"),
-            Self::TooLarge => (ProblemCode::TooLarge, StatusCode::PAYLOAD_TOO_LARGE, "Too large"),
+            Self::TooLarge | Self::FileTooLarge { .. } => {
+                (ProblemCode::TooLarge, StatusCode::PAYLOAD_TOO_LARGE, "Too large")
+            }
             Self::UnsupportedMediaType | Self::FileExpected(_) => {
                 (ProblemCode::UnsupportedMediaType, StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported media type")
+            }
+            Self::RangeNotSatisfiable { .. } => {
+                (ProblemCode::RangeNotSatisfiable, StatusCode::RANGE_NOT_SATISFIABLE, "Range not satisfiable")
             }
             Self::TooManyRequests { .. } => {
                 (ProblemCode::TooManyRequests, StatusCode::TOO_MANY_REQUESTS, "Too many requests")
@@ -250,6 +270,16 @@ impl ResponseError for AppError {
 impl From<diesel::result::Error> for AppError {
     fn from(error: diesel::result::Error) -> Self {
         Self::Database(error.into())
+    }
+}
+
+impl From<StorageError> for AppError {
+    fn from(error: StorageError) -> Self {
+        match error {
+            // A row says that it is there.
+            StorageError::Missing(_) => Self::internal(error),
+            StorageError::Unavailable(_) => Self::Unavailable { cause: error.to_string() },
+        }
     }
 }
 

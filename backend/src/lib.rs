@@ -7,6 +7,7 @@
 pub mod about;
 pub mod accounts;
 mod assets;
+pub mod attachments;
 pub mod audit;
 pub mod auth;
 pub mod categories;
@@ -24,6 +25,7 @@ pub mod password_links;
 pub mod search;
 pub mod settings;
 pub mod state;
+pub mod storage;
 pub mod text;
 pub mod tickets;
 pub mod web;
@@ -54,6 +56,7 @@ use crate::{
     },
     settings::kept::KeptSettings,
     state::State,
+    storage::Storage,
     web::{health, methods::Methods, problems},
 };
 
@@ -77,6 +80,9 @@ pub enum StartError {
     /// The mail server.
     #[error("{0}")]
     Mail(#[from] CourierError),
+    /// The files that people attach.
+    #[error("{0}")]
+    Storage(#[from] storage::OpenError),
     /// The OpenAPI document.
     #[error("cannot write the OpenAPI document: {0}")]
     Document(#[from] serde_json::Error),
@@ -100,6 +106,7 @@ pub fn api(config: &mut ServiceConfig) {
         .configure(password_links::routes)
         .configure(categories::routes)
         .configure(tickets::routes)
+        .configure(attachments::routes)
         .configure(search::routes)
         .configure(settings::routes)
         .configure(audit::routes)
@@ -112,11 +119,13 @@ pub fn api(config: &mut ServiceConfig) {
 pub async fn start(config: Config) -> Result<Running, StartError> {
     let courier = config.mail.as_ref().map(|server| Courier::new(server, config.mail_pace.patience)).transpose()?;
     let db = Db::open(&config.database).await?;
+    let storage = Storage::open(&config.storage, &config.spool).await?;
     let settings = KeptSettings::load(&db, config.technician_scope).await?;
     let state = Data::new(State {
         auth: Auth::new(&config)?,
         db,
         mail: Mailroom::new(&config),
+        storage,
         config: config.clone(),
         settings,
         started_at: db::now(),
@@ -127,6 +136,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     });
     let following = state.clone();
     rt::spawn(async move { settings::kept::follow(&following).await });
+    let collecting = state.clone();
+    rt::spawn(async move { attachments::collect::forever(&collecting).await });
 
     let recorder = Data::new(recorder());
     let kept = recorder.clone();

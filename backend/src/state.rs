@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::{auth::Auth, config::Config, db::Db, mail::Mailroom, settings::kept::KeptSettings};
+use crate::{
+    auth::Auth, config::Config, db::Db, mail::Mailroom, settings::kept::KeptSettings, storage::Storage,
+};
 
 /// Shared by all workers; handlers take it as `web::Data<State>`.
 pub struct State {
@@ -18,4 +20,6 @@ pub struct State {
     pub started_at: DateTime<Utc>,
     /// Where links in mails lead, and what wakes whoever sends them.
     pub mail: Mailroom,
+    /// The files that people attach.
+    pub storage: Storage,
 }

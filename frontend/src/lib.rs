@@ -6,6 +6,7 @@
 pub mod about;
 pub mod api;
 pub mod app;
+pub mod attachments;
 pub mod audit;
 pub mod brand;
 pub mod browser;

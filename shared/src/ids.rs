@@ -41,6 +41,10 @@ id!(
     CommentId
 );
 id!(
+    /// A file on a ticket.
+    AttachmentId
+);
+id!(
     /// A category of tickets.
     CategoryId
 );

@@ -8,6 +8,7 @@
 
 pub mod about;
 pub mod accounts;
+pub mod attachments;
 pub mod audit;
 pub mod categories;
 pub mod colour;

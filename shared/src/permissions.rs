@@ -1,8 +1,9 @@
 //! Who may do what: one table, used by the server to decide and by the page to show.
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use crate::accounts::Role;
+use crate::{accounts::Role, attachments::ATTACHMENT_DELETE_MINUTES};
 
 /// Which tickets a technician sees besides those they opened or follow (`TECHNICIAN_SCOPE`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -53,7 +54,7 @@ pub struct Relation {
 pub enum TicketAction {
     /// Know that it exists and read it.
     View,
-    /// Comment in public.
+    /// Comment in public, and attach files.
     Comment,
     /// Read and write internal notes.
     Note,
@@ -145,6 +146,12 @@ pub fn can_on_ticket(role: Role, scope: TechnicianScope, relation: Relation, act
         }
 }
 
+/// Whether a person of this role may delete an attachment that they see and that is so old: an administrator always, and
+/// whoever attached it for a while.
+pub fn can_delete_attachment(role: Role, own: bool, age: TimeDelta) -> bool {
+    role == Role::Admin || (own && age <= TimeDelta::minutes(ATTACHMENT_DELETE_MINUTES))
+}
+
 /// Everything a person of this role may do with a ticket they stand so to.
 pub fn ticket_actions(role: Role, scope: TechnicianScope, relation: Relation) -> Vec<TicketAction> {
     TicketAction::ALL.into_iter().filter(|&action| can_on_ticket(role, scope, relation, action)).collect()
@@ -180,6 +187,15 @@ mod tests {
         assert!(sees(TechnicianScope::Queue, waiting));
         assert!(!sees(TechnicianScope::Queue, STRANGER));
         assert!(sees(TechnicianScope::All, STRANGER));
+    }
+
+    #[test]
+    fn whoever_attached_a_file_may_delete_it_for_a_while() {
+        let minutes = TimeDelta::minutes;
+        assert!(can_delete_attachment(Role::User, true, minutes(15)));
+        assert!(!can_delete_attachment(Role::User, true, minutes(16)));
+        assert!(!can_delete_attachment(Role::Technician, false, minutes(1)));
+        assert!(can_delete_attachment(Role::Admin, false, minutes(10_000)));
     }
 
     #[test]

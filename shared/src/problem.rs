@@ -48,7 +48,7 @@ pub enum ProblemCode {
     ImportRefused,
     /// A category in use cannot be deleted.
     InUse,
-    /// A comment can be edited for fifteen minutes.
+    /// A comment can be edited, and an attachment deleted, for fifteen minutes.
     EditWindowOver,
     /// The link was used, is too old, or never was one.
     LinkInvalid,
@@ -58,6 +58,8 @@ pub enum ProblemCode {
     TooLarge,
     /// The body's media type is not one the operation takes.
     UnsupportedMediaType,
+    /// The part of a file that was asked for lies behind its end; `Content-Range` says how long it is.
+    RangeNotSatisfiable,
     /// Too many requests; `Retry-After` says when to try again.
     TooManyRequests,
     /// The database is away or the server too busy; `Retry-After` says when to try again.
@@ -105,6 +107,18 @@ pub enum FieldCode {
     PasswordGuessable,
     /// That is not the present password.
     PasswordWrong,
+    /// There is nothing in the file.
+    FileEmpty,
+    /// Files of this kind cannot be attached here.
+    FileTypeNotAllowed,
+    /// What is in the file is not what its name says, or it is damaged.
+    FileContentMismatch,
+    /// The picture has more pixels than are worked on.
+    ImageTooLarge,
+    /// The archive is damaged, or would unpack to something absurd.
+    ArchiveUnsafe,
+    /// More files than one upload may bring.
+    TooManyFiles,
     /// The field breaks a rule that has no code of its own.
     Invalid,
 }

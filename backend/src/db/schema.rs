@@ -112,6 +112,31 @@ diesel::table! {
 }
 
 diesel::table! {
+    blobs (id) {
+        id -> BigInt,
+        hash -> Text,
+        storage_key -> Text,
+        size -> BigInt,
+        thumbnail -> Nullable<Text>,
+        created_at -> BigInt,
+        used_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    attachments (id) {
+        id -> BigInt,
+        ticket_id -> BigInt,
+        comment_id -> Nullable<BigInt>,
+        uploader_id -> BigInt,
+        blob_id -> BigInt,
+        created_at -> BigInt,
+        media_type -> Text,
+        name -> Text,
+    }
+}
+
+diesel::table! {
     events (id) {
         id -> BigInt,
         at -> BigInt,
@@ -213,6 +238,9 @@ diesel::joinable!(tokens -> users (user_id));
 diesel::joinable!(mails -> users (user_id));
 diesel::joinable!(password_links -> users (user_id));
 diesel::joinable!(comments -> users (author_id));
+diesel::joinable!(attachments -> users (uploader_id));
+diesel::joinable!(attachments -> blobs (blob_id));
+diesel::joinable!(attachments -> comments (comment_id));
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     avatars,
@@ -222,7 +250,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     tickets,
     ticket_watchers,
     comments,
-    events
+    events,
+    blobs,
+    attachments
 );
 diesel::allow_tables_to_appear_in_same_query!(events, event_counter);
 diesel::allow_tables_to_appear_in_same_query!(users, mails);

@@ -155,6 +155,33 @@ const EXPECTED: &[Table] = &[
         indexes: &["comments_ticket", "comments_search"],
     },
     Table {
+        name: "blobs",
+        columns: &[
+            ("id", Number, false),
+            ("hash", Words, false),
+            ("storage_key", Words, false),
+            ("size", Number, false),
+            ("thumbnail", Words, true),
+            ("created_at", Number, false),
+            ("used_at", Number, false),
+        ],
+        indexes: &["blobs_hash", "blobs_storage_key"],
+    },
+    Table {
+        name: "attachments",
+        columns: &[
+            ("id", Number, false),
+            ("ticket_id", Number, false),
+            ("comment_id", Number, true),
+            ("uploader_id", Number, false),
+            ("blob_id", Number, false),
+            ("created_at", Number, false),
+            ("media_type", Words, false),
+            ("name", Words, false),
+        ],
+        indexes: &["attachments_ticket", "attachments_blob"],
+    },
+    Table {
         name: "events",
         columns: &[
             ("id", Number, false),

@@ -3,7 +3,7 @@
 //! [`access`] finds a ticket for a caller or says that there is none; [`service`] is what changes do; [`list`] is the
 //! queue, asked in pieces that each follow an index; [`store`] is the SQL.
 
-mod access;
+pub(crate) mod access;
 mod comments;
 pub mod handlers;
 mod history;

@@ -42,6 +42,11 @@ pub async fn count(conn: &mut Conn) -> Result<i64, DbError> {
     store::count(conn).await
 }
 
+/// Notes activity on a ticket that is no edit of it: something was attached.
+pub(crate) async fn note_activity(conn: &mut Conn, id: TicketId, now: i64) -> Result<(), DbError> {
+    store::touch(conn, id, now, false).await
+}
+
 /// Opens a ticket, for the caller or, by staff, for somebody else. It goes to whoever gets its category's new tickets.
 pub async fn create(db: &Db, caller: &Caller, request: CreateTicket) -> Result<Ticket, AppError> {
     let for_other = request.requester_id.filter(|&id| id != caller.id());

@@ -24,6 +24,7 @@ const CONFLICT: (&str, &str) = ("409", "It was changed meanwhile, is taken, or c
 const GONE: (&str, &str) = ("410", "The link was used, is too old, or never was one");
 const LARGE: (&str, &str) = ("413", "The body is too large");
 const MEDIA: (&str, &str) = ("415", "The body is not of the media type that the operation takes");
+const RANGE: (&str, &str) = ("416", "The file ends before the part that was asked for");
 const FIELDS: (&str, &str) = ("422", "Some fields break a rule");
 const MANY: (&str, &str) = ("429", "Too many attempts; see Retry-After");
 const FAULT: (&str, &str) = ("500", "A fault of the server");
@@ -87,6 +88,12 @@ kinds! {
     Create = [MALFORMED, NOBODY, FORGED, CONFLICT, LARGE, MEDIA, FIELDS, FAULT, AWAY];
     /// A new thing that belongs to another.
     CreateIn = [MALFORMED, NOBODY, FORGED, NOTHING, LARGE, MEDIA, FIELDS, FAULT, AWAY];
+    /// Files that belong to another thing.
+    Upload = [MALFORMED, NOBODY, FORGED, NOTHING, LARGE, MEDIA, FIELDS, FAULT, AWAY];
+    /// A picture of one thing.
+    Look = [NOBODY, NOTHING, FAULT, AWAY];
+    /// A file, or a part of it.
+    Download = [NOBODY, NOTHING, RANGE, FAULT, AWAY];
     /// A change of one thing with a body.
     Update = [MALFORMED, NOBODY, FORGED, NOTHING, CONFLICT, LARGE, MEDIA, FIELDS, FAULT, AWAY];
 }

@@ -119,6 +119,9 @@ fn document(error: &Error, id: uuid::Uuid) -> HttpResponse {
     if let AppError::MethodNotAllowed(allowed) = error {
         response.insert_header(("Allow", allowed.as_str()));
     }
+    if let AppError::RangeNotSatisfiable { size } = error {
+        response.insert_header(("Content-Range", format!("bytes */{size}")));
+    }
     response.content_type(MEDIA_TYPE).json(problem)
 }
 

@@ -21,6 +21,7 @@
 #[macro_use]
 mod support;
 
+mod attachments;
 mod audit;
 mod avatars;
 mod categories;

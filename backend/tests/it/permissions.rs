@@ -6,7 +6,7 @@ use backend::db;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Client, PASSWORD, TestApp, new_id, operations, png, sql_for_person};
+use crate::support::{Client, Form, PASSWORD, TestApp, new_id, operations, png, sql_for_person};
 
 /// Those who ask, in the table's order. The technicians differ in who has the ticket: nobody, another one, themselves.
 const CALLERS: [&str; 8] =
@@ -20,6 +20,10 @@ struct Place {
     comment: i64,
     /// An internal note by somebody else on staff.
     note: i64,
+    /// A picture on the ticket, attached by its owner.
+    attachment: i64,
+    /// One on the internal note.
+    note_attachment: i64,
     person: i64,
     colleague: i64,
     category: i64,
@@ -173,14 +177,13 @@ fn table() -> Vec<Row> {
         row("list_comments", get.clone(), |p| format!("/tickets/{}/comments", p.ticket), none, viewers(200)),
         row("add_comment", post.clone(), |p| format!("/tickets/{}/comments", p.ticket),
             |_| Some(json!({ "body": "Hola" })), viewers(201)),
-        row("add_comment", post, |p| format!("/tickets/{}/comments", p.ticket),
+        row("add_comment", post.clone(), |p| format!("/tickets/{}/comments", p.ticket),
             |_| Some(json!({ "body": "Hola", "visibility": "internal" })), staff(201)),
         row("edit_comment", patch.clone(), |p| format!("/comments/{}", p.comment),
             |_| Some(json!({ "body": "Adiós" })), [401, 200, 403, 404, 403, 404, 403, 403]),
         row("edit_comment", patch, |p| format!("/comments/{}", p.note),
             |_| Some(json!({ "body": "Adiós" })), [401, 404, 404, 404, 403, 404, 403, 403]),
-        row("list_ticket_history", get.clone(), |p| format!("/tickets/{}/history", p.ticket), none, viewers(200)),
-
+        
         row("get_public_settings", get.clone(), |_| "/settings/public".into(), none, [200; 8]),
         row("get_theme", get.clone(), |_| "/settings/theme.css".into(), none, [200; 8]),
         // There is none yet.
@@ -190,9 +193,23 @@ fn table() -> Vec<Row> {
         row("update_settings", Method::PATCH, |_| "/settings".into(), |_| Some(json!({ "version": 1, "name": "Turno" })), admins(200)),
         // A form is what it takes; who may not is told so before.
         row("set_logo", put, |_| "/settings/logo".into(), |_| Some(json!({})), admins(415)),
-        row("delete_logo", delete, |_| "/settings/logo".into(), none, admins(204)),
+        row("delete_logo", delete.clone(), |_| "/settings/logo".into(), none, admins(204)),
         row("list_audit", get.clone(), |_| "/audit".into(), none, admins(200)),
-        row("get_about", get, |_| "/about".into(), none, admins(200)),
+        row("get_about", get.clone(), |_| "/about".into(), none, admins(200)),
+        row("get_attachment_rules", get.clone(), |_| "/attachment-rules".into(), none, all(200)),
+        row("list_attachments", get.clone(), |p| format!("/tickets/{}/attachments", p.ticket), none, viewers(200)),
+        row("upload_attachment", post.clone(), |p| format!("/tickets/{}/attachments", p.ticket), none, viewers(201)),
+        row("download_attachment", get.clone(), |p| format!("/attachments/{}", p.attachment), none, viewers(200)),
+        row("download_attachment", get.clone(), |p| format!("/attachments/{}", p.note_attachment), none,
+            [401, 404, 404, 404, 200, 404, 200, 200]),
+        row("get_thumbnail", get.clone(), |p| format!("/attachments/{}/thumbnail", p.attachment), none, viewers(200)),
+        row("get_thumbnail", get.clone(), |p| format!("/attachments/{}/thumbnail", p.note_attachment), none,
+            [401, 404, 404, 404, 200, 404, 200, 200]),
+        row("delete_attachment", delete.clone(), |p| format!("/attachments/{}", p.attachment), none,
+            [401, 204, 403, 404, 403, 404, 403, 204]),
+        row("delete_attachment", delete, |p| format!("/attachments/{}", p.note_attachment), none,
+            [401, 404, 404, 404, 403, 404, 403, 204]),
+        row("list_ticket_history", get, |p| format!("/tickets/{}/history", p.ticket), none, viewers(200)),
     ]
 }
 
@@ -201,10 +218,15 @@ struct Cast {
     callers: [Client; 8],
     colleague: Client,
     person: Client,
+    /// A picture in the storage.
+    blob: i64,
 }
 
 impl Cast {
     async fn new(app: &TestApp) -> Self {
+        let admin = app.admin().await;
+        let ticket = app.ticket(&admin, "x").await;
+        admin.attach(ticket, &[("a.png", &png(8, 8))]).await.expect(201);
         let cast = Self::people(app).await;
         cast.colleague.request(Method::PUT, "/me/avatar").file("red.png", png(8, 8)).send().await.expect(200);
         cast
@@ -212,6 +234,7 @@ impl Cast {
 
     async fn people(app: &TestApp) -> Self {
         Self {
+            blob: app.number("SELECT id AS n FROM blobs").await,
             callers: [
                 app.anonymous(),
                 app.user().await,
@@ -220,7 +243,7 @@ impl Cast {
                 app.technician().await,
                 app.technician().await,
                 app.technician().await,
-                app.admin().await,
+                admin,
             ],
             colleague: app.technician().await,
             person: app.user().await,
@@ -231,7 +254,8 @@ impl Cast {
     async fn place(&self, app: &TestApp, column: usize) -> (Client, Place) {
         let (owner, follower, caller) = (self.callers[1].id, self.callers[2].id, &self.callers[column]);
         let (colleague, now) = (self.colleague.id, db::to_micros(db::now()));
-        let [ticket, closed, comment, note, category, mail, token, foreign_token] = std::array::from_fn(|_| new_id());
+        let [ticket, closed, comment, note, category, mail, token, foreign_token, attachment, note_attachment] =
+            std::array::from_fn(|_| new_id());
         let person = new_id();
         let person = Client { id: person, username: format!("p{person}"), name: "Una".to_owned(), ..app.anonymous() };
         let (foreign, foreign_sql) = app.with_session(self.person.clone());
@@ -270,6 +294,15 @@ impl Cast {
                  VALUES ({id}, {ticket}, {author}, {visibility}, {now}, 'Hola')"
             ));
         }
+        let blob = self.blob;
+        for (id, comment, uploader) in
+            [(attachment, "NULL".to_owned(), owner), (note_attachment, note.to_string(), colleague)]
+        {
+            sql.push(format!(
+                "INSERT INTO attachments (id, ticket_id, comment_id, uploader_id, blob_id, created_at, media_type, name) \
+                 VALUES ({id}, {ticket}, {comment}, {uploader}, {blob}, {now}, 'image/png', 'a.png')"
+            ));
+        }
         sql.push(format!(
             "INSERT INTO categories (id, name, name_folded, position) VALUES ({category}, 'c', 'c{category}', 1)"
         ));
@@ -284,6 +317,8 @@ impl Cast {
             closed,
             comment,
             note,
+            attachment,
+            note_attachment,
             person: person.id,
             colleague,
             category,
@@ -311,6 +346,9 @@ on_each_database! {
                 let mut request = client.request(row.method.clone(), &path);
                 if let Some(body) = (row.body)(&place) {
                     request = request.json(&body);
+                }
+                if row.operation == "upload_attachment" {
+                    request = request.form(Form::default().file("a.txt", b"hola"));
                 }
                 let before = app.stored().await;
                 let reply = request.send().await;
@@ -376,6 +414,8 @@ on_each_database! {
                 (Method::GET, "", None),
                 (Method::GET, "/comments", None),
                 (Method::GET, "/history", None),
+                (Method::GET, "/attachments", None),
+                (Method::POST, "/attachments", None),
                 (Method::POST, "/close", None),
                 (Method::POST, "/reopen", None),
                 (Method::POST, "/comments", Some(json!({ "body": "x" }))),
@@ -421,6 +461,8 @@ fn the_table_has_every_operation_of_the_document() {
         closed: 1,
         comment: 1,
         note: 1,
+        attachment: 1,
+        note_attachment: 1,
         person: 1,
         colleague: 1,
         category: 1,

@@ -99,6 +99,7 @@ pub fn problem_message(i18n: I18n, code: ProblemCode) -> String {
         ProblemCode::AccountInactive => t_string!(i18n, common.problem.account_inactive),
         ProblemCode::TooLarge => t_string!(i18n, common.problem.too_large),
         ProblemCode::UnsupportedMediaType => t_string!(i18n, common.problem.unsupported_media_type),
+        ProblemCode::RangeNotSatisfiable => t_string!(i18n, common.problem.range_not_satisfiable),
         ProblemCode::TooManyRequests => t_string!(i18n, common.problem.too_many_requests),
         ProblemCode::Unavailable => t_string!(i18n, common.problem.unavailable),
         ProblemCode::Internal => t_string!(i18n, common.problem.internal),
@@ -127,6 +128,12 @@ pub fn field_message(i18n: I18n, code: FieldCode) -> String {
         FieldCode::PasswordNeedsDigit => t_string!(i18n, common.field.password_needs_digit),
         FieldCode::PasswordGuessable => t_string!(i18n, common.field.password_guessable),
         FieldCode::PasswordWrong => t_string!(i18n, common.field.password_wrong),
+        FieldCode::FileEmpty => t_string!(i18n, common.field.file_empty),
+        FieldCode::FileTypeNotAllowed => t_string!(i18n, common.field.file_type_not_allowed),
+        FieldCode::FileContentMismatch => t_string!(i18n, common.field.file_content_mismatch),
+        FieldCode::ImageTooLarge => t_string!(i18n, common.field.image_too_large),
+        FieldCode::ArchiveUnsafe => t_string!(i18n, common.field.archive_unsafe),
+        FieldCode::TooManyFiles => t_string!(i18n, common.field.too_many_files),
         FieldCode::Invalid => t_string!(i18n, common.field.invalid),
     };
     text.to_owned()

@@ -5,6 +5,7 @@
 
 pub mod about;
 pub mod account;
+pub mod attachments;
 pub mod audit;
 pub mod categories;
 mod error;
@@ -190,9 +191,15 @@ async fn send(method: &Method, path: &str, body: Option<Sent<'_>>, purpose: Purp
 
 /// What an answer that is not a success says.
 async fn failure(response: &Response) -> ClientError {
-    let retry_after = response.headers().get("Retry-After").and_then(|text| text.trim().parse().ok());
-    let status = response.status();
-    let problem = response.text().await.ok().and_then(|text| serde_json::from_str::<Problem>(&text).ok());
+    let retry_after = response.headers().get("Retry-After");
+    let text = response.text().await.unwrap_or_default();
+    failure_of(response.status(), retry_after.as_deref(), &text)
+}
+
+/// What a status, `Retry-After` and a body say together.
+fn failure_of(status: u16, retry_after: Option<&str>, text: &str) -> ClientError {
+    let retry_after = retry_after.and_then(|text| text.trim().parse().ok());
+    let problem = serde_json::from_str::<Problem>(text).ok();
     match (problem, retry_after) {
         (Some(problem), Some(seconds)) => ClientError::Busy { problem: Box::new(problem), seconds },
         (Some(problem), None) => ClientError::Problem(Box::new(problem)),

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     api::tickets as api,
+    attachments::{AttachBox, Tray, new_ticket_tray},
     drafts::{forget_draft, use_draft, use_draft_choice},
     i18n::{I18n, t, t_string, tu_string, use_i18n},
     session::use_session,
@@ -47,6 +48,7 @@ struct Form {
     requester: RwSignal<Option<UserRef>>,
     /// Whether it may be somebody else.
     for_others: bool,
+    files: Tray,
     errors: RwSignal<FieldErrors>,
     trouble: RwSignal<Option<String>>,
     busy: RwSignal<bool>,
@@ -64,6 +66,7 @@ impl Form {
             for_others: use_session()
                 .user_untracked()
                 .is_some_and(|user| shared::permissions::can(user.role, DeskAction::CreateTicketForOthers)),
+            files: new_ticket_tray(),
             errors: RwSignal::new(FieldErrors::new()),
             trouble: RwSignal::new(None),
             busy: RwSignal::new(false),
@@ -88,6 +91,7 @@ impl Form {
         let _ = self.category.try_set(String::new());
         let _ = self.priority.try_set(None);
         let _ = self.requester.try_set(None);
+        self.files.clear();
         // At once: the form may be gone before it follows.
         key::ALL.into_iter().for_each(forget_draft);
         let _ = self.errors.try_set(FieldErrors::new());
@@ -116,6 +120,8 @@ impl Form {
             let _ = self.busy.try_set(false);
             match created {
                 Ok(ticket) => {
+                    // They go on by themselves, and the ticket's page shows how.
+                    self.files.hand_over(ticket.id, None);
                     self.forget();
                     use_toasts().success(tu_string!(i18n, tickets.new.created, id = ticket.id.to_string()));
                     done(ticket.id);
@@ -146,6 +152,7 @@ pub fn NewTicketPage() -> impl IntoView {
             <p class="lead">{t!(i18n, tickets.new.lead)}</p>
             <form novalidate on:submit=submit>
                 <Texts form/>
+                <AttachBox tray=form.files/>
                 <CategoryChoice form/>
                 <Priorities form/>
                 {form.for_others.then(|| view! { <PersonPick chosen=form.requester/> })}
@@ -269,6 +276,7 @@ fn Foot(
         [form.title, form.description, form.category].iter().any(|text| text.with(|text| !text.is_empty()))
             || form.priority.with(Option::is_some)
             || form.requester.with(Option::is_some)
+            || !form.files.is_empty()
     };
     view! {
         <div class="foot">

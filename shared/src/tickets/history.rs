@@ -28,6 +28,10 @@ words!(
         CommentAdded = "comment_added",
         /// A comment was edited.
         CommentEdited = "comment_edited",
+        /// A file was attached.
+        AttachmentAdded = "attachment_added",
+        /// A file was deleted.
+        AttachmentDeleted = "attachment_deleted",
     }
 );
 
@@ -61,6 +65,6 @@ pub struct HistoryEntry {
     /// The comment it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment_id: Option<CommentId>,
-    /// What changed from what to what. For people, `from` and `to` are `{id, name}`.
+    /// What changed from what to what. For people and attachments, `from` and `to` are `{id, name}`.
     pub changes: Vec<Change>,
 }

@@ -11,13 +11,15 @@ use std::{
 use actix_web::{dev::ServerHandle, rt, web::Data};
 use backend::{
     auth::{passwords::Passwords, secrets::SessionKey},
-    config::Config,
+    config::{Config, MEGABYTE},
     db,
     mail::config::Pace,
     state::State,
+    storage::StorageUrl,
 };
 use serde_json::{Value, json};
-use shared::{ids::SessionId, permissions::TechnicianScope, session::SessionMode};
+use shared::{attachments::EXTENSIONS, ids::SessionId, permissions::TechnicianScope, session::SessionMode};
+use tempfile::TempDir;
 use tokio::sync::Mutex;
 use tracing_subscriber::EnvFilter;
 
@@ -36,11 +38,13 @@ pub struct TestApp {
     outside: Mutex<Outside>,
     http: reqwest::Client,
     handle: ServerHandle,
+    files: TempDir,
 }
 
 impl TestApp {
     /// Starts it as `turno serve` does, with settings that suit tests unless told otherwise.
     pub async fn start(database: &Database, tune: &[Tune]) -> Self {
+        let files = tempfile::tempdir().unwrap();
         let mut config = Config {
             listen: ([127, 0, 0, 1], 0).into(),
             database: database.parsed(),
@@ -53,6 +57,10 @@ impl TestApp {
             trusted_proxies: Vec::new(),
             mail: None,
             mail_pace: quick(),
+            storage: StorageUrl::Folder(files.path().join("files")),
+            spool: files.path().join("arriving"),
+            max_upload: 25 * MEGABYTE,
+            extensions: EXTENSIONS.map(str::to_owned).to_vec(),
             workers: 1,
         };
         tune.iter().for_each(|tune| tune(&mut config));
@@ -75,6 +83,7 @@ impl TestApp {
             outside: Mutex::new(database.outside().await),
             http: reqwest::Client::builder().timeout(Duration::from_secs(60)).build().unwrap(),
             handle,
+            files,
         }
     }
 
@@ -182,6 +191,30 @@ impl TestApp {
         self.sql(&format!("INSERT INTO ticket_watchers VALUES ({ticket}, {}, 0)", person.id)).await;
     }
 
+    /// The files in the program's storage and on their way there, by their paths in it.
+    pub fn files(&self) -> Vec<String> {
+        let root = self.files.path();
+        let mut found = Vec::new();
+        let mut folders = vec![root.to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    found.push(path.strip_prefix(root).unwrap().to_string_lossy().into_owned());
+                }
+            }
+        }
+        found.sort();
+        found
+    }
+
+    /// Where the program's storage is.
+    pub fn storage(&self) -> &std::path::Path {
+        self.files.path()
+    }
+
     /// Runs SQL beside the program.
     pub async fn sql(&self, sql: &str) {
         self.outside.lock().await.execute(sql).await;
@@ -199,7 +232,7 @@ impl TestApp {
 
     /// How many rows each table has: what a refused request must leave as it is.
     pub async fn stored(&self) -> Vec<(&'static str, i64)> {
-        const TABLES: [&str; 13] = [
+        const TABLES: [&str; 15] = [
             "users",
             "avatars",
             "sessions",
@@ -213,6 +246,8 @@ impl TestApp {
             "password_links",
             "notifications",
             "notification_choices",
+            "blobs",
+            "attachments",
         ];
         let count = |(place, table)| format!("SELECT COUNT(*) * 100 + {place} AS n FROM {table}");
         let counts: Vec<String> = TABLES.iter().enumerate().map(count).collect();

@@ -7,7 +7,7 @@ use reqwest::{
 use serde_json::Value;
 use shared::session;
 
-use super::contract;
+use super::{contract, form::Form};
 
 /// Somebody who sends requests: nobody in particular, or a person with a session.
 #[derive(Clone)]
@@ -42,6 +42,17 @@ impl Client {
 
     pub async fn post(&self, path: &str, body: Value) -> Reply {
         self.request(Method::POST, path).json(&body).send().await
+    }
+
+    /// Attaches files to a ticket.
+    pub async fn attach(&self, ticket: i64, files: &[(&str, &[u8])]) -> Reply {
+        let form = files.iter().fold(Form::default(), |form, (name, bytes)| form.file(name, bytes));
+        self.upload(ticket, form).await
+    }
+
+    /// Sends an upload for a ticket.
+    pub async fn upload(&self, ticket: i64, form: Form) -> Reply {
+        self.request(Method::POST, &format!("/tickets/{ticket}/attachments")).form(form).send().await
     }
 
     /// POST without a body.
@@ -143,6 +154,11 @@ impl Request {
     pub fn file(self, name: &str, content: impl Into<Vec<u8>>) -> Self {
         let part = reqwest::multipart::Part::bytes(content.into()).file_name(name.to_owned());
         Self { builder: self.builder.multipart(reqwest::multipart::Form::new().part("file", part)), ..self }
+    }
+
+    pub fn form(self, form: Form) -> Self {
+        let kind = form.content_type();
+        self.header("Content-Type", kind).body(form.finish())
     }
 
     pub fn body(self, body: impl Into<reqwest::Body>) -> Self {

@@ -4,6 +4,7 @@ mod app;
 mod client;
 mod contract;
 mod database;
+mod form;
 mod pictures;
 mod post;
 mod server;
@@ -19,6 +20,7 @@ pub use self::{
     client::{Client, Reply, ids},
     contract::operations,
     database::{Database, Kind, Outside},
+    form::Form,
     pictures::{picture, png},
     post::PostOffice,
     server::Server,

@@ -92,6 +92,8 @@ fn words_of(state: State, fact: &Fact) -> (&'static str, Values) {
         }
         Fact::Title(from, to) => (t_string!(i18n, tickets.change.title), pair(from, to)),
         Fact::Description => (t_string!(i18n, tickets.change.description), Values::None),
+        Fact::Attached(name) => (t_string!(i18n, tickets.change.attached), Values::One(name.clone())),
+        Fact::Detached(name) => (t_string!(i18n, tickets.change.detached), Values::One(name.clone())),
         Fact::Other => (t_string!(i18n, tickets.change.other), Values::None),
     }
 }

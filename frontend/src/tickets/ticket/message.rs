@@ -12,6 +12,7 @@ use shared::{
 use super::state::State;
 use crate::{
     api::tickets as api,
+    attachments::Attached,
     browser,
     drafts::{forget_draft, is_kept, use_draft},
     i18n::{t, t_string, tu_string},
@@ -70,7 +71,7 @@ pub fn CommentMessage(
     // was away for too long finds their words, and what to do with them.
     let editing = RwSignal::new(is_own(comment.author.id) && is_kept(draft_key(comment.id)));
     let Comment { author, created_at, edited_at, visibility, ref body_html, .. } = comment;
-    let note = visibility == Visibility::Internal;
+    let (id, note) = (comment.id, visibility == Visibility::Internal);
     let html = body_html.clone();
     let editable = still_editable(author.id, created_at);
     let aside = move |()| {
@@ -95,6 +96,7 @@ pub fn CommentMessage(
                     view! { <div class="prose" inner_html=html.clone()></div> }.into_any()
                 }
             }}
+            <Attached comment=Some(id)/>
         </Message>
     }
     .into_any()

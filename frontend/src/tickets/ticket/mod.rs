@@ -25,6 +25,7 @@ use write::Write;
 
 use crate::{
     api::{ClientError, tickets as api},
+    attachments::{Outgoing, TicketFiles},
     browser,
     i18n::{t, t_string, use_i18n},
     ui::{Button, EmptyState},
@@ -82,6 +83,8 @@ fn Conversation(
         if gone.get() {
             return view! { <Missing gone=true/> }.into_any();
         }
+        let done = Memo::new(move |_| state.history.with(|history| timeline::count_of_files(&history.items)));
+        TicketFiles::provide(state.id, done);
         // A text that was being edited when the session ended is still there.
         let may_edit = state.ticket.with_untracked(|ticket| ticket.actions.contains(&TicketAction::EditText));
         let editing = RwSignal::new(may_edit && edit::is_begun(state.id));
@@ -91,6 +94,7 @@ fn Conversation(
                 <div>
                     <Head state editing/>
                     <Talk state editing/>
+                    <Outgoing ticket=state.id/>
                     <Show when=move || state.may(TicketAction::Comment)>
                         <Write state/>
                     </Show>

@@ -12,6 +12,7 @@ use super::{
     wish::Wish,
 };
 use crate::{
+    attachments::Attached,
     i18n::{t, t_string, tu_string},
     tickets::words,
     ui::{Button, StatusMark, Stub, use_toasts},
@@ -125,6 +126,7 @@ fn Description(
                         view! { <div class="prose" inner_html=html.get()></div> }.into_any()
                     }
                 }}
+                <Attached comment=None/>
             </Message>
         }
     }

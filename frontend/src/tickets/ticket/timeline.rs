@@ -88,6 +88,10 @@ pub enum Fact {
     Title(String, String),
     /// The description.
     Description,
+    /// A file was attached to the ticket itself.
+    Attached(String),
+    /// A file was deleted.
+    Detached(String),
     /// A field this page does not know yet.
     Other,
 }
@@ -161,7 +165,11 @@ fn line(ticket: &Ticket, entry: &HistoryEntry) -> Option<Line> {
         }
         HistoryKind::TicketClosed => vec![Fact::Closed],
         HistoryKind::TicketReopened => vec![Fact::Reopened],
-        HistoryKind::TicketCreated
+        // A file of a message is shown with it.
+        HistoryKind::AttachmentAdded if entry.comment_id.is_none() => files(entry, |change| &change.to, Fact::Attached),
+        HistoryKind::AttachmentDeleted => files(entry, |change| &change.from, Fact::Detached),
+        HistoryKind::AttachmentAdded
+        | HistoryKind::TicketCreated
         | HistoryKind::TicketUpdated
         | HistoryKind::TicketAssigned
         | HistoryKind::CommentAdded
@@ -180,6 +188,18 @@ fn line(ticket: &Ticket, entry: &HistoryEntry) -> Option<Line> {
         facts.extend(changes.map(|change| fact(actor, change)));
     }
     (!facts.is_empty()).then(|| Line { id: entry.id, actor: entry.actor.clone(), at: entry.at, facts })
+}
+
+/// The files that an entry names.
+fn files(entry: &HistoryEntry, named: fn(&Change) -> &Value, fact: fn(String) -> Fact) -> Vec<Fact> {
+    entry.changes.iter().filter_map(|change| named(change).get("name")?.as_str().map(str::to_owned)).map(fact).collect()
+}
+
+/// How often something was done with files, as far as this history tells.
+pub fn count_of_files(history: &[HistoryEntry]) -> usize {
+    let is_of_files =
+        |entry: &&HistoryEntry| matches!(entry.kind, HistoryKind::AttachmentAdded | HistoryKind::AttachmentDeleted);
+    history.iter().filter(is_of_files).count()
 }
 
 /// What follows from another change and would only repeat it.
@@ -327,6 +347,24 @@ mod tests {
         let merged = merge(&ticket(), (&[], true), (&[closed], true));
         let [Entry::Changes(line)] = merged.as_slice() else { panic!("{merged:?}") };
         assert_eq!(line.facts, [Fact::Closed]);
+    }
+
+    #[test]
+    fn files_are_told_of_unless_a_message_shows_them() {
+        let file = json!({ "id": 7, "name": "foto.png" });
+        let added = event(1, 1, HistoryKind::AttachmentAdded, vec![("attachment", json!(null), file.clone())]);
+        let deleted = event(3, 9, HistoryKind::AttachmentDeleted, vec![("attachment", file, json!(null))]);
+        let with_message = HistoryEntry { id: EventId(2), comment_id: Some(CommentId(5)), ..added.clone() };
+        let merged = merge(&ticket(), (&[], true), (&[added, with_message, deleted], true));
+        let facts: Vec<&Fact> = merged
+            .iter()
+            .flat_map(|entry| match entry {
+                Entry::Changes(line) => line.facts.as_slice(),
+                Entry::Message(_) => &[],
+            })
+            .collect();
+        let name = || "foto.png".to_owned();
+        assert_eq!(facts, [&Fact::Attached(name()), &Fact::Detached(name())]);
     }
 
     #[test]

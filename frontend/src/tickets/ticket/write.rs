@@ -10,6 +10,7 @@ use shared::{
 use super::{state::State, wish::Wish};
 use crate::{
     api::{field_message, tickets as api},
+    attachments::{AttachBox, Tray, answer_tray},
     browser,
     drafts::use_draft,
     i18n::{t, t_string, tu_string},
@@ -43,6 +44,11 @@ impl Writing {
         if self.note.get_untracked() { self.note_text } else { self.reply }
     }
 
+    /// The files of the tab in front.
+    fn files(self) -> Tray {
+        answer_tray(self.state.id, self.note.get_untracked())
+    }
+
     /// Sends what is written; the text stays until the server has it.
     fn send(self, then: Then) {
         if self.busy.get_untracked() {
@@ -50,6 +56,14 @@ impl Writing {
         }
         let (text, state) = (self.text(), self.state);
         let visibility = if self.note.get_untracked() { Visibility::Internal } else { Visibility::Public };
+        let files = self.files();
+        // Files may go without words; in a note they would be seen by everyone.
+        if visibility == Visibility::Public && text.with_untracked(|text| text.trim().is_empty()) && files.has_chosen()
+        {
+            files.hand_over(state.id, None);
+            spawn_local(finish(state, then));
+            return;
+        }
         let request = AddComment { body: text.get_untracked(), visibility: Some(visibility) };
         if let Err(errors) = fields::check(&request) {
             let code = errors.get("body").and_then(|codes| codes.first());
@@ -63,6 +77,7 @@ impl Writing {
             let sent = api::comment(state.id, &request).await;
             match sent {
                 Ok(comment) => {
+                    files.hand_over(state.id, Some(comment.id));
                     let _ = text.try_set(String::new());
                     state.comments.try_update(|run| {
                         // Behind a page that has not been read it will come with that page.
@@ -154,6 +169,7 @@ pub fn Write(
                 <Tabs writing/>
             </Show>
             <Field writing/>
+            <AttachBox tray=Signal::derive(move || answer_tray(state.id, writing.note.get()))/>
             {move || writing.trouble.get().map(|trouble| view! { <p class="trouble" role="alert">{trouble}</p> })}
             <Foot writing/>
         </section>

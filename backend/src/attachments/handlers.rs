@@ -1,0 +1,188 @@
+//! `/tickets/{id}/attachments`, `/attachments` and `/attachment-rules`.
+
+use actix_multipart::Multipart;
+use actix_web::{
+    HttpRequest, HttpResponse, delete, get, post,
+    web::{Data, Json},
+};
+use shared::{
+    attachments::{Attachment, AttachmentRules, MAX_FILES, Uploaded},
+    ids::{AttachmentId, CommentId, TicketId},
+    page::Page,
+    tickets::PageQuery,
+};
+use utoipa::ToSchema;
+
+use super::{download, service, upload};
+use crate::{
+    auth::caller::{Caller, Onlooker},
+    error::AppError,
+    state::State,
+    web::{Id, Params, errors},
+};
+
+/// The form of an upload, for the document; it is read piece by piece.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "it describes a form that is never held in memory")]
+struct UploadForm {
+    /// The file, under its name. The field may come several times.
+    #[schema(format = Binary, content_media_type = "application/octet-stream")]
+    file: String,
+    /// The comment it belongs to: one's own, of this ticket, not older than fifteen minutes. Without it the file belongs to
+    /// the ticket itself.
+    comment_id: Option<CommentId>,
+}
+
+/// Ask what may be attached
+#[utoipa::path(
+    tag = "attachments",
+    operation_id = "get_attachment_rules",
+    responses((status = 200, description = "The rules", body = AttachmentRules), errors::Ask)
+)]
+#[get("/attachment-rules")]
+pub async fn get_attachment_rules(state: Data<State>, _onlooker: Onlooker) -> Json<AttachmentRules> {
+    Json(AttachmentRules {
+        max_bytes: state.config.max_upload,
+        max_files: MAX_FILES,
+        extensions: state.config.extensions.clone(),
+    })
+}
+
+/// List a ticket's attachments
+///
+/// Oldest first; those of internal notes for staff only.
+#[utoipa::path(
+    tag = "attachments",
+    operation_id = "list_attachments",
+    params(("id" = TicketId, Path, description = "The ticket"), PageQuery),
+    responses((status = 200, description = "A page of attachments", body = Page<Attachment>), errors::ListOfOne)
+)]
+#[get("/tickets/{id}/attachments")]
+pub async fn list_attachments(
+    state: Data<State>,
+    caller: Caller,
+    id: Id<TicketId>,
+    query: Params<PageQuery>,
+) -> Result<Json<Page<Attachment>>, AppError> {
+    service::list(&state, &caller, id.0, &query.0).await.map(Json)
+}
+
+/// Attach a file
+///
+/// One file is answered with its attachment, several with a list of them in their order. Either all are attached, or none.
+/// Extension and content must be of the same, allowed kind: see `get_attachment_rules`. A name is kept without folders and
+/// without characters that cannot be seen.
+#[utoipa::path(
+    tag = "attachments",
+    operation_id = "upload_attachment",
+    params(("id" = TicketId, Path, description = "The ticket")),
+    request_body(content = UploadForm, content_type = "multipart/form-data"),
+    responses((status = 201, description = "Attached", body = Uploaded), errors::Upload)
+)]
+#[post("/tickets/{id}/attachments")]
+pub async fn upload_attachment(
+    state: Data<State>,
+    caller: Caller,
+    id: Id<TicketId>,
+    mut form: Multipart,
+) -> Result<HttpResponse, AppError> {
+    let received = async {
+        service::may_attach(&state, &caller, id.0).await?;
+        upload::receive(&state, &mut form).await
+    };
+    let upload = match received.await {
+        Ok(upload) => upload,
+        // What is no form cannot be read on.
+        Err(error @ (AppError::UnsupportedMediaType | AppError::MalformedBody(_))) => return Err(error),
+        Err(error) => {
+            upload::drain(&state, &mut form).await;
+            return Err(error);
+        }
+    };
+    let several = upload.files.len() > 1;
+    let mut attachments = service::attach(&state, &caller, id.0, upload).await?;
+    let mut response = HttpResponse::Created();
+    match attachments.pop() {
+        Some(one) if !several => {
+            response.insert_header(("Location", one.url.clone()));
+            Ok(response.json(Uploaded::One(one)))
+        }
+        last => {
+            attachments.extend(last);
+            Ok(response.json(Uploaded::Several(Page::whole(attachments))))
+        }
+    }
+}
+
+/// Download an attachment
+///
+/// Always as a download under its own name, never to be shown. Parts (`Range`) and conditions (`If-None-Match`,
+/// `If-Range`) are understood.
+#[utoipa::path(
+    tag = "attachments",
+    operation_id = "download_attachment",
+    params(("id" = AttachmentId, Path, description = "The attachment")),
+    responses(
+        (status = 200, description = "The file", body = String, content_type = "application/octet-stream"),
+        (status = 206, description = "A part of it", body = String, content_type = "application/octet-stream"),
+        (status = 304, description = "The caller has it already"),
+        errors::Download
+    )
+)]
+#[get("/attachments/{id}")]
+pub async fn download_attachment(
+    state: Data<State>,
+    caller: Caller,
+    id: Id<AttachmentId>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let found = service::find(&state, &caller, id.0).await?;
+    download::file(&state, &request, &found).await
+}
+
+/// See a picture small
+///
+/// Up to 320 pixels wide or high, without what a camera wrote into it. Pages show them by themselves, so it does not extend
+/// the session.
+#[utoipa::path(
+    tag = "attachments",
+    operation_id = "get_thumbnail",
+    params(("id" = AttachmentId, Path, description = "The attachment")),
+    responses(
+        (status = 200, description = "The small picture", content(
+            (String = "image/jpeg"),
+            (String = "image/png"),
+        )),
+        (status = 304, description = "The caller has it already"),
+        errors::Look
+    )
+)]
+#[get("/attachments/{id}/thumbnail")]
+pub async fn get_thumbnail(
+    state: Data<State>,
+    onlooker: Onlooker,
+    id: Id<AttachmentId>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let found = service::find(&state, &onlooker.0, id.0).await?;
+    download::thumbnail(&state, &request, &found).await
+}
+
+/// Delete an attachment
+///
+/// Whoever attached it may for fifteen minutes, an administrator at any time. The history keeps its name.
+#[utoipa::path(
+    tag = "attachments",
+    operation_id = "delete_attachment",
+    params(("id" = AttachmentId, Path, description = "The attachment")),
+    responses((status = 204, description = "Deleted"), errors::ActOnOne)
+)]
+#[delete("/attachments/{id}")]
+pub async fn delete_attachment(
+    state: Data<State>,
+    caller: Caller,
+    id: Id<AttachmentId>,
+) -> Result<HttpResponse, AppError> {
+    service::delete(&state, &caller, id.0).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,260 @@
+//! The directory of a zip archive, read where it stands, with as little memory for a large one as for a small one.
+//!
+//! Nothing is unpacked here, but what is attached will be by whoever downloads it. So an archive is refused whose
+//! directory says that it becomes absurdly large:
+//!
+//! - more than [`MOST_UNPACKED`] in all, or more than [`MOST_ENTRIES`] entries;
+//! - more than [`MOST_RATIO`] times what it is packed, from [`RATIO_FROM`] on;
+//! - an archive within it that shrank to less than a fifth: what is packed does not shrink again, but archives full of
+//!   the same do (42.zip);
+//! - more packed bytes than the file has: entries that share their bytes.
+
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+
+use thiserror::Error;
+
+/// The most that an archive may unpack to, in bytes.
+const MOST_UNPACKED: u64 = 1024 * 1024 * 1024;
+/// The most entries.
+const MOST_ENTRIES: u64 = 50_000;
+/// The most times larger than packed.
+const MOST_RATIO: u64 = 100;
+/// What unpacks to less than this many bytes may be packed as tightly as it likes.
+const RATIO_FROM: u64 = 50 * 1024 * 1024;
+/// How much an archive within an archive may shrink.
+const MOST_NESTED_RATIO: u64 = 5;
+/// A small archive within an archive may shrink as much as it likes.
+const NESTED_FROM: u64 = 4 * 1024;
+/// Names of archives.
+const ARCHIVES: [&str; 8] = [".zip", ".7z", ".rar", ".gz", ".tgz", ".bz2", ".xz", ".jar"];
+
+const END: &[u8; 4] = b"PK\x05\x06";
+const END_64: &[u8; 4] = b"PK\x06\x06";
+const END_64_PLACE: &[u8; 4] = b"PK\x06\x07";
+const ENTRY: &[u8; 4] = b"PK\x01\x02";
+
+/// The length of the record that ends an archive, without its comment of up to 65,535 bytes.
+const END_LENGTH: u64 = 22;
+
+/// Why an archive is refused.
+#[derive(Debug, Error)]
+pub enum ArchiveError {
+    /// It has no directory, or one that makes no sense.
+    #[error("a damaged archive")]
+    Damaged,
+    /// It would unpack to something absurd.
+    #[error("an archive that would unpack to something absurd")]
+    Bomb,
+    /// It could not be read.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// Where the directory is.
+struct Directory {
+    start: u64,
+    entries: u64,
+}
+
+/// Checks the directory of an archive and shows the name of each entry.
+pub fn check(file: &mut (impl Read + Seek), size: u64, mut each: impl FnMut(&str)) -> Result<(), ArchiveError> {
+    let directory = find(file, size)?;
+    if directory.entries > MOST_ENTRIES {
+        return Err(ArchiveError::Bomb);
+    }
+    file.seek(SeekFrom::Start(directory.start))?;
+    let mut reader = BufReader::with_capacity(64 * 1024, file);
+    let (mut packed, mut unpacked) = (0_u64, 0_u64);
+    for _ in 0..directory.entries {
+        let entry = next_entry(&mut reader)?;
+        packed = packed.saturating_add(entry.packed);
+        unpacked = unpacked.saturating_add(entry.unpacked);
+        let shrank = entry.unpacked > NESTED_FROM && entry.unpacked / MOST_NESTED_RATIO > entry.packed;
+        if shrank && ARCHIVES.iter().any(|end| entry.name.to_ascii_lowercase().ends_with(end)) {
+            return Err(ArchiveError::Bomb);
+        }
+        each(&entry.name);
+    }
+    let absurd = unpacked > MOST_UNPACKED || (unpacked > RATIO_FROM && unpacked / MOST_RATIO > packed);
+    if absurd || packed > size { Err(ArchiveError::Bomb) } else { Ok(()) }
+}
+
+/// Looks for the record at the end that says where the directory is.
+fn find(file: &mut (impl Read + Seek), size: u64) -> Result<Directory, ArchiveError> {
+    let length = size.min(END_LENGTH + u64::from(u16::MAX));
+    let tail_start = size - length;
+    let tail = bytes_at(file, tail_start, length)?;
+    // The comment may contain what looks like the record; the record's comment ends where the file does.
+    let is_end = |&place: &usize| {
+        let record = tail.get(place..).unwrap_or_default();
+        record.starts_with(END)
+            && number(record, 20, 2).is_some_and(|comment| END_LENGTH + comment == record.len() as u64)
+    };
+    let place = (0..tail.len()).rev().find(is_end).ok_or(ArchiveError::Damaged)?;
+    let record = tail.get(place..).unwrap_or_default();
+    let end = tail_start + place as u64;
+    let field = |at, width| number(record, at, width).ok_or(ArchiveError::Damaged);
+    let (entries, length, start) = (field(10, 2)?, field(12, 4)?, field(16, 4)?);
+    let (directory, length, end) =
+        if entries == u64::from(u16::MAX) || length == u64::from(u32::MAX) || start == u64::from(u32::MAX) {
+            find_64(file, end)?
+        } else {
+            (Directory { start, entries }, length, end)
+        };
+    if directory.start.checked_add(length).is_none_or(|after| after > end) {
+        return Err(ArchiveError::Damaged);
+    }
+    Ok(directory)
+}
+
+/// The same record with wider numbers, which a smaller one right before the end points to.
+fn find_64(file: &mut (impl Read + Seek), end: u64) -> Result<(Directory, u64, u64), ArchiveError> {
+    let pointer = bytes_at(file, end.checked_sub(20).ok_or(ArchiveError::Damaged)?, 20)?;
+    let place = number(&pointer, 8, 8).filter(|_| pointer.starts_with(END_64_PLACE)).ok_or(ArchiveError::Damaged)?;
+    if place.checked_add(56).is_none_or(|after| after > end) {
+        return Err(ArchiveError::Damaged);
+    }
+    let record = bytes_at(file, place, 56)?;
+    let field = |at| number(&record, at, 8).filter(|_| record.starts_with(END_64)).ok_or(ArchiveError::Damaged);
+    Ok((Directory { entries: field(32)?, start: field(48)? }, field(40)?, place))
+}
+
+/// What the directory says of a file in the archive.
+struct Entry {
+    name: String,
+    packed: u64,
+    unpacked: u64,
+}
+
+fn next_entry(reader: &mut impl Read) -> Result<Entry, ArchiveError> {
+    let header = take(reader, 46)?;
+    let field =
+        |at, width| number(&header, at, width).filter(|_| header.starts_with(ENTRY)).ok_or(ArchiveError::Damaged);
+    let (mut packed, mut unpacked) = (field(20, 4)?, field(24, 4)?);
+    let name = take(reader, field(28, 2)?)?;
+    let extra = take(reader, field(30, 2)?)?;
+    take(reader, field(32, 2)?)?;
+    // What does not fit into 32 bits stands in a field of its own: of these only what did not fit, in this order.
+    let wide = wide_numbers(&extra);
+    let mut wide = wide.chunks_exact(8).filter_map(|bytes| number(bytes, 0, 8));
+    for value in [&mut unpacked, &mut packed] {
+        if *value == u64::from(u32::MAX) {
+            *value = wide.next().ok_or(ArchiveError::Damaged)?;
+        }
+    }
+    Ok(Entry { name: String::from_utf8_lossy(&name).into_owned(), packed, unpacked })
+}
+
+/// The field of an entry that holds its wide numbers; empty when it has none.
+fn wide_numbers(mut extra: &[u8]) -> &[u8] {
+    while let (Some(id), Some(length)) = (number(extra, 0, 2), number(extra, 2, 2)) {
+        let end = 4 + usize::try_from(length).unwrap_or(usize::MAX - 4);
+        let Some(field) = extra.get(4..end) else { break };
+        if id == 1 {
+            return field;
+        }
+        extra = extra.get(end..).unwrap_or_default();
+    }
+    &[]
+}
+
+/// A number of so many bytes, the lowest first.
+fn number(bytes: &[u8], at: usize, width: usize) -> Option<u64> {
+    let bytes = bytes.get(at..at + width)?;
+    Some(bytes.iter().rev().fold(0, |value, &byte| value << 8 | u64::from(byte)))
+}
+
+fn bytes_at(file: &mut (impl Read + Seek), at: u64, length: u64) -> Result<Vec<u8>, ArchiveError> {
+    file.seek(SeekFrom::Start(at))?;
+    take(file, length)
+}
+
+/// So many bytes, at most 64 kB and a little; fewer are a damaged archive.
+fn take(reader: &mut impl Read, length: u64) -> Result<Vec<u8>, ArchiveError> {
+    let mut bytes = Vec::new();
+    let read = reader.take(length).read_to_end(&mut bytes)?;
+    if read as u64 == length { Ok(bytes) } else { Err(ArchiveError::Damaged) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    /// An archive whose directory says this; what it holds is not there but for so many bytes.
+    fn archive(entries: &[(&str, u32, u32)], padding: usize) -> Vec<u8> {
+        let mut bytes = vec![0; padding];
+        let start = u32::try_from(bytes.len()).unwrap();
+        for &(name, packed, unpacked) in entries {
+            let mut header = [0; 46];
+            header[..4].copy_from_slice(ENTRY);
+            header[20..24].copy_from_slice(&packed.to_le_bytes());
+            header[24..28].copy_from_slice(&unpacked.to_le_bytes());
+            header[28..30].copy_from_slice(&u16::try_from(name.len()).unwrap().to_le_bytes());
+            bytes.extend_from_slice(&header);
+            bytes.extend_from_slice(name.as_bytes());
+        }
+        let length = u32::try_from(bytes.len()).unwrap() - start;
+        let mut end = [0; 22];
+        end[..4].copy_from_slice(END);
+        end[10..12].copy_from_slice(&u16::try_from(entries.len()).unwrap().to_le_bytes());
+        end[12..16].copy_from_slice(&length.to_le_bytes());
+        end[16..20].copy_from_slice(&start.to_le_bytes());
+        bytes.extend_from_slice(&end);
+        bytes
+    }
+
+    fn names(bytes: &[u8]) -> Result<Vec<String>, ArchiveError> {
+        let mut names = Vec::new();
+        check(&mut Cursor::new(bytes), bytes.len() as u64, |name| names.push(name.to_owned())).map(|()| names)
+    }
+
+    #[test]
+    fn an_ordinary_archive_shows_its_names() {
+        let bytes = archive(&[("a.txt", 400, 4000), ("fotos/b.zip", 900, 950)], 2000);
+        assert_eq!(names(&bytes).unwrap(), ["a.txt", "fotos/b.zip"]);
+        assert!(names(&archive(&[], 0)).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_comment_behind_the_end_is_skipped() {
+        let comment = b"PK\x05\x06 is how it ends, say I.";
+        let mut bytes = archive(&[("a.txt", 4, 4)], 100);
+        let length = bytes.len();
+        bytes[length - 2..].copy_from_slice(&u16::try_from(comment.len()).unwrap().to_le_bytes());
+        bytes.extend_from_slice(comment);
+        assert_eq!(names(&bytes).unwrap(), ["a.txt"]);
+    }
+
+    #[test]
+    fn bombs_are_refused() {
+        for entries in [
+            // One of zeros, packed a thousand times.
+            vec![("zeros", 100_000, 100_000_000)],
+            // Many that are each bearable.
+            vec![("part", 1_000_000, 90_000_000); 15],
+            // Archives of the same archive.
+            vec![("lib 0.zip", 2_533, 34_902); 16],
+            // Entries that share their bytes.
+            vec![("same", 1_900_000, 1_900_000); 9],
+        ] {
+            assert!(matches!(names(&archive(&entries, 2_000_000)), Err(ArchiveError::Bomb)), "{:?}", entries[0]);
+        }
+    }
+
+    #[test]
+    fn damage_is_refused() {
+        let whole = archive(&[("a.txt", 4, 4)], 100);
+        for cut in [0, 10, 21, 30, whole.len() - 1] {
+            assert!(matches!(names(&whole[..cut]), Err(ArchiveError::Damaged)), "{cut}");
+        }
+        let mut lies = whole.clone();
+        let length = lies.len();
+        lies[length - 12] = 9;
+        assert!(matches!(names(&lies), Err(ArchiveError::Damaged)));
+        let mut far = whole;
+        far[length - 6..length - 2].copy_from_slice(&u32::MAX.to_le_bytes());
+        assert!(matches!(names(&far), Err(ArchiveError::Damaged)));
+    }
+}

@@ -1,0 +1,31 @@
+//! Files that people attach to tickets and comments.
+//!
+//! [`upload`] reads a file piece by piece and [`kinds`] says what it is; [`service`] keeps it in the storage and enters it.
+//! What is in a file is kept once for each content. A row of `blobs` is there exactly as long as an attachment needs it;
+//! what the storage has beyond that, [`collect`] removes. [`download`] hands it out again, to be saved and never shown.
+
+pub mod collect;
+mod download;
+pub mod handlers;
+mod kinds;
+mod names;
+mod rows;
+mod service;
+mod store;
+mod thumbnails;
+mod upload;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub use self::kinds::is_known;
+
+/// The routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(handlers::get_attachment_rules)
+        .service(handlers::list_attachments)
+        .service(handlers::upload_attachment)
+        .service(handlers::download_attachment)
+        .service(handlers::get_thumbnail)
+        .service(handlers::delete_attachment);
+}

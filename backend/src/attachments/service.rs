@@ -1,0 +1,295 @@
+//! What happens when files are attached, read and deleted.
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+use shared::{
+    attachments::Attachment,
+    ids::{AttachmentId, CommentId, TicketId},
+    page::Page,
+    permissions::{TicketAction, can_delete_attachment},
+    problem::FieldCode,
+    tickets::{COMMENT_EDIT_MINUTES, Change, HistoryKind, PageQuery, Visibility},
+};
+
+use super::{
+    rows::{FullAttachment, NewAttachment, NewBlob, new_key, thumbnail_key},
+    store, thumbnails,
+    upload::{Arrived, Upload},
+};
+use crate::{
+    auth::caller::Caller,
+    db::{Conn, DbError, from_micros, is_unique_violation, now, to_micros},
+    error::AppError,
+    events::{self, Audience, NewEvent, change},
+    images::Written,
+    state::State,
+    tickets::{access, service::note_activity, visibility_code},
+    web::paging,
+};
+
+/// How often a file is entered anew when another one with the same content was entered at the same moment.
+const ATTEMPTS: usize = 3;
+
+/// Refuses whoever may not attach to this ticket, before anything is read from them.
+pub async fn may_attach(state: &State, caller: &Caller, ticket: TicketId) -> Result<(), AppError> {
+    let mut conn = state.db.lookup().await?;
+    access::allowed(&mut conn, caller, ticket, TicketAction::Comment).await.map(drop)
+}
+
+/// A file in its place in the storage, which no row knows yet.
+struct Kept {
+    name: String,
+    media_type: &'static str,
+    size: i64,
+    hash: String,
+    key: String,
+    thumbnail: Option<&'static str>,
+}
+
+/// Keeps what an upload brought and enters it: all of it, or nothing.
+pub async fn attach(
+    state: &State,
+    caller: &Caller,
+    ticket: TicketId,
+    upload: Upload,
+) -> Result<Vec<Attachment>, AppError> {
+    let mut kept = Vec::new();
+    let stored = keep_all(state, upload.files, &mut kept).await;
+    let entered = match stored {
+        Ok(()) => enter_in_time(state, caller, ticket, upload.comment, &kept).await,
+        Err(error) => Err(error),
+    };
+    match entered {
+        Ok((attachments, used)) => {
+            // What is in them was here already.
+            let doubles = kept.iter().filter(|file| !used.contains(&file.key));
+            remove(state, doubles.map(|file| file.key.as_str())).await;
+            Ok(attachments)
+        }
+        Err(error) => {
+            remove(state, kept.iter().map(|file| file.key.as_str())).await;
+            Err(error)
+        }
+    }
+}
+
+async fn keep_all(state: &State, files: Vec<Arrived>, kept: &mut Vec<Kept>) -> Result<(), AppError> {
+    // Every picture is looked at before anything is kept.
+    let mut pictures = Vec::new();
+    for file in &files {
+        let small = file.kind.is_picture.then(|| thumbnails::of(file.file.path().to_owned()));
+        pictures.push(match small {
+            Some(small) => Some(small.await?),
+            None => None,
+        });
+    }
+    for (file, picture) in files.into_iter().zip(pictures) {
+        let key = new_key(&file.hash);
+        let thumbnail = picture.as_ref().map(|picture: &Written| picture.media_type);
+        kept.push(Kept {
+            name: file.name,
+            media_type: file.kind.media_type,
+            size: i64::try_from(file.size).map_err(AppError::internal)?,
+            hash: file.hash,
+            key: key.clone(),
+            thumbnail,
+        });
+        state.storage.keep(file.file, &key).await?;
+        if let Some(picture) = picture {
+            state.storage.put(&thumbnail_key(&key), picture.bytes).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Enters the files; tells the keys that are used from now on.
+async fn enter_in_time(
+    state: &State,
+    caller: &Caller,
+    ticket: TicketId,
+    comment: Option<CommentId>,
+    files: &[Kept],
+) -> Result<(Vec<Attachment>, Vec<String>), AppError> {
+    let mut attempt = 1;
+    loop {
+        match state.db.write(async |conn| enter(conn, caller, ticket, comment, files).await).await {
+            // The same content came from elsewhere at the same moment: now it is there to be used.
+            Err(AppError::Database(DbError::Query(error))) if is_unique_violation(&error) && attempt < ATTEMPTS => {
+                attempt += 1;
+            }
+            entered => return entered,
+        }
+    }
+}
+
+async fn enter(
+    conn: &mut Conn,
+    caller: &Caller,
+    ticket: TicketId,
+    comment: Option<CommentId>,
+    files: &[Kept],
+) -> Result<(Vec<Attachment>, Vec<String>), AppError> {
+    let visibility = require_place(conn, caller, ticket, comment).await?;
+    let at = to_micros(now());
+    // An internal note must not move the ticket: its requester sees when it last changed. The ticket comes before what
+    // refers to it, so that two who attach to one ticket wait for each other and not across.
+    if visibility == Visibility::Public {
+        note_activity(conn, ticket, at).await?;
+    }
+    let (mut attachments, mut used) = (Vec::new(), Vec::new());
+    for file in files {
+        let blob = if let Some(blob) = store::use_blob(conn, &file.hash, at).await? {
+            blob
+        } else {
+            used.push(file.key.clone());
+            let blob = NewBlob {
+                hash: &file.hash,
+                storage_key: &file.key,
+                size: file.size,
+                thumbnail: file.thumbnail,
+                created_at: at,
+                used_at: at,
+            };
+            store::insert_blob(conn, &blob).await?
+        };
+        let new = NewAttachment {
+            ticket_id: ticket.0,
+            comment_id: comment.map(|comment| comment.0),
+            uploader_id: caller.user.id,
+            blob_id: blob,
+            created_at: at,
+            media_type: file.media_type,
+            name: &file.name,
+        };
+        let id = store::insert(conn, &new).await?;
+        attachments.push(store::find(conn, id).await?.ok_or(AppError::NotFound)?.into());
+    }
+    let named = |attachment: &Attachment| json!({ "id": attachment.id, "name": attachment.name });
+    let changes = attachments.iter().filter_map(|file| change("attachment", &Value::Null, &named(file))).collect();
+    append(conn, caller, HistoryKind::AttachmentAdded, (ticket, comment, visibility), changes).await?;
+    Ok((attachments, used))
+}
+
+/// Who may read what is attached here; refused when it is not the caller's to attach to.
+async fn require_place(
+    conn: &mut Conn,
+    caller: &Caller,
+    ticket: TicketId,
+    comment: Option<CommentId>,
+) -> Result<Visibility, AppError> {
+    let seen = access::allowed(conn, caller, ticket, TicketAction::Comment).await?;
+    let Some(comment) = comment else { return Ok(Visibility::Public) };
+    // One that is on another ticket, or somebody else's, cannot be chosen, and nothing is said of it.
+    let own = |facts: &store::CommentFacts| facts.ticket_id == ticket.0 && facts.author_id == caller.user.id;
+    let facts = store::comment(conn, comment).await?.filter(own);
+    let facts = facts.ok_or_else(|| AppError::field("comment_id", FieldCode::Unknown))?;
+    if now() - from_micros(facts.created_at) > TimeDelta::minutes(COMMENT_EDIT_MINUTES) {
+        return Err(AppError::EditWindowOver);
+    }
+    if facts.visibility == visibility_code(Visibility::Public) {
+        return Ok(Visibility::Public);
+    }
+    access::require(caller, &seen, TicketAction::Note)?;
+    Ok(Visibility::Internal)
+}
+
+/// The attachments of a ticket that the caller may read, oldest first.
+pub async fn list(
+    state: &State,
+    caller: &Caller,
+    id: TicketId,
+    query: &PageQuery,
+) -> Result<Page<Attachment>, AppError> {
+    let limit = paging::limit(query.limit)?;
+    let scope = paging::scope("attachments", &id)?;
+    let after = paging::decode::<i64>(&scope, query.cursor.as_deref())?.unwrap_or(0);
+    let mut conn = state.db.read().await?;
+    let ticket = access::visible(&mut conn, caller, id).await?;
+    let internal = access::may(caller, &ticket, TicketAction::Note);
+    let most = visibility_code(if internal { Visibility::Internal } else { Visibility::Public });
+    let rows = store::of_ticket(&mut conn, id, most, after, paging::one_more(limit)).await?;
+    drop(conn);
+    paging::page(&scope, rows, limit, |found| found.row.id, Attachment::from)
+}
+
+/// An attachment that the caller may read; any other is not there.
+pub async fn find(state: &State, caller: &Caller, id: AttachmentId) -> Result<FullAttachment, AppError> {
+    let mut conn = state.db.lookup().await?;
+    readable(&mut conn, caller, id).await
+}
+
+async fn readable(conn: &mut Conn, caller: &Caller, id: AttachmentId) -> Result<FullAttachment, AppError> {
+    let found = store::find(conn, id).await?.ok_or(AppError::NotFound)?;
+    let ticket = access::visible(conn, caller, TicketId(found.row.ticket_id)).await?;
+    if visibility(&found) == Visibility::Public || access::may(caller, &ticket, TicketAction::Note) {
+        Ok(found)
+    } else {
+        Err(AppError::NotFound)
+    }
+}
+
+fn visibility(found: &FullAttachment) -> Visibility {
+    // Whatever is not known to be public is not shown as if it were.
+    match found.visibility {
+        None if found.row.comment_id.is_none() => Visibility::Public,
+        Some(code) if code == visibility_code(Visibility::Public) => Visibility::Public,
+        _ => Visibility::Internal,
+    }
+}
+
+/// Deletes an attachment, and what is in it when no other needs it.
+pub async fn delete(state: &State, caller: &Caller, id: AttachmentId) -> Result<(), AppError> {
+    let orphan = state
+        .db
+        .write(async |conn| -> Result<_, AppError> {
+            let found = readable(conn, caller, id).await?;
+            let own = found.row.uploader_id == caller.user.id;
+            if !can_delete_attachment(caller.role(), own, now() - found.created_at()) {
+                return Err(if own { AppError::EditWindowOver } else { AppError::Forbidden });
+            }
+            let (at, ticket, visibility) = (to_micros(now()), TicketId(found.row.ticket_id), visibility(&found));
+            if visibility == Visibility::Public {
+                note_activity(conn, ticket, at).await?;
+            }
+            if !store::delete(conn, id).await? {
+                return Err(AppError::NotFound);
+            }
+            let orphan = store::release_blob(conn, found.blob.id, at).await?.then(|| found.blob.storage_key.clone());
+            let named = json!({ "id": found.row.id, "name": found.row.name });
+            let changes = change("attachment", &named, &Value::Null).into_iter().collect();
+            let place = (ticket, found.row.comment_id.map(CommentId), visibility);
+            append(conn, caller, HistoryKind::AttachmentDeleted, place, changes).await?;
+            Ok(orphan)
+        })
+        .await?;
+    remove(state, orphan.as_deref().into_iter()).await;
+    Ok(())
+}
+
+/// The event of an attachment; that of one on an internal note is for staff.
+async fn append(
+    conn: &mut Conn,
+    caller: &Caller,
+    kind: HistoryKind,
+    (ticket, comment, visibility): (TicketId, Option<CommentId>, Visibility),
+    changes: Vec<Change>,
+) -> Result<(), AppError> {
+    let origin = caller.origin();
+    let mut event = NewEvent::ticket(&origin, kind, ticket).changes(changes);
+    event.payload.comment_id = comment;
+    if visibility == Visibility::Internal {
+        event.audience = Audience::Staff;
+    }
+    Ok(events::append(conn, &event).await?)
+}
+
+/// Removes files and their small pictures from the storage. What cannot be removed now is collected later.
+async fn remove(state: &State, keys: impl Iterator<Item = &str>) {
+    for key in keys {
+        for key in [key.to_owned(), thumbnail_key(key)] {
+            if let Err(error) = state.storage.delete(&key).await {
+                tracing::warn!(%error, key, "could not remove a file that nobody needs");
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Attachments in the database.
+
+use std::collections::HashSet;
+
+use diesel::{dsl::exists, prelude::*};
+use diesel_async::RunQueryDsl;
+use shared::ids::{AttachmentId, CommentId, TicketId};
+
+use super::rows::{AttachmentRow, BlobRow, FullAttachment, NewAttachment, NewBlob};
+use crate::{
+    db::{
+        Conn, DbError,
+        schema::{attachments, blobs, comments, users},
+    },
+    insert_for_id, on_conn,
+};
+
+/// Who wrote a comment, on what, when, for whom.
+#[derive(Debug, Queryable)]
+pub struct CommentFacts {
+    pub ticket_id: i64,
+    pub author_id: i64,
+    pub visibility: i16,
+    pub created_at: i64,
+}
+
+/// What attaching to a comment depends on.
+pub async fn comment(conn: &mut Conn, id: CommentId) -> Result<Option<CommentFacts>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        comments::table
+            .find(id.0)
+            .select((comments::ticket_id, comments::author_id, comments::visibility, comments::created_at))
+            .first(c)
+            .await
+            .optional()
+    })?)
+}
+
+/// The blob with this content, if there is one: from here to the end of the transaction nobody removes it.
+pub async fn use_blob(conn: &mut Conn, hash: &str, now: i64) -> Result<Option<i64>, DbError> {
+    // Looked for first and written by its number: to write where nothing is would lock a gap that others wait before.
+    let found: Option<i64> = on_conn!(&mut *conn, |c| blobs::table
+        .filter(blobs::hash.eq(hash))
+        .select(blobs::id)
+        .first(c)
+        .await
+        .optional())?;
+    let Some(id) = found else { return Ok(None) };
+    Ok(touch_blob(conn, id, now).await?.then_some(id))
+}
+
+/// Says that a blob is dealt with, and waits for whoever deals with it; whether it still is there.
+async fn touch_blob(conn: &mut Conn, id: i64, now: i64) -> Result<bool, DbError> {
+    let blob = blobs::table.find(id);
+    Ok(on_conn!(conn, |c| diesel::update(blob).set(blobs::used_at.eq(now)).execute(c).await)? > 0)
+}
+
+/// Adds a blob.
+pub async fn insert_blob(conn: &mut Conn, blob: &NewBlob<'_>) -> Result<i64, DbError> {
+    Ok(insert_for_id!(conn, blobs, blob)?)
+}
+
+/// Removes a blob that no attachment needs any more; whether it did.
+pub async fn release_blob(conn: &mut Conn, id: i64, now: i64) -> Result<bool, DbError> {
+    // Whoever is about to use it has written there before, and is waited for; whoever comes after finds it gone.
+    touch_blob(conn, id, now).await?;
+    let used = attachments::table.filter(attachments::blob_id.eq(id));
+    let removed = on_conn!(conn, |c| {
+        diesel::delete(blobs::table.filter(blobs::id.eq(id)).filter(diesel::dsl::not(exists(used)))).execute(c).await
+    })?;
+    Ok(removed > 0)
+}
+
+/// Which of these keys are of blobs.
+pub async fn known_keys(conn: &mut Conn, keys: &[String]) -> Result<HashSet<String>, DbError> {
+    let known: Vec<String> = on_conn!(conn, |c| {
+        blobs::table.filter(blobs::storage_key.eq_any(keys)).select(blobs::storage_key).load(c).await
+    })?;
+    Ok(known.into_iter().collect())
+}
+
+/// Adds an attachment.
+pub async fn insert(conn: &mut Conn, attachment: &NewAttachment<'_>) -> Result<AttachmentId, DbError> {
+    Ok(AttachmentId(insert_for_id!(conn, attachments, attachment)?))
+}
+
+/// One attachment.
+pub async fn find(conn: &mut Conn, id: AttachmentId) -> Result<Option<FullAttachment>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        attachments::table
+            .inner_join(blobs::table)
+            .inner_join(users::table)
+            .left_join(comments::table)
+            .filter(attachments::id.eq(id.0))
+            .select((AttachmentRow::as_select(), BlobRow::as_select(), users::name, comments::visibility.nullable()))
+            .first(c)
+            .await
+            .optional()
+    })?)
+}
+
+/// The attachments of a ticket after one, oldest first; of comments only those that may be read up to this visibility.
+pub async fn of_ticket(
+    conn: &mut Conn,
+    ticket: TicketId,
+    most: i16,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<FullAttachment>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        attachments::table
+            .inner_join(blobs::table)
+            .inner_join(users::table)
+            .left_join(comments::table)
+            .filter(attachments::ticket_id.eq(ticket.0))
+            .filter(attachments::id.gt(after))
+            .filter(attachments::comment_id.is_null().or(comments::visibility.le(most)))
+            .order(attachments::id)
+            .limit(limit)
+            .select((AttachmentRow::as_select(), BlobRow::as_select(), users::name, comments::visibility.nullable()))
+            .load(c)
+            .await
+    })?)
+}
+
+/// Deletes an attachment; false when somebody else did.
+pub async fn delete(conn: &mut Conn, id: AttachmentId) -> Result<bool, DbError> {
+    Ok(on_conn!(conn, |c| diesel::delete(attachments::table.find(id.0)).execute(c).await)? > 0)
+}

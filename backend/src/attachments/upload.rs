@@ -1,0 +1,206 @@
+//! Files on their way in: piece by piece to the disk, however large and however many at once.
+
+use std::{io::Write, path::Path, time::Duration};
+
+use actix_multipart::{Field, Multipart, MultipartError};
+use actix_web::web::block;
+use futures_util::StreamExt;
+use sha2::{Digest, Sha256};
+use shared::{
+    attachments::{self, MAX_FILES},
+    ids::CommentId,
+    problem::FieldCode,
+};
+use tempfile::NamedTempFile;
+use tokio::time::{Instant, timeout, timeout_at};
+
+use super::{
+    kinds::{self, Kind, Refusal},
+    names,
+};
+use crate::{error::AppError, state::State, storage::Storage};
+
+/// How much is gathered before it is written, in bytes: for each upload that is under way this is held in memory.
+const BATCH: usize = 128 * 1024;
+/// How long nothing may come.
+const SILENCE: Duration = Duration::from_mins(1);
+/// How long the whole of an upload may take. [`super::collect`] counts on it.
+pub const LONGEST: Duration = Duration::from_hours(2);
+/// How long what comes after a refusal is read, so that the answer is.
+const DRAIN: Duration = Duration::from_secs(10);
+/// The longest value of a field that is no file, in bytes.
+const VALUE_MAX: usize = 100;
+
+/// A file that has arrived and is what its name says.
+pub struct Arrived {
+    /// The file, in the spool; it goes when this is dropped.
+    pub file: NamedTempFile,
+    /// Its name, cleaned.
+    pub name: String,
+    /// What it is.
+    pub kind: Kind,
+    /// How large, in bytes.
+    pub size: u64,
+    /// SHA-256, in hexadecimal.
+    pub hash: String,
+}
+
+/// What an upload brought.
+pub struct Upload {
+    /// The files, in their order; at least one.
+    pub files: Vec<Arrived>,
+    /// The comment they are for.
+    pub comment: Option<CommentId>,
+}
+
+/// Reads an upload. Files that are refused, and all others of an upload that is, are gone when this returns.
+pub async fn receive(state: &State, form: &mut Multipart) -> Result<Upload, AppError> {
+    let deadline = Instant::now() + LONGEST;
+    timeout_at(deadline, read(state, form)).await.map_err(|_| too_slow())?
+}
+
+async fn read(state: &State, form: &mut Multipart) -> Result<Upload, AppError> {
+    let (mut files, mut comment) = (Vec::new(), None);
+    while let Some(field) = in_time(form.next()).await? {
+        let field = field.map_err(|error| form_error(&error))?;
+        match field.name() {
+            Some("file") if files.len() == MAX_FILES => return Err(AppError::field("file", FieldCode::TooManyFiles)),
+            Some("file") => files.push(arrive(state, field).await?),
+            Some("comment_id") => comment = comment_id(&value(field).await?)?,
+            name => {
+                let name: String = name.unwrap_or_default().chars().take(50).collect();
+                return Err(AppError::MalformedBody(format!("There is no field `{name}`; send `file`.")));
+            }
+        }
+    }
+    if files.is_empty() {
+        return Err(AppError::field("file", FieldCode::Required));
+    }
+    Ok(Upload { files, comment })
+}
+
+/// Reads what is left of an upload that was refused, within bounds: a client that is still sending does not read its answer.
+pub async fn drain(state: &State, form: &mut Multipart) {
+    let most = state.config.max_upload.saturating_mul(2);
+    let rest = async {
+        let mut read = 0;
+        while let Some(Ok(mut field)) = form.next().await {
+            while let Some(Ok(piece)) = field.next().await {
+                read += piece.len() as u64;
+                if read > most {
+                    return;
+                }
+            }
+        }
+    };
+    // Whether it came to its end or not, there is nothing more to do.
+    let _ = timeout(DRAIN, rest).await;
+}
+
+/// One file.
+async fn arrive(state: &State, mut field: Field) -> Result<Arrived, AppError> {
+    let sent = field.content_disposition().and_then(|header| {
+        let extended = header.get_filename_ext().map(|name| String::from_utf8_lossy(&name.value).into_owned());
+        extended.or_else(|| header.get_filename().map(str::to_owned))
+    });
+    // A form whose file was not chosen sends an empty name.
+    let sent = sent.filter(|name| !name.is_empty()).ok_or_else(|| AppError::field("file", FieldCode::Required))?;
+    let name = names::clean(&sent);
+    let extension = attachments::extension(&name)
+        .filter(|extension| state.config.extensions.contains(extension))
+        .ok_or_else(|| AppError::field("file", FieldCode::FileTypeNotAllowed))?;
+
+    let spool = state.storage.spool().to_owned();
+    let mut writing = on_disk(move || Writing::begin(&spool)).await?;
+    // Copied, so that what is held is this and not the larger pieces that the network gives.
+    let mut batch = Vec::with_capacity(BATCH);
+    while let Some(piece) = in_time(field.next()).await? {
+        let piece = piece.map_err(|error| form_error(&error))?;
+        batch.extend_from_slice(&piece);
+        if writing.size + batch.len() as u64 > state.config.max_upload {
+            return Err(AppError::FileTooLarge { limit: state.config.max_upload / crate::config::MEGABYTE });
+        }
+        if batch.len() >= BATCH {
+            (writing, batch) = on_disk(move || {
+                let writing = writing.add(&batch)?;
+                batch.clear();
+                Ok((writing, batch))
+            })
+            .await?;
+        }
+    }
+    on_disk(move || writing.add(&batch)?.finish(name, &extension)).await
+}
+
+/// A file that is being written.
+struct Writing {
+    file: NamedTempFile,
+    hash: Sha256,
+    size: u64,
+}
+
+impl Writing {
+    fn begin(spool: &Path) -> Result<Self, Refusal> {
+        Ok(Self { file: Storage::arriving(spool)?, hash: Sha256::new(), size: 0 })
+    }
+
+    fn add(mut self, bytes: &[u8]) -> Result<Self, Refusal> {
+        self.file.write_all(bytes)?;
+        self.hash.update(bytes);
+        self.size += bytes.len() as u64;
+        Ok(self)
+    }
+
+    fn finish(mut self, name: String, extension: &str) -> Result<Arrived, Refusal> {
+        let kind = kinds::examine(self.file.as_file_mut(), self.size, extension)?;
+        let digest = self.hash.finalize();
+        let hash = digest.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+        Ok(Arrived { file: self.file, name, kind, size: self.size, hash })
+    }
+}
+
+/// Works on the disk, away from the workers.
+async fn on_disk<T: Send + 'static>(work: impl FnOnce() -> Result<T, Refusal> + Send + 'static) -> Result<T, AppError> {
+    block(work).await.map_err(AppError::internal)?.map_err(|refusal| match refusal {
+        Refusal::Field(code) => AppError::field("file", code),
+        // A full disk, most likely; it may be emptied.
+        Refusal::Io(error) => AppError::Unavailable { cause: format!("the spool: {error}") },
+    })
+}
+
+/// The value of a field that is no file.
+async fn value(mut field: Field) -> Result<String, AppError> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = in_time(field.next()).await? {
+        bytes.extend_from_slice(&piece.map_err(|error| form_error(&error))?);
+        if bytes.len() > VALUE_MAX {
+            return Err(AppError::MalformedBody("A field is too long.".to_owned()));
+        }
+    }
+    String::from_utf8(bytes).map_err(|_| AppError::MalformedBody("A field is not UTF-8.".to_owned()))
+}
+
+/// Empty is none: forms send their fields whether or not anything is in them.
+fn comment_id(text: &str) -> Result<Option<CommentId>, AppError> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(|_| AppError::MalformedBody("comment_id is not a number.".to_owned()))
+}
+
+async fn in_time<T>(coming: impl Future<Output = T>) -> Result<T, AppError> {
+    timeout(SILENCE, coming).await.map_err(|_| too_slow())
+}
+
+fn too_slow() -> AppError {
+    AppError::MalformedBody("The upload came too slowly, or stopped coming.".to_owned())
+}
+
+fn form_error(error: &MultipartError) -> AppError {
+    match error {
+        MultipartError::ContentTypeMissing
+        | MultipartError::ContentTypeParse
+        | MultipartError::ContentTypeIncompatible => AppError::UnsupportedMediaType,
+        error => AppError::MalformedBody(error.to_string()),
+    }
+}

@@ -1,0 +1,119 @@
+//! What may be attached: extension and content say the same, and are allowed.
+
+use super::samples;
+
+on_each_database! {
+    async fn every_allowed_kind_is_taken_for_what_it_is(app: TestApp) {
+        let ana = app.user().await;
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let wide: Vec<u8> = "\u{feff}Año 😀\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let office = "application/vnd.openxmlformats-officedocument";
+        let open = "application/vnd.oasis.opendocument";
+        for (name, bytes, media_type) in [
+            ("a.pdf", samples::pdf(), "application/pdf".to_owned()),
+            ("a.png", samples::png(9, 9), "image/png".to_owned()),
+            ("a.jpg", samples::photo(9, 9), "image/jpeg".to_owned()),
+            ("a.JPEG", samples::photo(9, 9), "image/jpeg".to_owned()),
+            ("a.gif", samples::gif(), "image/gif".to_owned()),
+            ("a.webp", samples::webp(), "image/webp".to_owned()),
+            ("a.doc", samples::compound("WordDocument"), "application/msword".to_owned()),
+            ("a.xls", samples::compound("Workbook"), "application/vnd.ms-excel".to_owned()),
+            ("a.docx", samples::docx(), format!("{office}.wordprocessingml.document")),
+            ("cifrado.docx", samples::compound("EncryptedPackage"), format!("{office}.wordprocessingml.document")),
+            ("a.xlsx", samples::xlsx(), format!("{office}.spreadsheetml.sheet")),
+            ("a.odt", samples::odt(), format!("{open}.text")),
+            ("a.ods", samples::ods(), format!("{open}.spreadsheet")),
+            ("a.txt", "línea\n".as_bytes().to_vec(), "text/plain".to_owned()),
+            ("antiguo.txt", b"caf\xe9\r\n".to_vec(), "text/plain".to_owned()),
+            ("ancho.txt", wide, "text/plain".to_owned()),
+            ("a.log", b"\x1b[31mERROR\x1b[0m\n".to_vec(), "text/plain".to_owned()),
+            ("a.csv", b"a;b\n1;2\n".to_vec(), "text/csv".to_owned()),
+            ("a.zip", samples::zip(&[("a.txt", b"hola")]), "application/zip".to_owned()),
+        ] {
+            let reply = ana.attach(ticket, &[(name, &bytes)]).await.expect(201);
+            assert_eq!(reply["media_type"], media_type, "{name}");
+            assert_eq!(reply["thumbnail_url"].is_string(), media_type.starts_with("image/"), "{name}");
+        }
+    }
+
+    async fn what_contradicts_its_name_is_refused(app: TestApp) {
+        let ana = app.user().await;
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let (stored, files) = (app.stored().await, app.files());
+        let macros = samples::zip(&[("[Content_Types].xml", b"x"), ("word/document.xml", b"x"), ("word/vbaProject.bin", b"x")]);
+        let mut torn = samples::png(100, 100);
+        torn.truncate(200);
+        for (name, bytes) in [
+            ("factura.pdf", samples::program()),
+            ("factura.png", samples::program()),
+            ("factura.txt", samples::program()),
+            ("factura.docx", samples::program()),
+            ("factura.doc", samples::program()),
+            ("factura.zip", samples::program()),
+            ("dibujo.png", samples::SVG.to_vec()),
+            ("dibujo.jpg", samples::png(9, 9)),
+            ("foto.webp", samples::photo(9, 9)),
+            ("pagina.pdf", b"<html><script>alert(1)</script></html>".to_vec()),
+            ("texto.docx", b"texto".to_vec()),
+            ("texto.docx", samples::xlsx()),
+            ("texto.docx", samples::zip(&[("a.txt", b"hola")])),
+            ("texto.docx", macros),
+            ("texto.doc", samples::compound("Workbook")),
+            ("hoja.xls", samples::compound("WordDocument")),
+            ("hoja.ods", samples::odt()),
+            ("hoja.csv", samples::xlsx()),
+            ("texto.txt", samples::pdf()),
+            ("rota.png", torn),
+        ] {
+            ana.attach(ticket, &[(name, &bytes)]).await.refuses("file", "file_content_mismatch");
+        }
+        assert_eq!((app.stored().await, app.files()), (stored, files));
+    }
+
+    async fn what_is_not_allowed_is_refused_by_its_name(app: TestApp) {
+        let ana = app.user().await;
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let (stored, files) = (app.stored().await, app.files());
+        for (name, bytes) in [
+            ("dibujo.svg", samples::SVG),
+            ("pagina.html", b"<script>alert(1)</script>"),
+            ("juego.exe", &samples::program()),
+            ("guion.sh", b"#!/bin/sh\n"),
+            ("a.txt.exe", b"x"),
+            ("sin_extension", b"x"),
+            (".txt", b"x"),
+            ("a.", b"x"),
+            ("..", b"x"),
+            ("a.txt/", b"x"),
+            ("a.docm", &samples::docx()),
+        ] {
+            ana.attach(ticket, &[(name, bytes)]).await.refuses("file", "file_type_not_allowed");
+        }
+        ana.attach(ticket, &[("vacio.txt", b"")]).await.refuses("file", "file_empty");
+        ana.attach(ticket, &[("", b"x")]).await.refuses("file", "required");
+        assert_eq!((app.stored().await, app.files()), (stored, files));
+    }
+
+    async fn bombs_are_refused(app: TestApp) {
+        let ana = app.user().await;
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let (stored, files) = (app.stored().await, app.files());
+        let nested: Vec<(&str, &[u8], u32)> = vec![("lib 0.zip", &[7; 2_533], 34_902); 16];
+        for (name, bytes) in [
+            ("ceros.zip", samples::zip_claiming(&[("ceros", &[0; 100_000], 100_000_000)])),
+            ("muchos.zip", samples::zip_claiming(&[("a", &[0; 9_000], 900_000_000), ("b", &[0; 9_000], 900_000_000)])),
+            ("42.zip", samples::zip_claiming(&nested)),
+            ("texto.docx", samples::zip_claiming(&[("[Content_Types].xml", b"x", 1), ("word/document.xml", &[0; 900], 900_000_000)])),
+            ("cortado.zip", samples::zip(&[("a.txt", b"hola")])[..40].to_vec()),
+        ] {
+            ana.attach(ticket, &[(name, &bytes)]).await.refuses("file", "archive_unsafe");
+        }
+        for (width, height) in [(20_000, 20_000), (8_000, 8_000), (60_000, 1), (u32::MAX, u32::MAX)] {
+            let reply = ana.attach(ticket, &[("bomba.png", &samples::png_claiming(width, height))]).await.expect(422);
+            let code = reply["fields"]["file"][0].as_str().unwrap().to_owned();
+            assert!(matches!(code.as_str(), "image_too_large" | "file_content_mismatch"), "{width} x {height}: {code}");
+        }
+        ana.attach(ticket, &[("bomba.png", &samples::png_claiming(20_000, 20_000))]).await.refuses("file", "image_too_large");
+        assert_eq!((app.stored().await, app.files()), (stored, files));
+    }
+}

@@ -1,0 +1,123 @@
+//! Uploads that go wrong: too much, broken, broken off, nowhere to put them.
+
+use std::{fs, time::Duration};
+
+use reqwest::Method;
+use tokio::{io::AsyncWriteExt, net::TcpStream};
+
+use super::samples;
+use crate::support::{Client, Form, until};
+
+/// Sends the beginning of an upload and keeps the connection.
+async fn begin(person: &Client, ticket: i64, length: usize, body: &[u8]) -> TcpStream {
+    let mut socket = TcpStream::connect(person.origin.trim_start_matches("http://")).await.unwrap();
+    let (cookie, csrf) = (person.cookie.as_deref().unwrap(), person.csrf.as_deref().unwrap());
+    let kind = Form::default().content_type();
+    let head = format!(
+        "POST /api/v1/tickets/{ticket}/attachments HTTP/1.1\r\nHost: localhost\r\nCookie: turno_session={cookie}\r\n\
+         X-CSRF-Token: {csrf}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n"
+    );
+    socket.write_all(head.as_bytes()).await.unwrap();
+    socket.write_all(body).await.unwrap();
+    socket
+}
+
+on_each_database! {
+    settings(|config| config.max_upload = 1 << 20)
+    async fn what_is_too_large_is_refused_while_it_comes(app: TestApp) {
+        let ana = app.user().await;
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let (stored, files) = (app.stored().await, app.files());
+        for size in [(1 << 20) + 1, 3 << 20, 20 << 20] {
+            let reply = ana.attach(ticket, &[("a.txt", &vec![b'x'; size])]).await.expect(413).problem("too_large");
+            assert!(reply["detail"].as_str().unwrap().contains("1 MB"), "{}", reply.text);
+        }
+        ana.attach(ticket, &[("a.txt", b"x"), ("b.txt", &vec![b'x'; 2 << 20])]).await.expect(413).problem("too_large");
+        assert_eq!((app.stored().await, app.files()), (stored, files));
+        ana.attach(ticket, &[("a.txt", &vec![b'x'; 1 << 20])]).await.expect(201);
+    }
+
+    async fn a_client_that_hangs_up_leaves_nothing(app: TestApp) {
+        let ana = app.user().await;
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let (stored, files) = (app.stored().await, app.files());
+        let half = Form::default().file("a.txt", &vec![b'x'; 900_000]).unfinished();
+        let socket = begin(&ana, ticket, 5_000_000, &half).await;
+        until("it has begun to arrive", Duration::from_secs(20), async || app.files() != files).await;
+        drop(socket);
+        until("it is gone again", Duration::from_secs(20), async || app.files() == files).await;
+        // So does one that says that it is at its end and is not.
+        let reply = ana.request(Method::POST, &format!("/tickets/{ticket}/attachments"));
+        let reply = reply.header("Content-Type", Form::default().content_type()).body(half).send().await;
+        reply.expect(400).problem("malformed_body");
+        assert_eq!((app.stored().await, app.files()), (stored, files));
+    }
+
+    async fn what_is_no_upload_is_refused(app: TestApp) {
+        let ana = app.user().await;
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let path = format!("/tickets/{ticket}/attachments");
+        let (stored, files) = (app.stored().await, app.files());
+        for kind in [Some("application/json"), Some("application/octet-stream"), Some("rubbish"), None] {
+            let mut request = ana.request(Method::POST, &path);
+            if let Some(kind) = kind {
+                request = request.header("Content-Type", kind);
+            }
+            request.body("{}").send().await.expect(415).problem("unsupported_media_type");
+        }
+        for (kind, body) in [
+            ("multipart/form-data", "x"),
+            ("multipart/form-data; boundary=b", ""),
+            ("multipart/form-data; boundary=b", "rubbish"),
+            ("multipart/form-data; boundary=b", "--b\r\n\r\nx\r\n--b--\r\n"),
+            ("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--\r\n"),
+        ] {
+            let request = ana.request(Method::POST, &path).header("Content-Type", kind);
+            request.body(body).send().await.expect(400).problem("malformed_body");
+        }
+        ana.upload(ticket, Form::default().field("file", "no name")).await.refuses("file", "required");
+        ana.upload(ticket, Form::default()).await.refuses("file", "required");
+        ana.upload(ticket, Form::default().field("other", 1)).await.expect(400).problem("malformed_body");
+        let long = Form::default().field("comment_id", "9".repeat(1000)).file("a.txt", b"x");
+        ana.upload(ticket, long).await.expect(400).problem("malformed_body");
+        let mut forged = ana.clone();
+        forged.csrf = None;
+        forged.attach(ticket, &[("a.txt", b"x")]).await.expect(403).problem("csrf_rejected");
+        assert_eq!((app.stored().await, app.files()), (stored, files));
+    }
+
+    async fn without_a_place_to_put_it_nothing_is_entered(app: TestApp) {
+        let ana = app.user().await;
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let stored = app.stored().await;
+        // Where files are kept there is something else.
+        let place = app.storage().join("files/files");
+        fs::write(&place, "in the way").unwrap();
+        for name in ["a.txt", "b.txt"] {
+            ana.attach(ticket, &[(name, b"hola")]).await.expect(503).problem("unavailable");
+        }
+        assert_eq!(app.files(), ["files/files"]);
+        fs::remove_file(&place).unwrap();
+        // There is nowhere to arrive.
+        let spool = app.storage().join("files/arriving");
+        fs::remove_dir(&spool).unwrap();
+        ana.attach(ticket, &[("a.txt", b"hola")]).await.expect(503).problem("unavailable");
+        assert_eq!(app.stored().await, stored);
+        fs::create_dir(&spool).unwrap();
+        let id = ana.attach(ticket, &[("a.txt", b"hola")]).await.expect(201).id();
+        // What is lost is a fault, and said to be one.
+        for file in app.files() {
+            fs::remove_file(app.storage().join(file)).unwrap();
+        }
+        ana.delete(&format!("/attachments/{id}")).await.expect(204);
+    }
+
+    async fn a_picture_whose_place_is_taken_leaves_nothing(app: TestApp) {
+        let ana = app.user().await;
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let stored = app.stored().await;
+        fs::write(app.storage().join("files/thumbnails"), "in the way").unwrap();
+        ana.attach(ticket, &[("a.png", &samples::png(9, 9))]).await.expect(503).problem("unavailable");
+        assert_eq!((app.stored().await, app.files()), (stored, vec!["files/thumbnails".to_owned()]));
+    }
+}

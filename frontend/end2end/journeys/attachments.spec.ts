@@ -1,0 +1,201 @@
+// Files: chosen, dropped and pasted; refused in words; sent with a ticket and with an answer; downloaded and deleted.
+
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { deflateSync } from "node:zlib";
+
+import { type Browser, expect, type Locator, type Page, test } from "@playwright/test";
+
+import { Desk, useTurno, WIDTHS } from "../support/desk.js";
+import { answerBox, field } from "../support/steps.js";
+import { ADMIN, PASSWORD, type Person } from "../support/turno.js";
+import { type Language, pattern } from "../support/words.js";
+
+const turno = useTurno();
+
+/** A PNG of one colour. */
+function png(side: number): Buffer {
+  const table = Array.from({ length: 256 }, (_, n) => {
+    let sum = n;
+    for (let bit = 0; bit < 8; bit += 1) sum = sum & 1 ? (sum >>> 1) ^ 0xedb88320 : sum >>> 1;
+    return sum >>> 0;
+  });
+  const chunk = (name: string, data: Buffer) => {
+    const body = Buffer.concat([Buffer.from(name), data]);
+    let sum = 0xffffffff;
+    for (const byte of body) sum = (table[(sum ^ byte) & 0xff] ?? 0) ^ (sum >>> 8);
+    const [length, end] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(data.length);
+    end.writeUInt32BE((sum ^ 0xffffffff) >>> 0);
+    return Buffer.concat([length, body, end]);
+  };
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(side, 0);
+  header.writeUInt32BE(side, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  const rows = Buffer.concat(Array.from({ length: side }, () => Buffer.concat([Buffer.alloc(1), Buffer.alloc(side * 3, 150)])));
+  const sign = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return Buffer.concat([sign, chunk("IHDR", header), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]);
+}
+
+const text = (name: string, words: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from(words) });
+const picture = (name: string) => ({ name, mimeType: "image/png", buffer: png(400) });
+
+/** The button that chooses files. */
+function chooser(desk: Desk): Locator {
+  return desk.page.getByLabel(desk.say("attachments.choose"), { exact: true });
+}
+
+/** What is on the ticket. */
+function attached(desk: Desk): Locator {
+  return desk.page.getByRole("list", { name: desk.say("attachments.attached") }).getByRole("listitem");
+}
+
+/** Somebody with problems, whose account speaks a language. */
+async function newcomer(browser: Browser, username: string, width: number, language: Language): Promise<Desk> {
+  const person: Person = { username, name: username, email: `${username}@example.org`, role: "user", password: PASSWORD };
+  turno().addPerson(person);
+  const desk = await Desk.open(browser, turno(), { width, language });
+  await desk.page.goto("/");
+  await desk.enter(person);
+  await expect(desk.page).toHaveURL(/\/tickets$/);
+  // The language goes with the account.
+  await desk.page.evaluate(async (locale) => {
+    const session = await (await fetch("/api/v1/session")).json();
+    const headers = { "content-type": "application/json", "X-CSRF-Token": session.csrf_token };
+    await fetch("/api/v1/me", { method: "PATCH", headers, body: JSON.stringify({ locale }) });
+  }, language);
+  await desk.page.reload();
+  return desk;
+}
+
+/** Gives files to the page as a drop or a paste would. */
+async function hand(page: Page, kind: "drop" | "paste", names: string[]): Promise<void> {
+  await page.evaluate(
+    ([kind, names]) => {
+      const transfer = new DataTransfer();
+      for (const name of names) transfer.items.add(new File([`hola ${name}`], name, { type: "text/plain" }));
+      const event =
+        kind === "drop"
+          ? new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true })
+          : new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true, cancelable: true });
+      document.body.dispatchEvent(event);
+    },
+    [kind, names] as const,
+  );
+}
+
+for (const width of WIDTHS) {
+  // One language for each width: both are walked through from end to end.
+  const language = width === 360 ? "en" : "es";
+
+  test(`files go with a ticket and with an answer (${width} px, ${language})`, async ({ browser }) => {
+    test.slow();
+    const desk = await newcomer(browser, `noa${width}`, width, language);
+    const { page, say } = desk;
+    const shot = (name: string) =>
+      page.screenshot({ path: resolve(`../../test-results/screens/attachments-${name}-${test.info().project.name}-${width}.png`) });
+    await page.goto("/tickets/new");
+    await field(page, say("tickets.new.title")).fill(`Con archivos ${width}`);
+    await field(page, say("tickets.new.description")).fill("Mira la foto");
+    const chosen = page.getByRole("list", { name: say("attachments.chosen") }).getByRole("listitem");
+    await chooser(desk).setInputFiles([picture("pantalla 🖨.png"), text("juego.exe", "MZ")]);
+    await expect(chosen).toHaveCount(2);
+    await expect(chosen.filter({ hasText: "juego.exe" }).getByRole("alert")).toContainText(
+      pattern(language, "attachments.not_allowed"),
+    );
+    await chosen.filter({ hasText: "juego.exe" }).getByRole("button").click();
+    await hand(page, "drop", ["arrastrado.txt"]);
+    await hand(page, "paste", ["pegado.log"]);
+    await expect(chosen).toHaveCount(3);
+    await desk.check();
+    await desk.checkAccess();
+    await shot("new");
+    await page.emulateMedia({ colorScheme: "dark" });
+    await shot("new-dark");
+    await page.emulateMedia({ colorScheme: "light" });
+
+    await page.getByRole("button", { name: say("tickets.new.create"), exact: true }).click();
+    await expect(page).toHaveURL(/\/tickets\/\d+$/);
+    await expect(attached(desk)).toHaveCount(3);
+    await expect(page.getByRole("region", { name: say("attachments.outgoing") })).toHaveCount(0);
+    await expect(page.getByText(say("tickets.change.attached")).first()).toBeVisible();
+
+    await chooser(desk).setInputFiles(text("registro.log", "una línea\n"));
+    await answerBox(desk).fill("Va el registro");
+    await page.getByRole("button", { name: say("tickets.write.send"), exact: true }).click();
+    const message = page.getByRole("article").filter({ hasText: "Va el registro" });
+    await expect(message.getByRole("link", { name: /registro\.log/ })).toBeVisible();
+    // Nothing of it is lost by loading the page again.
+    await page.reload();
+    await expect(attached(desk)).toHaveCount(4);
+    await expect(page.locator(".file-picture").first()).toBeVisible();
+    await expect
+      .poll(() => page.locator("img.file-picture").first().evaluate((image: HTMLImageElement) => image.naturalWidth))
+      .toBeGreaterThan(0);
+    await desk.check();
+    await desk.checkAccess();
+    await shot("ticket");
+    await page.emulateMedia({ colorScheme: "dark" });
+    await shot("ticket-dark");
+    await page.emulateMedia({ colorScheme: "light" });
+
+    const download = page.waitForEvent("download");
+    await message.getByRole("link", { name: /registro\.log/ }).click();
+    const saved = await download;
+    expect(saved.suggestedFilename()).toBe("registro.log");
+    expect(readFileSync(await saved.path(), "utf8")).toBe("una línea\n");
+
+    await message.getByRole("button", { name: say("attachments.delete", { name: "registro.log" }), exact: true }).click();
+    await message.getByRole("button", { name: say("attachments.delete_now"), exact: true }).click();
+    await desk.told(say("attachments.deleted", { name: "registro.log" }));
+    await expect(attached(desk)).toHaveCount(3);
+    await desk.check();
+    await desk.close();
+  });
+}
+
+test("what the server refuses is told, and what did not get there is sent again", async ({ browser }) => {
+  const desk = await (await Desk.open(browser, turno())).logIn(ADMIN);
+  const { page, say } = desk;
+  await page.goto("/tickets/new");
+  await field(page, say("tickets.new.title")).fill("Con tropiezos");
+  await field(page, say("tickets.new.description")).fill("x");
+  await chooser(desk).setInputFiles([
+    { name: "falsa.png", mimeType: "image/png", buffer: Buffer.from("MZ no es una imagen") },
+    text("buena.txt", "hola"),
+  ]);
+  let broken = true;
+  await page.route(/\/api\/v1\/tickets\/\d+\/attachments$/, (route) =>
+    broken && route.request().method() === "POST" ? route.abort() : route.continue(),
+  );
+  await page.getByRole("button", { name: say("tickets.new.create"), exact: true }).click();
+  const outgoing = page.getByRole("region", { name: say("attachments.outgoing") });
+  await expect(outgoing.getByText(say("common.error.offline"))).toHaveCount(2);
+  broken = false;
+  for (const name of ["falsa.png", "buena.txt"]) {
+    await outgoing.getByRole("button", { name: say("attachments.retry", { name }), exact: true }).click();
+  }
+  await expect(outgoing.getByText(say("common.field.file_content_mismatch"))).toBeVisible();
+  await expect(attached(desk)).toHaveCount(1);
+  await expect(attached(desk)).toContainText("buena.txt");
+  await outgoing.getByRole("button", { name: say("attachments.remove", { name: "falsa.png" }), exact: true }).click();
+  await expect(outgoing).toHaveCount(0);
+  await desk.check();
+  await desk.close();
+});
+
+test("files may go without words", async ({ browser }) => {
+  const desk = await (await Desk.open(browser, turno())).logIn(ADMIN);
+  const { page, say } = desk;
+  await page.goto("/tickets/new");
+  await field(page, say("tickets.new.title")).fill("Sin palabras");
+  await field(page, say("tickets.new.description")).fill("x");
+  await page.getByRole("button", { name: say("tickets.new.create"), exact: true }).click();
+  await expect(page).toHaveURL(/\/tickets\/\d+$/);
+  await chooser(desk).setInputFiles(text("solo.txt", "hola"));
+  await page.getByRole("button", { name: say("tickets.write.send"), exact: true }).click();
+  await expect(attached(desk)).toHaveCount(1);
+  await desk.check();
+  await desk.close();
+});

@@ -1,0 +1,22 @@
+//! Files: chosen, sent and shown.
+//!
+//! A [`Tray`] holds what a person has chosen, beside the text it goes with; [`AttachBox`] is how they choose. When the text
+//! has been sent, the tray's files are handed over and sent on their own ([`Outgoing`]), while the person goes on. What is
+//! on a ticket is [`TicketFiles`], shown by [`Attached`] where it belongs.
+//!
+//! The browser gives files to a page in memory only, so trays are not kept like texts are: they survive a session that ends
+//! and every way through the page, but no reload. The browser asks before it leaves a page that has some.
+
+mod choose;
+mod outgoing;
+mod rules;
+mod shown;
+mod size;
+mod ticket_files;
+mod tray;
+
+pub use choose::AttachBox;
+pub use outgoing::Outgoing;
+pub use shown::Attached;
+pub use ticket_files::TicketFiles;
+pub use tray::{Tray, answer_tray, new_ticket_tray};

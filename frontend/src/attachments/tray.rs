@@ -1,0 +1,289 @@
+//! What has been chosen and not yet arrived, beside the text that it goes with.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::{HashMap, VecDeque},
+};
+
+use leptos::{ev, prelude::*};
+use shared::{
+    attachments::Attachment,
+    ids::{CommentId, TicketId, UserId},
+};
+use web_sys::{File, Url};
+
+use super::rules::{Trouble, check, rules};
+use crate::{
+    api::{ClientError, attachments as api},
+    session::use_session,
+};
+
+/// So many are sent at the same time; a browser has six connections to a server, and the page needs some.
+const AT_ONCE: usize = 2;
+
+/// A file in a tray.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// The number, never given twice.
+    pub id: u32,
+    /// What it is called.
+    pub name: String,
+    /// How large, in bytes.
+    pub bytes: u64,
+    /// The address of a picture, to be shown.
+    pub preview: Option<String>,
+    /// How far it has come.
+    pub stage: Stage,
+    /// Where it goes, once that is known.
+    target: Option<(TicketId, Option<CommentId>)>,
+}
+
+/// How far a file has come.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stage {
+    /// It waits for its text to be sent.
+    Chosen,
+    /// It waits for its turn.
+    Waiting,
+    /// It is on its way, so many percent of it.
+    Sending(u8),
+    /// It is not attached.
+    Failed(Trouble),
+}
+
+/// Files in a row. A handle: copies are the same tray. Trays outlive every page, each for its person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tray {
+    items: RwSignal<Vec<Item>>,
+}
+
+/// What trays share.
+struct Root {
+    owner: Owner,
+    trays: RefCell<HashMap<(UserId, String), Tray>>,
+    /// The last file that arrived.
+    arrived: RwSignal<Option<Attachment>>,
+    files: RefCell<HashMap<u32, File>>,
+    sending: RefCell<HashMap<u32, api::Sending>>,
+    queue: RefCell<VecDeque<(Tray, u32)>>,
+    next: Cell<u32>,
+}
+
+thread_local! {
+    static ROOT: Root = {
+        let owner = Owner::new_root(None);
+        let arrived = owner.with(|| RwSignal::new(None));
+        _ = window_event_listener(ev::beforeunload, |event| {
+            // The browser asks in its own words.
+            if ROOT.with(Root::has_unsent) {
+                event.prevent_default();
+                event.set_return_value("-");
+            }
+        });
+        Root {
+            owner,
+            trays: RefCell::default(),
+            arrived,
+            files: RefCell::default(),
+            sending: RefCell::default(),
+            queue: RefCell::default(),
+            next: Cell::new(0),
+        }
+    };
+}
+
+impl Root {
+    /// Whether the person at the screen would lose a file by leaving.
+    fn has_unsent(&self) -> bool {
+        let Some(user) = use_session().user_untracked() else { return false };
+        self.trays.borrow().iter().any(|((owner, _), tray)| {
+            *owner == user.id && tray.items.with_untracked(|items| items.iter().any(|item| !item.is_hopeless()))
+        })
+    }
+}
+
+/// The tray of this place for the person at the screen.
+fn tray(place: String) -> Tray {
+    ROOT.with(|root| {
+        let make = || Tray { items: root.owner.with(|| RwSignal::new(Vec::new())) };
+        match use_session().user_untracked() {
+            Some(user) => *root.trays.borrow_mut().entry((user.id, place)).or_insert_with(make),
+            None => make(),
+        }
+    })
+}
+
+/// Beside the form of a new ticket.
+pub fn new_ticket_tray() -> Tray {
+    tray("ticket.new".to_owned())
+}
+
+/// Beside a reply, or a note.
+pub fn answer_tray(ticket: TicketId, note: bool) -> Tray {
+    tray(format!("ticket.{ticket}.{}", if note { "note" } else { "reply" }))
+}
+
+/// On their way to a ticket.
+pub fn outgoing_tray(ticket: TicketId) -> Tray {
+    tray(format!("ticket.{ticket}.outgoing"))
+}
+
+/// The last file that arrived, wherever; tracked.
+pub fn last_arrived() -> Option<Attachment> {
+    ROOT.with(|root| root.arrived.get())
+}
+
+impl Item {
+    /// Whether it was refused for what it is, so that nothing is lost with it.
+    pub fn is_hopeless(&self) -> bool {
+        matches!(&self.stage, Stage::Failed(trouble) if !trouble.may_pass())
+    }
+
+    fn is_chosen(&self) -> bool {
+        self.stage == Stage::Chosen
+    }
+}
+
+impl Tray {
+    /// What is in it; tracked.
+    pub fn items(self) -> Vec<Item> {
+        self.items.get()
+    }
+
+    /// Whether nothing is in it; tracked.
+    pub fn is_empty(self) -> bool {
+        self.items.with(Vec::is_empty)
+    }
+
+    /// Whether something is ready to be sent; untracked.
+    pub fn has_chosen(self) -> bool {
+        self.items.with_untracked(|items| items.iter().any(Item::is_chosen))
+    }
+
+    /// Adds a file, under this name; one that cannot be attached says why, and is not sent.
+    pub fn add(self, name: String, file: File) {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size is a whole number")]
+        let bytes = file.size() as u64;
+        let checked = rules().with_untracked(|rules| check(rules.as_ref(), &name, bytes));
+        let id = ROOT.with(|root| root.next.replace(root.next.get() + 1));
+        let (stage, preview) = match checked {
+            Ok(()) => {
+                let picture = file.type_().starts_with("image/").then(|| Url::create_object_url_with_blob(&file).ok());
+                ROOT.with(|root| root.files.borrow_mut().insert(id, file));
+                (Stage::Chosen, picture.flatten())
+            }
+            Err(trouble) => (Stage::Failed(trouble), None),
+        };
+        self.items.update(|items| items.push(Item { id, name, bytes, preview, stage, target: None }));
+    }
+
+    /// Takes a file out, wherever it stands: one on its way is broken off.
+    pub fn remove(self, id: u32) {
+        let item = self.items.try_update(|items| {
+            let place = items.iter().position(|item| item.id == id)?;
+            Some(items.remove(place))
+        });
+        if let Some(preview) = item.flatten().and_then(|item| item.preview) {
+            Url::revoke_object_url(&preview).ok();
+        }
+        // Out of the table first: breaking off calls back.
+        let sending = ROOT.with(|root| {
+            root.files.borrow_mut().remove(&id);
+            root.queue.borrow_mut().retain(|(_, queued)| *queued != id);
+            root.sending.borrow_mut().remove(&id)
+        });
+        if let Some(sending) = sending {
+            sending.cancel();
+        }
+        pump();
+    }
+
+    /// Takes all out.
+    pub fn clear(self) {
+        let ids: Vec<u32> = self.items.with_untracked(|items| items.iter().map(|item| item.id).collect());
+        for id in ids {
+            self.remove(id);
+        }
+    }
+
+    /// Sends what is ready in it to a ticket, or to a comment there. It goes on by itself.
+    pub fn hand_over(self, ticket: TicketId, comment: Option<CommentId>) {
+        let outgoing = outgoing_tray(ticket);
+        let mut chosen = Vec::new();
+        self.items.update(|items| {
+            let (ready, rest) = std::mem::take(items).into_iter().partition(Item::is_chosen);
+            (chosen, *items) = (ready, rest);
+        });
+        for item in &mut chosen {
+            item.stage = Stage::Waiting;
+            item.target = Some((ticket, comment));
+        }
+        ROOT.with(|root| root.queue.borrow_mut().extend(chosen.iter().map(|item| (outgoing, item.id))));
+        outgoing.items.update(|items| items.extend(chosen));
+        pump();
+    }
+
+    /// Tries a file again that did not get there.
+    pub fn retry(self, id: u32) {
+        self.set_stage(id, Stage::Waiting);
+        ROOT.with(|root| root.queue.borrow_mut().push_back((self, id)));
+        pump();
+    }
+
+    fn set_stage(self, id: u32, stage: Stage) {
+        let place = |items: &Vec<Item>| items.iter().position(|item| item.id == id);
+        let changes = self.items.with_untracked(|items| {
+            place(items).and_then(|place| items.get(place)).is_some_and(|item| item.stage != stage)
+        });
+        if changes {
+            self.items.update(|items| {
+                if let Some(item) = items.iter_mut().find(|item| item.id == id) {
+                    item.stage = stage;
+                }
+            });
+        }
+    }
+}
+
+/// Sends the next in the queue, as many at once as may be.
+fn pump() {
+    loop {
+        let next = ROOT.with(|root| {
+            let busy = root.sending.borrow().len() >= AT_ONCE;
+            if busy { None } else { root.queue.borrow_mut().pop_front() }
+        });
+        let Some((tray, id)) = next else { return };
+        start(tray, id);
+    }
+}
+
+fn start(tray: Tray, id: u32) {
+    let item = tray.items.with_untracked(|items| items.iter().find(|item| item.id == id).cloned());
+    let file = ROOT.with(|root| root.files.borrow().get(&id).cloned());
+    let (Some(item), Some(file)) = (item, file) else { return };
+    let Some((ticket, comment)) = item.target else { return };
+    tray.set_stage(id, Stage::Sending(0));
+    let progress = move |part: f64| {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 100")]
+        let percent = (part * 100.0).clamp(0.0, 100.0) as u8;
+        tray.set_stage(id, Stage::Sending(percent));
+    };
+    match api::send(ticket, comment, (&item.name, &file), progress, move |outcome| end(tray, id, outcome)) {
+        Some(sending) => ROOT.with(|root| drop(root.sending.borrow_mut().insert(id, sending))),
+        None => tray.set_stage(id, Stage::Failed(Trouble::Failed(ClientError::Unreadable))),
+    }
+}
+
+/// A file has arrived, or has not. One that was broken off is no longer in the table.
+fn end(tray: Tray, id: u32, outcome: Result<Attachment, ClientError>) {
+    if ROOT.with(|root| root.sending.borrow_mut().remove(&id)).is_some() {
+        match outcome {
+            Ok(attachment) => {
+                ROOT.with(|root| root.arrived.set(Some(attachment)));
+                tray.remove(id);
+            }
+            Err(error) => tray.set_stage(id, Stage::Failed(error.into())),
+        }
+    }
+    pump();
+}

@@ -15,6 +15,7 @@ pub mod demo;
 pub mod error;
 pub mod events;
 pub mod images;
+pub mod markdown;
 pub mod openapi;
 pub mod search;
 pub mod settings;

@@ -13,7 +13,7 @@ use crate::{
         from_micros,
         schema::{comments, tickets},
     },
-    text::markdown,
+    markdown::{Names, to_html},
 };
 
 /// What a list shows of a ticket: every column but the text.
@@ -92,7 +92,7 @@ impl FullTicket {
         Ticket {
             id: summary.id,
             title: summary.title,
-            description_html: markdown(&self.description),
+            description_html: to_html(&self.description, &Names::new()),
             description: self.description,
             status: summary.status,
             priority: summary.priority,
@@ -166,7 +166,7 @@ impl CommentRow {
             id: CommentId(self.id),
             ticket_id: TicketId(self.ticket_id),
             author: user_ref(self.author_id, author_name),
-            body_html: markdown(&self.body),
+            body_html: to_html(&self.body, &Names::new()),
             visibility: self.visibility(),
             body: self.body,
             created_at: from_micros(self.created_at),

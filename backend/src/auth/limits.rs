@@ -21,6 +21,8 @@ use crate::error::AppError;
 
 /// Passwords that one person may have judged a minute: more than anyone types.
 const GUESSES_PER_MINUTE: u32 = 120;
+/// Texts that one person may have shown a minute before they send them.
+const PREVIEWS_PER_MINUTE: u32 = 120;
 /// Failures that cost nothing: people mistype.
 const FREE_FAILURES: u32 = 4;
 /// The longest pause.
@@ -34,6 +36,7 @@ const REMEMBERED: usize = 20_000;
 pub struct LoginLimits {
     by_address: DefaultKeyedRateLimiter<IpAddr>,
     guesses: DefaultKeyedRateLimiter<i64>,
+    previews: DefaultKeyedRateLimiter<i64>,
     failures: Mutex<HashMap<String, Failures>>,
 }
 
@@ -50,6 +53,7 @@ impl LoginLimits {
         Self {
             by_address: RateLimiter::keyed(by_address),
             guesses: RateLimiter::keyed(guesses),
+            previews: RateLimiter::keyed(quota(PREVIEWS_PER_MINUTE)),
             failures: Mutex::default(),
         }
     }
@@ -62,6 +66,11 @@ impl LoginLimits {
     /// Counts a password to judge; refuses it when there were too many.
     pub fn guess(&self, person: UserId) -> Result<(), AppError> {
         check(&self.guesses, &person.0)
+    }
+
+    /// Counts a text to show; refuses it when there were too many.
+    pub fn preview(&self, person: UserId) -> Result<(), AppError> {
+        check(&self.previews, &person.0)
     }
 
     /// How long to wait before comparing the password of this account. The attempt counts as failed from now on until
@@ -90,6 +99,7 @@ impl LoginLimits {
     pub fn forget_quiet(&self) {
         self.by_address.retain_recent();
         self.guesses.retain_recent();
+        self.previews.retain_recent();
     }
 }
 

@@ -86,6 +86,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    comment_mentions (comment_id, user_id) {
+        comment_id -> BigInt,
+        user_id -> BigInt,
+        word -> Text,
+    }
+}
+
+diesel::table! {
     events (id) {
         id -> BigInt,
         at -> BigInt,
@@ -108,4 +116,15 @@ diesel::table! {
 
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(comments -> users (author_id));
-diesel::allow_tables_to_appear_in_same_query!(users, sessions, categories, tickets, ticket_watchers, comments, events);
+diesel::joinable!(comment_mentions -> users (user_id));
+diesel::joinable!(ticket_watchers -> users (user_id));
+diesel::allow_tables_to_appear_in_same_query!(
+    users,
+    sessions,
+    categories,
+    tickets,
+    ticket_watchers,
+    comments,
+    comment_mentions,
+    events
+);

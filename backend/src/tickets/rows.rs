@@ -7,6 +7,7 @@ use shared::{
     tickets::{Comment, Priority, Status, Ticket, TicketSummary, Visibility},
 };
 
+use super::mentions::Mentioned;
 use crate::{
     accounts::rows::user_ref,
     db::{
@@ -85,7 +86,7 @@ pub struct FullTicket {
 }
 
 impl FullTicket {
-    /// As the caller sees it.
+    /// As the caller sees it; see [`super::access::present`].
     pub fn into_ticket(self, actions: Vec<TicketAction>) -> Ticket {
         let first_response_at = self.listed.row.first_response_at.map(from_micros);
         let summary = TicketSummary::from(self.listed);
@@ -104,6 +105,8 @@ impl FullTicket {
             updated_at: summary.updated_at,
             first_response_at,
             closed_at: summary.closed_at,
+            watching: self.relation.watcher,
+            sees_by_watching: false,
             actions,
         }
     }
@@ -161,16 +164,19 @@ impl CommentRow {
         if self.visibility == visibility_code(Visibility::Public) { Visibility::Public } else { Visibility::Internal }
     }
 
-    pub fn into_comment(self, author_name: String) -> Comment {
+    /// With whom it mentions.
+    pub fn into_comment(self, author_name: String, mentioned: &[Mentioned]) -> Comment {
+        let names = mentioned.iter().map(|one| (one.word.clone(), one.name.clone())).collect();
         Comment {
             id: CommentId(self.id),
             ticket_id: TicketId(self.ticket_id),
             author: user_ref(self.author_id, author_name),
-            body_html: to_html(&self.body, &Names::new()),
+            body_html: to_html(&self.body, &names),
             visibility: self.visibility(),
             body: self.body,
             created_at: from_micros(self.created_at),
             edited_at: self.edited_at.map(from_micros),
+            mentions: mentioned.iter().map(Mentioned::to_mention).collect(),
         }
     }
 }

@@ -9,4 +9,4 @@ pub mod methods;
 pub mod paging;
 pub mod problems;
 
-pub use self::extract::{Body, Id, JSON_LIMIT, Optional, Params, Valid};
+pub use self::extract::{Body, Id, JSON_LIMIT, Optional, Params, TwoIds, Valid};

@@ -28,6 +28,10 @@ words!(
         CommentAdded = "comment_added",
         /// A comment was edited.
         CommentEdited = "comment_edited",
+        /// Somebody began to follow it, by themselves or because they were invited.
+        WatcherAdded = "watcher_added",
+        /// Somebody follows it no more.
+        WatcherRemoved = "watcher_removed",
     }
 );
 

@@ -49,6 +49,8 @@ pub enum Symbol {
     Leave,
     /// The globe: a language.
     Language,
+    /// A lock: not for everyone.
+    Lock,
 }
 
 impl Symbol {
@@ -85,6 +87,7 @@ impl Symbol {
             Self::Language => {
                 "M9 16A7 7 0 1 0 9 2a7 7 0 0 0 0 14zM2 9h14M9 2c2.400 2 3.200 4.400 3.200 7S11.400 14 9 16M9 2C6.600 4 5.800 6.400 5.800 9s.8 5 3.200 7"
             }
+            Self::Lock => "M4.500 8.500h9v6.500h-9zM6 8.500V6a3 3 0 0 1 6 0v2.500M9 11v1.800",
             Self::Leave => "M7 3H3.500v12H7M11.500 5.500L15 9l-3.500 3.500M15 9H7",
         }
     }

@@ -10,7 +10,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// One file for each part of the page.
-const NAMESPACES: [&str; 12] = [
+const NAMESPACES: [&str; 13] = [
     "common",
     "session",
     "profile",
@@ -23,6 +23,7 @@ const NAMESPACES: [&str; 12] = [
     "mail",
     "notifications",
     "attachments",
+    "conversation",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

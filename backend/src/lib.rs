@@ -19,6 +19,7 @@ pub mod error;
 pub mod events;
 pub mod images;
 pub mod mail;
+pub mod markdown;
 pub mod notifications;
 pub mod openapi;
 pub mod password_links;

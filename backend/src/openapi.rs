@@ -41,6 +41,7 @@ pub const BASE: &str = "/api/v1";
         (name = "categories", description = "What tickets are about"),
         (name = "tickets", description = "Tickets and their history"),
         (name = "comments", description = "Answers and internal notes"),
+        (name = "watchers", description = "Who follows a ticket"),
         (name = "attachments", description = "Files on tickets and comments"),
         (name = "search", description = "Finding tickets, comments and people"),
         (name = "notifications", description = "What one is told of"),

@@ -1,8 +1,5 @@
-//! Text as it is compared and searched, and Markdown as it is shown.
+//! Text as it is compared and searched.
 
-use std::sync::LazyLock;
-
-use pulldown_cmark::{Event, Options, Parser, html};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use unicode_security::MixedScript;
 
@@ -40,30 +37,6 @@ pub fn like_pattern(text: &str) -> String {
     pattern
 }
 
-/// What of HTML may reach a page. `style` is never allowed.
-static SANITIZER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
-    let mut builder = ammonia::Builder::default();
-    builder
-        .rm_tags(["img", "area", "map", "figure", "figcaption", "center"])
-        .link_rel(Some("noopener nofollow ugc"))
-        .url_schemes(["http", "https", "mailto", "tel"].into());
-    builder
-});
-
-/// Markdown as safe HTML. HTML in the source is shown as the text it is; a single line end breaks the line, as people
-/// who write messages expect.
-pub fn markdown(source: &str) -> String {
-    let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
-    let events = Parser::new_ext(source, options).map(|event| match event {
-        Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
-        Event::SoftBreak => Event::HardBreak,
-        other => other,
-    });
-    let mut rendered = String::with_capacity(source.len() * 3 / 2);
-    html::push_html(&mut rendered, events);
-    SANITIZER.clean(&rendered).to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,23 +68,5 @@ mod tests {
     #[test]
     fn wildcards_are_only_characters() {
         assert_eq!(like_pattern("50%_a!"), "%50!%!_a!!%");
-    }
-
-    #[test]
-    fn markdown_is_rendered_and_harmless() {
-        assert_eq!(markdown("**hola**\nqué tal"), "<p><strong>hola</strong><br>\nqué tal</p>\n");
-        for attack in [
-            "<script>alert(1)</script>",
-            "<img src=x onerror=alert(1)>",
-            "[x](javascript:alert(1))",
-            "<a href=\"x\" style=\"position:fixed\">x</a>",
-        ] {
-            let html = markdown(attack);
-            assert!(
-                !html.contains("<script") && !html.contains("<img") && !html.contains("href=\"javascript"),
-                "{html}"
-            );
-            assert!(!html.contains("<a href=\"x\""), "{html}");
-        }
     }
 }

@@ -70,11 +70,13 @@ pub enum TicketAction {
     Take,
     /// Give it to anyone on staff.
     Assign,
+    /// Let others follow it, and see to it that they no longer do.
+    Invite,
 }
 
 impl TicketAction {
     /// Every action.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::View,
         Self::Comment,
         Self::Note,
@@ -84,6 +86,7 @@ impl TicketAction {
         Self::Reopen,
         Self::Take,
         Self::Assign,
+        Self::Invite,
     ];
 }
 
@@ -137,7 +140,7 @@ pub fn can_on_ticket(role: Role, scope: TechnicianScope, relation: Relation, act
     views
         && match action {
             TicketAction::View | TicketAction::Comment => true,
-            TicketAction::Note | TicketAction::Triage => role.is_staff(),
+            TicketAction::Note | TicketAction::Triage | TicketAction::Invite => role.is_staff(),
             TicketAction::EditText | TicketAction::Close | TicketAction::Reopen => {
                 role.is_staff() || relation.requester
             }

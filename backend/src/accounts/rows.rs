@@ -112,7 +112,7 @@ pub fn role_code(role: Role) -> i16 {
     }
 }
 
-/// An unknown code gives the least rights.
+/// The role that a column keeps. An unknown code gives the least rights.
 pub fn role_of(code: i16) -> Role {
     match code {
         2 => Role::Admin,

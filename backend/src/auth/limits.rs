@@ -23,6 +23,8 @@ use crate::error::AppError;
 const GUESSES_PER_MINUTE: u32 = 120;
 /// Requests with a link that sets a password that one address may make a minute: a password is judged as it is typed.
 const LINK_USES_PER_MINUTE: u32 = 240;
+/// Texts that one person may have shown a minute before they send them.
+const PREVIEWS_PER_MINUTE: u32 = 120;
 /// Failures that cost nothing: people mistype.
 const FREE_FAILURES: u32 = 4;
 /// The longest pause.
@@ -38,6 +40,7 @@ pub struct LoginLimits {
     guesses: DefaultKeyedRateLimiter<i64>,
     links_asked: DefaultKeyedRateLimiter<IpAddr>,
     links_used: DefaultKeyedRateLimiter<IpAddr>,
+    previews: DefaultKeyedRateLimiter<i64>,
     failures: Mutex<HashMap<String, Failures>>,
 }
 
@@ -56,6 +59,7 @@ impl LoginLimits {
             guesses: RateLimiter::keyed(guesses),
             links_asked: RateLimiter::keyed(by_address),
             links_used: RateLimiter::keyed(quota(LINK_USES_PER_MINUTE)),
+            previews: RateLimiter::keyed(quota(PREVIEWS_PER_MINUTE)),
             failures: Mutex::default(),
         }
     }
@@ -78,6 +82,11 @@ impl LoginLimits {
     /// Counts a request made with such a link.
     pub fn use_link(&self, address: IpAddr) -> Result<(), AppError> {
         check(&self.links_used, &address)
+    }
+
+    /// Counts a text to show; refuses it when there were too many.
+    pub fn preview(&self, person: UserId) -> Result<(), AppError> {
+        check(&self.previews, &person.0)
     }
 
     /// How long to wait before comparing the password of this account. The attempt counts as failed from now on until
@@ -108,6 +117,7 @@ impl LoginLimits {
         self.guesses.retain_recent();
         self.links_asked.retain_recent();
         self.links_used.retain_recent();
+        self.previews.retain_recent();
     }
 }
 

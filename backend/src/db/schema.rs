@@ -137,6 +137,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    comment_mentions (comment_id, user_id) {
+        comment_id -> BigInt,
+        user_id -> BigInt,
+        word -> Text,
+    }
+}
+
+diesel::table! {
     events (id) {
         id -> BigInt,
         at -> BigInt,
@@ -241,6 +249,8 @@ diesel::joinable!(comments -> users (author_id));
 diesel::joinable!(attachments -> users (uploader_id));
 diesel::joinable!(attachments -> blobs (blob_id));
 diesel::joinable!(attachments -> comments (comment_id));
+diesel::joinable!(comment_mentions -> users (user_id));
+diesel::joinable!(ticket_watchers -> users (user_id));
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     avatars,
@@ -250,6 +260,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     tickets,
     ticket_watchers,
     comments,
+    comment_mentions,
     events,
     blobs,
     attachments

@@ -182,6 +182,11 @@ const EXPECTED: &[Table] = &[
         indexes: &["attachments_ticket", "attachments_blob"],
     },
     Table {
+        name: "comment_mentions",
+        columns: &[("comment_id", Number, false), ("user_id", Number, false), ("word", Words, false)],
+        indexes: &["comment_mentions_user"],
+    },
+    Table {
         name: "events",
         columns: &[
             ("id", Number, false),

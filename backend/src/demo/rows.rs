@@ -177,14 +177,14 @@ pub fn events(
         let mut past = Past { people, ids, status: Status::Open, assignee: None, priority: story.priority };
         for step in &story.steps {
             if let Some((kind, change)) = past.tell(&step.deed) {
-                let payload = Payload { changes: change.into_iter().collect(), comment_id: None };
+                let payload = Payload { changes: change.into_iter().collect(), ..Payload::default() };
                 events.push(row(ticket, step, kind.as_str(), audience::TICKET, &payload)?);
             }
         }
     }
     for ((place, step, visibility, _), &comment) in written(stories).into_iter().zip(comments) {
         let audience = if visibility == Visibility::Internal { audience::STAFF } else { audience::TICKET };
-        let payload = Payload { changes: Vec::new(), comment_id: Some(CommentId(comment)) };
+        let payload = Payload { comment_id: Some(CommentId(comment)), ..Payload::default() };
         let ticket = tickets.get(place).copied().unwrap_or_default();
         events.push(row(ticket, step, HistoryKind::CommentAdded.as_str(), audience, &payload)?);
     }

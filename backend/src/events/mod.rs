@@ -140,6 +140,9 @@ pub struct Payload {
     /// The comment it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment_id: Option<CommentId>,
+    /// Whom that comment mentions; of an edited one, those whom it did not mention before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<UserId>,
 }
 
 /// An event to append.
@@ -151,7 +154,8 @@ pub struct NewEvent<'a> {
     pub kind: EventKind,
     /// The ticket it is about.
     pub ticket: Option<TicketId>,
-    /// The person, session, token or category it is about.
+    /// The person, session, token or category it is about; on a ticket, the person who follows it from now on, or no
+    /// more.
     pub subject: Option<i64>,
     /// Who may see it.
     pub audience: Audience,

@@ -2,7 +2,7 @@
 
 use shared::{
     ids::TicketId,
-    permissions::{TicketAction, can_on_ticket, ticket_actions},
+    permissions::{Relation, TicketAction, can_on_ticket, ticket_actions},
     tickets::Ticket,
 };
 
@@ -40,5 +40,9 @@ pub fn may(caller: &Caller, ticket: &FullTicket, action: TicketAction) -> bool {
 /// A ticket as the caller sees it, with what they may do.
 pub fn present(caller: &Caller, ticket: FullTicket) -> Ticket {
     let actions = ticket_actions(caller.role(), caller.scope, ticket.relation);
-    ticket.into_ticket(actions)
+    let otherwise = Relation { watcher: false, ..ticket.relation };
+    let sees_anyway = can_on_ticket(caller.role(), caller.scope, otherwise, TicketAction::View);
+    let mut ticket = ticket.into_ticket(actions);
+    ticket.sees_by_watching = ticket.watching && !sees_anyway;
+    ticket
 }

@@ -10,6 +10,7 @@ use shared::{
 
 use super::{
     access,
+    mentions::{self, Mentioned},
     rows::{CommentRow, NewComment, visibility_code},
     store, telling,
 };
@@ -18,8 +19,12 @@ use crate::{
     db::{Db, from_micros, now, to_micros},
     error::AppError,
     events::{self, Audience, NewEvent, change},
+    markdown,
     web::paging,
 };
+
+/// Texts that together are longer, in bytes, are not rendered where other requests wait for it.
+const HEAVY: usize = 100_000;
 
 /// The comments of a ticket that the caller may read, oldest first.
 pub async fn list(db: &Db, caller: &Caller, id: TicketId, query: &PageQuery) -> Result<Page<Comment>, AppError> {
@@ -30,22 +35,46 @@ pub async fn list(db: &Db, caller: &Caller, id: TicketId, query: &PageQuery) -> 
     let ticket = access::visible(&mut conn, caller, id).await?;
     let internal = access::may(caller, &ticket, TicketAction::Note);
     let rows = store::comments_of(&mut conn, id, internal, after, paging::one_more(limit)).await?;
+    let naming = rows.iter().filter(|(row, _)| row.body.contains('@')).map(|(row, _)| row.id).collect();
+    let mut mentioned = mentions::of_comments(&mut conn, naming).await?;
     drop(conn);
-    paging::page(&scope, rows, limit, |(row, _)| row.id, |(row, author)| row.into_comment(author))
+    let weight: usize = rows.iter().map(|(row, _)| row.body.len()).sum();
+    let present = move || {
+        paging::page(
+            &scope,
+            rows,
+            limit,
+            |(row, _)| row.id,
+            |(row, author)| {
+                let mentioned = mentioned.remove(&row.id).unwrap_or_default();
+                row.into_comment(author, &mentioned)
+            },
+        )
+    };
+    if weight <= HEAVY {
+        return present();
+    }
+    tokio::task::spawn_blocking(present).await.map_err(AppError::internal)?
+}
+
+/// What one must be allowed in order to write a comment.
+pub fn writing(visibility: Visibility) -> TicketAction {
+    match visibility {
+        Visibility::Public => TicketAction::Comment,
+        Visibility::Internal => TicketAction::Note,
+    }
 }
 
 /// Writes a comment. The first public one by staff, not on their own ticket, is the first response.
 pub async fn add(db: &Db, caller: &Caller, id: TicketId, request: AddComment) -> Result<Comment, AppError> {
     let visibility = request.visibility.unwrap_or(Visibility::Public);
-    let action = match visibility {
-        Visibility::Public => TicketAction::Comment,
-        Visibility::Internal => TicketAction::Note,
-    };
     let origin = caller.origin();
+    // Read before the transaction, which others may be waiting for.
+    let words = markdown::mentioned(&request.body);
     let now = to_micros(now());
-    let comment = db
+    let (comment, mentioned) = db
         .write(async |conn| -> Result<_, AppError> {
-            let ticket = access::allowed(conn, caller, id, action).await?;
+            let ticket = access::allowed(conn, caller, id, writing(visibility)).await?;
             let new = NewComment {
                 ticket_id: id.0,
                 author_id: caller.user.id,
@@ -53,16 +82,20 @@ pub async fn add(db: &Db, caller: &Caller, id: TicketId, request: AddComment) ->
                 created_at: now,
                 body: &request.body,
             };
+            let mentioned = mentions::resolve(conn, caller.scope, &ticket, visibility, &words).await?;
             let comment = store::insert_comment(conn, &new).await?;
+            mentions::keep(conn, comment, &mentioned).await?;
             let answers = visibility == Visibility::Public && caller.role().is_staff() && !ticket.relation.requester;
             let first = answers && ticket.listed.row.first_response_at.is_none();
             // A note must not move the ticket: its requester sees when it last changed.
             if visibility == Visibility::Public {
                 store::touch(conn, id, now, first).await?;
             }
-            telling::of_comment(conn, caller, &ticket, comment, (&request.body, visibility, &[])).await?;
-            append(conn, NewEvent::ticket(&origin, HistoryKind::CommentAdded, id), comment, visibility).await?;
-            Ok(comment)
+            let names: Vec<UserId> = mentioned.iter().map(|one| one.id).collect();
+            telling::of_comment(conn, caller, &ticket, comment, (&request.body, visibility, &names)).await?;
+            let event = NewEvent::ticket(&origin, HistoryKind::CommentAdded, id);
+            append(conn, event, comment, visibility, &mentioned).await?;
+            Ok((comment, mentioned))
         })
         .await?;
     let row = CommentRow {
@@ -74,12 +107,13 @@ pub async fn add(db: &Db, caller: &Caller, id: TicketId, request: AddComment) ->
         edited_at: None,
         body: request.body,
     };
-    Ok(row.into_comment(caller.user.face()))
+    Ok(row.into_comment(caller.user.face(), &mentioned))
 }
 
 /// Rewrites one's own comment, within fifteen minutes; the old text goes into the history.
 pub async fn edit(db: &Db, caller: &Caller, id: CommentId, body: String) -> Result<Comment, AppError> {
     let origin = caller.origin();
+    let words = markdown::mentioned(&body);
     db.write(async |conn| -> Result<_, AppError> {
         let (row, author) = store::find_comment(conn, id).await?.ok_or(AppError::NotFound)?;
         let visibility = row.visibility();
@@ -94,15 +128,22 @@ pub async fn edit(db: &Db, caller: &Caller, id: CommentId, body: String) -> Resu
         if now - from_micros(row.created_at) > TimeDelta::minutes(COMMENT_EDIT_MINUTES) {
             return Err(AppError::EditWindowOver);
         }
-        let Some(change) = change("body", &row.body, &body) else { return Ok(row.into_comment(author)) };
+        let before = mentions::of_comments(conn, vec![id.0]).await?.remove(&id.0).unwrap_or_default();
+        let Some(change) = change("body", &row.body, &body) else { return Ok(row.into_comment(author, &before)) };
+        let mentioned = mentions::resolve(conn, caller.scope, &ticket, visibility, &words).await?;
         let ticket = TicketId(row.ticket_id);
         store::update_comment(conn, id, &body, to_micros(now)).await?;
+        mentions::forget(conn, id).await?;
+        mentions::keep(conn, id, &mentioned).await?;
         if visibility == Visibility::Public {
             store::touch(conn, ticket, to_micros(now), false).await?;
         }
         let event = NewEvent::ticket(&origin, HistoryKind::CommentEdited, ticket).changes(vec![change]);
-        append(conn, event, id, visibility).await?;
-        Ok(CommentRow { body: body.clone(), edited_at: Some(to_micros(now)), ..row }.into_comment(author))
+        let fresh: Vec<Mentioned> =
+            mentioned.iter().filter(|one| before.iter().all(|other| other.id != one.id)).cloned().collect();
+        append(conn, event, id, visibility, &fresh).await?;
+        let row = CommentRow { body: body.clone(), edited_at: Some(to_micros(now)), ..row };
+        Ok(row.into_comment(author, &mentioned))
     })
     .await
 }
@@ -113,8 +154,10 @@ async fn append(
     mut event: NewEvent<'_>,
     comment: CommentId,
     visibility: Visibility,
+    mentioned: &[Mentioned],
 ) -> Result<(), AppError> {
     event.payload.comment_id = Some(comment);
+    event.payload.mentions = mentioned.iter().map(|one| one.id).collect();
     if visibility == Visibility::Internal {
         event.audience = Audience::Staff;
     }

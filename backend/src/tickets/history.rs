@@ -34,7 +34,7 @@ pub async fn list(db: &Db, caller: &Caller, id: TicketId, query: &PageQuery) -> 
 /// None for a kind that this program does not know.
 fn entry(row: HistoryRow) -> Option<HistoryEntry> {
     let kind: HistoryKind = row.kind.parse().ok()?;
-    let Payload { changes, comment_id } = serde_json::from_str(&row.payload).unwrap_or_default();
+    let Payload { changes, comment_id, .. } = serde_json::from_str(&row.payload).unwrap_or_default();
     Some(HistoryEntry {
         id: EventId(row.id),
         at: from_micros(row.at),

@@ -1,17 +1,20 @@
 //! Tickets, their comments and their history.
 //!
 //! [`access`] finds a ticket for a caller or says that there is none; [`service`] is what changes do; [`list`] is the
-//! queue, asked in pieces that each follow an index; [`store`] is the SQL.
+//! queue, asked in pieces that each follow an index; [`store`] is the SQL. [`mentions`] says whom a comment names and who may
+//! be named, [`watchers`] who follows.
 
 pub(crate) mod access;
 mod comments;
 pub mod handlers;
 mod history;
 pub(crate) mod list;
+pub mod mentions;
 pub(crate) mod rows;
 pub mod service;
 mod store;
 mod telling;
+pub mod watchers;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -30,5 +33,12 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(handlers::list_comments)
         .service(handlers::add_comment)
         .service(handlers::edit_comment)
-        .service(handlers::list_ticket_history);
+        .service(handlers::list_ticket_history)
+        .service(mentions::handlers::list_mentionable)
+        .service(mentions::handlers::preview_comment)
+        .service(watchers::handlers::watch_ticket)
+        .service(watchers::handlers::unwatch_ticket)
+        .service(watchers::handlers::list_watchers)
+        .service(watchers::handlers::invite_watcher)
+        .service(watchers::handlers::remove_watcher);
 }

@@ -7,13 +7,14 @@ use shared::{
     tickets::{Comment, Priority, Status, Ticket, TicketSummary, Visibility},
 };
 
+use super::mentions::Mentioned;
 use crate::{
     accounts::rows::{Face, user_ref},
     db::{
         from_micros,
         schema::{comments, tickets},
     },
-    text::markdown,
+    markdown::{Names, to_html},
 };
 
 /// What a list shows of a ticket: every column but the text.
@@ -92,14 +93,14 @@ pub struct FullTicket {
 }
 
 impl FullTicket {
-    /// As the caller sees it.
+    /// As the caller sees it; see [`super::access::present`].
     pub fn into_ticket(self, actions: Vec<TicketAction>) -> Ticket {
         let first_response_at = self.listed.row.first_response_at.map(from_micros);
         let summary = TicketSummary::from(self.listed);
         Ticket {
             id: summary.id,
             title: summary.title,
-            description_html: markdown(&self.description),
+            description_html: to_html(&self.description, &Names::new()),
             description: self.description,
             status: summary.status,
             priority: summary.priority,
@@ -111,6 +112,8 @@ impl FullTicket {
             updated_at: summary.updated_at,
             first_response_at,
             closed_at: summary.closed_at,
+            watching: self.relation.watcher,
+            sees_by_watching: false,
             actions,
         }
     }
@@ -168,16 +171,19 @@ impl CommentRow {
         if self.visibility == visibility_code(Visibility::Public) { Visibility::Public } else { Visibility::Internal }
     }
 
-    pub fn into_comment(self, author: Face) -> Comment {
+    /// With whom it mentions.
+    pub fn into_comment(self, author: Face, mentioned: &[Mentioned]) -> Comment {
+        let names = mentioned.iter().map(|one| (one.word.clone(), one.name.clone())).collect();
         Comment {
             id: CommentId(self.id),
             ticket_id: TicketId(self.ticket_id),
             author: user_ref(self.author_id, author.name, author.avatar_at),
-            body_html: markdown(&self.body),
+            body_html: to_html(&self.body, &names),
             visibility: self.visibility(),
             body: self.body,
             created_at: from_micros(self.created_at),
             edited_at: self.edited_at.map(from_micros),
+            mentions: mentioned.iter().map(Mentioned::to_mention).collect(),
         }
     }
 }

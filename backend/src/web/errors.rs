@@ -72,18 +72,24 @@ kinds! {
     Read = [NOBODY, FORBIDDEN, NOTHING, FAULT, AWAY];
     /// A list that belongs to one thing.
     ListOfOne = [MALFORMED, NOBODY, NOTHING, FAULT, AWAY];
+    /// A list that belongs to one thing and that not everybody who sees it may ask for.
+    ListOfOneForSome = [MALFORMED, NOBODY, FORBIDDEN, NOTHING, FAULT, AWAY];
     /// A change without a body.
     Act = [NOBODY, FORGED, FAULT, AWAY];
     /// A change of one thing without a body.
     ActOnOne = [NOBODY, FORGED, NOTHING, FAULT, AWAY];
     /// A change of one thing without a body that something may forbid.
     Change = [NOBODY, FORGED, NOTHING, CONFLICT, FAULT, AWAY];
+    /// A change of one thing by what the path names, which not everything can be chosen for.
+    Choose = [NOBODY, FORGED, NOTHING, FIELDS, FAULT, AWAY];
     /// A change with a body.
     Send = [MALFORMED, NOBODY, FORGED, LARGE, MEDIA, FIELDS, FAULT, AWAY];
     /// A change with a body of what others may have changed meanwhile.
     Revise = [MALFORMED, NOBODY, FORGED, CONFLICT, LARGE, MEDIA, FIELDS, FAULT, AWAY];
     /// A body that one may not send all the time.
     SendSparingly = [MALFORMED, NOBODY, FORGED, LARGE, MEDIA, FIELDS, MANY, FAULT, AWAY];
+    /// The same, about one thing.
+    SendInSparingly = [MALFORMED, NOBODY, FORGED, NOTHING, LARGE, MEDIA, FIELDS, MANY, FAULT, AWAY];
     /// A new thing.
     Create = [MALFORMED, NOBODY, FORGED, CONFLICT, LARGE, MEDIA, FIELDS, FAULT, AWAY];
     /// A new thing that belongs to another.

@@ -37,6 +37,9 @@ pub struct Params<T>(pub T);
 /// The id in the path. What is no id names nothing, so it answers 404.
 pub struct Id<T>(pub T);
 
+/// The two ids in the path, in their order; 404 when one is none.
+pub struct TwoIds<A, B>(pub A, pub B);
+
 impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Error = AppError;
     type Future = Extracted<Self>;
@@ -95,6 +98,18 @@ impl<T: FromStr + 'static> FromRequest for Id<T> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let id = request.match_info().get("id").and_then(|text| text.parse().ok());
         Box::pin(async { id.map(Self).ok_or(AppError::NotFound) })
+    }
+}
+
+impl<A: FromStr + 'static, B: FromStr + 'static> FromRequest for TwoIds<A, B> {
+    type Error = AppError;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let mut parts = request.match_info().iter().map(|(_, text)| text);
+        let first = parts.next().and_then(|text| text.parse().ok());
+        let second = parts.next().and_then(|text| text.parse().ok());
+        Box::pin(async { first.zip(second).map(|(first, second)| Self(first, second)).ok_or(AppError::NotFound) })
     }
 }
 

@@ -11,4 +11,4 @@ pub mod paging;
 pub mod problems;
 pub mod upload;
 
-pub use self::extract::{Body, Id, JSON_LIMIT, Optional, Params, Valid};
+pub use self::extract::{Body, Id, JSON_LIMIT, Optional, Params, TwoIds, Valid};

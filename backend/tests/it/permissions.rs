@@ -183,7 +183,6 @@ fn table() -> Vec<Row> {
             |_| Some(json!({ "body": "Adiós" })), [401, 200, 403, 404, 403, 404, 403, 403]),
         row("edit_comment", patch, |p| format!("/comments/{}", p.note),
             |_| Some(json!({ "body": "Adiós" })), [401, 404, 404, 404, 403, 404, 403, 403]),
-        
         row("get_public_settings", get.clone(), |_| "/settings/public".into(), none, [200; 8]),
         row("get_theme", get.clone(), |_| "/settings/theme.css".into(), none, [200; 8]),
         // There is none yet.
@@ -192,7 +191,7 @@ fn table() -> Vec<Row> {
         row("get_settings", get.clone(), |_| "/settings".into(), none, admins(200)),
         row("update_settings", Method::PATCH, |_| "/settings".into(), |_| Some(json!({ "version": 1, "name": "Turno" })), admins(200)),
         // A form is what it takes; who may not is told so before.
-        row("set_logo", put, |_| "/settings/logo".into(), |_| Some(json!({})), admins(415)),
+        row("set_logo", put.clone(), |_| "/settings/logo".into(), |_| Some(json!({})), admins(415)),
         row("delete_logo", delete.clone(), |_| "/settings/logo".into(), none, admins(204)),
         row("list_audit", get.clone(), |_| "/audit".into(), none, admins(200)),
         row("get_about", get.clone(), |_| "/about".into(), none, admins(200)),
@@ -207,9 +206,20 @@ fn table() -> Vec<Row> {
             [401, 404, 404, 404, 200, 404, 200, 200]),
         row("delete_attachment", delete.clone(), |p| format!("/attachments/{}", p.attachment), none,
             [401, 204, 403, 404, 403, 404, 403, 204]),
-        row("delete_attachment", delete, |p| format!("/attachments/{}", p.note_attachment), none,
+        row("delete_attachment", delete.clone(), |p| format!("/attachments/{}", p.note_attachment), none,
             [401, 404, 404, 404, 403, 404, 403, 204]),
-        row("list_ticket_history", get, |p| format!("/tickets/{}/history", p.ticket), none, viewers(200)),
+        row("list_ticket_history", get.clone(), |p| format!("/tickets/{}/history", p.ticket), none, viewers(200)),
+        row("list_mentionable", get.clone(), |p| format!("/tickets/{}/mentionable", p.ticket), none, viewers(200)),
+        row("preview_comment", post.clone(), |_| "/previews".into(), |_| Some(json!({ "body": "Hola" })), all(200)),
+        row("preview_comment", post.clone(), |_| "/previews".into(),
+            |p| Some(json!({ "body": "Hola", "ticket_id": p.ticket })), viewers(200)),
+        row("preview_comment", post, |_| "/previews".into(),
+            |p| Some(json!({ "body": "Hola", "ticket_id": p.ticket, "visibility": "internal" })), staff(200)),
+        row("watch_ticket", put.clone(), |p| format!("/tickets/{}/watch", p.ticket), none, viewers(204)),
+        row("unwatch_ticket", delete.clone(), |p| format!("/tickets/{}/watch", p.ticket), none, viewers(204)),
+        row("list_watchers", get, |p| format!("/tickets/{}/watchers", p.ticket), none, viewers(200)),
+        row("invite_watcher", put, |p| format!("/tickets/{}/watchers/{}", p.ticket, p.person), none, staff(204)),
+        row("remove_watcher", delete, |p| format!("/tickets/{}/watchers/{}", p.ticket, p.person), none, staff(204)),
     ]
 }
 
@@ -416,6 +426,12 @@ on_each_database! {
                 (Method::GET, "/history", None),
                 (Method::GET, "/attachments", None),
                 (Method::POST, "/attachments", None),
+                (Method::GET, "/watchers", None),
+                (Method::GET, "/mentionable", None),
+                (Method::PUT, "/watch", None),
+                (Method::DELETE, "/watch", None),
+                (Method::PUT, "/watchers/1", None),
+                (Method::DELETE, "/watchers/1", None),
                 (Method::POST, "/close", None),
                 (Method::POST, "/reopen", None),
                 (Method::POST, "/comments", Some(json!({ "body": "x" }))),

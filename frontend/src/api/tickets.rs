@@ -1,15 +1,15 @@
 //! Tickets, their comments and their history.
 
 use shared::{
-    ids::{CommentId, TicketId},
+    ids::{CommentId, TicketId, UserId},
     page::Page,
     tickets::{
-        AddComment, AssignTicket, ChangeState, Comment, CreateTicket, EditComment, HistoryEntry, PageQuery, Ticket,
-        TicketQuery, TicketSummary, UpdateTicket,
+        AddComment, AssignTicket, ChangeState, Comment, CreateTicket, EditComment, HistoryEntry, Mention, MentionQuery,
+        PageQuery, Preview, PreviewComment, Ticket, TicketQuery, TicketSummary, UpdateTicket, Watcher,
     },
 };
 
-use super::{ClientError, get, patch, post, with_query};
+use super::{ClientError, delete, get, get_background, patch, post, put, with_query};
 
 /// Lists the tickets that match.
 pub async fn list(query: &TicketQuery) -> Result<Page<TicketSummary>, ClientError> {
@@ -64,4 +64,39 @@ pub async fn edit_comment(id: CommentId, request: &EditComment) -> Result<Commen
 /// One page of a ticket's history, oldest first.
 pub async fn history(id: TicketId, query: &PageQuery) -> Result<Page<HistoryEntry>, ClientError> {
     get(&with_query(&format!("/tickets/{id}/history"), query)).await
+}
+
+/// Whom a comment could mention, at most ten. Typing puts off no session's end, so neither does this.
+pub async fn mentionable(id: TicketId, query: &MentionQuery) -> Result<Page<Mention>, ClientError> {
+    get_background(&with_query(&format!("/tickets/{id}/mentionable"), query)).await
+}
+
+/// How a text will look, and whom it will mention.
+pub async fn preview(request: &PreviewComment) -> Result<Preview, ClientError> {
+    post("/previews", request).await
+}
+
+/// One page of those who follow a ticket.
+pub async fn watchers(id: TicketId, query: &PageQuery) -> Result<Page<Watcher>, ClientError> {
+    get(&with_query(&format!("/tickets/{id}/watchers"), query)).await
+}
+
+/// Follows a ticket.
+pub async fn watch(id: TicketId) -> Result<(), ClientError> {
+    put(&format!("/tickets/{id}/watch"), &()).await
+}
+
+/// Follows a ticket no more.
+pub async fn unwatch(id: TicketId) -> Result<(), ClientError> {
+    delete(&format!("/tickets/{id}/watch")).await
+}
+
+/// Lets somebody follow a ticket.
+pub async fn invite(id: TicketId, person: UserId) -> Result<(), ClientError> {
+    put(&format!("/tickets/{id}/watchers/{person}"), &()).await
+}
+
+/// Sees to it that somebody follows a ticket no more.
+pub async fn dismiss(id: TicketId, person: UserId) -> Result<(), ClientError> {
+    delete(&format!("/tickets/{id}/watchers/{person}")).await
 }

@@ -113,14 +113,9 @@ pub fn PersonPick(
     hint: Option<TextProp>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let label = move || match &label {
-        Some(label) => label.get(),
-        None => t_string!(i18n, tickets.new.requester).into(),
-    };
-    let hint = move || match &hint {
-        Some(hint) => hint.get(),
-        None => t_string!(i18n, tickets.new.requester_hint).into(),
-    };
+    let label = label.unwrap_or_else(|| (move || t_string!(i18n, tickets.new.requester)).into());
+    let hint = hint.unwrap_or_else(|| (move || t_string!(i18n, tickets.new.requester_hint)).into());
+    let named = label.clone();
     let search = Search {
         text: RwSignal::new(String::new()),
         found: RwSignal::new(None),
@@ -131,12 +126,12 @@ pub fn PersonPick(
     on_cleanup(move || search.stop());
     view! {
         <div class="pick">
-            <label class="field-label" for="person-pick">{label}</label>
+            <label class="field-label" for="person-pick">{move || label.get()}</label>
             {move || match chosen.get() {
                 Some(person) => view! { <Chosen person chosen/> }.into_any(),
-                None => view! { <Find search/> }.into_any(),
+                None => view! { <Find search label=named.clone()/> }.into_any(),
             }}
-            <span class="field-hint" id="person-pick-hint">{hint}</span>
+            <span class="field-hint" id="person-pick-hint">{move || hint.get()}</span>
         </div>
     }
     .into_any()
@@ -169,8 +164,11 @@ fn Chosen(
 fn Find(
     /// What the field knows.
     search: Search,
+    /// The words over it.
+    label: TextProp,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let label = StoredValue::new(label);
     let open = move || search.found.with(Option::is_some);
     let key = move |event: KeyboardEvent| match event.key().as_str() {
         "ArrowDown" if open() => {
@@ -210,7 +208,7 @@ fn Find(
             on:blur=move |_| search.close()
         />
         <Show when=open>
-            <Found search/>
+            <Found search label=label.get_value()/>
         </Show>
     }
     .into_any()
@@ -221,6 +219,8 @@ fn Find(
 fn Found(
     /// What the field knows.
     search: Search,
+    /// The words over the field.
+    label: TextProp,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let person = move |(index, Match { person, address }): (usize, Match)| {
@@ -243,7 +243,7 @@ fn Found(
         }
     };
     view! {
-        <ul role="listbox" id="person-pick-list" aria-label=move || t_string!(i18n, tickets.new.requester)>
+        <ul role="listbox" id="person-pick-list" aria-label=move || label.get()>
             {move || {
                 let found = search.found.get().unwrap_or_default();
                 if found.is_empty() {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 
-use super::Visibility;
+use super::{Mention, Visibility};
 use crate::{
     accounts::UserRef,
     fields,
@@ -26,7 +26,7 @@ pub struct Comment {
     pub author: UserRef,
     /// Markdown, as written.
     pub body: String,
-    /// The same as safe HTML.
+    /// The same as safe HTML: `#1042` is a link to that ticket, a mention shows the person's name.
     pub body_html: String,
     /// Who may read it.
     pub visibility: Visibility,
@@ -35,6 +35,8 @@ pub struct Comment {
     /// When it was last edited.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub edited_at: Option<DateTime<Utc>>,
+    /// Whom it mentions: people who could read it when it was written. Any other `@name` is only text.
+    pub mentions: Vec<Mention>,
 }
 
 /// Writes a comment.

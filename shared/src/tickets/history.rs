@@ -32,6 +32,10 @@ words!(
         AttachmentAdded = "attachment_added",
         /// A file was deleted.
         AttachmentDeleted = "attachment_deleted",
+        /// Somebody began to follow it, by themselves or because they were invited.
+        WatcherAdded = "watcher_added",
+        /// Somebody follows it no more.
+        WatcherRemoved = "watcher_removed",
     }
 );
 

@@ -2,7 +2,9 @@
 
 mod comments;
 mod history;
+mod mentions;
 mod query;
+mod watchers;
 
 use std::str::FromStr;
 
@@ -13,7 +15,9 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     comments::{AddComment, COMMENT_EDIT_MINUTES, Comment, EditComment},
     history::{Change, HistoryEntry, HistoryKind},
+    mentions::{MENTIONABLE_MAX, Mention, MentionQuery, Preview, PreviewComment},
     query::{AssigneeFilter, PageQuery, StatusSet, TicketQuery, TicketSort},
+    watchers::Watcher,
 };
 use crate::{
     accounts::UserRef,
@@ -139,6 +143,10 @@ pub struct Ticket {
     /// When it was closed, while it is.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub closed_at: Option<DateTime<Utc>>,
+    /// Whether the caller follows it. Requester and assignee are told of everything without following.
+    pub watching: bool,
+    /// Whether following is all that lets the caller see it: when they stop, it is gone for them.
+    pub sees_by_watching: bool,
     /// What the caller may do with it.
     pub actions: Vec<crate::permissions::TicketAction>,
 }

@@ -5,5 +5,7 @@ mod comments;
 mod create;
 mod history;
 mod list;
+mod mentions;
 mod state;
 mod update;
+mod watchers;

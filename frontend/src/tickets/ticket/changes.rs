@@ -54,6 +54,14 @@ fn FactWords(
                 " " <b>{from}</b> <span aria-hidden="true">" → "</span> <span class="visually-hidden">" " {arrow} " "</span> <b>{to}</b>
             }
             .into_any(),
+            Values::Text(before) => view! {
+                " "
+                <details class="was">
+                    <summary>{t_string!(state.i18n, conversation.change.before)}</summary>
+                    <blockquote tabindex="0">{before}</blockquote>
+                </details>
+            }
+            .into_any(),
         };
         view! { {text} {values} }.into_any()
     }
@@ -64,6 +72,8 @@ enum Values {
     None,
     One(String),
     FromTo(String, String),
+    /// What was written before.
+    Text(String),
 }
 
 fn words_of(state: State, fact: &Fact) -> (&'static str, Values) {
@@ -94,6 +104,11 @@ fn words_of(state: State, fact: &Fact) -> (&'static str, Values) {
         Fact::Description => (t_string!(i18n, tickets.change.description), Values::None),
         Fact::Attached(name) => (t_string!(i18n, tickets.change.attached), Values::One(name.clone())),
         Fact::Detached(name) => (t_string!(i18n, tickets.change.detached), Values::One(name.clone())),
+        Fact::Rewritten(before) => (t_string!(i18n, conversation.change.rewrote), Values::Text(before.clone())),
+        Fact::Followed => (t_string!(i18n, conversation.change.followed), Values::None),
+        Fact::Unfollowed => (t_string!(i18n, conversation.change.unfollowed), Values::None),
+        Fact::Invited(name) => (t_string!(i18n, conversation.change.invited), Values::One(name.clone())),
+        Fact::Dismissed(name) => (t_string!(i18n, conversation.change.dismissed), Values::One(name.clone())),
         Fact::Other => (t_string!(i18n, tickets.change.other), Values::None),
     }
 }

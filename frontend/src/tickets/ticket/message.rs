@@ -17,7 +17,7 @@ use crate::{
     drafts::{forget_draft, is_kept, use_draft},
     i18n::{t, t_string, tu_string},
     session::use_session,
-    ui::{Avatar, Button, ButtonKind, RelativeTime},
+    ui::{Avatar, Button, ButtonKind, Icon, RelativeTime, Symbol},
 };
 
 /// The frame of every message: who, when, and the paper.
@@ -76,13 +76,17 @@ pub fn CommentMessage(
     let editable = still_editable(author.id, created_at);
     let aside = move |()| {
         view! {
-            {edited_at.map(|_| view! { <span class="faint">{t!(i18n, tickets.message.edited)}</span> })}
+            {edited_at.map(|at| view! {
+                <span class="faint edited">{t!(i18n, conversation.edited)} " " <RelativeTime at/></span>
+            })}
             <Show when=move || editable.get() && !editing.get()>
                 <button type="button" class="quiet-link" on:click=move |_| editing.set(true)>
                     {t!(i18n, tickets.message.edit)}
                 </button>
             </Show>
-            {note.then(|| view! { <span class="cat-tag">{t!(i18n, tickets.message.note)}</span> })}
+            {note.then(|| view! {
+                <span class="cat-tag note-mark"><Icon symbol=Symbol::Lock/> {t!(i18n, tickets.message.note)}</span>
+            })}
         }
         .into_any()
     };
@@ -174,6 +178,8 @@ fn EditMessage(
                             *old = comment;
                         }
                     });
+                    // The history keeps what it said before.
+                    state.catch_up().await;
                 }
                 Err(error) if state.is_lost(&error) => {}
                 Err(error) => {

@@ -1,14 +1,19 @@
 //! `/tickets/:id`: the conversation.
 
+mod caution;
 mod changes;
 mod conflict;
 mod edit;
+mod help;
+mod mention;
 mod message;
+mod preview;
 mod run;
 mod side;
 mod state;
 mod talk;
 pub mod timeline;
+mod watchers;
 mod wish;
 mod write;
 

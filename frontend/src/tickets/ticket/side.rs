@@ -9,7 +9,7 @@ use shared::{
     tickets::{Priority, Status, UpdateTicket},
 };
 
-use super::{state::State, wish::Wish};
+use super::{state::State, watchers::Watchers, wish::Wish};
 use crate::{
     i18n::{t, t_string},
     session::use_session,
@@ -42,6 +42,7 @@ pub fn Side(
                 </dl>
             </section>
             <section><Facts state/></section>
+            <Watchers state/>
         </aside>
     }
     .into_any()

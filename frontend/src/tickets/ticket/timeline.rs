@@ -92,6 +92,16 @@ pub enum Fact {
     Attached(String),
     /// A file was deleted.
     Detached(String),
+    /// A message was edited; what it said before.
+    Rewritten(String),
+    /// The actor follows it.
+    Followed,
+    /// The actor follows it no more.
+    Unfollowed,
+    /// The actor lets this person follow it.
+    Invited(String),
+    /// The actor lets this person follow it no more.
+    Dismissed(String),
     /// A field this page does not know yet.
     Other,
 }
@@ -143,6 +153,10 @@ fn add(facts: &mut Vec<Fact>, next: Fact) {
         (Fact::Priority(from, _), Fact::Priority(_, to)) => {
             Some((index, (from != to).then_some(Fact::Priority(*from, *to))))
         }
+        (Fact::Followed, Fact::Unfollowed) | (Fact::Unfollowed, Fact::Followed) => Some((index, None)),
+        (Fact::Invited(one), Fact::Dismissed(other)) | (Fact::Dismissed(one), Fact::Invited(other)) if one == other => {
+            Some((index, None))
+        }
         _ => None,
     });
     match found {
@@ -165,6 +179,10 @@ fn line(ticket: &Ticket, entry: &HistoryEntry) -> Option<Line> {
         }
         HistoryKind::TicketClosed => vec![Fact::Closed],
         HistoryKind::TicketReopened => vec![Fact::Reopened],
+        HistoryKind::CommentEdited => entry.changes.iter().filter_map(rewritten).collect(),
+        HistoryKind::WatcherAdded | HistoryKind::WatcherRemoved => {
+            entry.changes.iter().map(|change| following(actor, change)).collect()
+        }
         // A file of a message is shown with it.
         HistoryKind::AttachmentAdded if entry.comment_id.is_none() => files(entry, |change| &change.to, Fact::Attached),
         HistoryKind::AttachmentDeleted => files(entry, |change| &change.from, Fact::Detached),
@@ -172,8 +190,7 @@ fn line(ticket: &Ticket, entry: &HistoryEntry) -> Option<Line> {
         | HistoryKind::TicketCreated
         | HistoryKind::TicketUpdated
         | HistoryKind::TicketAssigned
-        | HistoryKind::CommentAdded
-        | HistoryKind::CommentEdited => Vec::new(),
+        | HistoryKind::CommentAdded => Vec::new(),
     };
     let told_by_fields = matches!(
         entry.kind,
@@ -245,6 +262,20 @@ fn assignment(actor: Option<UserId>, from: &Value, to: &Value) -> Fact {
     }
 }
 
+fn rewritten(change: &Change) -> Option<Fact> {
+    (change.field == "body").then(|| Fact::Rewritten(change.from.as_str().unwrap_or_default().to_owned()))
+}
+
+fn following(actor: Option<UserId>, change: &Change) -> Fact {
+    match (person(&change.from), person(&change.to)) {
+        (_, Some((id, _))) if id.is_some() && id == actor => Fact::Followed,
+        (_, Some((_, name))) => Fact::Invited(name),
+        (Some((id, _)), None) if id.is_some() && id == actor => Fact::Unfollowed,
+        (Some((_, name)), None) => Fact::Dismissed(name),
+        (None, None) => Fact::Other,
+    }
+}
+
 fn category(value: &Value) -> Option<CategoryName> {
     let id = value.as_i64().or_else(|| value.get("id").and_then(Value::as_i64)).map(CategoryId);
     let name = value.as_str().or_else(|| value.get("name").and_then(Value::as_str)).map(str::to_owned);
@@ -284,6 +315,8 @@ mod tests {
             updated_at: at(0),
             first_response_at: None,
             closed_at: None,
+            watching: false,
+            sees_by_watching: false,
             actions: Vec::new(),
         }
     }
@@ -310,6 +343,7 @@ mod tests {
             visibility: Visibility::Public,
             created_at: at(minute),
             edited_at: None,
+            mentions: Vec::new(),
         }
     }
 
@@ -365,6 +399,28 @@ mod tests {
             .collect();
         let name = || "foto.png".to_owned();
         assert_eq!(facts, [&Fact::Attached(name()), &Fact::Detached(name())]);
+    }
+
+    #[test]
+    fn following_and_old_texts_are_told() {
+        let luis = json!({"id":2,"name":"Luis"});
+        let eva = json!({"id":3,"name":"Eva"});
+        let history = [
+            event(1, 1, HistoryKind::WatcherAdded, vec![("watcher", json!(null), luis.clone())]),
+            event(2, 1, HistoryKind::WatcherAdded, vec![("watcher", json!(null), eva.clone())]),
+            event(3, 2, HistoryKind::CommentEdited, vec![("body", json!("antes"), json!("después"))]),
+        ];
+        let merged = merge(&ticket(), (&[], true), (&history, true));
+        let [Entry::Changes(line)] = merged.as_slice() else { panic!("{merged:?}") };
+        let told = [Fact::Followed, Fact::Invited("Eva".to_owned()), Fact::Rewritten("antes".to_owned())];
+        assert_eq!(line.facts, told);
+        let back = [
+            event(4, 3, HistoryKind::WatcherAdded, vec![("watcher", json!(null), luis.clone())]),
+            event(5, 3, HistoryKind::WatcherRemoved, vec![("watcher", luis, json!(null))]),
+            event(6, 3, HistoryKind::WatcherRemoved, vec![("watcher", eva.clone(), json!(null))]),
+            event(7, 3, HistoryKind::WatcherAdded, vec![("watcher", json!(null), eva)]),
+        ];
+        assert!(merge(&ticket(), (&[], true), (&back, true)).is_empty());
     }
 
     #[test]

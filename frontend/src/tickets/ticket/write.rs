@@ -4,18 +4,25 @@ use leptos::{ev::KeyboardEvent, html, prelude::*, task::spawn_local};
 use shared::{
     fields,
     permissions::TicketAction,
-    tickets::{AddComment, Status, Visibility},
+    tickets::{AddComment, Mention, PreviewComment, Status, Visibility},
 };
 
-use super::{state::State, wish::Wish};
+use super::{
+    caution::CautionDialog,
+    help::MarkdownHelp,
+    mention::{LIST, NameList, Naming},
+    preview::{Preview, Showing},
+    state::State,
+    wish::Wish,
+};
 use crate::{
-    api::{field_message, tickets as api},
+    api::{ClientError, field_message, tickets as api},
     attachments::{AttachBox, Tray, answer_tray},
     browser,
     drafts::use_draft,
     i18n::{t, t_string, tu_string},
     session::use_session,
-    ui::{Button, ButtonKind, use_toasts},
+    ui::{Button, ButtonKind, Icon, Symbol, use_toasts},
 };
 
 /// What happens once the answer has been sent.
@@ -36,6 +43,10 @@ struct Writing {
     busy: RwSignal<bool>,
     trouble: RwSignal<Option<String>>,
     field: NodeRef<html::Textarea>,
+    naming: Naming,
+    showing: Showing,
+    /// Whom the note names who would not see it, while the person is asked.
+    unseen: RwSignal<Vec<Mention>>,
 }
 
 impl Writing {
@@ -49,13 +60,70 @@ impl Writing {
         answer_tray(self.state.id, self.note.get_untracked())
     }
 
-    /// Sends what is written; the text stays until the server has it.
+    fn visibility(self) -> Visibility {
+        if self.note.get_untracked() { Visibility::Internal } else { Visibility::Public }
+    }
+
+    /// Reply or note. A text that is shown as it will look is shown as it is again.
+    fn choose(self, note: bool) {
+        self.note.set(note);
+        self.trouble.set(None);
+        self.showing.close();
+        self.naming.close();
+    }
+
+    /// Makes a reply of the note that is being written, behind one that was begun.
+    fn turn_into_reply(self) {
+        let note = self.note_text.get_untracked();
+        self.note_text.set(String::new());
+        self.reply.update(|reply| {
+            if !reply.trim().is_empty() {
+                reply.push_str("\n\n");
+            }
+            reply.push_str(&note);
+        });
+        self.choose(false);
+        self.focus();
+    }
+
+    /// Sends what is written. Before a note that names somebody who would not see it the person is asked.
     fn send(self, then: Then) {
         if self.busy.get_untracked() {
             return;
         }
+        let body = self.text().get_untracked();
+        if !self.note.get_untracked() || !body.contains('@') || body.len() > fields::BODY_MAX {
+            return self.deliver(then);
+        }
+        self.busy.set(true);
+        self.trouble.set(None);
+        let request = PreviewComment { body, ticket_id: Some(self.state.id), visibility: Some(Visibility::Internal) };
+        spawn_local(async move {
+            let seen = api::preview(&request).await;
+            let _ = self.busy.try_set(false);
+            match seen {
+                Ok(preview) if preview.unseen_by.is_empty() => self.deliver(then),
+                Ok(preview) => {
+                    let _ = self.unseen.try_set(preview.unseen_by);
+                }
+                Err(error) if self.state.is_lost(&error) => {}
+                Err(error) => self.fail(&error),
+            }
+        });
+    }
+
+    /// Says why nothing was sent.
+    fn fail(self, error: &ClientError) {
+        let failed = tu_string!(self.state.i18n, tickets.write.failed);
+        let _ = self.trouble.try_set(Some(format!("{failed} {}", error.message(self.state.i18n))));
+        self.focus();
+        request_animation_frame(reveal);
+    }
+
+    /// Sends it; the text stays until the server has it.
+    fn deliver(self, then: Then) {
         let (text, state) = (self.text(), self.state);
-        let visibility = if self.note.get_untracked() { Visibility::Internal } else { Visibility::Public };
+        let visibility = self.visibility();
         let files = self.files();
         // Files may go without words; in a note they would be seen by everyone.
         if visibility == Visibility::Public && text.with_untracked(|text| text.trim().is_empty()) && files.has_chosen()
@@ -68,6 +136,7 @@ impl Writing {
         if let Err(errors) = fields::check(&request) {
             let code = errors.get("body").and_then(|codes| codes.first());
             self.trouble.set(code.map(|&code| field_message(state.i18n, code)));
+            self.showing.close();
             self.focus();
             return;
         }
@@ -79,6 +148,8 @@ impl Writing {
                 Ok(comment) => {
                     files.hand_over(state.id, Some(comment.id));
                     let _ = text.try_set(String::new());
+                    self.showing.close();
+                    self.naming.close();
                     state.comments.try_update(|run| {
                         // Behind a page that has not been read it will come with that page.
                         if run.next.is_none() {
@@ -93,20 +164,24 @@ impl Writing {
                 Err(error) if state.is_lost(&error) => {}
                 Err(error) => {
                     let _ = self.busy.try_set(false);
-                    let failed = tu_string!(state.i18n, tickets.write.failed);
-                    let _ = self.trouble.try_set(Some(format!("{failed} {}", error.message(state.i18n))));
-                    self.focus();
-                    request_animation_frame(reveal);
+                    self.fail(&error);
                 }
             }
         });
     }
 
     fn focus(self) {
-        if let Some(field) = self.field.try_get_untracked().flatten() {
+        focus(self.field);
+    }
+}
+
+/// Puts the cursor into the field, once it is there: it may have been hidden by its preview.
+fn focus(field: NodeRef<html::Textarea>) {
+    request_animation_frame(move || {
+        if let Some(field) = field.try_get_untracked().flatten() {
             field.focus().ok();
         }
-    }
+    });
 }
 
 /// Brings the whole box into sight, so that what went wrong is read.
@@ -137,20 +212,24 @@ pub fn Write(
     state: State,
 ) -> impl IntoView {
     let i18n = state.i18n;
+    let (note, field) = (RwSignal::new(false), NodeRef::new());
     let writing = Writing {
         state,
-        note: RwSignal::new(false),
+        note,
         reply: use_draft(format!("ticket.{}.reply", state.id)),
         note_text: use_draft(format!("ticket.{}.note", state.id)),
         busy: RwSignal::new(false),
         trouble: RwSignal::new(None),
-        field: NodeRef::new(),
+        field,
+        naming: Naming::new(state, note, field),
+        showing: Showing::new(),
+        unseen: RwSignal::new(Vec::new()),
     };
     // An unsent note and no unsent reply: the person was writing the note.
     let only_note =
         writing.reply.with_untracked(String::is_empty) && !writing.note_text.with_untracked(String::is_empty);
     writing.note.set(only_note && state.ticket.with_untracked(|ticket| ticket.actions.contains(&TicketAction::Note)));
-    listen(writing);
+    listen(writing.field);
     let closed = move || state.ticket.with(|ticket| ticket.status == Status::Closed);
     view! {
         <Show when=closed>
@@ -168,11 +247,21 @@ pub fn Write(
             <Show when=move || state.may(TicketAction::Note)>
                 <Tabs writing/>
             </Show>
+            <Show when=move || writing.note.get()>
+                <p class="note-label"><Icon symbol=Symbol::Lock/> {t!(i18n, conversation.write.note_label)}</p>
+            </Show>
             <Field writing/>
+            <Preview showing=writing.showing/>
             <AttachBox tray=Signal::derive(move || answer_tray(state.id, writing.note.get()))/>
             {move || writing.trouble.get().map(|trouble| view! { <p class="trouble" role="alert">{trouble}</p> })}
             <Foot writing/>
         </section>
+        <CautionDialog
+            state
+            unseen=writing.unseen
+            on_save=move |()| writing.deliver(Then::Nothing)
+            on_reply=move |()| writing.turn_into_reply()
+        />
     }
     .into_any()
 }
@@ -184,10 +273,7 @@ fn Tabs(
     writing: Writing,
 ) -> impl IntoView {
     let i18n = writing.state.i18n;
-    let choose = move |note: bool| {
-        writing.note.set(note);
-        writing.trouble.set(None);
-    };
+    let choose = move |note: bool| writing.choose(note);
     let key = move |event: KeyboardEvent| {
         if matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") {
             event.prevent_default();
@@ -212,6 +298,7 @@ fn Tabs(
                     writing.focus();
                 }
             >
+                {note.then(|| view! { <Icon symbol=Symbol::Lock/> })}
                 {move || if note { t_string!(i18n, tickets.write.note) } else { t_string!(i18n, tickets.write.reply) }}
             </button>
         }
@@ -250,24 +337,40 @@ fn Field(
         if writing.note.get() { t_string!(i18n, tickets.write.note) } else { t_string!(i18n, tickets.write.reply) }
     };
     let text = move || if writing.note.get() { writing.note_text.get() } else { writing.reply.get() };
+    let naming = writing.naming;
     let key = move |event: KeyboardEvent| {
+        if naming.takes(&event, writing.text()) {
+            return;
+        }
         if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
             event.prevent_default();
             writing.send(Then::Nothing);
         }
     };
+    let typed = move |event| {
+        writing.text().set(event_target_value(&event));
+        naming.typed();
+    };
+    let written = Signal::derive(move || if writing.note.get() { writing.note_text } else { writing.reply });
     view! {
         <textarea
             id="write-text"
             rows="3"
             node_ref=writing.field
+            hidden=move || writing.showing.is_on()
             aria-label=name
             aria-invalid=move || writing.trouble.with(Option::is_some).then_some("true")
+            aria-autocomplete="list"
+            aria-controls=move || naming.is_open().then_some(LIST)
+            aria-activedescendant=move || naming.active()
             placeholder=hint
             prop:value=text
-            on:input=move |event| writing.text().set(event_target_value(&event))
+            on:input=typed
             on:keydown=key
+            on:click=move |_| naming.close()
+            on:blur=move |_| naming.close()
         ></textarea>
+        <NameList naming text=written/>
     }
     .into_any()
 }
@@ -288,7 +391,15 @@ fn Foot(
     };
     view! {
         <div class="foot">
-            <span class="hint">{t!(i18n, tickets.write.markdown)}</span>
+            <MarkdownHelp/>
+            <button
+                type="button"
+                class="quiet-link"
+                aria-pressed=move || writing.showing.is_on().to_string()
+                on:click=move |_| writing.showing.turn(state, writing.text().get_untracked(), writing.visibility())
+            >
+                {t!(i18n, conversation.write.preview)}
+            </button>
             <Show when=can_close>
                 <Button on_click=move |_| writing.send(Then::Close) disabled=writing.busy>
                     {t!(i18n, tickets.write.send_close)}
@@ -308,11 +419,11 @@ fn Foot(
 }
 
 /// `r` goes to the box from anywhere on the page.
-fn listen(writing: Writing) {
+fn listen(field: NodeRef<html::Textarea>) {
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
         if event.key() == "r" && crate::tickets::keys::is_free(&event) {
             event.prevent_default();
-            writing.focus();
+            focus(field);
         }
     });
     on_cleanup(move || handle.remove());

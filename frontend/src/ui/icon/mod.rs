@@ -63,6 +63,8 @@ pub enum Symbol {
     Clip,
     /// A sheet of paper.
     File,
+    /// A lock: not for everyone.
+    Lock,
 }
 
 impl Symbol {
@@ -110,6 +112,7 @@ impl Symbol {
                 "M14.500 8.500l-5.800 5.800a3.300 3.300 0 0 1-4.700-4.700l6.300-6.300a2.200 2.200 0 0 1 3.100 3.100l-6.300 6.300a1.100 1.100 0 0 1-1.500-1.500l5.400-5.400"
             }
             Self::File => "M4.500 2.500h6l3 3v10h-9zM10.500 2.500v3h3",
+            Self::Lock => "M4.500 8.500h9v6.500h-9zM6 8.500V6a3 3 0 0 1 6 0v2.500M9 11v1.800",
             Self::Leave => "M7 3H3.500v12H7M11.500 5.500L15 9l-3.500 3.500M15 9H7",
         }
     }

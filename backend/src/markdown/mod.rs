@@ -1,0 +1,109 @@
+//! Markdown as it is shown: `CommonMark` with tables, strikethrough and tasks, where a single line end breaks the line, as
+//! people who write messages expect.
+//!
+//! What somebody writes reaches other people's pages, so three things stand between: HTML in the source is shown as the
+//! text it is; [`render`] writes only the elements it knows, no deeper than a text needs; and [`sanitize`] lets nothing
+//! else through, whatever got past the first two.
+
+mod render;
+mod sanitize;
+mod target;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::collections::HashMap;
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, TextMergeStream, html};
+use shared::fields::USERNAME_MAX;
+
+use self::{
+    render::Renderer,
+    words::{Piece, pieces, readings},
+};
+use crate::text::fold_within;
+
+/// As many different words after an `@` are looked up in one text.
+const WORDS: usize = 64;
+
+/// Whom the words after an `@` stand for: the word as it was written, folded, and the name to show.
+pub type Names = HashMap<String, String>;
+
+/// Markdown as HTML that is safe to show. An `@word` that stands for somebody shows their name; any other is text.
+pub fn to_html(source: &str, names: &Names) -> String {
+    let mut rendered = String::with_capacity(source.len() * 3 / 2);
+    let mut renderer = Renderer::new(names);
+    events(source).for_each(|event| renderer.take(event));
+    html::push_html(&mut rendered, renderer.finish().into_iter());
+    sanitize::clean(&rendered)
+}
+
+/// The words of a text that may stand for somebody, folded, each once: what follows an `@` that is not in code, in a link
+/// or in an address. Of `@ana.` both `ana.` and `ana` may be meant.
+pub fn mentioned(source: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    if !source.contains('@') {
+        return found;
+    }
+    let mut place = Place::default();
+    for event in events(source) {
+        if let (Event::Text(text), true) = (&event, place.is_prose()) {
+            let runs = pieces(text, place.before).into_iter().filter_map(|piece| match piece {
+                Piece::Mention(run) => Some(run),
+                _ => None,
+            });
+            for word in runs.flat_map(readings).map(key) {
+                if found.len() < WORDS && !found.contains(&word) {
+                    found.push(word);
+                }
+            }
+        }
+        place.pass(&event);
+    }
+    found
+}
+
+/// A name as user names are compared.
+fn key(word: &str) -> String {
+    fold_within(word, 2 * USERNAME_MAX)
+}
+
+fn events(source: &str) -> impl Iterator<Item = Event<'_>> {
+    let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS;
+    TextMergeStream::new(Parser::new_ext(source, options))
+}
+
+/// How far a text has been read: what decides whether its next words can be links and mentions.
+#[derive(Debug, Default)]
+struct Place {
+    /// How many code blocks, links, images and pieces of HTML are open.
+    literal: usize,
+    /// The character before, in the same line.
+    before: Option<char>,
+}
+
+impl Place {
+    /// Whether words here are words: not code, not a link's.
+    fn is_prose(&self) -> bool {
+        self.literal == 0
+    }
+
+    /// Goes past an event.
+    fn pass(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Start(Tag::CodeBlock(_) | Tag::Link { .. } | Tag::Image { .. } | Tag::HtmlBlock) => {
+                self.literal += 1;
+                self.before = None;
+            }
+            Event::End(TagEnd::CodeBlock | TagEnd::Link | TagEnd::Image | TagEnd::HtmlBlock) => {
+                self.literal = self.literal.saturating_sub(1);
+                self.before = None;
+            }
+            // `*a*@b` is no more a mention than `a@b`.
+            Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough)
+            | Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough) => {}
+            Event::Text(text) => self.before = text.chars().next_back(),
+            _ => self.before = None,
+        }
+    }
+}

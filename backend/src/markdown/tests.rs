@@ -1,0 +1,392 @@
+//! What is rendered, and what no text gets past.
+
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+
+use super::{Names, mentioned, to_html};
+use crate::text::fold;
+
+fn html(source: &str) -> String {
+    to_html(source, &Names::new())
+}
+
+fn with(source: &str, people: &[(&str, &str)]) -> String {
+    let names = people.iter().map(|&(word, name)| (fold(word), name.to_owned())).collect();
+    to_html(source, &names)
+}
+
+/// A link as it is written.
+fn outside(address: &str, text: &str) -> String {
+    format!("<a href=\"{address}\" target=\"_blank\" rel=\"noopener nofollow\">{text}</a>")
+}
+
+fn here(address: &str, text: &str) -> String {
+    format!("<a href=\"{address}\" rel=\"noopener nofollow\">{text}</a>")
+}
+
+#[test]
+fn what_people_write_is_shown_as_they_mean_it() {
+    assert_eq!(html("**hola**\nqué *tal*"), "<p><strong>hola</strong><br>\nqué <em>tal</em></p>\n");
+    assert_eq!(html("~~no~~ `sí <b>`"), "<p><del>no</del> <code>sí &lt;b&gt;</code></p>\n");
+    assert_eq!(html("> cita"), "<blockquote>\n<p>cita</p>\n</blockquote>\n");
+    assert_eq!(html("3. tres\n4. cuatro"), "<ol start=\"3\">\n<li>tres</li>\n<li>cuatro</li>\n</ol>\n");
+    assert_eq!(html("```rust\nlet x = 1 < 2;\n```"), "<pre><code>let x = 1 &lt; 2;\n</code></pre>\n");
+    assert_eq!(
+        html("- [x] hecho\n- [ ] por hacer"),
+        "<ul>\n<li><span class=\"task\">☑</span> hecho</li>\n<li><span class=\"task\">☐</span> por hacer</li>\n</ul>\n"
+    );
+    assert_eq!(html("# Uno\n\n###### Seis"), "<h2>Uno</h2>\n<h6>Seis</h6>\n");
+    assert_eq!(html("***"), "<hr>\n");
+}
+
+#[test]
+fn tables_and_long_lines_scroll_by_themselves() {
+    assert_eq!(
+        html("| a | b | c |\n|---|:-:|--:|\n| 1 | 2 | 3 |"),
+        "<div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th>a</th><th class=\"center\">b</th>\
+         <th class=\"right\">c</th></tr></thead><tbody>\n<tr><td>1</td><td class=\"center\">2</td>\
+         <td class=\"right\">3</td></tr>\n</tbody></table></div>\n"
+    );
+    let long = "x".repeat(33);
+    assert_eq!(
+        html(&format!("```\n{long}\n```\n\ny")),
+        format!("<pre tabindex=\"0\"><code>{long}\n</code></pre>\n<p>y</p>\n")
+    );
+}
+
+#[test]
+fn addresses_become_links_and_pictures_too() {
+    let page = outside("https://example.org/a?b=1&amp;c=2", "https://example.org/a?b=1&amp;c=2");
+    assert_eq!(html("Ver https://example.org/a?b=1&c=2."), format!("<p>Ver {page}.</p>\n"));
+    assert_eq!(html("www.example.org"), format!("<p>{}</p>\n", outside("https://www.example.org", "www.example.org")));
+    assert_eq!(html("[aquí](https://example.org)"), format!("<p>{}</p>\n", outside("https://example.org", "aquí")));
+    assert_eq!(html("<ana@example.org>"), format!("<p>{}</p>\n", here("mailto:ana@example.org", "ana@example.org")));
+    assert_eq!(html("ana@example.org"), format!("<p>{}</p>\n", here("mailto:ana@example.org", "ana@example.org")));
+    assert_eq!(html("[otro](/tickets/7)"), format!("<p>{}</p>\n", here("/tickets/7", "otro")));
+    let picture = outside("https://example.org/x.png", "plano");
+    assert_eq!(html("![plano](https://example.org/x.png)"), format!("<p>{picture}</p>\n"));
+    let bare = outside("https://example.org/x.png", "https://example.org/x.png");
+    assert_eq!(html("![](https://example.org/x.png)"), format!("<p>{bare}</p>\n"));
+    assert_eq!(
+        html("[![plano](https://a.example/x.png)](https://b.example)"),
+        format!("<p>{}</p>\n", outside("https://b.example", "plano"))
+    );
+    // What leads nowhere is text.
+    for text in ["[x](javascript:alert(1))", "[x](//evil.example)", "[x](/\\evil.example)", "[x](data:text/html,x)"] {
+        assert_eq!(html(text), "<p>x</p>\n", "{text}");
+    }
+    // Not in code.
+    assert_eq!(html("`https://example.org #7 @ana`"), "<p><code>https://example.org #7 @ana</code></p>\n");
+}
+
+#[test]
+fn numbers_of_tickets_become_links() {
+    assert_eq!(html("Como #1042."), format!("<p>Como {}.</p>\n", here("/tickets/1042", "#1042")));
+    assert_eq!(html("(#7)"), format!("<p>({})</p>\n", here("/tickets/7", "#7")));
+    for text in ["a#7", "#0", "#7a", "&amp;#7"] {
+        assert!(!html(text).contains("<a"), "{text}");
+    }
+    assert_eq!(html("[#7](https://example.org)"), format!("<p>{}</p>\n", outside("https://example.org", "#7")));
+}
+
+#[test]
+fn names_are_shown_where_somebody_is_meant() {
+    let lucia = [("lucia.p", "Lucía <Prado>")];
+    let shown = "<span class=\"mention\">@Lucía &lt;Prado&gt;</span>";
+    assert_eq!(with("Hola @lucia.p, y @nadie", &lucia), format!("<p>Hola {shown}, y @nadie</p>\n"));
+    assert_eq!(with("@LUCÍA.P.", &lucia), format!("<p>{shown}.</p>\n"));
+    assert_eq!(with("**@lucia.p**", &lucia), format!("<p><strong>{shown}</strong></p>\n"));
+    assert_eq!(with("|@lucia.p|\n|-|", &lucia).matches(shown).count(), 1);
+    for text in [
+        "`@lucia.p`",
+        "    @lucia.p",
+        "```\n@lucia.p\n```",
+        "a@lucia.p",
+        "[@lucia.p](/x)",
+        "<b title=\"@lucia.p\">x</b>",
+        "*a*@lucia.p",
+    ] {
+        assert!(!with(text, &lucia).contains("mention"), "{text}");
+        assert!(mentioned(text).is_empty(), "{text}: {:?}", mentioned(text));
+    }
+    assert_eq!(mentioned("@Lucía.P @lucia.p, @ana."), ["lucia.p", "ana.", "ana"]);
+}
+
+#[test]
+fn what_is_mentioned_is_what_is_shown() {
+    for text in [
+        "@ana",
+        "> @ana",
+        "- @ana",
+        "# @ana",
+        "*@ana*",
+        "<b>@ana</b>",
+        "(@ana)",
+        "@ana's",
+        "¡@ana!",
+        "a\n@ana",
+        "@ana@ana",
+    ] {
+        assert_eq!(mentioned(text), ["ana"], "{text}");
+        assert!(with(text, &[("ana", "Ana")]).contains("<span class=\"mention\">@Ana</span>"), "{text}");
+    }
+}
+
+#[test]
+fn html_in_the_source_is_text() {
+    assert_eq!(html("<script>alert(1)</script>"), "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n");
+    assert_eq!(html("a <b onclick=\"x\">b</b>"), "<p>a &lt;b onclick=\"x\"&gt;b&lt;/b&gt;</p>\n");
+    assert_eq!(html("<div>\n**a**\n</div>"), "<p>&lt;div&gt;<br>\n**a**<br>\n&lt;/div&gt;</p>\n");
+}
+
+/// Every element and attribute of what was rendered must be one of those that are meant.
+fn check(rendered: &str) -> Result<(), String> {
+    let mut rest = rendered;
+    while let Some(at) = rest.find('<') {
+        let tag_end = rest[at..].find('>').ok_or("a tag that does not end")?;
+        check_tag(&rest[at + 1..at + tag_end])?;
+        rest = &rest[at + tag_end + 1..];
+    }
+    Ok(())
+}
+
+fn check_tag(tag: &str) -> Result<(), String> {
+    const PLAIN: [&str; 24] = [
+        "p",
+        "br",
+        "hr",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "strong",
+        "em",
+        "del",
+        "code",
+        "pre",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "div",
+    ];
+    let name = tag.trim_start_matches('/');
+    if PLAIN.contains(&name) || matches!(name, "a" | "span") && tag.starts_with('/') {
+        return Ok(());
+    }
+    let fixed = [
+        "div class=\"scroll\" tabindex=\"0\"",
+        "pre tabindex=\"0\"",
+        "span class=\"mention\"",
+        "span class=\"task\"",
+        "th class=\"center\"",
+        "th class=\"right\"",
+        "td class=\"center\"",
+        "td class=\"right\"",
+    ];
+    if fixed.contains(&tag) {
+        return Ok(());
+    }
+    if let Some(number) = tag.strip_prefix("ol start=\"").and_then(|rest| rest.strip_suffix('"')) {
+        return number.parse::<u64>().map(drop).map_err(|error| format!("{tag}: {error}"));
+    }
+    let link = tag.strip_prefix("a href=\"").and_then(|rest| rest.strip_suffix(" rel=\"noopener nofollow\""));
+    let address = link.map(|link| link.strip_suffix(" target=\"_blank\"").unwrap_or(link));
+    let address = address.and_then(|address| address.strip_suffix('"')).ok_or_else(|| tag.to_owned())?;
+    let lower = address.to_lowercase();
+    let known =
+        ["http://", "https://", "http:", "https:", "mailto:", "tel:"].iter().any(|scheme| lower.starts_with(scheme));
+    let path = address.starts_with('/') && !address.starts_with("//") && !address.contains('\\');
+    if (known || path) && !address.contains('"') { Ok(()) } else { Err(tag.to_owned()) }
+}
+
+const HOSTILE: &[&str] = &[
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg onload=alert(1)>",
+    "<svg><script>alert(1)</script></svg>",
+    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
+    "<a href=\"javascript:alert(1)\">x</a>",
+    "<iframe srcdoc='<script>alert(1)</script>'>",
+    "<style>@import 'https://evil.example'</style>",
+    "<p style=\"background:url(https://evil.example)\">x</p>",
+    "<form action=https://evil.example><input name=password>",
+    "<base href=https://evil.example>",
+    "<meta http-equiv=refresh content='0;url=https://evil.example'>",
+    "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
+    "<!--><img src=x onerror=alert(1)>-->",
+    "<![CDATA[<img src=x onerror=alert(1)>]]>",
+    "<?php <img src=x onerror=alert(1)> ?>",
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))",
+    "[x](&#106;avascript:alert(1))",
+    "[x](java&#10;script:alert(1))",
+    "[x](<java\tscript:alert(1)>)",
+    "[x](vbscript:msgbox(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)",
+    "[x](https://example.org/\"onmouseover=alert(1))",
+    "[x](https://example.org 'title\" onmouseover=alert(1)')",
+    "![x](https://evil.example/x.png)",
+    "![x](javascript:alert(1))",
+    "![\"onerror=alert(1)](x)",
+    "[x]: javascript:alert(1)\n\n[x]",
+    "<javascript:alert(1)>",
+    "<https://example.org/\"onclick=alert(1)>",
+    "https://example.org/\"onclick=\"alert(1)",
+    "https://example.org/<script>alert(1)</script>",
+    "www.example.org/'onclick='alert(1)",
+    "```\"><script>alert(1)</script>\nx\n```",
+    "# <img src=x onerror=alert(1)> {#x onclick=alert(1)}",
+    "| <script>alert(1)</script> |\n|:-:|\n| [x](javascript:alert(1)) |",
+    "- [x] <input onfocus=alert(1) autofocus>",
+    "@<script>alert(1)</script>",
+    "@ana\"onclick=alert(1)",
+    "#1042\"onclick=alert(1)",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "\u{0}<script>alert(1)</script>",
+    "<scr\u{0}ipt>alert(1)</scr\u{0}ipt>",
+    "<a\u{a0}href=javascript:alert(1)>x</a>",
+    "$x<script>alert(1)</script>$ [^1]\n\n[^1]: <script>alert(1)</script>",
+];
+
+#[test]
+fn nothing_hostile_gets_through() {
+    let people = [("ana", "<img src=x onerror=alert(1)>\"")];
+    for text in HOSTILE {
+        for around in [(*text).to_owned(), format!("> {text}"), format!("- {text}"), format!("**{text}** @ana {text}")]
+        {
+            let rendered = with(&around, &people);
+            if let Err(found) = check(&rendered) {
+                panic!("{around:?} becomes {rendered} with {found}");
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_an_element_that_is_not_meant(text in "\\PC{0,200}") {
+        check(&with(&text, &[("ana", "\"><script>")])).map_err(TestCaseError::fail)?;
+    }
+
+    #[test]
+    fn nor_do_the_pieces_of_attacks_in_any_order(
+        parts in prop::collection::vec(
+            prop::sample::select(vec![
+                "<", ">", "\"", "'", "&", "[", "]", "(", ")", "!", "`", "*", "_", "~~", "#", "@", "|", "\n", "\n\n", "- ", "> ",
+                "    ", "\t", "\\", "javascript:", "data:", "https://", "www.", "//", "/", "a", "@ana", "#12", "script", "img src=x ",
+                "onerror=alert(1) ", "style=x ", "<!--", "-->", "<![CDATA[", "|-|\n", "&#106;", "&quot;", "\u{202e}", "é", "[x]: ",
+            ]),
+            0..60,
+        ),
+    ) {
+        let text = parts.concat();
+        let names = [("ana", "<b onclick=x>")];
+        check(&with(&text, &names)).map_err(TestCaseError::fail)?;
+        // Whoever is shown is among those who are asked for.
+        if with(&text, &names).contains("class=\"mention\"") {
+            prop_assert!(mentioned(&text).contains(&"ana".to_owned()));
+        }
+    }
+}
+
+#[test]
+fn a_hundred_kilobytes_of_anything_are_rendered_soon() {
+    let hostile = [
+        "[",
+        "](",
+        "[[[](",
+        "![",
+        "> ",
+        "* ",
+        "- ",
+        "1. ",
+        "*a",
+        "**a",
+        "*a **a ",
+        "_a_",
+        "`",
+        "``a",
+        "~",
+        "~~a ",
+        "<",
+        "<a",
+        "<!--",
+        "<![CDATA[",
+        "<?",
+        "&",
+        "&#",
+        "\\",
+        "|",
+        "|-",
+        "#",
+        "@a",
+        "@ana ",
+        "#1 ",
+        "a.",
+        "a@",
+        "a@a.",
+        "a:",
+        "://",
+        "http://",
+        "www.",
+        "www.a.",
+        "https://a.b/(",
+        "- [x] ",
+        "\t",
+        " - ",
+        "\n>",
+        "\n- ",
+        "\n\n",
+        "é",
+        "e\u{301}",
+        "x",
+        "[a]: b\n",
+        "[a]\n",
+        "[a](b)",
+        "> - ",
+        "a\n",
+        "a  \n",
+        "| a ",
+        "***",
+        "--",
+        "=",
+        "a--b@",
+        "(((",
+        "http://a@",
+        "mailto:",
+        "@@@@a",
+    ];
+    let names = [("ana", "Ana")];
+    let mut slow = Vec::new();
+    for part in hostile {
+        let text = part.repeat(100_000 / part.len());
+        let begun = Instant::now();
+        let rendered = with(&text, &names);
+        mentioned(&text);
+        let took = begun.elapsed();
+        // An optimised build takes a tenth; what grows with the square of the length would take minutes.
+        if took > Duration::from_secs(15) || rendered.len() > 40 * text.len() {
+            slow.push(format!("{part:?}: {took:?}, {} bytes", rendered.len()));
+        }
+    }
+    let columns = format!("{}\n{}\n{}", "|a".repeat(10_000), "|-".repeat(10_000), "|b\n".repeat(10_000));
+    let reference = format!("[a]: https://example.org/{}\n\n{}", "x".repeat(40_000), "[a] ".repeat(10_000));
+    let nested = format!("{}a{}", "*a ".repeat(15_000), " a*".repeat(15_000));
+    for text in [columns, reference, nested] {
+        let begun = Instant::now();
+        let rendered = with(&text, &names);
+        if begun.elapsed() > Duration::from_secs(30) || rendered.len() > 60 * text.len() {
+            slow.push(format!("{}…: {:?}, {} bytes", &text[..10], begun.elapsed(), rendered.len()));
+        }
+    }
+    assert!(slow.is_empty(), "{}", slow.join("\n"));
+}

@@ -10,7 +10,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// One file for each part of the page.
-const NAMESPACES: [&str; 6] = ["common", "session", "profile", "tickets", "people", "categories"];
+const NAMESPACES: [&str; 7] = ["common", "session", "profile", "tickets", "people", "categories", "exports"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");

@@ -93,6 +93,12 @@ pub enum AppError {
     /// Wrong media type.
     #[error("This operation takes application/json.")]
     UnsupportedMediaType,
+    /// A list does not fit the kind of file it was asked for as.
+    #[error("The list has more than {most} rows, which is all such a file holds. Narrow it, or take it as CSV.")]
+    ExportTooLarge {
+        /// How many rows fit.
+        most: u32,
+    },
     /// Too many requests.
     #[error("Too many attempts. Try again in {seconds} s.")]
     TooManyRequests {
@@ -157,6 +163,9 @@ impl AppError {
             Self::TooLarge => (ProblemCode::TooLarge, StatusCode::PAYLOAD_TOO_LARGE, "Too large"),
             Self::UnsupportedMediaType => {
                 (ProblemCode::UnsupportedMediaType, StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported media type")
+            }
+            Self::ExportTooLarge { .. } => {
+                (ProblemCode::ExportTooLarge, StatusCode::UNPROCESSABLE_ENTITY, "Export too large")
             }
             Self::TooManyRequests { .. } => {
                 (ProblemCode::TooManyRequests, StatusCode::TOO_MANY_REQUESTS, "Too many requests")

@@ -16,6 +16,7 @@ pub mod error;
 pub mod events;
 pub mod images;
 pub mod openapi;
+pub mod reports;
 pub mod search;
 pub mod settings;
 pub mod state;
@@ -43,6 +44,7 @@ use crate::{
     config::Config,
     db::{Db, DbError},
     error::AppError,
+    reports::Exports,
     state::State,
     web::{health, methods::Methods, problems},
 };
@@ -83,13 +85,14 @@ pub fn api(config: &mut ServiceConfig) {
         .configure(accounts::routes)
         .configure(categories::routes)
         .configure(tickets::routes)
-        .configure(search::routes);
+        .configure(search::routes)
+        .configure(reports::routes);
 }
 
 /// Starts serving. The schema must be up to date; see [`db::migrate`].
 pub async fn start(config: Config) -> Result<Running, StartError> {
     let db = Db::open(&config.database).await?;
-    let state = Data::new(State { auth: Auth::new(&config), db, config: config.clone() });
+    let state = Data::new(State { auth: Auth::new(&config), db, exports: Exports::default(), config: config.clone() });
     let sweeping = state.clone();
     rt::spawn(async move { auth::service::sweep(&sweeping).await });
 
@@ -133,6 +136,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     .workers(config.workers)
     // A compressed answer leaves in two pieces, and the second would wait 40 ms for the first to be acknowledged.
     .tcp_nodelay(true)
+    // Who closes has left, and a long answer is no longer worked on. No browser closes its half and still listens.
+    .h1_allow_half_closed(false)
     .shutdown_timeout(10)
     .bind(config.listen)
     .map_err(listen)?;

@@ -36,7 +36,8 @@ pub const BASE: &str = "/api/v1";
         (name = "categories", description = "What tickets are about"),
         (name = "tickets", description = "Tickets and their history"),
         (name = "comments", description = "Answers and internal notes"),
-        (name = "search", description = "Finding tickets, comments and people")
+        (name = "search", description = "Finding tickets, comments and people"),
+        (name = "reports", description = "The list of tickets as a file")
     ),
     security(("session" = [], "csrf" = [])),
     modifiers(&Components)

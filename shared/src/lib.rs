@@ -14,6 +14,7 @@ pub mod page;
 pub mod password;
 pub mod permissions;
 pub mod problem;
+pub mod reports;
 pub mod search;
 pub mod session;
 pub mod tickets;

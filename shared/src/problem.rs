@@ -48,6 +48,8 @@ pub enum ProblemCode {
     TooLarge,
     /// The body's media type is not one the operation takes.
     UnsupportedMediaType,
+    /// The list has more rows than the kind of file holds.
+    ExportTooLarge,
     /// Too many requests; `Retry-After` says when to try again.
     TooManyRequests,
     /// The database is away or the server too busy; `Retry-After` says when to try again.

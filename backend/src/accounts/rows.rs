@@ -42,6 +42,11 @@ impl UserRow {
         role_of(self.role)
     }
 
+    /// Their language.
+    pub fn locale(&self) -> Locale {
+        locale_of(&self.locale)
+    }
+
     /// As shown beside what they did.
     pub fn to_ref(&self) -> UserRef {
         user_ref(self.id, self.name.clone())

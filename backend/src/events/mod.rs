@@ -59,6 +59,8 @@ pub enum EventKind {
     CategoryUpdated,
     /// A category was deleted.
     CategoryDeleted,
+    /// A list was taken away as a file.
+    Exported,
 }
 
 impl EventKind {
@@ -76,6 +78,7 @@ impl EventKind {
             Self::CategoryCreated => "category_created",
             Self::CategoryUpdated => "category_updated",
             Self::CategoryDeleted => "category_deleted",
+            Self::Exported => "exported",
         }
     }
 }

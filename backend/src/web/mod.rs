@@ -1,5 +1,6 @@
 //! What every route shares: bodies, parameters, problem documents, headers, paging.
 
+mod asking;
 pub mod client;
 pub mod errors;
 mod extract;
@@ -9,4 +10,7 @@ pub mod methods;
 pub mod paging;
 pub mod problems;
 
-pub use self::extract::{Body, Id, JSON_LIMIT, Optional, Params, Valid};
+pub use self::{
+    asking::{Asking, Present},
+    extract::{Body, Id, JSON_LIMIT, Optional, Params, Valid},
+};

@@ -29,6 +29,7 @@ mod headers;
 mod me;
 mod openapi;
 mod permissions;
+mod reports;
 mod resilience;
 mod schema;
 mod search;

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod categories;
 mod error;
+pub mod reports;
 pub mod search;
 pub mod tickets;
 pub mod users;

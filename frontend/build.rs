@@ -10,7 +10,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// One file for each part of the page.
-const NAMESPACES: [&str; 13] = [
+const NAMESPACES: [&str; 14] = [
     "common",
     "session",
     "profile",
@@ -24,6 +24,7 @@ const NAMESPACES: [&str; 13] = [
     "notifications",
     "attachments",
     "conversation",
+    "exports",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -129,6 +129,12 @@ pub enum AppError {
         /// How long the file is, in bytes.
         size: u64,
     },
+    /// A list does not fit the kind of file it was asked for as.
+    #[error("The list has more than {most} rows, which is all such a file holds. Narrow it, or take it as CSV.")]
+    ExportTooLarge {
+        /// How many rows fit.
+        most: u32,
+    },
     /// Too many requests.
     #[error("Too many attempts. Try again in {seconds} s.")]
     TooManyRequests {
@@ -205,6 +211,9 @@ impl AppError {
             }
             Self::RangeNotSatisfiable { .. } => {
                 (ProblemCode::RangeNotSatisfiable, StatusCode::RANGE_NOT_SATISFIABLE, "Range not satisfiable")
+            }
+            Self::ExportTooLarge { .. } => {
+                (ProblemCode::ExportTooLarge, StatusCode::UNPROCESSABLE_ENTITY, "Export too large")
             }
             Self::TooManyRequests { .. } => {
                 (ProblemCode::TooManyRequests, StatusCode::TOO_MANY_REQUESTS, "Too many requests")

@@ -23,6 +23,7 @@ pub mod markdown;
 pub mod notifications;
 pub mod openapi;
 pub mod password_links;
+pub mod reports;
 pub mod search;
 pub mod settings;
 pub mod state;
@@ -55,6 +56,7 @@ use crate::{
         Mailroom,
         sender::{Courier, CourierError},
     },
+    reports::Exports,
     settings::kept::KeptSettings,
     state::State,
     storage::Storage,
@@ -109,6 +111,7 @@ pub fn api(config: &mut ServiceConfig) {
         .configure(tickets::routes)
         .configure(attachments::routes)
         .configure(search::routes)
+        .configure(reports::routes)
         .configure(settings::routes)
         .configure(audit::routes)
         .configure(about::routes)
@@ -127,6 +130,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         db,
         mail: Mailroom::new(&config),
         storage,
+        exports: Exports::default(),
         config: config.clone(),
         settings,
         started_at: db::now(),
@@ -180,6 +184,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     .workers(config.workers)
     // A compressed answer leaves in two pieces, and the second would wait 40 ms for the first to be acknowledged.
     .tcp_nodelay(true)
+    // Who closes has left, and a long answer is no longer worked on. No browser closes its half and still listens.
+    .h1_allow_half_closed(false)
     .shutdown_timeout(10)
     .bind(config.listen)
     .map_err(listen)?;

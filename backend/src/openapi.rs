@@ -44,6 +44,7 @@ pub const BASE: &str = "/api/v1";
         (name = "watchers", description = "Who follows a ticket"),
         (name = "attachments", description = "Files on tickets and comments"),
         (name = "search", description = "Finding tickets, comments and people"),
+        (name = "reports", description = "The list of tickets as a file"),
         (name = "notifications", description = "What one is told of"),
         (name = "administration", description = "The desk's settings, its audit log and what it runs on"),
         (name = "mail", description = "The mails the desk sends, for administrators")

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    auth::Auth, config::Config, db::Db, mail::Mailroom, settings::kept::KeptSettings, storage::Storage,
+    auth::Auth, config::Config, db::Db, mail::Mailroom, reports::Exports, settings::kept::KeptSettings,
+    storage::Storage,
 };
 
 /// Shared by all workers; handlers take it as `web::Data<State>`.
@@ -22,4 +23,6 @@ pub struct State {
     pub mail: Mailroom,
     /// The files that people attach.
     pub storage: Storage,
+    /// Who may write a file now, and who waits.
+    pub exports: Exports,
 }

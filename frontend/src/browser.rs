@@ -1,9 +1,11 @@
 //! The few things asked of the browser itself. Storage may be forbidden or full; then nothing is kept and nothing fails.
 
-use leptos::prelude::{document, window};
+use std::time::Duration;
+
+use leptos::prelude::{document, set_timeout, window};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlElement, Storage};
+use web_sys::{Blob, HtmlAnchorElement, HtmlElement, Storage, Url};
 
 /// Milliseconds since 1970, by this machine's clock.
 pub fn now() -> f64 {
@@ -89,6 +91,25 @@ pub async fn copy(text: &str) -> bool {
         return false;
     }
     JsFuture::from(clipboard.write_text(text)).await.is_ok()
+}
+
+/// The time zone that the person's machine is set to, by its IANA name.
+pub fn time_zone() -> Option<String> {
+    let options = js_sys::Intl::DateTimeFormat::default().resolved_options();
+    js_sys::Reflect::get(&options, &"timeZone".into()).ok()?.as_string().filter(|name| !name.is_empty())
+}
+
+/// Gives a file to the person: it goes where their downloads go.
+pub fn save(content: &Blob, name: &str) {
+    let Ok(address) = Url::create_object_url_with_blob(content) else { return };
+    let link = document().create_element("a").ok().and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok());
+    if let Some(link) = link {
+        link.set_href(&address);
+        link.set_download(name);
+        link.click();
+    }
+    // The browser needs the address until it has begun to write.
+    set_timeout(move || drop(Url::revoke_object_url(&address)), Duration::from_mins(1));
 }
 
 /// Loads the page again.

@@ -22,6 +22,7 @@ pub mod password;
 pub mod password_links;
 pub mod permissions;
 pub mod problem;
+pub mod reports;
 pub mod search;
 pub mod session;
 pub mod settings;

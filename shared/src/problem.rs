@@ -60,6 +60,8 @@ pub enum ProblemCode {
     UnsupportedMediaType,
     /// The part of a file that was asked for lies behind its end; `Content-Range` says how long it is.
     RangeNotSatisfiable,
+    /// The list has more rows than the kind of file holds.
+    ExportTooLarge,
     /// Too many requests; `Retry-After` says when to try again.
     TooManyRequests,
     /// The database is away or the server too busy; `Retry-After` says when to try again.

@@ -59,7 +59,7 @@ impl UserRow {
         role_of(self.role)
     }
 
-    /// The language of their mails.
+    /// Their language, in mails and exports.
     pub fn locale(&self) -> Locale {
         locale_of(&self.locale)
     }

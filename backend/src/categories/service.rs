@@ -1,5 +1,7 @@
 //! What happens when categories are made, changed and deleted.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use shared::{
     categories::{Category, Colour, CreateCategory, UpdateCategory},
@@ -26,6 +28,12 @@ use crate::{
 pub async fn list(db: &Db) -> Result<Vec<Category>, AppError> {
     let mut conn = db.read().await?;
     Ok(store::list(&mut conn).await?.into_iter().map(Into::into).collect())
+}
+
+/// The names of all of them.
+pub async fn names(conn: &mut Conn) -> Result<HashMap<CategoryId, String>, DbError> {
+    let all = store::list(conn).await?.into_iter().map(Category::from);
+    Ok(all.map(|category| (category.id, category.name)).collect())
 }
 
 /// Whether there is such a category.

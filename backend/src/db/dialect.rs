@@ -53,6 +53,27 @@ pub async fn lock_log(conn: &mut Conn) -> QueryResult<(i64, Vec<u8>)> {
     }
 }
 
+/// What has to be said before a transaction begins that reads one state of the data. SQLite's transactions all do.
+pub async fn before_snapshot(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        // It holds for the next transaction alone.
+        Conn::MySql(c) => {
+            diesel::sql_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").execute(c).await.map(drop)
+        }
+        Conn::Sqlite(_) | Conn::Postgres(_) => Ok(()),
+    }
+}
+
+/// What has to be said when it has begun.
+pub async fn in_snapshot(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Postgres(c) => {
+            diesel::sql_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").execute(c).await.map(drop)
+        }
+        Conn::Sqlite(_) | Conn::MySql(_) => Ok(()),
+    }
+}
+
 /// Whether an error means that the connection, not the statement, failed.
 pub fn is_connection_lost(error: &Error) -> bool {
     match error {

@@ -228,6 +228,27 @@ impl Db {
         }
     }
 
+    /// Reads several times from one state of the data: what others change meanwhile is not seen. It holds a connection,
+    /// and on SQLite keeps the log from being folded, so it never waits for a client; and, like [`Self::write`], it must
+    /// not be dropped half-way.
+    pub async fn snapshot<T, E: From<DbError>>(
+        &self,
+        read: impl AsyncFnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut conn = self.read().await?;
+        dialect::before_snapshot(&mut conn).await.map_err(DbError::from)?;
+        on_conn!(&mut conn, |c| begin(c).await).map_err(DbError::from)?;
+        let result = match dialect::in_snapshot(&mut conn).await {
+            Ok(()) => read(&mut conn).await,
+            Err(error) => Err(DbError::from(error).into()),
+        };
+        // Nothing was changed: this only lets go.
+        if let Err(rollback) = on_conn!(&mut conn, |c| rollback(c).await) {
+            tracing::warn!(%rollback, "could not end a snapshot");
+        }
+        result
+    }
+
     /// Runs a change in a transaction: all of it is kept, or nothing when it answers with an error. It may be run more
     /// than once, when another change was in its way, so it touches nothing but the connection.
     ///

@@ -78,7 +78,7 @@ pub enum EventKind {
     LoginFailed,
     /// The desk's settings, its logo among them, were changed.
     SettingsUpdated,
-    /// Data was exported.
+    /// A list was taken away as a file.
     Exported,
 }
 

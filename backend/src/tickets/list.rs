@@ -16,7 +16,7 @@ use shared::{
 use super::{rows::TicketRow, store};
 use crate::{
     auth::caller::Caller,
-    db::{Db, full_text, to_micros},
+    db::{Conn, Db, full_text, to_micros},
     error::AppError,
     web::paging,
 };
@@ -152,6 +152,17 @@ fn looked_for(text: &str) -> (Option<TicketId>, Vec<String>) {
 /// A page of the tickets a caller may see.
 pub async fn list(db: &Db, caller: &Caller, query: &TicketQuery) -> Result<Page<TicketSummary>, AppError> {
     let limit = paging::limit(query.limit)?;
+    let mut conn = db.read().await?;
+    page_of(&mut conn, caller, query, limit).await
+}
+
+/// The same on a connection that is there already and of any size, for whoever walks the whole list.
+pub async fn page_of(
+    conn: &mut Conn,
+    caller: &Caller,
+    query: &TicketQuery,
+    limit: usize,
+) -> Result<Page<TicketSummary>, AppError> {
     let text = paging::search_text(query.q.as_deref())?;
     let filters = TicketQuery { limit: None, cursor: None, q: text.clone(), ..query.clone() };
     let scope = paging::scope("tickets", &filters)?;
@@ -179,10 +190,8 @@ pub async fn list(db: &Db, caller: &Caller, query: &TicketQuery) -> Result<Page<
         limit: paging::one_more(limit),
     };
     let reasons = reasons(caller.role(), caller.scope, me);
-    let mut conn = db.read().await?;
     let pieces = pieces(&reasons, query.status.as_ref(), &filter, me);
-    let mut found = store::list(&mut conn, &pieces, &filter).await?;
-    drop(conn);
+    let mut found = store::list(conn, &pieces, &filter).await?;
     found.sort_by(|one, other| {
         let (one, other) = (Key::of(&one.row, sort), Key::of(&other.row, sort));
         if sort.is_descending() { other.cmp(&one) } else { one.cmp(&other) }

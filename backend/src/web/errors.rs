@@ -26,6 +26,7 @@ const LARGE: (&str, &str) = ("413", "The body is too large");
 const MEDIA: (&str, &str) = ("415", "The body is not of the media type that the operation takes");
 const RANGE: (&str, &str) = ("416", "The file ends before the part that was asked for");
 const FIELDS: (&str, &str) = ("422", "Some fields break a rule");
+const ROWS: (&str, &str) = ("422", "The list has more rows than the kind of file holds");
 const MANY: (&str, &str) = ("429", "Too many attempts; see Retry-After");
 const FAULT: (&str, &str) = ("500", "A fault of the server");
 const AWAY: (&str, &str) = ("503", "The database is away or the server is busy; see Retry-After");
@@ -68,6 +69,8 @@ kinds! {
     Find = [MALFORMED, NOBODY, FAULT, AWAY];
     /// A list with filters.
     List = [MALFORMED, NOBODY, FORBIDDEN, FAULT, AWAY];
+    /// A list as a file.
+    Export = [MALFORMED, NOBODY, ROWS, FAULT, AWAY];
     /// One thing.
     Read = [NOBODY, FORBIDDEN, NOTHING, FAULT, AWAY];
     /// A list that belongs to one thing.

@@ -1,5 +1,6 @@
 //! What every route shares: bodies, parameters, problem documents, headers, paging.
 
+mod asking;
 pub mod client;
 pub mod errors;
 mod extract;
@@ -11,4 +12,7 @@ pub mod paging;
 pub mod problems;
 pub mod upload;
 
-pub use self::extract::{Body, Id, JSON_LIMIT, Optional, Params, TwoIds, Valid};
+pub use self::{
+    asking::{Asking, Present},
+    extract::{Body, Id, JSON_LIMIT, Optional, Params, TwoIds, Valid},
+};

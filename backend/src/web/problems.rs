@@ -18,7 +18,7 @@ use actix_web::{
 use shared::problem::{MEDIA_TYPE, Problem};
 use tracing_actix_web::RequestId;
 
-use super::headers::Security;
+use super::{Asking, headers::Security};
 use crate::{error::AppError, openapi::BASE};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -34,6 +34,7 @@ pub async fn answer(
     let id = request.extensions().get::<RequestId>().map_or_else(uuid::Uuid::nil, |id| **id);
     let headers = Security::of(&request);
     let began = Instant::now();
+    let _present = Asking::watch(&request);
     // HEAD is GET without the body (RFC 9110, 9.3.2), which actix leaves out by what was asked for.
     if request.method() == Method::HEAD && request.path().starts_with(BASE) {
         request.head_mut().method = Method::GET;

@@ -151,6 +151,9 @@ fn table() -> Vec<Row> {
         row("mark_notifications_read", Method::PUT, |_| "/notifications/read".into(), |_| Some(json!({})), all(204)),
 
         row("list_tickets", get.clone(), |_| "/tickets".into(), none, all(200)),
+        row("export_tickets_csv", get.clone(), |_| "/reports/tickets.csv".into(), none, all(200)),
+        row("export_tickets_xlsx", get.clone(), |_| "/reports/tickets.xlsx".into(), none, all(200)),
+        row("export_tickets_pdf", get.clone(), |_| "/reports/tickets.pdf".into(), none, all(200)),
         row("search", get.clone(), |_| "/search".into(), none, all(200)),
         row("create_ticket", post.clone(), |_| "/tickets".into(),
             |_| Some(json!({ "title": "x", "description": "x" })), all(201)),

@@ -100,6 +100,7 @@ pub fn problem_message(i18n: I18n, code: ProblemCode) -> String {
         ProblemCode::TooLarge => t_string!(i18n, common.problem.too_large),
         ProblemCode::UnsupportedMediaType => t_string!(i18n, common.problem.unsupported_media_type),
         ProblemCode::RangeNotSatisfiable => t_string!(i18n, common.problem.range_not_satisfiable),
+        ProblemCode::ExportTooLarge => t_string!(i18n, common.problem.export_too_large),
         ProblemCode::TooManyRequests => t_string!(i18n, common.problem.too_many_requests),
         ProblemCode::Unavailable => t_string!(i18n, common.problem.unavailable),
         ProblemCode::Internal => t_string!(i18n, common.problem.internal),

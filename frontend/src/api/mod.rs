@@ -12,6 +12,7 @@ mod error;
 pub mod mail;
 pub mod notifications;
 pub mod password_links;
+pub mod reports;
 pub mod search;
 pub mod settings;
 pub mod tickets;

@@ -20,10 +20,10 @@ pub const GROUPS: [(Group, &str); 6] = [
     (Group::Desk, "category_created,category_deleted,category_updated,settings_updated"),
     (
         Group::Tickets,
-        "comment_added,comment_edited,ticket_assigned,ticket_closed,ticket_created,ticket_reopened,ticket_updated",
+        "attachment_added,attachment_deleted,comment_added,comment_edited,ticket_assigned,ticket_closed,ticket_created,ticket_reopened,ticket_updated,watcher_added,watcher_removed",
     ),
     (Group::Exports, "exported"),
-    (Group::Deletions, "category_deleted,user_deactivated"),
+    (Group::Deletions, "attachment_deleted,category_deleted,token_revoked,user_deactivated"),
 ];
 
 /// What some kinds have in common.
@@ -84,6 +84,10 @@ pub fn kind_words(i18n: I18n, kind: &str) -> String {
         "ticket_reopened" => t_string!(i18n, audit.kind.ticket_reopened),
         "comment_added" => t_string!(i18n, audit.kind.comment_added),
         "comment_edited" => t_string!(i18n, audit.kind.comment_edited),
+        "attachment_added" => t_string!(i18n, audit.kind.attachment_added),
+        "attachment_deleted" => t_string!(i18n, audit.kind.attachment_deleted),
+        "watcher_added" => t_string!(i18n, audit.kind.watcher_added),
+        "watcher_removed" => t_string!(i18n, audit.kind.watcher_removed),
         other => return other.replace('_', " "),
     };
     words.to_owned()

@@ -4,6 +4,7 @@
 //! that answers the same bytes, measured in the same minute. Other work on the machine disturbs everything here.
 
 mod data;
+mod exports;
 mod http;
 mod load;
 mod page;
@@ -60,6 +61,7 @@ pub fn run(place: &Place, options: &Options) -> Result<()> {
     let large = data::ensure(place, large)?;
     bench.small(&small, &mut report)?;
     bench.large(&large, &mut report)?;
+    exports::measure(place, &data::ensure(place, exports::TICKETS)?, &mut report)?;
     page::weigh(place, &mut report)?;
     report.judge();
     report.print();

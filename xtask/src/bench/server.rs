@@ -57,9 +57,24 @@ impl Turno {
 
     /// How much memory it holds (`VmRSS`), in megabytes.
     pub fn memory(&self) -> Result<f64> {
+        self.measure("VmRSS:")
+    }
+
+    /// The most memory it has held since [`Self::forget_peak`] (`VmHWM`), in megabytes.
+    pub fn peak(&self) -> Result<f64> {
+        self.measure("VmHWM:")
+    }
+
+    /// Begins anew to watch for the most memory it holds.
+    pub fn forget_peak(&self) -> Result<()> {
+        std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5")
+            .context("memory can only be measured on Linux")
+    }
+
+    fn measure(&self, what: &'static str) -> Result<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))
             .context("memory can only be measured on Linux")?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        let line = status.lines().find_map(|line| line.strip_prefix(what)).context(what)?;
         let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse()?;
         Ok(kilobytes / 1024.0)
     }

@@ -175,7 +175,7 @@ impl Request {
         contract::check(self.method.as_str(), &self.path, status, &text);
         assert_ne!(status, 500, "{asked} failed inside: {text}");
         let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Reply { status, headers, json, text, bytes: bytes.into(), asked }
+        Reply { status, headers, json, text, bytes, asked }
     }
 }
 
@@ -187,7 +187,7 @@ pub struct Reply {
     /// Null when the body is no JSON.
     pub json: Value,
     pub text: String,
-    pub bytes: Vec<u8>,
+    pub bytes: actix_web::web::Bytes,
     asked: String,
 }
 

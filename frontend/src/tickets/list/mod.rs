@@ -1,6 +1,7 @@
 //! `/tickets`: the list.
 
 mod bar;
+mod export;
 pub mod filters;
 mod rows;
 mod state;
@@ -11,6 +12,7 @@ use leptos_meta::Title;
 use leptos_router::{components::A, hooks::use_query_map};
 
 use bar::Bar;
+use export::ExportMenu;
 use filters::{Filters, View};
 use rows::{Rows, listen};
 use state::List;
@@ -36,7 +38,10 @@ pub fn TicketsPage() -> impl IntoView {
         <Title text=move || t_string!(i18n, tickets.list.title)/>
         <div class="tickets-head">
             <h1>{t!(i18n, tickets.list.title)}</h1>
-            <A href="/tickets/new" attr:class="btn btn-primary push">{t!(i18n, tickets.list.new)}</A>
+            <div class="tickets-acts push">
+                <ExportMenu filters/>
+                <A href="/tickets/new" attr:class="btn btn-primary">{t!(i18n, tickets.list.new)}</A>
+            </div>
         </div>
         <Bar filters categories/>
         <Body list categories/>

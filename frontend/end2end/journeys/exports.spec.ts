@@ -1,0 +1,91 @@
+// The list as a file: what it shows, with its filters, for whoever looks at it.
+
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+
+import { type Download, expect, test } from "@playwright/test";
+
+import { Desk, useTurno, WIDTHS } from "../support/desk.js";
+import { openTicket, row } from "../support/steps.js";
+import { ADMIN } from "../support/turno.js";
+
+const turno = useTurno();
+
+type Kind = "csv" | "xlsx" | "pdf";
+
+/** Takes the list away through the menu. */
+async function take(desk: Desk, kind: Kind): Promise<{ download: Download; bytes: Buffer }> {
+  const { page, say } = desk;
+  await page.getByRole("button", { name: say("exports.menu_label"), exact: true }).click();
+  const coming = page.waitForEvent("download");
+  await page.getByRole("menuitem", { name: say(`exports.${kind}`), exact: true }).click();
+  const download = await coming;
+  await desk.told(say("exports.done", { name: download.suggestedFilename() }));
+  return { download, bytes: await readFile(await download.path()) };
+}
+
+for (const width of WIDTHS) {
+  test(`the list is taken away as a file, with its filters (${width} px)`, async ({ browser }) => {
+    const desk = await (await Desk.open(browser, turno(), { width })).logIn(ADMIN);
+    const { page, say } = desk;
+    const title = `=cmd() "ñandú" ${width}, 日本語`;
+    await openTicket(desk, title, "Una fórmula en el título");
+    await page.goto("/tickets");
+    await openTicket(desk, `Otro ${width}`, "Sin nada especial");
+
+    await page.goto(`/tickets?status=all&q=${encodeURIComponent(`ñandú ${width}`)}`);
+    await expect(row(desk, title)).toHaveCount(1);
+    await page.getByRole("button", { name: say("exports.menu_label"), exact: true }).click();
+    await expect(page.getByRole("menuitem", { name: say("exports.csv"), exact: true })).toBeFocused();
+    await desk.check();
+    await desk.checkAccess();
+    await page.screenshot({ path: resolve(`../../test-results/screens/exports-${test.info().project.name}-${width}.png`) });
+    await page.keyboard.press("Escape");
+
+    const csv = await take(desk, "csv");
+    expect(csv.download.suggestedFilename()).toMatch(/^tickets-\d{4}-\d{2}-\d{2}\.csv$/);
+    expect([...csv.bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+    const lines = csv.bytes.toString("utf8").split("\r\n");
+    // The names of the columns, the one ticket that matches, and nothing after the last line end.
+    expect(lines).toHaveLength(3);
+    expect(lines[1]).toContain(`"'=cmd() ""ñandú"" ${width}, 日本語"`);
+    expect(lines[1]).toContain(say("common.status.open"));
+    expect(lines[2]).toBe("");
+
+    const xlsx = await take(desk, "xlsx");
+    expect(xlsx.download.suggestedFilename()).toMatch(/\.xlsx$/);
+    expect(xlsx.bytes.subarray(0, 4).toString("latin1")).toBe("PK\u0003\u0004");
+
+    const pdf = await take(desk, "pdf");
+    expect(pdf.download.suggestedFilename()).toMatch(/\.pdf$/);
+    expect(pdf.bytes.subarray(0, 5).toString("latin1")).toBe("%PDF-");
+    expect(pdf.bytes.toString("latin1").trimEnd()).toMatch(/%%EOF$/);
+
+    await desk.check();
+    await desk.close();
+  });
+}
+
+test("a failure is told in words, and a file on its way can be called off", async ({ browser }) => {
+  const desk = await (await Desk.open(browser, turno(), { width: 1280 })).logIn(ADMIN);
+  const { page, say } = desk;
+  await page.goto("/tickets");
+  const menu = page.getByRole("button", { name: say("exports.menu_label"), exact: true });
+
+  await page.route("**/api/v1/reports/tickets.pdf?*", (route) => route.abort());
+  await menu.click();
+  await page.getByRole("menuitem", { name: say("exports.pdf"), exact: true }).click();
+  await expect(page.getByRole("alert").filter({ hasText: say("common.error.offline") })).toBeVisible();
+
+  // Nobody answers, until the person has had enough.
+  await page.route("**/api/v1/reports/tickets.csv?*", () => {});
+  await menu.click();
+  await page.getByRole("menuitem", { name: say("exports.csv"), exact: true }).click();
+  await expect(page.getByText(say("exports.preparing", { kind: "CSV" }))).toBeVisible();
+  const cancel = page.getByRole("button", { name: say("exports.cancel"), exact: true });
+  await expect(cancel).toBeFocused();
+  await cancel.click();
+  await desk.told(say("exports.cancelled"));
+  await expect(menu).toBeVisible();
+  await desk.close();
+});

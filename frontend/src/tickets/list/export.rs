@@ -1,0 +1,126 @@
+//! The list as a file: what it shows, with its filters.
+
+use leptos::{prelude::*, task::spawn_local};
+use shared::{
+    accounts::Locale as Language,
+    page::DEFAULT_LIMIT,
+    reports::{ExportFormat, ExportQuery},
+};
+use web_sys::AbortController;
+
+use super::filters::Filters;
+use crate::{
+    api::{ClientError, reports as api},
+    browser,
+    i18n::{I18n, Locale, t, t_string, use_i18n},
+    prefs::{Prefs, use_prefs},
+    ui::{Icon, Menu, MenuAction, Symbol, use_toasts},
+};
+
+/// Where the focus is while a file is on its way.
+const CANCEL_ID: &str = "export-cancel";
+
+/// A file on its way.
+#[derive(Clone)]
+struct Underway {
+    format: ExportFormat,
+    broken_off: AbortController,
+}
+
+/// The menu of the kinds of file; while one is on its way, what it is and the way out.
+#[component]
+pub fn ExportMenu(
+    /// What the address bar asks for.
+    filters: Memo<Filters>,
+) -> impl IntoView {
+    let (i18n, prefs) = (use_i18n(), use_prefs());
+    // An abort controller belongs to its thread, like everything of the browser's.
+    let underway = RwSignal::new_local(None::<Underway>);
+    on_cleanup(move || {
+        if let Some(Some(export)) = underway.try_get_untracked() {
+            export.broken_off.abort();
+        }
+    });
+    let start = move |format: ExportFormat| {
+        let Ok(broken_off) = AbortController::new() else { return };
+        underway.set(Some(Underway { format, broken_off: broken_off.clone() }));
+        request_animation_frame(|| browser::focus_id(CANCEL_ID));
+        let query = query_of(&filters.get_untracked(), prefs);
+        spawn_local(async move {
+            let result = api::export(format, &query, &broken_off.signal()).await;
+            underway.try_set(None);
+            tell(i18n, result, broken_off.signal().aborted());
+        });
+    };
+    let trigger = move || {
+        view! {
+            {t!(i18n, exports.menu)}
+            <Icon symbol=Symbol::Down/>
+        }
+    };
+    view! {
+        <div class="export" role="group" aria-label=move || t_string!(i18n, exports.menu_label)>
+            {move || match underway.get() {
+                Some(export) => view! { <Waiting export/> }.into_any(),
+                None => view! {
+                    <Menu label=move || t_string!(i18n, exports.menu_label) class="btn btn-secondary" trigger=trigger>
+                        <MenuAction on_click=move |()| start(ExportFormat::Csv)>{t!(i18n, exports.csv)}</MenuAction>
+                        <MenuAction on_click=move |()| start(ExportFormat::Xlsx)>{t!(i18n, exports.xlsx)}</MenuAction>
+                        <MenuAction on_click=move |()| start(ExportFormat::Pdf)>{t!(i18n, exports.pdf)}</MenuAction>
+                    </Menu>
+                }
+                .into_any(),
+            }}
+        </div>
+    }
+    .into_any()
+}
+
+/// What is on its way, and the way out.
+#[component]
+fn Waiting(
+    /// The file.
+    export: Underway,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let kind = export.format.as_str().to_uppercase();
+    view! {
+        <span role="status" class="export-waiting">
+            <span class="export-spinner" aria-hidden="true"></span>
+            {move || t_string!(i18n, exports.preparing, kind = kind.clone())}
+        </span>
+        <button
+            id=CANCEL_ID
+            type="button"
+            class="btn btn-quiet"
+            on:click=move |_| export.broken_off.abort()
+        >
+            {t!(i18n, exports.cancel)}
+        </button>
+    }
+    .into_any()
+}
+
+/// The list's filters, in the language and the time zone of whoever looks at it.
+fn query_of(filters: &Filters, prefs: Prefs) -> ExportQuery {
+    let locale = match prefs.locale_untracked() {
+        Locale::es => Language::Es,
+        Locale::en => Language::En,
+    };
+    ExportQuery::of(filters.to_query(DEFAULT_LIMIT, None), Some(locale), browser::time_zone())
+}
+
+/// Gives the file to the person, or says why there is none.
+fn tell(i18n: I18n, result: Result<api::Download, ClientError>, broken_off: bool) {
+    let toasts = use_toasts();
+    match result {
+        Ok(file) => {
+            browser::save(&file.content, &file.name);
+            toasts.success(t_string!(i18n, exports.done, name = file.name));
+        }
+        Err(_) if broken_off => toasts.success(t_string!(i18n, exports.cancelled)),
+        // The login page is already there.
+        Err(ClientError::SessionEnded) => {}
+        Err(error) => toasts.error(error.message(i18n)),
+    }
+}

@@ -1,0 +1,150 @@
+//! Reports: the list of tickets as a file.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    accounts::Locale,
+    ids::{CategoryId, UserId},
+    tickets::{AssigneeFilter, Priority, StatusSet, TicketQuery, TicketSort},
+};
+
+/// The kinds of file a list can be had as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ExportFormat {
+    /// Comma-separated values (RFC 4180), in UTF-8 with a byte order mark.
+    Csv,
+    /// A workbook of Excel.
+    Xlsx,
+    /// A document to print.
+    Pdf,
+}
+
+impl ExportFormat {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Csv, Self::Xlsx, Self::Pdf];
+
+    /// How a file's name ends, without the dot.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+            Self::Pdf => "pdf",
+        }
+    }
+
+    /// The media type.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Pdf => "application/pdf",
+        }
+    }
+}
+
+/// Which tickets to export, in which words (`GET /reports/tickets.*`): the list's filters, which all narrow.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[serde(default)]
+pub struct ExportQuery {
+    /// One or more states, separated by commas.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "open,in_progress"))]
+    pub status: Option<StatusSet>,
+    /// One priority.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    /// One category.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category_id: Option<CategoryId>,
+    /// A person's number, `me`, or `none`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "me"))]
+    pub assignee_id: Option<AssigneeFilter>,
+    /// Who has the problem.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requester_id: Option<UserId>,
+    /// What `list_tickets` takes as `q`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
+    /// Opened at or after.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_after: Option<DateTime<Utc>>,
+    /// Opened before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_before: Option<DateTime<Utc>>,
+    /// The order; latest activity first unless told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(inline))]
+    pub sort: Option<TicketSort>,
+    /// The language of headings, states and priorities; the caller's own unless told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(inline))]
+    pub locale: Option<Locale>,
+    /// The time zone of moments in a workbook or a document, by its IANA name; UTC unless told. A CSV file is always in UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(example = "Europe/Madrid"))]
+    pub time_zone: Option<String>,
+}
+
+impl ExportQuery {
+    /// The export of a list.
+    pub fn of(list: TicketQuery, locale: Option<Locale>, time_zone: Option<String>) -> Self {
+        Self {
+            status: list.status,
+            priority: list.priority,
+            category_id: list.category_id,
+            assignee_id: list.assignee_id,
+            requester_id: list.requester_id,
+            q: list.q,
+            created_after: list.created_after,
+            created_before: list.created_before,
+            sort: list.sort,
+            locale,
+            time_zone,
+        }
+    }
+
+    /// The list that is exported.
+    pub fn list(&self) -> TicketQuery {
+        TicketQuery {
+            status: self.status.clone(),
+            priority: self.priority,
+            category_id: self.category_id,
+            assignee_id: self.assignee_id,
+            requester_id: self.requester_id,
+            q: self.q.clone(),
+            created_after: self.created_after,
+            created_before: self.created_before,
+            sort: self.sort,
+            limit: None,
+            cursor: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tickets::Status;
+
+    #[test]
+    fn an_export_has_every_filter_of_its_list() {
+        let list = TicketQuery {
+            status: Some(StatusSet(vec![Status::Open])),
+            priority: Some(Priority::High),
+            category_id: Some(CategoryId(1)),
+            assignee_id: Some(AssigneeFilter::Me),
+            requester_id: Some(UserId(2)),
+            q: Some("x".to_owned()),
+            created_after: Some(DateTime::UNIX_EPOCH),
+            created_before: Some(DateTime::UNIX_EPOCH),
+            sort: Some(TicketSort::CreatedAsc),
+            limit: None,
+            cursor: None,
+        };
+        assert_eq!(ExportQuery::of(list.clone(), None, None).list(), list);
+    }
+}

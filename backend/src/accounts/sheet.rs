@@ -82,6 +82,7 @@ pub fn read(file: &[u8]) -> Result<Sheet, AppError> {
         ReaderBuilder::new().delimiter(delimiter(text)).trim(Trim::All).flexible(true).from_reader(text.as_bytes());
     let (columns, ignored) = columns(reader.headers().map_err(|_| broken())?)?;
     let mut lines = Vec::new();
+    let mut numbers = Numbers { text: text.as_bytes(), at: 0, line: 1 };
     for record in reader.records() {
         let record = record.map_err(|_| broken())?;
         if record.iter().all(str::is_empty) {
@@ -90,7 +91,8 @@ pub fn read(file: &[u8]) -> Result<Sheet, AppError> {
         if lines.len() == LINES_MAX {
             return Err(AppError::field("file", FieldCode::TooLong));
         }
-        lines.push(line(&record, &columns));
+        let number = numbers.of(&record);
+        lines.push(line(number, &record, &columns));
     }
     if lines.is_empty() {
         return Err(AppError::field("file", FieldCode::Required));
@@ -122,7 +124,30 @@ fn columns(header: &StringRecord) -> Result<(Vec<Option<Column>>, Vec<String>), 
     if missing.is_empty() { Ok((columns, ignored)) } else { Err(AppError::Validation(missing)) }
 }
 
-fn line(record: &StringRecord, columns: &[Option<Column>]) -> Line {
+/// Counts the lines of a file. The reader counts too, but of a line that ends as Windows ends it, it counts the end to the
+/// next one.
+struct Numbers<'a> {
+    text: &'a [u8],
+    /// What has been counted, in bytes.
+    at: usize,
+    /// The line that begins there.
+    line: u64,
+}
+
+impl Numbers<'_> {
+    /// Where a record begins; they are asked for in their order.
+    fn of(&mut self, record: &StringRecord) -> u64 {
+        let byte = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(self.at);
+        let rest = self.text.get(byte..).unwrap_or_default();
+        let begin = byte + rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let passed = self.text.get(self.at..begin).unwrap_or_default();
+        self.line += passed.iter().fold(0, |ends, byte| ends + u64::from(*byte == b'\n'));
+        self.at = begin.max(self.at);
+        self.line
+    }
+}
+
+fn line(number: u64, record: &StringRecord, columns: &[Option<Column>]) -> Line {
     let of = |wanted: Column| {
         let place = columns.iter().position(|column| *column == Some(wanted));
         place.and_then(|place| record.get(place)).unwrap_or_default()
@@ -145,7 +170,6 @@ fn line(record: &StringRecord, columns: &[Option<Column>]) -> Line {
     if locale.is_none() {
         refuse(Column::Locale);
     }
-    let number = record.position().map_or(0, csv::Position::line);
     Line { number, person, unknown_role: role.is_none(), errors }
 }
 

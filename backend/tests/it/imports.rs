@@ -65,6 +65,7 @@ on_each_database! {
         assert_eq!(totals(&done.json), (2, 0, 0));
         assert_eq!(done["ignored_columns"], json!(["Departamento"]));
         assert_eq!((&done["lines"][0]["role"], &done["lines"][1]["role"]), (&"technician".into(), &"admin".into()));
+        assert_eq!((&done["lines"][0]["line"], &done["lines"][1]["line"]), (&2.into(), &5.into()));
         assert_eq!(done["lines"][1]["name"], "Leo");
         let ana = admin.get(&format!("/users/{}", done["lines"][0]["id"])).await.expect(200);
         assert_eq!(ana["locale"], "en");

@@ -15,7 +15,7 @@ use crate::{
 
 /// The kinds that can be chosen together, by what they have in common.
 pub const GROUPS: [(Group, &str); 6] = [
-    (Group::Access, "logged_in,logged_out,login_failed,session_revoked"),
+    (Group::Access, "logged_in,logged_out,login_failed,session_revoked,token_created,token_revoked"),
     (Group::People, "password_changed,user_created,user_deactivated,user_updated"),
     (Group::Desk, "category_created,category_deleted,category_updated,settings_updated"),
     (
@@ -67,6 +67,8 @@ pub fn kind_words(i18n: I18n, kind: &str) -> String {
         "user_updated" => t_string!(i18n, audit.kind.user_updated),
         "user_deactivated" => t_string!(i18n, audit.kind.user_deactivated),
         "password_changed" => t_string!(i18n, audit.kind.password_changed),
+        "token_created" => t_string!(i18n, audit.kind.token_created),
+        "token_revoked" => t_string!(i18n, audit.kind.token_revoked),
         "category_created" => t_string!(i18n, audit.kind.category_created),
         "category_updated" => t_string!(i18n, audit.kind.category_updated),
         "category_deleted" => t_string!(i18n, audit.kind.category_deleted),

@@ -66,9 +66,11 @@ impl Passwords {
         let place = Place::take(&self.waiting)?;
         let (answer, answered) = oneshot::channel();
         self.threads.spawn(move || {
-            let _place = place;
+            let place = place;
+            let done = work();
+            drop(place);
             // Whoever asked may have gone.
-            let _ = answer.send(work());
+            let _ = answer.send(done);
         });
         answered.await.map_err(AppError::internal)
     }

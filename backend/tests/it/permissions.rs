@@ -465,7 +465,8 @@ fn operations_in_session() -> BTreeSet<String> {
     for item in document["paths"].as_object().unwrap().values() {
         for operation in item.as_object().unwrap().values().filter(|operation| operation["operationId"].is_string()) {
             let needs = operation.get("security").unwrap_or(&document["security"]);
-            if !needs.as_array().unwrap().iter().any(|way| way.get("bearer").is_some()) {
+            let way = |name| needs.as_array().unwrap().iter().any(|way| way.get(name).is_some());
+            if way("session") && !way("bearer") {
                 found.insert(operation["operationId"].as_str().unwrap().to_owned());
             }
         }

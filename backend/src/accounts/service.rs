@@ -201,7 +201,7 @@ pub(super) async fn add(conn: &mut Conn, new: &NewUser) -> Result<UserId, AppErr
 }
 
 /// Tells of a person who was added; whoever has no password yet is sent the way to one.
-pub(super) async fn announce(conn: &mut Conn, origin: &Origin, id: UserId, new: &NewUser) -> Result<(), DbError> {
+pub(super) async fn announce(conn: &mut Conn, origin: &Origin, id: UserId, new: &NewUser) -> Result<(), AppError> {
     if new.password_hash.is_none()
         && let Some(person) = store::find(conn, id).await?
     {
@@ -209,7 +209,7 @@ pub(super) async fn announce(conn: &mut Conn, origin: &Origin, id: UserId, new: 
     }
     let changes = [change("username", &String::new(), &new.username), change("role", &"", &role_of(new.role).as_str())];
     let event = NewEvent::desk(origin, EventKind::UserCreated, id.0);
-    events::append(conn, &event.changes(changes.into_iter().flatten().collect())).await
+    Ok(events::append(conn, &event.changes(changes.into_iter().flatten().collect())).await?)
 }
 
 /// Says which of a person's unique fields somebody else has.

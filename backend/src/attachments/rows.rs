@@ -8,7 +8,7 @@ use shared::{
 };
 
 use crate::{
-    accounts::rows::user_ref,
+    accounts::rows::{Face, user_ref},
     db::{
         from_micros,
         schema::{attachments, blobs},
@@ -82,7 +82,7 @@ pub struct NewAttachment<'a> {
 pub struct FullAttachment {
     pub row: AttachmentRow,
     pub blob: BlobRow,
-    pub uploader: String,
+    pub uploader: Face,
     /// Who may read the comment it belongs to, as the column keeps it.
     pub visibility: Option<i16>,
 }
@@ -113,7 +113,7 @@ impl From<FullAttachment> for Attachment {
             created_at: found.created_at(),
             name: found.row.name,
             media_type: found.row.media_type,
-            uploader: user_ref(found.row.uploader_id, found.uploader),
+            uploader: user_ref(found.row.uploader_id, found.uploader.name, found.uploader.avatar_at),
         }
     }
 }

@@ -92,7 +92,12 @@ pub async fn find(conn: &mut Conn, id: AttachmentId) -> Result<Option<FullAttach
             .inner_join(users::table)
             .left_join(comments::table)
             .filter(attachments::id.eq(id.0))
-            .select((AttachmentRow::as_select(), BlobRow::as_select(), users::name, comments::visibility.nullable()))
+            .select((
+                AttachmentRow::as_select(),
+                BlobRow::as_select(),
+                (users::name, users::avatar_at),
+                comments::visibility.nullable(),
+            ))
             .first(c)
             .await
             .optional()
@@ -117,7 +122,12 @@ pub async fn of_ticket(
             .filter(attachments::comment_id.is_null().or(comments::visibility.le(most)))
             .order(attachments::id)
             .limit(limit)
-            .select((AttachmentRow::as_select(), BlobRow::as_select(), users::name, comments::visibility.nullable()))
+            .select((
+                AttachmentRow::as_select(),
+                BlobRow::as_select(),
+                (users::name, users::avatar_at),
+                comments::visibility.nullable(),
+            ))
             .load(c)
             .await
     })?)

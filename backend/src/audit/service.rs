@@ -106,7 +106,7 @@ fn people_of(rows: &[EntryRow]) -> Vec<UserId> {
 }
 
 fn entry(row: EntryRow, people: &HashMap<UserId, UserRef>, categories: &HashMap<i64, String>) -> AuditEntry {
-    let Payload { changes, comment_id } = serde_json::from_str(&row.payload).unwrap_or_default();
+    let Payload { changes, comment_id, .. } = serde_json::from_str(&row.payload).unwrap_or_default();
     let kind = subject_kind(&row.kind);
     let name = |id: i64| match kind {
         SubjectKind::Person => people.get(&UserId(id)).map(|person| person.name.clone()),

@@ -11,7 +11,7 @@ use super::{
     letter::{Letter, News, What},
     words::{self, Words, fill},
 };
-use crate::text::markdown;
+use crate::markdown::{self, Names};
 
 /// The most of a comment that a mail repeats, in characters.
 const QUOTED: usize = 4_000;
@@ -207,7 +207,7 @@ fn quote(text: &str) -> String {
     format!(
         "<div class=\"quote\" style=\"margin:0 0 16px;padding:4px 16px;border-left:3px solid #c9c7c2;\
          overflow-wrap:anywhere\">{}</div>",
-        markdown(text)
+        markdown::to_html(text, &Names::default())
     )
 }
 

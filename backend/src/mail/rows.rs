@@ -7,7 +7,7 @@ use shared::{
 };
 
 use crate::{
-    accounts::rows::user_ref,
+    accounts::rows::{Face, user_ref},
     db::{from_micros, schema::mails},
 };
 
@@ -39,14 +39,14 @@ impl MailRow {
             .unwrap_or(MailState::Cancelled)
     }
 
-    /// As an administrator sees it; `name` is the reader's.
-    pub fn into_mail(self, name: String) -> Mail {
+    /// As an administrator sees it, with its reader.
+    pub fn into_mail(self, reader: Face) -> Mail {
         let state = self.state();
         Mail {
             id: MailId(self.id),
             kind: kind_of(&self.kind),
             state,
-            to: user_ref(self.user_id, name),
+            to: user_ref(self.user_id, reader.name, reader.avatar_at),
             address: self.address,
             subject: self.subject,
             attempts: u32::try_from(self.attempts).unwrap_or_default(),

@@ -106,7 +106,7 @@ pub async fn list(state: &State, query: &MailQuery) -> Result<Page<Mail>, AppErr
     let mut conn = state.db.read().await?;
     let rows = store::list(&mut conn, query.state, before, paging::one_more(limit)).await?;
     drop(conn);
-    paging::page(&scope, rows, limit, |(row, _)| row.id, |(row, name)| row.into_mail(name))
+    paging::page(&scope, rows, limit, |(row, _)| row.id, |(row, reader)| row.into_mail(reader))
 }
 
 /// How the sending of mail stands.
@@ -145,7 +145,7 @@ pub async fn get(state: &State, caller: &Caller, id: MailId) -> Result<FullMail,
         let event = NewEvent::desk(&origin, EventKind::PasswordLinkRead, reader.id);
         state.db.write(async |conn| events::append(conn, &event).await).await?;
     }
-    Ok(FullMail { mail: row.into_mail(reader.name), text })
+    Ok(FullMail { mail: row.into_mail(reader.face()), text })
 }
 
 /// A letter in the words of its reader; a link in it is covered without its token.
@@ -185,7 +185,7 @@ pub async fn test(state: &State, caller: &Caller) -> Result<Mail, AppError> {
 async fn find(state: &State, id: MailId) -> Result<Mail, AppError> {
     let mut conn = state.db.read().await?;
     let (row, reader, _) = store::find(&mut conn, id).await?.ok_or(AppError::NotFound)?;
-    Ok(row.into_mail(reader.name))
+    Ok(row.into_mail(reader.face()))
 }
 
 /// Tries a mail now that waits, was given up or was cancelled.

@@ -9,7 +9,7 @@ use shared::{
 
 use super::rows::{MailRow, NewMail, state_code};
 use crate::{
-    accounts::rows::UserRow,
+    accounts::rows::{Face, UserRow},
     db::{
         Conn, DbError, LoadAll,
         schema::{mails, users},
@@ -124,11 +124,11 @@ pub async fn list(
     state: Option<MailState>,
     before: Option<i64>,
     limit: i64,
-) -> Result<Vec<(MailRow, String)>, DbError> {
+) -> Result<Vec<(MailRow, Face)>, DbError> {
     Ok(on_conn!(conn, |c| {
         let mut rows = mails::table
             .inner_join(users::table)
-            .select((MailRow::as_select(), users::name))
+            .select((MailRow::as_select(), (users::name, users::avatar_at)))
             .order(mails::id.desc())
             .limit(limit)
             .into_boxed::<Backend>();

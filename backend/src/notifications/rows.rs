@@ -25,6 +25,7 @@ pub struct NotificationRow {
     pub read_at: Option<i64>,
     pub title: Option<String>,
     pub actor_name: Option<String>,
+    pub actor_avatar: Option<i64>,
 }
 
 impl From<NotificationRow> for Notification {
@@ -37,7 +38,7 @@ impl From<NotificationRow> for Notification {
             title: row.title,
             comment_id: row.comment_id.map(CommentId),
             status: row.status.and_then(status),
-            from: row.actor_id.zip(row.actor_name).map(|(id, name)| user_ref(id, name)),
+            from: row.actor_id.zip(row.actor_name).map(|(id, name)| user_ref(id, name, row.actor_avatar)),
             created_at: from_micros(row.created_at),
             read_at: row.read_at.map(from_micros),
         }

@@ -91,6 +91,7 @@ pub async fn list(
             notifications::read_at,
             tickets::title.nullable(),
             users::name.nullable(),
+            users::avatar_at.nullable(),
         ))
         .order(notifications::id.desc())
         .limit(limit)

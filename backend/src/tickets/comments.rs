@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use shared::{
-    ids::{CommentId, TicketId},
+    ids::{CommentId, TicketId, UserId},
     page::Page,
     permissions::TicketAction,
     tickets::{AddComment, COMMENT_EDIT_MINUTES, Comment, HistoryKind, PageQuery, Visibility},

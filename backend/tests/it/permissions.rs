@@ -237,15 +237,15 @@ struct Cast {
 
 impl Cast {
     async fn new(app: &TestApp) -> Self {
-        let admin = app.admin().await;
-        let ticket = app.ticket(&admin, "x").await;
-        admin.attach(ticket, &[("a.png", &png(8, 8))]).await.expect(201);
         let cast = Self::people(app).await;
         cast.colleague.request(Method::PUT, "/me/avatar").file("red.png", png(8, 8)).send().await.expect(200);
         cast
     }
 
     async fn people(app: &TestApp) -> Self {
+        let admin = app.admin().await;
+        let ticket = app.ticket(&admin, "x").await;
+        admin.attach(ticket, &[("a.png", &png(8, 8))]).await.expect(201);
         Self {
             blob: app.number("SELECT id AS n FROM blobs").await,
             callers: [

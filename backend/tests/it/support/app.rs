@@ -64,11 +64,15 @@ impl TestApp {
             workers: 1,
         };
         tune.iter().for_each(|tune| tune(&mut config));
-        Self::start_with(database, config).await
+        Self::launch(database, config, files).await
     }
 
     /// Starts it with these settings.
     pub async fn start_with(database: &Database, config: Config) -> Self {
+        Self::launch(database, config, tempfile::tempdir().unwrap()).await
+    }
+
+    async fn launch(database: &Database, config: Config, files: TempDir) -> Self {
         // What the program complains of is shown with the test that fails.
         let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("error"));
         let _ = tracing_subscriber::fmt().with_test_writer().with_ansi(false).with_env_filter(filter).try_init();

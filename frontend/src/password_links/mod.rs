@@ -11,10 +11,10 @@ pub use forgot::ForgotPage;
 pub use set::SetPasswordPage;
 
 use crate::{
+    brand::{BrandMark, use_brand},
     i18n::{t, use_i18n},
     login::LanguageLink,
     shell::ThemeMenu,
-    ui::Logo,
 };
 
 /// A box like that of the login page.
@@ -29,12 +29,12 @@ fn Door(
     /// What is in it.
     children: Children,
 ) -> impl IntoView {
-    let i18n = use_i18n();
+    let (i18n, brand) = (use_i18n(), use_brand());
     view! {
         <Title text=move || page.get().into_owned()/>
         <main class="door">
             <div class="door-box">
-                <div class="brand"><Logo/>{t!(i18n, common.brand)}</div>
+                <div class="brand"><BrandMark/><span class="brand-name">{move || brand.name()}</span></div>
                 <h1>{move || title.get()}</h1>
                 {children()}
                 <p class="door-back"><A href="/login" attr:class="door-link">{t!(i18n, session.back_to_login)}</A></p>

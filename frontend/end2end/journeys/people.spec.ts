@@ -117,7 +117,9 @@ for (const width of WIDTHS) {
     await page.getByRole("button", { name: say("categories.add"), exact: true }).click();
     await page.getByRole("button", { name: say("categories.edit_name", { name }), exact: true }).click();
     const form = page.locator("form.edit");
-    await form.getByRole("radio", { name: say("categories.colours.pink"), exact: true }).check({ force: true });
+    const pink = form.getByRole("radio", { name: say("categories.colours.pink"), exact: true });
+    await form.locator("label").filter({ has: pink }).click();
+    await expect(pink).toBeChecked();
     await field(form, say("categories.assignee")).selectOption({ label: technician.name });
     await desk.check();
     await desk.checkAccess();
@@ -167,7 +169,8 @@ for (const width of WIDTHS) {
     await desk.told(say("profile.avatar.unreadable"));
 
     // A token is shown once, works, and can be revoked.
-    await field(page, say("profile.tokens.name")).fill("Panel de la planta");
+    const tokens = page.getByRole("region", { name: say("profile.tokens.title"), exact: true });
+    await field(tokens, say("profile.tokens.name")).fill("Panel de la planta");
     await page.getByRole("button", { name: say("profile.tokens.create"), exact: true }).click();
     const value = page.getByRole("textbox", { name: say("profile.tokens.value"), exact: true });
     const token = await value.inputValue();

@@ -223,11 +223,13 @@ fn Report(
         _ => lines.into_iter().filter(|line| line.outcome == Outcome::Refused).collect(),
     };
     view! {
-        <ul class="import-totals" role="status">
-            <li>{move || t_string!(i18n, people.import.created, count = created)}</li>
-            {(existing > 0).then(|| view! { <li>{move || t_string!(i18n, people.import.existing, count = existing)}</li> })}
-            {(refused > 0).then(|| view! { <li class="bad">{move || t_string!(i18n, people.import.refused, count = refused)}</li> })}
-        </ul>
+        <div role="status">
+            <ul class="import-totals">
+                <li>{move || t_string!(i18n, people.import.created, count = created)}</li>
+                {(existing > 0).then(|| view! { <li>{move || t_string!(i18n, people.import.existing, count = existing)}</li> })}
+                {(refused > 0).then(|| view! { <li class="bad">{move || t_string!(i18n, people.import.refused, count = refused)}</li> })}
+            </ul>
+        </div>
         {move || advice().map(|advice| view! { <p>{advice}</p> })}
         {move || ignored.clone().map(|names| view! { <p class="muted">{t_string!(i18n, people.import.ignored, names = names)}</p> })}
         <Lines lines=shown/>

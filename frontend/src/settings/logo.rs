@@ -59,7 +59,8 @@ pub fn LogoPart(
                     class="visually-hidden"
                     tabindex="-1"
                     accept=KINDS
-                    aria-label=move || t_string!(i18n, settings.logo_choose)
+                    // The button beside it is what people and their readers use.
+                    aria-hidden="true"
                     node_ref=field
                     on:change=move |_| send()
                 />

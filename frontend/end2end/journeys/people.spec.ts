@@ -1,0 +1,216 @@
+// People as an administrator keeps them, categories with a colour and somebody behind them, and what a person keeps of
+// themselves: a picture, tokens, sessions.
+
+import { resolve } from "node:path";
+
+import { expect, type Page, test } from "@playwright/test";
+
+import { Desk, useTurno, WIDTHS } from "../support/desk.js";
+import { addPerson, field, go, openTicket } from "../support/steps.js";
+import { ADMIN, type Person, type Role } from "../support/turno.js";
+import { type Language } from "../support/words.js";
+
+const turno = useTurno();
+
+function account(username: string, name: string, role: Role): Person {
+  return turno().addPerson({ username, name, email: `${username}@example.org`, role, password: ADMIN.password });
+}
+
+/** Keeps a picture of what is open, for looking at. */
+async function keep(page: Page, name: string, width: number): Promise<void> {
+  const path = resolve(`../../test-results/screens/people-${name}-${test.info().project.name}-${width}.png`);
+  await page.screenshot({ path, animations: "disabled" });
+}
+
+/** A picture of so many pixels, drawn by the browser: red with a green middle. */
+async function drawn(page: Page, width: number, height: number): Promise<Buffer> {
+  const data = await page.evaluate(
+    ([width, height]) => {
+      const canvas = document.createElement("canvas");
+      canvas.width = width;
+      canvas.height = height;
+      const context = canvas.getContext("2d");
+      if (!context) throw new Error("no canvas");
+      const side = Math.min(width, height);
+      context.fillStyle = "rgb(200, 0, 0)";
+      context.fillRect(0, 0, width, height);
+      context.fillStyle = "rgb(0, 160, 0)";
+      context.fillRect((width - side) / 2, (height - side) / 2, side, side);
+      return canvas.toDataURL("image/png");
+    },
+    [width, height] as const,
+  );
+  return Buffer.from(data.replace(/^.*,/, ""), "base64");
+}
+
+for (const width of WIDTHS) {
+  // One language for each width, for what a person keeps of themselves.
+  const language: Language = width === 360 ? "en" : "es";
+
+  test(`people are found, shown and imported (${width} px)`, async ({ browser }) => {
+    test.slow();
+    const desk = await (await Desk.open(browser, turno(), { width })).logIn(ADMIN);
+    const { page, say } = desk;
+    const person = await addPerson(desk, `marta${width}`, `Marta Núñez ${width}`, "technician", "es");
+
+    // The panel of a person, from the list and by its address.
+    await page.getByRole("main").getByRole("link", { name: person.name, exact: true }).click();
+    const panel = page.getByRole("dialog", { name: person.name });
+    await expect(panel.getByText(person.email)).toBeVisible();
+    await expect(page).toHaveURL(/\/people\?person=\d+$/);
+    await desk.check();
+    await desk.checkAccess();
+    await keep(page, "panel", width);
+    await panel.getByRole("button", { name: say("people.deactivate"), exact: true }).click();
+    const asks = page.getByRole("dialog", { name: say("people.deactivate_heading", { name: person.name }) });
+    await asks.getByRole("button", { name: say("people.deactivate"), exact: true }).click();
+    await desk.told(say("people.deactivated", { name: person.name }));
+    await expect(panel.getByText(say("people.inactive"), { exact: true })).toBeVisible();
+    await panel.getByRole("button", { name: say("people.reactivate"), exact: true }).click();
+    const back = page.getByRole("dialog", { name: say("people.reactivate_heading", { name: person.name }) });
+    await back.getByRole("button", { name: say("people.reactivate"), exact: true }).click();
+    await desk.told(say("people.reactivated", { name: person.name }));
+    await page.keyboard.press("Escape");
+    await expect(page).toHaveURL(/\/people$/);
+
+    // A file with a mistake tells where it is; mended, it is imported.
+    await page.getByRole("button", { name: say("people.import.open"), exact: true }).click();
+    const dialog = page.getByRole("dialog", { name: say("people.import.heading") });
+    const choose = async (text: string) => {
+      await dialog.locator("input[type=file]").setInputFiles({ name: "people.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+    };
+    await choose("nothing;of;use\n1;2;3\n");
+    await expect(dialog.getByRole("alert")).toBeVisible();
+    const fine = `username;name;email\nuno${width};Uno Primero;uno${width}@example.org\n`;
+    await choose(`${fine}dos ${width};Dos;nada\n`);
+    await expect(dialog.getByText(say("people.import.refused", { count: 1 }))).toBeVisible();
+    await expect(dialog.getByText(say("people.import.fix"))).toBeVisible();
+    await expect(dialog.getByRole("cell", { name: `dos ${width}`, exact: true })).toBeVisible();
+    await desk.check();
+    await desk.checkAccess();
+    await keep(page, "import", width);
+    await choose(fine);
+    await dialog.getByRole("button", { name: say("people.import.confirm", { count: 1 }), exact: true }).click();
+    await desk.told(say("people.import.done", { count: 1 }));
+    await expect(dialog).toBeHidden();
+
+    // The header's search leads to a person.
+    const box = page.getByRole("combobox", { name: say("common.nav.search"), exact: true });
+    await box.fill(`nunez ${width}`);
+    const hits = page.getByRole("listbox", { name: say("common.nav.search"), exact: true }).getByRole("option");
+    await hits.filter({ hasText: person.name }).click();
+    await expect(panel.getByText(person.email)).toBeVisible();
+    await panel.getByRole("link", { name: say("people.panel.asked"), exact: true }).click();
+    await expect(page).toHaveURL(/\/tickets\?.*requester_id=\d+/);
+    await desk.check();
+    await desk.close();
+  });
+
+  test(`a category has a colour and somebody who gets its tickets (${width} px)`, async ({ browser }) => {
+    test.slow();
+    const technician = account(`tere${width}`, `Tere Gil ${width}`, "technician");
+    const desk = await (await Desk.open(browser, turno(), { width })).logIn(ADMIN);
+    const { page, say } = desk;
+    await go(desk, "common.nav.categories");
+    const name = `Telefonía ${width}`;
+    await field(page, say("categories.new")).fill(name);
+    await page.getByRole("button", { name: say("categories.add"), exact: true }).click();
+    await page.getByRole("button", { name: say("categories.edit_name", { name }), exact: true }).click();
+    const form = page.locator("form.edit");
+    const pink = form.getByRole("radio", { name: say("categories.colours.pink"), exact: true });
+    await form.locator("label").filter({ has: page.getByRole("radio", { name: say("categories.colours.pink"), exact: true }) }).click();
+    await expect(pink).toBeChecked();
+    await field(form, say("categories.assignee")).selectOption({ label: technician.name });
+    await desk.check();
+    await desk.checkAccess();
+    await keep(page, "category", width);
+    await form.getByRole("button", { name: say("categories.save"), exact: true }).click();
+    await expect(form).toBeHidden();
+    await expect(page.getByText(say("categories.goes_to", { name: technician.name }))).toBeVisible();
+
+    await page.goto("/tickets/new");
+    await field(page, say("tickets.new.title")).fill(`Sin tono ${width}`);
+    await field(page, say("tickets.new.description")).fill("No hay línea.");
+    await field(page, say("tickets.new.category")).selectOption({ label: name });
+    await page.getByRole("button", { name: say("tickets.new.create"), exact: true }).click();
+    await expect(page).toHaveURL(/\/tickets\/\d+$/);
+    await expect(page.getByText(say("tickets.change.assigned_by_category"))).toBeVisible();
+    await expect(page.getByRole("main").getByText(technician.name).first()).toBeVisible();
+    await desk.check();
+    await desk.close();
+  });
+
+  test(`a person keeps a picture, tokens and sessions (${width} px, ${language})`, async ({ browser }) => {
+    test.slow();
+    const admin = await (await Desk.open(browser, turno(), { width })).logIn(ADMIN);
+    const person = await addPerson(admin, `pia${width}`, `Pía Sol ${width}`, "user", language);
+    const desk = await Desk.open(browser, turno(), { width, language });
+    await desk.logIn(person);
+    const { page, say } = desk;
+    const other = await (await Desk.open(browser, turno(), { width, language })).logIn(person);
+    await page.goto("/profile");
+
+    await page.locator("input[name=avatar]").setInputFiles({ name: "yo.png", mimeType: "image/png", buffer: await drawn(page, 600, 300) });
+    const crop = page.getByRole("dialog", { name: say("profile.avatar.crop") });
+    const square = crop.getByRole("img", { name: say("profile.avatar.canvas") });
+    await square.focus();
+    await page.keyboard.press("+");
+    await page.keyboard.press("ArrowRight");
+    await desk.check();
+    await desk.checkAccess();
+    await keep(page, "crop", width);
+    await crop.getByRole("button", { name: say("profile.avatar.save"), exact: true }).click();
+    await desk.told(say("profile.avatar.saved"));
+    await expect(crop).toBeHidden();
+    const shown = page.locator(".picture-now img");
+    await expect.poll(() => shown.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(256);
+
+    await page.locator("input[name=avatar]").setInputFiles({ name: "no.png", mimeType: "image/png", buffer: Buffer.from("no picture") });
+    await desk.told(say("profile.avatar.unreadable"));
+
+    // A token is shown once, works, and can be revoked.
+    const tokens = page.getByRole("region", { name: say("profile.tokens.title"), exact: true });
+    await field(tokens, say("profile.tokens.name")).fill("Panel de la planta");
+    await page.getByRole("button", { name: say("profile.tokens.create"), exact: true }).click();
+    const value = page.getByRole("textbox", { name: say("profile.tokens.value"), exact: true });
+    const token = await value.inputValue();
+    expect(token).toMatch(/^turno_[0-9A-Za-z]{32}$/);
+    const ask = () => fetch(new URL("/api/v1/me", turno().url), { headers: { authorization: `Bearer ${token}` } });
+    expect((await ask()).status).toBe(200);
+    await desk.check();
+    await desk.checkAccess();
+    await keep(page, "token", width);
+    await page.getByRole("button", { name: say("profile.tokens.done"), exact: true }).click();
+    await expect(value).toBeHidden();
+    await page.getByRole("button", { name: say("profile.tokens.revoke_label", { name: "Panel de la planta" }), exact: true }).click();
+    const revoke = page.getByRole("dialog", { name: say("profile.tokens.revoke_heading", { name: "Panel de la planta" }) });
+    await revoke.getByRole("button", { name: say("profile.tokens.revoke"), exact: true }).click();
+    await desk.told(say("profile.tokens.revoked"));
+    expect((await ask()).status).toBe(401);
+
+    // All other sessions end at once; this one goes on.
+    await page.getByRole("button", { name: say("profile.end_others"), exact: true }).click();
+    await desk.told(say("profile.ended_others"));
+    await other.page.goto("/tickets");
+    await expect(other.page.getByRole("button", { name: other.say("session.enter"), exact: true })).toBeVisible();
+    await page.getByRole("button", { name: say("profile.avatar.remove"), exact: true }).click();
+    await desk.told(say("profile.avatar.removed"));
+    await expect(shown).toHaveCount(0);
+    await desk.check();
+    for (const each of [admin, desk, other]) await each.close();
+  });
+}
+
+test("for a technician a person found leads to what they opened", async ({ browser }) => {
+  const asks = await (await Desk.open(browser, turno())).logIn(account("rosa", "Rosa Peral", "user"));
+  await openTicket(asks, "El teclado de Rosa", "Le faltan teclas");
+  const desk = await (await Desk.open(browser, turno())).logIn(account("teo", "Teo Rubio", "technician"));
+  const box = desk.page.getByRole("combobox", { name: desk.say("common.nav.search"), exact: true });
+  await box.fill("rosa peral");
+  const hits = desk.page.getByRole("listbox", { name: desk.say("common.nav.search"), exact: true }).getByRole("option");
+  await hits.filter({ hasText: "Rosa Peral" }).first().click();
+  await expect(desk.page).toHaveURL(/\/tickets\?.*requester_id=\d+/);
+  await expect(desk.page.getByRole("link").filter({ hasText: "El teclado de Rosa" })).toBeVisible();
+  await desk.check();
+  for (const each of [asks, desk]) await each.close();
+});

@@ -13,7 +13,7 @@ use crate::{
     api::{ClientError, reports as api},
     browser,
     i18n::{I18n, Locale, t, t_string, use_i18n},
-    prefs::use_prefs,
+    prefs::{Prefs, use_prefs},
     ui::{Icon, Menu, MenuAction, Symbol, use_toasts},
 };
 
@@ -33,7 +33,7 @@ pub fn ExportMenu(
     /// What the address bar asks for.
     filters: Memo<Filters>,
 ) -> impl IntoView {
-    let i18n = use_i18n();
+    let (i18n, prefs) = (use_i18n(), use_prefs());
     // An abort controller belongs to its thread, like everything of the browser's.
     let underway = RwSignal::new_local(None::<Underway>);
     on_cleanup(move || {
@@ -45,7 +45,7 @@ pub fn ExportMenu(
         let Ok(broken_off) = AbortController::new() else { return };
         underway.set(Some(Underway { format, broken_off: broken_off.clone() }));
         request_animation_frame(|| browser::focus_id(CANCEL_ID));
-        let query = query_of(&filters.get_untracked());
+        let query = query_of(&filters.get_untracked(), prefs);
         spawn_local(async move {
             let result = api::export(format, &query, &broken_off.signal()).await;
             underway.try_set(None);
@@ -102,8 +102,8 @@ fn Waiting(
 }
 
 /// The list's filters, in the language and the time zone of whoever looks at it.
-fn query_of(filters: &Filters) -> ExportQuery {
-    let locale = match use_prefs().locale_untracked() {
+fn query_of(filters: &Filters, prefs: Prefs) -> ExportQuery {
+    let locale = match prefs.locale_untracked() {
         Locale::es => Language::Es,
         Locale::en => Language::En,
     };

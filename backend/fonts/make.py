@@ -1,4 +1,4 @@
-"""Makes the files of this folder: python3 make.py NOTO_FOLDER NOTO_EMOJI DROID_FALLBACK UNIFONT_FOLDER
+"""Makes the files of this folder: python3 make.py NOTO_FOLDER NOTO_EMOJI DROID_FALLBACK NANUM_GOTHIC UNIFONT_FOLDER
 
 Needs fonttools and brotli. Every glyph and every feature is kept unless it says otherwise below.
 """
@@ -23,6 +23,8 @@ BOLD = (
     "0000-02FF,0300-03FF,0400-052F,1C80-1C8F,1D00-1DBF,1E00-1FFF,2000-206F,2070-209F,20A0-20CF,2100-218F,2190-2193,2212,"
     "2C60-2C7F,2DE0-2DFF,A640-A69F,A720-A7FF,FB00-FB06,FFFD"
 )
+# Korean letters and syllables; for Chinese characters there is another font.
+HANGUL = "0020,1100-11FF,3000-303F,3130-318F,A960-A97F,AC00-D7FF"
 # No characters, or nobody knows which.
 NONE = range(0xD800, 0xF900)
 
@@ -55,6 +57,19 @@ def whole(name, path):
     less.subset(font)
     write(name, font)
     return characters
+
+
+def part(name, path, characters, own_name=None):
+    font = TTFont(path)
+    less = subsetter()
+    less.populate(unicodes=subset.parse_unicodes(characters))
+    less.subset(font)
+    # Some licences keep the font's name for the font as it is published.
+    for record in font["name"].names if own_name else []:
+        if record.nameID in (1, 3, 4, 6, 16):
+            record.string = own_name.replace(" ", "") if record.nameID == 6 else own_name
+    write(name, font)
+    return set(font.getBestCmap())
 
 
 def to_truetype(font):
@@ -90,17 +105,14 @@ def rest(name, path, known):
 
 
 def main():
-    noto, emoji, droid, unifont = map(pathlib.Path, sys.argv[1:])
+    noto, emoji, droid, nanum, unifont = map(pathlib.Path, sys.argv[1:])
     known = whole("sans", noto / "NotoSans-Regular.ttf")
     for script in SCRIPTS:
         known |= whole(script.lower(), noto / f"NotoSans{script}-Regular.ttf")
     known |= whole("emoji", emoji)
     known |= whole("cjk", droid)
-    bold = TTFont(noto / "NotoSans-Bold.ttf")
-    less = subsetter()
-    less.populate(unicodes=subset.parse_unicodes(BOLD))
-    less.subset(bold)
-    write("sans-bold", bold)
+    part("sans-bold", noto / "NotoSans-Bold.ttf", BOLD)
+    known |= part("hangul", nanum, HANGUL, "Turno Hangul")
     rest("unifont", unifont / "unifont.otf", known)
     rest("unifont-upper", unifont / "unifont_upper.otf", known)
 

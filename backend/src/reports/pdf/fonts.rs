@@ -1,8 +1,8 @@
 //! The fonts the program carries, and which of them writes what.
 //!
 //! Together they have a glyph for every character of Unicode 14 but hieroglyphs, cuneiform, Tangut and the ideographs beyond
-//! the first plane: Noto Sans for most living scripts, Droid Sans Fallback for Chinese, Japanese and Korean, Noto Emoji, and
-//! GNU Unifont for the rest. They are compressed in the program (4 MB, see `backend/fonts`), and one is only unpacked when
+//! the first plane: Noto Sans for most living scripts, Droid Sans Fallback for Chinese and Japanese, Nanum Gothic for Korean,
+//! Noto Emoji, and GNU Unifont for the rest. They are compressed in the program (4 MB, see `backend/fonts`), and one is only unpacked when
 //! a text needs it.
 
 use std::{io::Read, sync::Arc};
@@ -40,7 +40,7 @@ macro_rules! fonts {
     };
 }
 
-const COUNT: usize = 29;
+const COUNT: usize = 30;
 
 static FONTS: [Packed; COUNT] = {
     use Part::{Bold, Rest, Scripts, Text};
@@ -71,9 +71,10 @@ static FONTS: [Packed; COUNT] = {
         "thai" "NotoSansThai-Regular" Scripts(&[Script::Thai]);
         "symbols" "NotoSansSymbols-Regular" Rest;
         "emoji" "NotoEmoji-Regular" Rest;
-        "cjk" "DroidSansFallback" Scripts(&[Script::Han, Script::Hiragana, Script::Katakana, Script::Hangul, Script::Bopomofo]);
+        "cjk" "DroidSansFallback" Scripts(&[Script::Han, Script::Hiragana, Script::Katakana, Script::Bopomofo]);
         "unifont" "Unifont" Rest;
         "unifont-upper" "UnifontUpper" Rest;
+        "hangul" "TurnoHangul" Scripts(&[Script::Hangul]);
     }
 };
 
@@ -88,6 +89,11 @@ impl FaceId {
     pub const BOLD: Self = Self(1);
     const EMOJI: Self = Self(25);
     const CJK: Self = Self(26);
+
+    /// Whether it is of certain scripts, and so has their spaces and commas too.
+    pub fn is_of_scripts(self) -> bool {
+        FONTS.get(usize::from(self.0)).is_some_and(|font| matches!(font.part, Part::Scripts(_)))
+    }
 
     /// All of them.
     pub fn all() -> impl Iterator<Item = Self> {

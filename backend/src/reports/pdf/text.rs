@@ -201,7 +201,7 @@ impl Typesetter {
                 use unicode_script::Script::{Common, Inherited};
                 let shared = matches!(script, Common | Inherited);
                 // A space or a comma between two words of one script is written as they are.
-                if shared && last.face != face && self.face(last.face)?.has(cluster) && !matches!(last.script, Common) {
+                if shared && last.face != face && last.face.is_of_scripts() && self.face(last.face)?.has(cluster) {
                     face = last.face;
                 }
                 if shared {

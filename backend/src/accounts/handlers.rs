@@ -15,7 +15,7 @@ use shared::{
     page::Page,
 };
 
-use super::{avatars, import, service};
+use super::{avatars, import, own, service};
 use crate::{
     auth::caller::{Caller, Onlooker, SessionCaller, UserManager},
     error::AppError,
@@ -34,7 +34,7 @@ use crate::{
 )]
 #[get("/me")]
 pub async fn get_me(state: Data<State>, caller: Caller) -> Result<Json<Me>, AppError> {
-    service::me(&state, &caller, caller.user.clone().into()).await.map(Json)
+    own::read(&state, &caller, caller.user.clone().into()).await.map(Json)
 }
 
 /// Change one's own account
@@ -46,8 +46,8 @@ pub async fn get_me(state: Data<State>, caller: Caller) -> Result<Json<Me>, AppE
 )]
 #[patch("/me")]
 pub async fn update_me(state: Data<State>, caller: Caller, body: Valid<UpdateMe>) -> Result<Json<Me>, AppError> {
-    let user = service::update_me(&state, &caller, body.0).await?;
-    service::me(&state, &caller, user).await.map(Json)
+    let user = own::update(&state, &caller, body.0).await?;
+    own::read(&state, &caller, user).await.map(Json)
 }
 
 /// Change one's own password
@@ -66,7 +66,7 @@ pub async fn change_password(
     caller: SessionCaller,
     body: Valid<ChangePassword>,
 ) -> Result<HttpResponse, AppError> {
-    service::change_password(&state, &caller, body.0).await?;
+    own::change_password(&state, &caller, body.0).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -3,6 +3,7 @@
 mod avatars;
 pub mod handlers;
 mod import;
+mod own;
 pub mod rows;
 pub mod service;
 mod sheet;

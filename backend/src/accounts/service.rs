@@ -4,10 +4,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use shared::{
-    accounts::{ChangePassword, CreateUser, Role, Theme, UpdateMe, UpdateUser, User, UserQuery, UserRef},
+    accounts::{CreateUser, Role, Theme, UpdateUser, User, UserQuery, UserRef},
     fields::{NAME_MAX, USERNAME_MAX},
     ids::UserId,
-    notifications::Me,
     page::Page,
     problem::{FieldCode, FieldErrors},
 };
@@ -17,18 +16,14 @@ use super::{
     store,
 };
 use crate::{
-    auth::{
-        self,
-        caller::{Caller, SessionCaller},
-        passwords::Passwords,
-    },
+    auth::{self, caller::Caller, passwords::Passwords},
     categories,
     db::{Conn, Db, DbError, is_unique_violation, now, to_micros},
     error::AppError,
     events::{self, EventKind, NewEvent, Origin, change},
-    notifications, password_links,
+    password_links,
     state::State,
-    text::{fold, fold_within, is_single_script},
+    text::{fold_within, is_single_script},
     tickets,
     web::paging,
 };
@@ -111,7 +106,7 @@ pub async fn get(db: &Db, id: UserId) -> Result<User, AppError> {
 }
 
 /// A name as its column keeps it for searching.
-fn folded_name(name: &str) -> String {
+pub(super) fn folded_name(name: &str) -> String {
     fold_within(name, 2 * NAME_MAX)
 }
 
@@ -129,7 +124,12 @@ pub(super) fn folded_username(username: &str) -> Result<String, FieldCode> {
 }
 
 /// Checks a new password against all rules and hashes it.
-async fn hash(passwords: &Passwords, field: &str, password: &str, about: [&str; 3]) -> Result<String, AppError> {
+pub(super) async fn hash(
+    passwords: &Passwords,
+    field: &str,
+    password: &str,
+    about: [&str; 3],
+) -> Result<String, AppError> {
     let broken = passwords.broken_rules(password.to_owned(), about.map(str::to_owned).to_vec()).await?;
     if !broken.is_empty() {
         return Err(AppError::Validation(FieldErrors::from([(field.to_owned(), broken)])));
@@ -347,70 +347,6 @@ pub async fn deactivate(state: &State, caller: &Caller, id: UserId) -> Result<()
     let origin = caller.origin();
     let changes = UserChanges { active: Some(false), ..UserChanges::default() };
     state.db.write(async |conn| apply(conn, &origin, id, &changes).await).await.map(drop)
-}
-
-/// Changes the caller's own account.
-pub async fn update_me(state: &State, caller: &Caller, request: UpdateMe) -> Result<User, AppError> {
-    let changes = UserChanges {
-        name_folded: request.name.as_deref().map(folded_name),
-        name: request.name.map(|name| name.trim().to_owned()),
-        locale: request.locale.map(locale_code),
-        theme: request.theme.map(theme_code),
-        ..UserChanges::default()
-    };
-    let choices = request.notifications;
-    if changes.is_empty() && choices.is_none() {
-        return Ok(caller.user.clone().into());
-    }
-    let origin = caller.origin();
-    state
-        .db
-        .write(async |conn| -> Result<User, AppError> {
-            let mut chosen = false;
-            if let Some(choices) = &choices {
-                chosen = notifications::service::choose(conn, caller.id(), choices).await?;
-            }
-            if !changes.is_empty() {
-                return apply(conn, &origin, caller.id(), &changes).await;
-            }
-            if chosen {
-                events::append(conn, &NewEvent::desk(&origin, EventKind::UserUpdated, caller.user.id)).await?;
-            }
-            Ok(caller.user.clone().into())
-        })
-        .await
-}
-
-/// The caller's own account, with how they are told of what happens.
-pub async fn me(state: &State, caller: &Caller, user: User) -> Result<Me, AppError> {
-    let mut conn = state.db.lookup().await?;
-    Ok(Me { user, notifications: notifications::service::choices(&mut conn, caller.id()).await? })
-}
-
-/// Changes the caller's own password and ends their other sessions.
-pub async fn change_password(state: &State, caller: &SessionCaller, request: ChangePassword) -> Result<(), AppError> {
-    let account = fold(&caller.user.username);
-    tokio::time::sleep(state.auth.limits.try_account(&account)).await;
-    let known = caller.user.password_hash.clone();
-    let matches = state.auth.passwords.verify(request.current_password, known).await?;
-    if !matches {
-        return Err(AppError::field("current_password", FieldCode::PasswordWrong));
-    }
-    state.auth.limits.forget(&account);
-    let about = [caller.user.username.as_str(), &caller.user.name, &caller.user.email];
-    let hash = hash(&state.auth.passwords, "new_password", &request.new_password, about).await?;
-    let changes = UserChanges { password_hash: Some(hash), ..UserChanges::default() };
-    let origin = caller.origin();
-    state
-        .db
-        .write(async |conn| -> Result<(), AppError> {
-            store::update(conn, caller.id(), &changes).await?;
-            auth::service::end_sessions(conn, caller.id(), Some(caller.session.key.id)).await?;
-            password_links::service::void_all(conn, caller.id()).await?;
-            let event = NewEvent::desk(&origin, EventKind::PasswordChanged, caller.user.id);
-            Ok(events::append(conn, &event).await?)
-        })
-        .await
 }
 
 /// Sets a person's password from the command line and ends their sessions.

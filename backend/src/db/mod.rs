@@ -5,6 +5,7 @@
 //! differently lives in [`dialect`].
 
 pub mod dialect;
+mod expected;
 pub mod facts;
 pub mod full_text;
 mod load;

@@ -70,6 +70,7 @@ for (const width of WIDTHS) {
     const back = page.getByRole("dialog", { name: say("people.reactivate_heading", { name: person.name }) });
     await back.getByRole("button", { name: say("people.reactivate"), exact: true }).click();
     await desk.told(say("people.reactivated", { name: person.name }));
+    await expect(panel.getByText(say("people.active"), { exact: true })).toBeVisible();
     await page.keyboard.press("Escape");
     await expect(page).toHaveURL(/\/people$/);
 
@@ -167,6 +168,7 @@ for (const width of WIDTHS) {
 
     await page.locator("input[name=avatar]").setInputFiles({ name: "no.png", mimeType: "image/png", buffer: Buffer.from("no picture") });
     await desk.told(say("profile.avatar.unreadable"));
+    await page.getByRole("button", { name: say("common.dismiss"), exact: true }).last().click();
 
     // A token is shown once, works, and can be revoked.
     const tokens = page.getByRole("region", { name: say("profile.tokens.title"), exact: true });

@@ -16,7 +16,10 @@ use crate::{
 /// The kinds that can be chosen together, by what they have in common.
 pub const GROUPS: [(Group, &str); 6] = [
     (Group::Access, "logged_in,logged_out,login_failed,session_revoked,token_created,token_revoked"),
-    (Group::People, "password_changed,password_link_created,password_link_read,password_reset_requested,user_created,user_deactivated,user_updated"),
+    (
+        Group::People,
+        "password_changed,password_link_created,password_link_read,password_reset_requested,user_created,user_deactivated,user_updated",
+    ),
     (Group::Desk, "category_created,category_deleted,category_updated,settings_updated"),
     (
         Group::Tickets,

@@ -156,7 +156,9 @@ pub async fn candidates(
     let people = store::candidates(&mut conn, &sought).await?;
     let people = readers(&mut conn, caller.scope, row, visibility, people).await?;
     drop(conn);
-    Ok(Page::whole(people.iter().map(|person| mention(person.id, &person.username, &person.name, person.avatar_at)).collect()))
+    Ok(Page::whole(
+        people.iter().map(|person| mention(person.id, &person.username, &person.name, person.avatar_at)).collect(),
+    ))
 }
 
 /// The roles that see a ticket with which they have nothing to do.

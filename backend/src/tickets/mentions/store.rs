@@ -164,10 +164,7 @@ pub async fn forget(conn: &mut Conn, comment: CommentId) -> Result<(), DbError> 
 type MentionRow = (i64, String, i64, String, String, Option<i64>);
 
 /// Whom some comments mention.
-pub async fn of_comments(
-    conn: &mut Conn,
-    comments: Vec<i64>,
-) -> Result<Vec<MentionRow>, DbError> {
+pub async fn of_comments(conn: &mut Conn, comments: Vec<i64>) -> Result<Vec<MentionRow>, DbError> {
     Ok(on_conn!(conn, |c| {
         comment_mentions::table
             .inner_join(users::table)

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::{
+    facts::{CategoryName, Fact, Line},
     state::State,
-    timeline::{CategoryName, Fact, Line},
 };
 use crate::{
     i18n::{I18n, t_string},

@@ -4,6 +4,7 @@ mod caution;
 mod changes;
 mod conflict;
 mod edit;
+mod facts;
 mod help;
 mod mention;
 mod message;
@@ -16,6 +17,7 @@ pub mod timeline;
 mod watchers;
 mod wish;
 mod write;
+mod writing;
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;

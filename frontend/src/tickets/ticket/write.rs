@@ -1,11 +1,7 @@
 //! The answer box: a reply or an internal note, kept while it is being written and until it has been sent.
 
-use leptos::{ev::KeyboardEvent, html, prelude::*, task::spawn_local};
-use shared::{
-    fields,
-    permissions::TicketAction,
-    tickets::{AddComment, Mention, PreviewComment, Status, Visibility},
-};
+use leptos::{ev::KeyboardEvent, html, prelude::*};
+use shared::{permissions::TicketAction, tickets::Status};
 
 use super::{
     caution::CautionDialog,
@@ -13,197 +9,16 @@ use super::{
     mention::{LIST, NameList, Naming},
     preview::{Preview, Showing},
     state::State,
-    wish::Wish,
+    writing::{Then, Writing, focus},
 };
 use crate::{
-    api::{ClientError, field_message, tickets as api},
-    attachments::{AttachBox, Tray, answer_tray},
+    attachments::{AttachBox, answer_tray},
     browser,
     drafts::use_draft,
-    i18n::{t, t_string, tu_string},
+    i18n::{t, t_string},
     session::use_session,
-    ui::{Button, ButtonKind, Icon, Symbol, use_toasts},
+    ui::{Button, ButtonKind, Icon, Symbol},
 };
-
-/// What happens once the answer has been sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Then {
-    Nothing,
-    Close,
-    Reopen,
-}
-
-/// What the box knows. A handle.
-#[derive(Debug, Clone, Copy)]
-struct Writing {
-    state: State,
-    note: RwSignal<bool>,
-    reply: RwSignal<String>,
-    note_text: RwSignal<String>,
-    busy: RwSignal<bool>,
-    trouble: RwSignal<Option<String>>,
-    field: NodeRef<html::Textarea>,
-    naming: Naming,
-    showing: Showing,
-    /// Whom the note names who would not see it, while the person is asked.
-    unseen: RwSignal<Vec<Mention>>,
-}
-
-impl Writing {
-    /// The text of the tab in front.
-    fn text(self) -> RwSignal<String> {
-        if self.note.get_untracked() { self.note_text } else { self.reply }
-    }
-
-    /// The files of the tab in front.
-    fn files(self) -> Tray {
-        answer_tray(self.state.id, self.note.get_untracked())
-    }
-
-    fn visibility(self) -> Visibility {
-        if self.note.get_untracked() { Visibility::Internal } else { Visibility::Public }
-    }
-
-    /// Reply or note. A text that is shown as it will look is shown as it is again.
-    fn choose(self, note: bool) {
-        self.note.set(note);
-        self.trouble.set(None);
-        self.showing.close();
-        self.naming.close();
-    }
-
-    /// Makes a reply of the note that is being written, behind one that was begun.
-    fn turn_into_reply(self) {
-        let note = self.note_text.get_untracked();
-        self.note_text.set(String::new());
-        self.reply.update(|reply| {
-            if !reply.trim().is_empty() {
-                reply.push_str("\n\n");
-            }
-            reply.push_str(&note);
-        });
-        self.choose(false);
-        self.focus();
-    }
-
-    /// Sends what is written. Before a note that names somebody who would not see it the person is asked.
-    fn send(self, then: Then) {
-        if self.busy.get_untracked() {
-            return;
-        }
-        let body = self.text().get_untracked();
-        if !self.note.get_untracked() || !body.contains('@') || body.len() > fields::BODY_MAX {
-            return self.deliver(then);
-        }
-        self.busy.set(true);
-        self.trouble.set(None);
-        let request = PreviewComment { body, ticket_id: Some(self.state.id), visibility: Some(Visibility::Internal) };
-        spawn_local(async move {
-            let seen = api::preview(&request).await;
-            let _ = self.busy.try_set(false);
-            match seen {
-                Ok(preview) if preview.unseen_by.is_empty() => self.deliver(then),
-                Ok(preview) => {
-                    let _ = self.unseen.try_set(preview.unseen_by);
-                }
-                Err(error) if self.state.is_lost(&error) => {}
-                Err(error) => self.fail(&error),
-            }
-        });
-    }
-
-    /// Says why nothing was sent.
-    fn fail(self, error: &ClientError) {
-        let failed = tu_string!(self.state.i18n, tickets.write.failed);
-        let _ = self.trouble.try_set(Some(format!("{failed} {}", error.message(self.state.i18n))));
-        self.focus();
-        request_animation_frame(reveal);
-    }
-
-    /// Sends it; the text stays until the server has it.
-    fn deliver(self, then: Then) {
-        let (text, state) = (self.text(), self.state);
-        let visibility = self.visibility();
-        let files = self.files();
-        // Files may go without words; in a note they would be seen by everyone.
-        if visibility == Visibility::Public && text.with_untracked(|text| text.trim().is_empty()) && files.has_chosen()
-        {
-            files.hand_over(state.id, None);
-            spawn_local(finish(state, then));
-            return;
-        }
-        let request = AddComment { body: text.get_untracked(), visibility: Some(visibility) };
-        if let Err(errors) = fields::check(&request) {
-            let code = errors.get("body").and_then(|codes| codes.first());
-            self.trouble.set(code.map(|&code| field_message(state.i18n, code)));
-            self.showing.close();
-            self.focus();
-            return;
-        }
-        self.busy.set(true);
-        self.trouble.set(None);
-        spawn_local(async move {
-            let sent = api::comment(state.id, &request).await;
-            match sent {
-                Ok(comment) => {
-                    files.hand_over(state.id, Some(comment.id));
-                    let _ = text.try_set(String::new());
-                    self.showing.close();
-                    self.naming.close();
-                    state.comments.try_update(|run| {
-                        // Behind a page that has not been read it will come with that page.
-                        if run.next.is_none() {
-                            run.items.push(comment);
-                        }
-                    });
-                    let _ = self.busy.try_set(false);
-                    self.focus();
-                    finish(state, then).await;
-                }
-                // The text stays in its draft.
-                Err(error) if state.is_lost(&error) => {}
-                Err(error) => {
-                    let _ = self.busy.try_set(false);
-                    self.fail(&error);
-                }
-            }
-        });
-    }
-
-    fn focus(self) {
-        focus(self.field);
-    }
-}
-
-/// Puts the cursor into the field, once it is there: it may have been hidden by its preview.
-fn focus(field: NodeRef<html::Textarea>) {
-    request_animation_frame(move || {
-        if let Some(field) = field.try_get_untracked().flatten() {
-            field.focus().ok();
-        }
-    });
-}
-
-/// Brings the whole box into sight, so that what went wrong is read.
-fn reveal() {
-    if let Some(section) = document().query_selector(".write").ok().flatten() {
-        section.scroll_into_view_with_bool(false);
-    }
-}
-
-/// Does what was to be done after the answer. Either way what others wrote meanwhile is read: otherwise they would seem to
-/// have said nothing.
-async fn finish(state: State, then: Then) {
-    let (wish, failed) = match then {
-        Then::Nothing => return state.refresh().await,
-        Then::Close => (Wish::Close, tu_string!(state.i18n, tickets.write.sent_not_closed)),
-        Then::Reopen => (Wish::Reopen, tu_string!(state.i18n, tickets.write.sent_not_reopened)),
-    };
-    if let Err(error) = state.fulfil(wish).await {
-        use_toasts().error(format!("{failed} {}", error.message(state.i18n)));
-        state.refresh().await;
-    }
-}
 
 /// The box.
 #[component]

@@ -1,46 +1,18 @@
 //! Who may do what: every route for everybody, in one table.
 
+mod cast;
+
 use std::collections::BTreeSet;
 
-use backend::db;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Client, Form, PASSWORD, TestApp, new_id, operations, png, sql_for_person};
+use self::cast::{Cast, Place};
+use crate::support::{Form, PASSWORD, TestApp, operations};
 
 /// Those who ask, in the table's order. The technicians differ in who has the ticket: nobody, another one, themselves.
 const CALLERS: [&str; 8] =
     ["nobody", "owner", "follower", "stranger", "tech (free)", "tech (another's)", "tech (own)", "admin"];
-
-/// What a request is about; all of it is made anew for each request.
-struct Place {
-    ticket: i64,
-    closed: i64,
-    /// A public comment by the ticket's owner.
-    comment: i64,
-    /// An internal note by somebody else on staff.
-    note: i64,
-    /// A picture on the ticket, attached by its owner.
-    attachment: i64,
-    /// One on the internal note.
-    note_attachment: i64,
-    person: i64,
-    colleague: i64,
-    category: i64,
-    /// One that waits.
-    mail: i64,
-    /// Another session of the caller.
-    session: i64,
-    /// A session of somebody else.
-    foreign_session: i64,
-    /// A token of the caller.
-    token: i64,
-    /// A token of somebody else.
-    foreign_token: i64,
-    caller: i64,
-    login: String,
-    unused: String,
-}
 
 type Make<T> = fn(&Place) -> T;
 
@@ -224,128 +196,6 @@ fn table() -> Vec<Row> {
         row("invite_watcher", put, |p| format!("/tickets/{}/watchers/{}", p.ticket, p.person), none, staff(204)),
         row("remove_watcher", delete, |p| format!("/tickets/{}/watchers/{}", p.ticket, p.person), none, staff(204)),
     ]
-}
-
-/// The people who ask and those they ask about.
-struct Cast {
-    callers: [Client; 8],
-    colleague: Client,
-    person: Client,
-    /// A picture in the storage.
-    blob: i64,
-}
-
-impl Cast {
-    async fn new(app: &TestApp) -> Self {
-        let cast = Self::people(app).await;
-        cast.colleague.request(Method::PUT, "/me/avatar").file("red.png", png(8, 8)).send().await.expect(200);
-        cast
-    }
-
-    async fn people(app: &TestApp) -> Self {
-        let admin = app.admin().await;
-        let ticket = app.ticket(&admin, "x").await;
-        admin.attach(ticket, &[("a.png", &png(8, 8))]).await.expect(201);
-        Self {
-            blob: app.number("SELECT id AS n FROM blobs").await,
-            callers: [
-                app.anonymous(),
-                app.user().await,
-                app.user().await,
-                app.user().await,
-                app.technician().await,
-                app.technician().await,
-                app.technician().await,
-                admin,
-            ],
-            colleague: app.technician().await,
-            person: app.user().await,
-        }
-    }
-
-    /// Makes all that a request of the caller in this column is about, in one go; and the caller, with a new session.
-    async fn place(&self, app: &TestApp, column: usize) -> (Client, Place) {
-        let (owner, follower, caller) = (self.callers[1].id, self.callers[2].id, &self.callers[column]);
-        let (colleague, now) = (self.colleague.id, db::to_micros(db::now()));
-        let [ticket, closed, comment, note, category, mail, token, foreign_token, attachment, note_attachment] =
-            std::array::from_fn(|_| new_id());
-        let person = new_id();
-        let person = Client { id: person, username: format!("p{person}"), name: "Una".to_owned(), ..app.anonymous() };
-        let (foreign, foreign_sql) = app.with_session(self.person.clone());
-        let mut sql = vec![sql_for_person(&person, 0), foreign_sql];
-        let (mut session, mut asking) = (foreign.session, caller.clone());
-        if caller.id != 0 {
-            let (other, other_sql) = app.with_session(caller.clone());
-            let (again, again_sql) = app.with_session(caller.clone());
-            sql.extend([other_sql, again_sql]);
-            (session, asking) = (other.session, again);
-        }
-        let own = if caller.id == 0 { self.person.id } else { caller.id };
-        for (id, of) in [(token, own), (foreign_token, self.person.id)] {
-            sql.push(format!(
-                "INSERT INTO tokens (id, user_id, name, digest, scopes, created_at) VALUES ({id}, {of}, 't', '{id}', 1, {now})"
-            ));
-        }
-        let assignee = match CALLERS[column] {
-            "tech (own)" => caller.id.to_string(),
-            "tech (another's)" => colleague.to_string(),
-            _ => "NULL".to_owned(),
-        };
-        for (id, status) in [(ticket, 0), (closed, 3)] {
-            sql.push(format!(
-                "INSERT INTO tickets (id, status, priority, requester_id, assignee_id, version, created_at, updated_at, \
-                 title, title_folded, description) VALUES ({id}, {status}, 1, {owner}, {assignee}, 1, {now}, {now}, 'Ratón', \
-                 'raton', 'x')"
-            ));
-            sql.push(format!(
-                "INSERT INTO ticket_watchers (ticket_id, user_id, created_at) VALUES ({id}, {follower}, {now})"
-            ));
-        }
-        for (id, author, visibility) in [(comment, owner, 0), (note, colleague, 1)] {
-            sql.push(format!(
-                "INSERT INTO comments (id, ticket_id, author_id, visibility, created_at, body) \
-                 VALUES ({id}, {ticket}, {author}, {visibility}, {now}, 'Hola')"
-            ));
-        }
-        let blob = self.blob;
-        for (id, comment, uploader) in
-            [(attachment, "NULL".to_owned(), owner), (note_attachment, note.to_string(), colleague)]
-        {
-            sql.push(format!(
-                "INSERT INTO attachments (id, ticket_id, comment_id, uploader_id, blob_id, created_at, media_type, name) \
-                 VALUES ({id}, {ticket}, {comment}, {uploader}, {blob}, {now}, 'image/png', 'a.png')"
-            ));
-        }
-        sql.push(format!(
-            "INSERT INTO categories (id, name, name_folded, position) VALUES ({category}, 'c', 'c{category}', 1)"
-        ));
-        sql.push(format!(
-            "INSERT INTO mails (id, user_id, kind, locale, address, subject, state, attempts, next_attempt_at, created_at, \
-             letter) VALUES ({mail}, {}, 'test', 'es', 'x@example.org', 'x', 0, 0, {now}, {now}, '{{\"kind\":\"test\"}}')",
-            person.id
-        ));
-        app.sql(&sql.join("; ")).await;
-        let place = Place {
-            ticket,
-            closed,
-            comment,
-            note,
-            attachment,
-            note_attachment,
-            person: person.id,
-            colleague,
-            category,
-            mail,
-            session,
-            foreign_session: foreign.session,
-            token,
-            foreign_token,
-            caller: caller.id,
-            login: person.username,
-            unused: format!("u{}", new_id()),
-        };
-        (asking, place)
-    }
 }
 
 on_each_database! {

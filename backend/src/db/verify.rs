@@ -9,7 +9,11 @@ use diesel_async::RunQueryDsl;
 
 use super::{
     Conn,
-    expected::{EXPECTED, Kind, SQLITE_TRIGGERS},
+    expected::{
+        EXPECTED,
+        Kind::{self, Bytes, Number, Text as Words},
+        SQLITE_TRIGGERS,
+    },
 };
 
 #[derive(QueryableByName)]

@@ -57,7 +57,7 @@ pub fn post(address: SocketAddr, path: &str, json: &serde_json::Value) -> Result
 fn send(address: SocketAddr, request: &str) -> Result<Answer> {
     let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(5))?;
     // A file of a hundred thousand lines is written whole before its first byte comes.
-    stream.set_read_timeout(Some(Duration::from_secs(120)))?;
+    stream.set_read_timeout(Some(Duration::from_mins(2)))?;
     stream.write_all(request.as_bytes())?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes)?;

@@ -2,9 +2,9 @@
 
 use backend::db;
 use reqwest::Method;
-use serde_json::json;
 
-use crate::support::{Client, Form, PASSWORD, TestApp, new_id, png, sql_for_person};
+use super::CALLERS;
+use crate::support::{Client, TestApp, new_id, png, sql_for_person};
 
 /// What a request is about; all of it is made anew for each request.
 pub struct Place {

@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use self::cast::{Cast, Place};
-use crate::support::{Form, PASSWORD, TestApp, operations};
+use crate::support::{Form, PASSWORD, operations};
 
 /// Those who ask, in the table's order. The technicians differ in who has the ticket: nobody, another one, themselves.
 const CALLERS: [&str; 8] =

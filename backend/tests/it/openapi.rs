@@ -138,7 +138,7 @@ fn every_operation_says_what_it_needs_and_what_it_can_answer() {
             expected.extend(["400", "413", "415"]);
         }
         if operation["parameters"].as_array().is_some_and(|all| all.iter().any(|p| p["in"] == "path")) {
-            expected.push(if open { "410" } else { "404" });
+            expected.push(if by_link { "410" } else { "404" });
         }
         if operation["parameters"].as_array().is_some_and(|all| all.iter().any(|p| p["in"] == "query")) {
             expected.push("400");

@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use self::cast::{Cast, Place};
-use crate::support::{Form, PASSWORD, operations};
+use crate::support::{Client, Form, PASSWORD, Request, operations};
 
 /// Those who ask, in the table's order. The technicians differ in who has the ticket: nobody, another one, themselves.
 const CALLERS: [&str; 8] =
@@ -22,6 +22,20 @@ struct Row {
     path: Make<String>,
     body: Make<Option<Value>>,
     expected: [u16; 8],
+}
+
+impl Row {
+    /// What somebody sends.
+    fn request(&self, client: &Client, place: &Place) -> Request {
+        let request = client.request(self.method.clone(), &(self.path)(place));
+        if self.operation == "upload_attachment" {
+            return request.form(Form::default().file("a.txt", b"hola"));
+        }
+        match (self.body)(place) {
+            Some(body) => request.json(&body),
+            None => request,
+        }
+    }
 }
 
 fn row(
@@ -206,13 +220,7 @@ on_each_database! {
             for (column, caller) in CALLERS.into_iter().enumerate() {
                 let (client, place) = cast.place(&app, column).await;
                 let path = (row.path)(&place);
-                let mut request = client.request(row.method.clone(), &path);
-                if let Some(body) = (row.body)(&place) {
-                    request = request.json(&body);
-                }
-                if row.operation == "upload_attachment" {
-                    request = request.form(Form::default().file("a.txt", b"hola"));
-                }
+                let request = row.request(&client, &place);
                 let before = app.stored().await;
                 let reply = request.send().await;
                 let expected = row.expected[column];
@@ -237,21 +245,18 @@ on_each_database! {
     /// A token does what its person may, as far as its scope goes, except what belongs to the person alone.
     async fn a_token_does_what_its_person_may(app: TestApp) {
         let cast = Cast::new(&app).await;
-        let in_session = operations_in_session();
+        let (with_session, with_token) = (operations_with("session"), operations_with("bearer"));
         let mut wrong = Vec::new();
-        for row in table().into_iter().filter(|row| row.operation != "log_in") {
+        for row in table().into_iter().filter(|row| with_session.contains(row.operation)) {
             for column in [1, 4, 7] {
                 for scope in ["read", "write"] {
                     let (client, place) = cast.place(&app, column).await;
                     let program = app.token(&client, &[scope]).await;
                     let path = (row.path)(&place);
-                    let mut request = program.request(row.method.clone(), &path);
-                    if let Some(body) = (row.body)(&place) {
-                        request = request.json(&body);
-                    }
+                    let request = row.request(&program, &place);
                     let before = app.stored().await;
                     let reply = request.send().await;
-                    let too_little = (scope == "read" && !row.method.is_safe()) || in_session.contains(row.operation);
+                    let too_little = (scope == "read" && !row.method.is_safe()) || !with_token.contains(row.operation);
                     let (expected, code) =
                         if too_little { (403, Some("insufficient_scope")) } else { (row.expected[column], None) };
                     if reply.status != expected || code.is_some_and(|code| reply["code"] != code) {
@@ -308,15 +313,14 @@ on_each_database! {
     }
 }
 
-/// The operations that take a session, by the document.
-fn operations_in_session() -> BTreeSet<String> {
+/// The operations that can be asked in this way, by the document.
+fn operations_with(way: &str) -> BTreeSet<String> {
     let document = serde_json::to_value(backend::openapi::document()).unwrap();
     let mut found = BTreeSet::new();
     for item in document["paths"].as_object().unwrap().values() {
         for operation in item.as_object().unwrap().values().filter(|operation| operation["operationId"].is_string()) {
             let needs = operation.get("security").unwrap_or(&document["security"]);
-            let way = |name| needs.as_array().unwrap().iter().any(|way| way.get(name).is_some());
-            if way("session") && !way("bearer") {
+            if needs.as_array().unwrap().iter().any(|all| all.get(way).is_some()) {
                 found.insert(operation["operationId"].as_str().unwrap().to_owned());
             }
         }

@@ -17,7 +17,7 @@ use futures_util::FutureExt;
 
 pub use self::{
     app::{PASSWORD, TestApp, new_id, sql_for_person},
-    client::{Client, Reply, ids},
+    client::{Client, Reply, Request, ids},
     contract::operations,
     database::{Database, Kind, Outside},
     form::Form,

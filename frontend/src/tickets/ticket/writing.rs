@@ -10,7 +10,6 @@ use super::{mention::Naming, preview::Showing, state::State, wish::Wish};
 use crate::{
     api::{ClientError, field_message, tickets as api},
     attachments::{Tray, answer_tray},
-    drafts::use_draft,
     i18n::tu_string,
     ui::use_toasts,
 };

@@ -1,0 +1,6 @@
+-- A list in the order of activity, of tickets opened before some day, looks past all newer ones: with the day in the
+-- index it does so without reading them.
+DROP INDEX tickets_updated;
+CREATE INDEX tickets_updated ON tickets (updated_at, id, created_at);
+DROP INDEX tickets_status;
+CREATE INDEX tickets_status ON tickets (status, updated_at, id, created_at);

@@ -1,0 +1,7 @@
+DROP INDEX tickets_updated;
+CREATE INDEX tickets_updated ON tickets (updated_at, id);
+DROP INDEX tickets_status;
+CREATE INDEX tickets_status ON tickets (status, updated_at, id);
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+    ('tickets', 'tickets_updated', '1000000 1 1'),
+    ('tickets', 'tickets_status', '1000000 250000 1 1');

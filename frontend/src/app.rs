@@ -19,7 +19,7 @@ use crate::{
     prefs::Prefs,
     session::{EndReason, Phase, use_session},
     shell::Shell,
-    ui::{ToastStack, provide_now, use_toasts},
+    ui::{ToastStack, provide_now},
 };
 
 /// Where the page begins.
@@ -29,11 +29,8 @@ const HOME: &str = "/tickets";
 pub fn start() {
     #[cfg(debug_assertions)]
     std::panic::set_hook(Box::new(|info| web_sys::console::error_1(&info.to_string().into())));
-    // Handles that outlive every page are made before there is one.
-    let session = use_session();
-    use_toasts();
     mount_to_body(App);
-    session.start();
+    use_session().start();
 }
 
 /// The page.

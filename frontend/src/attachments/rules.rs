@@ -12,15 +12,12 @@ use super::size;
 use crate::{
     api::{ClientError, attachments as api, field_message},
     i18n::{I18n, Locale, t_string},
+    lasting::lasting,
 };
 
 thread_local! {
     /// The rules outlive every page.
-    static ROOT: (Owner, RwSignal<Option<AttachmentRules>>) = {
-        let owner = Owner::new_root(None);
-        let rules = owner.with(|| RwSignal::new(None));
-        (owner, rules)
-    };
+    static ROOT: (Owner, RwSignal<Option<AttachmentRules>>) = lasting(|| RwSignal::new(None));
     static ASKED: Cell<bool> = const { Cell::new(false) };
 }
 

@@ -15,6 +15,7 @@ use web_sys::{File, Url};
 use super::rules::{Trouble, check, rules};
 use crate::{
     api::{ClientError, attachments as api},
+    lasting::lasting,
     session::use_session,
 };
 
@@ -71,8 +72,7 @@ struct Root {
 
 thread_local! {
     static ROOT: Root = {
-        let owner = Owner::new_root(None);
-        let arrived = owner.with(|| RwSignal::new(None));
+        let (owner, arrived) = lasting(|| RwSignal::new(None));
         _ = window_event_listener(ev::beforeunload, |event| {
             // The browser asks in its own words.
             if ROOT.with(Root::has_unsent) {

@@ -12,6 +12,7 @@ use shared::{
 use crate::{
     api::{ClientError, notifications as api},
     i18n::I18n,
+    lasting::lasting,
     session::use_session,
     ui::use_toasts,
 };
@@ -32,15 +33,11 @@ pub struct Bell {
 
 thread_local! {
     /// The bell is reached from futures that have lost their reactive owner.
-    static ROOT: (Owner, Bell) = {
-        let owner = Owner::new_root(None);
-        let bell = owner.with(|| Bell {
-            unread: RwSignal::new(0),
-            latest: RwSignal::new(None),
-            whose: RwSignal::new(None),
-        });
-        (owner, bell)
-    };
+    static ROOT: (Owner, Bell) = lasting(|| Bell {
+        unread: RwSignal::new(0),
+        latest: RwSignal::new(None),
+        whose: RwSignal::new(None),
+    });
 }
 
 /// The bell of this page.

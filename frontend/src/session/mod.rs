@@ -19,6 +19,7 @@ pub use countdown::Countdown;
 use crate::{
     api::{self, ClientError},
     browser, drafts,
+    lasting::lasting,
 };
 
 /// Why a session ended.
@@ -64,11 +65,7 @@ pub struct Session {
 
 thread_local! {
     /// The session outlives every page, and is reached from futures that have lost their reactive owner.
-    static ROOT: (Owner, Session) = {
-        let owner = Owner::new_root(None);
-        let session = owner.with(Session::new);
-        (owner, session)
-    };
+    static ROOT: (Owner, Session) = lasting(Session::new);
 }
 
 /// The session of this page.

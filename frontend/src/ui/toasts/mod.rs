@@ -5,7 +5,10 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::{Icon, Symbol};
-use crate::i18n::{t_string, use_i18n};
+use crate::{
+    i18n::{t_string, use_i18n},
+    lasting::lasting,
+};
 
 /// How long a good message stays. A bad one stays until it is dismissed.
 const STAY: Duration = Duration::from_secs(6);
@@ -28,11 +31,8 @@ pub struct Toasts {
 
 thread_local! {
     /// Messages are sent from futures that have lost their reactive owner.
-    static ROOT: (Owner, Toasts) = {
-        let owner = Owner::new_root(None);
-        let toasts = owner.with(|| Toasts { shown: RwSignal::new(Vec::new()), next: RwSignal::new(0) });
-        (owner, toasts)
-    };
+    static ROOT: (Owner, Toasts) =
+        lasting(|| Toasts { shown: RwSignal::new(Vec::new()), next: RwSignal::new(0) });
 }
 
 /// The messages of the page; from anywhere.

@@ -119,6 +119,15 @@ pub fn is_conflict(error: &Error) -> bool {
     }
 }
 
+/// What the database says of the unique index that already has a value: its name, on SQLite its columns. Without the value
+/// itself, which is anybody's to choose.
+pub fn violated_index(error: &Error) -> Option<&str> {
+    let Error::DatabaseError(DatabaseErrorKind::UniqueViolation, details) = error else { return None };
+    // "UNIQUE constraint failed: …", "… violates unique constraint …", "Duplicate entry … for key …"
+    let message = details.message();
+    [" for key ", "constraint "].iter().find_map(|before| message.rsplit_once(before)).map(|(_, index)| index)
+}
+
 /// Asks the database for a sign of life.
 pub async fn ping(conn: &mut Conn) -> QueryResult<()> {
     on_conn!(conn, |c| diesel::sql_query("SELECT 1").execute(c).await).map(drop)

@@ -29,10 +29,11 @@ use diesel::{
     result::{DatabaseErrorKind, Error as DieselError},
 };
 use diesel_async::{
-    AsyncConnection, AsyncMysqlConnection, AsyncPgConnection, TransactionManager,
+    AsyncConnection, AsyncMysqlConnection, AsyncPgConnection, SimpleAsyncConnection, TransactionManager,
     pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, PoolError, RecyclingMethod, deadpool::Pool},
 };
 use futures_util::{FutureExt, future::BoxFuture};
+use rand::Rng;
 use thiserror::Error;
 
 pub use self::{
@@ -52,7 +53,9 @@ const SQLITE_LOOKUPS: usize = 4;
 /// Connections to a database server.
 const SERVER_CONNECTIONS: usize = 16;
 /// How often a change is tried that the server broke off because another one was in its way.
-const ATTEMPTS: usize = 5;
+const ATTEMPTS: u32 = 5;
+/// How long it waits at most before the second try; longer before each that follows.
+const APART: Duration = Duration::from_millis(20);
 
 /// A connection to one of the three.
 #[allow(clippy::large_enum_variant, reason = "one lives on the stack of each request that asks the database")]
@@ -140,7 +143,7 @@ impl DbError {
     pub fn is_unavailable(&self) -> bool {
         match self {
             Self::Unavailable(_) | Self::Lost(_) => true,
-            Self::Query(error) => dialect::is_connection_lost(error),
+            Self::Query(error) => dialect::is_connection_lost(error) || dialect::is_conflict(error),
         }
     }
 
@@ -263,9 +266,14 @@ impl Db {
         loop {
             let mut conn = self.read().await?;
             match transaction(&mut conn, &change).await {
-                Err(error) if attempt < ATTEMPTS && error.database().is_some_and(DbError::is_conflict) => attempt += 1,
+                Err(error) if attempt < ATTEMPTS && error.database().is_some_and(DbError::is_conflict) => {}
                 result => return result,
             }
+            drop(conn);
+            // Those that were in each other's way must not meet again.
+            let pause = APART.mul_f64(f64::from(attempt) * rand::rng().random_range(0.0..1.0));
+            tokio::time::sleep(pause).await;
+            attempt += 1;
         }
     }
 }
@@ -347,9 +355,13 @@ pub(crate) async fn connect_postgres(url: String) -> ConnectionResult<AsyncPgCon
     AsyncPgConnection::try_from_client_and_connection(client, connection).await
 }
 
-/// Connects to MySQL or MariaDB.
+/// Connects to MySQL or MariaDB. Statements see what is committed when they begin, as on PostgreSQL: what is read after a
+/// lock was waited for is what the lock protects, and no gaps between rows are locked.
 pub(crate) async fn connect_mysql(url: String) -> ConnectionResult<AsyncMysqlConnection> {
-    AsyncMysqlConnection::establish(&url).await
+    let mut connection = AsyncMysqlConnection::establish(&url).await?;
+    let level = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+    connection.batch_execute(level).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(connection)
 }
 
 fn cause(error: &dyn std::error::Error) -> String {

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, net::IpAddr};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::{
     accounts::UserRef,
     audit::{AuditEntry, AuditQuery, AuditSubject, SubjectKind},
@@ -19,6 +19,9 @@ use crate::{
     events::{self, EventKind, NewEvent, Origin, Payload, chain},
     web::paging,
 };
+
+/// The field whose values are numbers of categories.
+const CATEGORY: &str = "category_id";
 
 /// A page of the log, newest first.
 pub async fn list(db: &Db, query: &AuditQuery) -> Result<Page<AuditEntry>, AppError> {
@@ -41,7 +44,8 @@ pub async fn list(db: &Db, query: &AuditQuery) -> Result<Page<AuditEntry>, AppEr
     let page = paging::page(&scope, rows, limit, |row| (row.at, row.id), |row| row)?;
     let people = people_of(&page.items);
     let people: HashMap<UserId, UserRef> = accounts::service::refs(&mut conn, &people).await?;
-    let has_categories = page.items.iter().any(|row| subject_kind(&row.kind) == SubjectKind::Category);
+    let has_categories =
+        page.items.iter().any(|row| subject_kind(&row.kind) == SubjectKind::Category || row.payload.contains(CATEGORY));
     drop(conn);
     let names: HashMap<i64, String> = if has_categories {
         categories::service::list(db).await?.into_iter().map(|category| (category.id.0, category.name)).collect()
@@ -106,7 +110,12 @@ fn people_of(rows: &[EntryRow]) -> Vec<UserId> {
 }
 
 fn entry(row: EntryRow, people: &HashMap<UserId, UserRef>, categories: &HashMap<i64, String>) -> AuditEntry {
-    let Payload { changes, comment_id, .. } = serde_json::from_str(&row.payload).unwrap_or_default();
+    let Payload { mut changes, comment_id, .. } = serde_json::from_str(&row.payload).unwrap_or_default();
+    for change in changes.iter_mut().filter(|change| change.field == CATEGORY) {
+        for value in [&mut change.from, &mut change.to] {
+            *value = named_category(value, categories);
+        }
+    }
     let kind = subject_kind(&row.kind);
     let name = |id: i64| match kind {
         SubjectKind::Person => people.get(&UserId(id)).map(|person| person.name.clone()),
@@ -127,6 +136,12 @@ fn entry(row: EntryRow, people: &HashMap<UserId, UserRef>, categories: &HashMap<
     }
 }
 
+/// A category's number, with its name beside it while there is such a category.
+fn named_category(value: &Value, categories: &HashMap<i64, String>) -> Value {
+    let named = value.as_i64().and_then(|id| Some(json!({ "id": id, "name": categories.get(&id)? })));
+    named.unwrap_or_else(|| value.clone())
+}
+
 /// Notes that somebody took data out of the desk: what (`tickets`), in which form (`csv`), and how many rows, when that is
 /// known. To be called when it begins, so that one broken off is noted too.
 pub async fn exported(db: &Db, origin: &Origin, what: &str, format: &str, rows: Option<u64>) -> Result<(), DbError> {
@@ -134,7 +149,7 @@ pub async fn exported(db: &Db, origin: &Origin, what: &str, format: &str, rows: 
     let changes = told
         .into_iter()
         .filter(|(_, value)| !value.is_null())
-        .map(|(field, to)| Change { field: field.to_owned(), from: serde_json::Value::Null, to })
+        .map(|(field, to)| Change { field: field.to_owned(), from: Value::Null, to })
         .collect();
     let event = NewEvent::whole_desk(origin, EventKind::Exported).changes(changes);
     db.write(async |conn| events::append(conn, &event).await).await

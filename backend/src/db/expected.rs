@@ -195,7 +195,12 @@ pub(super) const EXPECTED: &[Table] = &[
     },
     Table {
         name: "event_counter",
-        columns: &[("id", Number, false), ("last_id", Number, false), ("last_hash", Bytes, false)],
+        columns: &[
+            ("id", Number, false),
+            ("last_id", Number, false),
+            ("last_hash", Bytes, false),
+            ("unchained", Number, false),
+        ],
         indexes: &[],
     },
     Table {

@@ -164,6 +164,7 @@ diesel::table! {
         id -> SmallInt,
         last_id -> BigInt,
         last_hash -> Binary,
+        unchained -> Bool,
     }
 }
 

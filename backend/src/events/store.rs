@@ -2,7 +2,10 @@
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use shared::ids::{EventId, TicketId};
+use shared::{
+    audit::FIELDS,
+    ids::{EventId, TicketId},
+};
 
 use super::{NewEvent, chain::Link};
 use crate::{
@@ -14,42 +17,105 @@ use crate::{
     on_conn,
 };
 
+/// Rows of one statement: times their columns, below what any of the three can bind.
+const ROWS: usize = 1_000;
+
 #[derive(Insertable)]
-#[diesel(table_name = events)]
-struct EventRow<'a> {
+#[diesel(table_name = events, treat_none_as_default_value = false)]
+struct EventRow {
     id: i64,
     at: i64,
     actor_id: Option<i64>,
-    address: Option<&'a str>,
-    kind: &'a str,
+    address: Option<String>,
+    kind: &'static str,
     ticket_id: Option<i64>,
     subject_id: Option<i64>,
     audience: i16,
-    payload: &'a str,
-    hash: &'a [u8],
+    payload: String,
+    hash: Vec<u8>,
 }
 
-/// Appends an event. The last statement of its transaction: from here to the commit other writers wait.
+impl EventRow {
+    fn link(&self) -> Link<'_> {
+        Link {
+            id: self.id,
+            at: self.at,
+            actor_id: self.actor_id,
+            address: self.address.as_deref(),
+            kind: self.kind,
+            ticket_id: self.ticket_id,
+            subject_id: self.subject_id,
+            audience: self.audience,
+            payload: &self.payload,
+        }
+    }
+}
+
+/// Appends an event. As [`append_all`], the last thing of its transaction.
 pub async fn append(conn: &mut Conn, event: &NewEvent<'_>) -> Result<(), DbError> {
-    let payload = serde_json::to_string(&event.payload)
-        .map_err(|error| DbError::Query(diesel::result::Error::SerializationError(error.into())))?;
-    let (last, previous) = dialect::lock_log(conn).await?;
-    let link = Link {
-        id: last + 1,
-        at: to_micros(now()),
-        actor_id: event.origin.actor.map(|user| user.0),
-        address: event.origin.address.as_deref(),
-        kind: event.kind.as_str(),
-        ticket_id: event.ticket.map(|ticket| ticket.0),
-        subject_id: event.subject,
-        audience: event.audience.code(),
-        payload: &payload,
-    };
-    let hash = link.hash(&previous);
-    let Link { id, at, actor_id, address, kind, ticket_id, subject_id, audience, payload } = link;
-    let row = EventRow { id, at, actor_id, address, kind, ticket_id, subject_id, audience, payload, hash: &hash };
-    on_conn!(&mut *conn, |c| diesel::insert_into(events::table).values(&row).execute(c).await)?;
-    set_end(conn, id, &hash).await
+    append_all(conn, std::slice::from_ref(event)).await
+}
+
+/// Appends events, in this order. The last thing of their transaction: from here to the commit other writers wait, so
+/// whoever changes many things does that first and tells of all of it here.
+pub async fn append_all(conn: &mut Conn, events: &[NewEvent<'_>]) -> Result<(), DbError> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let payloads: Result<Vec<String>, _> = events.iter().map(|event| serde_json::to_string(&event.payload)).collect();
+    let payloads = payloads.map_err(|error| DbError::Query(diesel::result::Error::SerializationError(error.into())))?;
+    debug_assert!(
+        events.iter().flat_map(|event| &event.payload.changes).all(|change| FIELDS.contains(&change.field.as_str())),
+        "a field that no page has words for: {events:?}"
+    );
+    let (mut last, mut end) = dialect::lock_log(conn).await?;
+    let at = to_micros(now());
+    let mut rows = Vec::with_capacity(events.len());
+    for (event, payload) in events.iter().zip(payloads) {
+        last += 1;
+        let mut row = EventRow {
+            id: last,
+            at,
+            actor_id: event.origin.actor.map(|user| user.0),
+            address: event.origin.address.clone(),
+            kind: event.kind.as_str(),
+            ticket_id: event.ticket.map(|ticket| ticket.0),
+            subject_id: event.subject,
+            audience: event.audience.code(),
+            payload,
+            hash: Vec::new(),
+        };
+        end = row.link().hash(&end);
+        row.hash.clone_from(&end);
+        rows.push(row);
+    }
+    insert(conn, rows).await?;
+    set_end(conn, last, &end).await
+}
+
+/// diesel-async knows no INSERT of many rows for SQLite, so there they go to diesel itself, in one call.
+async fn insert(conn: &mut Conn, rows: Vec<EventRow>) -> Result<(), DbError> {
+    match conn {
+        Conn::Sqlite(c) => {
+            c.spawn_blocking(move |c| {
+                rows.iter().try_for_each(|row| {
+                    diesel::RunQueryDsl::execute(diesel::insert_into(events::table).values(row), c).map(drop)
+                })
+            })
+            .await?;
+        }
+        Conn::Postgres(c) => {
+            for rows in rows.chunks(ROWS) {
+                diesel::insert_into(events::table).values(rows).execute(c).await?;
+            }
+        }
+        Conn::MySql(c) => {
+            for rows in rows.chunks(ROWS) {
+                diesel::insert_into(events::table).values(rows).execute(c).await?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Notes which event is the last. Whoever calls it holds the log; see [`dialect::lock_log`].
@@ -132,12 +198,17 @@ pub async fn beyond_the_end(conn: &mut Conn) -> Result<Option<i64>, DbError> {
     })?)
 }
 
-/// Whether there is an event that is part of the chain.
-pub async fn has_chained(conn: &mut Conn) -> Result<bool, DbError> {
-    let first: Option<i64> = on_conn!(conn, |c| {
-        events::table.filter(events::hash.ne(Vec::new())).select(events::id).first(c).await.optional()
-    })?;
-    Ok(first.is_some())
+/// Whether the migration found a log that nobody has chained yet.
+pub async fn awaits_chain(conn: &mut Conn) -> Result<bool, DbError> {
+    let awaits: Option<bool> =
+        on_conn!(conn, |c| event_counter::table.select(event_counter::unchained).first(c).await.optional())?;
+    Ok(awaits.unwrap_or(false))
+}
+
+/// Notes that the log is chained from now on.
+pub async fn set_chained(conn: &mut Conn) -> Result<(), DbError> {
+    on_conn!(conn, |c| diesel::update(event_counter::table).set(event_counter::unchained.eq(false)).execute(c).await)?;
+    Ok(())
 }
 
 /// Makes an event part of the chain.

@@ -94,27 +94,25 @@ pub async fn verify(db: &Db, noted: Option<&Noted>) -> Result<Result<Intact, Fau
     Ok(Ok(Intact { entries: last, hash: previous }))
 }
 
-/// Chains the log of a desk that is older than the chain; whatever it says by then is what it will be held to. A log of
-/// which anything is part of a chain is left as it is, whole or not: that is for [`verify`] to say.
+/// Chains the log of a desk that is older than the chain; whatever it says by then is what it will be held to. Only once:
+/// the migration marks such a log, and the mark goes in the transaction that chains it. A log that lost its hashes later is
+/// left as it is: that is for [`verify`] to say.
 pub async fn chain_old_log(db: &Db) -> Result<(), DbError> {
-    let is_old = |(last, hash): &(i64, Vec<u8>)| *last > 0 && hash.is_empty();
-    {
-        let mut conn = db.read().await?;
-        if !store::end(&mut conn).await?.as_ref().is_some_and(is_old) || store::has_chained(&mut conn).await? {
-            return Ok(());
-        }
+    if !store::awaits_chain(&mut db.read().await?).await? {
+        return Ok(());
     }
     db.write(async |conn| {
+        let (last, _) = dialect::lock_log(conn).await?;
         // Another process may have been quicker; from here on there is no other.
-        let end = dialect::lock_log(conn).await?;
-        if !is_old(&end) || store::has_chained(conn).await? {
+        if !store::awaits_chain(conn).await? {
             return Ok(());
         }
         let (mut previous, mut after) = (Vec::new(), i64::MIN);
         loop {
             let rows = store::after(conn, after, BATCH).await?;
             if rows.is_empty() {
-                return store::set_end(conn, end.0, &previous).await;
+                store::set_end(conn, last, &previous).await?;
+                return store::set_chained(conn).await;
             }
             for row in rows {
                 previous = row.link().hash(&previous);

@@ -321,7 +321,9 @@ on_each_database! {
         verify_audit(&app.database, &["--noted", &noted]).succeeds();
 
         // Somebody who knows how it is made changes one, and writes it and all after it anew.
-        app.sql(&format!("UPDATE events SET actor_id = NULL WHERE id = 2; {}", unchain(app.database.kind))).await;
+        let anew = "UPDATE event_counter SET unchained = TRUE";
+        let unchained = unchain(app.database.kind);
+        app.sql(&format!("UPDATE events SET actor_id = NULL WHERE id = 2; {unchained}; {anew}")).await;
         migrate(&app.database.parsed()).await.unwrap();
         verify_audit(&app.database, &[]).succeeds();
         let line = verify_audit(&app.database, &["--noted", &noted]).fails();
@@ -341,9 +343,11 @@ on_each_database! {
             Kind::Mysql => "mysql",
         };
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations").join(folder);
-        app.sql(&fs::read_to_string(root.join("2026-11-25-020000_audit_chain/down.sql")).unwrap()).await;
-        app.sql("DELETE FROM __diesel_schema_migrations WHERE version = '20261125020000'").await;
-        assert_eq!(migrate(&app.database.parsed()).await.unwrap(), ["20261125020000"]);
+        for folder in ["2026-11-25-133000_chain_once", "2026-11-25-020000_audit_chain"] {
+            app.sql(&fs::read_to_string(root.join(folder).join("down.sql")).unwrap()).await;
+        }
+        app.sql("DELETE FROM __diesel_schema_migrations WHERE version IN ('20261125020000', '20261125133000')").await;
+        assert_eq!(migrate(&app.database.parsed()).await.unwrap(), ["20261125020000", "20261125133000"]);
         assert_eq!(verified(&app.database).await.unwrap().entries, entries);
         app.ticket(&app.user().await, "Después").await;
         assert_eq!(verified(&app.database).await.unwrap().entries, entries + 1);
@@ -352,6 +356,28 @@ on_each_database! {
         app.sql(&format!("UPDATE event_counter SET last_hash = {end}")).await;
         migrate(&app.database.parsed()).await.unwrap();
         assert_eq!(verified(&app.database).await, Err(Fault::End(entries + 1)));
+    }
+
+    async fn hashes_that_are_gone_are_not_made_anew(app: TestApp) {
+        some_events(&app).await;
+        app.sql(&unchain(app.database.kind)).await;
+        // As the next start does.
+        migrate(&app.database.parsed()).await.unwrap();
+        let line = verify_audit(&app.database, &[]).fails();
+        assert!(line.contains("entry 1 ") && line.contains("changed"), "{line}");
+    }
+
+    async fn whom_a_ticket_was_shown_to_is_found_by_their_name(app: TestApp) {
+        let (ana, luis, admin) = (app.user().await, app.user().await, app.admin().await);
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let follows = format!("/tickets/{ticket}/watchers/{}", luis.id);
+        admin.request(reqwest::Method::PUT, &follows).send().await.expect(204);
+        admin.delete(&follows).await.expect(204);
+        let told = list(&admin, &[("person_id", &luis.id.to_string())]).await;
+        assert_eq!(kinds(&told), ["watcher_removed", "watcher_added"]);
+        for entry in told.items() {
+            assert_eq!(entry["subject"], json!({ "kind": "person", "id": luis.id, "name": luis.name }));
+        }
     }
 
     async fn an_empty_log_is_whole(app: TestApp) {

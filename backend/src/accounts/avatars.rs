@@ -35,6 +35,8 @@ pub async fn set(db: &Db, caller: &Caller, file: Vec<u8>) -> Result<User, AppErr
     let changes = UserChanges { avatar_at: Some(Some(set_at)), ..UserChanges::default() };
     let origin = caller.origin();
     db.write(async |conn| -> Result<User, AppError> {
+        // Two at once are one after the other: where one finds no picture to replace, both would add theirs.
+        store::lock(conn, caller.id()).await?;
         store::set_avatar(conn, &avatar).await?;
         apply(conn, &origin, caller.id(), &changes).await
     })
@@ -43,13 +45,13 @@ pub async fn set(db: &Db, caller: &Caller, file: Vec<u8>) -> Result<User, AppErr
 
 /// Takes the caller's picture away, if they have one.
 pub async fn remove(db: &Db, caller: &Caller) -> Result<(), AppError> {
-    if caller.user.avatar_at.is_none() {
-        return Ok(());
-    }
     let changes = UserChanges { avatar_at: Some(None), ..UserChanges::default() };
     let origin = caller.origin();
     db.write(async |conn| -> Result<(), AppError> {
-        store::delete_avatar(conn, caller.id()).await?;
+        store::lock(conn, caller.id()).await?;
+        if !store::delete_avatar(conn, caller.id()).await? {
+            return Ok(());
+        }
         apply(conn, &origin, caller.id(), &changes).await.map(drop)
     })
     .await

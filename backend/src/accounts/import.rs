@@ -17,7 +17,7 @@ use super::{
 use crate::{
     db::{Conn, Db, DbError},
     error::AppError,
-    events::Origin,
+    events::{self, Origin},
 };
 
 /// How many are looked up at once.
@@ -43,12 +43,16 @@ pub async fn import(db: &Db, origin: &Origin, file: &[u8], dry_run: bool) -> Res
                     line.id = Some(service::add(conn, new).await?);
                 }
             }
-            // The log is written last: from its first line to the commit other changes wait.
-            for (line, new) in &judged {
-                if let Some((id, new)) = line.id.zip(new.as_ref()) {
-                    service::announce(conn, origin, id, new).await?;
-                }
+            let made: Vec<(UserId, &NewUser)> =
+                judged.iter().filter_map(|(line, new)| line.id.zip(new.as_ref())).collect();
+            for chunk in made.chunks(CHUNK) {
+                let ids: Vec<UserId> = chunk.iter().map(|(id, _)| *id).collect();
+                let people = store::find_all(conn, &ids).await?;
+                service::welcome(conn, &people).await?;
             }
+            // The log is written last, and at once: from its first line to the commit all other changes wait.
+            let told: Vec<_> = made.iter().map(|(id, new)| service::told(origin, *id, new)).collect();
+            events::append_all(conn, &told).await?;
             Ok(judged)
         })
         .await?;

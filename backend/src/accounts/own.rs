@@ -66,7 +66,7 @@ pub async fn change_password(state: &State, caller: &SessionCaller, request: Cha
     let account = fold(&caller.user.username);
     tokio::time::sleep(state.auth.limits.try_account(&account)).await;
     let known = caller.user.password_hash.clone();
-    let matches = state.auth.passwords.verify(request.current_password, known).await?;
+    let matches = state.auth.passwords.verify(request.current_password, known.clone()).await?;
     if !matches {
         return Err(AppError::field("current_password", FieldCode::PasswordWrong));
     }
@@ -78,6 +78,13 @@ pub async fn change_password(state: &State, caller: &SessionCaller, request: Cha
     state
         .db
         .write(async |conn| -> Result<(), AppError> {
+            // While the passwords were compared and hashed, an administrator may have set another one, which ends this
+            // session, or taken the access away: that counts.
+            store::lock(conn, caller.id()).await?;
+            let owner = auth::service::owner(conn, caller.session.key).await?.ok_or(AppError::NotAuthenticated)?;
+            if owner.password_hash != known {
+                return Err(AppError::field("current_password", FieldCode::PasswordWrong));
+            }
             store::update(conn, caller.id(), &changes).await?;
             auth::service::end_sessions(conn, caller.id(), Some(caller.session.key.id)).await?;
             password_links::service::void_all(conn, caller.id()).await?;

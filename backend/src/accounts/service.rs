@@ -18,7 +18,7 @@ use super::{
 use crate::{
     auth::{self, caller::Caller, passwords::Passwords},
     categories,
-    db::{Conn, Db, DbError, is_unique_violation, now, to_micros},
+    db::{Conn, Db, DbError, dialect::violated_index, is_unique_violation, now, to_micros},
     error::AppError,
     events::{self, EventKind, NewEvent, Origin, change},
     password_links,
@@ -171,7 +171,8 @@ pub async fn create(db: &Db, passwords: &Passwords, origin: &Origin, request: Cr
         refuse_taken(conn, None, Some(&new.username_folded), Some(&new.email_folded)).await?;
         let id = add(conn, &new).await?;
         let row = store::find(conn, id).await?.ok_or(AppError::NotFound)?;
-        announce(conn, origin, id, &new).await?;
+        welcome(conn, std::slice::from_ref(&row)).await?;
+        events::append(conn, &told(origin, id, &new)).await?;
         Ok(row.into())
     })
     .await
@@ -195,21 +196,21 @@ pub(super) fn new_user(request: CreateUser, password_hash: Option<String>) -> Re
     })
 }
 
-/// Adds a person: every account begins here. [`announce`] tells of it, later in the same transaction.
+/// Adds a person: every account begins here. [`welcome`] and [`told`] belong to it, later in the same transaction.
 pub(super) async fn add(conn: &mut Conn, new: &NewUser) -> Result<UserId, AppError> {
     store::insert(conn, new).await.map_err(taken)
 }
 
-/// Tells of a person who was added; whoever has no password yet is sent the way to one.
-pub(super) async fn announce(conn: &mut Conn, origin: &Origin, id: UserId, new: &NewUser) -> Result<(), AppError> {
-    if new.password_hash.is_none()
-        && let Some(person) = store::find(conn, id).await?
-    {
-        password_links::service::welcome(conn, &person).await?;
-    }
+/// Sends those of some new people who have no password yet the way to one.
+pub(super) async fn welcome(conn: &mut Conn, people: &[UserRow]) -> Result<(), AppError> {
+    let waiting: Vec<&UserRow> = people.iter().filter(|person| person.password_hash.is_none()).collect();
+    password_links::service::welcome(conn, &waiting).await
+}
+
+/// What the log says of a person who was added.
+pub(super) fn told<'a>(origin: &'a Origin, id: UserId, new: &NewUser) -> NewEvent<'a> {
     let changes = [change("username", &String::new(), &new.username), change("role", &"", &role_of(new.role).as_str())];
-    let event = NewEvent::desk(origin, EventKind::UserCreated, id.0);
-    Ok(events::append(conn, &event.changes(changes.into_iter().flatten().collect())).await?)
+    NewEvent::desk(origin, EventKind::UserCreated, id.0).changes(changes.into_iter().flatten().collect())
 }
 
 /// Says which of a person's unique fields somebody else has.
@@ -236,7 +237,10 @@ async fn refuse_taken(
 /// Two requests at once can both find a name free; the index refuses the second.
 fn taken(error: DbError) -> AppError {
     match error {
-        DbError::Query(query) if is_unique_violation(&query) => AppError::AlreadyExists("username"),
+        DbError::Query(query) if is_unique_violation(&query) => {
+            let is_email = violated_index(&query).is_some_and(|index| index.contains("email"));
+            AppError::AlreadyExists(if is_email { "email" } else { "username" })
+        }
         error => error.into(),
     }
 }
@@ -288,13 +292,16 @@ pub(super) async fn apply(
     id: UserId,
     changes: &UserChanges,
 ) -> Result<User, AppError> {
-    let before = store::find(conn, id).await?.ok_or(AppError::NotFound)?;
     let stays_admin = changes.active != Some(false) && changes.role.is_none_or(|role| role == role_code(Role::Admin));
-    if before.role() == Role::Admin && before.active && !stays_admin {
-        let admins = store::lock_active_admins(conn).await?;
-        if admins.iter().all(|&admin| admin == id.0) {
-            return Err(AppError::LastAdmin);
-        }
+    // Before the person: whoever locks several begins with the same one.
+    let admins = if stays_admin { None } else { Some(store::lock_active_admins(conn).await?) };
+    store::lock(conn, id).await?;
+    let before = store::find(conn, id).await?.ok_or(AppError::NotFound)?;
+    if before.role() == Role::Admin
+        && before.active
+        && admins.is_some_and(|admins| admins.iter().all(|&admin| admin == id.0))
+    {
+        return Err(AppError::LastAdmin);
     }
     let username = changes.username_folded.as_deref();
     refuse_taken(conn, Some(id), username, changes.email_folded.as_deref()).await?;
@@ -308,15 +315,17 @@ pub(super) async fn apply(
     }
     // The first link went to an address that was wrong.
     if before.email != after.email && after.active && after.password_hash.is_none() {
-        password_links::service::welcome(conn, &after).await?;
+        password_links::service::welcome(conn, &[&after]).await?;
     }
+    // The log is written last, of everything at once.
+    let mut told = Vec::new();
     if tickets::service::is_on_staff(&before) && !tickets::service::is_on_staff(&after) {
-        tickets::service::put_back_all(conn, origin, &after).await?;
-        categories::service::forget_assignee(conn, origin, &after).await?;
+        told.extend(tickets::service::put_back_all(conn, origin, &after).await?);
+        told.extend(categories::service::forget_assignee(conn, origin, &after).await?);
     }
     let kind = if before.active && !after.active { EventKind::UserDeactivated } else { EventKind::UserUpdated };
-    let event = NewEvent::desk(origin, kind, id.0).changes(differences(&before, &after));
-    events::append(conn, &event).await?;
+    told.push(NewEvent::desk(origin, kind, id.0).changes(differences(&before, &after)));
+    events::append_all(conn, &told).await?;
     Ok(after.into())
 }
 

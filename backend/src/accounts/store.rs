@@ -157,10 +157,9 @@ pub async fn set_avatar(conn: &mut Conn, avatar: &AvatarRow) -> Result<(), DbErr
     Ok(())
 }
 
-/// Takes a person's picture away.
-pub async fn delete_avatar(conn: &mut Conn, id: UserId) -> Result<(), DbError> {
-    on_conn!(conn, |c| diesel::delete(avatars::table.find(id.0)).execute(c).await)?;
-    Ok(())
+/// Takes a person's picture away; false when there is none.
+pub async fn delete_avatar(conn: &mut Conn, id: UserId) -> Result<bool, DbError> {
+    Ok(on_conn!(conn, |c| diesel::delete(avatars::table.find(id.0)).execute(c).await)? > 0)
 }
 
 /// The active administrators' numbers, locked until the transaction ends: so two of them cannot both let the last

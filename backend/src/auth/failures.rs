@@ -108,11 +108,16 @@ impl LoginFailures {
 
 /// Appends what is to be told, with one commit.
 async fn append(db: &Db, told: &[(Option<&Failure>, u64)]) -> Result<(), DbError> {
-    db.write(async |conn| {
-        for (failure, times) in told {
-            let address = failure.map(|failure| failure.address.clone());
-            let origin = Origin { actor: None, address };
-            let mut event = NewEvent::whole_desk(&origin, EventKind::LoginFailed);
+    let origin = |(failure, _): &(Option<&Failure>, u64)| Origin {
+        actor: None,
+        address: failure.map(|failure| failure.address.clone()),
+    };
+    let origins: Vec<Origin> = told.iter().map(origin).collect();
+    let events: Vec<NewEvent> = told
+        .iter()
+        .zip(&origins)
+        .map(|((failure, times), origin)| {
+            let mut event = NewEvent::whole_desk(origin, EventKind::LoginFailed);
             event.subject = failure.and_then(|failure| failure.user).map(|user| user.0);
             let told = [
                 failure.map(|failure| ("login", json!(failure.typed))),
@@ -120,11 +125,10 @@ async fn append(db: &Db, told: &[(Option<&Failure>, u64)]) -> Result<(), DbError
             ];
             let changes = told.into_iter().flatten();
             let changes = changes.map(|(field, to)| Change { field: field.to_owned(), from: json!(null), to });
-            events::append(conn, &event.changes(changes.collect())).await?;
-        }
-        Ok(())
-    })
-    .await
+            event.changes(changes.collect())
+        })
+        .collect();
+    db.write(async |conn| events::append_all(conn, &events).await).await
 }
 
 #[cfg(test)]

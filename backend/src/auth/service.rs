@@ -103,6 +103,11 @@ async fn begin(state: &State, attempt: Attempt<'_>, user: Option<UserRow>, accou
     Ok(Begun { session: Session { key, expires_at }, user })
 }
 
+/// The owner of a session that has not ended, within a transaction.
+pub async fn owner(conn: &mut Conn, session: SessionKey) -> Result<Option<UserRow>, DbError> {
+    Ok(store::find(conn, session, now()).await?.map(|(_, owner)| owner))
+}
+
 /// The session a token names, when it has not ended, with its owner.
 pub async fn find(state: &State, session: SessionKey) -> Result<Option<(store::SessionRow, UserRow)>, AppError> {
     let mut conn = state.db.lookup().await?;
@@ -174,10 +179,9 @@ pub async fn revoke_others(state: &State, caller: &SessionCaller) -> Result<(), 
                 .filter(|&id| id != own.0)
                 .collect();
             store::delete_all_but(conn, caller.id(), Some(own)).await?;
-            for id in others {
-                events::append(conn, &NewEvent::desk(&origin, EventKind::SessionRevoked, id)).await?;
-            }
-            Ok(())
+            let told: Vec<_> =
+                others.into_iter().map(|id| NewEvent::desk(&origin, EventKind::SessionRevoked, id)).collect();
+            Ok(events::append_all(conn, &told).await?)
         })
         .await
 }

@@ -41,25 +41,32 @@ pub async fn exists(conn: &mut Conn, id: CategoryId) -> Result<bool, DbError> {
     Ok(store::find(conn, id).await?.is_some())
 }
 
-/// Who gets new tickets of a category, if anybody does and is on staff; an error names the field when there is no such
+/// Who gets new tickets of a category, if anybody does and is on staff: that stays so until the transaction ends. An error names the field when there is no such
 /// category.
 pub async fn default_assignee(conn: &mut Conn, id: CategoryId) -> Result<Option<UserRow>, AppError> {
     let unknown = || AppError::field("category_id", FieldCode::Unknown);
     let category = store::find(conn, id).await?.ok_or_else(unknown)?;
     let Some(assignee) = category.default_assignee_id else { return Ok(None) };
+    // Whoever takes them off the staff now comes after, and takes the ticket from them too.
+    accounts::service::lock(conn, UserId(assignee)).await?;
     Ok(accounts::service::find(conn, UserId(assignee)).await?.filter(tickets::service::is_on_staff))
 }
 
-/// Takes a person who leaves the staff from the categories whose new tickets they got.
-pub async fn forget_assignee(conn: &mut Conn, origin: &Origin, person: &UserRow) -> Result<(), DbError> {
+/// Takes a person who leaves the staff from the categories whose new tickets they got. Answers with what the log is to say
+/// of it.
+pub async fn forget_assignee<'a>(
+    conn: &mut Conn,
+    origin: &'a Origin,
+    person: &UserRow,
+) -> Result<Vec<NewEvent<'a>>, DbError> {
+    let mut told = Vec::new();
     let columns = CategoryColumns { default_assignee_id: Some(None), ..CategoryColumns::default() };
     for category in store::of_assignee(conn, UserId(person.id)).await? {
         store::update(conn, CategoryId(category.id), &columns).await?;
         let changes = change("default_assignee", &Some(Named::of(person)), &None).into_iter().collect();
-        let event = NewEvent::desk(origin, EventKind::CategoryUpdated, category.id).changes(changes);
-        events::append(conn, &event).await?;
+        told.push(NewEvent::desk(origin, EventKind::CategoryUpdated, category.id).changes(changes));
     }
-    Ok(())
+    Ok(told)
 }
 
 /// A person as the log names them.
@@ -81,7 +88,7 @@ async fn named(conn: &mut Conn, id: Option<i64>) -> Result<Option<Named>, DbErro
     Ok(accounts::service::find(conn, UserId(id)).await?.map(|person| Named::of(&person)))
 }
 
-/// Refuses whoever cannot get tickets. First in its transaction: what MySQL reads before the lock it goes on reading.
+/// Refuses whoever cannot get tickets.
 async fn require_staff(conn: &mut Conn, id: Option<UserId>) -> Result<(), AppError> {
     let Some(id) = id else { return Ok(()) };
     // Whoever takes them off the staff now comes after, and takes them from here too.

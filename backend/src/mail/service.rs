@@ -31,11 +31,24 @@ const NEWS_MAX: usize = 30;
 
 /// Writes a mail to somebody, within the transaction of what it tells of. It is sent once that is committed.
 pub async fn queue(conn: &mut Conn, reader: &UserRow, letter: &Letter) -> Result<MailId, AppError> {
-    let desk = settings::service::brand(conn).await?.name;
+    let desk = settings::service::desk_name(conn).await?;
     let mail = written(reader, letter, &desk, now())?;
     let id = store::insert(conn, &mail).await?;
     wake();
     Ok(id)
+}
+
+/// Writes to each of several people; see [`queue`].
+pub async fn queue_all(conn: &mut Conn, letters: Vec<(&UserRow, Letter)>) -> Result<(), AppError> {
+    if letters.is_empty() {
+        return Ok(());
+    }
+    let desk = settings::service::desk_name(conn).await?;
+    for (reader, letter) in letters {
+        store::insert(conn, &written(reader, &letter, &desk, now())?).await?;
+    }
+    wake();
+    Ok(())
 }
 
 /// Writes the news of a ticket to each of these people, within the transaction of what happened. It goes into the mail about
@@ -49,7 +62,7 @@ pub async fn queue_news(
     if letters.is_empty() {
         return Ok(());
     }
-    let desk = settings::service::brand(conn).await?.name;
+    let desk = settings::service::desk_name(conn).await?;
     let waiting = store::untried(conn, ticket, letters.iter().map(|(reader, _)| reader.id).collect()).await?;
     for (reader, news) in letters {
         let open = waiting.iter().find(|waiting| waiting.user_id == reader.id);

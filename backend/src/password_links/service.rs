@@ -43,11 +43,15 @@ async fn make(conn: &mut Conn, user: UserId, kind: LinkKind) -> Result<(Password
     Ok((id, LinkRow { nonce, expires_at, used_at: None }))
 }
 
-/// Welcomes somebody whose account was made without a password: a mail with a link to set it, in the transaction that made
-/// the account.
-pub async fn welcome(conn: &mut Conn, person: &UserRow) -> Result<(), AppError> {
-    let (link, _) = make(conn, UserId(person.id), LinkKind::Welcome).await?;
-    mail::service::queue(conn, person, &Letter::Welcome { link }).await.map(drop)
+/// Welcomes people whose accounts were made without a password: to each a mail with a link to set it, in the transaction
+/// that made the accounts.
+pub async fn welcome(conn: &mut Conn, people: &[&UserRow]) -> Result<(), AppError> {
+    let mut letters = Vec::with_capacity(people.len());
+    for &person in people {
+        let (link, _) = make(conn, UserId(person.id), LinkKind::Welcome).await?;
+        letters.push((person, Letter::Welcome { link }));
+    }
+    mail::service::queue_all(conn, letters).await
 }
 
 /// Makes all links of a person void: for whoever changes their password or address, or takes their access away.

@@ -46,6 +46,11 @@ pub async fn brand(conn: &mut Conn) -> Result<Brand, DbError> {
     Ok(Brand { name: row.name, colour: row.primary_colour, logo })
 }
 
+/// What the desk calls itself, for whoever needs no more than that.
+pub async fn desk_name(conn: &mut Conn) -> Result<String, DbError> {
+    Ok(store::find(conn).await?.name)
+}
+
 /// The settings, for an administrator: what the database says, whatever this process knows.
 pub async fn get(state: &State) -> Result<Settings, AppError> {
     let row = store::find(&mut state.db.lookup().await?).await?;

@@ -6,6 +6,7 @@
 
 pub(crate) mod access;
 mod comments;
+mod edit;
 pub mod handlers;
 mod history;
 pub(crate) mod list;

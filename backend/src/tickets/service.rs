@@ -1,17 +1,18 @@
 //! What happens when tickets are opened, changed, given, closed and opened again.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use shared::{
     fields::TITLE_MAX,
     ids::{CategoryId, TicketId, UserId},
     permissions::{DeskAction, Relation, TicketAction},
     problem::FieldCode,
-    tickets::{AssignTicket, Change, CreateTicket, HistoryKind, Priority, Status, Ticket, UpdateTicket},
+    tickets::{AssignTicket, CreateTicket, HistoryKind, Priority, Status, Ticket, UpdateTicket},
 };
 
 use super::{
     access,
-    rows::{FullTicket, ListedTicket, NewTicket, TicketChanges, TicketRow, priority_code, status_code},
+    edit::{Edit, named},
+    rows::{FullTicket, ListedTicket, NewTicket, TicketRow, priority_code, status_code},
     store, telling,
 };
 use crate::{
@@ -82,13 +83,14 @@ pub async fn create(db: &Db, caller: &Caller, request: CreateTicket) -> Result<T
                 description: &request.description,
             };
             let id = store::insert(conn, &new).await?;
-            events::append(conn, &NewEvent::ticket(&origin, HistoryKind::TicketCreated, id)).await?;
+            let mut told = vec![NewEvent::ticket(&origin, HistoryKind::TicketCreated, id)];
             if let Some(assignee) = &assignee {
                 // Nobody did it: the category did.
                 let change = change("assignee", &Value::Null, &named(assignee.id, &assignee.name));
                 let event = NewEvent::ticket(&NOBODY, HistoryKind::TicketAssigned, id);
-                events::append(conn, &event.changes(change.into_iter().collect())).await?;
+                told.push(event.changes(change.into_iter().collect()));
             }
+            events::append_all(conn, &told).await?;
             Ok(Opened { id, requester, assignee })
         })
         .await?;
@@ -223,10 +225,11 @@ pub async fn reopen(db: &Db, caller: &Caller, id: TicketId, version: Option<i64>
         let mut edit = Edit::new(HistoryKind::TicketReopened);
         edit.go(ticket.listed.row.status(), Status::Open)?;
         // Whoever dealt with it may have left meanwhile: then it is for anyone to take.
-        if let Some(assignee) = ticket.listed.row.assignee_id
-            && !accounts::service::find(conn, UserId(assignee)).await?.is_some_and(|person| is_on_staff(&person))
-        {
-            edit.put_back(assignee, ticket.listed.assignee_name.as_deref().unwrap_or_default());
+        if let Some(assignee) = ticket.listed.row.assignee_id {
+            accounts::service::lock(conn, UserId(assignee)).await?;
+            if !accounts::service::find(conn, UserId(assignee)).await?.is_some_and(|person| is_on_staff(&person)) {
+                edit.put_back(assignee, ticket.listed.assignee_name.as_deref().unwrap_or_default());
+            }
         }
         Ok(edit)
     })
@@ -249,6 +252,8 @@ pub async fn assign(db: &Db, caller: &Caller, id: TicketId, request: AssignTicke
             .map_or(Value::Null, |id| named(id, ticket.listed.assignee_name.as_deref().unwrap_or_default()));
         let to = match request.assignee_id {
             Some(id) => {
+                // Whoever takes them off the staff now comes after, and takes the ticket from them too.
+                accounts::service::lock(conn, id).await?;
                 let person = active_person(conn, id, "assignee_id").await?;
                 if !is_on_staff(&person) {
                     return Err(AppError::field("assignee_id", FieldCode::Unknown));
@@ -268,78 +273,27 @@ pub async fn assign(db: &Db, caller: &Caller, id: TicketId, request: AssignTicke
     .await
 }
 
-/// Puts back every ticket of somebody who leaves the staff, except the closed ones: nobody else would find them.
-pub async fn put_back_all(conn: &mut Conn, origin: &events::Origin, person: &UserRow) -> Result<(), DbError> {
+/// Puts back every ticket of somebody who leaves the staff, except the closed ones: nobody else would find them. Answers
+/// with what the log is to say of it.
+pub async fn put_back_all<'a>(
+    conn: &mut Conn,
+    origin: &'a events::Origin,
+    person: &UserRow,
+) -> Result<Vec<NewEvent<'a>>, DbError> {
+    let mut told = Vec::new();
     for (id, version) in store::unfinished_of(conn, UserId(person.id)).await? {
         let mut edit = Edit::new(HistoryKind::TicketAssigned);
         edit.put_back(person.id, &person.name);
-        store::update(conn, TicketId(id), version, edit.at, &edit.columns).await?;
-        events::append(conn, &NewEvent::ticket(origin, edit.kind, TicketId(id)).changes(edit.changes)).await?;
+        if store::update(conn, TicketId(id), version, edit.at, &edit.columns).await? {
+            told.push(NewEvent::ticket(origin, edit.kind, TicketId(id)).changes(edit.changes));
+        }
     }
-    Ok(())
+    Ok(told)
 }
 
 /// Whether tickets may be given to them.
 pub fn is_on_staff(person: &UserRow) -> bool {
     person.active && person.role().is_staff()
-}
-
-/// A person as the history names them.
-fn named(id: i64, name: &str) -> Value {
-    json!({ "id": id, "name": name })
-}
-
-/// What an edit does: the columns it sets and what it writes into the history.
-struct Edit {
-    /// When, in microseconds.
-    at: i64,
-    kind: HistoryKind,
-    columns: TicketChanges,
-    changes: Vec<Change>,
-    /// The state it changes to.
-    to: Option<Status>,
-}
-
-impl Edit {
-    fn new(kind: HistoryKind) -> Self {
-        Self { at: to_micros(now()), kind, columns: TicketChanges::default(), changes: Vec::new(), to: None }
-    }
-
-    /// Sets a field, when that changes it.
-    fn field<T: serde::Serialize + PartialEq>(
-        &mut self,
-        name: &str,
-        from: &T,
-        to: &T,
-        set: impl FnOnce(&mut TicketChanges),
-    ) {
-        if let Some(change) = change(name, from, to) {
-            self.changes.push(change);
-            set(&mut self.columns);
-        }
-    }
-
-    /// Takes the ticket from whoever has it.
-    fn put_back(&mut self, assignee: i64, name: &str) {
-        self.field("assignee", &named(assignee, name), &Value::Null, |changes| changes.assignee_id = Some(None));
-    }
-
-    /// Goes to another state, as far as the states' order allows.
-    fn go(&mut self, from: Status, to: Status) -> Result<(), AppError> {
-        if !from.can_become(to) || (from == Status::Closed && self.kind == HistoryKind::TicketUpdated) {
-            return Err(AppError::InvalidTransition { from, to });
-        }
-        if to == Status::Closed {
-            self.kind = HistoryKind::TicketClosed;
-        }
-        self.to = Some(to);
-        let closed_at = (to == Status::Closed).then_some(self.at);
-        self.field("status", &from.as_str(), &to.as_str(), |changes| {
-            changes.status = Some(status_code(to));
-            changes.closed_at = Some(closed_at);
-        });
-        Ok(())
-    }
 }
 
 /// The frame of every edit: find the ticket, check its version, decide, write, append the event; one transaction.

@@ -1,5 +1,6 @@
 //! `/me/avatar` and `/users/{id}/avatar`: people's pictures.
 
+use futures_util::future::join_all;
 use image::{GenericImageView, ImageFormat};
 use reqwest::Method;
 use serde_json::Value;
@@ -56,6 +57,18 @@ on_each_database! {
         ana.delete("/me/avatar").await.expect(204);
         assert_eq!(app.stored().await, before, "nothing was there, and yet something was noted");
         assert_eq!(app.number("SELECT COUNT(*) AS n FROM events WHERE kind = 'user_updated'").await, 3);
+    }
+
+    settings(|config| config.workers = 2)
+    async fn eight_pictures_at_once_are_one_after_the_other(app: TestApp) {
+        let ana = app.user().await;
+        let sent = join_all((0..8).map(|n| send(&ana, "yo.png", png(10 + n, 10)))).await;
+        sent.into_iter().for_each(|reply| drop(reply.expect(200)));
+        assert_eq!(app.number("SELECT COUNT(*) AS n FROM avatars").await, 1);
+        let (set, told) = ("SELECT set_at AS n FROM avatars", "SELECT avatar_at AS n FROM users WHERE avatar_at IS NOT NULL");
+        assert_eq!(app.number(set).await, app.number(told).await, "the address is of another picture");
+        join_all((0..4).map(|_| ana.delete("/me/avatar"))).await.into_iter().for_each(|reply| drop(reply.expect(204)));
+        assert_eq!(app.number("SELECT COUNT(*) AS n FROM events WHERE kind = 'user_updated'").await, 9);
     }
 
     async fn every_kind_of_picture_is_read(app: TestApp) {

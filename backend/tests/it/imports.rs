@@ -1,5 +1,7 @@
 //! `/users/import`: many people from one file.
 
+use backend::{db::Db, events::verify::verify};
+use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -139,6 +141,33 @@ on_each_database! {
         assert_eq!(dry["lines"][2]["fields"], json!({ "name": ["invalid_characters"] }));
         assert_eq!(dry["lines"][3]["fields"], json!({ "username": ["invalid_characters"] }));
         assert_eq!(dry["lines"][1]["name"], "<script>alert(1)</script>");
+    }
+
+    settings(|config| config.workers = 2)
+    async fn others_write_while_hundreds_are_made(app: TestApp) {
+        let admin = app.admin().await;
+        let mut people = Vec::new();
+        for _ in 0..6 {
+            people.push(app.user().await);
+        }
+        let lines: String = (0..300).map(|n| format!("p{n};Persona {n};p{n}@example.org\n")).collect();
+        let others = join_all(people.iter().map(|person| {
+            let app = &app;
+            async move {
+                for n in 0..10 {
+                    app.ticket(person, &format!("Aviso {n}")).await;
+                }
+            }
+        }));
+        let (done, _) = tokio::join!(send(&admin, format!("username;name;email\n{lines}"), false), others);
+        assert_eq!(totals(&done.expect(200).json), (300, 0, 0));
+        let db = Db::open(&app.database.parsed()).await.unwrap();
+        assert_eq!(verify(&db, None).await.unwrap().unwrap().entries, 300 + 60);
+        // Each is welcomed, by name, with a link of their own.
+        assert_eq!(app.number("SELECT COUNT(DISTINCT user_id) AS n FROM mails WHERE kind = 'welcome'").await, 300);
+        assert_eq!(app.number("SELECT COUNT(DISTINCT user_id) AS n FROM password_links WHERE used_at IS NULL").await, 300);
+        let places = "SELECT MAX(id) - MIN(id) AS n FROM events WHERE kind = 'user_created'";
+        assert_eq!(app.number(places).await, 299, "others wrote between two of them");
     }
 
     async fn hundreds_are_made_at_once(app: TestApp) {

@@ -36,6 +36,7 @@ mod notifications;
 mod openapi;
 mod password_links;
 mod permissions;
+mod races;
 mod reports;
 mod resilience;
 mod schema;

@@ -32,6 +32,45 @@ pub struct AboutDatabase {
     pub schema_version: String,
 }
 
+/// Where the files are that people attach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum StorageKind {
+    /// A folder of the server.
+    Folder,
+    /// A bucket of S3, or of something that speaks like it.
+    Bucket,
+}
+
+/// The files that people attach.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AboutStorage {
+    /// Where they are.
+    pub kind: StorageKind,
+    /// The folder's path, or the bucket's name and what all keys in it begin with.
+    pub place: String,
+    /// How many there are; the same file attached twice is one.
+    pub files: i64,
+    /// How large they are together, in bytes.
+    pub bytes: i64,
+    /// Whether a file could be kept there now.
+    pub reachable: bool,
+}
+
+/// The sending of mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AboutMail {
+    /// Whether there is a mail server to send with.
+    pub configured: bool,
+    /// How many mails wait.
+    pub queued: u64,
+    /// How many were given up.
+    pub failed: u64,
+}
+
 /// The program and what it runs on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -42,6 +81,10 @@ pub struct About {
     pub started_at: DateTime<Utc>,
     /// The database.
     pub database: AboutDatabase,
+    /// The files that people attach.
+    pub storage: AboutStorage,
+    /// The sending of mail.
+    pub mail: AboutMail,
     /// How many tickets there are.
     pub tickets: i64,
     /// How many people there are, with access or without.

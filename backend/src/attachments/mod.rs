@@ -17,7 +17,7 @@ mod upload;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use self::kinds::is_known;
+pub use self::{kinds::is_known, service::kept};
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig) {

@@ -30,6 +30,11 @@ use crate::{
 /// How often a file is entered anew when another one with the same content was entered at the same moment.
 const ATTEMPTS: usize = 3;
 
+/// How many files are kept, and how large they are together, in bytes.
+pub async fn kept(conn: &mut Conn) -> Result<(i64, i64), DbError> {
+    store::kept(conn).await
+}
+
 /// Refuses whoever may not attach to this ticket, before anything is read from them.
 pub async fn may_attach(state: &State, caller: &Caller, ticket: TicketId) -> Result<(), AppError> {
     let mut conn = state.db.lookup().await?;

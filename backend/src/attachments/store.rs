@@ -2,7 +2,11 @@
 
 use std::collections::HashSet;
 
-use diesel::{dsl::exists, prelude::*};
+use diesel::{
+    dsl::{count_star, exists, sql},
+    prelude::*,
+    sql_types::BigInt,
+};
 use diesel_async::RunQueryDsl;
 use shared::ids::{AttachmentId, CommentId, TicketId};
 
@@ -69,6 +73,13 @@ pub async fn release_blob(conn: &mut Conn, id: i64, now: i64) -> Result<bool, Db
         diesel::delete(blobs::table.filter(blobs::id.eq(id)).filter(diesel::dsl::not(exists(used)))).execute(c).await
     })?;
     Ok(removed > 0)
+}
+
+/// How many files are kept, and their bytes without their thumbnails.
+pub async fn kept(conn: &mut Conn) -> Result<(i64, i64), DbError> {
+    let whole = if matches!(conn, Conn::MySql(_)) { "SIGNED" } else { "BIGINT" };
+    let bytes = || sql::<BigInt>(&format!("CAST(COALESCE(SUM(size), 0) AS {whole})"));
+    Ok(on_conn!(conn, |c| blobs::table.select((count_star(), bytes())).first(c).await)?)
 }
 
 /// Which of these keys are of blobs.

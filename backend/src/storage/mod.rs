@@ -4,6 +4,7 @@
 //! Only then it is kept: moved to its place in the folder, or sent to the bucket, a few at a time, since a part of an
 //! upload to S3 is held in memory. Keys are never used twice, so whatever nobody knows of can be deleted at any time.
 
+mod reach;
 mod url;
 
 use std::{

@@ -298,6 +298,33 @@ on_each_database! {
         assert_eq!((&about["tickets"], &about["people"], &about["audit_entries"]), (&1.into(), &2.into(), &1.into()));
         assert!(about["started_at"].is_string());
     }
+
+    async fn the_administrator_learns_where_files_are_and_how_mail_stands(app: TestApp) {
+        let (ana, admin) = (app.user().await, app.admin().await);
+        let about = admin.get("/about").await.expect(200);
+        let place = app.storage().join("files").display().to_string();
+        assert_eq!(
+            about["storage"],
+            json!({ "kind": "folder", "place": place, "files": 0, "bytes": 0, "reachable": true })
+        );
+        assert_eq!(about["mail"], json!({ "configured": false, "queued": 0, "failed": 0 }));
+
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let file = b"Se enciende y se apaga.";
+        for _ in 0..2 {
+            ana.attach(ticket, &[("nota.txt", file)]).await.expect(201);
+        }
+        admin.post("/mails", json!({})).await.expect(201);
+        app.sql("UPDATE mails SET state = 2").await;
+        admin.post("/mails", json!({})).await.expect(201);
+        let about = admin.get("/about").await.expect(200);
+        // The same file twice is kept once.
+        assert_eq!((&about["storage"]["files"], &about["storage"]["bytes"]), (&1.into(), &file.len().into()));
+        assert_eq!(about["mail"], json!({ "configured": false, "queued": 1, "failed": 1 }));
+
+        std::fs::remove_dir_all(app.storage().join("files")).unwrap();
+        assert_eq!(admin.get("/about").await.expect(200)["storage"]["reachable"], false);
+    }
 }
 
 /// The sum a PNG chunk ends with (ISO 3309).

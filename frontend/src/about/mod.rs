@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use shared::about::{About, DatabaseKind};
+use leptos_router::components::A;
+use shared::about::{About, AboutMail, AboutStorage, DatabaseKind, StorageKind};
 
 use crate::{
     api::about as api,
@@ -60,43 +61,118 @@ fn Facts(
     about: About,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let About { version, started_at, database, tickets, people, audit_entries } = about;
+    let About { version, started_at, database, storage, mail, tickets, people, audit_entries } = about;
     let started = move || time::full(i18n.get_locale(), started_at);
-    #[allow(clippy::cast_precision_loss, reason = "nothing is counted beyond what a double holds")]
-    let count = move |n: i64| view! { <dd>{move || time::number(i18n.get_locale(), n as f64)}</dd> };
-    let (bytes, unit) = size(database.bytes);
-    let room = move || format!("{} {unit}", time::number(i18n.get_locale(), bytes));
     view! {
-        <section class="settings-part" aria-labelledby="about-program">
-            <div class="settings-side"><h2 id="about-program">{t!(i18n, about.program)}</h2></div>
-            <div class="settings-body">
-                <dl class="about-facts">
-                    <dt>{t!(i18n, about.version)}</dt><dd>"Turno " {version}</dd>
-                    <dt>{t!(i18n, about.started)}</dt><dd>{started}</dd>
-                </dl>
-                <p class="mb-0"><a href="/api/v1/docs/" rel="external">{t!(i18n, about.docs)}</a></p>
-            </div>
+        <Section id="about-program" title=move || t_string!(i18n, about.program)>
+            <dl class="about-facts">
+                <dt>{t!(i18n, about.version)}</dt><dd>"Turno " {version}</dd>
+                <dt>{t!(i18n, about.started)}</dt><dd>{started}</dd>
+            </dl>
+            <p class="mb-0"><a href="/api/v1/docs/" rel="external">{t!(i18n, about.docs)}</a></p>
+        </Section>
+        <Section id="about-database" title=move || t_string!(i18n, about.database)>
+            <dl class="about-facts">
+                <dt>{t!(i18n, about.kind)}</dt><dd>{database_name(database.kind)} " " {database.version}</dd>
+                <dt>{t!(i18n, about.size)}</dt><dd><Room bytes=database.bytes/></dd>
+                <dt>{t!(i18n, about.schema)}</dt><dd>{database.schema_version}</dd>
+            </dl>
+        </Section>
+        <Section id="about-storage" title=move || t_string!(i18n, about.storage)><Files storage/></Section>
+        <Section id="about-mail" title=move || t_string!(i18n, about.mail)><Sending mail/></Section>
+        <Section id="about-contents" title=move || t_string!(i18n, about.contents)>
+            <dl class="about-facts">
+                <dt>{t!(i18n, about.tickets)}</dt><dd><Count n=tickets/></dd>
+                <dt>{t!(i18n, about.people)}</dt><dd><Count n=people/></dd>
+                <dt>{t!(i18n, about.entries)}</dt><dd><Count n=audit_entries/></dd>
+            </dl>
+        </Section>
+    }
+    .into_any()
+}
+
+/// A part of the page under its name.
+#[component]
+fn Section(
+    /// What names it.
+    id: &'static str,
+    /// Its name.
+    #[prop(into)]
+    title: Signal<String>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <section class="settings-part" aria-labelledby=id>
+            <div class="settings-side"><h2 id=id>{title}</h2></div>
+            <div class="settings-body">{children()}</div>
         </section>
-        <section class="settings-part" aria-labelledby="about-database">
-            <div class="settings-side"><h2 id="about-database">{t!(i18n, about.database)}</h2></div>
-            <div class="settings-body">
-                <dl class="about-facts">
-                    <dt>{t!(i18n, about.kind)}</dt><dd>{database_name(database.kind)} " " {database.version}</dd>
-                    <dt>{t!(i18n, about.size)}</dt><dd>{room}</dd>
-                    <dt>{t!(i18n, about.schema)}</dt><dd>{database.schema_version}</dd>
-                </dl>
-            </div>
-        </section>
-        <section class="settings-part" aria-labelledby="about-contents">
-            <div class="settings-side"><h2 id="about-contents">{t!(i18n, about.contents)}</h2></div>
-            <div class="settings-body">
-                <dl class="about-facts">
-                    <dt>{t!(i18n, about.tickets)}</dt>{count(tickets)}
-                    <dt>{t!(i18n, about.people)}</dt>{count(people)}
-                    <dt>{t!(i18n, about.entries)}</dt>{count(audit_entries)}
-                </dl>
-            </div>
-        </section>
+    }
+    .into_any()
+}
+
+/// A number, as people of the language write it.
+#[component]
+fn Count(
+    /// The number.
+    n: i64,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    #[allow(clippy::cast_precision_loss, reason = "nothing is counted beyond what a double holds")]
+    move || time::number(i18n.get_locale(), n as f64)
+}
+
+/// How much room something takes.
+#[component]
+fn Room(
+    /// In bytes.
+    bytes: i64,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let (size, unit) = size(bytes);
+    move || format!("{} {unit}", time::number(i18n.get_locale(), size))
+}
+
+/// The files that people attach.
+#[component]
+fn Files(
+    /// What the server says of them.
+    storage: AboutStorage,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let AboutStorage { kind, place, files, bytes, reachable } = storage;
+    let kind = move || match kind {
+        StorageKind::Folder => t_string!(i18n, about.folder),
+        StorageKind::Bucket => t_string!(i18n, about.bucket),
+    };
+    view! {
+        <dl class="about-facts">
+            <dt>{kind}</dt><dd class="text-break">{place}</dd>
+            <dt>{t!(i18n, about.files)}</dt><dd><Count n=files/></dd>
+            <dt>{t!(i18n, about.size)}</dt><dd><Room bytes/></dd>
+        </dl>
+        {(!reachable).then(|| view! { <p class="trouble">{t!(i18n, about.unreachable)}</p> })}
+    }
+    .into_any()
+}
+
+/// The sending of mail.
+#[component]
+fn Sending(
+    /// What the server says of it.
+    mail: AboutMail,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let AboutMail { configured, queued, failed } = mail;
+    let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let server =
+        move || if configured { t_string!(i18n, about.configured) } else { t_string!(i18n, about.unconfigured) };
+    view! {
+        <dl class="about-facts">
+            <dt>{t!(i18n, about.mail_server)}</dt><dd>{server}</dd>
+            <dt>{t!(i18n, about.queued)}</dt><dd><Count n=count(queued)/></dd>
+            <dt>{t!(i18n, about.failed)}</dt><dd><Count n=count(failed)/></dd>
+        </dl>
+        <p class="mb-0"><A href="/mail">{t!(i18n, about.mails)}</A></p>
     }
     .into_any()
 }

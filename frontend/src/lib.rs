@@ -18,6 +18,7 @@ pub mod login;
 pub mod mail;
 pub mod not_found;
 pub mod notifications;
+mod pages;
 pub mod password_links;
 pub mod people;
 pub mod prefs;

@@ -15,11 +15,17 @@ use shared::{
 
 use bar::Bar;
 use state::{Filters, Log};
+use words::Said;
 
 use crate::{
     i18n::{I18n, t, t_string, use_i18n},
     ui::{Avatar, Button, EmptyState, LoadError, RelativeTime, SkeletonRows},
 };
+
+/// From how many characters on a value shows only its beginning.
+const LONG: usize = 240;
+/// The same for its lines.
+const LINES: usize = 4;
 
 /// `/audit`: what happened, newest first, and what narrows it.
 #[component]
@@ -46,10 +52,10 @@ fn Body(
     log: Log,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let count = Memo::new(move |_| log.items.with(|items| items.as_ref().map(Vec::len)));
+    let count = Memo::new(move |_| log.pages.items.with(|items| items.as_ref().map(Vec::len)));
     let narrowed = move || log.filters.with(|filters| *filters != Filters::default());
     move || {
-        match (count.get(), log.error.get()) {
+        match (count.get(), log.pages.error.get()) {
         (None | Some(0), Some(error)) => view! { <LoadError error retry=move || log.reload()/> }.into_any(),
         (None, None) => view! { <SkeletonRows rows=8/> }.into_any(),
         (Some(0), None) if narrowed() => view! {
@@ -74,22 +80,22 @@ fn Rows(
     log: Log,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let items = move || log.items.get().unwrap_or_default();
+    let items = move || log.pages.items.get().unwrap_or_default();
     view! {
-        {move || log.error.get().map(|error| view! { <LoadError error retry=move || log.reload()/> })}
+        {move || log.pages.error.get().map(|error| view! { <LoadError error retry=move || log.reload()/> })}
         <ol
             class="audit-rows"
-            class:stale=move || log.loading.get()
+            class:stale=move || log.pages.loading.get()
             aria-label=move || t_string!(i18n, audit.region)
-            aria-busy=move || log.loading.get().to_string()
+            aria-busy=move || log.pages.loading.get().to_string()
         >
             <For each=items key=|entry| entry.id let:entry>
                 <Row entry log/>
             </For>
         </ol>
-        <Show when=move || log.next.with(Option::is_some)>
+        <Show when=move || log.pages.next.with(Option::is_some)>
             <p class="tickets-more">
-                <Button busy=log.loading on_click=move |_| log.load_more()>{t!(i18n, audit.more)}</Button>
+                <Button busy=log.pages.loading on_click=move |_| log.load_more()>{t!(i18n, audit.more)}</Button>
             </p>
         </Show>
     }
@@ -113,9 +119,11 @@ fn Row(
         move || view! { <b>{move || nobody(i18n, failed)}</b> }.into_any(),
         |actor| view! { <PersonLink id=actor.id name=actor.name log/> }.into_any(),
     );
-    // Whoever comes and goes needs no name again.
+    // Whoever comes and goes needs no name again; followers are named by what changed.
     let needs_subject = kind.starts_with("user_") || kind.starts_with("password_");
+    let is_told = kind.starts_with("watcher_");
     let subject = subject.filter(|subject| match subject.kind {
+        _ if is_told => false,
         SubjectKind::Session => false,
         SubjectKind::Person => needs_subject || Some(subject.id) != own,
         SubjectKind::Category | SubjectKind::Other => true,
@@ -214,27 +222,49 @@ fn ChangeWords(
     change: Change,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let Change { field, from, to } = change;
-    let name = field.clone();
-    let values = move || {
-        let word = |value| words::value_words(i18n, &field, value);
-        let nothing = || t_string!(i18n, audit.nothing).to_owned();
-        match (word(&from), word(&to)) {
-            (None, None) => view! { <span>{t_string!(i18n, audit.secret)}</span> }.into_any(),
-            (None, Some(to)) => view! { <span>{to}</span> }.into_any(),
-            (Some(from), to) => view! {
-                <span>{from}</span> <span aria-hidden="true">" → "</span>
-                <span class="visually-hidden">" " {t_string!(i18n, audit.becomes)} " "</span>
-                <span>{to.unwrap_or_else(nothing)}</span>
-            }
-            .into_any(),
+    let field = change.field.clone();
+    let values = move || match words::change_words(i18n, &change) {
+        Said::Whole(word) => view! { <span>{word}</span> }.into_any(),
+        Said::Became(None, to) => view! { <Value text=to.unwrap_or_default()/> }.into_any(),
+        Said::Became(Some(from), to) => view! {
+            <Value text=from/> <span aria-hidden="true">" → "</span>
+            <span class="visually-hidden">" " {t_string!(i18n, audit.becomes)} " "</span>
+            <Value text=to.unwrap_or_else(|| t_string!(i18n, audit.nothing).to_owned())/>
         }
+        .into_any(),
     };
     view! {
         <div>
-            <dt>{move || words::field_words(i18n, &name)}</dt>
+            <dt>{move || words::field_words(i18n, &field)}</dt>
             <dd>{values}</dd>
         </div>
+    }
+    .into_any()
+}
+
+/// A value. A long one shows its beginning and opens.
+#[component]
+fn Value(
+    /// In words.
+    text: String,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let is_long = text.chars().count() > LONG || text.lines().count() > LINES;
+    let open = RwSignal::new(false);
+    let words = move || if open.get() { t_string!(i18n, audit.show_less) } else { t_string!(i18n, audit.show_all) };
+    view! {
+        <span class:long=is_long class:open=move || open.get()>{text}</span>
+        {is_long.then(|| view! {
+            " "
+            <button
+                type="button"
+                class="quiet-link"
+                aria-expanded=move || open.get().to_string()
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                {words}
+            </button>
+        })}
     }
     .into_any()
 }

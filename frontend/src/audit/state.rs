@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use js_sys::Date;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 use shared::{
     audit::{AuditEntry, AuditQuery, KindSet},
@@ -10,7 +10,7 @@ use shared::{
     page::DEFAULT_LIMIT,
 };
 
-use crate::api::{ClientError, audit};
+use crate::{api::audit, pages::Pages};
 
 /// Which entries to list, as the address bar says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -97,28 +97,14 @@ fn midnight(day: &str, later: u32) -> Option<DateTime<Utc>> {
 pub struct Log {
     /// Which entries to list.
     pub filters: Memo<Filters>,
-    /// The entries read so far; none until they come for the first time.
-    pub items: RwSignal<Option<Vec<AuditEntry>>>,
-    /// Where the rest starts.
-    pub next: RwSignal<Option<String>>,
-    /// Why they could not be read.
-    pub error: RwSignal<Option<ClientError>>,
-    /// A page is being read.
-    pub loading: RwSignal<bool>,
-    asked: StoredValue<u32>,
+    /// The entries.
+    pub pages: Pages<AuditEntry>,
 }
 
 impl Log {
     /// A list that follows the address bar.
     pub fn new(filters: Memo<Filters>) -> Self {
-        let log = Self {
-            filters,
-            items: RwSignal::new(None),
-            next: RwSignal::new(None),
-            error: RwSignal::new(None),
-            loading: RwSignal::new(false),
-            asked: StoredValue::new(0),
-        };
+        let log = Self { filters, pages: Pages::new() };
         Effect::new(move || {
             filters.track();
             log.load(None);
@@ -133,37 +119,16 @@ impl Log {
 
     /// Reads the next page.
     pub fn load_more(self) {
-        if !self.loading.get_untracked() {
-            self.load(self.next.get_untracked());
+        if let Some(rest) = self.pages.rest() {
+            self.load(Some(rest));
         }
     }
 
     fn load(self, cursor: Option<String>) {
-        let number = self.asked.get_value().wrapping_add(1);
-        self.asked.set_value(number);
-        self.loading.set(true);
+        let Some(filters) = self.filters.try_get_untracked() else { return };
         let goes_on = cursor.is_some();
-        let query = self.filters.get_untracked().to_query(cursor);
-        spawn_local(async move {
-            let read = audit::list(&query).await;
-            if self.asked.try_get_value() != Some(number) {
-                return;
-            }
-            let _ = self.loading.try_set(false);
-            match read {
-                Ok(page) => {
-                    let _ = self.error.try_set(None);
-                    let _ = self.next.try_set(page.next_cursor);
-                    self.items.try_update(|items| match items {
-                        Some(items) if goes_on => items.extend(page.items),
-                        _ => *items = Some(page.items),
-                    });
-                }
-                Err(error) => {
-                    let _ = self.error.try_set(Some(error));
-                }
-            }
-        });
+        let query = filters.to_query(cursor);
+        self.pages.load(goes_on, async move { audit::list(&query).await });
     }
 }
 

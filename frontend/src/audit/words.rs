@@ -1,15 +1,23 @@
 //! Entries in words: "Ada Ibarra cambió la cuenta de Ana Ruiz · Rol: Usuario → Técnico".
 
-use serde_json::Value;
+use chrono::{DateTime, Utc};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use shared::{
-    accounts::Role,
+    accounts::{Locale as Language, Role, Theme},
+    categories::Colour,
     permissions::TechnicianScope,
-    tickets::{Priority, Status},
+    reports::ExportFormat,
+    tickets::{Change, Priority, Status, TicketSort},
+    tokens::TokenScope,
 };
 
 use crate::{
-    i18n::{I18n, t_string},
+    categories::colour_name,
+    i18n::{I18n, Locale, t_string, td_string},
     settings::scope_name,
+    tickets::sort_name,
+    time,
     ui::{priority_label, role_label, status_label},
 };
 
@@ -61,96 +69,231 @@ pub fn group_name(i18n: I18n, group: Group) -> &'static str {
 /// What was done, after who did it and before what it was done to. A kind that this page does not know yet is shown by its
 /// own name.
 pub fn kind_words(i18n: I18n, kind: &str) -> String {
-    let words = match kind {
-        "logged_in" => t_string!(i18n, audit.kind.logged_in),
-        "logged_out" => t_string!(i18n, audit.kind.logged_out),
-        "login_failed" => t_string!(i18n, audit.kind.login_failed),
-        "session_revoked" => t_string!(i18n, audit.kind.session_revoked),
-        "user_created" => t_string!(i18n, audit.kind.user_created),
-        "user_updated" => t_string!(i18n, audit.kind.user_updated),
-        "user_deactivated" => t_string!(i18n, audit.kind.user_deactivated),
-        "password_changed" => t_string!(i18n, audit.kind.password_changed),
-        "token_created" => t_string!(i18n, audit.kind.token_created),
-        "token_revoked" => t_string!(i18n, audit.kind.token_revoked),
-        "password_reset_requested" => t_string!(i18n, audit.kind.password_reset_requested),
-        "password_link_created" => t_string!(i18n, audit.kind.password_link_created),
-        "password_link_read" => t_string!(i18n, audit.kind.password_link_read),
-        "category_created" => t_string!(i18n, audit.kind.category_created),
-        "category_updated" => t_string!(i18n, audit.kind.category_updated),
-        "category_deleted" => t_string!(i18n, audit.kind.category_deleted),
-        "settings_updated" => t_string!(i18n, audit.kind.settings_updated),
-        "exported" => t_string!(i18n, audit.kind.exported),
-        "ticket_created" => t_string!(i18n, audit.kind.ticket_created),
-        "ticket_updated" => t_string!(i18n, audit.kind.ticket_updated),
-        "ticket_assigned" => t_string!(i18n, audit.kind.ticket_assigned),
-        "ticket_closed" => t_string!(i18n, audit.kind.ticket_closed),
-        "ticket_reopened" => t_string!(i18n, audit.kind.ticket_reopened),
-        "comment_added" => t_string!(i18n, audit.kind.comment_added),
-        "comment_edited" => t_string!(i18n, audit.kind.comment_edited),
-        "attachment_added" => t_string!(i18n, audit.kind.attachment_added),
-        "attachment_deleted" => t_string!(i18n, audit.kind.attachment_deleted),
-        "watcher_added" => t_string!(i18n, audit.kind.watcher_added),
-        "watcher_removed" => t_string!(i18n, audit.kind.watcher_removed),
-        other => return other.replace('_', " "),
-    };
-    words.to_owned()
+    known_kind(i18n.get_locale(), kind).map_or_else(|| kind.replace('_', " "), str::to_owned)
+}
+
+fn known_kind(locale: Locale, kind: &str) -> Option<&'static str> {
+    Some(match kind {
+        "logged_in" => td_string!(locale, audit.kind.logged_in),
+        "logged_out" => td_string!(locale, audit.kind.logged_out),
+        "login_failed" => td_string!(locale, audit.kind.login_failed),
+        "session_revoked" => td_string!(locale, audit.kind.session_revoked),
+        "user_created" => td_string!(locale, audit.kind.user_created),
+        "user_updated" => td_string!(locale, audit.kind.user_updated),
+        "user_deactivated" => td_string!(locale, audit.kind.user_deactivated),
+        "password_changed" => td_string!(locale, audit.kind.password_changed),
+        "token_created" => td_string!(locale, audit.kind.token_created),
+        "token_revoked" => td_string!(locale, audit.kind.token_revoked),
+        "password_reset_requested" => td_string!(locale, audit.kind.password_reset_requested),
+        "password_link_created" => td_string!(locale, audit.kind.password_link_created),
+        "password_link_read" => td_string!(locale, audit.kind.password_link_read),
+        "category_created" => td_string!(locale, audit.kind.category_created),
+        "category_updated" => td_string!(locale, audit.kind.category_updated),
+        "category_deleted" => td_string!(locale, audit.kind.category_deleted),
+        "settings_updated" => td_string!(locale, audit.kind.settings_updated),
+        "exported" => td_string!(locale, audit.kind.exported),
+        "ticket_created" => td_string!(locale, audit.kind.ticket_created),
+        "ticket_updated" => td_string!(locale, audit.kind.ticket_updated),
+        "ticket_assigned" => td_string!(locale, audit.kind.ticket_assigned),
+        "ticket_closed" => td_string!(locale, audit.kind.ticket_closed),
+        "ticket_reopened" => td_string!(locale, audit.kind.ticket_reopened),
+        "comment_added" => td_string!(locale, audit.kind.comment_added),
+        "comment_edited" => td_string!(locale, audit.kind.comment_edited),
+        "attachment_added" => td_string!(locale, audit.kind.attachment_added),
+        "attachment_deleted" => td_string!(locale, audit.kind.attachment_deleted),
+        "watcher_added" => td_string!(locale, audit.kind.watcher_added),
+        "watcher_removed" => td_string!(locale, audit.kind.watcher_removed),
+        _ => return None,
+    })
 }
 
 /// A field's name.
 pub fn field_words(i18n: I18n, field: &str) -> String {
-    let words = match field {
-        "name" => t_string!(i18n, audit.field.name),
-        "username" => t_string!(i18n, audit.field.username),
-        "email" => t_string!(i18n, audit.field.email),
-        "role" => t_string!(i18n, audit.field.role),
-        "active" => t_string!(i18n, audit.field.active),
-        "locale" => t_string!(i18n, audit.field.locale),
-        "theme" => t_string!(i18n, audit.field.theme),
-        "password" => t_string!(i18n, audit.field.password),
-        "position" => t_string!(i18n, audit.field.position),
-        "primary_colour" => t_string!(i18n, audit.field.primary_colour),
-        "technician_scope" => t_string!(i18n, audit.field.technician_scope),
-        "logo" => t_string!(i18n, audit.field.logo),
-        "login" => t_string!(i18n, audit.field.login),
-        "times" => t_string!(i18n, audit.field.times),
-        "what" => t_string!(i18n, audit.field.what),
-        "format" => t_string!(i18n, audit.field.format),
-        "rows" => t_string!(i18n, audit.field.rows),
-        "status" => t_string!(i18n, audit.field.status),
-        "priority" => t_string!(i18n, audit.field.priority),
-        "category" | "category_id" => t_string!(i18n, audit.field.category),
-        "title" => t_string!(i18n, audit.field.title),
-        "description" => t_string!(i18n, audit.field.description),
-        "body" => t_string!(i18n, audit.field.body),
-        "assignee" | "assignee_id" => t_string!(i18n, audit.field.assignee),
-        other => return other.replace('_', " "),
-    };
-    words.to_owned()
+    known_field(i18n.get_locale(), field).map_or_else(|| field.replace('_', " "), str::to_owned)
+}
+
+fn known_field(locale: Locale, field: &str) -> Option<&'static str> {
+    Some(match field {
+        "name" => td_string!(locale, audit.field.name),
+        "username" => td_string!(locale, audit.field.username),
+        "email" => td_string!(locale, audit.field.email),
+        "role" => td_string!(locale, audit.field.role),
+        "active" => td_string!(locale, audit.field.active),
+        "locale" => td_string!(locale, audit.field.locale),
+        "theme" => td_string!(locale, audit.field.theme),
+        "password" => td_string!(locale, audit.field.password),
+        "position" => td_string!(locale, audit.field.position),
+        "primary_colour" => td_string!(locale, audit.field.primary_colour),
+        "technician_scope" => td_string!(locale, audit.field.technician_scope),
+        "logo" => td_string!(locale, audit.field.logo),
+        "login" => td_string!(locale, audit.field.login),
+        "times" => td_string!(locale, audit.field.times),
+        "what" => td_string!(locale, audit.field.what),
+        "format" => td_string!(locale, audit.field.format),
+        "status" => td_string!(locale, audit.field.status),
+        "priority" => td_string!(locale, audit.field.priority),
+        "category" | "category_id" => td_string!(locale, audit.field.category),
+        "title" => td_string!(locale, audit.field.title),
+        "description" => td_string!(locale, audit.field.description),
+        "body" => td_string!(locale, audit.field.body),
+        "assignee" | "assignee_id" => td_string!(locale, audit.field.assignee),
+        "rows" | "count" => td_string!(locale, audit.field.rows),
+        "avatar" => td_string!(locale, audit.field.avatar),
+        "colour" => td_string!(locale, audit.field.colour),
+        "default_assignee" => td_string!(locale, audit.field.default_assignee),
+        "scopes" => td_string!(locale, audit.field.scopes),
+        "attachment" => td_string!(locale, audit.field.attachment),
+        "watcher" => td_string!(locale, audit.field.watcher),
+        "filters" => td_string!(locale, audit.field.filters),
+        "requester_id" => td_string!(locale, audit.field.requester),
+        "q" => td_string!(locale, audit.field.q),
+        "created_after" => td_string!(locale, audit.field.created_after),
+        "created_before" => td_string!(locale, audit.field.created_before),
+        "sort" => td_string!(locale, audit.field.sort),
+        _ => return None,
+    })
+}
+
+/// What became of a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// In one word: it changed, and what it is says nothing, or is nobody's business.
+    Whole(String),
+    /// What it was, if anything, and what it is.
+    Became(Option<String>, Option<String>),
+}
+
+/// What became of a field.
+pub fn change_words(i18n: I18n, change: &Change) -> Said {
+    let Change { field, from, to } = change;
+    if matches!(field.as_str(), "avatar" | "logo") {
+        // They are told apart by numbers.
+        return Said::Whole(
+            match (from.is_null(), to.is_null()) {
+                (true, _) => t_string!(i18n, audit.picture.set),
+                (false, false) => t_string!(i18n, audit.picture.changed),
+                (false, true) => t_string!(i18n, audit.picture.removed),
+            }
+            .to_owned(),
+        );
+    }
+    match (value_words(i18n, field, from), value_words(i18n, field, to)) {
+        (None, None) if field == "filters" => Said::Whole(t_string!(i18n, audit.all).to_owned()),
+        (None, None) => Said::Whole(t_string!(i18n, audit.secret).to_owned()),
+        (from, to) => Said::Became(from, to),
+    }
 }
 
 /// A value of a field; none when there was nothing.
-pub fn value_words(i18n: I18n, field: &str, value: &Value) -> Option<String> {
+fn value_words(i18n: I18n, field: &str, value: &Value) -> Option<String> {
     let words = match value {
         Value::Null => return None,
         Value::String(text) if text.is_empty() => return None,
         Value::Bool(true) => t_string!(i18n, audit.yes).to_owned(),
         Value::Bool(false) => t_string!(i18n, audit.no).to_owned(),
-        Value::String(text) => match field {
-            "role" => Role::ALL.into_iter().find(|role| role.as_str() == text).map(|role| role_label(i18n, role)),
-            "status" => text.parse::<Status>().ok().map(|status| status_label(i18n, status)),
-            "priority" => text.parse::<Priority>().ok().map(|priority| priority_label(i18n, priority)),
-            "technician_scope" => TechnicianScope::ALL
-                .into_iter()
-                .find(|scope| scope.as_str() == text)
-                .map(|scope| scope_name(i18n, scope)),
-            _ => None,
+        Value::String(text) => code_words(i18n, field, text).unwrap_or_else(|| text.clone()),
+        Value::Array(values) if values.is_empty() => return None,
+        // The wider one says all.
+        Value::Array(values) if field == "scopes" => value_words(i18n, field, values.last()?)?,
+        Value::Array(values) => {
+            values.iter().filter_map(|value| value_words(i18n, field, value)).collect::<Vec<_>>().join(", ")
         }
-        .map_or_else(|| text.clone(), str::to_owned),
+        Value::Object(fields) if field == "filters" => filter_words(i18n, fields)?,
         Value::Object(fields) => match fields.get("name").and_then(Value::as_str) {
             Some(name) => name.to_owned(),
             None => value.to_string(),
         },
-        other => other.to_string(),
+        Value::Number(number) if field.ends_with("_id") => t_string!(i18n, audit.nameless, id = number.to_string()),
+        Value::Number(number) => {
+            number.as_f64().map_or_else(|| number.to_string(), |number| time::number(i18n.get_locale(), number))
+        }
     };
     Some(words)
+}
+
+/// A value that is one of a few, each with a name of its own.
+fn code_words(i18n: I18n, field: &str, text: &str) -> Option<String> {
+    let words = match field {
+        "role" => role_label(i18n, read::<Role>(text)?),
+        "status" => {
+            let states = text.split(',').map(|word| Some(status_label(i18n, read::<Status>(word)?)));
+            return states.collect::<Option<Vec<_>>>().map(|states| states.join(", "));
+        }
+        "priority" => priority_label(i18n, read::<Priority>(text)?),
+        "technician_scope" => scope_name(i18n, read::<TechnicianScope>(text)?),
+        "colour" => colour_name(i18n, read::<Colour>(text)?),
+        "sort" => sort_name(i18n, read::<TicketSort>(text)?),
+        "theme" => match read::<Theme>(text)? {
+            Theme::System => t_string!(i18n, common.nav.theme_system),
+            Theme::Light => t_string!(i18n, common.nav.theme_light),
+            Theme::Dark => t_string!(i18n, common.nav.theme_dark),
+        },
+        "locale" => match read::<Language>(text)? {
+            Language::Es => t_string!(i18n, people.spanish),
+            Language::En => t_string!(i18n, people.english),
+        },
+        "scopes" => match read::<TokenScope>(text)? {
+            TokenScope::Read => t_string!(i18n, profile.tokens.read),
+            TokenScope::Write => t_string!(i18n, profile.tokens.write),
+        },
+        "format" => match ExportFormat::ALL.into_iter().find(|format| format.as_str() == text)? {
+            ExportFormat::Csv => "CSV",
+            ExportFormat::Xlsx => "Excel (XLSX)",
+            ExportFormat::Pdf => "PDF",
+        },
+        "what" if text == "tickets" => t_string!(i18n, audit.tickets),
+        "assignee_id" => match text {
+            "me" => t_string!(i18n, audit.me),
+            "none" => t_string!(i18n, audit.nobody),
+            number => return Some(t_string!(i18n, audit.nameless, id = number.to_owned())),
+        },
+        "created_after" | "created_before" => {
+            return text.parse::<DateTime<Utc>>().ok().map(|moment| time::full(i18n.get_locale(), moment));
+        }
+        _ => return None,
+    };
+    Some(words.to_owned())
+}
+
+/// What a list was narrowed by; none when it was not.
+fn filter_words(i18n: I18n, filters: &Map<String, Value>) -> Option<String> {
+    let said = filters.iter().filter(|(field, _)| !matches!(field.as_str(), "limit" | "cursor"));
+    let said = said.filter_map(|(field, value)| {
+        Some(format!("{}: {}", field_words(i18n, field), value_words(i18n, field, value)?))
+    });
+    let said: Vec<String> = said.collect();
+    (!said.is_empty()).then(|| said.join(" · "))
+}
+
+/// The value of a word on the wire.
+fn read<T: DeserializeOwned>(word: &str) -> Option<T> {
+    serde_json::from_value(Value::String(word.to_owned())).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::audit::{FIELDS, KINDS};
+
+    use super::*;
+
+    #[test]
+    fn whatever_the_program_writes_is_in_words_and_in_a_group() {
+        for locale in [Locale::es, Locale::en] {
+            for kind in KINDS {
+                assert!(known_kind(locale, kind).is_some(), "{kind} in {locale:?}");
+                assert!(GROUPS.iter().any(|(_, kinds)| kinds.split(',').any(|one| one == *kind)), "{kind}: no group");
+            }
+            for field in FIELDS {
+                assert!(known_field(locale, field).is_some(), "{field} in {locale:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_group_asks_for_more_kinds_than_can_be_asked_for() {
+        for (group, kinds) in GROUPS {
+            assert!(kinds.split(',').count() <= shared::audit::KindSet::MAX, "{group:?}");
+            assert!(kinds.split(',').all(|kind| KINDS.contains(&kind)), "{group:?}");
+        }
+    }
 }

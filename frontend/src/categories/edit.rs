@@ -136,7 +136,7 @@ fn Palette(
 }
 
 /// A colour in words.
-fn colour_name(i18n: I18n, colour: Colour) -> &'static str {
+pub fn colour_name(i18n: I18n, colour: Colour) -> &'static str {
     match colour {
         Colour::Grey => t_string!(i18n, categories.colours.grey),
         Colour::Red => t_string!(i18n, categories.colours.red),

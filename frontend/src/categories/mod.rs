@@ -4,6 +4,8 @@ mod edit;
 mod remove;
 mod state;
 
+pub use edit::colour_name;
+
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use shared::{categories::Category, problem::FieldCode};

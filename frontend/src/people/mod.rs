@@ -137,10 +137,10 @@ fn Body(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let people = desk.people;
-    let count = Memo::new(move |_| people.items.with(|items| items.as_ref().map(Vec::len)));
+    let count = Memo::new(move |_| people.pages.items.with(|items| items.as_ref().map(Vec::len)));
     let narrowed = move || people.filters.with(|filters| *filters != Filters::default());
     move || {
-        match (count.get(), people.error.get()) {
+        match (count.get(), people.pages.error.get()) {
         (None | Some(0), Some(error)) => view! { <LoadError error retry=move || people.reload()/> }.into_any(),
         (None, None) => view! { <SkeletonRows/> }.into_any(),
         (Some(0), None) if narrowed() => view! {
@@ -166,7 +166,7 @@ fn Rows(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let people = desk.people;
-    let items = move || people.items.get().unwrap_or_default();
+    let items = move || people.pages.items.get().unwrap_or_default();
     // Every field that a row shows, so that a change shows.
     let key = |person: &User| {
         let User { id, name, username, email, role, active, avatar_url, last_seen_at, .. } = person;
@@ -175,17 +175,17 @@ fn Rows(
     view! {
         <ul
             class="people-rows"
-            class:stale=move || people.loading.get()
+            class:stale=move || people.pages.loading.get()
             aria-label=move || t_string!(i18n, people.region)
-            aria-busy=move || people.loading.get().to_string()
+            aria-busy=move || people.pages.loading.get().to_string()
         >
             <For each=items key=key let:person>
                 <Row person desk/>
             </For>
         </ul>
-        <Show when=move || people.next.with(Option::is_some)>
+        <Show when=move || people.pages.next.with(Option::is_some)>
             <p class="tickets-more">
-                <Button busy=people.loading on_click=move |_| people.load_more()>{t!(i18n, people.more)}</Button>
+                <Button busy=people.pages.loading on_click=move |_| people.load_more()>{t!(i18n, people.more)}</Button>
             </p>
         </Show>
     }

@@ -1,6 +1,6 @@
 //! What the list of people knows.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 use shared::{
     accounts::{Role, User, UserQuery},
@@ -8,7 +8,7 @@ use shared::{
     page::DEFAULT_LIMIT,
 };
 
-use crate::api::{ClientError, users};
+use crate::{api::users, pages::Pages};
 
 /// Whom to list, as the address bar says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -71,31 +71,16 @@ impl Filters {
 pub struct People {
     /// Whom to list.
     pub filters: Memo<Filters>,
-    /// The people read so far; none until they come for the first time.
-    pub items: RwSignal<Option<Vec<User>>>,
-    /// Where the rest starts.
-    pub next: RwSignal<Option<String>>,
-    /// Why they could not be read.
-    pub error: RwSignal<Option<ClientError>>,
-    /// A page is being read.
-    pub loading: RwSignal<bool>,
+    /// The people.
+    pub pages: Pages<User>,
     /// The person shown beside the list.
     pub shown: RwSignal<Option<User>>,
-    asked: StoredValue<u32>,
 }
 
 impl People {
     /// A list that follows the address bar.
     pub fn new(filters: Memo<Filters>) -> Self {
-        let people = Self {
-            filters,
-            items: RwSignal::new(None),
-            next: RwSignal::new(None),
-            error: RwSignal::new(None),
-            loading: RwSignal::new(false),
-            shown: RwSignal::new(None),
-            asked: StoredValue::new(0),
-        };
+        let people = Self { filters, pages: Pages::new(), shown: RwSignal::new(None) };
         Effect::new(move || {
             filters.track();
             people.load(None);
@@ -110,42 +95,21 @@ impl People {
 
     /// Reads the next page.
     pub fn load_more(self) {
-        if !self.loading.get_untracked() {
-            self.load(self.next.get_untracked());
+        if let Some(rest) = self.pages.rest() {
+            self.load(Some(rest));
         }
     }
 
     fn load(self, cursor: Option<String>) {
-        let number = self.asked.get_value().wrapping_add(1);
-        self.asked.set_value(number);
-        self.loading.set(true);
+        let Some(filters) = self.filters.try_get_untracked() else { return };
         let goes_on = cursor.is_some();
-        let query = self.filters.get_untracked().to_query(cursor);
-        spawn_local(async move {
-            let read = users::list(&query).await;
-            if self.asked.try_get_value() != Some(number) {
-                return;
-            }
-            let _ = self.loading.try_set(false);
-            match read {
-                Ok(page) => {
-                    let _ = self.error.try_set(None);
-                    let _ = self.next.try_set(page.next_cursor);
-                    self.items.try_update(|items| match items {
-                        Some(items) if goes_on => items.extend(page.items),
-                        _ => *items = Some(page.items),
-                    });
-                }
-                Err(error) => {
-                    let _ = self.error.try_set(Some(error));
-                }
-            }
-        });
+        let query = filters.to_query(cursor);
+        self.pages.load(goes_on, async move { users::list(&query).await });
     }
 
     /// A person of the list, for event handlers.
     pub fn find(self, id: UserId) -> Option<User> {
-        self.items.with_untracked(|items| items.iter().flatten().find(|person| person.id == id).cloned())
+        self.pages.items.with_untracked(|items| items.iter().flatten().find(|person| person.id == id).cloned())
     }
 
     /// Shows a person as they are now.
@@ -155,7 +119,7 @@ impl People {
                 old.clone_from(&person);
             }
         });
-        self.items.try_update(|items| {
+        self.pages.items.try_update(|items| {
             if let Some(old) = items.iter_mut().flatten().find(|old| old.id == person.id) {
                 *old = person;
             }

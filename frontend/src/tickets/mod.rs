@@ -10,6 +10,6 @@ pub mod staff;
 mod ticket;
 mod words;
 
-pub use list::TicketsPage;
+pub use list::{TicketsPage, sort_name};
 pub use new::NewTicketPage;
 pub use ticket::TicketPage;

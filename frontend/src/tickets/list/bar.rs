@@ -244,7 +244,8 @@ fn Order(
     .into_any()
 }
 
-fn sort_name(i18n: I18n, sort: TicketSort) -> &'static str {
+/// An order in words.
+pub fn sort_name(i18n: I18n, sort: TicketSort) -> &'static str {
     match sort {
         TicketSort::UpdatedDesc => t_string!(i18n, tickets.list.sort_updated_desc),
         TicketSort::UpdatedAsc => t_string!(i18n, tickets.list.sort_updated_asc),

@@ -7,6 +7,8 @@ mod rows;
 mod state;
 mod states;
 
+pub use bar::sort_name;
+
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{components::A, hooks::use_query_map};

@@ -4,6 +4,7 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use shared::{
     accounts::{CreateUser, Locale, Role, UpdateUser, User},
     fields,
+    ids::UserId,
     problem::FieldErrors,
 };
 
@@ -43,6 +44,21 @@ struct Form {
     trouble: RwSignal<Option<String>>,
     busy: RwSignal<bool>,
     i18n: I18n,
+}
+
+/// What is asked of the server.
+enum Request {
+    Create(CreateUser),
+    Update(UserId, UpdateUser),
+}
+
+impl Request {
+    fn check(&self) -> Result<(), FieldErrors> {
+        match self {
+            Self::Create(request) => fields::check(request),
+            Self::Update(_, request) => fields::check(request),
+        }
+    }
 }
 
 fn locale_word(locale: Locale) -> &'static str {
@@ -119,21 +135,22 @@ impl Form {
         if self.busy.get_untracked() {
             return;
         }
-        let before = self.before.get_value();
-        let checked = match &before {
-            None => fields::check(&self.to_create()),
-            Some(before) => fields::check(&self.to_update(before)),
+        let Some(before) = self.before.try_get_value() else { return };
+        // What is in the form now: when the answer is awaited, the form may be gone.
+        let request = match &before {
+            None => Request::Create(self.to_create()),
+            Some(before) => Request::Update(before.id, self.to_update(before)),
         };
-        if let Err(errors) = checked {
+        if let Err(errors) = request.check() {
             return self.refuse(errors, tu_string!(self.i18n, people.check).to_owned());
         }
         self.errors.set(FieldErrors::new());
         self.trouble.set(None);
         self.busy.set(true);
         spawn_local(async move {
-            let saved: Result<User, ClientError> = match &before {
-                None => users::create(&self.to_create()).await,
-                Some(before) => users::update(before.id, &self.to_update(before)).await,
+            let saved: Result<User, ClientError> = match &request {
+                Request::Create(request) => users::create(request).await,
+                Request::Update(id, request) => users::update(*id, request).await,
             };
             let _ = self.busy.try_set(false);
             match saved {
@@ -221,7 +238,7 @@ fn PersonForm(
                 <Button kind=ButtonKind::Quiet on_click=move |_| editing.set(None)>{t!(i18n, people.cancel)}</Button>
                 <Button kind=ButtonKind::Primary busy=form.busy>
                     {move || {
-                        let is_new = form.before.with_value(Option::is_none);
+                        let is_new = form.before.try_with_value(Option::is_none).unwrap_or_default();
                         if is_new { t_string!(i18n, people.create) } else { t_string!(i18n, people.save) }
                     }}
                 </Button>

@@ -24,6 +24,7 @@ struct Import {
     report: RwSignal<Option<UserImport>>,
     trouble: RwSignal<Option<String>>,
     busy: RwSignal<bool>,
+    asked: StoredValue<u32>,
     i18n: I18n,
 }
 
@@ -34,6 +35,7 @@ impl Import {
             report: RwSignal::new(None),
             trouble: RwSignal::new(None),
             busy: RwSignal::new(false),
+            asked: StoredValue::new(0),
             i18n,
         }
     }
@@ -44,9 +46,14 @@ impl Import {
         self.report.set(None);
         self.trouble.set(None);
         self.busy.set(true);
+        let number = self.asked.get_value().wrapping_add(1);
+        self.asked.set_value(number);
         spawn_local(async move {
             let checked = users::import(&file, true).await;
-            self.tell(checked);
+            // Another file was chosen meanwhile, or the dialog was closed: what this one would do is of no interest.
+            if self.asked.try_get_value() == Some(number) {
+                self.tell(checked);
+            }
         });
     }
 
@@ -196,7 +203,7 @@ fn Choose(
             aria-label=move || t_string!(i18n, people.import.file)
             on:change=chosen
         />
-        <Button on_click=open>
+        <Button busy=import.busy on_click=open>
             {move || if import.report.with(Option::is_some) { t_string!(i18n, people.import.other) } else { t_string!(i18n, people.import.choose) }}
         </Button>
     }

@@ -43,13 +43,15 @@ pub fn Panel(
                 Ok(person) if open.try_get_untracked() == Some(Some(id)) => {
                     let _ = people.shown.try_set(Some(person));
                 }
+                // Somebody else is shown by now, or nobody.
+                _ if open.try_get_untracked() != Some(Some(id)) => {}
                 Ok(_) => {}
                 Err(error) => {
                     use_toasts().error(match error.code() {
                         Some(ProblemCode::NotFound) => tu_string!(i18n, people.panel.missing).to_owned(),
                         _ => error.message(i18n),
                     });
-                    close.run(());
+                    close.try_run(());
                 }
             }
         });
@@ -101,11 +103,11 @@ fn About(
             </p>
             <div class="dialog-foot">
                 {(!me).then(|| view! {
-                    <Button kind=ButtonKind::Quiet on_click=move |_| desk.asking.set(Some(Access { person: kept.get_value() }))>
+                    <Button kind=ButtonKind::Quiet on_click=move |_| desk.asking.set(kept.try_get_value().map(|person| Access { person }))>
                         {access}
                     </Button>
                 })}
-                <Button kind=ButtonKind::Primary on_click=move |_| desk.editing.set(Some(Editing::Person(kept.get_value())))>
+                <Button kind=ButtonKind::Primary on_click=move |_| desk.editing.set(kept.try_get_value().map(Editing::Person))>
                     {t!(i18n, people.edit)}
                 </Button>
             </div>

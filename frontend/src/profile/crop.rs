@@ -200,8 +200,9 @@ fn draw(canvas: &HtmlCanvasElement, image: &HtmlImageElement, frame: Frame) {
 
 fn cut_out(canvas: &HtmlCanvasElement, on_done: Callback<Blob>, on_fail: Callback<()>) {
     let take = Closure::once_into_js(move |picture: Option<Blob>| match picture {
-        Some(picture) => on_done.run(picture),
-        None => on_fail.run(()),
+        // The dialog may be closed by now.
+        Some(picture) => drop(on_done.try_run(picture)),
+        None => drop(on_fail.try_run(())),
     });
     if canvas.to_blob(take.unchecked_ref()).is_err() {
         on_fail.run(());

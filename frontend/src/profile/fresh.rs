@@ -34,8 +34,9 @@ pub fn Fresh(
     });
     let copy = move |_| {
         select();
+        let text = text.get_value();
         spawn_local(async move {
-            if browser::copy(&text.get_value()).await {
+            if browser::copy(&text).await {
                 use_toasts().success(tu_string!(i18n, profile.tokens.copied));
             } else {
                 use_toasts().error(tu_string!(i18n, profile.tokens.copy_by_hand));

@@ -44,6 +44,39 @@ fn chosen(settings: &Settings) -> String {
     if settings.technician_scope_chosen { settings.technician_scope.as_str().to_owned() } else { String::new() }
 }
 
+/// What of the settings is edited here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Edited {
+    name: String,
+    colour: String,
+    scope: String,
+}
+
+impl Edited {
+    fn of(settings: &Settings) -> Self {
+        Self { name: settings.name.clone(), colour: settings.primary_colour.clone(), scope: chosen(settings) }
+    }
+
+    /// What is here, with what others changed since `before` where nothing was changed here; none when the same field was
+    /// changed on both sides, each in its own way.
+    fn merged(self, before: &Self, now: &Self) -> Option<Self> {
+        let field = |here: String, before: &str, now: &str| {
+            if here == before {
+                Some(now.to_owned())
+            } else if now == before || now == here {
+                Some(here)
+            } else {
+                None
+            }
+        };
+        Some(Self {
+            name: field(self.name, &before.name, &now.name)?,
+            colour: field(self.colour, &before.colour, &now.colour)?,
+            scope: field(self.scope, &before.scope, &now.scope)?,
+        })
+    }
+}
+
 impl Form {
     /// A form that shows these.
     pub fn new(i18n: I18n, brand: Brand, settings: Settings) -> Self {
@@ -143,11 +176,43 @@ impl Form {
         let _ = self.name.try_set(settings.name.clone());
         let _ = self.colour.try_set(settings.primary_colour.clone());
         let _ = self.scope.try_set(chosen(&settings));
-        self.take_version(settings);
+        self.note(settings);
     }
 
-    /// Takes over what was saved besides the form, and leaves what is in it.
-    fn take_version(self, settings: Settings) {
+    /// Takes over what was saved besides the form. What somebody else saved meanwhile shows where the person has changed
+    /// nothing; where both did, nobody may be overruled unasked.
+    fn take_besides(self, settings: Settings) {
+        let Some(saved) = self.saved.try_get_untracked() else { return self.note(settings) };
+        let here = Edited {
+            name: self.name.try_get_untracked().unwrap_or_default(),
+            colour: self.colour.try_get_untracked().unwrap_or_default(),
+            scope: self.scope.try_get_untracked().unwrap_or_default(),
+        };
+        let merged = here.merged(&Edited::of(&saved), &Edited::of(&settings));
+        if let Some(merged) = merged {
+            let _ = self.name.try_set(merged.name);
+            let _ = self.colour.try_set(merged.colour);
+            let _ = self.scope.try_set(merged.scope);
+        } else {
+            let _ = self.conflict.try_set(Some(settings.clone()));
+            // The version stays the one that the form was made from, so that saving asks again.
+            let kept =
+                Settings { logo_url: settings.logo_url.clone(), favicon_url: settings.favicon_url.clone(), ..saved };
+            self.show(&settings);
+            let _ = self.saved.try_set(kept);
+            return;
+        }
+        self.note(settings);
+    }
+
+    /// Keeps these settings as those the server has.
+    fn note(self, settings: Settings) {
+        self.show(&settings);
+        let _ = self.saved.try_set(settings);
+    }
+
+    /// Shows the desk's face as these settings say, in everything around.
+    fn show(self, settings: &Settings) {
         self.brand.show_changed(PublicSettings {
             name: settings.name.clone(),
             primary_colour: settings.primary_colour.clone(),
@@ -155,7 +220,6 @@ impl Form {
             favicon_url: settings.favicon_url.clone(),
             default_locale: Locale::default(),
         });
-        let _ = self.saved.try_set(settings);
     }
 
     /// Sets the logo; answers with what is wrong with it.
@@ -166,7 +230,7 @@ impl Form {
         }
         match api::set_logo(&file).await {
             Ok(settings) => {
-                self.take_version(settings);
+                self.take_besides(settings);
                 use_toasts().success(tu_string!(self.i18n, settings.logo_saved));
                 None
             }
@@ -192,12 +256,33 @@ impl Form {
         }
         use_toasts().success(tu_string!(self.i18n, settings.logo_removed));
         if let Ok(settings) = api::read().await {
-            self.take_version(settings);
-        } else {
+            self.take_besides(settings);
+        } else if let Some(settings) = self.saved.try_get_untracked() {
             // It is gone; what the settings are otherwise is learnt with the next change.
-            let settings = self.saved.get_untracked();
-            self.take_version(Settings { logo_url: None, favicon_url: None, ..settings });
+            self.note(Settings { logo_url: None, favicon_url: None, ..settings });
         }
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edited(name: &str, colour: &str) -> Edited {
+        Edited { name: name.to_owned(), colour: colour.to_owned(), scope: String::new() }
+    }
+
+    #[test]
+    fn what_others_saved_is_taken_where_nothing_was_changed_here() {
+        let before = edited("Mesa", "#111111");
+        // Nothing was changed here; here the colour; both the same.
+        let now = edited("Otra", "#111111");
+        assert_eq!(before.clone().merged(&before, &now), Some(now.clone()));
+        assert_eq!(edited("Mesa", "#222222").merged(&before, &now), Some(edited("Otra", "#222222")));
+        assert_eq!(now.clone().merged(&before, &now), Some(now.clone()));
+        assert_eq!(edited("Mía", "#111111").merged(&before, &before), Some(edited("Mía", "#111111")));
+        // The same field on both sides: that is to be asked.
+        assert_eq!(edited("Mía", "#111111").merged(&before, &now), None);
     }
 }

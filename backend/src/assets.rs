@@ -4,12 +4,12 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         Method,
-        header::{self, AcceptEncoding, ETag, EntityTag, Header, IfNoneMatch, Preference},
+        header::{self, AcceptEncoding, ETag, EntityTag, Header, Preference},
     },
 };
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use crate::error::AppError;
+use crate::{error::AppError, web};
 
 #[derive(RustEmbed)]
 #[folder = "../frontend/dist"]
@@ -45,12 +45,9 @@ fn file(request: &HttpRequest, name: &str) -> Option<HttpResponse> {
     let mut answer = HttpResponse::Ok();
     answer
         .insert_header((header::CACHE_CONTROL, caching(name)))
-        .insert_header(ETag(tag.clone()))
+        .insert_header(ETag(EntityTag::new_strong(tag.clone())))
         .insert_header((header::VARY, "Accept-Encoding"));
-    if IfNoneMatch::parse(request).is_ok_and(|known| match known {
-        IfNoneMatch::Any => true,
-        IfNoneMatch::Items(tags) => tags.iter().any(|known| known.weak_eq(&tag)),
-    }) {
+    if web::file::is_known(request, &tag) {
         return Some(answer.status(actix_web::http::StatusCode::NOT_MODIFIED).finish());
     }
     if is_compressed {
@@ -70,15 +67,14 @@ fn accepts_brotli(request: &HttpRequest) -> bool {
     })
 }
 
-fn entity_tag(file: &EmbeddedFile) -> EntityTag {
+fn entity_tag(file: &EmbeddedFile) -> String {
     use std::fmt::Write;
     let hash = file.metadata.sha256_hash();
-    let text = hash.iter().take(12).fold(String::new(), |mut text, byte| {
+    hash.iter().take(12).fold(String::new(), |mut text, byte| {
         // Writing to a String does not fail.
         let _ = write!(text, "{byte:02x}");
         text
-    });
-    EntityTag::new_strong(text)
+    })
 }
 
 /// A name with a hash of its content never changes its content; the others are asked for again each time.

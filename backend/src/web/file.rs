@@ -7,6 +7,7 @@ use actix_web::{
         header::{self, ETag, EntityTag, Header, IfNoneMatch},
     },
 };
+
 /// Whether a browser has this already.
 pub fn is_known(request: &HttpRequest, tag: &str) -> bool {
     let tag = EntityTag::new_strong(tag.to_owned());

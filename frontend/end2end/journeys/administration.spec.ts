@@ -147,6 +147,37 @@ for (const width of WIDTHS) {
     await entries(desk).getByRole("link", { name: `#${ticket}`, exact: true }).click();
     await expect(page).toHaveURL(new RegExp(`/tickets/${ticket}$`));
 
+    // By period and by address: today and from here there is something, from elsewhere or from tomorrow on nothing.
+    await page.goto("/audit");
+    if (width < 721) await page.getByRole("button", { name: say("audit.filters"), exact: true }).click();
+    const day = (later: number) =>
+      page.evaluate((later) => {
+        const day = new Date();
+        day.setDate(day.getDate() + later);
+        return new Intl.DateTimeFormat("sv-SE").format(day);
+      }, later);
+    const input = (name: string) => page.locator(`form.audit-bar input[name=${name}]`);
+    const apply = page.getByRole("button", { name: say("audit.apply"), exact: true });
+    await input("from").fill(await day(0));
+    await input("to").fill(await day(0));
+    await input("address").fill("127.0.0.");
+    await apply.click();
+    await expect(page.getByText(say("audit.bad_address"))).toBeVisible();
+    await input("address").fill("127.0.0.1");
+    await apply.click();
+    await expect(page).toHaveURL(/\/audit\?(?=.*from=)(?=.*to=)(?=.*address=127\.0\.0\.1)/);
+    await expect(entries(desk).filter({ hasText: `intruso${width}` })).toHaveCount(1);
+    await input("address").fill("192.0.2.7");
+    await apply.click();
+    await expect(page.getByText(say("audit.no_match"))).toBeVisible();
+    await input("address").fill("");
+    await input("from").fill(await day(1));
+    await input("to").fill("");
+    await apply.click();
+    await expect(page).not.toHaveURL(/address=/);
+    await expect(page.getByText(say("audit.no_match"))).toBeVisible();
+    await desk.check();
+
     await page.goto("/audit?action=exported");
     await expect(page.getByText(say("audit.no_match"))).toBeVisible();
     await page.getByRole("link", { name: say("audit.clear"), exact: true }).first().click();
@@ -191,6 +222,10 @@ test("the administrator learns what the desk runs on", async ({ browser }) => {
   const main = desk.page.getByRole("main");
   await expect(main.getByRole("heading", { level: 1, name: desk.say("about.title"), exact: true })).toBeVisible();
   await expect(main.getByText(/^(SQLite|PostgreSQL|MySQL|MariaDB) \d/)).toBeVisible();
+  const storage = main.getByRole("region", { name: desk.say("about.storage"), exact: true });
+  await expect(storage).toContainText("/files");
+  await expect(storage).not.toContainText(desk.say("about.unreachable"));
+  await expect(main.getByRole("region", { name: desk.say("about.mail"), exact: true })).toContainText(desk.say("about.unconfigured"));
   await desk.check();
   await desk.checkAccess();
   await desk.close();

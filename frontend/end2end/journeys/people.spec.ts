@@ -90,8 +90,26 @@ for (const width of WIDTHS) {
     await desk.check();
     await desk.checkAccess();
     await keep(page, "import", width);
+    // What is said late of an earlier file does not take the place of what is said of this one.
+    let release = () => {};
+    const held = new Promise<void>((done) => (release = done));
+    const early = page.waitForRequest(/dry_run=true/);
+    await page.route(
+      /dry_run=true/,
+      async (route) => {
+        await held;
+        await route.continue();
+      },
+      { times: 1 },
+    );
+    await choose("username;name;email\ntarde;;nada\n");
     await choose(fine);
-    await dialog.getByRole("button", { name: say("people.import.confirm", { count: 1 }), exact: true }).click();
+    const confirm = dialog.getByRole("button", { name: say("people.import.confirm", { count: 1 }), exact: true });
+    await expect(confirm).toBeVisible();
+    release();
+    await (await (await early).response())?.finished();
+    await expect(dialog.getByText(say("people.import.fix"))).toBeHidden();
+    await confirm.click();
     await desk.told(say("people.import.done", { count: 1 }));
     await expect(dialog).toBeHidden();
 
@@ -129,6 +147,22 @@ for (const width of WIDTHS) {
     await expect(form).toBeHidden();
     await expect(page.getByText(say("categories.goes_to", { name: technician.name }))).toBeVisible();
 
+    // Another one is put before it, and stays there.
+    const second = `Redes ${width}`;
+    await field(page, say("categories.new")).fill(second);
+    await page.getByRole("button", { name: say("categories.add"), exact: true }).click();
+    const rows = page.getByRole("list", { name: say("categories.region"), exact: true }).getByRole("listitem");
+    await expect(rows.last()).toContainText(second);
+    const up = page.getByRole("button", { name: say("categories.up", { name: second }), exact: true });
+    const told = page.waitForResponse((answer) => /\/categories\/\d+$/.test(answer.url()) && answer.request().method() === "PATCH");
+    await up.click();
+    await told;
+    await expect(rows.last()).toContainText(name);
+    await expect(up).toBeFocused();
+    await page.reload();
+    await expect(rows.last()).toContainText(name);
+    await expect(rows.nth(-2)).toContainText(second);
+
     await page.goto("/tickets/new");
     await field(page, say("tickets.new.title")).fill(`Sin tono ${width}`);
     await field(page, say("tickets.new.description")).fill("No hay línea.");
@@ -149,6 +183,7 @@ for (const width of WIDTHS) {
     await desk.logIn(person);
     const { page, say } = desk;
     const other = await (await Desk.open(browser, turno(), { width, language })).logIn(person);
+    const third = await (await Desk.open(browser, turno(), { width, language })).logIn(person);
     await page.goto("/profile");
 
     await page.locator("input[name=avatar]").setInputFiles({ name: "yo.png", mimeType: "image/png", buffer: await drawn(page, 600, 300) });
@@ -190,6 +225,21 @@ for (const width of WIDTHS) {
     await desk.told(say("profile.tokens.revoked"));
     expect((await ask()).status).toBe(401);
 
+    // A session is told by its device and its address, and ends alone: the one that was used last comes first.
+    const sessions = page.getByRole("region", { name: say("profile.sessions"), exact: true });
+    await expect(sessions.getByRole("listitem")).toHaveCount(3);
+    const device = say("profile.device", { browser: "Chrome", system: "Linux" });
+    const others = sessions.getByRole("listitem").filter({ hasNotText: say("profile.this_one") });
+    await expect(others.first()).toContainText(device);
+    await expect(others.first()).toContainText(say("profile.from", { address: "127.0.0.1" }));
+    await others.first().getByRole("button", { name: say("profile.revoke_label", { device }), exact: true }).click();
+    await desk.told(say("profile.revoked"));
+    await expect(sessions.getByRole("listitem")).toHaveCount(2);
+    await third.page.goto("/tickets");
+    await expect(third.page.getByRole("button", { name: third.say("session.enter"), exact: true })).toBeVisible();
+    await other.page.goto("/tickets");
+    await expect(other.page.getByRole("heading", { level: 1 })).toHaveText(other.say("tickets.list.title"));
+
     // All other sessions end at once; this one goes on.
     await page.getByRole("button", { name: say("profile.end_others"), exact: true }).click();
     await desk.told(say("profile.ended_others"));
@@ -199,7 +249,7 @@ for (const width of WIDTHS) {
     await desk.told(say("profile.avatar.removed"));
     await expect(shown).toHaveCount(0);
     await desk.check();
-    for (const each of [admin, desk, other]) await each.close();
+    for (const each of [admin, desk, other, third]) await each.close();
   });
 }
 

@@ -165,6 +165,8 @@ pub async fn list_users(
 }
 
 /// Make a person
+///
+/// Without a password they are mailed a link to set one. A password needs a session: no token sets one.
 #[utoipa::path(
     tag = "users",
     operation_id = "create_user",
@@ -177,6 +179,9 @@ pub async fn create_user(
     manager: UserManager,
     body: Valid<CreateUser>,
 ) -> Result<HttpResponse, AppError> {
+    if body.0.password.is_some() {
+        manager.0.session()?;
+    }
     let user = service::create(&state.db, &state.auth.passwords, &manager.0.origin(), body.0).await?;
     Ok(HttpResponse::Created().json(user))
 }
@@ -218,6 +223,8 @@ pub async fn get_user(state: Data<State>, _manager: UserManager, id: Id<UserId>)
 }
 
 /// Change a person
+///
+/// A password needs a session: no token sets one.
 #[utoipa::path(
     tag = "users",
     operation_id = "update_user",
@@ -232,6 +239,9 @@ pub async fn update_user(
     id: Id<UserId>,
     body: Valid<UpdateUser>,
 ) -> Result<Json<User>, AppError> {
+    if body.0.password.is_some() {
+        manager.0.session()?;
+    }
     service::update(&state, &manager.0, id.0, body.0).await.map(Json)
 }
 

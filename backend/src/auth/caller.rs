@@ -66,12 +66,18 @@ impl Caller {
         Origin { actor: Some(self.id()), address: Some(self.address.clone()) }
     }
 
-    /// The same, with their session; refuses a token.
-    pub fn with_session(self) -> Result<SessionCaller, AppError> {
+    /// Their session; refuses a token.
+    pub fn session(&self) -> Result<Session, AppError> {
         match self.proof {
-            Proof::Session(session) => Ok(SessionCaller { caller: self, session }),
+            Proof::Session(session) => Ok(session),
             Proof::Token(_) => Err(AppError::InsufficientScope("No token may do this: log in.")),
         }
+    }
+
+    /// The same, with their session; refuses a token.
+    pub fn with_session(self) -> Result<SessionCaller, AppError> {
+        let session = self.session()?;
+        Ok(SessionCaller { caller: self, session })
     }
 
     /// Refuses what their role may not do.
@@ -106,6 +112,10 @@ impl Deref for SessionCaller {
 /// A caller who may run the desk's people.
 #[derive(Debug, Clone)]
 pub struct UserManager(pub Caller);
+
+/// The same, with a session: for what lets somebody into an account.
+#[derive(Debug, Clone)]
+pub struct SessionUserManager(pub SessionCaller);
 
 /// A caller who may run the desk's categories.
 #[derive(Debug, Clone)]
@@ -155,6 +165,20 @@ impl FromRequest for SessionCaller {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let caller = Caller::from_request(request, payload);
         Box::pin(async move { caller.await?.with_session() })
+    }
+}
+
+impl FromRequest for SessionUserManager {
+    type Error = AppError;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let caller = SessionCaller::from_request(request, payload);
+        Box::pin(async move {
+            let caller = caller.await?;
+            caller.may(DeskAction::ManageUsers)?;
+            Ok(Self(caller))
+        })
     }
 }
 

@@ -62,8 +62,8 @@ pub async fn send_test_mail(state: Data<State>, manager: MailManager) -> Result<
 
 /// Read a mail
 ///
-/// A link in it that sets a password is covered, unless the desk has no mail server; then it is shown, and that it was read
-/// is noted.
+/// A link in it that sets a password is covered, unless the desk has no mail server; then it is shown to a session, though to
+/// no token, and that it was read is noted.
 #[utoipa::path(
     tag = "mail",
     operation_id = "get_mail",

@@ -15,7 +15,7 @@ fn document() -> Value {
 }
 
 /// What no token does.
-const IN_SESSION: [&str; 10] = [
+const IN_SESSION: [&str; 11] = [
     "get_session",
     "extend_session",
     "log_out",
@@ -26,6 +26,7 @@ const IN_SESSION: [&str; 10] = [
     "list_tokens",
     "create_token",
     "revoke_token",
+    "create_password_link",
 ];
 
 /// Every operation: its name, its method and what the document says of it.

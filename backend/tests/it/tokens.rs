@@ -136,8 +136,16 @@ on_each_database! {
 
     /// Whoever steals a token must not make themselves at home with it.
     async fn no_token_reaches_sessions_tokens_or_the_password(app: TestApp) {
-        let ana = app.admin().await;
+        let (ana, luis) = (app.admin().await, app.user().await);
         let program = app.token(&ana, &["read", "write"]).await;
+        let person = format!("/users/{}", luis.id);
+        let link = format!("{person}/password-link");
+        let newcomer = json!({ "username": "eva", "name": "Eva", "email": "eva@example.org", "role": "admin" });
+        let with_password = {
+            let mut body = newcomer.clone();
+            body["password"] = "Farol-rojo-91-puente".into();
+            body
+        };
         let before = app.stored().await;
         for (method, path, body) in [
             (Method::GET, "/session", None),
@@ -150,6 +158,10 @@ on_each_database! {
             (Method::POST, "/me/tokens", Some(json!({ "name": "x", "scopes": ["write"] }))),
             (Method::DELETE, "/me/tokens/1", None),
             (Method::PUT, "/me/password", Some(json!({ "current_password": PASSWORD, "new_password": "Farol-rojo-91-puente" }))),
+            (Method::POST, link.as_str(), None),
+            (Method::POST, link.as_str(), Some(json!({ "send": true }))),
+            (Method::PATCH, person.as_str(), Some(json!({ "name": "Otro", "password": "Farol-rojo-91-puente" }))),
+            (Method::POST, "/users", Some(with_password)),
         ] {
             let mut request = program.request(method, path);
             if let Some(body) = body {
@@ -158,6 +170,16 @@ on_each_database! {
             request.send().await.expect(403).problem("insufficient_scope");
         }
         assert_eq!(app.stored().await, before);
+        // Whatever opens no account it may do, and the link that does, where mails are only listed, is covered.
+        program.patch(&person, json!({ "name": "Otro" })).await.expect(200);
+        program.post("/users", newcomer).await.expect(201);
+        let mail = app.number("SELECT MAX(id) AS n FROM mails").await;
+        let covered = program.get(&format!("/mails/{mail}")).await.expect(200);
+        assert!(!covered.text.contains("set-password"), "{}", covered.text);
+        let read = "SELECT COUNT(*) AS n FROM events WHERE kind = 'password_link_read'";
+        assert_eq!(app.number(read).await, 0);
+        assert!(ana.get(&format!("/mails/{mail}")).await.expect(200).text.contains("set-password"));
+        assert_eq!(app.number(read).await, 1);
     }
 
     async fn a_wrong_token_is_refused_whatever_comes_with_it(app: TestApp) {

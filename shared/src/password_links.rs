@@ -26,6 +26,14 @@ pub struct RequestPasswordReset {
     pub login: Option<String>,
 }
 
+/// What everybody is told who asks for a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PasswordResetAsked {
+    /// Whether this desk sends mail. If not, an administrator has the link.
+    pub mailed: bool,
+}
+
 /// Sets a password with a link (`PUT /password-resets/{token}`).
 #[derive(Clone, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

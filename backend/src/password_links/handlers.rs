@@ -9,14 +9,15 @@ use shared::{
     ids::UserId,
     password::{PASSWORD_MAX, PasswordVerdict},
     password_links::{
-        CheckResetPassword, CreatePasswordLink, PasswordLink, PasswordLinkInfo, RequestPasswordReset, ResetPassword,
+        CheckResetPassword, CreatePasswordLink, PasswordLink, PasswordLinkInfo, PasswordResetAsked,
+        RequestPasswordReset, ResetPassword,
     },
     problem::FieldCode,
 };
 
 use super::service;
 use crate::{
-    auth::caller::{UserManager, check_login_origin},
+    auth::caller::{SessionUserManager, check_login_origin},
     error::AppError,
     state::State,
     web::{Body, Id, Optional, Valid, client, errors},
@@ -25,11 +26,15 @@ use crate::{
 /// Ask for a link to set another password
 ///
 /// It is mailed to the person, if there is one, and good once within ten minutes. The answer is the same for everybody.
+/// Somebody who asks too often, more than five times in an hour, is sent nothing.
 #[utoipa::path(
     tag = "password links",
     operation_id = "request_password_reset",
     request_body = RequestPasswordReset,
-    responses((status = 202, description = "If there is such a person, a mail is on its way"), errors::AskForLink),
+    responses(
+        (status = 202, description = "If there is such a person, a mail is on its way", body = PasswordResetAsked),
+        errors::AskForLink
+    ),
     security(())
 )]
 #[post("/password-resets")]
@@ -43,10 +48,11 @@ pub async fn request_password_reset(
     state.auth.limits.ask_for_link(address)?;
     let RequestPasswordReset { email, login } = body.0;
     let login = email.or(login).ok_or_else(|| AppError::field("email", FieldCode::Required))?;
+    let mailed = state.config.mail.is_some();
     if login.len() <= EMAIL_MAX {
         service::request(state, login, address.to_string());
     }
-    Ok(HttpResponse::Accepted().finish())
+    Ok(HttpResponse::Accepted().json(PasswordResetAsked { mailed }))
 }
 
 /// Read whose password a link sets
@@ -119,18 +125,19 @@ pub async fn reset_password(
 /// Make a link that sets a person's password
 ///
 /// Good once within 24 hours, or within seven days when they have no password yet. It is told this once; with `send` it is
-/// mailed to them instead.
+/// mailed to them instead. Needs a session: no token opens an account.
 #[utoipa::path(
     tag = "users",
     operation_id = "create_password_link",
     params(("id" = UserId, Path, description = "The person")),
     request_body = Option<CreatePasswordLink>,
-    responses((status = 201, description = "The link", body = PasswordLink), errors::Update)
+    responses((status = 201, description = "The link", body = PasswordLink), errors::Update),
+    security(("session" = [], "csrf" = []))
 )]
 #[post("/users/{id}/password-link")]
 pub async fn create_password_link(
     state: Data<State>,
-    manager: UserManager,
+    manager: SessionUserManager,
     id: Id<UserId>,
     body: Optional<CreatePasswordLink>,
 ) -> Result<HttpResponse, AppError> {

@@ -24,12 +24,15 @@ use crate::{
 
 /// A person asks for a link no more often than once in this time; more requests change nothing.
 const BETWEEN_REQUESTS: TimeDelta = TimeDelta::minutes(1);
+/// As many requests of a person in an hour are heard.
+const REQUESTS_AN_HOUR: i64 = 5;
 /// How long it is known that there was a link.
 const KEPT: TimeDelta = TimeDelta::days(1);
 /// The length of a nonce: 190 bits.
 const NONCE: usize = 32;
 
-/// Makes a link; those of the same kind that the person had are void. Answers with its number and its end.
+/// Makes a link. Those of the same kind that the person had are void, except what they ask for themselves: else anybody
+/// could ask again, and again, and leave them without any. Answers with its number and its end.
 async fn make(conn: &mut Conn, user: UserId, kind: LinkKind) -> Result<(PasswordLinkId, LinkRow), AppError> {
     let now = now();
     let lasts = match kind {
@@ -39,7 +42,10 @@ async fn make(conn: &mut Conn, user: UserId, kind: LinkKind) -> Result<(Password
     };
     let nonce = random_text(NONCE);
     let expires_at = to_micros(now + lasts);
-    let id = store::replace(conn, user, kind, &nonce, to_micros(now), expires_at).await?;
+    if kind != LinkKind::Reset {
+        store::void(conn, user, kind, to_micros(now)).await?;
+    }
+    let id = store::insert(conn, user, kind, &nonce, to_micros(now), expires_at).await?;
     Ok((id, LinkRow { nonce, expires_at, used_at: None }))
 }
 
@@ -88,8 +94,10 @@ async fn send_reset(state: &State, login: &str, origin: &Origin) -> Result<(), A
         .write(async |conn| -> Result<(), AppError> {
             // Two requests at once are one after the other.
             accounts::service::hold(conn, user).await?;
-            let since = to_micros(now() - BETWEEN_REQUESTS);
-            if store::exists_since(conn, user, LinkKind::Reset, since).await? {
+            let since = async |conn: &mut Conn, time| {
+                store::count_since(conn, user, LinkKind::Reset, to_micros(now() - time)).await
+            };
+            if since(conn, BETWEEN_REQUESTS).await? > 0 || since(conn, TimeDelta::hours(1)).await? >= REQUESTS_AN_HOUR {
                 return Ok(());
             }
             let (link, _) = make(conn, user, LinkKind::Reset).await?;

@@ -56,8 +56,18 @@ struct NewLink<'a> {
     expires_at: i64,
 }
 
-/// Adds a link; those of the same kind that the person had are void.
-pub async fn replace(
+/// Makes the links of a kind void that a person has.
+pub async fn void(conn: &mut Conn, user: UserId, kind: LinkKind, now: i64) -> Result<(), DbError> {
+    let good = password_links::table
+        .filter(password_links::user_id.eq(user.0))
+        .filter(password_links::kind.eq(kind.code()))
+        .filter(password_links::used_at.is_null());
+    on_conn!(conn, |c| diesel::update(good).set(password_links::used_at.eq(Some(now))).execute(c).await)?;
+    Ok(())
+}
+
+/// Adds a link.
+pub async fn insert(
     conn: &mut Conn,
     user: UserId,
     kind: LinkKind,
@@ -65,11 +75,6 @@ pub async fn replace(
     now: i64,
     expires_at: i64,
 ) -> Result<PasswordLinkId, DbError> {
-    let before = password_links::table
-        .filter(password_links::user_id.eq(user.0))
-        .filter(password_links::kind.eq(kind.code()))
-        .filter(password_links::used_at.is_null());
-    on_conn!(&mut *conn, |c| diesel::update(before).set(password_links::used_at.eq(Some(now))).execute(c).await)?;
     let link = NewLink { user_id: user.0, kind: kind.code(), nonce, created_at: now, expires_at };
     Ok(PasswordLinkId(insert_for_id!(conn, password_links, &link)?))
 }
@@ -87,19 +92,13 @@ pub async fn find(conn: &mut Conn, id: PasswordLinkId) -> Result<Option<(LinkRow
     })?)
 }
 
-/// Whether the person was given a link of this kind since a moment.
-pub async fn exists_since(conn: &mut Conn, user: UserId, kind: LinkKind, since: i64) -> Result<bool, DbError> {
-    let found: Option<i64> = on_conn!(conn, |c| {
-        password_links::table
-            .filter(password_links::user_id.eq(user.0))
-            .filter(password_links::kind.eq(kind.code()))
-            .filter(password_links::created_at.gt(since))
-            .select(password_links::id)
-            .first(c)
-            .await
-            .optional()
-    })?;
-    Ok(found.is_some())
+/// How many links of this kind the person was given since a moment.
+pub async fn count_since(conn: &mut Conn, user: UserId, kind: LinkKind, since: i64) -> Result<i64, DbError> {
+    let given = password_links::table
+        .filter(password_links::user_id.eq(user.0))
+        .filter(password_links::kind.eq(kind.code()))
+        .filter(password_links::created_at.gt(since));
+    Ok(on_conn!(conn, |c| given.count().get_result(c).await)?)
 }
 
 /// Uses a link; false when it has been, or is too old.

@@ -87,7 +87,8 @@ for (const width of WIDTHS) {
       await look(desk, "forgot");
       await field(page, say("session.login")).fill(person.email);
       await page.getByRole("button", { name: say("session.forgot_send"), exact: true }).click();
-      await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("session.forgot_sent_title"));
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("session.forgot_unmailed_title"));
+      await look(desk, "forgot-unmailed");
       const reset = await linkOf(admin, person.name, "password_reset");
       expect(reset).not.toBe(welcome);
       await page.goto(reset);

@@ -4,7 +4,8 @@ use shared::{
     ids::UserId,
     password::PasswordVerdict,
     password_links::{
-        CheckResetPassword, CreatePasswordLink, PasswordLink, PasswordLinkInfo, RequestPasswordReset, ResetPassword,
+        CheckResetPassword, CreatePasswordLink, PasswordLink, PasswordLinkInfo, PasswordResetAsked,
+        RequestPasswordReset, ResetPassword,
     },
 };
 
@@ -16,7 +17,7 @@ fn path(token: &str) -> String {
 }
 
 /// Asks for a link by mail; the answer does not tell whether there is such an account.
-pub async fn request(login: String) -> Result<(), ClientError> {
+pub async fn request(login: String) -> Result<PasswordResetAsked, ClientError> {
     post("/password-resets", &RequestPasswordReset { login: Some(login), email: None }).await
 }
 

@@ -1,6 +1,7 @@
 //! `/forgot`: asks for a link by mail.
 
 use leptos::{ev, prelude::*, task::spawn_local};
+use shared::password_links::PasswordResetAsked;
 
 use super::Door;
 use crate::{
@@ -14,13 +15,18 @@ use crate::{
 #[component]
 pub fn ForgotPage() -> impl IntoView {
     let i18n = use_i18n();
-    let sent = RwSignal::new(false);
-    let title = move || {
-        if sent.get() { t_string!(i18n, session.forgot_sent_title) } else { t_string!(i18n, session.forgot_title) }
+    let sent = RwSignal::new(None::<PasswordResetAsked>);
+    let title = move || match sent.get() {
+        None => t_string!(i18n, session.forgot_title),
+        Some(asked) if asked.mailed => t_string!(i18n, session.forgot_sent_title),
+        Some(_) => t_string!(i18n, session.forgot_unmailed_title),
     };
     view! {
         <Door page=move || t_string!(i18n, session.forgot_page) title>
-            {move || if sent.get() { view! { <Sent/> }.into_any() } else { view! { <Ask sent/> }.into_any() }}
+            {move || match sent.get() {
+                Some(asked) => view! { <Sent asked/> }.into_any(),
+                None => view! { <Ask sent/> }.into_any(),
+            }}
         </Door>
     }
     .into_any()
@@ -28,21 +34,29 @@ pub fn ForgotPage() -> impl IntoView {
 
 /// What to do next. The same whether or not there is such an account.
 #[component]
-fn Sent() -> impl IntoView {
+fn Sent(
+    /// What the server says to everybody.
+    asked: PasswordResetAsked,
+) -> impl IntoView {
     let i18n = use_i18n();
+    if !asked.mailed {
+        return view! { <div role="status"><p class="lead">{t!(i18n, session.forgot_unmailed_text)}</p></div> }
+            .into_any();
+    }
     view! {
         <div role="status">
             <p class="lead">{t!(i18n, session.forgot_sent_text)}</p>
             <p class="lead">{t!(i18n, session.forgot_sent_hint)}</p>
         </div>
     }
+    .into_any()
 }
 
 /// The form.
 #[component]
 fn Ask(
     /// Set when the link was asked for.
-    sent: RwSignal<bool>,
+    sent: RwSignal<Option<PasswordResetAsked>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let login = RwSignal::new(use_session().last_username());
@@ -64,7 +78,7 @@ fn Ask(
         busy.set(true);
         spawn_local(async move {
             match password_links::request(wanted).await {
-                Ok(()) => drop(sent.try_set(true)),
+                Ok(asked) => drop(sent.try_set(Some(asked))),
                 Err(error) => drop(trouble.try_set(Some(error.message(i18n)))),
             }
             busy.try_set(false);

@@ -52,6 +52,82 @@ impl MailState {
     }
 }
 
+/// Why a mail was not sent, as `last_error` begins: the word, or the word, `: ` and what the mail server said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MailTrouble {
+    /// There is no mail server to send with.
+    NoServer,
+    /// The server was not reached, or broke off.
+    Unreachable,
+    /// The server did not answer in time.
+    Silent,
+    /// The server does not serve this desk: its greeting, TLS or the password.
+    Unwelcome,
+    /// The server takes no mail from the desk's address.
+    SenderRefused,
+    /// The server refuses the recipient or the message for good.
+    Refused,
+    /// The server does not take it now.
+    NotNow,
+    /// The address is none that a message can go to.
+    Unwritable,
+    /// The reader has no access any more.
+    AccountInactive,
+    /// What it said is no longer kept.
+    TextGone,
+    /// The link in it is used or too old.
+    LinkOver,
+    /// The reader may no longer see what it tells of.
+    OutOfSight,
+}
+
+impl MailTrouble {
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::NoServer,
+        Self::Unreachable,
+        Self::Silent,
+        Self::Unwelcome,
+        Self::SenderRefused,
+        Self::Refused,
+        Self::NotNow,
+        Self::Unwritable,
+        Self::AccountInactive,
+        Self::TextGone,
+        Self::LinkOver,
+        Self::OutOfSight,
+    ];
+
+    /// The word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NoServer => "no_server",
+            Self::Unreachable => "unreachable",
+            Self::Silent => "silent",
+            Self::Unwelcome => "unwelcome",
+            Self::SenderRefused => "sender_refused",
+            Self::Refused => "refused",
+            Self::NotNow => "not_now",
+            Self::Unwritable => "unwritable",
+            Self::AccountInactive => "account_inactive",
+            Self::TextGone => "text_gone",
+            Self::LinkOver => "link_over",
+            Self::OutOfSight => "out_of_sight",
+        }
+    }
+
+    /// As `last_error` tells it.
+    pub fn told(self, detail: &str) -> String {
+        if detail.is_empty() { self.as_str().to_owned() } else { format!("{}: {detail}", self.as_str()) }
+    }
+
+    /// What `last_error` tells: the trouble, and what the mail server said.
+    pub fn read(told: &str) -> Option<(Self, &str)> {
+        let (word, detail) = told.split_once(": ").unwrap_or((told, ""));
+        Some((Self::ALL.into_iter().find(|trouble| trouble.as_str() == word)?, detail))
+    }
+}
+
 /// A mail, without its text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -73,7 +149,9 @@ pub struct Mail {
     /// When it is tried next; absent unless it is queued.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub next_attempt_at: Option<DateTime<Utc>>,
-    /// What went wrong at the last try.
+    /// What went wrong at the last try: one of `no_server`, `unreachable`, `silent`, `unwelcome`, `sender_refused`,
+    /// `refused`, `not_now`, `unwritable`, `account_inactive`, `text_gone`, `link_over`, `out_of_sight`; often followed by a
+    /// colon and what the mail server said.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub last_error: Option<String>,
     /// When it was written.
@@ -129,10 +207,24 @@ pub struct MailStatus {
     pub queued: u64,
     /// How many were given up.
     pub failed: u64,
-    /// What went wrong last with those that wait.
+    /// What went wrong last with those that wait, as in a mail.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub last_error: Option<String>,
     /// When the mail server last took one.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub last_sent_at: Option<DateTime<Utc>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_trouble_is_read_as_it_is_told() {
+        for trouble in MailTrouble::ALL {
+            assert_eq!(MailTrouble::read(&trouble.told("")), Some((trouble, "")));
+            assert_eq!(MailTrouble::read(&trouble.told("550: no: such")), Some((trouble, "550: no: such")));
+        }
+        assert_eq!(MailTrouble::read("network error: broken"), None);
+    }
 }

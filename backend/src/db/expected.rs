@@ -234,8 +234,9 @@ pub(super) const EXPECTED: &[Table] = &[
             ("sent_at", Number, true),
             ("last_error", Words, true),
             ("letter", Words, true),
+            ("claimed_until", Number, true),
         ],
-        indexes: &["mails_due", "mails_state", "mails_ticket", "mails_created"],
+        indexes: &["mails_due", "mails_state", "mails_ticket", "mails_created", "mails_awaited"],
     },
     Table {
         name: "password_links",

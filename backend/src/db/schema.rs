@@ -203,6 +203,7 @@ diesel::table! {
         sent_at -> Nullable<BigInt>,
         last_error -> Nullable<Text>,
         letter -> Nullable<Text>,
+        claimed_until -> Nullable<BigInt>,
     }
 }
 

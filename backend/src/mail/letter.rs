@@ -55,6 +55,8 @@ pub struct News {
 pub enum What {
     /// It was given to the reader.
     Assigned,
+    /// It was opened, and its category gave it to the reader.
+    Received,
     /// Somebody answered.
     Answered {
         /// The text, as Markdown.
@@ -74,6 +76,13 @@ pub enum What {
         /// Where.
         to: Status,
     },
+}
+
+impl What {
+    /// Whether only those may know who read internal notes.
+    pub fn is_internal(&self) -> bool {
+        matches!(self, Self::Answered { internal: true, .. } | Self::Mentioned { internal: true, .. })
+    }
 }
 
 impl Letter {

@@ -3,17 +3,21 @@
 use std::{fs, io, path::PathBuf, time::Duration};
 
 use lettre::{
-    Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    Address, Message,
+    address::Envelope,
     message::{
         Mailbox, MultiPart,
         header::{HeaderName, HeaderValue},
     },
     transport::smtp::{
         Error as SmtpError,
-        authentication::Credentials,
-        client::{Certificate, Tls, TlsParameters},
+        authentication::{Credentials, DEFAULT_MECHANISMS},
+        client::{AsyncSmtpConnection, Certificate, TlsParameters},
+        commands::{Data, Mail, Rcpt},
+        extension::{ClientId, Extension, MailBodyParameter, MailParameter},
     },
 };
+use shared::mail::MailTrouble;
 use thiserror::Error;
 
 use super::{
@@ -23,7 +27,7 @@ use super::{
 
 /// How many mails are handed over at the same time, each over a connection of its own: one that is kept may be dead when the
 /// next mail comes.
-pub const LANES: usize = 4;
+pub const LANES: u8 = 4;
 
 /// Why the mail server cannot be used.
 #[derive(Debug, Error)]
@@ -43,7 +47,12 @@ pub enum CourierError {
 
 /// Carries messages to the mail server.
 pub struct Courier {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    host: String,
+    port: u16,
+    security: Security,
+    /// Whom the connection trusts, unless it is in the clear.
+    trusted: Option<TlsParameters>,
+    credentials: Option<Credentials>,
     sender: Mailbox,
     patience: Duration,
 }
@@ -54,11 +63,33 @@ pub enum Handed {
     /// The server has it.
     Over,
     /// The server refuses it for good.
-    Refused(String),
+    Refused(Cause),
     /// The server does not take it now.
-    NotNow(String),
-    /// The server was not reached, or fell silent.
-    Unreachable(String),
+    NotNow(Cause),
+    /// The server was not reached, does not serve, or fell silent.
+    Unreachable(Cause),
+}
+
+/// Why a message was not handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// In the desk's words.
+    pub trouble: MailTrouble,
+    /// In the words of the server or the system.
+    pub detail: String,
+}
+
+/// How far the talk with the server has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Until it knows the desk: what it refuses here it refuses every mail.
+    Greeting,
+    /// It is told who writes: the desk, in every mail.
+    Sender,
+    /// It is told to whom.
+    Recipient,
+    /// It is given the message.
+    Message,
 }
 
 /// A message to hand over.
@@ -78,38 +109,60 @@ pub struct Post {
 impl Courier {
     /// To a mail server.
     pub fn new(server: &MailServer, patience: Duration) -> Result<Self, CourierError> {
-        let tls = match server.security {
-            Security::Plain => Tls::None,
-            Security::StartTls => Tls::Required(trusted(server)?),
-            Security::Tls => Tls::Wrapper(trusted(server)?),
+        let trusted = match server.security {
+            Security::Plain => None,
+            Security::StartTls | Security::Tls => Some(trusted(server)?),
         };
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&server.host)
-            .port(server.port)
-            .tls(tls)
-            .timeout(Some(patience));
-        if let Some((name, password)) = &server.credentials {
-            builder = builder.credentials(Credentials::new(name.clone(), password.clone()));
-        }
-        Ok(Self { transport: builder.build(), sender: server.sender.clone(), patience })
+        let credentials = server.credentials.clone().map(|(name, password)| Credentials::new(name, password));
+        let (host, sender) = (server.host.clone(), server.sender.clone());
+        Ok(Self { host, port: server.port, security: server.security, trusted, credentials, sender, patience })
     }
 
-    /// Hands a message over.
+    /// Hands a message over. It is over once the server says that it has it, however long it then takes to say goodbye.
     pub async fn hand_over(&self, post: Post) -> Handed {
         let message = match self.message(post) {
             Ok(message) => message,
-            Err(cause) => return Handed::Refused(cause),
+            Err(detail) => return Handed::Refused(Cause { trouble: MailTrouble::Unwritable, detail }),
         };
-        match tokio::time::timeout(self.patience, self.transport.send(message)).await {
-            Ok(Ok(_)) => Handed::Over,
-            Ok(Err(error)) => judged(&error),
-            Err(_) => Handed::Unreachable("the server fell silent".to_owned()),
+        match tokio::time::timeout(self.patience, self.talk(&message)).await {
+            Ok(Ok(())) => Handed::Over,
+            Ok(Err(handed)) => handed,
+            Err(_) => Handed::Unreachable(Cause { trouble: MailTrouble::Silent, detail: String::new() }),
         }
+    }
+
+    async fn talk(&self, message: &Message) -> Result<(), Handed> {
+        let mut server = self.greet().await.map_err(judged(Stage::Greeting))?;
+        let given = give(&mut server, message.envelope(), &message.formatted()).await;
+        let patience = self.patience;
+        tokio::spawn(async move {
+            // Nobody waits for it, and whatever it says changes nothing.
+            let _ = tokio::time::timeout(patience, server.quit()).await;
+        });
+        given
+    }
+
+    /// A connection on which the server knows the desk.
+    async fn greet(&self) -> Result<AsyncSmtpConnection, SmtpError> {
+        let hello = ClientId::default();
+        let from_the_start = self.trusted.clone().filter(|_| self.security == Security::Tls);
+        let place = (self.host.as_str(), self.port);
+        let mut server =
+            AsyncSmtpConnection::connect_tokio1(place, Some(self.patience), &hello, from_the_start, None).await?;
+        if self.security == Security::StartTls
+            && let Some(trusted) = self.trusted.clone()
+        {
+            server.starttls(trusted, &hello).await?;
+        }
+        if let Some(credentials) = &self.credentials {
+            server.auth(DEFAULT_MECHANISMS, credentials).await?;
+        }
+        Ok(server)
     }
 
     /// Addresses and values go through types that keep line ends out of the head.
     fn message(&self, post: Post) -> Result<Message, String> {
-        let wrong = |error: &dyn std::fmt::Display| format!("this address cannot be written to: {error}");
-        let to: Address = post.address.parse().map_err(|error| wrong(&error))?;
+        let to: Address = post.address.parse().map_err(|error: lettre::address::AddressError| error.to_string())?;
         let named = |id: &str| format!("<{id}@{}>", self.sender.email.domain());
         let word =
             |name: &'static str, value: &str| HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned());
@@ -141,21 +194,53 @@ fn trusted(server: &MailServer) -> Result<TlsParameters, CourierError> {
     Ok(builder.build_rustls()?)
 }
 
-/// What an error means for the mail. Only what is said of the recipient or the message is final: a wrong password or a
-/// closed connection is the desk's trouble, and the mail waits until it is mended.
-fn judged(error: &SmtpError) -> Handed {
-    let mut cause = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(inner) = source {
-        let words = inner.to_string();
-        if !cause.contains(&words) {
-            cause = format!("{cause}: {words}");
+/// Gives a message to a server that knows the desk, and waits until it has it.
+async fn give(server: &mut AsyncSmtpConnection, envelope: &Envelope, message: &[u8]) -> Result<(), Handed> {
+    let mut needs = Vec::new();
+    let is_wide = |address: &Address| !address.to_string().is_ascii();
+    if envelope.to().iter().chain(envelope.from()).any(is_wide) {
+        if !server.server_info().supports_feature(Extension::SmtpUtfEight) {
+            return Err(Handed::Refused(Cause { trouble: MailTrouble::Unwritable, detail: "SMTPUTF8".to_owned() }));
         }
-        source = inner.source();
+        needs.push(MailParameter::SmtpUtfEight);
     }
-    match error.status().map(u16::from) {
-        Some(521 | 541 | 550..=556) => Handed::Refused(cause),
-        Some(_) => Handed::NotNow(cause),
-        None => Handed::Unreachable(cause),
+    if !message.is_ascii() && server.server_info().supports_feature(Extension::EightBitMime) {
+        needs.push(MailParameter::Body(MailBodyParameter::EightBitMime));
+    }
+    server.command(Mail::new(envelope.from().cloned(), needs)).await.map_err(judged(Stage::Sender))?;
+    for reader in envelope.to() {
+        server.command(Rcpt::new(reader.clone(), Vec::new())).await.map_err(judged(Stage::Recipient))?;
+    }
+    server.command(Data).await.map_err(judged(Stage::Message))?;
+    server.message(message).await.map_err(judged(Stage::Message))?;
+    Ok(())
+}
+
+/// What an error means for the mail. Only what is said of the recipient or the message is final: a wrong password, an
+/// address that the desk may not write from or a closed connection is the desk's trouble, and the mail waits until it is
+/// mended.
+fn judged(stage: Stage) -> impl FnOnce(SmtpError) -> Handed {
+    move |error| {
+        let said = error.status().map(u16::from);
+        let mut detail = said.map(|code| code.to_string()).unwrap_or_default();
+        let mut source = std::error::Error::source(&error);
+        while let Some(inner) = source {
+            let words = inner.to_string();
+            if !detail.contains(&words) {
+                let gap = if detail.is_empty() { "" } else { " " };
+                detail = format!("{detail}{gap}{words}");
+            }
+            source = inner.source();
+        }
+        let cause = |trouble| Cause { trouble, detail };
+        match (stage, said) {
+            (_, None) => Handed::Unreachable(cause(MailTrouble::Unreachable)),
+            (Stage::Greeting, Some(_)) => Handed::Unreachable(cause(MailTrouble::Unwelcome)),
+            (Stage::Sender, Some(_)) => Handed::NotNow(cause(MailTrouble::SenderRefused)),
+            (Stage::Recipient | Stage::Message, Some(521 | 541 | 550..=556)) => {
+                Handed::Refused(cause(MailTrouble::Refused))
+            }
+            (Stage::Recipient | Stage::Message, Some(_)) => Handed::NotNow(cause(MailTrouble::NotNow)),
+        }
     }
 }

@@ -40,6 +40,8 @@ pub struct Places {
     pub button: Option<String>,
     /// Where the reader chooses what they get.
     pub profile: String,
+    /// The desk, where links to its pages lead.
+    pub desk: String,
 }
 
 /// A letter in words.
@@ -109,6 +111,7 @@ pub fn render(letter: &Letter, reader: &Reader<'_>, places: &Places) -> Rendered
         covered: say(words::COVERED),
         note,
         foot,
+        desk: &places.desk,
     };
     Rendered {
         subject: subject(letter, reader.locale, reader.desk),
@@ -123,6 +126,7 @@ fn tell(blocks: &mut Vec<Block>, news: &News, locale: Locale) {
     let quote = |body: &str| Block::Quote(cut(body, words::CUT.in_language(locale)));
     match &news.what {
         What::Assigned => blocks.push(say(words::ASSIGNED)),
+        What::Received => blocks.push(say(words::RECEIVED)),
         What::Answered { body, internal } => {
             blocks.push(say(if *internal { words::NOTED } else { words::ANSWERED }));
             blocks.push(quote(body));
@@ -158,6 +162,7 @@ struct Parts<'a> {
     covered: String,
     note: Option<String>,
     foot: Vec<String>,
+    desk: &'a str,
 }
 
 impl Parts<'_> {
@@ -184,7 +189,7 @@ impl Parts<'_> {
         for block in &self.blocks {
             match block {
                 Block::Words(words) => body.push_str(&paragraph("", words)),
-                Block::Quote(text) => body.push_str(&quote(text)),
+                Block::Quote(text) => body.push_str(&quote(text, self.desk)),
             }
         }
         match self.link {
@@ -203,11 +208,11 @@ impl Parts<'_> {
 }
 
 /// What somebody wrote.
-fn quote(text: &str) -> String {
+fn quote(text: &str, desk: &str) -> String {
     format!(
         "<div class=\"quote\" style=\"margin:0 0 16px;padding:4px 16px;border-left:3px solid #c9c7c2;\
          overflow-wrap:anywhere\">{}</div>",
-        markdown::to_html(text, &Names::default())
+        markdown::to_html_elsewhere(text, &Names::default(), desk)
     )
 }
 
@@ -276,7 +281,11 @@ mod tests {
     }
 
     fn places() -> Places {
-        Places { button: Some("https://desk/x?a=1&b=2".to_owned()), profile: "https://desk/profile".to_owned() }
+        Places {
+            button: Some("https://desk/x?a=1&b=2".to_owned()),
+            profile: "https://desk/profile".to_owned(),
+            desk: "https://desk/".to_owned(),
+        }
     }
 
     #[test]
@@ -295,6 +304,18 @@ mod tests {
         assert!(mail.html.contains("<strong>hola</strong>") && mail.html.contains("{name}"), "{}", mail.html);
         assert!(mail.text.contains("> **hola** <script>") && mail.text.contains("«En espera»"), "{}", mail.text);
         assert!(mail.text.contains("https://desk/x?a=1&b=2") && mail.text.contains("https://desk/profile"));
+    }
+
+    #[test]
+    fn links_into_the_desk_lead_there_from_anywhere() {
+        let body = "Como #1042, mira [esto](/tickets/7) y [aquello](https://example.org/x).".to_owned();
+        let news = vec![News { by: "Luis".to_owned(), what: What::Answered { body, internal: false } }];
+        let letter = Letter::Ticket { ticket: TicketId(7), title: "Ratón".to_owned(), news };
+        let mail = render(&letter, &reader(Locale::Es), &places());
+        for link in ["https://desk/tickets/1042", "https://desk/tickets/7", "https://example.org/x"] {
+            assert!(mail.html.contains(&format!("<a href=\"{link}\"")), "{link}: {}", mail.html);
+        }
+        assert!(!mail.html.contains("href=\"/"), "{}", mail.html);
     }
 
     #[test]

@@ -8,30 +8,37 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{StreamExt, stream};
 use rand::Rng;
-use shared::{ids::MailId, mail::MailState};
+use shared::{
+    ids::MailId,
+    mail::{MailState, MailTrouble},
+};
 
 pub use super::message::{Courier, CourierError};
 use super::{
     QUEUED,
     config::Pace,
     letter::Letter,
-    message::{Handed, LANES, Post},
+    message::{Cause, Handed, LANES, Post},
     rows::MailRow,
     service,
     store::{self, Due, Fate},
 };
 use crate::{
-    db::{DbError, from_micros, now, to_micros},
+    accounts::rows::UserRow,
+    db::{Conn, DbError, from_micros, now, to_micros},
     error::AppError,
     password_links,
     state::State,
+    tickets::access,
 };
 
 /// A mail is announced before its transaction is committed, so it is looked for more than once.
 const SOON: [Duration; 4] =
     [Duration::from_millis(20), Duration::from_millis(100), Duration::from_millis(400), Duration::from_millis(1500)];
 /// How many mails are taken at once.
-const BATCH: i64 = 16;
+const BATCH: u8 = 16;
+/// What seeing to the mails of a batch takes beside handing them over, at the most.
+const MARGIN: Duration = Duration::from_secs(30);
 /// How often what is old is removed.
 const TIDY: Duration = Duration::from_hours(1);
 /// How long what a mail said is kept, in days.
@@ -74,7 +81,7 @@ async fn deliver(state: &State, courier: Option<&Courier>) {
 async fn give_up_old(state: &State) -> Result<Duration, DbError> {
     let before = to_micros(now() - delta(state.config.mail_pace.give_up));
     if store::waits_since(&mut state.db.lookup().await?, before).await? {
-        state.db.write(async |conn| store::give_up(conn, before, "MAIL_SERVER is not set").await).await?;
+        state.db.write(async |conn| store::give_up(conn, before, MailTrouble::NoServer.as_str()).await).await?;
     }
     Ok(state.config.mail_pace.look)
 }
@@ -83,7 +90,7 @@ async fn give_up_old(state: &State) -> Result<Duration, DbError> {
 async fn send_due(state: &State, courier: &Courier) -> Result<Duration, DbError> {
     let pace = &state.config.mail_pace;
     loop {
-        let due = store::due(&mut state.db.lookup().await?, to_micros(now()), BATCH).await?;
+        let due = store::due(&mut state.db.lookup().await?, to_micros(now()), BATCH.into()).await?;
         if due.is_empty() {
             break;
         }
@@ -95,7 +102,7 @@ async fn send_due(state: &State, courier: &Courier) -> Result<Duration, DbError>
         }
         let reached = AtomicBool::new(true);
         stream::iter(claimed)
-            .for_each_concurrent(LANES, async |due| {
+            .for_each_concurrent(usize::from(LANES), async |due| {
                 if reached.load(Ordering::Relaxed) {
                     let handed = try_one(state, courier, due).await;
                     if matches!(handed, Some(Handed::Unreachable(_))) {
@@ -146,9 +153,9 @@ async fn without_early(state: &State, due: Vec<Due>) -> Result<Option<Vec<Due>>,
     Ok(if ready.is_empty() { None } else { Some(ready) })
 }
 
-/// Takes due mails for this process: nobody else tries them while it may still be trying.
+/// Takes due mails for this process: nobody else tries them while it may still be trying, one after the other in each lane.
 async fn claim(state: &State, due: &[Due]) -> Result<Vec<Due>, DbError> {
-    let until = to_micros(now() + delta(state.config.mail_pace.patience * 3));
+    let until = to_micros(now() + delta(hold(&state.config.mail_pace)));
     state
         .db
         .write(async |conn| {
@@ -161,6 +168,11 @@ async fn claim(state: &State, due: &[Due]) -> Result<Vec<Due>, DbError> {
             Ok::<_, DbError>(claimed)
         })
         .await
+}
+
+/// How long a batch may take at the most: in each lane every mail as long as one may.
+fn hold(pace: &Pace) -> Duration {
+    pace.patience.saturating_mul(BATCH.div_ceil(LANES).into()).saturating_add(MARGIN)
 }
 
 /// Puts a mail back that was taken and not tried.
@@ -176,7 +188,7 @@ async fn try_one(state: &State, courier: &Courier, due: Due) -> Option<Handed> {
     match attempt(state, courier, due).await {
         Ok(handed) => {
             if let Some(Handed::Refused(cause) | Handed::NotNow(cause) | Handed::Unreachable(cause)) = &handed {
-                tracing::warn!(cause, mail = due.id, "a mail was not sent");
+                tracing::warn!(cause = told(cause), mail = due.id, "a mail was not sent");
             }
             handed
         }
@@ -193,17 +205,21 @@ async fn attempt(state: &State, courier: &Courier, due: Due) -> Result<Option<Ha
     };
     let (row, post) = match compose(state, due).await? {
         Composed::Ready(ready) => *ready,
+        Composed::Decided => {
+            state.db.write(async |conn| store::release(conn, due.id).await).await?;
+            return Ok(None);
+        }
         Composed::Pointless(why) => {
-            settle(Fate::Over(MailState::Cancelled, why.to_owned())).await?;
+            settle(Fate::Over(MailState::Cancelled, why.as_str().to_owned())).await?;
             return Ok(None);
         }
     };
     let handed = courier.hand_over(post).await;
     let fate = match &handed {
         Handed::Over => Fate::Sent,
-        Handed::Refused(cause) => Fate::Over(MailState::Failed, shortened(cause)),
+        Handed::Refused(cause) => Fate::Over(MailState::Failed, told(cause)),
         Handed::NotNow(cause) | Handed::Unreachable(cause) => {
-            again(&state.config.mail_pace, from_micros(row.created_at), row.attempts, now(), shortened(cause))
+            again(&state.config.mail_pace, from_micros(row.created_at), row.attempts, now(), told(cause))
         }
     };
     settle(fate).await?;
@@ -213,40 +229,58 @@ async fn attempt(state: &State, courier: &Courier, due: Due) -> Result<Option<Ha
 /// A claimed mail in words.
 enum Composed {
     Ready(Box<(MailRow, Post)>),
+    /// Somebody has taken it out of the line meanwhile.
+    Decided,
     /// Nobody is served by sending it; why.
-    Pointless(&'static str),
+    Pointless(MailTrouble),
 }
 
 async fn compose(state: &State, due: Due) -> Result<Composed, AppError> {
     let mut conn = state.db.lookup().await?;
     let (row, reader, letter) = store::find(&mut conn, MailId(due.id)).await?.ok_or(AppError::NotFound)?;
     if row.state() != MailState::Queued {
-        return Ok(Composed::Pointless("it no longer waits"));
+        return Ok(Composed::Decided);
     }
     if !reader.active {
-        return Ok(Composed::Pointless("the account is not active"));
+        return Ok(Composed::Pointless(MailTrouble::AccountInactive));
     }
     let Some(letter) = letter.as_deref().and_then(|letter| serde_json::from_str::<Letter>(letter).ok()) else {
-        return Ok(Composed::Pointless("what it said is no longer kept"));
+        return Ok(Composed::Pointless(MailTrouble::TextGone));
+    };
+    let Some(letter) = as_seen(state, &mut conn, &reader, letter).await? else {
+        return Ok(Composed::Pointless(MailTrouble::OutOfSight));
     };
     let token = match letter.link() {
         Some(link) => {
             let Some(token) = password_links::service::token_of(&mut conn, &state.auth.secrets, link).await? else {
-                return Ok(Composed::Pointless("its link is used or too old"));
+                return Ok(Composed::Pointless(MailTrouble::LinkOver));
             };
             Some(token)
         }
         None => None,
     };
     let rendered = service::in_words(state, &mut conn, &row, &reader, &letter, token.as_deref()).await?;
+    drop(conn);
+    if row.address != reader.email {
+        state.db.write(async |conn| store::readdress(conn, row.id, &reader.email).await).await?;
+    }
     let post = Post {
         name: reader.name,
-        address: row.address.clone(),
+        address: reader.email,
         id: format!("turno-{}-{}", row.id, row.created_at),
         thread: letter.ticket().map(|ticket| format!("turno-ticket-{ticket}")),
         letter: rendered,
     };
     Ok(Composed::Ready(Box::new((row, post))))
+}
+
+/// A letter without what its reader may no longer see: the mail may have waited since they could. None when nothing is left.
+async fn as_seen(state: &State, conn: &mut Conn, reader: &UserRow, letter: Letter) -> Result<Option<Letter>, AppError> {
+    let Letter::Ticket { ticket, title, mut news } = letter else { return Ok(Some(letter)) };
+    let scope = state.settings.technician_scope();
+    let Some(sight) = access::sight(conn, reader, scope, ticket).await? else { return Ok(None) };
+    news.retain(|news| sight.notes || !news.what.is_internal());
+    Ok((!news.is_empty()).then_some(Letter::Ticket { ticket, title, news }))
 }
 
 /// When a mail that was tried so often is tried again, if at all.
@@ -263,8 +297,8 @@ fn again(pace: &Pace, written: DateTime<Utc>, attempts: i32, now: DateTime<Utc>,
 }
 
 /// A cause as it is kept: one line of bounded length.
-fn shortened(cause: &str) -> String {
-    cause.chars().map(|c| if c.is_control() { ' ' } else { c }).take(CAUSE).collect()
+fn told(cause: &Cause) -> String {
+    cause.trouble.told(&cause.detail).chars().map(|c| if c.is_control() { ' ' } else { c }).take(CAUSE).collect()
 }
 
 fn delta(duration: Duration) -> TimeDelta {
@@ -319,8 +353,17 @@ mod tests {
     }
 
     #[test]
+    fn a_claim_outlasts_the_slowest_batch() {
+        let pace = Pace::default();
+        let rounds = u32::from(BATCH).div_ceil(LANES.into());
+        assert!(rounds > 3 && hold(&pace) > pace.patience * rounds);
+    }
+
+    #[test]
     fn a_cause_is_one_short_line() {
-        let cause = shortened(&format!("550 no\r\nsuch {}", "x".repeat(900)));
+        let detail = format!("550 no\r\nsuch {}", "x".repeat(900));
+        let cause = told(&Cause { trouble: MailTrouble::Refused, detail });
+        assert!(cause.starts_with("refused: 550 no"), "{cause}");
         assert!(!cause.contains(['\r', '\n']) && cause.chars().count() == CAUSE);
     }
 }

@@ -4,10 +4,10 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use shared::{
     ids::{MailId, TicketId},
-    mail::MailState,
+    mail::{MailKind, MailState},
 };
 
-use super::rows::{MailRow, NewMail, state_code};
+use super::rows::{MailRow, NewMail, kind_word, state_code};
 use crate::{
     accounts::rows::{Face, UserRow},
     db::{
@@ -30,6 +30,13 @@ pub struct Due {
     pub next_attempt_at: i64,
     pub created_at: i64,
 }
+
+type DueColumns =
+    (mails::id, mails::user_id, mails::ticket_id, mails::attempts, mails::next_attempt_at, mails::created_at);
+
+/// The columns of [`Due`].
+const DUE: DueColumns =
+    (mails::id, mails::user_id, mails::ticket_id, mails::attempts, mails::next_attempt_at, mails::created_at);
 
 /// What becomes of a mail that was tried.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +99,12 @@ pub async fn rewrite(conn: &mut Conn, mail: &Untried, letter: &str) -> Result<bo
     Ok(on_conn!(conn, |c| diesel::update(unchanged).set(mails::letter.eq(Some(letter))).execute(c).await)? > 0)
 }
 
+/// Notes that a mail goes to another address than it was written for.
+pub async fn readdress(conn: &mut Conn, id: i64, address: &str) -> Result<(), DbError> {
+    on_conn!(conn, |c| diesel::update(mails::table.find(id)).set(mails::address.eq(address)).execute(c).await)?;
+    Ok(())
+}
+
 /// When somebody was last sent a mail about a ticket.
 pub async fn last_about(conn: &mut Conn, ticket: i64, reader: i64) -> Result<Option<i64>, DbError> {
     let found: Vec<Option<i64>> = on_conn!(conn, |c| {
@@ -142,24 +155,34 @@ pub async fn list(
     })?)
 }
 
-/// The mails whose turn has come, longest due first.
+/// The kinds that somebody sits and waits for.
+const AWAITED: [MailKind; 2] = [MailKind::PasswordReset, MailKind::PasswordLink];
+
+/// The mails whose turn has come: those that somebody waits for, then the others, longest due first.
 pub async fn due(conn: &mut Conn, now: i64, limit: i64) -> Result<Vec<Due>, DbError> {
-    Ok(on_conn!(conn, |c| {
+    let mut found: Vec<Due> = on_conn!(&mut *conn, |c| {
+        let query = mails::table
+            .filter(mails::state.eq(QUEUED))
+            .filter(mails::kind.eq_any(AWAITED.map(kind_word)))
+            .filter(mails::next_attempt_at.le(now))
+            .order((mails::next_attempt_at, mails::id))
+            .limit(limit)
+            .select(DUE);
+        c.load_all(vec![query]).await
+    })?;
+    let others: Vec<Due> = on_conn!(conn, |c| {
         let query = mails::table
             .filter(mails::state.eq(QUEUED))
             .filter(mails::next_attempt_at.le(now))
             .order((mails::next_attempt_at, mails::id))
             .limit(limit)
-            .select((
-                mails::id,
-                mails::user_id,
-                mails::ticket_id,
-                mails::attempts,
-                mails::next_attempt_at,
-                mails::created_at,
-            ));
+            .select(DUE);
         c.load_all(vec![query]).await
-    })?)
+    })?;
+    let fresh: Vec<Due> = others.into_iter().filter(|other| found.iter().all(|due| due.id != other.id)).collect();
+    found.extend(fresh);
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(found)
 }
 
 /// When the next mail is due.
@@ -184,7 +207,11 @@ pub async fn claim(conn: &mut Conn, due: Due, until: i64) -> Result<bool, DbErro
         .filter(mails::next_attempt_at.eq(due.next_attempt_at));
     Ok(on_conn!(conn, |c| {
         diesel::update(unchanged)
-            .set((mails::attempts.eq(due.attempts + 1), mails::next_attempt_at.eq(until)))
+            .set((
+                mails::attempts.eq(due.attempts + 1),
+                mails::next_attempt_at.eq(until),
+                mails::claimed_until.eq(Some(until)),
+            ))
             .execute(c)
             .await
     })? > 0)
@@ -196,51 +223,73 @@ pub async fn give_back(conn: &mut Conn, claimed: Due, at: i64) -> Result<(), DbE
         .filter(mails::id.eq(claimed.id))
         .filter(mails::state.eq(QUEUED))
         .filter(mails::next_attempt_at.eq(claimed.next_attempt_at));
-    on_conn!(conn, |c| {
+    let given = on_conn!(&mut *conn, |c| {
         diesel::update(ours)
-            .set((mails::attempts.eq(claimed.attempts - 1), mails::next_attempt_at.eq(at)))
+            .set((
+                mails::attempts.eq(claimed.attempts - 1),
+                mails::next_attempt_at.eq(at),
+                mails::claimed_until.eq(None::<i64>),
+            ))
             .execute(c)
             .await
     })?;
+    if given == 0 { release(conn, claimed.id).await } else { Ok(()) }
+}
+
+/// Ends the claim on a mail that somebody has taken out of the line.
+pub async fn release(conn: &mut Conn, id: i64) -> Result<(), DbError> {
+    let claim = diesel::update(mails::table.find(id)).set(mails::claimed_until.eq(None::<i64>));
+    on_conn!(conn, |c| claim.execute(c).await)?;
     Ok(())
 }
 
 /// Notes what became of a mail. What was sent was sent; any other news counts only while it still waits.
 pub async fn settle(conn: &mut Conn, id: i64, fate: &Fate, now: i64) -> Result<(), DbError> {
     let waiting = mails::table.filter(mails::id.eq(id)).filter(mails::state.eq(QUEUED));
-    match fate {
-        Fate::Sent => on_conn!(conn, |c| {
+    let settled = match fate {
+        Fate::Sent => on_conn!(&mut *conn, |c| {
             diesel::update(mails::table.find(id))
                 .set((
                     mails::state.eq(state_code(MailState::Sent)),
                     mails::sent_at.eq(Some(now)),
                     mails::last_error.eq(None::<String>),
+                    mails::claimed_until.eq(None::<i64>),
                 ))
                 .execute(c)
                 .await
         }),
-        Fate::Again(at, why) => on_conn!(conn, |c| {
+        Fate::Again(at, why) => on_conn!(&mut *conn, |c| {
             diesel::update(waiting)
-                .set((mails::next_attempt_at.eq(*at), mails::last_error.eq(Some(why))))
+                .set((
+                    mails::next_attempt_at.eq(*at),
+                    mails::last_error.eq(Some(why)),
+                    mails::claimed_until.eq(None::<i64>),
+                ))
                 .execute(c)
                 .await
         }),
-        Fate::Over(state, why) => on_conn!(conn, |c| {
+        Fate::Over(state, why) => on_conn!(&mut *conn, |c| {
             diesel::update(waiting)
-                .set((mails::state.eq(state_code(*state)), mails::last_error.eq(Some(why))))
+                .set((
+                    mails::state.eq(state_code(*state)),
+                    mails::last_error.eq(Some(why)),
+                    mails::claimed_until.eq(None::<i64>),
+                ))
                 .execute(c)
                 .await
         }),
     }?;
-    Ok(())
+    if settled == 0 { release(conn, id).await } else { Ok(()) }
 }
 
-/// Puts a mail that is still kept, and was not sent, at the head of the line; false when there is none such.
+/// Puts a mail that is still kept, and was not sent, at the head of the line; false when there is none such, or when somebody
+/// is trying it right now: then it would go out twice.
 pub async fn retry(conn: &mut Conn, id: MailId, now: i64) -> Result<bool, DbError> {
     let unsent = mails::table
         .filter(mails::id.eq(id.0))
         .filter(mails::state.ne(state_code(MailState::Sent)))
-        .filter(mails::letter.is_not_null());
+        .filter(mails::letter.is_not_null())
+        .filter(mails::claimed_until.is_null().or(mails::claimed_until.le(now)));
     Ok(on_conn!(conn, |c| {
         diesel::update(unsent).set((mails::state.eq(QUEUED), mails::next_attempt_at.eq(now))).execute(c).await
     })? > 0)

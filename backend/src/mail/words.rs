@@ -54,6 +54,7 @@ words! {
 
     TICKET_BUTTON = "Ver el ticket", "See the ticket";
     ASSIGNED = "{by} te ha asignado este ticket.", "{by} assigned this ticket to you.";
+    RECEIVED = "{by} ha abierto este ticket. Te llega a ti por su categoría.", "{by} opened this ticket. It comes to you by its category.";
     ANSWERED = "{by} ha respondido:", "{by} answered:";
     NOTED = "{by} ha escrito una nota interna:", "{by} wrote an internal note:";
     MENTIONED = "{by} te ha mencionado:", "{by} mentioned you:";

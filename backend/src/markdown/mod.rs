@@ -31,8 +31,16 @@ pub type Names = HashMap<String, String>;
 
 /// Markdown as HTML that is safe to show. An `@word` that stands for somebody shows their name; any other is text.
 pub fn to_html(source: &str, names: &Names) -> String {
+    written(source, Renderer::new(names))
+}
+
+/// The same, to be read away from the desk: links to its pages begin with its address.
+pub fn to_html_elsewhere(source: &str, names: &Names, desk: &str) -> String {
+    written(source, Renderer::new(names).elsewhere(desk))
+}
+
+fn written<'s>(source: &'s str, mut renderer: Renderer<'s, '_>) -> String {
     let mut rendered = String::with_capacity(source.len() * 3 / 2);
-    let mut renderer = Renderer::new(names);
     events(source).for_each(|event| renderer.take(event));
     html::push_html(&mut rendered, renderer.finish().into_iter());
     sanitize::clean(&rendered)

@@ -35,6 +35,8 @@ enum Close {
 /// Takes events in and gives those that are written.
 pub struct Renderer<'s, 'n> {
     names: &'n Names,
+    /// What comes before the paths of the desk.
+    desk: &'n str,
     place: Place,
     out: Vec<Event<'s>>,
     open: Vec<Close>,
@@ -53,6 +55,7 @@ impl<'s, 'n> Renderer<'s, 'n> {
     pub fn new(names: &'n Names) -> Self {
         Self {
             names,
+            desk: "",
             place: Place::default(),
             out: Vec::new(),
             open: Vec::new(),
@@ -64,6 +67,11 @@ impl<'s, 'n> Renderer<'s, 'n> {
             cell: ("td", "</td>"),
             found: 0,
         }
+    }
+
+    /// For a text that is read away from the desk, whose address this is.
+    pub fn elsewhere(self, desk: &'n str) -> Self {
+        Self { desk: desk.trim_end_matches('/'), ..self }
     }
 
     pub fn finish(self) -> Vec<Event<'s>> {
@@ -185,7 +193,7 @@ impl<'s, 'n> Renderer<'s, 'n> {
         // An image may stand in a link.
         let Some(target) = target.filter(|_| !self.in_link) else { return Close::Nothing };
         self.in_link = true;
-        self.html(anchor(&target));
+        self.html(anchor(&target, self.desk));
         Close::Link
     }
 
@@ -248,7 +256,7 @@ impl<'s, 'n> Renderer<'s, 'n> {
             };
             if let Some((target, text)) = link {
                 self.found += 1;
-                self.html(anchor(&target));
+                self.html(anchor(&target, self.desk));
                 self.text(text);
                 self.html("</a>".to_owned());
                 continue;
@@ -286,13 +294,15 @@ impl<'s, 'n> Renderer<'s, 'n> {
     }
 }
 
-/// The start of a link.
-fn anchor(target: &Target) -> String {
-    let (address, more) = match target {
-        Target::Outside(address) => (address, "\" target=\"_blank\">"),
-        Target::Here(address) => (address, "\">"),
+/// The start of a link; the desk's own pages are after the desk's address.
+fn anchor(target: &Target, desk: &str) -> String {
+    let (desk, address, more) = match target {
+        Target::Outside(address) => ("", address, "\" target=\"_blank\">"),
+        Target::Here(address) if address.starts_with('/') => (desk, address, "\">"),
+        Target::Here(address) => ("", address, "\">"),
     };
     let mut html = String::from("<a href=\"");
+    let _ = escape_href(&mut html, desk);
     let _ = escape_href(&mut html, address);
     html.push_str(more);
     html

@@ -1,13 +1,18 @@
 //! Finding a ticket for a caller: what they may not see is not there.
 
 use shared::{
-    ids::TicketId,
-    permissions::{Relation, TicketAction, can_on_ticket, ticket_actions},
+    ids::{TicketId, UserId},
+    permissions::{Relation, TechnicianScope, TicketAction, can_on_ticket, ticket_actions},
     tickets::Ticket,
 };
 
 use super::{rows::FullTicket, store};
-use crate::{auth::caller::Caller, db::Conn, error::AppError};
+use crate::{
+    accounts::rows::UserRow,
+    auth::caller::Caller,
+    db::{Conn, DbError},
+    error::AppError,
+};
 
 /// A ticket the caller may see, or 404: one that is forbidden looks like one that does not exist.
 pub async fn visible(conn: &mut Conn, caller: &Caller, id: TicketId) -> Result<FullTicket, AppError> {
@@ -45,4 +50,23 @@ pub fn present(caller: &Caller, ticket: FullTicket) -> Ticket {
     let mut ticket = ticket.into_ticket(actions);
     ticket.sees_by_watching = ticket.watching && !sees_anyway;
     ticket
+}
+
+/// What somebody may see of a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sight {
+    /// Whether that includes internal notes.
+    pub notes: bool,
+}
+
+/// What somebody may see of a ticket at this moment; none when they may not see it.
+pub async fn sight(
+    conn: &mut Conn,
+    person: &UserRow,
+    scope: TechnicianScope,
+    id: TicketId,
+) -> Result<Option<Sight>, DbError> {
+    let Some(ticket) = store::find(conn, id, UserId(person.id)).await? else { return Ok(None) };
+    let may = |action| can_on_ticket(person.role(), scope, ticket.relation, action);
+    Ok(may(TicketAction::View).then(|| Sight { notes: may(TicketAction::Note) }))
 }

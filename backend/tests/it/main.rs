@@ -31,6 +31,7 @@ mod events;
 mod headers;
 mod imports;
 mod mail;
+mod mail_line;
 mod me;
 mod notifications;
 mod openapi;

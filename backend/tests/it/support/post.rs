@@ -68,7 +68,7 @@ impl Letter {
 /// How it behaves.
 #[derive(Default)]
 struct Manners {
-    /// What each recipient is answered with instead of being taken.
+    /// What each recipient, or word of the talk, is answered with instead of being taken.
     refusals: RefCell<HashMap<String, &'static str>>,
     /// Whether it takes a mail and closes the connection without saying so, this many times.
     vanishes: Cell<u32>,
@@ -201,13 +201,18 @@ impl PostOffice {
         panic!("{} is not to be had again", self.address);
     }
 
-    /// From now on this recipient is answered so; nothing to take them again.
-    pub fn answer(&self, recipient: &str, line: Option<&'static str>) {
+    /// From now on this recipient, or word (`HELLO`, `MAIL`, `DATA`, `QUIT`), is answered so; nothing to take them again.
+    pub fn answer(&self, to: &str, line: Option<&'static str>) {
         let mut refusals = self.manners.refusals.borrow_mut();
         match line {
-            Some(line) => drop(refusals.insert(recipient.to_owned(), line)),
-            None => drop(refusals.remove(recipient)),
-        }
+            Some(line) => refusals.insert(to.to_owned(), line),
+            None => refusals.remove(to),
+        };
+    }
+
+    /// What is said to a recipient or a word.
+    fn line(&self, to: &str, usual: &'static str) -> &'static str {
+        self.manners.refusals.borrow().get(to).copied().unwrap_or(usual)
     }
 
     /// The next mails are taken, and the connection breaks before that is said.
@@ -270,14 +275,13 @@ impl PostOffice {
         let mut known = self.manners.password.borrow().is_none();
         let mut recipient = String::new();
         if self.manners.silent.get() {
-            let mut line = String::new();
             // Until the other side has had enough.
-            let _ = socket.read_line(&mut line).await;
+            let _ = socket.read_line(&mut String::new()).await;
             return None;
         }
         // Over STARTTLS the greeting was said before.
         if !covered || self.security == Security::Tls {
-            say(&mut socket, "220 post").await?;
+            say(&mut socket, self.line("HELLO", "220 post")).await?;
         }
         loop {
             let mut line = String::new();
@@ -306,14 +310,17 @@ impl PostOffice {
                     say(&mut socket, if known { "235 welcome" } else { "535 5.7.8 wrong" }).await?;
                 }
                 "MAIL" if !known => say(&mut socket, "530 5.7.0 who are you").await?,
-                "MAIL" | "RSET" | "NOOP" => say(&mut socket, "250 fine").await?,
+                "MAIL" | "RSET" | "NOOP" => say(&mut socket, self.line(&verb, "250 fine")).await?,
                 "RCPT" => {
                     recipient = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
-                    let refusal = self.manners.refusals.borrow().get(&recipient).copied();
-                    say(&mut socket, refusal.unwrap_or("250 fine")).await?;
+                    say(&mut socket, self.line(&recipient, "250 fine")).await?;
                 }
                 "DATA" => {
-                    say(&mut socket, "354 go on").await?;
+                    let go_on = self.line("DATA", "354 go on");
+                    say(&mut socket, go_on).await?;
+                    if !go_on.starts_with("354") {
+                        continue;
+                    }
                     let letter = read(&mut socket, &recipient).await?;
                     self.manners.arrived.borrow_mut().push(letter);
                     let vanishes = self.manners.vanishes.get();
@@ -324,8 +331,11 @@ impl PostOffice {
                     say(&mut socket, "250 taken").await?;
                 }
                 "QUIT" => {
-                    say(&mut socket, "221 bye").await?;
-                    return None;
+                    let bye = self.line("QUIT", "221 bye");
+                    if !bye.is_empty() {
+                        say(&mut socket, bye).await?;
+                        return None;
+                    }
                 }
                 _ => say(&mut socket, "502 what").await?,
             }

@@ -1,0 +1,2 @@
+DROP INDEX mails_awaited ON mails;
+ALTER TABLE mails DROP COLUMN claimed_until;

@@ -42,6 +42,8 @@ pub async fn update(state: &State, caller: &Caller, request: UpdateMe) -> Result
         .write(async |conn| -> Result<User, AppError> {
             let mut chosen = false;
             if let Some(choices) = &choices {
+                // Two changes at once are one after the other, and the second is made from what the first has left.
+                store::lock(conn, caller.id()).await?;
                 chosen = notifications::service::choose(conn, caller.id(), choices).await?;
             }
             if !changes.is_empty() {

@@ -53,7 +53,7 @@ pub struct NewNotification {
     pub kind: i16,
     pub ticket_id: i64,
     pub comment_id: Option<i64>,
-    pub actor_id: i64,
+    pub actor_id: Option<i64>,
     pub status: Option<i16>,
     pub internal: bool,
     pub created_at: i64,

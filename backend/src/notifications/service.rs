@@ -50,6 +50,8 @@ pub struct Happening<'a> {
 pub enum What<'a> {
     /// It was given to its assignee.
     Assigned,
+    /// It was opened, and its category gave it to its assignee.
+    Received,
     /// Somebody commented on it.
     Commented {
         /// The comment.
@@ -60,6 +62,22 @@ pub enum What<'a> {
         visibility: Visibility,
         /// Those who are mentioned in it.
         mentioned: &'a [UserId],
+    },
+    /// Somebody rewrote their comment and mentions more people in it: only they are told.
+    Rewritten {
+        /// The comment.
+        comment: CommentId,
+        /// Its text as it is now, as Markdown.
+        body: &'a str,
+        /// Who may read it.
+        visibility: Visibility,
+        /// Those who were not mentioned before.
+        mentioned: &'a [UserId],
+    },
+    /// Somebody attached files without a word.
+    Attached {
+        /// What they are called.
+        names: &'a [&'a str],
     },
     /// It stands elsewhere now.
     StateChanged {
@@ -72,22 +90,35 @@ impl What<'_> {
     /// What it is to somebody.
     fn kind_for(&self, person: UserId) -> NotificationKind {
         match self {
-            Self::Assigned => NotificationKind::Assigned,
+            Self::Assigned | Self::Received => NotificationKind::Assigned,
+            Self::Rewritten { .. } => NotificationKind::Mentioned,
             Self::Commented { mentioned, .. } if mentioned.contains(&person) => NotificationKind::Mentioned,
-            Self::Commented { .. } => NotificationKind::Answered,
+            Self::Commented { .. } | Self::Attached { .. } => NotificationKind::Answered,
             Self::StateChanged { .. } => NotificationKind::StateChanged,
         }
     }
 
     fn is_internal(&self) -> bool {
-        matches!(self, Self::Commented { visibility: Visibility::Internal, .. })
+        let (Self::Commented { visibility, .. } | Self::Rewritten { visibility, .. }) = self else { return false };
+        *visibility == Visibility::Internal
+    }
+
+    /// Whether only the assignee is told.
+    fn is_for_assignee(&self) -> bool {
+        matches!(self, Self::Assigned | Self::Received)
+    }
+
+    /// Whether everybody is told who has to do with the ticket.
+    fn is_for_all(&self) -> bool {
+        matches!(self, Self::Commented { .. } | Self::Attached { .. } | Self::StateChanged { .. })
     }
 
     /// The same in a mail to somebody.
     fn in_mail(&self, person: UserId) -> mail::What {
         match *self {
             Self::Assigned => mail::What::Assigned,
-            Self::Commented { body, mentioned, .. } => {
+            Self::Received => mail::What::Received,
+            Self::Commented { body, mentioned, .. } | Self::Rewritten { body, mentioned, .. } => {
                 let (body, internal) = (body.to_owned(), self.is_internal());
                 if mentioned.contains(&person) {
                     mail::What::Mentioned { body, internal }
@@ -95,9 +126,21 @@ impl What<'_> {
                     mail::What::Answered { body, internal }
                 }
             }
+            Self::Attached { names } => mail::What::Answered { body: listed(names), internal: false },
             Self::StateChanged { to } => mail::What::StateChanged { to },
         }
     }
+}
+
+/// The names of files as Markdown that takes them as they are.
+fn listed(names: &[&str]) -> String {
+    let line = |name: &&str| {
+        // A fence is longer than any in the name (CommonMark, §6.1).
+        let longest = name.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+        let (fence, room) = ("`".repeat(longest + 1), if longest > 0 { " " } else { "" });
+        format!("- {fence}{room}{name}{room}{fence}\n")
+    };
+    names.iter().map(line).collect()
 }
 
 /// Tells everybody whom it concerns, within the transaction of what happened: whoever has the ticket, deals with it, follows
@@ -129,8 +172,8 @@ pub async fn tell(conn: &mut Conn, by: &Caller, happening: &Happening<'_>) -> Re
 
 fn row(by: &Caller, happening: &Happening<'_>, user: UserId, kind: NotificationKind) -> NewNotification {
     let (comment, status) = match happening.what {
-        What::Assigned => (None, None),
-        What::Commented { comment, .. } => (Some(comment.0), None),
+        What::Assigned | What::Received | What::Attached { .. } => (None, None),
+        What::Commented { comment, .. } | What::Rewritten { comment, .. } => (Some(comment.0), None),
         What::StateChanged { to } => (None, Some(status_code(to))),
     };
     NewNotification {
@@ -138,7 +181,8 @@ fn row(by: &Caller, happening: &Happening<'_>, user: UserId, kind: NotificationK
         kind: kind_code(kind),
         ticket_id: happening.ticket.0,
         comment_id: comment,
-        actor_id: by.user.id,
+        // What its category does nobody did.
+        actor_id: (!matches!(happening.what, What::Received)).then_some(by.user.id),
         status,
         internal: happening.what.is_internal(),
         created_at: to_micros(now()),
@@ -147,21 +191,24 @@ fn row(by: &Caller, happening: &Happening<'_>, user: UserId, kind: NotificationK
 
 /// Those whom it concerns and who may see it, each once.
 async fn concerned(conn: &mut Conn, by: &Caller, happening: &Happening<'_>) -> Result<Vec<UserRow>, DbError> {
-    let mut ids: BTreeSet<i64> = happening.assignee.iter().map(|user| user.0).collect();
+    let mut ids = BTreeSet::new();
     let mut watchers = Vec::new();
-    if !matches!(happening.what, What::Assigned) {
+    if happening.what.is_for_assignee() || happening.what.is_for_all() {
+        ids.extend(happening.assignee.map(|user| user.0));
+    }
+    if happening.what.is_for_all() {
         watchers = store::watchers(conn, happening.ticket).await?;
         ids.insert(happening.requester.0);
         ids.extend(&watchers);
     }
-    if let What::Commented { mentioned, .. } = happening.what {
+    if let What::Commented { mentioned, .. } | What::Rewritten { mentioned, .. } = happening.what {
         ids.extend(mentioned.iter().map(|user| user.0));
     }
     ids.remove(&by.user.id);
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    if matches!(happening.what, What::Assigned) {
+    if !happening.what.is_for_all() {
         watchers = store::watchers(conn, happening.ticket).await?;
     }
     let mut people = store::people(conn, ids.into_iter().collect()).await?;

@@ -131,7 +131,7 @@ pub async fn edit(db: &Db, caller: &Caller, id: CommentId, body: String) -> Resu
         let before = mentions::of_comments(conn, vec![id.0]).await?.remove(&id.0).unwrap_or_default();
         let Some(change) = change("body", &row.body, &body) else { return Ok(row.into_comment(author, &before)) };
         let mentioned = mentions::resolve(conn, caller.scope, &ticket, visibility, &words).await?;
-        let ticket = TicketId(row.ticket_id);
+        let (ticket, told) = (TicketId(row.ticket_id), ticket);
         store::update_comment(conn, id, &body, to_micros(now)).await?;
         mentions::forget(conn, id).await?;
         mentions::keep(conn, id, &mentioned).await?;
@@ -141,6 +141,8 @@ pub async fn edit(db: &Db, caller: &Caller, id: CommentId, body: String) -> Resu
         let event = NewEvent::ticket(&origin, HistoryKind::CommentEdited, ticket).changes(vec![change]);
         let fresh: Vec<Mentioned> =
             mentioned.iter().filter(|one| before.iter().all(|other| other.id != one.id)).cloned().collect();
+        let names: Vec<UserId> = fresh.iter().map(|one| one.id).collect();
+        telling::of_mentions(conn, caller, &told, id, (&body, visibility, &names)).await?;
         append(conn, event, id, visibility, &fresh).await?;
         let row = CommentRow { body: body.clone(), edited_at: Some(to_micros(now)), ..row };
         Ok(row.into_comment(author, &mentioned))

@@ -90,6 +90,9 @@ pub async fn create(db: &Db, caller: &Caller, request: CreateTicket) -> Result<T
                 let event = NewEvent::ticket(&NOBODY, HistoryKind::TicketAssigned, id);
                 told.push(event.changes(change.into_iter().collect()));
             }
+            if let Some(assignee) = &assignee {
+                telling::of_opening(conn, caller, id, title, (&requester, assignee)).await?;
+            }
             events::append_all(conn, &told).await?;
             Ok(Opened { id, requester, assignee })
         })

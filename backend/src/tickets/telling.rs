@@ -1,12 +1,13 @@
 //! Telling people of what happens to tickets; see [`notifications::service::tell`].
 
 use shared::{
-    ids::{CommentId, UserId},
+    ids::{CommentId, TicketId, UserId},
     tickets::{Status, Visibility},
 };
 
 use super::rows::FullTicket;
 use crate::{
+    accounts::rows::UserRow,
     auth::caller::Caller,
     db::Conn,
     error::AppError,
@@ -20,7 +21,7 @@ use crate::{
 fn happening<'a>(ticket: &'a FullTicket, what: What<'a>) -> Happening<'a> {
     let row = &ticket.listed.row;
     Happening {
-        ticket: shared::ids::TicketId(row.id),
+        ticket: TicketId(row.id),
         title: &row.title,
         requester: UserId(row.requester_id),
         assignee: row.assignee_id.map(UserId),
@@ -38,6 +39,36 @@ pub async fn of_comment(
 ) -> Result<(), AppError> {
     let what = What::Commented { comment, body, visibility, mentioned };
     notifications::service::tell(conn, by, &happening(ticket, what)).await
+}
+
+/// A comment was rewritten, and these people are mentioned in it now who were not before.
+pub async fn of_mentions(
+    conn: &mut Conn,
+    by: &Caller,
+    ticket: &FullTicket,
+    comment: CommentId,
+    (body, visibility, mentioned): (&str, Visibility, &[UserId]),
+) -> Result<(), AppError> {
+    let what = What::Rewritten { comment, body, visibility, mentioned };
+    notifications::service::tell(conn, by, &happening(ticket, what)).await
+}
+
+/// A ticket was opened in a category whose new tickets somebody gets.
+pub async fn of_opening(
+    conn: &mut Conn,
+    by: &Caller,
+    ticket: TicketId,
+    title: &str,
+    (requester, assignee): (&UserRow, &UserRow),
+) -> Result<(), AppError> {
+    let (requester, assignee) = (UserId(requester.id), Some(UserId(assignee.id)));
+    let happening = Happening { ticket, title, requester, assignee, what: What::Received };
+    notifications::service::tell(conn, by, &happening).await
+}
+
+/// Files were attached without a word: they are an answer.
+pub async fn of_files(conn: &mut Conn, by: &Caller, ticket: &FullTicket, names: &[&str]) -> Result<(), AppError> {
+    notifications::service::tell(conn, by, &happening(ticket, What::Attached { names })).await
 }
 
 /// A ticket was edited: its title may be another now, and it may be somebody else's or stand elsewhere.

@@ -264,6 +264,75 @@ on_each_database! {
         }
     }
 
+    settings(|config| config.workers = 2)
+    async fn choices_made_at_once_are_all_kept(app: TestApp) {
+        let ana = app.user().await;
+        let choose = |kind: &str, mail: bool, in_app: bool| {
+            ana.patch("/me", json!({ "notifications": { kind: { "mail": mail, "in_app": in_app } } }))
+        };
+        for on in [false, true, false] {
+            let (one, other, same) =
+                tokio::join!(choose("answered", on, true), choose("assigned", true, on), choose("answered", on, true));
+            for reply in [one, other, same] {
+                reply.expect(200);
+            }
+            let kept = &ana.get("/me").await.expect(200).json["notifications"];
+            assert_eq!((&kept["answered"]["mail"], &kept["assigned"]["in_app"]), (&on.into(), &on.into()));
+        }
+    }
+
+    settings(PostOffice::order)
+    async fn whoever_is_mentioned_is_told_that_they_are(app: TestApp) {
+        let post = PostOffice::open();
+        let (ana, tech, admin) = (app.user().await, app.technician().await, app.admin().await);
+        let follower = app.technician().await;
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let one = |kind: &str| (kind.to_owned(), ticket);
+        let path = format!("/comments/{}", comment(&admin, ticket, &format!("@{} ¿Lo ves, como en #1042?", tech.username)).await);
+        assert_eq!((told(&tech).await, told(&ana).await), (vec![one("mentioned")], vec![one("answered")]));
+        let letter = post.expect_for(&address(&tech)).await;
+        assert!(letter.text.contains("te ha mencionado:"), "{}", letter.text);
+        let link = format!("<a href=\"{}/tickets/1042\"", app.origin);
+        assert!(letter.html.contains(&link) && !letter.html.contains("href=\"/"), "{}", letter.html);
+        // An edit tells those whom it mentions first, and nobody else again.
+        let both = format!("@{} y @{}: ¿lo veis?", tech.username, follower.username);
+        admin.patch(&path, json!({ "body": both })).await.expect(200);
+        assert_eq!(told(&follower).await, [one("mentioned")]);
+        let letter = post.expect_for(&address(&follower)).await;
+        assert!(letter.text.contains("te ha mencionado:") && letter.text.contains("¿lo veis?"), "{}", letter.text);
+        admin.patch(&path, json!({ "body": format!("{both} Hoy.") })).await.expect(200);
+        assert_eq!((told(&tech).await.len(), told(&follower).await.len(), told(&ana).await.len()), (1, 1, 1));
+        // A note mentions only those who may read it.
+        note(&admin, ticket, &format!("@{} @{} es el cable", ana.username, tech.username)).await;
+        assert_eq!(told(&tech).await, [one("mentioned"), one("mentioned")]);
+        assert_eq!(told(&ana).await.len(), 1);
+        until("the note is mailed", Duration::from_secs(30), async || {
+            post.letters_to(&address(&tech)).iter().any(|letter| letter.text.contains("nota interna"))
+        })
+        .await;
+        assert!(post.letters_to(&address(&ana)).iter().all(|letter| !letter.text.contains("cable")));
+        tech.patch("/me", json!({ "notifications": { "mentioned": { "in_app": false, "mail": false } } })).await.expect(200);
+        comment(&admin, ticket, &format!("@{}", tech.username)).await;
+        assert_eq!(told(&tech).await.len(), 2);
+    }
+
+    async fn whoever_gets_a_categorys_new_tickets_is_told(app: TestApp) {
+        let (ana, tech, admin) = (app.user().await, app.technician().await, app.admin().await);
+        let body = json!({ "name": "Teléfonos", "default_assignee_id": tech.id });
+        let category = admin.post("/categories", body).await.expect(201).id();
+        let ticket = app.ticket_like(&ana, json!({ "title": "No suena", "category_id": category })).await.id();
+        assert_eq!(told(&tech).await, [("assigned".to_owned(), ticket)]);
+        // Nobody gave it to them.
+        assert_eq!(tech.get("/notifications").await.expect(200).items()[0]["from"], Value::Null);
+        assert_eq!(written_to(&app).await, [tech.id]);
+        let mail = admin.list("/mails", &[]).await.expect(200).ids()[0];
+        let text = admin.get(&format!("/mails/{mail}")).await.expect(200)["text"].as_str().unwrap().to_owned();
+        assert!(text.contains(&format!("{} ha abierto este ticket", ana.name)), "{text}");
+        // Nor is there news in what one opens oneself.
+        app.ticket_like(&tech, json!({ "title": "Mío", "category_id": category })).await;
+        assert_eq!((told(&tech).await.len(), written_to(&app).await.len(), told(&ana).await.len()), (1, 1, 0));
+    }
+
     async fn nobody_without_access_is_told(app: TestApp) {
         let (ana, admin) = (app.user().await, app.admin().await);
         let ticket = app.ticket(&ana, "Ratón").await;

@@ -39,6 +39,13 @@ impl<T: Send + Sync + 'static> Pages<T> {
         }
     }
 
+    /// Forgets what was read: what comes next is another list.
+    pub fn clear(self) {
+        let _ = self.items.try_set(None);
+        let _ = self.next.try_set(None);
+        let _ = self.error.try_set(None);
+    }
+
     /// Where the next page starts; none while one is being read, or when there is none.
     pub fn rest(self) -> Option<String> {
         if self.loading.try_get_untracked()? { None } else { self.next.try_get_untracked()? }

@@ -5,7 +5,7 @@ mod state;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use shared::mail::{MailKind, MailState, MailStatus};
+use shared::mail::{MailKind, MailState, MailStatus, MailTrouble};
 
 use rows::Rows;
 use state::Mails;
@@ -33,6 +33,7 @@ pub fn MailPage() -> impl IntoView {
             </span>
         </div>
         <p class="mails-lead">{t!(i18n, mail.lead)}</p>
+        {move || mails.status_error.get().map(|error| view! { <LoadError error retry=move || mails.reload()/> })}
         {move || mails.status.get().map(|status| view! { <Standing status/> })}
         <Bar mails/>
         <Body mails/>
@@ -62,6 +63,26 @@ fn kind_label(i18n: I18n, kind: MailKind) -> &'static str {
     }
 }
 
+/// What went wrong, in words, and what the mail server said.
+fn trouble_words(i18n: I18n, told: &str) -> String {
+    let Some((trouble, detail)) = MailTrouble::read(told) else { return told.to_owned() };
+    let words = match trouble {
+        MailTrouble::NoServer => t_string!(i18n, mail.trouble.no_server),
+        MailTrouble::Unreachable => t_string!(i18n, mail.trouble.unreachable),
+        MailTrouble::Silent => t_string!(i18n, mail.trouble.silent),
+        MailTrouble::Unwelcome => t_string!(i18n, mail.trouble.unwelcome),
+        MailTrouble::SenderRefused => t_string!(i18n, mail.trouble.sender_refused),
+        MailTrouble::Refused => t_string!(i18n, mail.trouble.refused),
+        MailTrouble::NotNow => t_string!(i18n, mail.trouble.not_now),
+        MailTrouble::Unwritable => t_string!(i18n, mail.trouble.unwritable),
+        MailTrouble::AccountInactive => t_string!(i18n, mail.trouble.account_inactive),
+        MailTrouble::TextGone => t_string!(i18n, mail.trouble.text_gone),
+        MailTrouble::LinkOver => t_string!(i18n, mail.trouble.link_over),
+        MailTrouble::OutOfSight => t_string!(i18n, mail.trouble.out_of_sight),
+    };
+    if detail.is_empty() { words.to_owned() } else { format!("{words} ({detail})") }
+}
+
 /// How the sending stands.
 #[component]
 fn Standing(status: MailStatus) -> impl IntoView {
@@ -86,7 +107,9 @@ fn Standing(status: MailStatus) -> impl IntoView {
                     None => view! { {t!(i18n, mail.never)} }.into_any(),
                 }}</dd>
             </div>
-            {status.last_error.map(|error| view! { <div class="wide"><dt>{t!(i18n, mail.last_error)}</dt><dd>{error}</dd></div> })}
+            {status.last_error.map(|told| view! {
+                <div class="wide"><dt>{t!(i18n, mail.last_error)}</dt><dd>{move || trouble_words(i18n, &told)}</dd></div>
+            })}
         </dl>
     }
     .into_any()
@@ -122,8 +145,8 @@ fn Body(
     mails: Mails,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let count = Memo::new(move |_| mails.items.with(|items| items.as_ref().map(Vec::len)));
-    move || match (count.get(), mails.error.get()) {
+    let count = Memo::new(move |_| mails.pages.items.with(|items| items.as_ref().map(Vec::len)));
+    move || match (count.get(), mails.pages.error.get()) {
         (None | Some(0), Some(error)) => view! { <LoadError error retry=move || mails.reload()/> }.into_any(),
         (None, None) => view! { <SkeletonRows/> }.into_any(),
         (Some(0), None) if mails.state.get().is_some() => view! {

@@ -6,12 +6,12 @@ use shared::mail::{Mail, MailState};
 use super::{
     kind_label,
     state::{Mails, Wish},
-    state_label,
+    state_label, trouble_words,
 };
 use crate::{
     i18n::{t, t_string, use_i18n},
     time,
-    ui::{Button, RelativeTime},
+    ui::{Button, LoadError, RelativeTime},
 };
 
 /// The mails, and the way to more.
@@ -21,23 +21,24 @@ pub fn Rows(
     mails: Mails,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let items = move || mails.items.get().unwrap_or_default();
+    let items = move || mails.pages.items.get().unwrap_or_default();
     // Every field that a row shows, so that a change shows.
     let key = |mail: &Mail| (mail.id, mail.state, mail.attempts, mail.next_attempt_at, mail.last_error.clone());
     view! {
+        {move || mails.pages.error.get().map(|error| view! { <LoadError error retry=move || mails.reload()/> })}
         <ul
             class="mails-rows"
-            class:stale=move || mails.loading.get()
+            class:stale=move || mails.pages.loading.get()
             aria-label=move || t_string!(i18n, mail.region)
-            aria-busy=move || mails.loading.get().to_string()
+            aria-busy=move || mails.pages.loading.get().to_string()
         >
             <For each=items key=key let:mail>
                 <Row mail mails/>
             </For>
         </ul>
-        <Show when=move || mails.next.with(Option::is_some)>
+        <Show when=move || mails.pages.next.with(Option::is_some)>
             <p class="tickets-more">
-                <Button busy=mails.loading on_click=move |_| mails.load_more()>{t!(i18n, mail.more)}</Button>
+                <Button busy=mails.pages.loading on_click=move |_| mails.load_more()>{t!(i18n, mail.more)}</Button>
             </p>
         </Show>
     }
@@ -65,7 +66,7 @@ fn Row(
             <span class="what">
                 <b>{subject}</b>
                 <span>{to} " · " {move || kind_label(i18n, kind)}</span>
-                {mail.last_error.clone().map(|error| view! { <span class="cause">{error}</span> })}
+                {mail.last_error.clone().map(|told| view! { <span class="cause">{move || trouble_words(i18n, &told)}</span> })}
             </span>
             <span class="when">
                 <RelativeTime at/>

@@ -11,6 +11,7 @@ use shared::{
 use crate::{
     api::{ClientError, mail as api},
     i18n::{I18n, tu_string},
+    pages::Pages,
     ui::use_toasts,
 };
 
@@ -30,36 +31,29 @@ pub struct Mails {
     pub state: RwSignal<Option<MailState>>,
     /// How the sending stands.
     pub status: RwSignal<Option<MailStatus>>,
-    /// The mails read so far; none until they come for the first time.
-    pub items: RwSignal<Option<Vec<Mail>>>,
-    /// Where the rest starts.
-    pub next: RwSignal<Option<String>>,
-    /// Why they could not be read.
-    pub error: RwSignal<Option<ClientError>>,
-    /// A page is being read.
-    pub loading: RwSignal<bool>,
+    /// Why that could not be read.
+    pub status_error: RwSignal<Option<ClientError>>,
+    /// The mails.
+    pub pages: Pages<Mail>,
     /// The one that is open.
     pub reading: RwSignal<Option<FullMail>>,
-    asked: StoredValue<u32>,
     i18n: I18n,
 }
 
 impl Mails {
-    /// The page; the mails are read at once, and again when the filter changes.
+    /// The page; the mails are read at once, and anew when the filter changes.
     pub fn new(i18n: I18n) -> Self {
         let mails = Self {
             state: RwSignal::new(None),
             status: RwSignal::new(None),
-            items: RwSignal::new(None),
-            next: RwSignal::new(None),
-            error: RwSignal::new(None),
-            loading: RwSignal::new(false),
+            status_error: RwSignal::new(None),
+            pages: Pages::new(),
             reading: RwSignal::new(None),
-            asked: StoredValue::new(0),
             i18n,
         };
         Effect::new(move || {
             mails.state.track();
+            mails.pages.clear();
             mails.reload();
         });
         mails
@@ -70,43 +64,28 @@ impl Mails {
         self.load(None);
         spawn_local(async move {
             match api::status().await {
-                Ok(status) => drop(self.status.try_set(Some(status))),
-                Err(error) => drop(self.error.try_set(Some(error))),
+                Ok(status) => {
+                    let _ = self.status_error.try_set(None);
+                    let _ = self.status.try_set(Some(status));
+                }
+                Err(error) => drop(self.status_error.try_set(Some(error))),
             }
         });
     }
 
     /// Reads the next page.
     pub fn load_more(self) {
-        if !self.loading.get_untracked() {
-            self.load(self.next.get_untracked());
+        if let Some(rest) = self.pages.rest() {
+            self.load(Some(rest));
         }
     }
 
     fn load(self, cursor: Option<String>) {
-        let number = self.asked.get_value().wrapping_add(1);
-        self.asked.set_value(number);
-        self.loading.set(true);
+        // Whoever has left the page asks for nothing.
+        let Some(state) = self.state.try_get_untracked() else { return };
         let goes_on = cursor.is_some();
-        let query = MailQuery { state: self.state.get_untracked(), limit: Some(DEFAULT_LIMIT), cursor };
-        spawn_local(async move {
-            let read = api::list(&query).await;
-            if self.asked.try_get_value() != Some(number) {
-                return;
-            }
-            let _ = self.loading.try_set(false);
-            match read {
-                Ok(page) => {
-                    let _ = self.error.try_set(None);
-                    let _ = self.next.try_set(page.next_cursor);
-                    self.items.try_update(|items| match items {
-                        Some(items) if goes_on => items.extend(page.items),
-                        _ => *items = Some(page.items),
-                    });
-                }
-                Err(error) => drop(self.error.try_set(Some(error))),
-            }
-        });
+        let query = MailQuery { state, limit: Some(DEFAULT_LIMIT), cursor };
+        self.pages.load(goes_on, async move { api::list(&query).await });
     }
 
     /// Opens a mail.

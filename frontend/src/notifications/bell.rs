@@ -49,17 +49,45 @@ pub fn BellMenu() -> impl IntoView {
     .into_any()
 }
 
-/// The newest.
+/// The newest. Each is drawn once and stays while the bell is asked again: what is drawn over it in place would keep
+/// the link of the one before.
 #[component]
 fn Latest() -> impl IntoView {
-    let i18n = use_i18n();
     let bell = use_bell();
     bell.look();
+    view! {
+        <For
+            each=move || bell.latest().unwrap_or_default()
+            key=|notice| (notice.id, notice.read_at.is_some())
+            let:notice
+        >
+            <Item notice/>
+        </For>
+        <Nothing/>
+    }
+    .into_any()
+}
+
+/// Why there is none.
+#[component]
+fn Nothing() -> impl IntoView {
+    let i18n = use_i18n();
+    let bell = use_bell();
     move || match bell.latest() {
         Some(latest) if latest.is_empty() => {
             view! { <p class="bell-none" role="presentation">{t!(i18n, notifications.none)}</p> }.into_any()
         }
-        Some(latest) => latest.into_iter().map(|notice| view! { <Item notice/> }).collect_view().into_any(),
+        Some(_) => ().into_any(),
+        None if bell.error().is_some() => {
+            let words = move || bell.error().map(|error| error.message(i18n)).unwrap_or_default();
+            view! {
+                <p class="bell-none" role="presentation">{words}</p>
+                <button type="button" class="menu-item" role="menuitem" tabindex="-1" on:click=move |_| bell.look()>
+                    {t!(i18n, common.retry)}
+                </button>
+            }
+            .into_any()
+        }
         None => view! { <p class="bell-none" role="presentation">{t!(i18n, common.loading)}</p> }.into_any(),
     }
 }

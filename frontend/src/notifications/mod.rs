@@ -76,8 +76,8 @@ fn Body(
     all: All,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let count = Memo::new(move |_| all.items.with(|items| items.as_ref().map(Vec::len)));
-    move || match (count.get(), all.error.get()) {
+    let count = Memo::new(move |_| all.pages.items.with(|items| items.as_ref().map(Vec::len)));
+    move || match (count.get(), all.pages.error.get()) {
         (None | Some(0), Some(error)) => view! { <LoadError error retry=move || all.reload()/> }.into_any(),
         (None, None) => view! { <SkeletonRows/> }.into_any(),
         (Some(0), None) => {
@@ -95,22 +95,23 @@ fn Rows(
     all: All,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let items = move || all.items.get().unwrap_or_default();
+    let items = move || all.pages.items.get().unwrap_or_default();
     let key = |notice: &Notification| (notice.id, notice.read_at.is_some());
     view! {
+        {move || all.pages.error.get().map(|error| view! { <LoadError error retry=move || all.reload()/> })}
         <ul
             class="notices"
-            class:stale=move || all.loading.get()
+            class:stale=move || all.pages.loading.get()
             aria-label=move || t_string!(i18n, notifications.region)
-            aria-busy=move || all.loading.get().to_string()
+            aria-busy=move || all.pages.loading.get().to_string()
         >
             <For each=items key=key let:notice>
                 <Row notice all/>
             </For>
         </ul>
-        <Show when=move || all.next.with(Option::is_some)>
+        <Show when=move || all.pages.next.with(Option::is_some)>
             <p class="tickets-more">
-                <Button busy=all.loading on_click=move |_| all.load_more()>{t!(i18n, common.more)}</Button>
+                <Button busy=all.pages.loading on_click=move |_| all.load_more()>{t!(i18n, common.more)}</Button>
             </p>
         </Show>
     }

@@ -20,6 +20,8 @@ pub fn words(i18n: I18n, notice: &Notification) -> String {
         from.unwrap_or_else(|| t_string!(i18n, notifications.somebody).to_owned())
     };
     match (notice.kind, notice.status) {
+        // Its category gave it.
+        (NotificationKind::Assigned, _) if notice.from.is_none() => t_string!(i18n, notifications.received).to_owned(),
         (NotificationKind::Assigned, _) => t_string!(i18n, notifications.assigned, name = name()),
         (NotificationKind::Answered, _) => t_string!(i18n, notifications.answered, name = name()),
         (NotificationKind::Mentioned, _) => t_string!(i18n, notifications.mentioned, name = name()),

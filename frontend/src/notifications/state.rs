@@ -6,13 +6,14 @@ use leptos::{prelude::*, task::spawn_local};
 use shared::{
     ids::{NotificationId, UserId},
     notifications::{Notification, NotificationQuery},
-    page::DEFAULT_LIMIT,
+    page::{DEFAULT_LIMIT, Page},
 };
 
 use crate::{
     api::{ClientError, notifications as api},
     i18n::I18n,
     lasting::lasting,
+    pages::Pages,
     session::use_session,
     ui::use_toasts,
 };
@@ -27,6 +28,7 @@ const SHOWN: u32 = 8;
 pub struct Bell {
     unread: RwSignal<u32>,
     latest: RwSignal<Option<Vec<Notification>>>,
+    error: RwSignal<Option<ClientError>>,
     /// Whose it is: what comes for somebody who has left is thrown away.
     whose: RwSignal<Option<UserId>>,
 }
@@ -36,6 +38,7 @@ thread_local! {
     static ROOT: (Owner, Bell) = lasting(|| Bell {
         unread: RwSignal::new(0),
         latest: RwSignal::new(None),
+        error: RwSignal::new(None),
         whose: RwSignal::new(None),
     });
 }
@@ -56,6 +59,11 @@ impl Bell {
         self.latest.get()
     }
 
+    /// Why nothing has come yet; tracked.
+    pub fn error(self) -> Option<ClientError> {
+        self.error.get().filter(|_| self.latest.with(Option::is_none))
+    }
+
     /// Keeps the bell up to date for as long as what calls it is shown.
     pub fn watch(self) {
         let person = use_session().user_untracked().map(|user| user.id);
@@ -63,6 +71,7 @@ impl Bell {
             self.whose.set(person);
             self.unread.set(0);
             self.latest.set(None);
+            self.error.set(None);
         }
         self.look();
         let asking = set_interval_with_handle(
@@ -84,7 +93,7 @@ impl Bell {
         });
     }
 
-    /// Asks for the newest. What does not come is not missed: the next time it may.
+    /// Asks for the newest. What does not come later on is not missed: the next time it may.
     pub fn look(self) {
         let whose = self.whose.get_untracked();
         if whose.is_none() {
@@ -92,10 +101,17 @@ impl Bell {
         }
         spawn_local(async move {
             let query = NotificationQuery { limit: Some(SHOWN), ..NotificationQuery::default() };
-            let Ok(page) = api::look(&query).await else { return };
-            if self.whose.get_untracked() == whose {
-                self.unread.set(page.unread);
-                self.latest.set(Some(page.items));
+            let read = api::look(&query).await;
+            if self.whose.get_untracked() != whose {
+                return;
+            }
+            match read {
+                Ok(page) => {
+                    self.error.set(None);
+                    self.unread.set(page.unread);
+                    self.latest.set(Some(page.items));
+                }
+                Err(error) => self.error.set(Some(error)),
             }
         });
     }
@@ -123,30 +139,17 @@ impl Bell {
 pub struct All {
     /// Only those that are unread, or only the others.
     pub unread: RwSignal<Option<bool>>,
-    /// What was read so far; none until it comes for the first time.
-    pub items: RwSignal<Option<Vec<Notification>>>,
-    /// Where the rest starts.
-    pub next: RwSignal<Option<String>>,
-    /// Why it could not be read.
-    pub error: RwSignal<Option<ClientError>>,
-    /// A page is being read.
-    pub loading: RwSignal<bool>,
-    asked: StoredValue<u32>,
+    /// The notifications.
+    pub pages: Pages<Notification>,
 }
 
 impl All {
     /// A list that follows its filter.
     pub fn new() -> Self {
-        let all = Self {
-            unread: RwSignal::new(None),
-            items: RwSignal::new(None),
-            next: RwSignal::new(None),
-            error: RwSignal::new(None),
-            loading: RwSignal::new(false),
-            asked: StoredValue::new(0),
-        };
+        let all = Self { unread: RwSignal::new(None), pages: Pages::new() };
         Effect::new(move || {
             all.unread.track();
+            all.pages.clear();
             all.reload();
         });
         all
@@ -154,41 +157,24 @@ impl All {
 
     /// Reads it from its start.
     pub fn reload(self) {
-        if self.asked.try_get_value().is_some() {
-            self.load(None);
-        }
+        self.load(None);
     }
 
     /// Reads the next page.
     pub fn load_more(self) {
-        if !self.loading.get_untracked() {
-            self.load(self.next.get_untracked());
+        if let Some(rest) = self.pages.rest() {
+            self.load(Some(rest));
         }
     }
 
     fn load(self, cursor: Option<String>) {
-        let number = self.asked.get_value().wrapping_add(1);
-        self.asked.set_value(number);
-        self.loading.set(true);
+        // Whoever has left the page asks for nothing.
+        let Some(unread) = self.unread.try_get_untracked() else { return };
         let goes_on = cursor.is_some();
-        let query = NotificationQuery { unread: self.unread.get_untracked(), limit: Some(DEFAULT_LIMIT), cursor };
-        spawn_local(async move {
-            let read = api::list(&query).await;
-            if self.asked.try_get_value() != Some(number) {
-                return;
-            }
-            let _ = self.loading.try_set(false);
-            match read {
-                Ok(page) => {
-                    let _ = self.error.try_set(None);
-                    let _ = self.next.try_set(page.next_cursor);
-                    self.items.try_update(|items| match items {
-                        Some(items) if goes_on => items.extend(page.items),
-                        _ => *items = Some(page.items),
-                    });
-                }
-                Err(error) => drop(self.error.try_set(Some(error))),
-            }
+        let query = NotificationQuery { unread, limit: Some(DEFAULT_LIMIT), cursor };
+        self.pages.load(goes_on, async move {
+            let page = api::list(&query).await?;
+            Ok(Page { items: page.items, next_cursor: page.next_cursor })
         });
     }
 

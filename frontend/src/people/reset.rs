@@ -1,7 +1,7 @@
 //! Lets somebody set another password: with a link that is mailed to them, or told to the administrator once.
 
 use leptos::{html, prelude::*, task::spawn_local};
-use shared::{accounts::User, password_links::PasswordLink};
+use shared::{accounts::User, ids::UserId, password_links::PasswordLink};
 
 use crate::{
     api::password_links,
@@ -26,17 +26,20 @@ pub fn ResetDialog(
             .unwrap_or_default()
     });
     let title = move || t_string!(i18n, people.reset_heading, name = name.get());
-    let link = RwSignal::new(None::<PasswordLink>);
+    // Whose it is, so that nobody else's name ever stands above it.
+    let link = RwSignal::new(None::<(UserId, PasswordLink)>);
     let close = move || {
         resetting.set(None);
         link.set(None);
     };
     view! {
         <Dialog open=Signal::derive(move || resetting.with(Option::is_some)) title on_close=move |()| close()>
-            {move || match (link.get(), resetting.get()) {
-                (Some(link), _) => view! { <Told link close=Callback::new(move |()| close())/> }.into_any(),
-                (None, Some(person)) => view! { <Choose person resetting link/> }.into_any(),
-                (None, None) => ().into_any(),
+            {move || match (resetting.get(), link.get()) {
+                (Some(person), Some((of, link))) if of == person.id => {
+                    view! { <Told link close=Callback::new(move |()| close())/> }.into_any()
+                }
+                (Some(person), _) => view! { <Choose person resetting link/> }.into_any(),
+                (None, _) => ().into_any(),
             }}
         </Dialog>
     }
@@ -45,7 +48,11 @@ pub fn ResetDialog(
 
 /// By mail, or here.
 #[component]
-fn Choose(person: User, resetting: RwSignal<Option<User>>, link: RwSignal<Option<PasswordLink>>) -> impl IntoView {
+fn Choose(
+    person: User,
+    resetting: RwSignal<Option<User>>,
+    link: RwSignal<Option<(UserId, PasswordLink)>>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let busy = RwSignal::new(false);
     let trouble = RwSignal::new(None::<String>);
@@ -56,14 +63,20 @@ fn Choose(person: User, resetting: RwSignal<Option<User>>, link: RwSignal<Option
         }
         busy.set(true);
         trouble.set(None);
+        let address = email.get_value();
         spawn_local(async move {
-            match password_links::create(id, send).await {
+            let made = password_links::create(id, send).await;
+            // Meanwhile the dialog may have been closed, or be about somebody else.
+            let is_open = resetting.try_with_untracked(|now| now.as_ref().is_some_and(|now| now.id == id));
+            match made {
                 Ok(_) if send => {
-                    let email = email.try_get_value().unwrap_or_default();
-                    use_toasts().success(tu_string!(i18n, people.reset_sent, email = email));
-                    let _ = resetting.try_set(None);
+                    use_toasts().success(tu_string!(i18n, people.reset_sent, email = address));
+                    if is_open == Some(true) {
+                        let _ = resetting.try_set(None);
+                    }
                 }
-                Ok(made) => drop(link.try_set(Some(made))),
+                Ok(made) if is_open == Some(true) => drop(link.try_set(Some((id, made)))),
+                Ok(_) => {}
                 Err(error) => drop(trouble.try_set(Some(error.message(i18n)))),
             }
             busy.try_set(false);

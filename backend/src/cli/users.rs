@@ -4,7 +4,7 @@ use std::io::Read;
 
 use clap::{Subcommand, ValueEnum};
 use shared::{
-    accounts::{CreateUser, Role, UserQuery},
+    accounts::{CreateUser, Locale, Role, UserQuery},
     fields,
     problem::FieldErrors,
 };
@@ -28,6 +28,9 @@ pub enum UserCommand {
         /// What they may do
         #[arg(long)]
         role: RoleArg,
+        /// The language of their page and mails
+        #[arg(long, default_value = "es")]
+        locale: LocaleArg,
         /// Read the password from standard input
         #[arg(long, required = true)]
         password_stdin: bool,
@@ -51,6 +54,23 @@ pub enum RoleArg {
     Admin,
 }
 
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LocaleArg {
+    /// Spanish
+    Es,
+    /// English
+    En,
+}
+
+impl From<LocaleArg> for Locale {
+    fn from(locale: LocaleArg) -> Self {
+        match locale {
+            LocaleArg::Es => Self::Es,
+            LocaleArg::En => Self::En,
+        }
+    }
+}
+
 impl From<RoleArg> for Role {
     fn from(role: RoleArg) -> Self {
         match role {
@@ -65,9 +85,9 @@ pub async fn execute(settings: &Settings, command: UserCommand) -> Result<(), Fa
     let db = migrated(settings).await?;
     let passwords = Passwords::new(2).map_err(AppError::internal)?;
     match command {
-        UserCommand::Create { username, name, email, role, password_stdin: _ } => {
-            let request =
-                CreateUser { username, name, email, role: role.into(), password: Some(password()?), locale: None };
+        UserCommand::Create { username, name, email, role, locale, password_stdin: _ } => {
+            let (role, locale) = (role.into(), Some(locale.into()));
+            let request = CreateUser { username, name, email, role, password: Some(password()?), locale };
             let user = create(&db, &passwords, request).await?;
             say(&format!("Made {} with the number {}.", user.username, user.id))?;
         }

@@ -16,6 +16,8 @@ export interface Person {
   readonly email: string;
   readonly role: Role;
   readonly password: string;
+  /** The language of their page; Spanish unless told. */
+  readonly language?: "es" | "en";
 }
 
 export interface Options {
@@ -96,8 +98,9 @@ export class Turno {
 }
 
 function createUser(env: NodeJS.ProcessEnv, folder: string, person: Person): void {
-  const { username, name, email, role } = person;
+  const { username, name, email, role, language = "es" } = person;
   const args = ["user", "create", "--username", username, "--name", name, "--email", email, "--role", role];
+  args.push("--locale", language);
   turno(env, folder, [...args, "--password-stdin"], `${person.password}\n`);
 }
 

@@ -5,6 +5,7 @@
 //! text it is; [`render`] writes only the elements it knows, no deeper than a text needs; and [`sanitize`] lets nothing
 //! else through, whatever got past the first two.
 
+mod limits;
 mod render;
 mod sanitize;
 mod target;
@@ -15,8 +16,10 @@ mod words;
 use std::collections::HashMap;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, TextMergeStream, html};
+use pulldown_cmark_escape::escape_html_body_text;
 use shared::fields::USERNAME_MAX;
 
+pub use self::limits::weight;
 use self::{
     render::Renderer,
     words::{Piece, pieces, readings},
@@ -43,7 +46,22 @@ fn written<'s>(source: &'s str, mut renderer: Renderer<'s, '_>) -> String {
     let mut rendered = String::with_capacity(source.len() * 3 / 2);
     events(source).for_each(|event| renderer.take(event));
     html::push_html(&mut rendered, renderer.finish().into_iter());
-    sanitize::clean(&rendered)
+    let shown = limits::may_be_shown(&rendered).then(|| sanitize::clean(&rendered));
+    shown.filter(|shown| limits::may_be_shown(shown)).unwrap_or_else(|| as_written(source))
+}
+
+/// A text as it was written.
+fn as_written(source: &str) -> String {
+    let mut html = String::from("<p>");
+    for (nth, line) in source.lines().enumerate() {
+        if nth > 0 {
+            html.push_str("<br>\n");
+        }
+        // Writing to a String does not fail.
+        let _ = escape_html_body_text(&mut html, line);
+    }
+    html.push_str("</p>\n");
+    html
 }
 
 /// The words of a text that may stand for somebody, folded, each once: what follows an `@` that is not in code, in a link
@@ -77,7 +95,8 @@ fn key(word: &str) -> String {
 }
 
 fn events(source: &str) -> impl Iterator<Item = Event<'_>> {
-    let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS;
+    let mut options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    options.set(Options::ENABLE_TABLES, limits::may_have_tables(source));
     TextMergeStream::new(Parser::new_ext(source, options))
 }
 

@@ -390,3 +390,28 @@ fn a_hundred_kilobytes_of_anything_are_rendered_soon() {
     }
     assert!(slow.is_empty(), "{}", slow.join("\n"));
 }
+
+#[test]
+fn many_wide_tables_do_not_exhaust_memory() {
+    // Each head is 250 wide, and each row below it one word: 75 tables of 160 rows would have three million cells.
+    let table = format!("{}\n{}\n{}\n", "|a".repeat(250), "|-".repeat(250), "b\n".repeat(160));
+    let text = table.repeat(75);
+    assert!(text.len() <= 100_000, "{}", text.len());
+    let rendered = html(&text);
+    assert!(!rendered.contains("<table>"));
+    assert!(rendered.len() < 10 * text.len(), "{}", rendered.len());
+    // As many tables as anybody needs are tables.
+    let one = "|a|b|c|\n|-|:-:|-|\n|1|2|3|\n\n";
+    assert_eq!(html(&one.repeat(1_000)).matches("<table>").count(), 1_000);
+    let long = format!("|a|b|c|\n|-|-|-|\n{}", "|1|2|3|\n".repeat(3_000));
+    assert_eq!(html(&long).matches("<tr>").count(), 3_001);
+}
+
+#[test]
+fn what_becomes_too_large_is_shown_as_it_was_written() {
+    let text = format!("[a]: /\n\n{}<b>", "[a] ".repeat(27_000));
+    let rendered = html(&text);
+    assert!(rendered.starts_with("<p>[a]: /<br>\n<br>\n[a] [a] "), "{}", &rendered[..60]);
+    assert!(rendered.ends_with("[a] &lt;b&gt;</p>\n"));
+    check(&rendered).unwrap();
+}

@@ -23,7 +23,7 @@ use crate::{
     web::paging,
 };
 
-/// Texts that together are longer, in bytes, are not rendered where other requests wait for it.
+/// Texts that together may become more, in bytes, are not rendered where other requests wait for it.
 const HEAVY: usize = 100_000;
 
 /// The comments of a ticket that the caller may read, oldest first.
@@ -38,7 +38,7 @@ pub async fn list(db: &Db, caller: &Caller, id: TicketId, query: &PageQuery) -> 
     let naming = rows.iter().filter(|(row, _)| row.body.contains('@')).map(|(row, _)| row.id).collect();
     let mut mentioned = mentions::of_comments(&mut conn, naming).await?;
     drop(conn);
-    let weight: usize = rows.iter().map(|(row, _)| row.body.len()).sum();
+    let weight: usize = rows.iter().map(|(row, _)| markdown::weight(&row.body)).sum();
     let present = move || {
         paging::page(
             &scope,
@@ -83,14 +83,15 @@ pub async fn add(db: &Db, caller: &Caller, id: TicketId, request: AddComment) ->
                 body: &request.body,
             };
             let mentioned = mentions::resolve(conn, caller.scope, &ticket, visibility, &words).await?;
-            let comment = store::insert_comment(conn, &new).await?;
-            mentions::keep(conn, comment, &mentioned).await?;
             let answers = visibility == Visibility::Public && caller.role().is_staff() && !ticket.relation.requester;
             let first = answers && ticket.listed.row.first_response_at.is_none();
-            // A note must not move the ticket: its requester sees when it last changed.
+            // A note must not move the ticket: its requester sees when it last changed. First of all, because the insert
+            // shares MySQL's lock of the ticket's row, and of two who share it neither could write it any more.
             if visibility == Visibility::Public {
                 store::touch(conn, id, now, first).await?;
             }
+            let comment = store::insert_comment(conn, &new).await?;
+            mentions::keep(conn, comment, &mentioned).await?;
             let names: Vec<UserId> = mentioned.iter().map(|one| one.id).collect();
             telling::of_comment(conn, caller, &ticket, comment, (&request.body, visibility, &names)).await?;
             let event = NewEvent::ticket(&origin, HistoryKind::CommentAdded, id);
@@ -114,40 +115,42 @@ pub async fn add(db: &Db, caller: &Caller, id: TicketId, request: AddComment) ->
 pub async fn edit(db: &Db, caller: &Caller, id: CommentId, body: String) -> Result<Comment, AppError> {
     let origin = caller.origin();
     let words = markdown::mentioned(&body);
-    db.write(async |conn| -> Result<_, AppError> {
-        let (row, author) = store::find_comment(conn, id).await?.ok_or(AppError::NotFound)?;
-        let visibility = row.visibility();
-        let ticket = access::visible(conn, caller, TicketId(row.ticket_id)).await?;
-        if visibility == Visibility::Internal && !access::may(caller, &ticket, TicketAction::Note) {
-            return Err(AppError::NotFound);
-        }
-        if row.author_id != caller.user.id {
-            return Err(AppError::Forbidden);
-        }
-        let now = now();
-        if now - from_micros(row.created_at) > TimeDelta::minutes(COMMENT_EDIT_MINUTES) {
-            return Err(AppError::EditWindowOver);
-        }
-        let before = mentions::of_comments(conn, vec![id.0]).await?.remove(&id.0).unwrap_or_default();
-        let Some(change) = change("body", &row.body, &body) else { return Ok(row.into_comment(author, &before)) };
-        let mentioned = mentions::resolve(conn, caller.scope, &ticket, visibility, &words).await?;
-        let (ticket, told) = (TicketId(row.ticket_id), ticket);
-        store::update_comment(conn, id, &body, to_micros(now)).await?;
-        mentions::forget(conn, id).await?;
-        mentions::keep(conn, id, &mentioned).await?;
-        if visibility == Visibility::Public {
-            store::touch(conn, ticket, to_micros(now), false).await?;
-        }
-        let event = NewEvent::ticket(&origin, HistoryKind::CommentEdited, ticket).changes(vec![change]);
-        let fresh: Vec<Mentioned> =
-            mentioned.iter().filter(|one| before.iter().all(|other| other.id != one.id)).cloned().collect();
-        let names: Vec<UserId> = fresh.iter().map(|one| one.id).collect();
-        telling::of_mentions(conn, caller, &told, id, (&body, visibility, &names)).await?;
-        append(conn, event, id, visibility, &fresh).await?;
-        let row = CommentRow { body: body.clone(), edited_at: Some(to_micros(now)), ..row };
-        Ok(row.into_comment(author, &mentioned))
-    })
-    .await
+    let (row, author, mentioned) = db
+        .write(async |conn| -> Result<_, AppError> {
+            let (row, author) = store::find_comment(conn, id).await?.ok_or(AppError::NotFound)?;
+            let visibility = row.visibility();
+            let ticket = access::visible(conn, caller, TicketId(row.ticket_id)).await?;
+            if visibility == Visibility::Internal && !access::may(caller, &ticket, TicketAction::Note) {
+                return Err(AppError::NotFound);
+            }
+            if row.author_id != caller.user.id {
+                return Err(AppError::Forbidden);
+            }
+            let now = now();
+            if now - from_micros(row.created_at) > TimeDelta::minutes(COMMENT_EDIT_MINUTES) {
+                return Err(AppError::EditWindowOver);
+            }
+            let before = mentions::of_comments(conn, vec![id.0]).await?.remove(&id.0).unwrap_or_default();
+            let Some(change) = change("body", &row.body, &body) else { return Ok((row, author, before)) };
+            let mentioned = mentions::resolve(conn, caller.scope, &ticket, visibility, &words).await?;
+            let (ticket, told) = (TicketId(row.ticket_id), ticket);
+            if visibility == Visibility::Public {
+                store::touch(conn, ticket, to_micros(now), false).await?;
+            }
+            store::update_comment(conn, id, &body, to_micros(now)).await?;
+            mentions::forget(conn, id).await?;
+            mentions::keep(conn, id, &mentioned).await?;
+            let event = NewEvent::ticket(&origin, HistoryKind::CommentEdited, ticket).changes(vec![change]);
+            let fresh: Vec<Mentioned> =
+                mentioned.iter().filter(|one| before.iter().all(|other| other.id != one.id)).cloned().collect();
+            let names: Vec<UserId> = fresh.iter().map(|one| one.id).collect();
+            telling::of_mentions(conn, caller, &told, id, (&body, visibility, &names)).await?;
+            append(conn, event, id, visibility, &fresh).await?;
+            let row = CommentRow { body: body.clone(), edited_at: Some(to_micros(now)), ..row };
+            Ok((row, author, mentioned))
+        })
+        .await?;
+    Ok(row.into_comment(author, &mentioned))
 }
 
 /// The event of a comment; that of an internal note is for staff.

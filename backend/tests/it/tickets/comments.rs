@@ -1,6 +1,7 @@
 //! `/tickets/{id}/comments` and `/comments/{id}`: answers, and notes among staff.
 
 use chrono::{DateTime, Utc};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::support::{Client, Reply, ids};
@@ -173,6 +174,21 @@ on_each_database! {
         assert_eq!(app.stored().await, stored);
         say(&ana, ticket, &long[1..]).await.expect(201);
         say(&ana, ticket, "tab\ty línea\r\nnueva 😀").await.expect(201);
+    }
+
+    async fn many_comment_on_one_ticket_at_once(app: TestApp) {
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let ticket = app.ticket(&ana, "Ratón").await;
+        join_all((0..12).map(async |nth| {
+            match nth % 3 {
+                0 => say(&ana, ticket, "¿Hay alguien?").await,
+                1 => say(&tech, ticket, "Voy").await,
+                _ => note(&tech, ticket, "Que espere").await,
+            }
+            .expect(201)
+        }))
+        .await;
+        assert_eq!(tech.get(&format!("/tickets/{ticket}/comments")).await.items().len(), 12);
     }
 
     async fn a_cursor_is_good_for_its_own_ticket_only(app: TestApp) {

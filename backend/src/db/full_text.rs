@@ -1,7 +1,9 @@
 //! Words as the three full-text indexes are asked for them.
 //!
-//! A text of a person's own is bound, never written into a statement, and reaches no database but as folded words of
-//! letters and digits: none reads an operator into them.
+//! A text of a person's own is bound, never written into a statement, and reaches no database but as words of letters and
+//! digits: none reads an operator into them.
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use super::Conn;
 use crate::text::fold;
@@ -12,15 +14,50 @@ const MYSQL_SHORTEST: usize = 3;
 /// More words than this narrow nothing any more.
 const WORDS_MAX: usize = 12;
 
-/// The folded words of a text, each once, as many as narrow.
-pub fn words(text: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    for word in fold(text).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        if words.len() < WORDS_MAX && !words.iter().any(|known| known == word) {
-            words.push(word.to_owned());
+/// A word that is looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// Folded: letters and digits, nothing else.
+    pub folded: String,
+    /// The word of the text it comes from, in lower case, when folding did more to that than take accents away: `nº`,
+    /// `conﬁg`, `m²`. Not every index folds what it keeps as far.
+    pub written: Option<String>,
+}
+
+impl Word {
+    /// Whether it also counts as a beginning, as the last word of a text: not a single letter, with which a tenth of all
+    /// words begin. A character of a script that has thousands is a word.
+    pub fn may_begin(&self) -> bool {
+        let mut characters = self.folded.chars();
+        characters.next().is_some_and(|first| first >= '\u{2E80}') || characters.next().is_some()
+    }
+}
+
+/// The words of a text, each once, as many as narrow.
+pub fn words(text: &str) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    for written in text.split(|c: char| !is_of_a_word(c)).filter(|written| !written.is_empty()) {
+        let folded = fold(written);
+        let plain: String = written.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
+        let other = (plain != folded).then(|| written.to_lowercase());
+        for part in parts(&folded) {
+            if words.len() < WORDS_MAX && !words.iter().any(|known| known.folded == part) {
+                words.push(Word { folded: part.to_owned(), written: other.clone() });
+            }
         }
     }
     words
+}
+
+/// The words in a folded one: `½` folds to `1⁄2`.
+pub fn parts(folded: &str) -> impl Iterator<Item = &str> {
+    folded.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty())
+}
+
+/// Whether a character is part of a word: a letter or a digit, what stands for some (`№`), or a mark on one.
+pub fn is_of_a_word(c: char) -> bool {
+    let stands_for = |c: char| !c.is_ascii() && std::iter::once(c).nfkd().any(char::is_alphanumeric);
+    c.is_alphanumeric() || is_combining_mark(c) || stands_for(c)
 }
 
 /// What all of the words are asked for with.
@@ -29,22 +66,26 @@ pub struct Asked {
     /// What is bound; empty when the index keeps none of the words.
     pub bound: String,
     /// The words the index does not keep.
-    pub left_out: Vec<String>,
+    pub left_out: Vec<Word>,
 }
 
 impl Asked {
     /// In the language of the connection's database; the last word counts as a beginning.
-    pub fn of(conn: &Conn, words: &[String]) -> Self {
+    pub fn of(conn: &Conn, words: &[Word]) -> Self {
         match conn {
             Conn::Sqlite(_) => Self { bound: fts5(words), left_out: Vec::new() },
             Conn::Postgres(_) => Self { bound: tsquery(words), left_out: Vec::new() },
             Conn::MySql(_) => {
-                let is_kept = |word: &&String| word.chars().count() >= MYSQL_SHORTEST;
-                let (kept, left_out): (Vec<_>, Vec<_>) = words.iter().partition(is_kept);
-                Self { bound: fulltext(&kept), left_out: left_out.into_iter().cloned().collect() }
+                let left_out = words.iter().filter(|word| !is_kept_by_mysql(word)).cloned().collect();
+                Self { bound: fulltext(words), left_out }
             }
         }
     }
+}
+
+fn is_kept_by_mysql(word: &Word) -> bool {
+    let forms = [Some(&word.folded), word.written.as_ref()];
+    forms.into_iter().flatten().all(|form| form.chars().count() >= MYSQL_SHORTEST)
 }
 
 /// A condition on `tickets`: what stands before the bound words, and after.
@@ -56,45 +97,89 @@ pub fn tickets_condition(conn: &Conn) -> (&'static str, &'static str) {
     }
 }
 
-/// All words, the last one as a beginning: `"la" "impre"*`.
-fn fts5(words: &[String]) -> String {
-    joined(words, " ", |word, last| format!("\"{word}\"{}", if last { "*" } else { "" }))
+/// All words, the last one as a beginning: `"la" "impre"*`. The index takes accents away and no more, so a word that is
+/// written in another way than it folds may be there in either: `"1234"* AND ("no" OR "nº")`.
+fn fts5(words: &[Word]) -> String {
+    let (mut plain, mut either) = (Vec::new(), Vec::new());
+    for (word, star) in with_stars(words) {
+        match &word.written {
+            None => plain.push(format!("\"{}\"{star}", word.folded)),
+            // A sign is no letter to the index, which knows it in neither form.
+            Some(written) if words.len() > 1 && !written.contains(char::is_alphanumeric) => {}
+            Some(written) => either.push(format!("(\"{}\"{star} OR \"{written}\"{star})", word.folded)),
+        }
+    }
+    // Only what stands without brackets may stand without AND.
+    either.splice(0..0, (!plain.is_empty()).then(|| plain.join(" ")));
+    either.join(" AND ")
 }
 
-/// `la & impre:*`
-fn tsquery(words: &[String]) -> String {
-    joined(words, " & ", |word, last| format!("{word}{}", if last { ":*" } else { "" }))
+/// `la & impre:*`; the index folds as far as we do.
+fn tsquery(words: &[Word]) -> String {
+    let terms = with_stars(words).map(|(word, star)| {
+        let star = if star.is_empty() { "" } else { ":*" };
+        format!("{}{star}", word.folded)
+    });
+    terms.collect::<Vec<_>>().join(" & ")
 }
 
-/// `+sale +impre*`
-fn fulltext(words: &[&String]) -> String {
-    joined(words, " ", |word, last| format!("+{word}{}", if last { "*" } else { "" }))
+/// `+sale +impre*`, and `+(config conﬁg)`.
+fn fulltext(words: &[Word]) -> String {
+    let kept = with_stars(words).filter(|(word, _)| is_kept_by_mysql(word));
+    let terms = kept.map(|(word, star)| match &word.written {
+        None => format!("+{}{star}", word.folded),
+        Some(written) => format!("+({}{star} {written}{star})", word.folded),
+    });
+    terms.collect::<Vec<_>>().join(" ")
 }
 
-fn joined<W: AsRef<str>>(words: &[W], between: &str, one: impl Fn(&str, bool) -> String) -> String {
+/// The words, and a star behind the last one when it counts as a beginning.
+fn with_stars(words: &[Word]) -> impl Iterator<Item = (&Word, &'static str)> {
     let last = words.len();
-    let terms: Vec<String> = words.iter().enumerate().map(|(nth, word)| one(word.as_ref(), nth + 1 == last)).collect();
-    terms.join(between)
+    words.iter().enumerate().map(move |(nth, word)| (word, if nth + 1 == last && word.may_begin() { "*" } else { "" }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn folded(text: &str) -> Vec<String> {
+        words(text).into_iter().map(|word| word.folded).collect()
+    }
+
     #[test]
     fn each_database_is_asked_in_its_language() {
-        let words = ["la".to_owned(), "impresion".to_owned()];
-        assert_eq!(fts5(&words), r#""la" "impresion"*"#);
-        assert_eq!(tsquery(&words), "la & impresion:*");
-        assert_eq!(fulltext(&[&"sale".to_owned(), &words[1]]), "+sale +impresion*");
-        assert_eq!(fulltext(&[]), "");
+        assert_eq!(fts5(&words("la Impresión")), r#""la" "impresion"*"#);
+        assert_eq!(tsquery(&words("la Impresión")), "la & impresion:*");
+        assert_eq!(fulltext(&words("sale la Impresión")), "+sale +impresion*");
+        assert_eq!(fulltext(&words("la hp")), "");
+        // Only the last word is a beginning, also when the index does not keep it.
+        assert_eq!(fulltext(&words("toner hp")), "+toner");
+    }
+
+    #[test]
+    fn a_single_letter_is_no_beginning() {
+        assert_eq!(fts5(&words("planta b")), r#""planta" "b""#);
+        assert_eq!(tsquery(&words("b")), "b");
+        assert_eq!(tsquery(&words("日")), "日:*");
+    }
+
+    #[test]
+    fn what_folds_to_other_letters_is_asked_for_in_either_form() {
+        assert_eq!(fts5(&words("Nº 1234")), r#""1234"* AND ("no" OR "nº")"#);
+        assert_eq!(fts5(&words("2ª")), r#"("2a"* OR "2ª"*)"#);
+        assert_eq!(fts5(&words("№ 7")), r#""7""#);
+        assert_eq!(tsquery(&words("Nº 1234")), "no & 1234:*");
+        assert_eq!(fulltext(&words("conﬁg Nº")), "+(config conﬁg)");
+        assert_eq!(folded("№7 ½"), ["no7", "1", "2"]);
+        assert_eq!(words("impresio\u{301}n").first().and_then(|word| word.written.clone()), None);
     }
 
     #[test]
     fn no_operator_is_a_word() {
-        assert_eq!(words(r#""NEAR(a b, 3)" * % _ -x +y a"#), ["near", "a", "b", "3", "x", "y"]);
+        assert_eq!(folded(r#""NEAR(a b, 3)" * % _ -x +y a"#), ["near", "a", "b", "3", "x", "y"]);
         assert!(words(" \"'%* ").is_empty());
-        assert_eq!(words("Impresión HP/M479"), ["impresion", "hp", "m479"]);
+        assert_eq!(folded("Impresión HP/M479"), ["impresion", "hp", "m479"]);
         let many: Vec<String> = (0..40).map(|n| format!("w{n}")).collect();
         assert_eq!(words(&many.join(" ")).len(), WORDS_MAX);
     }

@@ -1,68 +1,51 @@
 //! What somebody types into the search box, understood.
 
-use shared::{
-    ids::TicketId,
-    tickets::{AssigneeFilter, Priority, Status},
-};
+use std::ops::Deref;
 
-use crate::db::full_text;
+use shared::{ids::TicketId, search::Narrowing};
+
+use crate::db::full_text::{self, Word};
 
 /// What is searched for.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Asked {
-    /// A ticket's number.
-    pub number: Option<TicketId>,
-    /// Folded words of letters and digits, nothing else: no database reads a meaning into them.
-    pub words: Vec<String>,
-    /// Any of these states.
-    pub statuses: Vec<Status>,
-    /// Any of these priorities.
-    pub priorities: Vec<Priority>,
-    /// Whose.
-    pub assignee: Option<AssigneeFilter>,
+    /// What is no word.
+    pub narrowing: Narrowing,
+    /// Words of letters and digits, nothing else: no database reads a meaning into them.
+    pub words: Vec<Word>,
 }
 
 impl Asked {
     /// Understands a text. What looks like a filter and is none is searched for as words.
     pub fn parse(text: &str) -> Self {
-        let mut asked = Self::default();
-        let rest: Vec<&str> = text.split_whitespace().filter(|part| !asked.filter(part)).collect();
-        asked.words = full_text::words(&rest.join(" "));
-        if asked.number.is_none()
-            && let [only] = asked.words.as_slice()
+        let (mut narrowing, rest) = Narrowing::read(text);
+        let words = full_text::words(&rest);
+        if narrowing.number.is_none()
+            && let [only] = words.as_slice()
         {
-            asked.number = only.parse().ok().map(TicketId);
+            narrowing.number = only.folded.parse().ok().map(TicketId);
         }
-        asked
-    }
-
-    /// Whether tickets are narrowed by more than words.
-    pub fn has_filters(&self) -> bool {
-        !self.statuses.is_empty() || !self.priorities.is_empty() || self.assignee.is_some()
-    }
-
-    fn filter(&mut self, part: &str) -> bool {
-        if let Some(number) = part.strip_prefix('#').and_then(|digits| digits.parse().ok()) {
-            self.number = Some(TicketId(number));
-            return true;
-        }
-        match part.split_once(':') {
-            Some(("status", value)) => all(value, &mut self.statuses),
-            Some(("priority", value)) => all(value, &mut self.priorities),
-            Some(("assignee", value)) => value.parse().map(|assignee| self.assignee = Some(assignee)).is_ok(),
-            _ => false,
-        }
+        Self { narrowing, words }
     }
 }
 
-/// Takes a comma-separated list when every value is known.
-fn all<T: std::str::FromStr>(text: &str, into: &mut Vec<T>) -> bool {
-    text.split(',').map(str::parse).collect::<Result<Vec<T>, _>>().map(|found| into.extend(found)).is_ok()
+impl Deref for Asked {
+    type Target = Narrowing;
+
+    fn deref(&self) -> &Narrowing {
+        &self.narrowing
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use shared::tickets::{AssigneeFilter, Priority, Status};
+
     use super::*;
+
+    fn words(asked: &Asked) -> Vec<&str> {
+        asked.words.iter().map(|word| word.folded.as_str()).collect()
+    }
 
     #[test]
     fn filters_and_words_are_told_apart() {
@@ -70,7 +53,7 @@ mod tests {
         assert_eq!(asked.statuses, [Status::Open, Status::Waiting]);
         assert_eq!(asked.priorities, [Priority::Urgent]);
         assert_eq!(asked.assignee, Some(AssigneeFilter::Me));
-        assert_eq!(asked.words, ["impresion", "hp", "m479"]);
+        assert_eq!(words(&asked), ["impresion", "hp", "m479"]);
         assert_eq!(asked.number, None);
     }
 
@@ -79,14 +62,14 @@ mod tests {
         assert_eq!(Asked::parse("#1042").number, Some(TicketId(1042)));
         assert!(Asked::parse("#1042").words.is_empty());
         let asked = Asked::parse("1042");
-        assert_eq!((asked.number, asked.words.as_slice()), (Some(TicketId(1042)), &["1042".to_owned()][..]));
+        assert_eq!((asked.number, words(&asked)), (Some(TicketId(1042)), vec!["1042"]));
         assert_eq!(Asked::parse("toner 1042").number, None);
     }
 
     #[test]
     fn no_operator_reaches_a_database() {
         let asked = Asked::parse(r#""NEAR(a b, 3)" * % _ -x +y title:z AND status:lost"#);
-        assert_eq!(asked.words, ["near", "a", "b", "3", "x", "y", "title", "z", "and", "status", "lost"]);
+        assert_eq!(words(&asked), ["near", "a", "b", "3", "x", "y", "title", "z", "and", "status", "lost"]);
         assert!(asked.statuses.is_empty());
         assert_eq!(Asked::parse(" \"'%* "), Asked::default());
     }

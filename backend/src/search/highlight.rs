@@ -2,7 +2,12 @@
 
 use std::fmt::Write as _;
 
-use crate::text::fold;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::{
+    db::full_text::{Word, is_of_a_word, parts},
+    text::fold,
+};
 
 /// How much of a text is shown, in characters.
 const SNIPPET: usize = 160;
@@ -10,13 +15,13 @@ const SNIPPET: usize = 160;
 const BEFORE: usize = 20;
 
 /// A whole text with its matches marked.
-pub fn marked(text: &str, words: &[String]) -> String {
+pub fn marked(text: &str, words: &[Word]) -> String {
     let text = flat(text);
     render(&text, &matches(&text, words), 0, text.len())
 }
 
 /// The words around the first match; nothing when there is none.
-pub fn snippet(text: &str, words: &[String]) -> String {
+pub fn snippet(text: &str, words: &[Word]) -> String {
     let text = flat(text);
     let found = matches(&text, words);
     let Some(&(first, _)) = found.first() else { return String::new() };
@@ -39,19 +44,22 @@ fn flat(text: &str) -> String {
 }
 
 /// Where words stand that match: each of the words whole, the last one also as a beginning.
-fn matches(text: &str, words: &[String]) -> Vec<(usize, usize)> {
-    let Some((last, _)) = words.split_last() else { return Vec::new() };
+fn matches(text: &str, words: &[Word]) -> Vec<(usize, usize)> {
+    let begins = words.last().filter(|last| last.may_begin());
+    let is_asked_for = |part: &str| {
+        words.iter().any(|word| word.folded == part) || begins.is_some_and(|last| part.starts_with(&last.folded))
+    };
     let mut found = Vec::new();
     let mut start = None;
     let mut check = |from: usize, to: usize| {
         let word = text.get(from..to).map(fold).unwrap_or_default();
-        if !word.is_empty() && (words.contains(&word) || word.starts_with(last.as_str())) {
+        if parts(&word).any(is_asked_for) {
             found.push((from, to));
         }
     };
     for (at, c) in text.char_indices() {
         // A combining mark belongs to the letter before it.
-        let inside = c.is_alphanumeric() || (start.is_some() && unicode_normalization::char::is_combining_mark(c));
+        let inside = is_of_a_word(c) && (start.is_some() || !is_combining_mark(c));
         match (inside, start) {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
@@ -114,7 +122,7 @@ fn escape(html: &mut String, text: &str) {
 mod tests {
     use super::*;
 
-    fn words(text: &str) -> Vec<String> {
+    fn words(text: &str) -> Vec<Word> {
         crate::db::full_text::words(text)
     }
 
@@ -127,11 +135,14 @@ mod tests {
         // Decomposed letters, as some keyboards write them.
         assert_eq!(marked("impresio\u{301}n", &words("impresión")), "<mark>impresio\u{301}n</mark>");
         assert_eq!(marked("Nada", &words("impresión")), "Nada");
+        assert_eq!(marked("La 2ª, № 7", &words("2ª № 7")), "La <mark>2ª</mark>, <mark>№</mark> <mark>7</mark>");
     }
 
     #[test]
     fn only_the_last_word_is_a_beginning() {
         assert_eq!(marked("tonelada toner", &words("ton toner")), "tonelada <mark>toner</mark>");
+        // A single letter is none.
+        assert_eq!(marked("b bueno", &words("b")), "<mark>b</mark> bueno");
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! Searching the whole desk: tickets, their comments and, for staff, people.
 //!
 //! Each database keeps its own full-text index, written by the database in the transaction that writes the text (the
-//! migrations `*_search`): FTS5, tsvector with GIN, FULLTEXT. [`store`] asks them in their three languages; what is asked
+//! migrations `*_search`): FTS5, tsvector with GIN, FULLTEXT. [`store`] asks them in their three languages ([`index`]); what is asked
 //! for ([`asked`]) and what is shown of a hit ([`highlight`]) is one for all.
 
 mod asked;
 pub mod handlers;
 mod highlight;
+mod index;
 mod service;
 mod store;
 

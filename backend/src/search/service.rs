@@ -1,8 +1,12 @@
 //! What is found, in which order.
 
+use std::{cmp::Reverse, collections::HashSet};
+
 use shared::{
+    ids::TicketId,
     permissions::{self, DeskAction},
     search::{SearchHit, SearchKind, SearchQuery},
+    tickets::{Priority, StatusSet, TicketQuery, TicketSummary},
 };
 
 use super::{
@@ -10,8 +14,16 @@ use super::{
     highlight::{marked, snippet},
     store::{self, Found, FoundPerson, Within},
 };
-use crate::{auth::caller::Caller, db::Db, error::AppError, tickets::list::reasons, web::paging};
+use crate::{
+    auth::caller::Caller,
+    db::{Conn, Db, full_text::Word},
+    error::AppError,
+    tickets::list::{self, reasons},
+    web::paging,
+};
 
+/// Texts that together are longer, in bytes, are not looked through where other requests wait for it.
+const HEAVY: usize = 100_000;
 /// A ticket named by its number comes before all else.
 const NAMED: f64 = 1_000.0;
 /// A comment counts less than a ticket that matches as well.
@@ -24,64 +36,132 @@ pub async fn search(db: &Db, caller: &Caller, query: &SearchQuery) -> Result<Vec
     let limit = paging::limit(query.limit)?;
     let Some(text) = paging::search_text(query.q.as_deref())? else { return Ok(Vec::new()) };
     let asked = Asked::parse(&text);
-    let rows = i64::try_from(limit).map_err(AppError::internal)?;
-    let within = Within::new(&reasons(caller.role(), caller.scope, caller.id()), &asked, caller.id());
-    let staff = caller.role().is_staff();
-    let asks = |kind| query.kind.is_none_or(|only| only == kind);
-
-    let mut hits = Vec::new();
     let mut conn = db.read().await?;
+    let mut found = find(&mut conn, caller, &asked, query.kind, limit).await?;
+    drop(conn);
+    found.sort_by(|one, other| other.score().total_cmp(&one.score()));
+    let mut seen = HashSet::new();
+    found.retain(|thing| seen.insert(thing.key()));
+    found.truncate(limit);
+    let weight: usize = found.iter().map(Thing::weight).sum();
+    let present = move || found.iter().map(|thing| thing.hit(&asked.words)).collect();
+    if weight <= HEAVY {
+        return Ok(present());
+    }
+    tokio::task::spawn_blocking(present).await.map_err(AppError::internal)
+}
+
+/// What there is of each kind.
+async fn find(
+    conn: &mut Conn,
+    caller: &Caller,
+    asked: &Asked,
+    kind: Option<SearchKind>,
+    limit: usize,
+) -> Result<Vec<Thing>, AppError> {
+    let rows = i64::try_from(limit).map_err(AppError::internal)?;
+    let within = Within::new(&reasons(caller.role(), caller.scope, caller.id()), asked, caller.id());
+    let asks = |one| kind.is_none_or(|only| only == one);
+    let mut found = Vec::new();
     if let Some(number) = asked.number
         && asks(SearchKind::Ticket)
     {
-        let found = store::narrowed(&mut conn, Some(number.0), &within, 1).await?;
-        hits.extend(found.into_iter().map(|found| hit(&Found { score: NAMED, ..found }, &asked.words)));
+        let named = store::numbered(conn, number.0, &within).await?;
+        found.extend(named.into_iter().map(|found| Thing::Text(Found { score: NAMED, ..found })));
     }
     if asked.words.is_empty() {
         if asked.has_filters() && asked.number.is_none() && asks(SearchKind::Ticket) {
-            let found = store::narrowed(&mut conn, None, &within, rows).await?;
-            hits.extend(found.into_iter().map(|found| hit(&found, &asked.words)));
+            found.extend(narrowed(conn, caller, asked, limit).await?.into_iter().map(Thing::Text));
         }
-        return Ok(hits);
+        return Ok(found);
     }
     if asks(SearchKind::Ticket) {
-        let found = store::tickets(&mut conn, &asked.words, &within, rows).await?;
-        hits.extend(found.into_iter().map(|found| hit(&found, &asked.words)));
+        let tickets = store::tickets(conn, &asked.words, &within, rows).await?;
+        found.extend(tickets.into_iter().map(Thing::Text));
     }
     if asks(SearchKind::Comment) {
-        let found = store::comments(&mut conn, &asked.words, &within, staff, rows).await?;
-        hits.extend(found.into_iter().map(|found| hit(&Found { score: found.score * COMMENT, ..found }, &asked.words)));
+        let comments = store::comments(conn, &asked.words, &within, caller.role().is_staff(), rows).await?;
+        let weighed = |found: Found| Thing::Text(Found { score: found.score * COMMENT, ..found });
+        found.extend(comments.into_iter().map(weighed));
     }
     if asks(SearchKind::Person) && permissions::can(caller.role(), DeskAction::FindPeople) && !asked.has_filters() {
-        let found = store::people(&mut conn, &asked.words, rows).await?;
-        hits.extend(found.into_iter().map(|found| person(&found, &asked.words)));
+        let people = store::people(conn, &asked.words, rows).await?;
+        found.extend(people.into_iter().map(Thing::Person));
     }
-    drop(conn);
-    hits.sort_by(|one, other| other.score.total_cmp(&one.score));
-    let mut seen = std::collections::HashSet::new();
-    hits.retain(|hit| seen.insert((hit.kind, hit.id)));
-    hits.truncate(limit);
-    Ok(hits)
+    Ok(found)
 }
 
-fn hit(found: &Found, words: &[String]) -> SearchHit {
-    SearchHit {
-        kind: if found.comment_id.is_some() { SearchKind::Comment } else { SearchKind::Ticket },
-        id: found.comment_id.unwrap_or(found.ticket_id),
-        ticket_id: Some(shared::ids::TicketId(found.ticket_id)),
-        title: marked(&found.title, words),
-        snippet: snippet(&found.body, words),
-        score: found.score,
+/// Tickets by filters alone, latest activity first: what the list of tickets shows, which reads no more rows than it shows.
+async fn narrowed(conn: &mut Conn, caller: &Caller, asked: &Asked, limit: usize) -> Result<Vec<Found>, AppError> {
+    let query = TicketQuery {
+        status: Some(StatusSet(asked.statuses.clone())).filter(|set| !set.0.is_empty()),
+        assignee_id: asked.assignee,
+        ..TicketQuery::default()
+    };
+    let priorities: Vec<Option<Priority>> = match asked.priorities.as_slice() {
+        [] => vec![None],
+        some => Priority::ALL.iter().copied().filter(|priority| some.contains(priority)).map(Some).collect(),
+    };
+    let mut tickets = Vec::new();
+    for priority in priorities {
+        let query = TicketQuery { priority, ..query.clone() };
+        tickets.extend(list::page_of(conn, caller, &query, limit).await?.items);
     }
+    tickets.sort_by_key(|ticket| Reverse((ticket.updated_at, ticket.id)));
+    let found = |ticket: TicketSummary| Found {
+        ticket_id: ticket.id.0,
+        comment_id: None,
+        title: ticket.title,
+        body: String::new(),
+        score: 0.0,
+    };
+    Ok(tickets.into_iter().map(found).collect())
 }
 
-fn person(found: &FoundPerson, words: &[String]) -> SearchHit {
-    SearchHit {
-        kind: SearchKind::Person,
-        id: found.id,
-        ticket_id: None,
-        title: marked(&found.name, words),
-        snippet: marked(&format!("{} · {}", found.username, found.email), words),
-        score: PERSON,
+/// Something that was found.
+enum Thing {
+    /// A ticket or a comment.
+    Text(Found),
+    /// A person.
+    Person(FoundPerson),
+}
+
+impl Thing {
+    fn score(&self) -> f64 {
+        match self {
+            Self::Text(found) => found.score,
+            Self::Person(_) => PERSON,
+        }
+    }
+
+    fn key(&self) -> (SearchKind, i64) {
+        match self {
+            Self::Text(Found { comment_id: Some(id), .. }) => (SearchKind::Comment, *id),
+            Self::Text(found) => (SearchKind::Ticket, found.ticket_id),
+            Self::Person(person) => (SearchKind::Person, person.id),
+        }
+    }
+
+    /// How much there is to look through, in bytes.
+    fn weight(&self) -> usize {
+        match self {
+            Self::Text(found) => found.body.len(),
+            Self::Person(_) => 0,
+        }
+    }
+
+    /// As it is shown.
+    fn hit(&self, words: &[Word]) -> SearchHit {
+        let (kind, id) = self.key();
+        let (ticket_id, title, snippet) = match self {
+            Self::Text(found) => {
+                (Some(TicketId(found.ticket_id)), marked(&found.title, words), snippet(&found.body, words))
+            }
+            Self::Person(person) => {
+                let line = format!("{} · {}", person.username, person.email);
+                (None, marked(&person.name, words), marked(&line, words))
+            }
+        };
+        SearchHit { kind, id, ticket_id, title, snippet, score: self.score() }
     }
 }

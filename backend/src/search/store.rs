@@ -16,9 +16,16 @@ use shared::{
     tickets::{AssigneeFilter, Priority, Status, Visibility},
 };
 
-use super::asked::Asked;
+use super::{
+    asked::Asked,
+    index::{FTS5_COMMENTS, FTS5_TICKETS, FULLTEXT_COMMENTS, FULLTEXT_TICKETS, GIN_COMMENTS, GIN_TICKETS, Matching},
+};
 use crate::{
-    db::{Conn, DbError, LoadAll, full_text, schema::users},
+    db::{
+        Conn, DbError, LoadAll,
+        full_text::{self, Word},
+        schema::users,
+    },
     on_conn,
     text::like_pattern,
     tickets::{
@@ -112,76 +119,62 @@ fn codes<T>(values: &[T], code: impl Fn(&T) -> i16) -> String {
 }
 
 /// Tickets whose title or description holds all the words, best first.
-pub async fn tickets(conn: &mut Conn, words: &[String], within: &Within, limit: i64) -> Result<Vec<Found>, DbError> {
-    let (matches, score) = match conn {
-        Conn::Sqlite(_) => ("tickets_search MATCH ?", "-bm25(tickets_search, 4.0, 1.0)"),
-        Conn::Postgres(_) => {
-            ("t.search @@ to_tsquery('simple', $1)", "ts_rank(t.search, to_tsquery('simple', $1))::float8")
-        }
-        Conn::MySql(_) => (
-            "MATCH (t.title_words, t.description_words) AGAINST (? IN BOOLEAN MODE)",
-            "CAST(MATCH (t.title_words, t.description_words) AGAINST (? IN BOOLEAN MODE) AS DOUBLE)",
-        ),
+pub async fn tickets(conn: &mut Conn, words: &[Word], within: &Within, limit: i64) -> Result<Vec<Found>, DbError> {
+    let asked = full_text::Asked::of(conn, words);
+    let (index, from) = match conn {
+        Conn::Sqlite(_) => (FTS5_TICKETS, "tickets_search JOIN tickets t ON t.id = tickets_search.rowid"),
+        Conn::Postgres(_) => (GIN_TICKETS, "tickets t"),
+        Conn::MySql(_) => (FULLTEXT_TICKETS, "tickets t"),
     };
-    let from = match conn {
-        Conn::Sqlite(_) => "tickets_search JOIN tickets t ON t.id = tickets_search.rowid",
-        Conn::Postgres(_) | Conn::MySql(_) => "tickets t",
-    };
+    let Matching { condition, score, texts } = index.matching(&asked, conn);
     let sql = format!(
         "SELECT t.id AS ticket_id, CAST(NULL AS {number}) AS comment_id, t.title AS title, t.description AS body, \
-         {score} AS score FROM {from} WHERE {matches} AND {} ORDER BY score DESC, t.id DESC LIMIT {limit}",
+         {score} AS score FROM {from} WHERE {condition} AND {} ORDER BY score DESC, t.id DESC LIMIT {limit}",
         within.0,
         number = number(conn),
     );
-    matching(conn, sql, words).await
+    load(conn, sql, texts).await
 }
 
 /// Comments that hold all the words, best first; internal notes only for those who may read them.
 pub async fn comments(
     conn: &mut Conn,
-    words: &[String],
+    words: &[Word],
     within: &Within,
     internal: bool,
     limit: i64,
 ) -> Result<Vec<Found>, DbError> {
     let most = visibility_code(if internal { Visibility::Internal } else { Visibility::Public });
-    let (matches, score) = match conn {
-        Conn::Sqlite(_) => ("comments_search MATCH ?", "-bm25(comments_search)"),
-        Conn::Postgres(_) => {
-            ("c.search @@ to_tsquery('simple', $1)", "ts_rank(c.search, to_tsquery('simple', $1))::float8")
-        }
-        Conn::MySql(_) => (
-            "MATCH (c.body_words) AGAINST (? IN BOOLEAN MODE)",
-            "CAST(MATCH (c.body_words) AGAINST (? IN BOOLEAN MODE) AS DOUBLE)",
-        ),
+    let asked = full_text::Asked::of(conn, words);
+    let (index, from) = match conn {
+        Conn::Sqlite(_) => (FTS5_COMMENTS, "comments_search JOIN comments c ON c.id = comments_search.rowid"),
+        Conn::Postgres(_) => (GIN_COMMENTS, "comments c"),
+        Conn::MySql(_) => (FULLTEXT_COMMENTS, "comments c"),
     };
-    let from = match conn {
-        Conn::Sqlite(_) => "comments_search JOIN comments c ON c.id = comments_search.rowid",
-        Conn::Postgres(_) | Conn::MySql(_) => "comments c",
-    };
+    let Matching { condition, score, texts } = index.matching(&asked, conn);
     let sql = format!(
         "SELECT t.id AS ticket_id, c.id AS comment_id, t.title AS title, c.body AS body, {score} AS score \
          FROM {from} JOIN tickets t ON t.id = c.ticket_id \
-         WHERE {matches} AND c.visibility <= {most} AND {} ORDER BY score DESC, c.id DESC LIMIT {limit}",
+         WHERE {condition} AND c.visibility <= {most} AND {} ORDER BY score DESC, c.id DESC LIMIT {limit}",
         within.0,
     );
-    matching(conn, sql, words).await
+    load(conn, sql, texts).await
 }
 
-/// Tickets by what is no word: a number or filters alone, latest activity first.
-pub async fn narrowed(conn: &mut Conn, id: Option<i64>, within: &Within, limit: i64) -> Result<Vec<Found>, DbError> {
-    let (number, zero) = (number(conn), if matches!(conn, Conn::Postgres(_)) { "0::float8" } else { "0e0" });
-    let id = id.map(|id| format!("t.id = {id} AND ")).unwrap_or_default();
+/// A ticket by its number.
+pub async fn numbered(conn: &mut Conn, id: i64, within: &Within) -> Result<Vec<Found>, DbError> {
     let sql = format!(
         "SELECT t.id AS ticket_id, CAST(NULL AS {number}) AS comment_id, t.title AS title, t.description AS body, \
-         {zero} AS score FROM tickets t WHERE {id}{} ORDER BY t.updated_at DESC, t.id DESC LIMIT {limit}",
+         {zero} AS score FROM tickets t WHERE t.id = {id} AND {}",
         within.0,
+        number = number(conn),
+        zero = zero(conn),
     );
-    Ok(on_conn!(conn, |c| sql_query(sql).load(c).await)?)
+    load(conn, sql, Vec::new()).await
 }
 
 /// People whose name, user name or address holds all the words; by name.
-pub async fn people(conn: &mut Conn, words: &[String], limit: i64) -> Result<Vec<FoundPerson>, DbError> {
+pub async fn people(conn: &mut Conn, words: &[Word], limit: i64) -> Result<Vec<FoundPerson>, DbError> {
     Ok(on_conn!(conn, |c| {
         let mut query = users::table
             .filter(users::active.eq(true))
@@ -190,7 +183,7 @@ pub async fn people(conn: &mut Conn, words: &[String], limit: i64) -> Result<Vec
             .limit(limit)
             .into_boxed::<Backend>();
         for word in words {
-            let pattern = like_pattern(word);
+            let pattern = like_pattern(&word.folded);
             query = query.filter(
                 users::name_folded
                     .like(pattern.clone())
@@ -208,15 +201,17 @@ fn number(conn: &Conn) -> &'static str {
     if matches!(conn, Conn::MySql(_)) { "SIGNED" } else { "BIGINT" }
 }
 
-async fn matching(conn: &mut Conn, sql: String, words: &[String]) -> Result<Vec<Found>, DbError> {
-    let text = full_text::Asked::of(conn, words).bound;
-    if text.is_empty() {
-        return Ok(Vec::new());
-    }
-    let found = match conn {
-        Conn::Sqlite(c) => sql_query(sql).bind::<Text, _>(text).load(&mut **c).await,
-        Conn::Postgres(c) => sql_query(sql).bind::<Text, _>(text).load(c).await,
-        Conn::MySql(c) => sql_query(sql).bind::<Text, _>(text.clone()).bind::<Text, _>(text).load(c).await,
-    };
-    Ok(found?)
+/// The score of what has none.
+fn zero(conn: &Conn) -> &'static str {
+    if matches!(conn, Conn::Postgres(_)) { "0::float8" } else { "0e0" }
+}
+
+async fn load(conn: &mut Conn, sql: String, texts: Vec<String>) -> Result<Vec<Found>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        let mut query = sql_query(sql).into_boxed::<Backend>();
+        for text in texts {
+            query = query.bind::<Text, _>(text);
+        }
+        query.load(c).await
+    })?)
 }

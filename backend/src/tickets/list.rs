@@ -16,7 +16,11 @@ use shared::{
 use super::{rows::TicketRow, store};
 use crate::{
     auth::caller::Caller,
-    db::{Conn, Db, full_text, to_micros},
+    db::{
+        Conn, Db,
+        full_text::{self, Word},
+        to_micros,
+    },
     error::AppError,
     web::paging,
 };
@@ -67,8 +71,8 @@ pub struct Filter {
     pub requester: Option<UserId>,
     /// A ticket that is looked for by its number: beside what the words find, or alone when there are none.
     pub number: Option<TicketId>,
-    /// Folded words that the title and the description hold, all of them; the last one is a beginning.
-    pub words: Vec<String>,
+    /// Words that the title and the description hold, all of them; the last one is a beginning.
+    pub words: Vec<Word>,
     /// In microseconds.
     pub created_after: Option<i64>,
     pub created_before: Option<i64>,
@@ -142,7 +146,7 @@ fn is_covered(reason: Reason, reasons: &[Reason], filter: &Filter, me: UserId) -
 }
 
 /// What a text looks for: `#365` is a ticket; `365` may also be an error code, a model, an invoice.
-fn looked_for(text: &str) -> (Option<TicketId>, Vec<String>) {
+fn looked_for(text: &str) -> (Option<TicketId>, Vec<Word>) {
     match text.strip_prefix('#').and_then(|digits| digits.parse().ok()) {
         Some(number) => (Some(TicketId(number)), Vec::new()),
         None => (text.parse().ok().map(TicketId), full_text::words(text)),
@@ -231,9 +235,9 @@ mod tests {
     #[test]
     fn a_number_is_looked_for_by_itself_and_as_a_word() {
         assert_eq!(looked_for("#365"), (Some(TicketId(365)), Vec::new()));
-        assert_eq!(looked_for("365"), (Some(TicketId(365)), vec!["365".to_owned()]));
-        assert_eq!(looked_for("error 365"), (None, vec!["error".to_owned(), "365".to_owned()]));
-        let both = Filter { number: Some(TicketId(365)), words: vec!["365".to_owned()], ..filter() };
+        assert_eq!(looked_for("365"), (Some(TicketId(365)), full_text::words("365")));
+        assert_eq!(looked_for("error 365"), (None, full_text::words("error 365")));
+        let both = Filter { number: Some(TicketId(365)), words: full_text::words("365"), ..filter() };
         let asked = pieces(&[Reason::Any], None, &both, UserId(1));
         assert_eq!(asked.iter().map(|piece| piece.by_number).collect::<Vec<_>>(), [true, false]);
     }

@@ -83,7 +83,19 @@ pub async fn list(conn: &mut Conn, pieces: &[Piece], filter: &Filter) -> Result<
                     query = query.filter(sql::<Bool>(before).bind::<Text, _>(asked.bound.clone()).sql(after));
                 }
                 for word in &asked.left_out {
-                    query = query.filter(tickets::title_folded.like(like_pattern(word)).escape('!'));
+                    let title = tickets::title_folded.like(like_pattern(&word.folded)).escape('!');
+                    query = if asked.bound.is_empty() {
+                        // Nothing narrows, and all descriptions would be read.
+                        query.filter(title)
+                    } else {
+                        let written = word.written.as_ref().unwrap_or(&word.folded);
+                        let (folded, written) = (like_pattern(&word.folded), like_pattern(written));
+                        query.filter(
+                            title
+                                .or(tickets::description.like(folded).escape('!'))
+                                .or(tickets::description.like(written).escape('!')),
+                        )
+                    };
                 }
             }
             if let Some(moment) = filter.created_after {

@@ -129,6 +129,72 @@ on_each_database! {
         assert!(found(&admin, "#999999999").await.is_empty());
     }
 
+    async fn filters_alone_give_each_ticket_once_latest_first(app: TestApp) {
+        let (ana, luis, admin) = (app.user().await, app.user().await, app.admin().await);
+        let own = app.ticket(&ana, "Teclado").await;
+        let followed = app.ticket(&luis, "Ratón").await;
+        app.ticket(&luis, "Pantalla").await;
+        app.invite(followed, &ana).await;
+        app.invite(own, &ana).await;
+        for (id, priority) in [(own, "urgent"), (followed, "high")] {
+            admin.patch(&format!("/tickets/{id}"), json!({ "version": 1, "priority": priority })).await.expect(200);
+        }
+        let both = [format!("ticket {followed}"), format!("ticket {own}")];
+        for text in ["status:open", "priority:urgent,high", "status:open,waiting priority:urgent,high,high"] {
+            assert_eq!(found(&ana, text).await, both, "{text}");
+        }
+        assert_eq!(ana.list("/search", &[("q", "status:open"), ("limit", "1")]).await.expect(200).ids(), [followed]);
+        assert_eq!(found(&ana, "priority:urgent").await, both[1..]);
+    }
+
+    async fn short_words_count_too(app: TestApp) {
+        let ana = app.user().await;
+        let toner = app
+            .ticket_like(&ana, json!({ "title": "Tóner HP agotado", "description": "Piso 3" }))
+            .await
+            .id();
+        let other = app.ticket_like(&ana, json!({ "title": "Tóner Xerox", "description": "Nada más" })).await.id();
+        let comment = json!({ "body": "El tóner es de HP" });
+        let comment = ana.post(&format!("/tickets/{other}/comments"), comment).await.expect(201).id();
+        for text in ["hp", "toner hp", "HP tóner"] {
+            let mut hits = found(&ana, text).await;
+            hits.sort();
+            assert_eq!(hits, [format!("comment {comment}"), format!("ticket {toner}")], "{text}");
+        }
+        for text in ["piso 3", "3 agotado"] {
+            assert_eq!(found(&ana, text).await, [format!("ticket {toner}")], "{text}");
+            assert_eq!(ana.list("/tickets", &[("q", text)]).await.expect(200).ids(), [toner], "{text}");
+        }
+        for text in ["hp xerox", "xerox hp"] {
+            assert!(found(&ana, text).await.is_empty(), "{text}");
+        }
+    }
+
+    async fn signs_that_stand_for_letters_are_found(app: TestApp) {
+        let ana = app.user().await;
+        for (title, text) in [
+            ("Factura Nº 1234", "Nº 1234"),
+            ("Fuga en la 2ª planta", "2ª planta"),
+            ("Goteras en la 3ª", "3ª"),
+            ("Falla la conﬁg del router", "conﬁg"),
+            ("Oficina de 40 m²", "40 m²"),
+            ("Pedido № 5678", "№ 5678"),
+        ] {
+            let in_title = app.ticket_like(&ana, json!({ "title": title, "description": "Hoy" })).await.id();
+            let in_text = app.ticket_like(&ana, json!({ "title": "Aviso", "description": title })).await.id();
+            let path = format!("/tickets/{}/comments", app.ticket(&ana, "Otro").await);
+            let comment = ana.post(&path, json!({ "body": title })).await.expect(201).id();
+            let mut hits = found(&ana, text).await;
+            hits.sort();
+            let mut all = [format!("comment {comment}"), format!("ticket {in_title}"), format!("ticket {in_text}")];
+            all.sort();
+            assert_eq!(hits, all, "{text}");
+            assert!(ana.list("/tickets", &[("q", text)]).await.expect(200).ids().contains(&in_title), "{text}");
+        }
+        let hits = search(&ana, "2ª planta").await;
+        assert!(hits.items().iter().any(|hit| hit["title"] == "Fuga en la <mark>2ª</mark> <mark>planta</mark>"));
+    }
+
     async fn what_matches_better_comes_first(app: TestApp) {
         let ana = app.user().await;
         let in_text = app

@@ -10,7 +10,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// One file for each part of the page.
-const NAMESPACES: [&str; 14] = [
+const NAMESPACES: [&str; 15] = [
     "common",
     "session",
     "profile",
@@ -25,6 +25,7 @@ const NAMESPACES: [&str; 14] = [
     "attachments",
     "conversation",
     "exports",
+    "search",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -88,6 +88,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/tickets") view=|| later(Place::Tickets)/>
                 <Route path=path!("/tickets/new") view=|| later(Place::NewTicket)/>
                 <Route path=path!("/tickets/:id") view=|| later(Place::Ticket)/>
+                <Route path=path!("/search") view=|| later(Place::Search)/>
                 <Route path=path!("/people") view=|| later(Place::People)/>
                 <Route path=path!("/categories") view=|| later(Place::Categories)/>
                 <Route path=path!("/audit") view=|| later(Place::Audit)/>

@@ -19,6 +19,7 @@ use crate::{
     password_links::{ForgotPage, SetPasswordPage},
     people::PeoplePage,
     profile::ProfilePage,
+    search::SearchPage,
     session::use_session,
     settings::SettingsPage,
     shell::Frame,
@@ -37,6 +38,8 @@ pub enum Place {
     NewTicket,
     /// One ticket.
     Ticket,
+    /// What a search found.
+    Search,
     /// The desk's people.
     People,
     /// The desk's categories.
@@ -175,6 +178,7 @@ fn draw(place: Place) -> AnyView {
         Place::Tickets => view! { <TicketsPage/> }.into_any(),
         Place::NewTicket => view! { <NewTicketPage/> }.into_any(),
         Place::Ticket => view! { <TicketPage/> }.into_any(),
+        Place::Search => view! { <SearchPage/> }.into_any(),
         Place::People => allowed(DeskAction::ManageUsers, || view! { <PeoplePage/> }.into_any()),
         Place::Categories => allowed(DeskAction::ManageCategories, || view! { <CategoriesPage/> }.into_any()),
         Place::Audit => allowed(DeskAction::ReadAudit, || view! { <AuditPage/> }.into_any()),

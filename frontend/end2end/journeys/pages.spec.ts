@@ -22,6 +22,8 @@ const PAGES: readonly { name: string; path: string; heading: string }[] = [
   { name: "ticket", path: "/tickets/:open", heading: "" },
   { name: "ticket-closed", path: "/tickets/:closed", heading: "" },
   { name: "ticket-missing", path: "/tickets/999999", heading: "tickets.ticket.missing" },
+  { name: "search", path: "/search?q=a%20status:open,waiting", heading: "" },
+  { name: "search-none", path: "/search?q=nothingmatchesthis", heading: "search.none" },
   { name: "people", path: "/people", heading: "people.title" },
   { name: "categories", path: "/categories", heading: "categories.title" },
   { name: "audit", path: "/audit", heading: "audit.title" },

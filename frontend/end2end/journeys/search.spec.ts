@@ -38,7 +38,7 @@ for (const width of WIDTHS) {
     await hits.filter({ hasText: "fusor" }).click();
     await expect(page).toHaveURL(ticket);
 
-    // Without a choice Enter leads to the list, and Escape closes what is open.
+    // Without a choice Enter leads to the page of all that was found, and Escape closes what is open.
     await page.goto("/tickets");
     await box.fill("nadaquesellameasi");
     await expect(page.getByText(say("common.nav.search_none"))).toBeVisible();
@@ -46,7 +46,27 @@ for (const width of WIDTHS) {
     await expect(page.getByText(say("common.nav.search_none"))).toBeHidden();
     await box.fill("impresion");
     await box.press("Enter");
-    await expect(page).toHaveURL(/\/tickets\?status=all&q=impresion$/);
+    await expect(page).toHaveURL(/\/search\?q=impresion$/);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("search.heading", { words: "impresion" }));
+    const found = page.getByRole("list", { name: say("search.region"), exact: true }).getByRole("link");
+    await expect(found.locator("mark").first()).toHaveText("impresión");
+    await desk.check();
+
+    // Filters are understood and said, and the keys are those of the list.
+    await box.fill(`fusor ${width} status:open assignee:none`);
+    await box.press("Enter");
+    await expect(page.locator(".search-narrowed")).toContainText(say("search.unassigned"));
+    await expect(found).toHaveCount(1);
+    await expect(found).toContainText(`El fusor ${width} está gastado`);
+    await desk.checkAccess();
+    await box.blur();
+    await page.keyboard.press("j");
+    await expect(found.first()).toBeFocused();
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(ticket);
+
+    await page.goto("/search?q=nadaquesellameasi");
+    await expect(page.getByRole("heading", { name: say("search.none"), exact: true })).toBeVisible();
     await desk.check();
     await desk.close();
   });

@@ -5,7 +5,7 @@ use shared::{
     search::{SearchHit, SearchQuery},
 };
 
-use super::{ClientError, get_background, with_query};
+use super::{ClientError, get, get_background, with_query};
 
 /// What escaped characters stand for; the server escapes no others.
 const ENTITIES: [(&str, char); 5] = [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&#39;", '\'')];
@@ -13,6 +13,11 @@ const ENTITIES: [(&str, char); 5] = [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'
 /// Searches; the best match comes first. Typing puts off no session's end, so neither does this.
 pub async fn search(query: &SearchQuery) -> Result<Page<SearchHit>, ClientError> {
     get_background(&with_query("/search", query)).await
+}
+
+/// The same for whoever asks for all of it.
+pub async fn search_deliberately(query: &SearchQuery) -> Result<Page<SearchHit>, ClientError> {
+    get(&with_query("/search", query)).await
 }
 
 /// The text that a hit's HTML shows: without `<mark>`, with every escaped character as itself. Anything else stays as it

@@ -4,16 +4,13 @@ use std::time::Duration;
 
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use leptos_router::hooks::{use_location, use_navigate};
-use shared::{
-    permissions::DeskAction,
-    search::{SearchHit, SearchKind, SearchQuery},
-};
+use shared::search::{SearchHit, SearchKind, SearchQuery};
 
 use crate::{
     api::search::search,
     browser,
     i18n::{I18n, t, t_string, use_i18n},
-    session::use_session,
+    search::{address, symbol},
     ui::{Icon, Symbol},
 };
 
@@ -30,6 +27,8 @@ struct Finder {
     hits: RwSignal<Option<Vec<SearchHit>>>,
     /// The hit that Enter opens; none for the list of all.
     at: RwSignal<Option<usize>>,
+    /// How often was asked or closed: an answer to what was before is dropped, whatever the words are by then.
+    asked: StoredValue<u32>,
     timer: StoredValue<Option<TimeoutHandle>>,
 }
 
@@ -39,6 +38,7 @@ impl Finder {
             words: RwSignal::new(String::new()),
             hits: RwSignal::new(None),
             at: RwSignal::new(None),
+            asked: StoredValue::new(0),
             timer: StoredValue::new(None),
         }
     }
@@ -46,6 +46,7 @@ impl Finder {
     fn typed(self, words: String) {
         self.words.set(words);
         self.stop();
+        self.next();
         if self.words.with_untracked(|words| words.trim().is_empty()) {
             return self.close();
         }
@@ -61,16 +62,23 @@ impl Finder {
     fn look(self) {
         let Some(words) = self.words.try_get_untracked() else { return };
         let query = SearchQuery { q: Some(words.trim().to_owned()), kind: None, limit: Some(SHOWN) };
+        let asked = self.next();
         spawn_local(async move {
-            // What did not come is not missed: Enter still leads to the list, which says what is wrong.
-            let Ok(page) = search(&query).await else { return };
-            let hits = page.items;
-            // A late answer to earlier words is dropped.
-            if self.words.try_get_untracked() == Some(words) {
+            // What did not come is not missed: Enter still leads to the page of all, which says what is wrong.
+            let hits = search(&query).await.ok().map(|page| page.items);
+            if self.asked.try_get_value() == asked {
                 let _ = self.at.try_set(None);
-                let _ = self.hits.try_set(Some(hits));
+                let _ = self.hits.try_set(hits);
             }
         });
+    }
+
+    /// From here on no earlier answer counts.
+    fn next(self) -> Option<u32> {
+        self.asked.try_update_value(|asked| {
+            *asked += 1;
+            *asked
+        })
     }
 
     /// Goes up or down, from the list of all through the hits and round again.
@@ -89,6 +97,7 @@ impl Finder {
 
     fn close(self) {
         self.stop();
+        self.next();
         self.hits.set(None);
         self.at.set(None);
     }
@@ -101,26 +110,15 @@ impl Finder {
             .and_then(|at| self.hits.with_untracked(|hits| hits.as_ref().and_then(|hits| hits.get(at).map(address))));
         hit.unwrap_or_else(|| {
             self.words.with_untracked(|words| match words.trim() {
-                "" => "/tickets".to_owned(),
-                words => format!("/tickets?status=all&q={}", browser::escape(words)),
+                "" => "/search".to_owned(),
+                words => format!("/search?q={}", browser::escape(words)),
             })
         })
     }
 }
 
-/// The place of a hit. A person is shown to those who run the desk's people; others on staff see what they opened.
-fn address(hit: &SearchHit) -> String {
-    match hit.kind {
-        SearchKind::Person if use_session().can(DeskAction::ManageUsers) => format!("/people?person={}", hit.id),
-        SearchKind::Person => format!("/tickets?status=all&requester_id={}", hit.id),
-        SearchKind::Ticket | SearchKind::Comment => {
-            format!("/tickets/{}", hit.ticket_id.map_or(hit.id, |ticket| ticket.0))
-        }
-    }
-}
-
-/// Finds tickets, comments and, for staff, people while one types; Enter leads to the one chosen, or to the list of all that match, closed ones
-/// too. Ctrl+K comes here from anywhere.
+/// Finds tickets, comments and, for staff, people while one types; Enter leads to the one chosen, or to the page of all
+/// that was found. Ctrl+K comes here from anywhere.
 #[component]
 pub fn Search() -> impl IntoView {
     let i18n = use_i18n();
@@ -128,10 +126,11 @@ pub fn Search() -> impl IntoView {
     let location = use_location();
     let state = Finder::new();
     let field = NodeRef::<html::Input>::new();
-    // The box shows what the list was searched for, and is empty on other pages.
+    // The box shows what the list or the whole desk was searched for, and is empty on other pages.
     Effect::new(move || {
         let searched = location.query.with(|query| query.get("q")).unwrap_or_default();
-        state.words.set(if location.pathname.get() == "/tickets" { searched } else { String::new() });
+        let is_here = matches!(location.pathname.get().as_str(), "/tickets" | "/search");
+        state.words.set(if is_here { searched } else { String::new() });
         state.close();
     });
     let shortcut = window_event_listener(ev::keydown, move |event| {
@@ -227,11 +226,7 @@ fn Hit(state: Finder, at: usize, hit: SearchHit) -> impl IntoView {
     let navigate = use_navigate();
     let target = address(&hit);
     let number = (hit.kind != SearchKind::Person).then(|| hit.ticket_id.map_or(hit.id, |ticket| ticket.0));
-    let symbol = match hit.kind {
-        SearchKind::Ticket => Symbol::Ticket,
-        SearchKind::Comment => Symbol::Comment,
-        SearchKind::Person => Symbol::Person,
-    };
+    let symbol = symbol(hit.kind);
     let open = move |event: ev::MouseEvent| {
         // Before the field loses the focus, which would close the list.
         event.prevent_default();

@@ -10,6 +10,7 @@ pub mod staff;
 mod ticket;
 mod words;
 
+pub use keys::{KeysHint, is_free};
 pub use list::{TicketsPage, sort_name};
 pub use new::NewTicketPage;
 pub use ticket::TicketPage;

@@ -1,0 +1,158 @@
+//! What a search found, all of it, on a page.
+
+mod state;
+mod understood;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use shared::{
+    permissions::DeskAction,
+    search::{SearchHit, SearchKind},
+};
+
+use state::{BEST, Face, Results, listen, row_id};
+use understood::understood;
+
+use crate::{
+    i18n::{t, t_string, use_i18n},
+    session::use_session,
+    tickets::KeysHint,
+    ui::{EmptyState, Icon, LoadError, SkeletonRows, Symbol},
+};
+
+/// The place of a hit. A person is shown to those who run the desk's people; others on staff see what they opened.
+pub fn address(hit: &SearchHit) -> String {
+    match hit.kind {
+        SearchKind::Person if use_session().can(DeskAction::ManageUsers) => format!("/people?person={}", hit.id),
+        SearchKind::Person => format!("/tickets?status=all&requester_id={}", hit.id),
+        SearchKind::Ticket | SearchKind::Comment => {
+            format!("/tickets/{}", hit.ticket_id.map_or(hit.id, |ticket| ticket.0))
+        }
+    }
+}
+
+/// What stands before a hit.
+pub fn symbol(kind: SearchKind) -> Symbol {
+    match kind {
+        SearchKind::Ticket => Symbol::Ticket,
+        SearchKind::Comment => Symbol::Comment,
+        SearchKind::Person => Symbol::Person,
+    }
+}
+
+/// `/search?q=`.
+#[component]
+pub fn SearchPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let params = use_query_map();
+    let words = Memo::new(move |_| params.with(|params| params.get("q")).unwrap_or_default().trim().to_owned());
+    let results = Results::new(words);
+    listen(results);
+    let heading = move || {
+        let words = words.get();
+        if words.is_empty() {
+            t_string!(i18n, search.title).to_owned()
+        } else {
+            t_string!(i18n, search.heading, words = words)
+        }
+    };
+    view! {
+        <Title text=move || t_string!(i18n, search.title)/>
+        <div class="search-head">
+            <h1>{heading}</h1>
+            {move || words.with(|words| understood(i18n, words)).map(|text| view! { <p class="search-narrowed">{text}</p> })}
+        </div>
+        <Body results/>
+    }
+    .into_any()
+}
+
+/// The hits, or what there is instead.
+#[component]
+fn Body(
+    /// What was found.
+    results: Results,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    move || match results.face.get() {
+        Face::Loading => view! { <SkeletonRows/> }.into_any(),
+        Face::Failed(error) => view! { <LoadError error retry=move || results.load()/> }.into_any(),
+        Face::Nothing => {
+            let text = move || t_string!(i18n, search.none_hint);
+            view! { <EmptyState title=move || t_string!(i18n, search.none) text=text/> }.into_any()
+        }
+        Face::NotAsked => {
+            let text = move || t_string!(i18n, search.empty_hint);
+            view! {
+                <EmptyState title=move || t_string!(i18n, search.empty) text=text/>
+                <p class="search-hint">{t!(i18n, search.filters_hint)}</p>
+            }
+            .into_any()
+        }
+        Face::Here(hits) => view! { <Rows results hits/> }.into_any(),
+    }
+}
+
+/// The hits.
+#[component]
+fn Rows(
+    /// What was found.
+    results: Results,
+    /// In their order.
+    hits: Vec<SearchHit>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let count = hits.len();
+    let told = move || {
+        if count < BEST {
+            t_string!(i18n, search.found, count = count)
+        } else {
+            t_string!(i18n, search.best, count = count)
+        }
+    };
+    let rows = hits.into_iter().enumerate().map(|(at, hit)| view! { <li><Row results at hit/></li> }).collect_view();
+    view! {
+        <p class="search-count" role="status">{told}</p>
+        <ul class="search-rows" aria-label=move || t_string!(i18n, search.region)>{rows}</ul>
+        <p class="search-hint">{t!(i18n, search.filters_hint)}</p>
+        <KeysHint/>
+    }
+    .into_any()
+}
+
+/// One hit.
+#[component]
+fn Row(
+    /// What was found.
+    results: Results,
+    /// Its place.
+    at: usize,
+    /// The hit.
+    hit: SearchHit,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let number = (hit.kind != SearchKind::Person).then(|| hit.ticket_id.map_or(hit.id, |ticket| ticket.0));
+    let (kind, target) = (hit.kind, address(&hit));
+    let name = move || match kind {
+        SearchKind::Ticket => t_string!(i18n, search.ticket),
+        SearchKind::Comment => t_string!(i18n, search.comment),
+        SearchKind::Person => t_string!(i18n, search.person),
+    };
+    view! {
+        <a
+            id=row_id(at)
+            class="search-row"
+            href=target
+            tabindex=move || if results.at.get() == at { "0" } else { "-1" }
+            on:focus=move |_| results.at.set(at)
+        >
+            <Icon symbol=symbol(kind)/>
+            <span class="turno"><span class="visually-hidden">{name} " "</span>{number}</span>
+            // The server has escaped everything but its own marks.
+            <span class="search-title" inner_html=hit.title></span>
+            <span class="search-snippet" inner_html=hit.snippet></span>
+        </a>
+    }
+    .into_any()
+}

@@ -1,0 +1,121 @@
+//! What the page of a search knows, and its keys.
+
+use leptos::{prelude::*, task::spawn_local};
+use shared::search::{SearchHit, SearchQuery};
+
+use crate::{
+    api::{ClientError, search::search_deliberately},
+    browser,
+    tickets::is_free,
+};
+
+/// As many hits as are shown; more say that the words are too few.
+pub const BEST: usize = 100;
+
+/// What the page is at the moment.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Face {
+    /// Nothing is searched for.
+    NotAsked,
+    /// It is being looked for.
+    Loading,
+    /// It did not come.
+    Failed(ClientError),
+    /// Nothing was found.
+    Nothing,
+    /// It is here.
+    Here(Vec<SearchHit>),
+}
+
+/// What was found. A handle.
+#[derive(Debug, Clone, Copy)]
+pub struct Results {
+    words: Memo<String>,
+    /// What is shown.
+    pub face: RwSignal<Face>,
+    /// The row that Tab reaches.
+    pub at: RwSignal<usize>,
+    /// How often was searched: an answer to an earlier question is dropped.
+    asked: StoredValue<u32>,
+}
+
+impl Results {
+    /// What these words find, now and whenever they change.
+    pub fn new(words: Memo<String>) -> Self {
+        let results =
+            Self { words, face: RwSignal::new(Face::Loading), at: RwSignal::new(0), asked: StoredValue::new(0) };
+        Effect::new(move || {
+            words.track();
+            results.load();
+        });
+        results
+    }
+
+    /// Searches.
+    pub fn load(self) {
+        let words = self.words.get_untracked();
+        let asked = self.asked.get_value() + 1;
+        self.asked.set_value(asked);
+        self.at.set(0);
+        if words.is_empty() {
+            return self.face.set(Face::NotAsked);
+        }
+        self.face.set(Face::Loading);
+        let query = SearchQuery { q: Some(words), kind: None, limit: u32::try_from(BEST).ok() };
+        spawn_local(async move {
+            let face = match search_deliberately(&query).await {
+                Ok(page) if page.items.is_empty() => Face::Nothing,
+                Ok(page) => Face::Here(page.items),
+                Err(error) => Face::Failed(error),
+            };
+            if self.asked.try_get_value() == Some(asked) {
+                let _ = self.face.try_set(face);
+            }
+        });
+    }
+
+    fn count(self) -> usize {
+        self.face.with_untracked(|face| if let Face::Here(hits) = face { hits.len() } else { 0 })
+    }
+}
+
+/// The name of a row.
+pub fn row_id(at: usize) -> String {
+    format!("search-row-{at}")
+}
+
+/// Listens to the keys of the page while it is shown: those of the list of tickets.
+pub fn listen(results: Results) {
+    let handle = window_event_listener(leptos::ev::keydown, move |event| {
+        let Some(last) = results.count().checked_sub(1) else { return };
+        if !is_free(&event) {
+            return;
+        }
+        let (at, on_row) = (results.at.get_untracked(), on_row());
+        // Whoever is on no row yet comes to the first.
+        let next = if on_row { (at + 1).min(last) } else { at };
+        let target = match event.key().as_str() {
+            "j" | "J" => next,
+            "k" | "K" => at.saturating_sub(1),
+            // Where something else has the focus, the arrows are its own.
+            "ArrowDown" if on_row || is_nowhere() => next,
+            "ArrowUp" if on_row || is_nowhere() => at.saturating_sub(1),
+            "Home" if on_row => 0,
+            "End" if on_row => last,
+            _ => return,
+        };
+        event.prevent_default();
+        results.at.set(target);
+        browser::focus_id(&row_id(target));
+    });
+    on_cleanup(move || handle.remove());
+}
+
+/// Whether nothing has the focus but the page.
+fn is_nowhere() -> bool {
+    browser::focused().is_none_or(|element| matches!(element.tag_name().as_str(), "MAIN" | "H1" | "BODY"))
+}
+
+fn on_row() -> bool {
+    browser::focused().is_some_and(|element| element.class_list().contains("search-row"))
+}

@@ -1,0 +1,37 @@
+//! What of a search is no word, in words.
+
+use shared::{search::Narrowing, tickets::AssigneeFilter};
+
+use crate::{
+    i18n::{I18n, t_string},
+    ui::{priority_label, status_label},
+};
+
+/// The filters of a searched text as it was understood; none when there are none.
+pub fn understood(i18n: I18n, text: &str) -> Option<String> {
+    let (narrowing, _) = Narrowing::read(text);
+    let mut parts = Vec::new();
+    if let Some(id) = narrowing.number {
+        parts.push(t_string!(i18n, search.number, id = id));
+    }
+    if !narrowing.statuses.is_empty() {
+        let names = either(i18n, narrowing.statuses.iter().map(|&status| status_label(i18n, status)));
+        parts.push(t_string!(i18n, search.status, names = names));
+    }
+    if !narrowing.priorities.is_empty() {
+        let names = either(i18n, narrowing.priorities.iter().map(|&priority| priority_label(i18n, priority)));
+        parts.push(t_string!(i18n, search.priority, names = names));
+    }
+    match narrowing.assignee {
+        None => {}
+        Some(AssigneeFilter::Me) => parts.push(t_string!(i18n, search.mine).to_owned()),
+        Some(AssigneeFilter::Nobody) => parts.push(t_string!(i18n, search.unassigned).to_owned()),
+        Some(AssigneeFilter::Id(id)) => parts.push(t_string!(i18n, search.of_person, id = id)),
+    }
+    (!parts.is_empty()).then(|| format!("{} {}.", t_string!(i18n, search.narrowed), parts.join(" · ")))
+}
+
+fn either<'a>(i18n: I18n, names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<String> = names.map(str::to_lowercase).collect();
+    names.join(&format!(" {} ", t_string!(i18n, search.or)))
+}

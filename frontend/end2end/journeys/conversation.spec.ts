@@ -13,8 +13,9 @@ import { type Language } from "../support/words.js";
 const turno = useTurno();
 
 /** An account made beforehand. */
-function account(username: string, name: string, role: Role): Person {
-  return turno().addPerson({ username, name, email: `${username}@example.org`, role, password: ADMIN.password });
+function account(username: string, name: string, role: Role, language: Language): Person {
+  const person = { username, name, email: `${username}@example.org`, role, password: ADMIN.password, language };
+  return turno().addPerson(person);
 }
 
 function button(desk: Desk, key: string, values?: Record<string, string>): Locator {
@@ -47,8 +48,8 @@ for (const width of WIDTHS) {
 
   test(`an answer is written, looked at, sent and edited (${width} px, ${language})`, async ({ browser }) => {
     test.slow();
-    const person = account(`ines${width}`, `Inés Núñez ${width}`, "user");
-    const technician = account(`teo${width}`, `Teo Marín ${width}`, "technician");
+    const person = account(`ines${width}`, `Inés Núñez ${width}`, "user", language);
+    const technician = account(`teo${width}`, `Teo Marín ${width}`, "technician", language);
     const asks = await (await Desk.open(browser, turno(), { width, language, theme })).logIn(person);
     await openTicket(asks, `Tóner ${width}`, "Mira **esto**: https://example.org/manual");
     const address = asks.page.url();
@@ -95,7 +96,16 @@ for (const width of WIDTHS) {
 
     await message.getByRole("button", { name: say("tickets.message.edit"), exact: true }).click();
     const edit = page.getByRole("textbox", { name: say("tickets.message.body"), exact: true });
+    await edit.fill(" ");
+    await edit.press("Control+Enter");
+    await expect(said(answers).getByRole("alert")).toBeVisible();
+    await expect(edit).toHaveAttribute("aria-invalid", "true");
     await edit.fill("Mejor así");
+    // Escape closes the field and loses nothing.
+    await edit.press("Escape");
+    await expect(edit).toBeHidden();
+    await message.getByRole("button", { name: say("tickets.message.edit"), exact: true }).click();
+    await expect(edit).toHaveValue("Mejor así");
     await page.getByRole("button", { name: say("tickets.message.save"), exact: true }).click();
     const edited = said(answers).getByRole("article").filter({ hasText: "Mejor así" });
     await expect(edited.getByText(say("conversation.edited"))).toBeVisible();
@@ -113,8 +123,8 @@ for (const width of WIDTHS) {
   });
 
   test(`a note that names who asked is not saved by mistake (${width} px, ${language})`, async ({ browser }) => {
-    const person = account(`olmo${width}`, `Olmo Vera ${width}`, "user");
-    const technician = account(`sara${width}`, `Sara Gil ${width}`, "technician");
+    const person = account(`olmo${width}`, `Olmo Vera ${width}`, "user", language);
+    const technician = account(`sara${width}`, `Sara Gil ${width}`, "technician", language);
     const asks = await (await Desk.open(browser, turno(), { width, language, theme })).logIn(person);
     await openTicket(asks, `Monitor ${width}`, "…");
     const answers = await (await Desk.open(browser, turno(), { width, language, theme })).logIn(technician);
@@ -152,6 +162,34 @@ for (const width of WIDTHS) {
     await expect(note.getByText(say("tickets.message.note"), { exact: true })).toBeVisible();
     await expect(note.locator(".mention")).toHaveCount(0);
 
+    // What is on its way stays what it is: neither its tab nor its text can be changed.
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route("**/api/v1/previews", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await answerBox(answers).fill(`Lo lleva @sara${width}`);
+    await button(answers, "tickets.write.send_note").click();
+    await expect(page.getByRole("tab", { name: say("tickets.write.reply"), exact: true })).toBeDisabled();
+    await expect(answerBox(answers)).not.toBeEditable();
+    release();
+    const second = said(answers).getByRole("article").filter({ hasText: "Lo lleva" });
+    await expect(second.getByText(say("tickets.message.note"), { exact: true })).toBeVisible();
+    await expect(answerBox(answers)).toHaveValue("");
+    await page.unroute("**/api/v1/previews");
+
+    // Naming them in a note that is there already is asked about as well.
+    await second.getByRole("button", { name: say("tickets.message.edit"), exact: true }).click();
+    const edit = page.getByRole("textbox", { name: say("tickets.message.body"), exact: true });
+    await edit.fill(`Lo lleva @sara${width} a @olmo${width}`);
+    await edit.press("Control+Enter");
+    await expect(question).toContainText(`Olmo Vera ${width}`);
+    await expect(question.getByRole("button", { name: say("conversation.caution.reply"), exact: true })).toHaveCount(0);
+    await question.getByRole("button", { name: say("conversation.caution.save"), exact: true }).click();
+    await expect(edit).toBeHidden();
+    await expect(second).toContainText(`@olmo${width}`);
+
     await asks.page.reload();
     await expect(said(asks).getByText("trae el cable")).toBeVisible();
     await expect(asks.page.getByText("Avisé a")).toHaveCount(0);
@@ -163,9 +201,9 @@ for (const width of WIDTHS) {
   });
 
   test(`people are invited, follow and leave (${width} px, ${language})`, async ({ browser }) => {
-    const person = account(`vega${width}`, `Vega Soto ${width}`, "user");
-    const guest = account(`yago${width}`, `Yago Rey ${width}`, "user");
-    const technician = account(`zoe${width}`, `Zoé Lara ${width}`, "technician");
+    const person = account(`vega${width}`, `Vega Soto ${width}`, "user", language);
+    const guest = account(`yago${width}`, `Yago Rey ${width}`, "user", language);
+    const technician = account(`zoe${width}`, `Zoé Lara ${width}`, "technician", language);
     const asks = await (await Desk.open(browser, turno(), { width, language, theme })).logIn(person);
     await openTicket(asks, `Proyector ${width}`, "…");
     await expect(asks.page.getByText(asks.say("conversation.watchers.requester"))).toBeVisible();

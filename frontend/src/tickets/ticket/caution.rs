@@ -19,9 +19,9 @@ pub fn CautionDialog(
     /// Saves the note all the same.
     #[prop(into)]
     on_save: Callback<()>,
-    /// Makes a reply of it.
-    #[prop(into)]
-    on_reply: Callback<()>,
+    /// Makes a reply of it; a note that is already there stays one.
+    #[prop(optional, into)]
+    on_reply: Option<Callback<()>>,
 ) -> impl IntoView {
     let i18n = state.i18n;
     let open = Signal::derive(move || !unseen.with(Vec::is_empty));
@@ -37,7 +37,9 @@ pub fn CautionDialog(
                 <Button kind=ButtonKind::Primary autofocus=true on_click=move |_| close()>
                     {t!(i18n, conversation.caution.back)}
                 </Button>
-                <Button on_click=move |_| answer(on_reply)>{t!(i18n, conversation.caution.reply)}</Button>
+                {on_reply.map(|on_reply| view! {
+                    <Button on_click=move |_| answer(on_reply)>{t!(i18n, conversation.caution.reply)}</Button>
+                })}
                 <Button on_click=move |_| answer(on_save)>{t!(i18n, conversation.caution.save)}</Button>
             </div>
         </Dialog>

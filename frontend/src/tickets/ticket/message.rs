@@ -1,21 +1,19 @@
 //! One message of the conversation, and its being edited.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
+use leptos::{ev::KeyboardEvent, prelude::*};
 use shared::{
     accounts::UserRef,
-    fields,
     ids::{CommentId, UserId},
-    tickets::{COMMENT_EDIT_MINUTES, Comment, EditComment, Visibility},
+    tickets::{COMMENT_EDIT_MINUTES, Comment, Visibility},
 };
 
-use super::state::State;
+use super::{caution::CautionDialog, edit_message::Edit, state::State};
 use crate::{
-    api::tickets as api,
     attachments::Attached,
     browser,
-    drafts::{forget_draft, is_kept, use_draft},
-    i18n::{t, t_string, tu_string},
+    drafts::is_kept,
+    i18n::{t, t_string},
     session::use_session,
     ui::{Avatar, Button, ButtonKind, Icon, RelativeTime, Symbol},
 };
@@ -54,7 +52,7 @@ pub fn Message(
 }
 
 /// Where the draft of an edited comment is kept.
-fn draft_key(id: CommentId) -> String {
+pub fn draft_key(id: CommentId) -> String {
     format!("comment.{id}.edit")
 }
 
@@ -111,7 +109,7 @@ fn is_own(author: UserId) -> bool {
 }
 
 /// How many milliseconds are left to edit a comment; none when it is negative.
-fn time_left(created_at: DateTime<Utc>) -> f64 {
+pub fn time_left(created_at: DateTime<Utc>) -> f64 {
     let end = created_at + TimeDelta::minutes(COMMENT_EDIT_MINUTES);
     #[allow(clippy::cast_precision_loss, reason = "milliseconds of this era fit a double")]
     let end = end.timestamp_millis() as f64;
@@ -148,52 +146,14 @@ fn EditMessage(
     editing: RwSignal<bool>,
 ) -> impl IntoView {
     let i18n = state.i18n;
-    let id = comment.id;
-    let text = use_draft(draft_key(id));
-    if text.with_untracked(String::is_empty) {
-        text.set(comment.body);
-    }
-    let busy = RwSignal::new(false);
-    let over = time_left(comment.created_at) <= 0.0;
-    let trouble = RwSignal::new(over.then(|| tu_string!(i18n, tickets.message.window_over).to_owned()));
-    let close = move || {
-        forget_draft(draft_key(id));
-        let _ = editing.try_set(false);
-    };
-    let save = move || {
-        let request = EditComment { body: text.get_untracked() };
-        if fields::check(&request).is_err() || busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        trouble.set(None);
-        spawn_local(async move {
-            let saved = api::edit_comment(id, &request).await;
-            let _ = busy.try_set(false);
-            match saved {
-                Ok(comment) => {
-                    close();
-                    state.comments.try_update(|run| {
-                        if let Some(old) = run.items.iter_mut().find(|old| old.id == comment.id) {
-                            *old = comment;
-                        }
-                    });
-                    // The history keeps what it said before.
-                    state.catch_up().await;
-                }
-                Err(error) if state.is_lost(&error) => {}
-                Err(error) => {
-                    let _ = trouble.try_set(Some(error.message(i18n)));
-                }
-            }
-        });
-    };
+    let edit = Edit::new(&comment, state, editing);
+    let Edit { text, busy, trouble, unseen, .. } = edit;
     let key = move |event: KeyboardEvent| match event.key().as_str() {
         "Enter" if event.ctrl_key() || event.meta_key() => {
             event.prevent_default();
-            save();
+            edit.save();
         }
-        "Escape" => close(),
+        "Escape" => edit.leave(),
         _ => {}
     };
     view! {
@@ -201,16 +161,19 @@ fn EditMessage(
             <textarea
                 class="plain"
                 aria-label=move || t_string!(i18n, tickets.message.body)
+                aria-invalid=move || trouble.with(Option::is_some).then_some("true")
                 autofocus
+                readonly=busy
                 prop:value=move || text.get()
                 on:input=move |event| text.set(event_target_value(&event))
                 on:keydown=key
             ></textarea>
             <div class="foot">
                 {move || trouble.get().map(|trouble| view! { <span class="trouble" role="alert">{trouble}</span> })}
-                <Button kind=ButtonKind::Quiet on_click=move |_| close()>{t!(i18n, tickets.message.cancel)}</Button>
-                <Button kind=ButtonKind::Primary busy on_click=move |_| save()>{t!(i18n, tickets.message.save)}</Button>
+                <Button kind=ButtonKind::Quiet on_click=move |_| edit.discard()>{t!(i18n, tickets.message.cancel)}</Button>
+                <Button kind=ButtonKind::Primary busy on_click=move |_| edit.save()>{t!(i18n, tickets.message.save)}</Button>
             </div>
+            <CautionDialog state unseen on_save=move |()| edit.send()/>
         </div>
     }
     .into_any()

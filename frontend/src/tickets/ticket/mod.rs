@@ -4,6 +4,7 @@ mod caution;
 mod changes;
 mod conflict;
 mod edit;
+mod edit_message;
 mod facts;
 mod help;
 mod mention;
@@ -32,7 +33,7 @@ use write::Write;
 
 use crate::{
     api::{ClientError, tickets as api},
-    attachments::{Outgoing, TicketFiles},
+    attachments::{Outgoing, TicketFiles, last_arrived},
     browser,
     i18n::{t, t_string, use_i18n},
     ui::{Button, EmptyState},
@@ -92,6 +93,12 @@ fn Conversation(
         }
         let done = Memo::new(move |_| state.history.with(|history| timeline::count_of_files(&history.items)));
         TicketFiles::provide(state.id, done);
+        // The history tells of a file that arrived from this page.
+        Effect::new(move || {
+            if last_arrived().is_some_and(|attachment| attachment.ticket_id == state.id) {
+                spawn_local(state.refresh());
+            }
+        });
         // A text that was being edited when the session ended is still there.
         let may_edit = state.ticket.with_untracked(|ticket| ticket.actions.contains(&TicketAction::EditText));
         let editing = RwSignal::new(may_edit && edit::is_begun(state.id));

@@ -9,7 +9,7 @@ use super::{
     mention::{LIST, NameList, Naming},
     preview::{Preview, Showing},
     state::State,
-    writing::{Then, Writing, focus},
+    writing::{Then, Writing, draft_key, focus},
 };
 use crate::{
     attachments::{AttachBox, answer_tray},
@@ -31,8 +31,8 @@ pub fn Write(
     let writing = Writing {
         state,
         note,
-        reply: use_draft(format!("ticket.{}.reply", state.id)),
-        note_text: use_draft(format!("ticket.{}.note", state.id)),
+        reply: use_draft(draft_key(state.id, false)),
+        note_text: use_draft(draft_key(state.id, true)),
         busy: RwSignal::new(false),
         trouble: RwSignal::new(None),
         field,
@@ -74,7 +74,7 @@ pub fn Write(
         <CautionDialog
             state
             unseen=writing.unseen
-            on_save=move |()| writing.deliver(Then::Nothing)
+            on_save=move |()| writing.send_all_the_same()
             on_reply=move |()| writing.turn_into_reply()
         />
     }
@@ -108,6 +108,7 @@ fn Tabs(
                 aria-selected=move || on().to_string()
                 aria-controls="write-text"
                 tabindex=move || if on() { "0" } else { "-1" }
+                disabled=writing.busy
                 on:click=move |_| {
                     choose(note);
                     writing.focus();
@@ -154,7 +155,8 @@ fn Field(
     let text = move || if writing.note.get() { writing.note_text.get() } else { writing.reply.get() };
     let naming = writing.naming;
     let key = move |event: KeyboardEvent| {
-        if naming.takes(&event, writing.text()) {
+        // What is on its way is not changed any more.
+        if writing.busy.get_untracked() || naming.takes(&event, writing.text()) {
             return;
         }
         if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
@@ -173,6 +175,8 @@ fn Field(
             rows="3"
             node_ref=writing.field
             hidden=move || writing.showing.is_on()
+            // Not disabled: that would take the cursor out of it.
+            readonly=writing.busy
             aria-label=name
             aria-invalid=move || writing.trouble.with(Option::is_some).then_some("true")
             aria-autocomplete="list"

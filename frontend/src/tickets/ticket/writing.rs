@@ -3,6 +3,7 @@
 use leptos::{html, prelude::*, task::spawn_local};
 use shared::{
     fields,
+    ids::TicketId,
     tickets::{AddComment, Mention, PreviewComment, Visibility},
 };
 
@@ -10,6 +11,7 @@ use super::{mention::Naming, preview::Showing, state::State, wish::Wish};
 use crate::{
     api::{ClientError, field_message, tickets as api},
     attachments::{Tray, answer_tray},
+    drafts::forget_draft,
     i18n::tu_string,
     ui::use_toasts,
 };
@@ -20,6 +22,20 @@ pub enum Then {
     Nothing,
     Close,
     Reopen,
+}
+
+/// What is to be sent, as it was when the person said so.
+#[derive(Debug, Clone)]
+struct Outgoing {
+    note: bool,
+    text: RwSignal<String>,
+    body: String,
+    files: Tray,
+}
+
+/// Where the draft of an answer is kept.
+pub fn draft_key(ticket: TicketId, note: bool) -> String {
+    format!("ticket.{ticket}.{}", if note { "note" } else { "reply" })
 }
 
 /// What the box knows. A handle.
@@ -44,9 +60,11 @@ impl Writing {
         if self.note.get_untracked() { self.note_text } else { self.reply }
     }
 
-    /// The files of the tab in front.
-    fn files(self) -> Tray {
-        answer_tray(self.state.id, self.note.get_untracked())
+    /// What is written in the tab in front; nothing when the page was left.
+    fn outgoing(self) -> Option<Outgoing> {
+        let note = self.note.try_get_untracked()?;
+        let text = if note { self.note_text } else { self.reply };
+        Some(Outgoing { note, text, body: text.try_get_untracked()?, files: answer_tray(self.state.id, note) })
     }
 
     pub fn visibility(self) -> Visibility {
@@ -55,13 +73,16 @@ impl Writing {
 
     /// Reply or note. A text that is shown as it will look is shown as it is again.
     pub fn choose(self, note: bool) {
+        if self.busy.get_untracked() {
+            return;
+        }
         self.note.set(note);
         self.trouble.set(None);
         self.showing.close();
         self.naming.close();
     }
 
-    /// Makes a reply of the note that is being written, behind one that was begun.
+    /// Makes a reply of the note that is being written, with its files, behind one that was begun.
     pub fn turn_into_reply(self) {
         let note = self.note_text.get_untracked();
         self.note_text.set(String::new());
@@ -71,6 +92,7 @@ impl Writing {
             }
             reply.push_str(&note);
         });
+        answer_tray(self.state.id, true).pour_into(answer_tray(self.state.id, false));
         self.choose(false);
         self.focus();
     }
@@ -80,25 +102,37 @@ impl Writing {
         if self.busy.get_untracked() {
             return;
         }
-        let body = self.text().get_untracked();
-        if !self.note.get_untracked() || !body.contains('@') || body.len() > fields::BODY_MAX {
-            return self.deliver(then);
+        let Some(outgoing) = self.outgoing() else { return };
+        if !outgoing.note || !outgoing.body.contains('@') || outgoing.body.len() > fields::BODY_MAX {
+            return self.deliver(outgoing, then);
         }
         self.busy.set(true);
         self.trouble.set(None);
-        let request = PreviewComment { body, ticket_id: Some(self.state.id), visibility: Some(Visibility::Internal) };
+        let request = PreviewComment {
+            body: outgoing.body.clone(),
+            ticket_id: Some(self.state.id),
+            visibility: Some(Visibility::Internal),
+        };
         spawn_local(async move {
             let seen = api::preview(&request).await;
-            let _ = self.busy.try_set(false);
+            if self.busy.try_set(false).is_some() {
+                // The page was left before the note was: it stays a draft.
+                return;
+            }
             match seen {
-                Ok(preview) if preview.unseen_by.is_empty() => self.deliver(then),
-                Ok(preview) => {
-                    let _ = self.unseen.try_set(preview.unseen_by);
-                }
+                Ok(preview) if preview.unseen_by.is_empty() => self.deliver(outgoing, then),
+                Ok(preview) => self.unseen.set(preview.unseen_by),
                 Err(error) if self.state.is_lost(&error) => {}
                 Err(error) => self.fail(&error),
             }
         });
+    }
+
+    /// Sends what is written although somebody it names will not see it.
+    pub fn send_all_the_same(self) {
+        if let Some(outgoing) = self.outgoing() {
+            self.deliver(outgoing, Then::Nothing);
+        }
     }
 
     /// Says why nothing was sent.
@@ -110,18 +144,17 @@ impl Writing {
     }
 
     /// Sends it; the text stays until the server has it.
-    pub fn deliver(self, then: Then) {
-        let (text, state) = (self.text(), self.state);
-        let visibility = self.visibility();
-        let files = self.files();
+    fn deliver(self, outgoing: Outgoing, then: Then) {
+        let Outgoing { note, text, body, files } = outgoing;
+        let state = self.state;
         // Files may go without words; in a note they would be seen by everyone.
-        if visibility == Visibility::Public && text.with_untracked(|text| text.trim().is_empty()) && files.has_chosen()
-        {
+        if !note && body.trim().is_empty() && files.has_chosen() {
             files.hand_over(state.id, None);
             spawn_local(finish(state, then));
             return;
         }
-        let request = AddComment { body: text.get_untracked(), visibility: Some(visibility) };
+        let visibility = if note { Visibility::Internal } else { Visibility::Public };
+        let request = AddComment { body, visibility: Some(visibility) };
         if let Err(errors) = fields::check(&request) {
             let code = errors.get("body").and_then(|codes| codes.first());
             self.trouble.set(code.map(|&code| field_message(state.i18n, code)));
@@ -136,7 +169,10 @@ impl Writing {
             match sent {
                 Ok(comment) => {
                     files.hand_over(state.id, Some(comment.id));
-                    let _ = text.try_set(String::new());
+                    if text.try_set(String::new()).is_some() {
+                        // The page was left meanwhile; the draft must not be there when it is seen again.
+                        forget_draft(draft_key(state.id, note));
+                    }
                     self.showing.close();
                     self.naming.close();
                     state.comments.try_update(|run| {

@@ -48,10 +48,12 @@ use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::{
+    attachments::Uploads,
     auth::Auth,
     config::Config,
     db::{Db, DbError},
     error::AppError,
+    images::turns::Places,
     mail::{
         Mailroom,
         sender::{Courier, CourierError},
@@ -131,6 +133,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         mail: Mailroom::new(&config),
         storage,
         exports: Exports::default(),
+        uploads: Uploads::default(),
+        pictures: Places::default(),
         config: config.clone(),
         settings,
         started_at: db::now(),

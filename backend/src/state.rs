@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    auth::Auth, config::Config, db::Db, mail::Mailroom, reports::Exports, settings::kept::KeptSettings,
-    storage::Storage,
+    attachments::Uploads, auth::Auth, config::Config, db::Db, images::turns::Places, mail::Mailroom, reports::Exports,
+    settings::kept::KeptSettings, storage::Storage,
 };
 
 /// Shared by all workers; handlers take it as `web::Data<State>`.
@@ -25,4 +25,8 @@ pub struct State {
     pub storage: Storage,
     /// Who may write a file now, and who waits.
     pub exports: Exports,
+    /// The uploads that are under way.
+    pub uploads: Uploads,
+    /// Room for pictures that are read whole.
+    pub pictures: Places,
 }

@@ -11,7 +11,7 @@ use crate::{
     auth::caller::Caller,
     db::{Db, now, to_micros},
     error::AppError,
-    images::{self, PictureError},
+    images::{self, PictureError, turns::Place},
 };
 
 /// The largest file a picture is read from, in bytes.
@@ -27,8 +27,8 @@ pub async fn read(db: &Db, id: UserId) -> Result<AvatarRow, AppError> {
 }
 
 /// Sets the caller's picture: the middle of what they sent.
-pub async fn set(db: &Db, caller: &Caller, file: Vec<u8>) -> Result<User, AppError> {
-    let written = images::in_turn(move || images::square(&images::decode(&file)?, SIDE)).await.map_err(unusable)?;
+pub async fn set(db: &Db, caller: &Caller, place: Place, file: Vec<u8>) -> Result<User, AppError> {
+    let written = place.work(move || images::square(&images::decode(&file)?, SIDE)).await.map_err(unusable)?;
     let set_at = to_micros(now());
     let avatar =
         AvatarRow { user_id: caller.user.id, set_at, media_type: written.media_type.to_owned(), bytes: written.bytes };
@@ -60,7 +60,7 @@ pub async fn remove(db: &Db, caller: &Caller) -> Result<(), AppError> {
 fn unusable(error: PictureError) -> AppError {
     match error {
         PictureError::Unreadable(_) => AppError::field("file", FieldCode::NotAPicture),
-        PictureError::TooLarge => AppError::field("file", FieldCode::PictureTooLarge),
+        PictureError::TooLarge | PictureError::Bomb => AppError::field("file", FieldCode::PictureTooLarge),
         PictureError::Interrupted(cause) => AppError::internal(cause),
     }
 }

@@ -81,8 +81,9 @@ pub async fn change_password(
 )]
 #[put("/me/avatar")]
 pub async fn set_avatar(state: Data<State>, caller: Caller, upload: Upload) -> Result<Json<User>, AppError> {
+    let place = state.pictures.take()?;
     let file = upload.read(avatars::FILE_MAX).await?;
-    avatars::set(&state.db, &caller, file).await.map(Json)
+    avatars::set(&state.db, &caller, place, file).await.map(Json)
 }
 
 /// Take one's own picture away

@@ -141,8 +141,9 @@ pub async fn set_logo(
     manager: SettingsManager,
     upload: Upload,
 ) -> Result<Json<Settings>, AppError> {
+    let place = state.pictures.take()?;
     let file = upload.read(LOGO_MAX).await?;
-    service::set_logo(&state, &manager.0, file).await.map(Json)
+    service::set_logo(&state, &manager.0, place, file).await.map(Json)
 }
 
 /// Take the logo away

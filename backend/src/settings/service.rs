@@ -13,7 +13,7 @@ use crate::{
     db::{Conn, DbError, now, to_micros},
     error::AppError,
     events::{self, EventKind, NewEvent, chain, change},
-    images::{self, PictureError},
+    images::{self, PictureError, turns::Place},
     state::State,
 };
 
@@ -81,14 +81,13 @@ pub async fn update(state: &State, caller: &Caller, request: UpdateSettings) -> 
 }
 
 /// Sets the logo: written anew without anything but its pixels, fitted, and made small for browsers.
-pub async fn set_logo(state: &State, caller: &Caller, file: Vec<u8>) -> Result<Settings, AppError> {
-    let (logo, favicon) = images::in_turn(move || {
+pub async fn set_logo(state: &State, caller: &Caller, place: Place, file: Vec<u8>) -> Result<Settings, AppError> {
+    let made = place.work(move || {
         let picture = images::decode(&file)?;
         let (width, height) = LOGO_BOX;
         Ok((images::png_within(&picture, width, height)?, images::icon(&picture, FAVICON_SIDE)?))
-    })
-    .await
-    .map_err(refused)?;
+    });
+    let (logo, favicon) = made.await.map_err(refused)?;
     let changes = SettingsChanges { logo_tag: Some(Some(tag_of(&logo))), ..SettingsChanges::default() };
     let row = write(state, caller, None, &changes, async |conn: &mut Conn| {
         store::delete_pictures(conn).await?;
@@ -115,7 +114,7 @@ fn refused(error: PictureError) -> AppError {
 
     match error {
         PictureError::Unreadable(_) => AppError::field("file", NotAPicture),
-        PictureError::TooLarge => AppError::field("file", PictureTooLarge),
+        PictureError::TooLarge | PictureError::Bomb => AppError::field("file", PictureTooLarge),
         PictureError::Interrupted(cause) => AppError::Unavailable { cause },
     }
 }

@@ -1,6 +1,9 @@
 //! Small files in a `multipart/form-data` body, read whole.
 
-use std::future::{Ready, ready};
+use std::{
+    future::{Ready, ready},
+    time::Duration,
+};
 
 use actix_multipart::{Field, Multipart};
 use actix_web::{
@@ -10,6 +13,7 @@ use actix_web::{
 };
 use futures_util::StreamExt;
 use shared::problem::FieldCode;
+use tokio::time::timeout;
 use utoipa::ToSchema;
 
 use crate::error::AppError;
@@ -19,6 +23,9 @@ const FIELD: &str = "file";
 
 /// What a body has besides the file: boundaries, headers, small fields of no meaning.
 const AROUND: usize = 64 * 1024;
+
+/// How long a small file may take to come.
+const LONGEST: Duration = Duration::from_mins(2);
 
 /// A `multipart/form-data` body with a file in its field `file`, for files that are small enough to be held in memory. Nothing
 /// of it is read before [`Upload::read`]: first it is asked who sends it.
@@ -31,7 +38,14 @@ pub struct Upload {
 
 impl Upload {
     /// The file: not empty, and up to that many bytes.
-    pub async fn read(mut self, max: usize) -> Result<Vec<u8>, AppError> {
+    pub async fn read(self, max: usize) -> Result<Vec<u8>, AppError> {
+        // Others may be waiting for the room it takes.
+        timeout(LONGEST, self.read_on(max))
+            .await
+            .map_err(|_| AppError::MalformedBody("The upload came too slowly, or stopped coming.".to_owned()))?
+    }
+
+    async fn read_on(mut self, max: usize) -> Result<Vec<u8>, AppError> {
         if !self.is_form {
             return Err(AppError::FileExpected(FIELD));
         }

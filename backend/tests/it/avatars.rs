@@ -1,11 +1,12 @@
 //! `/me/avatar` and `/users/{id}/avatar`: people's pictures.
 
 use futures_util::future::join_all;
+use backend::images::turns::PLACES;
 use image::{GenericImageView, ImageFormat};
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::support::{Client, Reply, picture, png};
+use crate::support::{Client, Reply, deep_png, picture, png, progressive_jpeg};
 
 async fn send(person: &Client, name: &str, content: impl Into<Vec<u8>>) -> Reply {
     person.request(Method::PUT, "/me/avatar").file(name, content).send().await
@@ -100,6 +101,31 @@ on_each_database! {
         send(&ana, "bomb.png", claiming(8_000, 8_000)).await.refuses("file", "picture_too_large");
         send(&ana, "a.png", "").await.refuses("file", "required");
         assert_eq!(app.stored().await, before);
+    }
+
+    async fn a_picture_of_any_shape_becomes_a_square(app: TestApp) {
+        let ana = app.user().await;
+        for (width, height) in [(16_384, 1), (1, 16_384), (600, 3), (1, 1)] {
+            let me = send(&ana, "linea.png", png(width, height)).await.expect(200);
+            let shown = ana.get(&path(&me.json)).await.expect(200);
+            let read = image::load_from_memory(&shown.bytes).unwrap();
+            assert_eq!((read.width(), read.height()), (256, 256), "{width} × {height}");
+        }
+        let me = send(&ana, "gradual.jpg", progressive_jpeg(300, 200)).await.expect(200);
+        ana.get(&path(&me.json)).await.expect(200);
+        for (name, large) in [("profunda.png", deep_png(7000, 7000)), ("gradual.jpg", progressive_jpeg(7000, 7000))] {
+            send(&ana, name, large).await.refuses("file", "picture_too_large");
+        }
+    }
+
+    async fn who_finds_no_room_is_told_to_come_back(app: TestApp) {
+        let ana = app.user().await;
+        let rooms: Vec<_> = (0..PLACES).map(|_| app.state.pictures.take().unwrap()).collect();
+        let reply = send(&ana, "a.png", png(9, 9)).await.expect(503).problem("unavailable");
+        assert!(reply.header("retry-after").is_some());
+        drop(rooms);
+        send(&ana, "a.png", png(9, 9)).await.expect(200);
+        app.state.pictures.take().unwrap();
     }
 
     async fn what_is_no_file_is_refused(app: TestApp) {

@@ -1,17 +1,22 @@
-//! The directory of a zip archive, read where it stands, with as little memory for a large one as for a small one.
+//! A zip archive, read where it stands, with as little memory for a large one as for a small one.
 //!
-//! Nothing is unpacked here, but what is attached will be by whoever downloads it. So an archive is refused whose
-//! directory says that it becomes absurdly large:
+//! Nothing is kept unpacked here, but what is attached will be by whoever downloads it. So an archive is refused that
+//! becomes absurdly large:
 //!
 //! - more than [`MOST_UNPACKED`] in all, or more than [`MOST_ENTRIES`] entries;
 //! - more than [`MOST_RATIO`] times what it is packed, from [`RATIO_FROM`] on;
 //! - an archive within it that shrank to less than a fifth: what is packed does not shrink again, but archives full of
 //!   the same do (42.zip);
 //! - more packed bytes than the file has: entries that share their bytes.
+//!
+//! What its directory says is not believed: the directory must be as long and have as many entries as its end says, and
+//! each entry is unpacked ([`unpack`](super::unpack)) and must be as large as the directory says.
 
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
 use thiserror::Error;
+
+use super::unpack::{self, Entry};
 
 /// The most that an archive may unpack to, in bytes.
 const MOST_UNPACKED: u64 = 1024 * 1024 * 1024;
@@ -32,6 +37,8 @@ const END: &[u8; 4] = b"PK\x05\x06";
 const END_64: &[u8; 4] = b"PK\x06\x06";
 const END_64_PLACE: &[u8; 4] = b"PK\x06\x07";
 const ENTRY: &[u8; 4] = b"PK\x01\x02";
+/// The length of what the directory says of an entry, without its name and what else is of any length.
+const ENTRY_LENGTH: u64 = 46;
 
 /// The length of the record that ends an archive, without its comment of up to 65,535 bytes.
 const END_LENGTH: u64 = 22;
@@ -50,33 +57,45 @@ pub enum ArchiveError {
     Io(#[from] io::Error),
 }
 
-/// Where the directory is.
+/// Where the directory is, and what its end says of it.
 struct Directory {
     start: u64,
+    length: u64,
     entries: u64,
 }
 
-/// Checks the directory of an archive and shows the name of each entry.
+/// Checks an archive and shows the name of each entry.
 pub fn check(file: &mut (impl Read + Seek), size: u64, mut each: impl FnMut(&str)) -> Result<(), ArchiveError> {
     let directory = find(file, size)?;
     if directory.entries > MOST_ENTRIES {
         return Err(ArchiveError::Bomb);
     }
     file.seek(SeekFrom::Start(directory.start))?;
-    let mut reader = BufReader::with_capacity(64 * 1024, file);
-    let (mut packed, mut unpacked) = (0_u64, 0_u64);
-    for _ in 0..directory.entries {
-        let entry = next_entry(&mut reader)?;
+    let mut reader = BufReader::with_capacity(64 * 1024, file.by_ref().take(directory.length));
+    let (mut packed, mut unpacked, mut left, mut entries) = (0_u64, 0_u64, directory.length, Vec::new());
+    while left > 0 {
+        if entries.len() as u64 == directory.entries {
+            return Err(ArchiveError::Damaged);
+        }
+        let (name, entry, length) = next_entry(&mut reader)?;
+        left = left.checked_sub(length).ok_or(ArchiveError::Damaged)?;
         packed = packed.saturating_add(entry.packed);
         unpacked = unpacked.saturating_add(entry.unpacked);
         let shrank = entry.unpacked > NESTED_FROM && entry.unpacked / MOST_NESTED_RATIO > entry.packed;
-        if shrank && ARCHIVES.iter().any(|end| entry.name.to_ascii_lowercase().ends_with(end)) {
+        if shrank && ARCHIVES.iter().any(|end| name.to_ascii_lowercase().ends_with(end)) {
             return Err(ArchiveError::Bomb);
         }
-        each(&entry.name);
+        each(&name);
+        entries.push(entry);
+    }
+    if entries.len() as u64 != directory.entries {
+        return Err(ArchiveError::Damaged);
     }
     let absurd = unpacked > MOST_UNPACKED || (unpacked > RATIO_FROM && unpacked / MOST_RATIO > packed);
-    if absurd || packed > size { Err(ArchiveError::Bomb) } else { Ok(()) }
+    if absurd || packed > size {
+        return Err(ArchiveError::Bomb);
+    }
+    entries.iter().try_for_each(|entry| unpack::verify(file, entry))
 }
 
 /// Looks for the record at the end that says where the directory is.
@@ -95,20 +114,20 @@ fn find(file: &mut (impl Read + Seek), size: u64) -> Result<Directory, ArchiveEr
     let end = tail_start + place as u64;
     let field = |at, width| number(record, at, width).ok_or(ArchiveError::Damaged);
     let (entries, length, start) = (field(10, 2)?, field(12, 4)?, field(16, 4)?);
-    let (directory, length, end) =
+    let (directory, end) =
         if entries == u64::from(u16::MAX) || length == u64::from(u32::MAX) || start == u64::from(u32::MAX) {
             find_64(file, end)?
         } else {
-            (Directory { start, entries }, length, end)
+            (Directory { start, length, entries }, end)
         };
-    if directory.start.checked_add(length).is_none_or(|after| after > end) {
+    if directory.start.checked_add(directory.length).is_none_or(|after| after > end) {
         return Err(ArchiveError::Damaged);
     }
     Ok(directory)
 }
 
 /// The same record with wider numbers, which a smaller one right before the end points to.
-fn find_64(file: &mut (impl Read + Seek), end: u64) -> Result<(Directory, u64, u64), ArchiveError> {
+fn find_64(file: &mut (impl Read + Seek), end: u64) -> Result<(Directory, u64), ArchiveError> {
     let pointer = bytes_at(file, end.checked_sub(20).ok_or(ArchiveError::Damaged)?, 20)?;
     let place = number(&pointer, 8, 8).filter(|_| pointer.starts_with(END_64_PLACE)).ok_or(ArchiveError::Damaged)?;
     if place.checked_add(56).is_none_or(|after| after > end) {
@@ -116,33 +135,29 @@ fn find_64(file: &mut (impl Read + Seek), end: u64) -> Result<(Directory, u64, u
     }
     let record = bytes_at(file, place, 56)?;
     let field = |at| number(&record, at, 8).filter(|_| record.starts_with(END_64)).ok_or(ArchiveError::Damaged);
-    Ok((Directory { entries: field(32)?, start: field(48)? }, field(40)?, place))
+    Ok((Directory { entries: field(32)?, length: field(40)?, start: field(48)? }, place))
 }
 
-/// What the directory says of a file in the archive.
-struct Entry {
-    name: String,
-    packed: u64,
-    unpacked: u64,
-}
-
-fn next_entry(reader: &mut impl Read) -> Result<Entry, ArchiveError> {
-    let header = take(reader, 46)?;
+/// The next entry of the directory: its name, what is said of it, and how long that is.
+fn next_entry(reader: &mut impl Read) -> Result<(String, Entry, u64), ArchiveError> {
+    let header = take(reader, ENTRY_LENGTH)?;
     let field =
         |at, width| number(&header, at, width).filter(|_| header.starts_with(ENTRY)).ok_or(ArchiveError::Damaged);
-    let (mut packed, mut unpacked) = (field(20, 4)?, field(24, 4)?);
-    let name = take(reader, field(28, 2)?)?;
-    let extra = take(reader, field(30, 2)?)?;
-    take(reader, field(32, 2)?)?;
+    let (for_name, for_extra, for_comment) = (field(28, 2)?, field(30, 2)?, field(32, 2)?);
+    let (mut packed, mut unpacked, mut start) = (field(20, 4)?, field(24, 4)?, field(42, 4)?);
+    let (name, extra) = (take(reader, for_name)?, take(reader, for_extra)?);
+    take(reader, for_comment)?;
     // What does not fit into 32 bits stands in a field of its own: of these only what did not fit, in this order.
     let wide = wide_numbers(&extra);
     let mut wide = wide.chunks_exact(8).filter_map(|bytes| number(bytes, 0, 8));
-    for value in [&mut unpacked, &mut packed] {
+    for value in [&mut unpacked, &mut packed, &mut start] {
         if *value == u64::from(u32::MAX) {
             *value = wide.next().ok_or(ArchiveError::Damaged)?;
         }
     }
-    Ok(Entry { name: String::from_utf8_lossy(&name).into_owned(), packed, unpacked })
+    let entry = Entry { start, packed, unpacked, method: field(10, 2)?, encrypted: field(8, 2)? & 1 == 1 };
+    let length = ENTRY_LENGTH + for_name + for_extra + for_comment;
+    Ok((String::from_utf8_lossy(&name).into_owned(), entry, length))
 }
 
 /// The field of an entry that holds its wide numbers; empty when it has none.
@@ -159,12 +174,12 @@ fn wide_numbers(mut extra: &[u8]) -> &[u8] {
 }
 
 /// A number of so many bytes, the lowest first.
-fn number(bytes: &[u8], at: usize, width: usize) -> Option<u64> {
+pub(super) fn number(bytes: &[u8], at: usize, width: usize) -> Option<u64> {
     let bytes = bytes.get(at..at + width)?;
     Some(bytes.iter().rev().fold(0, |value, &byte| value << 8 | u64::from(byte)))
 }
 
-fn bytes_at(file: &mut (impl Read + Seek), at: u64, length: u64) -> Result<Vec<u8>, ArchiveError> {
+pub(super) fn bytes_at(file: &mut (impl Read + Seek), at: u64, length: u64) -> Result<Vec<u8>, ArchiveError> {
     file.seek(SeekFrom::Start(at))?;
     take(file, length)
 }
@@ -178,12 +193,14 @@ fn take(reader: &mut impl Read, length: u64) -> Result<Vec<u8>, ArchiveError> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Cursor;
+    use std::io::{Cursor, Write};
+
+    use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
     use super::*;
 
     /// An archive whose directory says this; what it holds is not there but for so many bytes.
-    fn archive(entries: &[(&str, u32, u32)], padding: usize) -> Vec<u8> {
+    fn claiming(entries: &[(&str, u32, u32)], padding: usize) -> Vec<u8> {
         let mut bytes = vec![0; padding];
         let start = u32::try_from(bytes.len()).unwrap();
         for &(name, packed, unpacked) in entries {
@@ -205,22 +222,38 @@ mod tests {
         bytes
     }
 
+    /// A true archive.
+    fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, content) in files {
+            let method = if *name == "fotos/b.zip" { CompressionMethod::Stored } else { CompressionMethod::Deflated };
+            writer.start_file(*name, SimpleFileOptions::default().compression_method(method)).unwrap();
+            writer.write_all(content).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
     fn names(bytes: &[u8]) -> Result<Vec<String>, ArchiveError> {
         let mut names = Vec::new();
         check(&mut Cursor::new(bytes), bytes.len() as u64, |name| names.push(name.to_owned())).map(|()| names)
     }
 
+    /// Where the directory's first entry is.
+    fn directory(bytes: &[u8]) -> usize {
+        bytes.windows(4).position(|four| four == ENTRY).unwrap()
+    }
+
     #[test]
     fn an_ordinary_archive_shows_its_names() {
-        let bytes = archive(&[("a.txt", 400, 4000), ("fotos/b.zip", 900, 950)], 2000);
-        assert_eq!(names(&bytes).unwrap(), ["a.txt", "fotos/b.zip"]);
-        assert!(names(&archive(&[], 0)).unwrap().is_empty());
+        let bytes = archive(&[("a.txt", &[b'a'; 4000]), ("fotos/b.zip", &[7; 900]), ("vacio", b"")]);
+        assert_eq!(names(&bytes).unwrap(), ["a.txt", "fotos/b.zip", "vacio"]);
+        assert!(names(&archive(&[])).unwrap().is_empty());
     }
 
     #[test]
     fn a_comment_behind_the_end_is_skipped() {
         let comment = b"PK\x05\x06 is how it ends, say I.";
-        let mut bytes = archive(&[("a.txt", 4, 4)], 100);
+        let mut bytes = archive(&[("a.txt", b"hola")]);
         let length = bytes.len();
         bytes[length - 2..].copy_from_slice(&u16::try_from(comment.len()).unwrap().to_le_bytes());
         bytes.extend_from_slice(comment);
@@ -239,13 +272,47 @@ mod tests {
             // Entries that share their bytes.
             vec![("same", 1_900_000, 1_900_000); 9],
         ] {
-            assert!(matches!(names(&archive(&entries, 2_000_000)), Err(ArchiveError::Bomb)), "{:?}", entries[0]);
+            assert!(matches!(names(&claiming(&entries, 2_000_000)), Err(ArchiveError::Bomb)), "{:?}", entries[0]);
         }
     }
 
     #[test]
+    fn a_directory_that_is_longer_than_its_end_says_is_refused() {
+        let whole = archive(&[("a.txt", b"hola"), ("b.txt", b"hola")]);
+        for count in [0, 1, 3] {
+            let mut lies = whole.clone();
+            let end = lies.len() - 22;
+            lies[end + 8..end + 12].copy_from_slice(&[count, 0, count, 0]);
+            assert!(matches!(names(&lies), Err(ArchiveError::Damaged)), "{count}");
+        }
+    }
+
+    #[test]
+    fn an_entry_that_is_larger_or_smaller_than_it_says_is_refused() {
+        let whole = archive(&[("a.txt", &vec![b'a'; 300_000])]);
+        let entry = directory(&whole);
+        for size in [0_u32, 10, 299_999, 300_001] {
+            let mut lies = whole.clone();
+            lies[entry + 24..entry + 28].copy_from_slice(&size.to_le_bytes());
+            assert!(names(&lies).is_err(), "{size}");
+        }
+        // Said to be stored as it is.
+        let mut lies = whole.clone();
+        lies[entry + 10] = 0;
+        assert!(names(&lies).is_err());
+        // Packed in a way that is not known here, and can not be counted.
+        let mut lies = whole.clone();
+        lies[entry + 10] = 12;
+        assert!(names(&lies).is_err());
+        // With a password nobody can unpack it, here or there.
+        let mut closed = whole;
+        closed[entry + 8] |= 1;
+        assert_eq!(names(&closed).unwrap(), ["a.txt"]);
+    }
+
+    #[test]
     fn damage_is_refused() {
-        let whole = archive(&[("a.txt", 4, 4)], 100);
+        let whole = archive(&[("a.txt", b"hola")]);
         for cut in [0, 10, 21, 30, whole.len() - 1] {
             assert!(matches!(names(&whole[..cut]), Err(ArchiveError::Damaged)), "{cut}");
         }
@@ -253,8 +320,13 @@ mod tests {
         let length = lies.len();
         lies[length - 12] = 9;
         assert!(matches!(names(&lies), Err(ArchiveError::Damaged)));
-        let mut far = whole;
+        let mut far = whole.clone();
         far[length - 6..length - 2].copy_from_slice(&u32::MAX.to_le_bytes());
         assert!(matches!(names(&far), Err(ArchiveError::Damaged)));
+        // The entry is said to be elsewhere.
+        let mut lies = whole;
+        let entry = directory(&lies);
+        lies[entry + 42] = 3;
+        assert!(matches!(names(&lies), Err(ArchiveError::Damaged)));
     }
 }

@@ -6,6 +6,7 @@
 mod archive;
 mod compound;
 mod text;
+mod unpack;
 
 use std::io::{self, Read, Seek, SeekFrom};
 

@@ -29,6 +29,7 @@ on_each_database! {
             ("a.log", b"\x1b[31mERROR\x1b[0m\n".to_vec(), "text/plain".to_owned()),
             ("a.csv", b"a;b\n1;2\n".to_vec(), "text/csv".to_owned()),
             ("a.zip", samples::zip(&[("a.txt", b"hola")]), "application/zip".to_owned()),
+            ("ceros.zip", samples::zip_of_zeros(2 << 20), "application/zip".to_owned()),
         ] {
             let reply = ana.attach(ticket, &[(name, &bytes)]).await.expect(201);
             assert_eq!(reply["media_type"], media_type, "{name}");
@@ -104,6 +105,9 @@ on_each_database! {
             ("muchos.zip", samples::zip_claiming(&[("a", &[0; 9_000], 900_000_000), ("b", &[0; 9_000], 900_000_000)])),
             ("42.zip", samples::zip_claiming(&nested)),
             ("texto.docx", samples::zip_claiming(&[("[Content_Types].xml", b"x", 1), ("word/document.xml", &[0; 900], 900_000_000)])),
+            // What it says of itself is not true: no entries, a small one.
+            ("vacio.zip", samples::patched(samples::zip_of_zeros(2 << 20), b"PK\x05\x06", 8, &[0; 4])),
+            ("pequeno.zip", samples::patched(samples::zip_of_zeros(2 << 20), b"PK\x01\x02", 24, &[9, 0, 0, 0])),
             ("cortado.zip", samples::zip(&[("a.txt", b"hola")])[..40].to_vec()),
         ] {
             ana.attach(ticket, &[(name, &bytes)]).await.refuses("file", "archive_unsafe");

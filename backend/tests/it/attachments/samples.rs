@@ -1,8 +1,9 @@
 //! Files of every kind, made small.
 
-use std::io::Cursor;
+use std::io::{Cursor, Write};
 
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use zip::{ZipWriter, write::SimpleFileOptions};
 
 fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     let picture = RgbImage::from_fn(width, height, |x, y| Rgb([(x % 256) as u8, (y % 256) as u8, 90]));
@@ -93,6 +94,21 @@ pub fn zip_claiming(files: &[(&str, &[u8], u32)]) -> Vec<u8> {
     archive.extend_from_slice(&length.to_le_bytes());
     archive.extend_from_slice(&start.to_le_bytes());
     archive.extend_from_slice(&[0, 0]);
+    archive
+}
+
+/// A zip archive of one file of zeros, packed as zip programs do.
+pub fn zip_of_zeros(size: usize) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    writer.start_file("ceros.bin", SimpleFileOptions::default()).unwrap();
+    writer.write_all(&vec![0; size]).unwrap();
+    writer.finish().unwrap().into_inner()
+}
+
+/// The same archive with other bytes some way behind the first place where a sign stands.
+pub fn patched(mut archive: Vec<u8>, sign: &[u8], behind: usize, bytes: &[u8]) -> Vec<u8> {
+    let at = archive.windows(sign.len()).position(|found| found == sign).unwrap() + behind;
+    archive[at..at + bytes.len()].copy_from_slice(bytes);
     archive
 }
 

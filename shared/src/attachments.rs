@@ -13,6 +13,8 @@ use crate::{
 pub const MAX_FILES: usize = 10;
 /// The longest name that is kept, in bytes of UTF-8.
 pub const FILE_NAME_MAX: usize = 255;
+/// How long files may be attached to one's own comment, in minutes.
+pub const COMMENT_ATTACH_MINUTES: i64 = 60;
 /// How long whoever attached a file may delete it, in minutes.
 pub const ATTACHMENT_DELETE_MINUTES: i64 = 15;
 /// The longest side of a thumbnail, in pixels.

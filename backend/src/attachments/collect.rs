@@ -8,8 +8,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::StreamExt;
+use tokio::time::Instant;
 
 use super::{
+    mark,
     rows::{FILES, THUMBNAILS, file_key},
     store, upload,
 };
@@ -17,6 +19,8 @@ use crate::{db::now, error::AppError, state::State, storage::Listed};
 
 /// How old a file must be before it may be forgotten, in hours.
 const AGE_HOURS: i64 = 24;
+/// How long after its start a program first looks: whoever started it with a wrong setting sees it before.
+const FIRST: Duration = Duration::from_hours(1);
 /// How often this is looked for.
 const EVERY: Duration = Duration::from_hours(6);
 /// How many keys the database is asked for at a time.
@@ -24,10 +28,16 @@ const BATCH: usize = 200;
 
 const _: () = assert!(AGE_HOURS as u64 * 3600 > 4 * upload::LONGEST.as_secs());
 
-/// Removes what is forgotten at this moment; tells how much.
+/// Removes what is forgotten at this moment; tells how much. Of a storage that is another desk's nothing is.
 pub async fn collect(state: &State, now: DateTime<Utc>) -> Result<usize, AppError> {
     let before = now - TimeDelta::hours(AGE_HOURS);
     let mut removed = state.storage.sweep_spool(before).await?;
+    if !mark::is_ours(state).await? {
+        tracing::warn!(
+            "the files at STORAGE_URL belong to another desk, or to another database of this one: nothing is removed there"
+        );
+        return Ok(removed);
+    }
     for folder in [FILES, THUMBNAILS] {
         let mut batches = state.storage.list(folder).chunks(BATCH);
         while let Some(batch) = batches.next().await {
@@ -58,7 +68,7 @@ async fn forget(state: &State, keys: &[String]) -> Result<usize, AppError> {
 
 /// Collects again and again, for as long as the program runs.
 pub async fn forever(state: &State) {
-    let mut every = tokio::time::interval(EVERY);
+    let mut every = tokio::time::interval_at(Instant::now() + FIRST, EVERY);
     every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         every.tick().await;

@@ -14,6 +14,7 @@ use actix_web::{
 use super::{
     names,
     rows::{FullAttachment, thumbnail_key},
+    service,
 };
 use crate::{error::AppError, state::State, storage::StorageError};
 
@@ -49,7 +50,14 @@ pub async fn file(state: &State, request: &HttpRequest, found: &FullAttachment) 
         response.insert_header((header::CONTENT_RANGE, format!("bytes {}-{}/{size}", part.start, part.end - 1)));
     }
     let length = range.end - range.start;
-    let stream = state.storage.read(&found.blob.storage_key, range).await?;
+    let stream = match state.storage.read(&found.blob.storage_key, range.clone()).await {
+        // Somebody may have deleted it since it was looked up, or put it elsewhere because it was lost.
+        Err(error @ StorageError::Missing(_)) => match service::place_of(state, found).await? {
+            key if key == found.blob.storage_key => return Err(error.into()),
+            key => state.storage.read(&key, range).await?,
+        },
+        read => read?,
+    };
     Ok(response.body(SizedStream::new(length, stream)))
 }
 

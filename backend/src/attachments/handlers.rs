@@ -24,12 +24,12 @@ use crate::{
 /// The form of an upload, for the document; it is read piece by piece.
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "it describes a form that is never held in memory")]
-struct UploadForm {
+struct AttachmentForm {
     /// The file, under its name. The field may come several times.
     #[schema(format = Binary, content_media_type = "application/octet-stream")]
     file: String,
-    /// The comment it belongs to: one's own, of this ticket, not older than fifteen minutes. Without it the file belongs to
-    /// the ticket itself.
+    /// The comment it belongs to: one's own, of this ticket, not older than an hour. Without it the file belongs to the
+    /// ticket itself, and is an answer of its own.
     comment_id: Option<CommentId>,
 }
 
@@ -76,7 +76,7 @@ pub async fn list_attachments(
     tag = "attachments",
     operation_id = "upload_attachment",
     params(("id" = TicketId, Path, description = "The ticket")),
-    request_body(content = UploadForm, content_type = "multipart/form-data"),
+    request_body(content = AttachmentForm, content_type = "multipart/form-data"),
     responses((status = 201, description = "Attached", body = Uploaded), errors::Upload)
 )]
 #[post("/tickets/{id}/attachments")]
@@ -87,11 +87,12 @@ pub async fn upload_attachment(
     mut form: Multipart,
 ) -> Result<HttpResponse, AppError> {
     let received = async {
+        let under_way = state.uploads.begin(caller.id())?;
         service::may_attach(&state, &caller, id.0).await?;
-        upload::receive(&state, &mut form).await
+        Ok((under_way, upload::receive(&state, &mut form).await?))
     };
-    let upload = match received.await {
-        Ok(upload) => upload,
+    let (_under_way, upload) = match received.await {
+        Ok(received) => received,
         // What is no form cannot be read on.
         Err(error @ (AppError::UnsupportedMediaType | AppError::MalformedBody(_))) => return Err(error),
         Err(error) => {

@@ -6,18 +6,21 @@
 
 pub mod collect;
 mod download;
+mod entry;
 pub mod handlers;
 mod kinds;
+mod mark;
 mod names;
 mod rows;
 mod service;
 mod store;
 mod thumbnails;
+mod under_way;
 mod upload;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use self::{kinds::is_known, service::kept};
+pub use self::{kinds::is_known, service::kept, under_way::Uploads};
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig) {

@@ -1,26 +1,25 @@
 //! What happens when files are attached, read and deleted.
 
-use chrono::TimeDelta;
 use serde_json::{Value, json};
 use shared::{
     attachments::Attachment,
     ids::{AttachmentId, CommentId, TicketId},
     page::Page,
     permissions::{TicketAction, can_delete_attachment},
-    problem::FieldCode,
-    tickets::{COMMENT_EDIT_MINUTES, Change, HistoryKind, PageQuery, Visibility},
+    tickets::{HistoryKind, PageQuery, Visibility},
 };
 
 use super::{
-    rows::{FullAttachment, NewAttachment, NewBlob, new_key, thumbnail_key},
+    entry::{Kept, append, enter},
+    rows::{FullAttachment, new_key, thumbnail_key},
     store, thumbnails,
     upload::{Arrived, Upload},
 };
 use crate::{
     auth::caller::Caller,
-    db::{Conn, DbError, from_micros, is_unique_violation, now, to_micros},
+    db::{Conn, DbError, is_unique_violation, now, to_micros},
     error::AppError,
-    events::{self, Audience, NewEvent, change},
+    events::change,
     images::Written,
     state::State,
     tickets::{access, service::note_activity, visibility_code},
@@ -41,16 +40,6 @@ pub async fn may_attach(state: &State, caller: &Caller, ticket: TicketId) -> Res
     access::allowed(&mut conn, caller, ticket, TicketAction::Comment).await.map(drop)
 }
 
-/// A file in its place in the storage, which no row knows yet.
-struct Kept {
-    name: String,
-    media_type: &'static str,
-    size: i64,
-    hash: String,
-    key: String,
-    thumbnail: Option<&'static str>,
-}
-
 /// Keeps what an upload brought and enters it: all of it, or nothing.
 pub async fn attach(
     state: &State,
@@ -59,8 +48,11 @@ pub async fn attach(
     upload: Upload,
 ) -> Result<Vec<Attachment>, AppError> {
     let mut kept = Vec::new();
-    let stored = keep_all(state, upload.files, &mut kept).await;
-    let entered = match stored {
+    let stored = async {
+        keep_all(state, upload.files, &mut kept).await?;
+        find_lost(state, &mut kept).await
+    };
+    let entered = match stored.await {
         Ok(()) => enter_in_time(state, caller, ticket, upload.comment, &kept).await,
         Err(error) => Err(error),
     };
@@ -72,9 +64,21 @@ pub async fn attach(
             Ok(attachments)
         }
         Err(error) => {
-            remove(state, kept.iter().map(|file| file.key.as_str())).await;
+            // What the database may have all the same is not removed: if it has not, it is collected later.
+            if !may_be_entered(&error) {
+                remove(state, kept.iter().map(|file| file.key.as_str())).await;
+            }
             Err(error)
         }
+    }
+}
+
+/// Whether a change that failed like this may have been kept: its connection was lost, perhaps after its commit had arrived.
+fn may_be_entered(error: &AppError) -> bool {
+    match error {
+        AppError::Database(error @ DbError::Query(_)) => error.is_unavailable(),
+        AppError::Database(DbError::Lost(_)) => true,
+        _ => false,
     }
 }
 
@@ -84,7 +88,7 @@ async fn keep_all(state: &State, files: Vec<Arrived>, kept: &mut Vec<Kept>) -> R
     for file in &files {
         let small = file.kind.is_picture.then(|| thumbnails::of(file.file.path().to_owned()));
         pictures.push(match small {
-            Some(small) => Some(small.await?),
+            Some(small) => small.await?,
             None => None,
         });
     }
@@ -98,10 +102,27 @@ async fn keep_all(state: &State, files: Vec<Arrived>, kept: &mut Vec<Kept>) -> R
             hash: file.hash,
             key: key.clone(),
             thumbnail,
+            lost: None,
         });
         state.storage.keep(file.file, &key).await?;
         if let Some(picture) = picture {
             state.storage.put(&thumbnail_key(&key), picture.bytes).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Looks whether what is known already is still in the storage. Where it is not, what came now takes its place.
+async fn find_lost(state: &State, kept: &mut [Kept]) -> Result<(), AppError> {
+    for file in kept {
+        let mut conn = state.db.lookup().await?;
+        let known = store::key_of(&mut conn, &file.hash).await?;
+        drop(conn);
+        if let Some(key) = known
+            && !state.storage.has(&key).await?
+        {
+            tracing::error!(key, "a file is lost; what was attached now takes its place");
+            file.lost = Some(key);
         }
     }
     Ok(())
@@ -127,77 +148,6 @@ async fn enter_in_time(
     }
 }
 
-async fn enter(
-    conn: &mut Conn,
-    caller: &Caller,
-    ticket: TicketId,
-    comment: Option<CommentId>,
-    files: &[Kept],
-) -> Result<(Vec<Attachment>, Vec<String>), AppError> {
-    let visibility = require_place(conn, caller, ticket, comment).await?;
-    let at = to_micros(now());
-    // An internal note must not move the ticket: its requester sees when it last changed. The ticket comes before what
-    // refers to it, so that two who attach to one ticket wait for each other and not across.
-    if visibility == Visibility::Public {
-        note_activity(conn, ticket, at).await?;
-    }
-    let (mut attachments, mut used) = (Vec::new(), Vec::new());
-    for file in files {
-        let blob = if let Some(blob) = store::use_blob(conn, &file.hash, at).await? {
-            blob
-        } else {
-            used.push(file.key.clone());
-            let blob = NewBlob {
-                hash: &file.hash,
-                storage_key: &file.key,
-                size: file.size,
-                thumbnail: file.thumbnail,
-                created_at: at,
-                used_at: at,
-            };
-            store::insert_blob(conn, &blob).await?
-        };
-        let new = NewAttachment {
-            ticket_id: ticket.0,
-            comment_id: comment.map(|comment| comment.0),
-            uploader_id: caller.user.id,
-            blob_id: blob,
-            created_at: at,
-            media_type: file.media_type,
-            name: &file.name,
-        };
-        let id = store::insert(conn, &new).await?;
-        attachments.push(store::find(conn, id).await?.ok_or(AppError::NotFound)?.into());
-    }
-    let named = |attachment: &Attachment| json!({ "id": attachment.id, "name": attachment.name });
-    let changes = attachments.iter().filter_map(|file| change("attachment", &Value::Null, &named(file))).collect();
-    append(conn, caller, HistoryKind::AttachmentAdded, (ticket, comment, visibility), changes).await?;
-    Ok((attachments, used))
-}
-
-/// Who may read what is attached here; refused when it is not the caller's to attach to.
-async fn require_place(
-    conn: &mut Conn,
-    caller: &Caller,
-    ticket: TicketId,
-    comment: Option<CommentId>,
-) -> Result<Visibility, AppError> {
-    let seen = access::allowed(conn, caller, ticket, TicketAction::Comment).await?;
-    let Some(comment) = comment else { return Ok(Visibility::Public) };
-    // One that is on another ticket, or somebody else's, cannot be chosen, and nothing is said of it.
-    let own = |facts: &store::CommentFacts| facts.ticket_id == ticket.0 && facts.author_id == caller.user.id;
-    let facts = store::comment(conn, comment).await?.filter(own);
-    let facts = facts.ok_or_else(|| AppError::field("comment_id", FieldCode::Unknown))?;
-    if now() - from_micros(facts.created_at) > TimeDelta::minutes(COMMENT_EDIT_MINUTES) {
-        return Err(AppError::EditWindowOver);
-    }
-    if facts.visibility == visibility_code(Visibility::Public) {
-        return Ok(Visibility::Public);
-    }
-    access::require(caller, &seen, TicketAction::Note)?;
-    Ok(Visibility::Internal)
-}
-
 /// The attachments of a ticket that the caller may read, oldest first.
 pub async fn list(
     state: &State,
@@ -221,6 +171,13 @@ pub async fn list(
 pub async fn find(state: &State, caller: &Caller, id: AttachmentId) -> Result<FullAttachment, AppError> {
     let mut conn = state.db.lookup().await?;
     readable(&mut conn, caller, id).await
+}
+
+/// Under which key what was attached is kept at this moment; not found when it was deleted.
+pub async fn place_of(state: &State, found: &FullAttachment) -> Result<String, AppError> {
+    let mut conn = state.db.lookup().await?;
+    let present = store::find(&mut conn, AttachmentId(found.row.id)).await?.ok_or(AppError::NotFound)?;
+    Ok(present.blob.storage_key)
 }
 
 async fn readable(conn: &mut Conn, caller: &Caller, id: AttachmentId) -> Result<FullAttachment, AppError> {
@@ -254,7 +211,7 @@ pub async fn delete(state: &State, caller: &Caller, id: AttachmentId) -> Result<
             }
             let (at, ticket, visibility) = (to_micros(now()), TicketId(found.row.ticket_id), visibility(&found));
             if visibility == Visibility::Public {
-                note_activity(conn, ticket, at).await?;
+                note_activity(conn, ticket, at, false).await?;
             }
             if !store::delete(conn, id).await? {
                 return Err(AppError::NotFound);
@@ -269,23 +226,6 @@ pub async fn delete(state: &State, caller: &Caller, id: AttachmentId) -> Result<
         .await?;
     remove(state, orphan.as_deref().into_iter()).await;
     Ok(())
-}
-
-/// The event of an attachment; that of one on an internal note is for staff.
-async fn append(
-    conn: &mut Conn,
-    caller: &Caller,
-    kind: HistoryKind,
-    (ticket, comment, visibility): (TicketId, Option<CommentId>, Visibility),
-    changes: Vec<Change>,
-) -> Result<(), AppError> {
-    let origin = caller.origin();
-    let mut event = NewEvent::ticket(&origin, kind, ticket).changes(changes);
-    event.payload.comment_id = comment;
-    if visibility == Visibility::Internal {
-        event.audience = Audience::Staff;
-    }
-    Ok(events::append(conn, &event).await?)
 }
 
 /// Removes files and their small pictures from the storage. What cannot be removed now is collected later.

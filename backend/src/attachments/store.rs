@@ -14,7 +14,7 @@ use super::rows::{AttachmentRow, BlobRow, FullAttachment, NewAttachment, NewBlob
 use crate::{
     db::{
         Conn, DbError,
-        schema::{attachments, blobs, comments, users},
+        schema::{attachments, blobs, comments, desk_marks, users},
     },
     insert_for_id, on_conn,
 };
@@ -51,6 +51,31 @@ pub async fn use_blob(conn: &mut Conn, hash: &str, now: i64) -> Result<Option<i6
         .optional())?;
     let Some(id) = found else { return Ok(None) };
     Ok(touch_blob(conn, id, now).await?.then_some(id))
+}
+
+/// The key of the blob with this content, if there is one.
+pub async fn key_of(conn: &mut Conn, hash: &str) -> Result<Option<String>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        blobs::table.filter(blobs::hash.eq(hash)).select(blobs::storage_key).first(c).await.optional()
+    })?)
+}
+
+/// Says that a blob is kept elsewhere now; false when it was not where it is said to have been.
+pub async fn replace_key(
+    conn: &mut Conn,
+    id: i64,
+    lost: &str,
+    key: &str,
+    thumbnail: Option<&str>,
+) -> Result<bool, DbError> {
+    let blob = blobs::table.filter(blobs::id.eq(id)).filter(blobs::storage_key.eq(lost));
+    let place = (blobs::storage_key.eq(key), blobs::thumbnail.eq(thumbnail));
+    Ok(on_conn!(conn, |c| diesel::update(blob).set(place).execute(c).await)? > 0)
+}
+
+/// What this desk is called where its files are.
+pub async fn desk_mark(conn: &mut Conn) -> Result<String, DbError> {
+    Ok(on_conn!(conn, |c| desk_marks::table.select(desk_marks::mark).first(c).await)?)
 }
 
 /// Says that a blob is dealt with, and waits for whoever deals with it; whether it still is there.

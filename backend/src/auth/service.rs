@@ -10,10 +10,10 @@ use shared::{
 };
 
 use super::{
-    caller::{Caller, Session, SessionCaller},
+    caller::{Caller, Proof, Session, SessionCaller},
     failures::Failure,
     secrets::SessionKey,
-    store,
+    store, tokens,
 };
 use crate::{
     accounts::{self, rows::UserRow},
@@ -106,6 +106,16 @@ async fn begin(state: &State, attempt: Attempt<'_>, user: Option<UserRow>, accou
 /// The owner of a session that has not ended, within a transaction.
 pub async fn owner(conn: &mut Conn, session: SessionKey) -> Result<Option<UserRow>, DbError> {
     Ok(store::find(conn, session, now()).await?.map(|(_, owner)| owner))
+}
+
+/// A caller as they are at this moment, within a transaction: for what goes on for so long that they may have left, been
+/// sent away or become somebody else since it began.
+pub async fn again(conn: &mut Conn, caller: &Caller) -> Result<Caller, AppError> {
+    let user = match caller.proof {
+        Proof::Session(session) => owner(conn, session.key).await?.ok_or(AppError::NotAuthenticated)?,
+        Proof::Token(token) => tokens::service::owner(conn, token).await?.ok_or(AppError::TokenRefused)?,
+    };
+    Ok(Caller { user, ..caller.clone() })
 }
 
 /// The session a token names, when it has not ended, with its owner.

@@ -203,6 +203,7 @@ pub(super) const EXPECTED: &[Table] = &[
         ],
         indexes: &[],
     },
+    Table { name: "desk_marks", columns: &[("id", Number, false), ("mark", Words, false)], indexes: &[] },
     Table {
         name: "settings",
         columns: &[

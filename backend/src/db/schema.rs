@@ -169,6 +169,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    desk_marks (id) {
+        id -> SmallInt,
+        mark -> Text,
+    }
+}
+
+diesel::table! {
     settings (id) {
         id -> SmallInt,
         version -> BigInt,

@@ -226,6 +226,24 @@ impl Storage {
         Ok(Whole { size: found.meta.size, bytes: found.into_stream().map_err(StorageError::from).boxed() })
     }
 
+    /// Whether there is something under a key.
+    pub async fn has(&self, key: &str) -> Result<bool, StorageError> {
+        match self.objects.head(&Key::from(key)).await {
+            Ok(_) => Ok(true),
+            Err(ObjectError::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Reads a small object whole; none when there is none.
+    pub async fn small(&self, key: &str) -> Result<Option<Bytes>, StorageError> {
+        match self.objects.get_opts(&Key::from(key), GetOptions::default()).await {
+            Ok(found) => Ok(Some(found.bytes().await?)),
+            Err(ObjectError::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Deletes an object; one that is not there is as good as deleted.
     pub async fn delete(&self, key: &str) -> Result<(), StorageError> {
         match self.objects.delete(&Key::from(key)).await {

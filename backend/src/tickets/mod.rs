@@ -14,7 +14,7 @@ pub mod mentions;
 pub(crate) mod rows;
 pub mod service;
 mod store;
-mod telling;
+pub(crate) mod telling;
 pub mod watchers;
 
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -43,9 +43,14 @@ pub async fn count(conn: &mut Conn) -> Result<i64, DbError> {
     store::count(conn).await
 }
 
-/// Notes activity on a ticket that is no edit of it: something was attached.
-pub(crate) async fn note_activity(conn: &mut Conn, id: TicketId, now: i64) -> Result<(), DbError> {
-    store::touch(conn, id, now, false).await
+/// Notes activity on a ticket that is no edit of it: something was attached, which may be the first answer.
+pub(crate) async fn note_activity(
+    conn: &mut Conn,
+    id: TicketId,
+    now: i64,
+    first_response: bool,
+) -> Result<(), DbError> {
+    store::touch(conn, id, now, first_response).await
 }
 
 /// Opens a ticket, for the caller or, by staff, for somebody else. It goes to whoever gets its category's new tickets.

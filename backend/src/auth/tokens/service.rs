@@ -14,7 +14,7 @@ use super::{
 use crate::{
     accounts::{self, rows::UserRow},
     auth::caller::Caller,
-    db::{Db, DbError, from_micros, now, to_micros},
+    db::{Conn, Db, DbError, from_micros, now, to_micros},
     error::AppError,
     events::{self, EventKind, NewEvent, change},
     state::State,
@@ -95,6 +95,11 @@ pub async fn create(db: &Db, caller: &Caller, request: CreateToken) -> Result<Cr
         created_at: now,
         expires_at: request.expires_at.map(|at| from_micros(to_micros(at))),
     })
+}
+
+/// The owner of a token that has not ended, within a transaction.
+pub async fn owner(conn: &mut Conn, id: TokenId) -> Result<Option<UserRow>, DbError> {
+    store::owner(conn, id, now()).await
 }
 
 /// Revokes a token of the caller.

@@ -45,4 +45,30 @@ on_each_database! {
         assert_eq!(collect(&app.state, db::now() + TimeDelta::hours(25)).await.unwrap(), 450);
         assert_eq!(app.files(), known);
     }
+
+    async fn another_desks_files_are_left_alone(app: TestApp) {
+        let forgotten = app.storage().join("files/files/ab/cd/abcd-1");
+        fs::create_dir_all(forgotten.parent().unwrap()).unwrap();
+        fs::write(&forgotten, "somebody else's").unwrap();
+        let late = db::now() + TimeDelta::hours(25);
+        // Without a mark: whoever knows none of the files is not whose they are.
+        assert_eq!(collect(&app.state, late).await.unwrap(), 0);
+        assert!(forgotten.exists());
+        // Whoever knows one is.
+        let ana = app.user().await;
+        let ticket = app.ticket(&ana, "Ratón").await;
+        ana.attach(ticket, &[("a.txt", b"hola")]).await.expect(201);
+        assert_eq!(collect(&app.state, late).await.unwrap(), 1);
+        assert!(!forgotten.exists());
+        // The mark is of another database now.
+        let mark = app.storage().join("files/desk");
+        let ours = fs::read(&mark).unwrap();
+        assert!(ours.len() >= 32);
+        fs::write(&mark, "another").unwrap();
+        fs::write(&forgotten, "somebody else's").unwrap();
+        assert_eq!(collect(&app.state, late).await.unwrap(), 0);
+        assert!(forgotten.exists());
+        fs::write(&mark, ours).unwrap();
+        assert_eq!(collect(&app.state, late).await.unwrap(), 1);
+    }
 }

@@ -3,7 +3,10 @@
 use std::{fs, time::Duration};
 
 use reqwest::Method;
-use tokio::{io::AsyncWriteExt, net::TcpStream};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 use super::samples;
 use crate::support::{Client, Form, until};
@@ -119,5 +122,72 @@ on_each_database! {
         fs::write(app.storage().join("files/thumbnails"), "in the way").unwrap();
         ana.attach(ticket, &[("a.png", &samples::png(9, 9))]).await.expect(503).problem("unavailable");
         assert_eq!((app.stored().await, app.files()), (stored, vec!["files/thumbnails".to_owned()]));
+    }
+
+    async fn a_lost_file_is_said_to_be_lost_and_comes_back_with_its_content(app: TestApp) {
+        let ana = app.user().await;
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let picture = samples::png(40, 30);
+        let first = ana.attach(ticket, &[("a.png", &picture)]).await.expect(201).id();
+        for file in app.files() {
+            fs::remove_file(app.storage().join(file)).unwrap();
+        }
+        // By another client: ours takes no fault of the server for an answer.
+        let url = format!("{}/api/v1/attachments/{first}", app.origin);
+        let cookie = format!("turno_session={}", ana.cookie.as_deref().unwrap());
+        let reply = reqwest::Client::new().get(url).header("Cookie", cookie).send().await.unwrap();
+        assert_eq!(reply.status().as_u16(), 500);
+        let problem: serde_json::Value = reply.json().await.unwrap();
+        assert_eq!(problem["code"], "internal");
+        assert!(problem["instance"].as_str().unwrap().starts_with("urn:uuid:"), "{problem}");
+        ana.get(&format!("/attachments/{first}/thumbnail")).await.expect(404);
+        // The same content again, twice: it is kept, once, and is what the first one was.
+        let again = ana.attach(ticket, &[("b.png", &picture), ("c.png", &picture)]).await.expect(201).ids();
+        assert_eq!(app.files().len(), 2, "{:?}", app.files());
+        for id in [first, again[0], again[1]] {
+            assert_eq!(ana.get(&format!("/attachments/{id}")).await.expect(200).bytes, picture);
+            ana.get(&format!("/attachments/{id}/thumbnail")).await.expect(200);
+        }
+        assert_eq!(app.number("SELECT COUNT(*) AS n FROM blobs").await, 1);
+    }
+
+    async fn who_has_lost_the_right_meanwhile_attaches_nothing(app: TestApp) {
+        let whole = Form::default().file("a.txt", &vec![b'x'; 900_000]).finish();
+        let (beginning, end) = whole.split_at(700_000);
+        for (change, status) in [
+            ("UPDATE users SET active = FALSE WHERE id = ?", 401),
+            ("DELETE FROM sessions WHERE user_id = ?", 401),
+            // Of the queue a technician sees what nobody has; anybody else does not.
+            ("UPDATE users SET role = 0 WHERE id = ?", 404),
+        ] {
+            let (ana, tech) = (app.user().await, app.technician().await);
+            let ticket = app.ticket(&ana, "Ratón").await;
+            let (stored, files) = (app.number("SELECT COUNT(*) AS n FROM attachments").await, app.files());
+            let mut socket = begin(&tech, ticket, whole.len(), beginning).await;
+            until("it has begun to arrive", Duration::from_secs(20), async || app.files() != files).await;
+            app.sql(&change.replace('?', &tech.id.to_string())).await;
+            socket.write_all(end).await.unwrap();
+            let mut answer = [0; 12];
+            socket.read_exact(&mut answer).await.unwrap();
+            assert_eq!(String::from_utf8_lossy(&answer), format!("HTTP/1.1 {status}"), "{change}");
+            until("it is gone again", Duration::from_secs(20), async || app.files() == files).await;
+            assert_eq!(app.number("SELECT COUNT(*) AS n FROM attachments").await, stored);
+        }
+    }
+
+    async fn one_person_sends_so_many_at_a_time(app: TestApp) {
+        let (ana, luis) = (app.user().await, app.user().await);
+        let (hers, his) = (app.ticket(&ana, "Ratón").await, app.ticket(&luis, "Ratón").await);
+        let half = Form::default().file("a.txt", &vec![b'x'; 300_000]).unfinished();
+        let mut sockets = Vec::new();
+        for _ in 0..8 {
+            sockets.push(begin(&ana, hers, 5_000_000, &half).await);
+        }
+        until("all have begun to arrive", Duration::from_secs(20), async || app.files().len() == 8).await;
+        ana.attach(hers, &[("b.txt", b"hola")]).await.expect(503).problem("unavailable");
+        luis.attach(his, &[("b.txt", b"hola")]).await.expect(201);
+        drop(sockets);
+        until("they are gone again", Duration::from_secs(20), async || app.files().len() == 1).await;
+        ana.attach(hers, &[("c.txt", b"hola")]).await.expect(201);
     }
 }

@@ -1,6 +1,7 @@
 //! What every test stands on: a program that listens, people who are logged in, and answers that explain themselves.
 
 mod app;
+mod bucket;
 mod client;
 mod contract;
 mod database;
@@ -17,11 +18,12 @@ use futures_util::FutureExt;
 
 pub use self::{
     app::{PASSWORD, TestApp, new_id, sql_for_person},
+    bucket::{Bucket, Fault},
     client::{Client, Reply, Request, ids},
     contract::operations,
     database::{Database, Kind, Outside},
     form::Form,
-    pictures::{picture, png},
+    pictures::{deep_png, picture, png, progressive_jpeg},
     post::PostOffice,
     server::Server,
 };

@@ -1,0 +1,143 @@
+//! Files that are in their place in the storage are entered into the database, all of them or none.
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+use shared::{
+    attachments::{Attachment, COMMENT_ATTACH_MINUTES},
+    ids::{CommentId, TicketId},
+    permissions::TicketAction,
+    problem::FieldCode,
+    tickets::{Change, HistoryKind, Visibility},
+};
+
+use super::{
+    rows::{NewAttachment, NewBlob},
+    store,
+};
+use crate::{
+    auth::{self, caller::Caller},
+    db::{Conn, from_micros, now, to_micros},
+    error::AppError,
+    events::{self, Audience, NewEvent, change},
+    tickets::{access, rows::FullTicket, service::note_activity, telling, visibility_code},
+};
+
+/// A file in its place in the storage, which no row knows yet.
+pub struct Kept {
+    pub name: String,
+    pub media_type: &'static str,
+    pub size: i64,
+    pub hash: String,
+    pub key: String,
+    pub thumbnail: Option<&'static str>,
+    /// The key of the same content that is known already and not in the storage any more.
+    pub lost: Option<String>,
+}
+
+/// Enters the files; tells the keys that are used from now on. Whoever sent them may have lost the right to while they came,
+/// so it is asked for again.
+pub async fn enter(
+    conn: &mut Conn,
+    caller: &Caller,
+    ticket: TicketId,
+    comment: Option<CommentId>,
+    files: &[Kept],
+) -> Result<(Vec<Attachment>, Vec<String>), AppError> {
+    let caller = &auth::service::again(conn, caller).await?;
+    let (seen, visibility) = require_place(conn, caller, ticket, comment).await?;
+    let at = to_micros(now());
+    let answer = comment.is_none();
+    // An internal note must not move the ticket: its requester sees when it last changed. The ticket comes before what
+    // refers to it, so that two who attach to one ticket wait for each other and not across.
+    if visibility == Visibility::Public {
+        let first = answer && caller.role().is_staff() && !seen.relation.requester;
+        note_activity(conn, ticket, at, first && seen.listed.row.first_response_at.is_none()).await?;
+    }
+    let (mut attachments, mut used) = (Vec::new(), Vec::new());
+    for file in files {
+        let blob = blob_for(conn, file, at, &mut used).await?;
+        let new = NewAttachment {
+            ticket_id: ticket.0,
+            comment_id: comment.map(|comment| comment.0),
+            uploader_id: caller.user.id,
+            blob_id: blob,
+            created_at: at,
+            media_type: file.media_type,
+            name: &file.name,
+        };
+        let id = store::insert(conn, &new).await?;
+        attachments.push(store::find(conn, id).await?.ok_or(AppError::NotFound)?.into());
+    }
+    if answer {
+        let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+        telling::of_files(conn, caller, &seen, &names).await?;
+    }
+    let named = |attachment: &Attachment| json!({ "id": attachment.id, "name": attachment.name });
+    let changes = attachments.iter().filter_map(|file| change("attachment", &Value::Null, &named(file))).collect();
+    append(conn, caller, HistoryKind::AttachmentAdded, (ticket, comment, visibility), changes).await?;
+    Ok((attachments, used))
+}
+
+/// The blob of a file: the one with the same content, or a new one, whose key is then used.
+async fn blob_for(conn: &mut Conn, file: &Kept, at: i64, used: &mut Vec<String>) -> Result<i64, AppError> {
+    if let Some(blob) = store::use_blob(conn, &file.hash, at).await? {
+        let lost = file.lost.as_deref();
+        if let Some(lost) = lost
+            && store::replace_key(conn, blob, lost, &file.key, file.thumbnail).await?
+        {
+            used.push(file.key.clone());
+        }
+        return Ok(blob);
+    }
+    used.push(file.key.clone());
+    let blob = NewBlob {
+        hash: &file.hash,
+        storage_key: &file.key,
+        size: file.size,
+        thumbnail: file.thumbnail,
+        created_at: at,
+        used_at: at,
+    };
+    Ok(store::insert_blob(conn, &blob).await?)
+}
+
+/// The ticket, and who may read what is attached here; refused when it is not the caller's to attach to.
+async fn require_place(
+    conn: &mut Conn,
+    caller: &Caller,
+    ticket: TicketId,
+    comment: Option<CommentId>,
+) -> Result<(FullTicket, Visibility), AppError> {
+    let seen = access::allowed(conn, caller, ticket, TicketAction::Comment).await?;
+    let Some(comment) = comment else { return Ok((seen, Visibility::Public)) };
+    // One that is on another ticket, or somebody else's, cannot be chosen, and nothing is said of it.
+    let own = |facts: &store::CommentFacts| facts.ticket_id == ticket.0 && facts.author_id == caller.user.id;
+    let facts = store::comment(conn, comment).await?.filter(own);
+    let facts = facts.ok_or_else(|| AppError::field("comment_id", FieldCode::Unknown))?;
+    // Longer than it may be rewritten: a large file comes slowly, and what failed is sent again.
+    if now() - from_micros(facts.created_at) > TimeDelta::minutes(COMMENT_ATTACH_MINUTES) {
+        return Err(AppError::EditWindowOver);
+    }
+    if facts.visibility == visibility_code(Visibility::Public) {
+        return Ok((seen, Visibility::Public));
+    }
+    access::require(caller, &seen, TicketAction::Note)?;
+    Ok((seen, Visibility::Internal))
+}
+
+/// The event of an attachment; that of one on an internal note is for staff.
+pub async fn append(
+    conn: &mut Conn,
+    caller: &Caller,
+    kind: HistoryKind,
+    (ticket, comment, visibility): (TicketId, Option<CommentId>, Visibility),
+    changes: Vec<Change>,
+) -> Result<(), AppError> {
+    let origin = caller.origin();
+    let mut event = NewEvent::ticket(&origin, kind, ticket).changes(changes);
+    event.payload.comment_id = comment;
+    if visibility == Visibility::Internal {
+        event.audience = Audience::Staff;
+    }
+    Ok(events::append(conn, &event).await?)
+}

@@ -6,6 +6,7 @@ use std::{
     borrow::Cow,
     fs::File,
     io::{Seek, Write},
+    path::Path,
 };
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -27,8 +28,8 @@ pub struct Csv {
 
 impl Csv {
     /// With the names of the columns.
-    pub fn begin(heading: &Heading) -> Result<Self, WriteError> {
-        let mut file = tempfile::tempfile()?;
+    pub fn begin(heading: &Heading, spool: &Path) -> Result<Self, WriteError> {
+        let mut file = tempfile::tempfile_in(spool)?;
         file.write_all(MARK)?;
         let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(file);
         writer.write_record(heading.words.columns())?;
@@ -96,9 +97,10 @@ fn harmless(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// Whether the first thing to be seen begins a formula.
+/// Whether the first thing to be seen begins a formula. Quotes are not seen: behind a separator they enclose the cell.
 fn begins_formula(text: &str) -> bool {
-    text.trim_start_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{FEFF}').starts_with(FORMULA)
+    let unseen = |c: char| c.is_whitespace() || c.is_control() || ['\u{FEFF}', '"', '\''].contains(&c);
+    text.trim_start_matches(unseen).starts_with(FORMULA)
 }
 
 #[cfg(test)]
@@ -119,11 +121,15 @@ mod tests {
         assert_eq!(harmless("x\";=1\n@y"), "x\";'=1\n'@y");
         assert_eq!(harmless(";-1"), "';'-1");
         assert_eq!(harmless("\t=1"), "'\t'=1");
+        assert_eq!(harmless("x;\"=1+1;y"), "x;'\"=1+1;y");
+        assert_eq!(harmless("x; \"\"'=1"), "x;' \"\"'=1");
     }
 
     #[test]
     fn other_texts_stay_as_they_are() {
-        for text in ["", "Impresora", "a=b", "1-2", "ana@example.org", "a, =b", "50 % + IVA", "a; b", "'=x"] {
+        for text in
+            ["", "Impresora", "a=b", "1-2", "ana@example.org", "a, =b", "50 % + IVA", "a; b", "a; \"b\"", "\"x\""]
+        {
             assert_eq!(harmless(text), text);
         }
     }

@@ -1,10 +1,10 @@
 //! What a file says: its heading and its lines.
 
-use std::fs::File;
+use std::{fs::File, path::Path};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use image::{DynamicImage, imageops::FilterType};
+use image::DynamicImage;
 use shared::{
     reports::ExportFormat,
     tickets::{Priority, Status},
@@ -61,8 +61,7 @@ impl Heading {
     pub fn logo(&self, width: u32, height: u32) -> Option<DynamicImage> {
         let bytes = self.brand.logo.as_deref()?;
         match images::decode(bytes) {
-            Ok(picture) if picture.width() <= width && picture.height() <= height => Some(picture),
-            Ok(picture) => Some(picture.resize(width, height, FilterType::CatmullRom)),
+            Ok(picture) => Some(picture.fitted(width, height)),
             Err(error) => {
                 tracing::warn!(%error, "the logo cannot be used");
                 None
@@ -151,13 +150,13 @@ pub trait Sheet: Sized {
     fn finish(self) -> Result<File, WriteError>;
 }
 
-/// Writes a file. It waits for what it is told, so it belongs on a thread that may.
-pub fn write(format: ExportFormat, mut steps: Receiver<Step>) -> Result<File, WriteError> {
+/// Writes a file, in this folder and without a name. It waits for what it is told, so it belongs on a thread that may.
+pub fn write(format: ExportFormat, spool: &Path, mut steps: Receiver<Step>) -> Result<File, WriteError> {
     let Some(Step::Begin(heading)) = steps.blocking_recv() else { return Err(WriteError::BrokenOff) };
     match format {
-        ExportFormat::Csv => lines(Csv::begin(&heading)?, steps),
-        ExportFormat::Xlsx => lines(Xlsx::begin(&heading)?, steps),
-        ExportFormat::Pdf => lines(Pdf::begin(*heading)?, steps),
+        ExportFormat::Csv => lines(Csv::begin(&heading, spool)?, steps),
+        ExportFormat::Xlsx => lines(Xlsx::begin(&heading, spool)?, steps),
+        ExportFormat::Pdf => lines(Pdf::begin(*heading, spool)?, steps),
     }
 }
 

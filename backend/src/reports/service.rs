@@ -15,7 +15,7 @@ use tokio::sync::mpsc::{Sender, channel};
 
 use super::{
     line::{Heading, Line, Step, write},
-    turns::gone,
+    turns::{Turn, gone},
     words::{Column, Words},
 };
 use crate::{
@@ -30,8 +30,10 @@ use crate::{
     web::Asking,
 };
 
-/// Tickets read at once.
+/// Tickets handed on at once, and read at once where an index leads from one page to the next.
 const PAGE: usize = 500;
+/// Tickets read at once where words are looked for: what the words find is found anew for each page.
+const PAGE_OF_FOUND: usize = 50_000;
 /// Pages that wait for the thread that writes.
 const QUEUE: usize = 2;
 
@@ -64,12 +66,12 @@ impl<'a> Order<'a> {
 
     /// Writes the file and notes in the log who took what: before anybody has it, and not when it was not finished.
     pub async fn carry_out(&self, state: &State, caller: &Caller, asking: &Asking) -> Result<File, AppError> {
-        let _turn = state.exports.turn(asking).await?;
+        let turn = state.exports.turn(caller.id(), asking).await?;
         let (steps, told) = channel(QUEUE);
-        let format = self.format;
-        let writing = actix_web::rt::spawn(block(move || write(format, told)));
+        let (format, spool) = (self.format, state.storage.spool().to_owned());
+        let writing = actix_web::rt::spawn(block(move || write(format, &spool, told)));
         let brand = brand(&mut state.db.read().await?).await?;
-        let reader = Reader { order: self, caller, asking, steps };
+        let reader = Reader { order: self, caller, asking, steps, turn: &turn };
         let address = state.config.public_url.clone();
         let count = state.db.snapshot(async |conn| reader.read(conn, brand, address).await).await;
         let written = writing.await.map_err(AppError::internal)?.map_err(AppError::internal)?;
@@ -116,6 +118,7 @@ struct Reader<'a> {
     caller: &'a Caller,
     asking: &'a Asking,
     steps: Sender<Step>,
+    turn: &'a Turn,
 }
 
 impl Reader<'_> {
@@ -125,11 +128,13 @@ impl Reader<'_> {
         let categories = categories::service::names(conn).await?;
         let mut query = self.order.query.list();
         let (mut count, mut brand) = (0, Some(brand));
+        let at_once = if query.q.is_some() { PAGE_OF_FOUND } else { PAGE };
         loop {
-            let page = list::page_of(conn, self.caller, &query, PAGE).await?;
+            let page = list::page_of(conn, self.caller, &query, at_once).await?;
             if self.asking.has_left() {
                 return Err(gone());
             }
+            self.turn.goes_on()?;
             if let Some(brand) = brand.take() {
                 let heading = self.heading(brand, address.clone(), &categories, &page.items);
                 if self.steps.send(Step::Begin(Box::new(heading))).await.is_err() {
@@ -137,9 +142,12 @@ impl Reader<'_> {
                 }
             }
             count += page.items.len();
-            let lines = page.items.into_iter().map(|ticket| line(ticket, &categories)).collect();
-            if self.steps.send(Step::Lines(lines)).await.is_err() {
-                return Ok(None);
+            let mut lines = page.items.into_iter().map(|ticket| line(ticket, &categories)).peekable();
+            while lines.peek().is_some() {
+                let some = lines.by_ref().take(PAGE).collect();
+                if self.steps.send(Step::Lines(some)).await.is_err() {
+                    return Ok(None);
+                }
             }
             query.cursor = page.next_cursor;
             if query.cursor.is_none() {

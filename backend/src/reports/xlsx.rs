@@ -1,6 +1,10 @@
 //! A workbook: numbers and moments as such, texts as texts whatever they begin with, a heading that stays in sight.
 
-use std::{fs::File, io::Seek};
+use std::{
+    fs::File,
+    io::{self, Seek},
+    path::{Path, PathBuf},
+};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use rust_xlsxwriter::{Color, DocProperties, Format, FormatAlign, Image, Workbook, Worksheet};
@@ -27,6 +31,7 @@ const LOGO_ROW: u32 = 64;
 /// A workbook as it is being written. Rows go to a temporary file, not to memory.
 pub struct Xlsx {
     book: Workbook,
+    spool: PathBuf,
     formats: Formats,
     words: &'static Words,
     zone: chrono_tz::Tz,
@@ -45,8 +50,9 @@ struct Formats {
 
 impl Xlsx {
     /// With the logo, if there is one, and the names of the columns.
-    pub fn begin(heading: &Heading) -> Result<Self, WriteError> {
+    pub fn begin(heading: &Heading, spool: &Path) -> Result<Self, WriteError> {
         let mut book = Workbook::new();
+        book.set_tempdir(spool).map_err(|error| WriteError::File(io::Error::other(error)))?;
         let properties = DocProperties::new()
             .set_title(heading.words.title)
             .set_author(&heading.made_by)
@@ -82,6 +88,7 @@ impl Xlsx {
         let address = heading.address.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned());
         Ok(Self {
             book,
+            spool: spool.to_owned(),
             formats,
             words: heading.words,
             zone: heading.zone,
@@ -143,7 +150,7 @@ impl Sheet for Xlsx {
         let (first, last) = (self.names, self.next - 1);
         let end = u16::try_from(COLUMNS - 1).unwrap_or_default();
         self.book.worksheet_from_index(0)?.autofilter(first, 0, last, end)?;
-        let mut file = tempfile::tempfile()?;
+        let mut file = tempfile::tempfile_in(&self.spool)?;
         self.book.save_to_writer(&mut file)?;
         file.rewind()?;
         Ok(file)
@@ -153,7 +160,7 @@ impl Sheet for Xlsx {
 /// Puts the logo on top, and answers in which row the columns' names stand.
 fn logo(sheet: &mut Worksheet, heading: &Heading) -> Result<u32, WriteError> {
     let Some(small) = heading.logo(LOGO.0, LOGO.1) else { return Ok(0) };
-    let small = images::png_within(&small, LOGO.0, LOGO.1)?;
+    let small = images::png(&small)?;
     let picture = Image::new_from_buffer(&small)?.set_alt_text(&heading.brand.name);
     sheet.set_row_height_pixels(0, LOGO_ROW)?;
     sheet.insert_image_with_offset(0, 0, &picture, 4, 4)?;
@@ -166,7 +173,7 @@ fn colour([red, green, blue]: [u8; 3]) -> Color {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read;
+    use std::{env::temp_dir, io::Read};
 
     use chrono_tz::Tz;
     use image::{DynamicImage, RgbaImage};
@@ -180,7 +187,7 @@ mod tests {
 
     /// A heading with a logo of that size, unless it is 0.
     fn heading(logo: u32) -> Heading {
-        let mut png = std::io::Cursor::new(Vec::new());
+        let mut png = io::Cursor::new(Vec::new());
         if logo > 0 {
             DynamicImage::from(RgbaImage::new(logo, logo)).write_to(&mut png, image::ImageFormat::Png).unwrap();
         }
@@ -216,7 +223,7 @@ mod tests {
 
     #[test]
     fn a_logo_stands_over_the_names() {
-        let mut sheet = Xlsx::begin(&heading(400)).unwrap();
+        let mut sheet = Xlsx::begin(&heading(400), &temp_dir()).unwrap();
         sheet.line(&line()).unwrap();
         let mut archive = zip::ZipArchive::new(sheet.finish().unwrap()).unwrap();
         assert!(archive.by_name("xl/media/image1.png").is_ok());
@@ -229,13 +236,13 @@ mod tests {
     fn a_broken_logo_is_left_out() {
         let mut broken = heading(10);
         broken.brand.logo = Some(b"\x89PNG nothing".to_vec());
-        let archive = zip::ZipArchive::new(Xlsx::begin(&broken).unwrap().finish().unwrap()).unwrap();
+        let archive = zip::ZipArchive::new(Xlsx::begin(&broken, &temp_dir()).unwrap().finish().unwrap()).unwrap();
         assert!(archive.file_names().all(|name| !name.unwrap().contains("media")));
     }
 
     #[test]
     fn more_lines_than_fit_are_refused() {
-        let mut sheet = Xlsx { most: 2, ..Xlsx::begin(&heading(0)).unwrap() };
+        let mut sheet = Xlsx { most: 2, ..Xlsx::begin(&heading(0), &temp_dir()).unwrap() };
         sheet.line(&line()).unwrap();
         sheet.line(&line()).unwrap();
         assert!(matches!(sheet.line(&line()), Err(WriteError::TooLong(2))));

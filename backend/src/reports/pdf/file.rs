@@ -3,6 +3,7 @@
 use std::{
     fs::File,
     io::{BufWriter, Seek, Write},
+    path::Path,
 };
 
 use flate2::{Compression, write::ZlibEncoder};
@@ -20,8 +21,8 @@ pub struct Objects {
 
 impl Objects {
     /// A document without objects.
-    pub fn begin() -> Result<Self, WriteError> {
-        let mut objects = Self { out: BufWriter::new(tempfile::tempfile()?), at: 0, places: Vec::new() };
+    pub fn begin(spool: &Path) -> Result<Self, WriteError> {
+        let mut objects = Self { out: BufWriter::new(tempfile::tempfile_in(spool)?), at: 0, places: Vec::new() };
         // Bytes above 127, so that nobody takes it for a text.
         objects.put(b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n")?;
         Ok(objects)

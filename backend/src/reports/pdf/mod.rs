@@ -13,7 +13,7 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-use std::fs::File;
+use std::{fs::File, path::Path};
 
 use chrono::{Datelike, Timelike};
 use chrono_tz::Tz;
@@ -54,8 +54,8 @@ struct Branch {
 
 impl Pdf {
     /// With its heading.
-    pub fn begin(heading: Heading) -> Result<Self, WriteError> {
-        let mut objects = Objects::begin()?;
+    pub fn begin(heading: Heading, spool: &Path) -> Result<Self, WriteError> {
+        let mut objects = Objects::begin(spool)?;
         let [resources, tree] = std::array::from_fn(|_| objects.reserve());
         let logo = match heading.logo(layout::LOGO.0, layout::LOGO.1) {
             Some(picture) => Some(ink::picture(&mut objects, &picture)?),

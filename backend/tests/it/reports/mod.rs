@@ -13,7 +13,7 @@ use reqwest::Method;
 use serde_json::json;
 use shared::permissions::TechnicianScope;
 
-use crate::support::{Client, Reply, TestApp, ids, new_id, until};
+use crate::support::{Client, Reply, TestApp, ids, new_id, png, until};
 
 const KINDS: [&str; 3] = ["csv", "xlsx", "pdf"];
 
@@ -233,12 +233,11 @@ on_each_database! {
         let ana = app.user().await;
         app.ticket(&ana, "Uno").await;
         let turns = app.state.exports.close().unwrap();
-        let waiting: Vec<_> = (0..12)
-            .map(|_| {
-                let ana = ana.clone();
-                rt::spawn(async move { ana.get("/reports/tickets.csv").await })
-            })
-            .collect();
+        let mut waiting = Vec::new();
+        for _ in 0..12 {
+            let admin = app.admin().await;
+            waiting.push(rt::spawn(async move { admin.get("/reports/tickets.csv").await }));
+        }
         until("they wait", Duration::from_secs(20), async || app.state.exports.under_way() == 12).await;
         ana.get("/reports/tickets.csv").await.expect(503).problem("unavailable");
         drop(turns);
@@ -246,6 +245,69 @@ on_each_database! {
             assert_eq!(csv::ids(&reply.await.unwrap().expect(200)).len(), 1);
         }
         until("they are done", Duration::from_secs(20), async || app.state.exports.under_way() == 0).await;
+    }
+
+    async fn one_person_waits_for_one_file(app: TestApp) {
+        let (ana, luis) = (app.user().await, app.user().await);
+        let turns = app.state.exports.close().unwrap();
+        let asking = |person: &Client| {
+            let person = person.clone();
+            rt::spawn(async move { person.get("/reports/tickets.csv").await })
+        };
+        let first = asking(&ana);
+        until("it waits", Duration::from_secs(20), async || app.state.exports.under_way() == 1).await;
+        ana.get("/reports/tickets.pdf").await.expect(503).problem("unavailable");
+        let other = asking(&luis);
+        until("the other one waits too", Duration::from_secs(20), async || app.state.exports.under_way() == 2).await;
+        drop(turns);
+        first.await.unwrap().expect(200);
+        other.await.unwrap().expect(200);
+        export(&ana, "pdf", &[]).await;
+    }
+
+    async fn what_takes_too_long_is_broken_off(app: TestApp) {
+        let ana = app.user().await;
+        app.ticket(&ana, "Uno").await;
+        app.state.exports.limit(0);
+        for kind in KINDS {
+            ana.get(&format!("/reports/tickets.{kind}")).await.expect(503).problem("unavailable");
+        }
+        assert_eq!(app.number("SELECT COUNT(*) AS n FROM events WHERE kind = 'exported'").await, 0);
+        app.state.exports.limit(60_000);
+        export(&ana, "csv", &[]).await;
+    }
+
+    async fn the_desks_logo_is_in_the_files(app: TestApp) {
+        let admin = app.admin().await;
+        let pictures = |pdf: &Reply, xlsx: &Reply| {
+            let document = lopdf::Document::load_mem(&pdf.bytes).unwrap();
+            let is_picture = |object: &lopdf::Object| {
+                let stream = object.as_stream().ok();
+                stream.and_then(|stream| stream.dict.get(b"Subtype").ok()?.as_name().ok()) == Some(b"Image".as_slice())
+            };
+            let mut archive = zip::ZipArchive::new(std::io::Cursor::new(xlsx.bytes.clone())).unwrap();
+            let in_book = archive.by_name("xl/media/image1.png").is_ok();
+            (document.objects.values().any(is_picture), in_book)
+        };
+        let both = async || pictures(&export(&admin, "pdf", &[]).await, &export(&admin, "xlsx", &[]).await);
+        assert_eq!(both().await, (false, false));
+        admin.request(Method::PUT, "/settings/logo").file("logo.png", png(300, 100)).send().await.expect(200);
+        assert_eq!(both().await, (true, true));
+    }
+
+    async fn nothing_is_left_behind_by_a_file(app: TestApp) {
+        let ana = app.user().await;
+        // Where they are written there is no room: nowhere else is tried.
+        let spool = app.storage().join("files/arriving");
+        std::fs::remove_dir(&spool).unwrap();
+        for kind in KINDS {
+            ana.get(&format!("/reports/tickets.{kind}")).await.expect(503).problem("unavailable");
+        }
+        std::fs::create_dir(&spool).unwrap();
+        for kind in KINDS {
+            export(&ana, kind, &[]).await;
+        }
+        assert_eq!(app.files(), [""; 0]);
     }
 
     async fn who_leaves_is_not_worked_for(app: TestApp) {

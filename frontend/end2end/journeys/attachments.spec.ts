@@ -199,3 +199,74 @@ test("files may go without words", async ({ browser }) => {
   await desk.check();
   await desk.close();
 });
+
+test("a slow file shows how far it is, and is broken off when somebody says so", async ({ browser }) => {
+  const desk = await (await Desk.open(browser, turno())).logIn(ADMIN);
+  const { page, say } = desk;
+  await page.goto("/tickets/new");
+  await field(page, say("tickets.new.title")).fill("Con paciencia");
+  await field(page, say("tickets.new.description")).fill("x");
+  await page.getByRole("button", { name: say("tickets.new.create"), exact: true }).click();
+  await expect(page).toHaveURL(/\/tickets\/\d+$/);
+  const network = await page.context().newCDPSession(page);
+  await network.send("Network.enable");
+  const slowly = (uploadThroughput: number) =>
+    network.send("Network.emulateNetworkConditions", { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput });
+  await slowly(300 * 1024);
+  await chooser(desk).setInputFiles(text("lento.log", "x".repeat(20 * 1024 * 1024)));
+  await page.getByRole("button", { name: say("tickets.write.send"), exact: true }).click();
+  const outgoing = page.getByRole("region", { name: say("attachments.outgoing") });
+  const progress = outgoing.getByRole("progressbar", { name: say("attachments.sending") });
+  await expect.poll(async () => Number(await progress.getAttribute("value"))).toBeGreaterThan(0);
+  expect(Number(await progress.getAttribute("value"))).toBeLessThan(100);
+  await desk.checkAccess();
+  await outgoing.getByRole("button", { name: say("attachments.cancel", { name: "lento.log" }), exact: true }).click();
+  await expect(outgoing).toHaveCount(0);
+  // The focus is where the next file is chosen, and not at the page's beginning.
+  await expect(chooser(desk)).toBeFocused();
+  await slowly(-1);
+  await chooser(desk).setInputFiles(text("rápido.log", "hola"));
+  await page.getByRole("button", { name: say("tickets.write.send"), exact: true }).click();
+  await expect(attached(desk)).toHaveCount(1);
+  await page.reload();
+  await expect(attached(desk)).toHaveCount(1);
+  await expect(attached(desk)).toContainText("rápido.log");
+  await desk.check();
+  await desk.close();
+});
+
+test("a file that is too large is told of before it is sent", async ({ browser }) => {
+  const desk = await (await Desk.open(browser, turno())).logIn(ADMIN);
+  const { page, say, language } = desk;
+  await page.goto("/tickets/new");
+  await chooser(desk).setInputFiles(text("enorme.log", "x".repeat(26 * 1024 * 1024)));
+  const chosen = page.getByRole("list", { name: say("attachments.chosen") }).getByRole("listitem");
+  await expect(chosen.getByRole("alert")).toContainText(pattern(language, "attachments.too_large"));
+  await expect(chosen.getByRole("button", { name: say("attachments.retry", { name: "enorme.log" }), exact: true })).toHaveCount(0);
+  await chosen.getByRole("button", { name: say("attachments.remove", { name: "enorme.log" }), exact: true }).click();
+  await expect(chosen).toHaveCount(0);
+  await desk.check();
+  await desk.close();
+});
+
+test("files that could not be read are read again when somebody says so", async ({ browser }) => {
+  const desk = await (await Desk.open(browser, turno())).logIn(ADMIN);
+  const { page, say } = desk;
+  await page.goto("/tickets/new");
+  await field(page, say("tickets.new.title")).fill("Con archivo");
+  await field(page, say("tickets.new.description")).fill("x");
+  await chooser(desk).setInputFiles(text("uno.txt", "hola"));
+  await page.getByRole("button", { name: say("tickets.new.create"), exact: true }).click();
+  await expect(attached(desk)).toHaveCount(1);
+  let broken = true;
+  await page.route(/\/api\/v1\/tickets\/\d+\/attachments(\?|$)/, (route) => (broken ? route.abort() : route.continue()));
+  await page.reload();
+  const trouble = page.getByRole("alert").filter({ hasText: say("attachments.unread") });
+  await expect(trouble).toBeVisible();
+  broken = false;
+  await trouble.getByRole("button", { name: say("common.retry"), exact: true }).click();
+  await expect(attached(desk)).toHaveCount(1);
+  await expect(trouble).toHaveCount(0);
+  await desk.check();
+  await desk.close();
+});

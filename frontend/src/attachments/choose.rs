@@ -9,10 +9,14 @@ use super::{
     tray::{Item, Stage, Tray},
 };
 use crate::{
+    browser,
     i18n::{Locale, t, t_string, tu_string, use_i18n},
     prefs::use_prefs,
     ui::{Icon, Symbol},
 };
+
+/// Where files are chosen.
+const PICK_ID: &str = "attach-pick";
 
 /// The button, and what has been chosen. While it is there, files that are dropped or pasted anywhere on the page go into
 /// its tray.
@@ -51,6 +55,7 @@ pub fn AttachBox(
             <div class="attach-line">
                 <label class="attach-pick">
                     <input
+                        id=PICK_ID
                         type="file"
                         multiple
                         class="visually-hidden"
@@ -137,13 +142,25 @@ pub fn ItemRow(
                 type="button"
                 class="btn btn-quiet btn-icon"
                 aria-label=remove_label
-                on:click=move |_| tray.remove(id)
+                on:click=move |_| {
+                    tray.remove(id);
+                    keep_focus();
+                }
             >
                 <Icon symbol=Symbol::Cross/>
             </button>
         </li>
     }
     .into_any()
+}
+
+/// What had the focus is gone: it goes to where files are chosen, so that it does not fall back to the page's beginning.
+pub fn keep_focus() {
+    request_animation_frame(|| {
+        if browser::focused().is_none() {
+            browser::focus_id(PICK_ID);
+        }
+    });
 }
 
 /// How far it has come, in words.

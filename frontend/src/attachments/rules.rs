@@ -5,7 +5,7 @@ use std::cell::Cell;
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
     attachments::{AttachmentRules, extension},
-    problem::FieldCode,
+    problem::{FieldCode, ProblemCode},
 };
 
 use super::size;
@@ -70,9 +70,18 @@ impl Trouble {
     pub fn may_pass(&self) -> bool {
         match self {
             Self::TooLarge(_) | Self::Refused(_) => false,
-            Self::Failed(error) => !matches!(error, ClientError::Problem(_)),
+            Self::Failed(ClientError::Problem(problem)) => passes(problem.code),
+            Self::Failed(_) => true,
         }
     }
+}
+
+/// Whether what the server says is no refusal of the file itself.
+fn passes(code: ProblemCode) -> bool {
+    matches!(
+        code,
+        ProblemCode::CsrfRejected | ProblemCode::Internal | ProblemCode::Unavailable | ProblemCode::TooManyRequests
+    )
 }
 
 impl From<ClientError> for Trouble {
@@ -112,5 +121,16 @@ mod tests {
             assert_eq!(check(name, 1), Err(Trouble::Refused(FieldCode::FileTypeNotAllowed)), "{name}");
         }
         assert_eq!(super::check(None, "juego.exe", 0), Ok(()));
+    }
+
+    #[test]
+    fn what_is_no_refusal_of_the_file_may_pass() {
+        for code in [ProblemCode::CsrfRejected, ProblemCode::Internal, ProblemCode::Unavailable] {
+            assert!(passes(code), "{code:?}");
+        }
+        for code in [ProblemCode::TooLarge, ProblemCode::Forbidden, ProblemCode::NotFound, ProblemCode::EditWindowOver]
+        {
+            assert!(!passes(code), "{code:?}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use leptos::{prelude::*, task::spawn_local};
 use shared::{attachments::Attachment, ids::CommentId, permissions::can_delete_attachment};
 
-use super::{size, ticket_files::TicketFiles};
+use super::{choose::keep_focus, size, ticket_files::TicketFiles};
 use crate::{
     browser,
     i18n::{t, t_string, tu_string, use_i18n},
@@ -22,7 +22,17 @@ pub fn Attached(
     let i18n = use_i18n();
     let files = use_context::<TicketFiles>();
     let own = Memo::new(move |_| files.map(|files| files.of(comment)).unwrap_or_default());
+    // Said once, where those of the ticket itself are.
+    let trouble = move || files.filter(|_| comment.is_none()).and_then(TicketFiles::trouble);
     view! {
+        {move || trouble().map(|error| view! {
+            <p class="attach-trouble files-trouble" role="alert">
+                {t!(i18n, attachments.unread)} " " {error.message(i18n)} " "
+                <button type="button" class="quiet-link" on:click=move |_| files.map_or((), TicketFiles::retry)>
+                    {t!(i18n, common.retry)}
+                </button>
+            </p>
+        })}
         <Show when=move || own.with(|own| !own.is_empty())>
             <ul class="files" aria-label=move || t_string!(i18n, attachments.attached)>
                 <For each=move || own.get() key=|file| file.id let:file>
@@ -92,7 +102,10 @@ fn Delete(
         let name = name.clone();
         spawn_local(async move {
             match files.remove(id).await {
-                Ok(()) => use_toasts().success(tu_string!(i18n, attachments.deleted, name = name)),
+                Ok(()) => {
+                    use_toasts().success(tu_string!(i18n, attachments.deleted, name = name));
+                    keep_focus();
+                }
                 Err(error) => {
                     let _ = busy.try_set(false);
                     let _ = sure.try_set(false);
@@ -102,6 +115,13 @@ fn Delete(
         });
     };
     let label = file.name.clone();
+    // One button takes the place of another, and the focus with it.
+    let ask = move |now: bool| {
+        sure.set(now);
+        request_animation_frame(move || {
+            browser::focus_id(&if now { format!("file-sure-{id}") } else { format!("file-x-{id}") })
+        });
+    };
     view! {
         <Show
             when=move || sure.get()
@@ -110,9 +130,10 @@ fn Delete(
                 view! {
                     <button
                         type="button"
+                        id=format!("file-x-{id}")
                         class="btn btn-quiet btn-icon"
                         aria-label=move || t_string!(i18n, attachments.delete, name = name.clone())
-                        on:click=move |_| sure.set(true)
+                        on:click=move |_| ask(true)
                     >
                         <Icon symbol=Symbol::Cross/>
                     </button>
@@ -120,10 +141,10 @@ fn Delete(
             }
         >
             <span class="file-sure" role="group" aria-label=move || t_string!(i18n, attachments.sure)>
-                <button type="button" class="quiet-link danger" aria-disabled=move || busy.get().then_some("true") on:click=delete.clone()>
+                <button type="button" id=format!("file-sure-{id}") class="quiet-link danger" aria-disabled=move || busy.get().then_some("true") on:click=delete.clone()>
                     {t!(i18n, attachments.delete_now)}
                 </button>
-                <button type="button" class="quiet-link" on:click=move |_| sure.set(false)>
+                <button type="button" class="quiet-link" on:click=move |_| ask(false)>
                     {t!(i18n, common.cancel)}
                 </button>
             </span>

@@ -15,21 +15,30 @@ use crate::api::{ClientError, attachments as api};
 #[derive(Debug, Clone, Copy)]
 pub struct TicketFiles {
     all: RwSignal<Vec<Attachment>>,
+    /// Why they could not be read.
+    trouble: RwSignal<Option<ClientError>>,
+    /// Counts the times that somebody wanted to try again.
+    again: RwSignal<usize>,
 }
 
 impl TicketFiles {
     /// Reads the files of a ticket now and whenever `changed` says that something about them did, and adds what arrives
     /// from this page at once.
     pub fn provide(ticket: TicketId, changed: Memo<usize>) {
-        let files = Self { all: RwSignal::new(Vec::new()) };
+        let files = Self { all: RwSignal::new(Vec::new()), trouble: RwSignal::new(None), again: RwSignal::new(0) };
         provide_context(files);
         Effect::new(move || {
             changed.track();
+            files.again.track();
             spawn_local(async move {
-                // What could not be read is read with the next change; the conversation itself says when there is trouble.
-                if let Ok(all) = read(ticket).await {
-                    let _ = files.all.try_set(all);
-                }
+                let trouble = match read(ticket).await {
+                    Ok(all) => {
+                        let _ = files.all.try_set(all);
+                        None
+                    }
+                    Err(error) => Some(error),
+                };
+                let _ = files.trouble.try_set(trouble);
             });
         });
         Effect::new(move || {
@@ -45,6 +54,16 @@ impl TicketFiles {
     /// The files of a comment, or of the ticket itself; tracked.
     pub fn of(self, comment: Option<CommentId>) -> Vec<Attachment> {
         self.all.with(|all| all.iter().filter(|file| file.comment_id == comment).cloned().collect())
+    }
+
+    /// Why they could not be read; tracked.
+    pub fn trouble(self) -> Option<ClientError> {
+        self.trouble.get()
+    }
+
+    /// Reads them again.
+    pub fn retry(self) {
+        self.again.update(|again| *again += 1);
     }
 
     /// Deletes one; it is gone from the page when the server has done it.

@@ -206,6 +206,13 @@ impl Tray {
         }
     }
 
+    /// Gives all that is in it to another tray.
+    pub fn pour_into(self, other: Self) {
+        let mut all = Vec::new();
+        self.items.update(|items| std::mem::swap(items, &mut all));
+        other.items.update(|items| items.extend(all));
+    }
+
     /// Sends what is ready in it to a ticket, or to a comment there. It goes on by itself.
     pub fn hand_over(self, ticket: TicketId, comment: Option<CommentId>) {
         let outgoing = outgoing_tray(ticket);

@@ -6,7 +6,8 @@ use shared::{
     page::DEFAULT_LIMIT,
     reports::{ExportFormat, ExportQuery},
 };
-use web_sys::AbortController;
+use wasm_bindgen::JsCast;
+use web_sys::{AbortController, HtmlElement};
 
 use super::filters::Filters;
 use crate::{
@@ -48,7 +49,11 @@ pub fn ExportMenu(
         let query = query_of(&filters.get_untracked(), prefs);
         spawn_local(async move {
             let result = api::export(format, &query, &broken_off.signal()).await;
+            let had_focus = browser::focused().is_some_and(|focused| focused.id() == CANCEL_ID);
             underway.try_set(None);
+            if had_focus {
+                request_animation_frame(focus_menu);
+            }
             tell(i18n, result, broken_off.signal().aborted());
         });
     };
@@ -74,6 +79,14 @@ pub fn ExportMenu(
         </div>
     }
     .into_any()
+}
+
+/// The focus goes back to where it was when the file was asked for.
+fn focus_menu() {
+    let button = document().query_selector(".export button").ok().flatten();
+    if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+        button.focus().ok();
+    }
 }
 
 /// What is on its way, and the way out.

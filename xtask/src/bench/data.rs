@@ -93,14 +93,19 @@ fn make(place: &Place, folder: &Path, tickets: u64) -> Result<()> {
     }
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     turno(place, folder, &["demo", "--tickets", &tickets.to_string(), "--seed", "1"], "")?;
-    let admin =
-        ["--username", ADMIN, "--name", "Banco de pruebas", "--email", "bench@turno.example", "--role", "admin"];
-    turno(place, folder, &[&["user", "create"], &admin[..], &["--password-stdin"]].concat(), PASSWORD)?;
+    add_admin(place, folder, ADMIN)?;
     let people = turno(place, folder, &["user", "list"], "")?;
     let technician = first_technician(&people).context("the demo desk has no technician")?;
     turno(place, folder, &["user", "reset-password", technician], PASSWORD)?;
     // Written last: a desk without it was not finished.
     Ok(fs::write(folder.join("technician"), technician)?)
+}
+
+/// Adds an administrator who measures.
+pub fn add_admin(place: &Place, folder: &Path, username: &str) -> Result<()> {
+    let email = format!("{username}@turno.example");
+    let admin = ["--username", username, "--name", "Banco de pruebas", "--email", &email, "--role", "admin"];
+    turno(place, folder, &[&["user", "create"], &admin[..], &["--password-stdin"]].concat(), PASSWORD).map(drop)
 }
 
 /// The user name of the technician with the smallest number, from lines of number, role, user name, name.

@@ -10,6 +10,7 @@ mod load;
 mod page;
 mod report;
 mod server;
+mod uploads;
 
 use std::{process::Command, time::Duration};
 
@@ -60,6 +61,7 @@ pub fn run(place: &Place, options: &Options) -> Result<()> {
     let small = data::ensure(place, SMALL)?;
     let large = data::ensure(place, large)?;
     bench.small(&small, &mut report)?;
+    uploads::measure(place, &small, &mut report)?;
     bench.large(&large, &mut report)?;
     exports::measure(place, &data::ensure(place, exports::TICKETS)?, &mut report)?;
     page::weigh(place, &mut report)?;

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use super::{exports, load::Measured};
+use super::{exports, load::Measured, uploads};
 
 /// One thing under load.
 struct Row {
@@ -106,6 +106,7 @@ impl Report {
             ("idle memory, large desk", 40.0),
             ("cold start to the first 200, large desk", 150.0),
             ("login page with brotli", 300.0),
+            (uploads::MEMORY, 100.0),
             (&exports::memory_of("csv"), 50.0),
             (&exports::memory_of("xlsx"), 50.0),
             (&exports::memory_of("pdf"), 50.0),

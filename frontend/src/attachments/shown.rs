@@ -119,7 +119,7 @@ fn Delete(
     let ask = move |now: bool| {
         sure.set(now);
         request_animation_frame(move || {
-            browser::focus_id(&if now { format!("file-sure-{id}") } else { format!("file-x-{id}") })
+            browser::focus_id(&if now { format!("file-sure-{id}") } else { format!("file-x-{id}") });
         });
     };
     view! {

@@ -225,7 +225,7 @@ pub async fn get_user(state: Data<State>, _manager: UserManager, id: Id<UserId>)
 
 /// Change a person
 ///
-/// A password needs a session: no token sets one.
+/// A password and an address, to which links go that set one, need a session: no token sets them.
 #[utoipa::path(
     tag = "users",
     operation_id = "update_user",
@@ -240,7 +240,7 @@ pub async fn update_user(
     id: Id<UserId>,
     body: Valid<UpdateUser>,
 ) -> Result<Json<User>, AppError> {
-    if body.0.password.is_some() {
+    if body.0.password.is_some() || body.0.email.is_some() {
         manager.0.session()?;
     }
     service::update(&state, &manager.0, id.0, body.0).await.map(Json)

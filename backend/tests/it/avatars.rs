@@ -1,7 +1,7 @@
 //! `/me/avatar` and `/users/{id}/avatar`: people's pictures.
 
-use futures_util::future::join_all;
 use backend::images::turns::PLACES;
+use futures_util::future::join_all;
 use image::{GenericImageView, ImageFormat};
 use reqwest::Method;
 use serde_json::Value;

@@ -161,6 +161,7 @@ on_each_database! {
             (Method::POST, link.as_str(), None),
             (Method::POST, link.as_str(), Some(json!({ "send": true }))),
             (Method::PATCH, person.as_str(), Some(json!({ "name": "Otro", "password": "Farol-rojo-91-puente" }))),
+            (Method::PATCH, person.as_str(), Some(json!({ "email": "mine@example.org" }))),
             (Method::POST, "/users", Some(with_password)),
         ] {
             let mut request = program.request(method, path);

@@ -1,6 +1,6 @@
 // Files: chosen, dropped and pasted; refused in words; sent with a ticket and with an answer; downloaded and deleted.
 
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { deflateSync } from "node:zlib";
 
@@ -39,6 +39,14 @@ function png(side: number): Buffer {
 }
 
 const text = (name: string, words: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from(words) });
+
+/** A text of so many megabytes, on the disk: it is not carried to the browser through its debugging port. */
+function large(name: string, megabytes: number): string {
+  const path = test.info().outputPath(name);
+  writeFileSync(path, "x".repeat(megabytes * 1024 * 1024));
+  return path;
+}
+
 const picture = (name: string) => ({ name, mimeType: "image/png", buffer: png(400) });
 
 /** The button that chooses files. */
@@ -193,6 +201,8 @@ test("files may go without words", async ({ browser }) => {
   await field(page, say("tickets.new.description")).fill("x");
   await page.getByRole("button", { name: say("tickets.new.create"), exact: true }).click();
   await expect(page).toHaveURL(/\/tickets\/\d+$/);
+  // What still comes would move the button away from under the pointer.
+  await page.waitForLoadState("networkidle");
   await chooser(desk).setInputFiles(text("solo.txt", "hola"));
   await page.getByRole("button", { name: say("tickets.write.send"), exact: true }).click();
   await expect(attached(desk)).toHaveCount(1);
@@ -213,7 +223,7 @@ test("a slow file shows how far it is, and is broken off when somebody says so",
   const slowly = (uploadThroughput: number) =>
     network.send("Network.emulateNetworkConditions", { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput });
   await slowly(300 * 1024);
-  await chooser(desk).setInputFiles(text("lento.log", "x".repeat(20 * 1024 * 1024)));
+  await chooser(desk).setInputFiles(large("lento.log", 20));
   await page.getByRole("button", { name: say("tickets.write.send"), exact: true }).click();
   const outgoing = page.getByRole("region", { name: say("attachments.outgoing") });
   const progress = outgoing.getByRole("progressbar", { name: say("attachments.sending") });
@@ -239,7 +249,7 @@ test("a file that is too large is told of before it is sent", async ({ browser }
   const desk = await (await Desk.open(browser, turno())).logIn(ADMIN);
   const { page, say, language } = desk;
   await page.goto("/tickets/new");
-  await chooser(desk).setInputFiles(text("enorme.log", "x".repeat(26 * 1024 * 1024)));
+  await chooser(desk).setInputFiles(large("enorme.log", 26));
   const chosen = page.getByRole("list", { name: say("attachments.chosen") }).getByRole("listitem");
   await expect(chosen.getByRole("alert")).toContainText(pattern(language, "attachments.too_large"));
   await expect(chosen.getByRole("button", { name: say("attachments.retry", { name: "enorme.log" }), exact: true })).toHaveCount(0);

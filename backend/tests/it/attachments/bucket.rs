@@ -25,14 +25,27 @@ fn settings(config: &mut Config) {
     config.storage = StorageUrl::S3 { bucket: BUCKET.to_owned(), prefix: PREFIX.to_owned() };
 }
 
+/// Begins anew in another process, where the environment leads to a bucket, and does its work there.
 #[test]
 fn files_are_kept_in_a_bucket() {
     if Kind::Sqlite.is_skipped() {
         return;
     }
+    let Ok(endpoint) = env::var("AWS_ENDPOINT") else { return in_a_process_of_its_own() };
+    let bucket = Bucket::start(TcpListener::bind(endpoint.trim_start_matches("http://")).unwrap());
+    TestApp::run(Kind::Sqlite, &[settings], async |app| {
+        what_is_attached_is_there_and_goes(&app, &bucket).await;
+        a_large_file_goes_in_parts(&app, &bucket).await;
+        what_breaks_off_is_told(&app, &bucket).await;
+        who_downloads_what_is_being_deleted_finds_nothing(&app, &bucket).await;
+        what_is_forgotten_is_collected(&app, &bucket).await;
+    });
+}
+
+fn in_a_process_of_its_own() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let output = Command::new(env::current_exe().unwrap())
-        .args(["--ignored", "--exact", "attachments::bucket::in_a_process_of_its_own", "--nocapture"])
+        .args(["--exact", "attachments::bucket::files_are_kept_in_a_bucket", "--nocapture"])
         .env("AWS_ENDPOINT", format!("http://{address}"))
         .env("AWS_ALLOW_HTTP", "true")
         .env("AWS_ACCESS_KEY_ID", "prueba")
@@ -44,20 +57,6 @@ fn files_are_kept_in_a_bucket() {
         .unwrap();
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success() && out.contains("1 passed"), "{out}\n{err}");
-}
-
-#[test]
-#[ignore = "it is run by files_are_kept_in_a_bucket, with what leads to the bucket"]
-fn in_a_process_of_its_own() {
-    let endpoint = env::var("AWS_ENDPOINT").unwrap();
-    let bucket = Bucket::start(TcpListener::bind(endpoint.trim_start_matches("http://")).unwrap());
-    TestApp::run(Kind::Sqlite, &[settings], async |app| {
-        what_is_attached_is_there_and_goes(&app, &bucket).await;
-        a_large_file_goes_in_parts(&app, &bucket).await;
-        what_breaks_off_is_told(&app, &bucket).await;
-        who_downloads_what_is_being_deleted_finds_nothing(&app, &bucket).await;
-        what_is_forgotten_is_collected(&app, &bucket).await;
-    });
 }
 
 async fn what_is_attached_is_there_and_goes(app: &TestApp, bucket: &Bucket) {

@@ -36,7 +36,17 @@ for (const width of WIDTHS) {
     await page.goto("/tickets");
     await box.fill(`fusor ${width}`);
     await hits.filter({ hasText: "fusor" }).click();
-    await expect(page).toHaveURL(ticket);
+    // To the very message: also when one comes to it later, by its address.
+    const place = new RegExp(`^${ticket}#comment-\\d+$`);
+    const message = page.getByRole("listitem").filter({ hasText: `El fusor ${width} está gastado` }).last();
+    await expect(page).toHaveURL(place);
+    await expect(message).toBeFocused();
+    await expect(message).toBeInViewport();
+    await page.screenshot({ path: resolve(`../../test-results/screens/search-place-${test.info().project.name}-${width}.png`) });
+    await page.reload();
+    await expect(message).toBeFocused();
+    await page.goto(`${ticket}#comment-999999`);
+    await desk.told(say("common.problem.not_found"));
 
     // Without a choice Enter leads to the page of all that was found, and Escape closes what is open.
     await page.goto("/tickets");
@@ -63,7 +73,7 @@ for (const width of WIDTHS) {
     await page.keyboard.press("j");
     await expect(found.first()).toBeFocused();
     await page.keyboard.press("Enter");
-    await expect(page).toHaveURL(ticket);
+    await expect(page).toHaveURL(place);
 
     await page.goto("/search?q=nadaquesellameasi");
     await expect(page.getByRole("heading", { name: say("search.none"), exact: true })).toBeVisible();

@@ -10,6 +10,7 @@ use shared::{
 use super::state::{All, use_bell};
 use crate::{
     i18n::{I18n, t, t_string, use_i18n},
+    tickets::place,
     ui::{RelativeTime, status_label},
 };
 
@@ -37,7 +38,10 @@ pub fn words(i18n: I18n, notice: &Notification) -> String {
 
 /// Where it leads.
 pub fn address(notice: &Notification) -> String {
-    notice.ticket_id.map_or_else(|| "/notifications".to_owned(), |ticket| format!("/tickets/{ticket}"))
+    match notice.ticket_id {
+        Some(ticket) => place::address(ticket, notice.comment_id),
+        None => "/notifications".to_owned(),
+    }
 }
 
 /// One notification of the page.

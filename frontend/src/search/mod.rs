@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use shared::{
+    ids::{CommentId, TicketId},
     permissions::DeskAction,
     search::{SearchHit, SearchKind},
 };
@@ -17,7 +18,7 @@ use understood::understood;
 use crate::{
     i18n::{t, t_string, use_i18n},
     session::use_session,
-    tickets::KeysHint,
+    tickets::{KeysHint, place},
     ui::{EmptyState, Icon, LoadError, SkeletonRows, Symbol},
 };
 
@@ -27,7 +28,8 @@ pub fn address(hit: &SearchHit) -> String {
         SearchKind::Person if use_session().can(DeskAction::ManageUsers) => format!("/people?person={}", hit.id),
         SearchKind::Person => format!("/tickets?status=all&requester_id={}", hit.id),
         SearchKind::Ticket | SearchKind::Comment => {
-            format!("/tickets/{}", hit.ticket_id.map_or(hit.id, |ticket| ticket.0))
+            let comment = (hit.kind == SearchKind::Comment).then_some(CommentId(hit.id));
+            place::address(hit.ticket_id.unwrap_or(TicketId(hit.id)), comment)
         }
     }
 }

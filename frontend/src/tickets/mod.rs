@@ -13,4 +13,4 @@ mod words;
 pub use keys::{KeysHint, is_free};
 pub use list::{TicketsPage, sort_name};
 pub use new::NewTicketPage;
-pub use ticket::TicketPage;
+pub use ticket::{TicketPage, place};

@@ -9,6 +9,7 @@ mod facts;
 mod help;
 mod mention;
 mod message;
+pub mod place;
 mod preview;
 mod run;
 mod side;

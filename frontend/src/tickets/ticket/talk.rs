@@ -7,6 +7,7 @@ use super::{
     changes::ChangesLine,
     edit::EditText,
     message::{CommentMessage, Message},
+    place,
     state::{State, Talk as Come},
     timeline::{Entry, merge},
     wish::Wish,
@@ -79,6 +80,7 @@ pub fn Talk(
     editing: RwSignal<bool>,
 ) -> impl IntoView {
     let i18n = state.i18n;
+    place::follow(state);
     let entries = Memo::new(move |_| {
         let ticket = state.ticket.get();
         state.comments.with(|comments| {
@@ -96,7 +98,7 @@ pub fn Talk(
         <ol class="talk-list" aria-label=move || t_string!(i18n, tickets.ticket.conversation)>
             <li><Description state editing/></li>
             <For each=move || entries.get() key=Entry::key let:item>
-                <li>{entry(item)}</li>
+                <li id=item.place() tabindex="-1">{entry(item)}</li>
             </For>
         </ol>
         <Rest state/>

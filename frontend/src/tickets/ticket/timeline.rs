@@ -3,7 +3,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use shared::tickets::{Comment, HistoryEntry, HistoryKind, Ticket};
 
-use super::facts::{Fact, Line, line};
+use super::{
+    facts::{Fact, Line, line},
+    place,
+};
 
 /// Changes that one person makes within so many minutes share a line.
 const SAME_BREATH_MINUTES: i64 = 2;
@@ -23,6 +26,14 @@ impl Entry {
         match self {
             Self::Message(comment) => (true, comment.id.0, comment.edited_at.map_or(0, |at| at.timestamp_micros())),
             Self::Changes(line) => (false, line.id.0, line.at.timestamp_micros()),
+        }
+    }
+
+    /// What its element is called, when links lead to it.
+    pub fn place(&self) -> Option<String> {
+        match self {
+            Self::Message(comment) => Some(place::name(comment.id)),
+            Self::Changes(_) => None,
         }
     }
 

@@ -32,6 +32,7 @@ use crate::{
     auth::{passwords::Passwords, secrets::random_text},
     db::{Db, now},
     error::AppError,
+    events,
 };
 
 /// Tickets of one transaction: enough to make its end cheap, few enough not to keep other writers waiting.
@@ -93,7 +94,7 @@ pub async fn fill(db: &Db, size: Size, progress: Progress) -> Result<Vec<Login>,
         .write(async |conn| -> Result<_, AppError> {
             let widened = store::widen(conn).await?;
             let users = store::insert_users(conn, rows::users(&desk.people, &hash)).await?;
-            store::append_events(conn, rows::user_events(&desk.people, &users)).await?;
+            events::append_rows(conn, rows::user_events(&desk.people, &users)).await?;
             Ok((widened, users))
         })
         .await?;
@@ -121,7 +122,7 @@ async fn fill_tickets(db: &Db, desk: &Desk, ids: &Ids, bar: &ProgressBar) -> Res
             let tickets = store::insert_tickets(conn, rows::tickets(&stories, ids)).await?;
             let comments = store::insert_comments(conn, rows::comments(&stories, &tickets, ids)).await?;
             let events = rows::events(&stories, &tickets, &comments, &desk.people, ids)?;
-            Ok(store::append_events(conn, events).await?)
+            Ok(events::append_rows(conn, events).await?)
         })
         .await?;
         bar.inc(counts.len() as u64);

@@ -8,23 +8,16 @@ use shared::{
 
 use super::{
     people::People,
-    store::{CommentRow, EventRow, TicketRow, UserRow},
+    store::{CommentRow, TicketRow, UserRow},
     story::{Deed, Step, Story},
 };
 use crate::{
     accounts::rows::{locale_code, role_code, theme_code},
     error::AppError,
-    events::{EventKind, Payload},
+    events::{Audience, EventKind, EventRow, Payload},
     text::fold,
     tickets::{priority_code, status_code, visibility_code},
 };
-
-/// Who may see an event, as its column keeps it.
-mod audience {
-    pub const TICKET: i16 = 0;
-    pub const STAFF: i16 = 1;
-    pub const ADMINS: i16 = 2;
-}
 
 /// The numbers that the database gave.
 pub struct Ids {
@@ -86,10 +79,11 @@ pub fn user_events(people: &People, ids: &[i64]) -> Vec<EventRow> {
                 id: 0,
                 at: person.since,
                 actor_id: None,
+                address: None,
                 kind: EventKind::UserCreated.as_str(),
                 ticket_id: None,
                 subject_id: Some(*id),
-                audience: audience::ADMINS,
+                audience: Audience::Admins.code(),
                 payload: json!({ "changes": changes }).to_string(),
                 hash: Vec::new(),
             }
@@ -165,6 +159,8 @@ pub fn events(
             id: 0,
             at: step.at,
             actor_id: Some(ids.user(step.actor)),
+            // Nobody's address is invented.
+            address: None,
             kind,
             ticket_id: Some(ticket),
             subject_id: None,
@@ -178,12 +174,13 @@ pub fn events(
         for step in &story.steps {
             if let Some((kind, change)) = past.tell(&step.deed) {
                 let payload = Payload { changes: change.into_iter().collect(), ..Payload::default() };
-                events.push(row(ticket, step, kind.as_str(), audience::TICKET, &payload)?);
+                events.push(row(ticket, step, kind.as_str(), Audience::Ticket.code(), &payload)?);
             }
         }
     }
     for ((place, step, visibility, _), &comment) in written(stories).into_iter().zip(comments) {
-        let audience = if visibility == Visibility::Internal { audience::STAFF } else { audience::TICKET };
+        let audience =
+            if visibility == Visibility::Internal { Audience::Staff.code() } else { Audience::Ticket.code() };
         let payload = Payload { comment_id: Some(CommentId(comment)), ..Payload::default() };
         let ticket = tickets.get(place).copied().unwrap_or_default();
         events.push(row(ticket, step, HistoryKind::CommentAdded.as_str(), audience, &payload)?);

@@ -11,9 +11,8 @@ use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use crate::{
     db::{
         Conn, DbError, dialect,
-        schema::{categories, comments, events, tickets, users},
+        schema::{categories, comments, tickets, users},
     },
-    events::{chain::Link, set_end},
     on_conn,
 };
 
@@ -67,38 +66,6 @@ pub struct CommentRow {
     pub visibility: i16,
     pub created_at: i64,
     pub body: String,
-}
-
-/// An event to append.
-#[derive(Debug, PartialEq, Eq, Insertable)]
-#[diesel(table_name = events, treat_none_as_default_value = false)]
-pub struct EventRow {
-    pub id: i64,
-    pub at: i64,
-    pub actor_id: Option<i64>,
-    pub kind: &'static str,
-    pub ticket_id: Option<i64>,
-    pub subject_id: Option<i64>,
-    pub audience: i16,
-    pub payload: String,
-    pub hash: Vec<u8>,
-}
-
-impl EventRow {
-    /// What of it is hashed: nobody's address is invented.
-    fn link(&self) -> Link<'_> {
-        Link {
-            id: self.id,
-            at: self.at,
-            actor_id: self.actor_id,
-            address: None,
-            kind: self.kind,
-            ticket_id: self.ticket_id,
-            subject_id: self.subject_id,
-            audience: self.audience,
-            payload: &self.payload,
-        }
-    }
 }
 
 /// Adds rows to a table whose numbers the database gives; answers with the numbers, in the rows' order.
@@ -158,40 +125,6 @@ pub async fn insert_tickets(conn: &mut Conn, rows: Vec<TicketRow>) -> Result<Vec
 /// Adds comments.
 pub async fn insert_comments(conn: &mut Conn, rows: Vec<CommentRow>) -> Result<Vec<i64>, DbError> {
     insert_numbered!(conn, comments, rows)
-}
-
-/// Appends events; they get the next numbers of the log, in their order, and their places in its chain. As the log asks,
-/// the last thing of a transaction.
-pub async fn append_events(conn: &mut Conn, mut rows: Vec<EventRow>) -> Result<(), DbError> {
-    let (mut last, mut hash) = dialect::lock_log(conn).await?;
-    for row in &mut rows {
-        last += 1;
-        row.id = last;
-        hash = row.link().hash(&hash);
-        row.hash.clone_from(&hash);
-    }
-    set_end(conn, last, &hash).await?;
-    match conn {
-        Conn::Sqlite(c) => {
-            c.spawn_blocking(move |c| {
-                rows.iter().try_for_each(|row| {
-                    diesel::RunQueryDsl::execute(diesel::insert_into(events::table).values(row), c).map(drop)
-                })
-            })
-            .await?;
-        }
-        Conn::Postgres(c) => {
-            for rows in rows.chunks(ROWS) {
-                diesel::insert_into(events::table).values(rows).execute(c).await?;
-            }
-        }
-        Conn::MySql(c) => {
-            for rows in rows.chunks(ROWS) {
-                diesel::insert_into(events::table).values(rows).execute(c).await?;
-            }
-        }
-    }
-    Ok(())
 }
 
 /// The user names that are taken, folded.

@@ -16,7 +16,7 @@ use shared::{
 
 use crate::db::{Conn, DbError};
 
-pub use self::store::{HistoryRow, append, append_all, set_end, ticket_history};
+pub use self::store::{EventRow, HistoryRow, append, append_all, append_rows, ticket_history};
 
 /// Who may see an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,8 @@ pub enum Audience {
 }
 
 impl Audience {
-    fn code(self) -> i16 {
+    /// As its column keeps it.
+    pub fn code(self) -> i16 {
         match self {
             Self::Ticket => 0,
             Self::Staff => 1,

@@ -20,19 +20,30 @@ use crate::{
 /// Rows of one statement: times their columns, below what any of the three can bind.
 const ROWS: usize = 1_000;
 
-#[derive(Insertable)]
+/// An event to append. Its number and its hash are given to it by then.
+#[derive(Debug, PartialEq, Eq, Insertable)]
 #[diesel(table_name = events, treat_none_as_default_value = false)]
-struct EventRow {
-    id: i64,
-    at: i64,
-    actor_id: Option<i64>,
-    address: Option<String>,
-    kind: &'static str,
-    ticket_id: Option<i64>,
-    subject_id: Option<i64>,
-    audience: i16,
-    payload: String,
-    hash: Vec<u8>,
+pub struct EventRow {
+    /// Given when it is appended.
+    pub id: i64,
+    /// When, in microseconds.
+    pub at: i64,
+    /// Who.
+    pub actor_id: Option<i64>,
+    /// The network address it came from.
+    pub address: Option<String>,
+    /// What.
+    pub kind: &'static str,
+    /// The ticket it is about.
+    pub ticket_id: Option<i64>,
+    /// What else it is about.
+    pub subject_id: Option<i64>,
+    /// Who may read it.
+    pub audience: i16,
+    /// JSON.
+    pub payload: String,
+    /// Given when it is appended.
+    pub hash: Vec<u8>,
 }
 
 impl EventRow {
@@ -68,29 +79,42 @@ pub async fn append_all(conn: &mut Conn, events: &[NewEvent<'_>]) -> Result<(), 
         events.iter().flat_map(|event| &event.payload.changes).all(|change| FIELDS.contains(&change.field.as_str())),
         "a field that no page has words for: {events:?}"
     );
-    let (mut last, mut end) = dialect::lock_log(conn).await?;
+    let end = dialect::lock_log(conn).await?;
+    // Only now: a later number is never of an earlier moment.
     let at = to_micros(now());
-    let mut rows = Vec::with_capacity(events.len());
-    for (event, payload) in events.iter().zip(payloads) {
+    let row = |(event, payload): (&NewEvent<'_>, String)| EventRow {
+        id: 0,
+        at,
+        actor_id: event.origin.actor.map(|user| user.0),
+        address: event.origin.address.clone(),
+        kind: event.kind.as_str(),
+        ticket_id: event.ticket.map(|ticket| ticket.0),
+        subject_id: event.subject,
+        audience: event.audience.code(),
+        payload,
+        hash: Vec::new(),
+    };
+    let rows = events.iter().zip(payloads).map(row).collect();
+    link(conn, end, rows).await
+}
+
+/// Appends events of other moments, in this order. As [`append_all`], the last thing of their transaction.
+pub async fn append_rows(conn: &mut Conn, rows: Vec<EventRow>) -> Result<(), DbError> {
+    let end = dialect::lock_log(conn).await?;
+    link(conn, end, rows).await
+}
+
+/// Numbers events after the last one, chains them to it and keeps them.
+async fn link(conn: &mut Conn, end: (i64, Vec<u8>), mut rows: Vec<EventRow>) -> Result<(), DbError> {
+    let (mut last, mut hash) = end;
+    for row in &mut rows {
         last += 1;
-        let mut row = EventRow {
-            id: last,
-            at,
-            actor_id: event.origin.actor.map(|user| user.0),
-            address: event.origin.address.clone(),
-            kind: event.kind.as_str(),
-            ticket_id: event.ticket.map(|ticket| ticket.0),
-            subject_id: event.subject,
-            audience: event.audience.code(),
-            payload,
-            hash: Vec::new(),
-        };
-        end = row.link().hash(&end);
-        row.hash.clone_from(&end);
-        rows.push(row);
+        row.id = last;
+        hash = row.link().hash(&hash);
+        row.hash.clone_from(&hash);
     }
     insert(conn, rows).await?;
-    set_end(conn, last, &end).await
+    set_end(conn, last, &hash).await
 }
 
 /// diesel-async knows no INSERT of many rows for SQLite, so there they go to diesel itself, in one call.

@@ -14,6 +14,9 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 /** The two widths that everything must work at. */
 export const WIDTHS = [1280, 360] as const;
 
+/** The desks of the test that runs. */
+const opened: Desk[] = [];
+
 /** Starts a Turno on a fresh database for the tests of one file, and ends it after them. */
 export function useTurno(options: Omit<Options, "database"> = {}, prepare?: (turno: Turno) => void): () => Turno {
   let turno: Turno | undefined;
@@ -26,7 +29,12 @@ export function useTurno(options: Omit<Options, "database"> = {}, prepare?: (tur
     prepare?.(turno);
   });
   test.afterEach(async ({}, info) => {
-    if (info.status !== info.expectedStatus) await info.attach("turno", { body: running().log });
+    if (info.status !== info.expectedStatus) {
+      await info.attach("turno", { body: running().log });
+      // What went wrong unseen is told even if the test ended before it looked.
+      await info.attach("pages", { body: opened.flatMap((desk) => desk.faults).join("\n") });
+    }
+    opened.length = 0;
   });
   test.afterAll(async () => {
     await turno?.stop();
@@ -55,6 +63,7 @@ export class Desk {
   ) {
     this.say = words(language);
     this.page = this.listen(page);
+    opened.push(this);
   }
 
   static async open(browser: Browser, turno: Turno, look: Look = {}): Promise<Desk> {

@@ -19,4 +19,4 @@ pub use choose::AttachBox;
 pub use outgoing::Outgoing;
 pub use shown::Attached;
 pub use ticket_files::TicketFiles;
-pub use tray::{Tray, answer_tray, last_arrived, new_ticket_tray};
+pub use tray::{Tray, answer_tray, arrived_since, count_of_arrived, new_ticket_tray};

@@ -62,8 +62,8 @@ pub struct Tray {
 struct Root {
     owner: Owner,
     trays: RefCell<HashMap<(UserId, String), Tray>>,
-    /// The last file that arrived.
-    arrived: RwSignal<Option<Attachment>>,
+    /// Every file that arrived from this page, in that order: of two at the same moment none is missed.
+    arrived: RwSignal<Vec<Attachment>>,
     files: RefCell<HashMap<u32, File>>,
     sending: RefCell<HashMap<u32, api::Sending>>,
     queue: RefCell<VecDeque<(Tray, u32)>>,
@@ -72,7 +72,7 @@ struct Root {
 
 thread_local! {
     static ROOT: Root = {
-        let (owner, arrived) = lasting(|| RwSignal::new(None));
+        let (owner, arrived) = lasting(|| RwSignal::new(Vec::new()));
         _ = window_event_listener(ev::beforeunload, |event| {
             // The browser asks in its own words.
             if ROOT.with(Root::has_unsent) {
@@ -128,9 +128,16 @@ pub fn outgoing_tray(ticket: TicketId) -> Tray {
     tray(format!("ticket.{ticket}.outgoing"))
 }
 
-/// The last file that arrived, wherever; tracked.
-pub fn last_arrived() -> Option<Attachment> {
-    ROOT.with(|root| root.arrived.get())
+/// How many files have arrived from this page so far, wherever; untracked.
+pub fn count_of_arrived() -> usize {
+    ROOT.with(|root| root.arrived.with_untracked(Vec::len))
+}
+
+/// The files of a ticket that have arrived after the first so many; tracked.
+pub fn arrived_since(count: usize, ticket: TicketId) -> Vec<Attachment> {
+    ROOT.with(|root| {
+        root.arrived.with(|all| all.iter().skip(count).filter(|file| file.ticket_id == ticket).cloned().collect())
+    })
 }
 
 impl Item {
@@ -286,7 +293,7 @@ fn end(tray: Tray, id: u32, outcome: Result<Attachment, ClientError>) {
     if ROOT.with(|root| root.sending.borrow_mut().remove(&id)).is_some() {
         match outcome {
             Ok(attachment) => {
-                ROOT.with(|root| root.arrived.set(Some(attachment)));
+                ROOT.with(|root| root.arrived.update(|all| all.push(attachment)));
                 tray.remove(id);
             }
             Err(error) => tray.set_stage(id, Stage::Failed(error.into())),

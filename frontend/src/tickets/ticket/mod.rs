@@ -33,7 +33,7 @@ use write::Write;
 
 use crate::{
     api::{ClientError, tickets as api},
-    attachments::{Outgoing, TicketFiles, last_arrived},
+    attachments::{Outgoing, TicketFiles, arrived_since, count_of_arrived},
     browser,
     i18n::{t, t_string, use_i18n},
     ui::{Button, EmptyState},
@@ -94,8 +94,9 @@ fn Conversation(
         let done = Memo::new(move |_| state.history.with(|history| timeline::count_of_files(&history.items)));
         TicketFiles::provide(state.id, done);
         // The history tells of a file that arrived from this page.
+        let before = count_of_arrived();
         Effect::new(move || {
-            if last_arrived().is_some_and(|attachment| attachment.ticket_id == state.id) {
+            if !arrived_since(before, state.id).is_empty() {
                 spawn_local(state.refresh());
             }
         });

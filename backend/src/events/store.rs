@@ -258,6 +258,15 @@ pub struct HistoryRow {
     pub actor_name: Option<String>,
     /// When their picture was set.
     pub actor_avatar: Option<i64>,
+    /// Who may read it.
+    pub audience: i16,
+}
+
+impl HistoryRow {
+    /// Whether only staff reads it.
+    pub fn is_internal(&self) -> bool {
+        self.audience != super::Audience::Ticket.code()
+    }
 }
 
 /// The events of a ticket after a number, oldest first; for staff also those about internal notes.
@@ -285,6 +294,7 @@ pub async fn ticket_history(
                 events::actor_id,
                 users::name.nullable(),
                 users::avatar_at.nullable(),
+                events::audience,
             ))
             .load(c)
             .await

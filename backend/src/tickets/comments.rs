@@ -82,7 +82,7 @@ pub async fn add(db: &Db, caller: &Caller, id: TicketId, request: AddComment) ->
                 created_at: now,
                 body: &request.body,
             };
-            let mentioned = mentions::resolve(conn, caller.scope, &ticket, visibility, &words).await?;
+            let mentioned = mentions::resolve(conn, caller, &ticket, visibility, &words).await?;
             let answers = visibility == Visibility::Public && caller.role().is_staff() && !ticket.relation.requester;
             let first = answers && ticket.listed.row.first_response_at.is_none();
             // A note must not move the ticket: its requester sees when it last changed. First of all, because the insert
@@ -132,7 +132,7 @@ pub async fn edit(db: &Db, caller: &Caller, id: CommentId, body: String) -> Resu
             }
             let before = mentions::of_comments(conn, vec![id.0]).await?.remove(&id.0).unwrap_or_default();
             let Some(change) = change("body", &row.body, &body) else { return Ok((row, author, before)) };
-            let mentioned = mentions::resolve(conn, caller.scope, &ticket, visibility, &words).await?;
+            let mentioned = mentions::resolve(conn, caller, &ticket, visibility, &words).await?;
             let (ticket, told) = (TicketId(row.ticket_id), ticket);
             if visibility == Visibility::Public {
                 store::touch(conn, ticket, to_micros(now), false).await?;

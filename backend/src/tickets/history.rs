@@ -34,6 +34,7 @@ pub async fn list(db: &Db, caller: &Caller, id: TicketId, query: &PageQuery) -> 
 /// None for a kind that this program does not know.
 fn entry(row: HistoryRow) -> Option<HistoryEntry> {
     let kind: HistoryKind = row.kind.parse().ok()?;
+    let internal = row.is_internal();
     let Payload { changes, comment_id, .. } = serde_json::from_str(&row.payload).unwrap_or_default();
     Some(HistoryEntry {
         id: EventId(row.id),
@@ -41,6 +42,7 @@ fn entry(row: HistoryRow) -> Option<HistoryEntry> {
         actor: row.actor_id.zip(row.actor_name).map(|(id, name)| user_ref(id, name, row.actor_avatar)),
         kind,
         comment_id,
+        internal,
         changes,
     })
 }

@@ -69,6 +69,9 @@ pub struct HistoryEntry {
     /// The comment it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment_id: Option<CommentId>,
+    /// Only staff reads it: it is about an internal note.
+    #[serde(default)]
+    pub internal: bool,
     /// What changed from what to what. For people and attachments, `from` and `to` are `{id, name}`.
     pub changes: Vec<Change>,
 }

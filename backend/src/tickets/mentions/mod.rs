@@ -69,10 +69,11 @@ pub fn reading(visibility: Visibility) -> TicketAction {
 }
 
 /// The people that the words of a text on a ticket ([`crate::markdown::mentioned`]) name and who may read it, in the order
-/// of their numbers.
+/// of their numbers. Somebody with a problem reaches those they have to do with there, as with [`candidates`]: whether a
+/// name is that of somebody on staff cannot be tried out.
 pub async fn resolve(
     conn: &mut Conn,
-    scope: TechnicianScope,
+    caller: &Caller,
     ticket: &FullTicket,
     visibility: Visibility,
     words: &[String],
@@ -80,8 +81,12 @@ pub async fn resolve(
     if words.is_empty() {
         return Ok(Vec::new());
     }
-    let named = store::named(conn, words).await?;
-    let readers = readers(conn, scope, &ticket.listed.row, visibility, named).await?;
+    let row = &ticket.listed.row;
+    let mut named = store::named(conn, words).await?;
+    if !caller.role().is_staff() {
+        named = involved(conn, row, named).await?;
+    }
+    let readers = readers(conn, caller.scope, row, visibility, named).await?;
     let mentioned = |person: PersonRow| Mentioned {
         word: person.username_folded,
         id: UserId(person.id),
@@ -90,6 +95,20 @@ pub async fn resolve(
         avatar_at: person.avatar_at,
     };
     Ok(readers.into_iter().map(mentioned).collect())
+}
+
+/// Those of some people who have to do with a ticket, as far as all who see it know.
+async fn involved(conn: &mut Conn, ticket: &TicketRow, mut people: Vec<PersonRow>) -> Result<Vec<PersonRow>, DbError> {
+    if people.is_empty() {
+        return Ok(people);
+    }
+    let ids: Vec<i64> = people.iter().map(|person| person.id).collect();
+    let mut known: HashSet<i64> = store::followers_among(conn, ticket.id, ids.clone()).await?.into_iter().collect();
+    known.extend(store::answering_among(conn, ticket.id, ids).await?);
+    known.insert(ticket.requester_id);
+    known.extend(ticket.assignee_id);
+    people.retain(|person| known.contains(&person.id));
+    Ok(people)
 }
 
 /// Those of some people who may read what is written so on a ticket.

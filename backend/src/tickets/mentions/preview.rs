@@ -22,11 +22,11 @@ pub async fn preview(state: &State, caller: &Caller, request: PreviewComment) ->
     let words = markdown::mentioned(&request.body);
     let mut conn = state.db.read().await?;
     let ticket = access::allowed(&mut conn, caller, id, writing(visibility)).await?;
-    let mentioned = resolve(&mut conn, caller.scope, &ticket, visibility, &words).await?;
+    let mentioned = resolve(&mut conn, caller, &ticket, visibility, &words).await?;
     let unseen_by = match visibility {
         Visibility::Public => Vec::new(),
         Visibility::Internal => {
-            let mut all = resolve(&mut conn, caller.scope, &ticket, Visibility::Public, &words).await?;
+            let mut all = resolve(&mut conn, caller, &ticket, Visibility::Public, &words).await?;
             all.retain(|one| !mentioned.contains(one));
             all
         }

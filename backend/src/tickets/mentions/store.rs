@@ -85,6 +85,21 @@ pub async fn followers_among(conn: &mut Conn, ticket: i64, people: Vec<i64>) -> 
     })?)
 }
 
+/// Those of some people who have answered on a ticket. Whoever has only written notes is not known to have been there.
+pub async fn answering_among(conn: &mut Conn, ticket: i64, people: Vec<i64>) -> Result<Vec<i64>, DbError> {
+    let public = visibility_code(Visibility::Public);
+    Ok(on_conn!(conn, |c| {
+        comments::table
+            .filter(comments::ticket_id.eq(ticket))
+            .filter(comments::visibility.eq(public))
+            .filter(comments::author_id.eq_any(people))
+            .select(comments::author_id)
+            .distinct()
+            .load(c)
+            .await
+    })?)
+}
+
 /// Active people who see a ticket, by name.
 pub async fn candidates(conn: &mut Conn, sought: &Candidates) -> Result<Vec<PersonRow>, DbError> {
     let roles: Vec<i16> = sought.roles.iter().map(|&role| role_code(role)).collect();

@@ -110,6 +110,13 @@ on_each_database! {
         let (ana, tech, admin) = (app.user().await, app.technician().await, app.admin().await);
         let ticket = app.ticket(&ana, "Ratón").await;
         let body = format!("@{} @{}", tech.username, admin.username);
+        // Whoever asks learns of nobody on staff by trying names: before somebody answered there is nobody to name.
+        assert_eq!(mentioned(&write(&ana, ticket, &body, "public").await.json), [0_i64; 0]);
+        let preview = json!({ "body": body, "ticket_id": ticket });
+        assert_eq!(ana.post("/previews", preview).await.expect(200)["mentions"], json!([]));
+        write(&admin, ticket, "Miro", "internal").await;
+        assert_eq!(mentioned(&write(&ana, ticket, &body, "public").await.json), [0_i64; 0]);
+        write(&admin, ticket, "¿De qué marca?", "public").await;
         assert_eq!(mentioned(&write(&ana, ticket, &body, "public").await.json), [admin.id]);
         assert_eq!(offered(&admin, ticket, &[]).await, [ana.id, admin.id]);
         app.give(ticket, &tech).await;

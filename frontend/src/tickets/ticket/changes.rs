@@ -7,9 +7,9 @@ use super::{
     state::State,
 };
 use crate::{
-    i18n::{I18n, t_string},
+    i18n::{I18n, t, t_string},
     tickets::words,
-    ui::RelativeTime,
+    ui::{Icon, RelativeTime, Symbol},
 };
 
 /// A quiet line between messages.
@@ -21,7 +21,7 @@ pub fn ChangesLine(
     state: State,
 ) -> impl IntoView {
     let i18n = state.i18n;
-    let Line { actor, at, facts, .. } = line;
+    let Line { actor, at, facts, internal, .. } = line;
     let actor = move || match &actor {
         Some(actor) => actor.name.clone(),
         None => t_string!(i18n, tickets.change.system).to_owned(),
@@ -29,7 +29,10 @@ pub fn ChangesLine(
     let facts =
         facts.into_iter().map(|fact| view! { <span class="fact"><FactWords fact state/></span> " " }).collect_view();
     view! {
-        <div class="changed">
+        <div class="changed" class:internal=internal>
+            {internal.then(|| view! {
+                <span class="note-mark"><Icon symbol=Symbol::Lock/> {t!(i18n, tickets.message.note)}</span>
+            })}
             <span>{actor} " " {facts} <span class="fact"><RelativeTime at/></span></span>
         </div>
     }

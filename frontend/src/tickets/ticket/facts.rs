@@ -17,6 +17,8 @@ pub struct Line {
     pub actor: Option<UserRef>,
     /// When, at last.
     pub at: DateTime<Utc>,
+    /// Only staff sees it.
+    pub internal: bool,
     /// What, in order.
     pub facts: Vec<Fact>,
 }
@@ -111,7 +113,8 @@ pub fn line(ticket: &Ticket, entry: &HistoryEntry) -> Option<Line> {
         let changes = entry.changes.iter().filter(|change| !is_bookkeeping(change, state_is_told));
         facts.extend(changes.map(|change| fact(actor, change)));
     }
-    (!facts.is_empty()).then(|| Line { id: entry.id, actor: entry.actor.clone(), at: entry.at, facts })
+    let (id, actor, internal) = (entry.id, entry.actor.clone(), entry.internal);
+    (!facts.is_empty()).then_some(Line { id, actor, at: entry.at, internal, facts })
 }
 
 /// The files that an entry names.

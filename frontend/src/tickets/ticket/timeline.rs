@@ -67,7 +67,8 @@ pub fn merge(
 /// Adds an entry, or joins it to the line before.
 fn joined(mut entries: Vec<Entry>, next: Entry) -> Vec<Entry> {
     let same_breath = |before: &Line, after: &Line| {
-        before.actor.as_ref().map(|actor| actor.id) == after.actor.as_ref().map(|actor| actor.id)
+        before.internal == after.internal
+            && before.actor.as_ref().map(|actor| actor.id) == after.actor.as_ref().map(|actor| actor.id)
             && after.at - before.at <= TimeDelta::minutes(SAME_BREATH_MINUTES)
     };
     match (entries.last_mut(), next) {
@@ -164,6 +165,7 @@ mod tests {
             actor: Some(who(2, "Luis")),
             kind,
             comment_id: None,
+            internal: false,
             changes: changes.collect(),
         }
     }
@@ -256,6 +258,16 @@ mod tests {
             event(7, 3, HistoryKind::WatcherAdded, vec![("watcher", json!(null), eva)]),
         ];
         assert!(merge(&ticket(), (&[], true), (&back, true)).is_empty());
+    }
+
+    #[test]
+    fn what_only_staff_sees_shares_no_line_with_what_all_see() {
+        let was = |text: &str| vec![("body", json!(text), json!("x"))];
+        let open = event(1, 1, HistoryKind::CommentEdited, was("antes"));
+        let note = HistoryEntry { internal: true, ..event(2, 1, HistoryKind::CommentEdited, was("nota")) };
+        let merged = merge(&ticket(), (&[], true), (&[open, note], true));
+        let [Entry::Changes(open), Entry::Changes(note)] = merged.as_slice() else { panic!("{merged:?}") };
+        assert!(!open.internal && note.internal);
     }
 
     #[test]

@@ -147,7 +147,9 @@ for (const width of WIDTHS) {
     await expect(item).toBeVisible();
     await look(desk, "bell");
     await item.click();
-    await expect(page).toHaveURL(address);
+    // To the very answer.
+    await expect(page).toHaveURL(new RegExp(`^${address}#comment-\\d+$`));
+    await expect(page.locator(":target, .found").first()).toBeFocused();
     await expect(page.getByRole("button", { name: say("notifications.title"), exact: true })).toBeVisible();
 
     await page.goto("/notifications");

@@ -90,15 +90,19 @@ pub fn Talk(
             })
         })
     });
-    let entry = move |entry: Entry| match entry {
-        Entry::Message(comment) => view! { <CommentMessage comment state/> }.into_any(),
-        Entry::Changes(line) => view! { <ChangesLine line state/> }.into_any(),
+    let entry = move |entry: Entry| {
+        let place = entry.place();
+        let shown = match entry {
+            Entry::Message(comment) => view! { <CommentMessage comment state/> }.into_any(),
+            Entry::Changes(line) => view! { <ChangesLine line state/> }.into_any(),
+        };
+        view! { <li id=place tabindex="-1">{shown}</li> }
     };
     view! {
         <ol class="talk-list" aria-label=move || t_string!(i18n, tickets.ticket.conversation)>
             <li><Description state editing/></li>
             <For each=move || entries.get() key=Entry::key let:item>
-                <li id=item.place() tabindex="-1">{entry(item)}</li>
+                {entry(item)}
             </For>
         </ol>
         <Rest state/>

@@ -148,8 +148,9 @@ for (const width of WIDTHS) {
     await look(desk, "bell");
     await item.click();
     // To the very answer.
-    await expect(page).toHaveURL(new RegExp(`^${address}#comment-\\d+$`));
-    await expect(page.locator(":target, .found").first()).toBeFocused();
+    await expect(page).toHaveURL(new RegExp(`${address}#comment-\\d+$`));
+    await expect(page.getByRole("listitem").filter({ hasText: "¿Tiene papel?" }).last()).toBeFocused();
+    await expect(page.getByRole("menu")).toHaveCount(0);
     await expect(page.getByRole("button", { name: say("notifications.title"), exact: true })).toBeVisible();
 
     await page.goto("/notifications");

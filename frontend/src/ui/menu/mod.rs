@@ -72,6 +72,13 @@ pub fn Menu(
         event.prevent_default();
         step(list, wanted);
     };
+    // Whoever chose where to go is done here, however the item came into the menu.
+    let gone = move |event: ev::MouseEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        if target.and_then(|target| target.closest("a").ok().flatten()).is_some() {
+            open.set(false);
+        }
+    };
     let open_by_key = move |event: ev::KeyboardEvent| {
         if event.key() == "ArrowDown" && !open.get_untracked() {
             event.prevent_default();
@@ -95,7 +102,9 @@ pub fn Menu(
                 {move || trigger.run()}
             </button>
             <Show when=move || open.get()>
-                <div class="menu-list" role="menu" id=id.clone() node_ref=list on:keydown=keys>{children()}</div>
+                <div class="menu-list" role="menu" id=id.clone() node_ref=list on:keydown=keys on:click=gone>
+                    {children()}
+                </div>
             </Show>
         </div>
     }
@@ -113,17 +122,13 @@ pub fn MenuLink(
     /// The words.
     children: Children,
 ) -> impl IntoView {
-    let open = use_context::<Open>();
-    let close = move |_| {
-        if let Some(Open(open)) = open {
-            open.set(false);
-        }
+    let chosen = move |_| {
         if let Some(on_click) = on_click {
             on_click.run(());
         }
     };
     view! {
-        <A href=href attr:class="menu-item" attr:role="menuitem" attr:tabindex="-1" on:click=close>{children()}</A>
+        <A href=href attr:class="menu-item" attr:role="menuitem" attr:tabindex="-1" on:click=chosen>{children()}</A>
     }
 }
 

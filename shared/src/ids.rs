@@ -72,3 +72,11 @@ id!(
     /// Something a person is told of.
     NotificationId
 );
+id!(
+    /// A message between two people.
+    MessageId
+);
+id!(
+    /// A file on a message.
+    MessageFileId
+);

@@ -149,6 +149,12 @@ pub fn can_on_ticket(role: Role, scope: TechnicianScope, relation: Relation, act
         }
 }
 
+/// Whether people of these roles may write to each other in private, and see whether the other is there: users with staff,
+/// and staff with anyone.
+pub fn may_chat(one: Role, other: Role) -> bool {
+    one.is_staff() || other.is_staff()
+}
+
 /// Whether a person of this role may delete an attachment that they see and that is so old: an administrator always, and
 /// whoever attached it for a while.
 pub fn can_delete_attachment(role: Role, own: bool, age: TimeDelta) -> bool {

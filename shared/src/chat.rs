@@ -7,13 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     accounts::{Role, UserRef},
+    fields,
     ids::{CategoryId, MessageFileId, MessageId, UserId},
     problem::FieldCode,
     tickets::Priority,
 };
 
-/// The longest message, in characters.
-pub const MESSAGE_MAX: usize = 10_000;
 /// The longest [`SendMessage::client_id`], in bytes.
 pub const CLIENT_ID_MAX: usize = 64;
 /// How long whoever wrote a message may edit and delete it, in minutes.
@@ -94,12 +93,12 @@ pub struct MessageFile {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SendMessage {
-    /// What to say.
-    #[garde(custom(said))]
+    /// What to say: light Markdown, 1 to 10,000 characters.
+    #[garde(custom(fields::message))]
     pub body: String,
-    /// What the program calls it: the same message sent again under the same name is stored once, and answered as it is.
+    /// What the program calls it, in 1 to 64 visible characters of ASCII: the same message sent again under the same name is stored once, and answered as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[garde(inner(custom(named)))]
+    #[garde(inner(custom(visible_ascii)))]
     pub client_id: Option<String>,
 }
 
@@ -108,8 +107,8 @@ pub struct SendMessage {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EditMessage {
-    /// What it says from now on.
-    #[garde(custom(said))]
+    /// What it says from now on: light Markdown, 1 to 10,000 characters.
+    #[garde(custom(fields::message))]
     pub body: String,
 }
 
@@ -120,10 +119,10 @@ pub struct EditMessage {
 #[serde(deny_unknown_fields)]
 pub struct TicketFromMessages {
     /// Which messages, up to 100, in any order: they become the description, in the order they were written.
-    #[garde(custom(some))]
+    #[garde(custom(fields::some), custom(fields::at_most(TICKET_MESSAGES_MAX)))]
     pub message_ids: Vec<MessageId>,
-    /// The ticket's title.
-    #[garde(custom(crate::fields::title))]
+    /// The ticket's title: one line of 1 to 200 characters.
+    #[garde(custom(fields::title))]
     pub title: String,
     /// How urgent; medium unless told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -135,25 +134,18 @@ pub struct TicketFromMessages {
     pub category_id: Option<CategoryId>,
 }
 
-fn said<C>(body: &str, _: &C) -> garde::Result {
-    if body.trim().is_empty() {
-        return Err(crate::fields::error(FieldCode::Required));
-    }
-    if body.chars().count() > MESSAGE_MAX { Err(crate::fields::error(FieldCode::TooLong)) } else { Ok(()) }
-}
-
-fn named<C>(client_id: &str, _: &C) -> garde::Result {
-    if client_id.is_empty() {
-        return Err(crate::fields::error(FieldCode::Required));
-    }
-    if client_id.len() > CLIENT_ID_MAX { Err(crate::fields::error(FieldCode::TooLong)) } else { Ok(()) }
-}
-
-fn some<C>(ids: &[MessageId], _: &C) -> garde::Result {
-    if ids.is_empty() {
-        return Err(crate::fields::error(FieldCode::Required));
-    }
-    if ids.len() > TICKET_MESSAGES_MAX { Err(crate::fields::error(FieldCode::TooLong)) } else { Ok(()) }
+/// A program's own name for a message: 1 to 64 visible characters of ASCII, so that every database compares it alike.
+fn visible_ascii<C>(name: &str, _: &C) -> garde::Result {
+    let refused = if name.is_empty() {
+        FieldCode::Required
+    } else if name.len() > CLIENT_ID_MAX {
+        FieldCode::TooLong
+    } else if !name.bytes().all(|byte| byte.is_ascii_graphic()) {
+        FieldCode::InvalidCharacters
+    } else {
+        return Ok(());
+    };
+    Err(fields::error(refused))
 }
 
 /// What two people wrote to each other, as one of them sees it.
@@ -226,17 +218,61 @@ pub struct MarkMessagesRead {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fields::MESSAGE_MAX;
 
     #[test]
     fn a_message_says_something_within_bounds() {
         let sent = |body: &str, client_id: Option<&str>| {
             SendMessage { body: body.to_owned(), client_id: client_id.map(str::to_owned) }.validate().is_ok()
         };
-        assert!(sent("ñ", None));
-        assert!(sent(&"ñ".repeat(MESSAGE_MAX), Some("a")));
+        assert!(sent("ñ\n\tñ", None));
+        assert!(sent(&"ñ".repeat(MESSAGE_MAX), Some("a-1")));
         assert!(!sent(&"ñ".repeat(MESSAGE_MAX + 1), None));
-        assert!(!sent(" \n", None));
-        assert!(!sent("a", Some("")));
-        assert!(!sent("a", Some(&"a".repeat(CLIENT_ID_MAX + 1))));
+        for blank in ["", " \n", "\u{200b}"] {
+            assert!(!sent(blank, None), "{blank:?}");
+        }
+        // No text of PostgreSQL holds it.
+        assert!(!sent("a\0", None));
+        for name in ["", "a b", "ñ", "a\0", &"a".repeat(CLIENT_ID_MAX + 1)] {
+            assert!(!sent("a", Some(name)), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_ticket_is_made_of_some_messages_but_not_of_all() {
+        let made = |count: usize| {
+            let message_ids = vec![MessageId(1); count];
+            TicketFromMessages { message_ids, title: "Printer".to_owned(), priority: None, category_id: None }
+                .validate()
+                .is_ok()
+        };
+        assert!(made(1) && made(TICKET_MESSAGES_MAX));
+        assert!(!made(0) && !made(TICKET_MESSAGES_MAX + 1));
+    }
+
+    #[test]
+    fn whoever_wrote_a_message_edits_it_for_a_while() {
+        let written = DateTime::UNIX_EPOCH;
+        let message = Message {
+            id: MessageId(1),
+            from_id: UserId(1),
+            to_id: UserId(2),
+            body: String::new(),
+            body_html: String::new(),
+            created_at: written,
+            delivered_at: None,
+            read_at: None,
+            client_id: None,
+            edited_at: None,
+            deleted_at: None,
+            files: Vec::new(),
+        };
+        let minutes = |count| written + TimeDelta::minutes(count);
+        assert!(message.is_editable_by(UserId(1), minutes(MESSAGE_EDIT_MINUTES)));
+        assert!(!message.is_editable_by(UserId(1), minutes(MESSAGE_EDIT_MINUTES + 1)));
+        assert!(!message.is_editable_by(UserId(2), written));
+        let deleted = Message { deleted_at: Some(written), ..message };
+        assert!(!deleted.is_editable_by(UserId(1), written));
+        assert_eq!((deleted.peer_of(UserId(1)), deleted.peer_of(UserId(2))), (UserId(2), UserId(1)));
     }
 }

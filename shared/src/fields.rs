@@ -13,6 +13,8 @@ use crate::{
 pub const TITLE_MAX: usize = 200;
 /// The longest description or comment, in bytes of UTF-8.
 pub const BODY_MAX: usize = 100_000;
+/// The longest message between two people, in characters.
+pub const MESSAGE_MAX: usize = 10_000;
 /// The longest name of a person or a category, in characters.
 pub const NAME_MAX: usize = 100;
 /// The longest name of a token, in characters.
@@ -74,6 +76,11 @@ pub fn token_name<C>(text: &str, _: &C) -> garde::Result {
     line(text, TOKEN_NAME_MAX)
 }
 
+/// At most so many of something.
+pub(crate) fn at_most<T, C>(max: usize) -> impl FnOnce(&[T], &C) -> garde::Result {
+    move |chosen, _| if chosen.len() > max { Err(error(FieldCode::TooLong)) } else { Ok(()) }
+}
+
 /// A choice of several, of which one at least is made.
 pub fn some<T, C>(chosen: &[T], _: &C) -> garde::Result {
     if chosen.is_empty() { Err(error(FieldCode::Required)) } else { Ok(()) }
@@ -95,10 +102,20 @@ pub fn brand_colour<C>(text: &str, _: &C) -> garde::Result {
 
 /// A description or a comment: not blank, at most 100 kB, no control characters but line ends and tabs.
 pub fn body<C>(text: &str, _: &C) -> garde::Result {
+    lines(text, text.len() <= BODY_MAX)
+}
+
+/// A message: not blank, at most 10,000 characters, no control characters but line ends and tabs.
+pub fn message<C>(text: &str, _: &C) -> garde::Result {
+    lines(text, text.chars().count() <= MESSAGE_MAX)
+}
+
+/// Several lines of text: something to see, no control characters but line ends and tabs.
+fn lines(text: &str, fits: bool) -> garde::Result {
     if text.chars().all(is_invisible) {
         return Err(error(FieldCode::Required));
     }
-    if text.len() > BODY_MAX {
+    if !fits {
         return Err(error(FieldCode::TooLong));
     }
     if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {

@@ -7,6 +7,7 @@ use crate::{
     accounts::UserRef,
     chat::Message,
     ids::{CommentId, EventId, MessageId, TicketId, UserId},
+    problem::ProblemCode,
 };
 
 /// The session ended: the socket is closed with this code.
@@ -15,8 +16,9 @@ pub const CLOSE_SESSION_ENDED: u16 = 4401;
 pub const CLOSE_TOO_SLOW: u16 = 4408;
 /// There came too many frames.
 pub const CLOSE_TOO_MANY_FRAMES: u16 = 4409;
-/// The largest frame a client may send, in bytes.
-pub const FRAME_MAX: usize = 64 * 1024;
+/// The largest frame a client may send, in bytes: room for the longest message, each of its characters written as two
+/// escapes of JSON.
+pub const FRAME_MAX: usize = 128 * 1024;
 
 /// Whether a person is there, over all their devices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -104,6 +106,30 @@ pub enum ClientFrame {
     Ping,
 }
 
+/// What is wrong with a frame itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum FrameFault {
+    /// It is not text, not JSON, or not as its type demands.
+    MalformedFrame,
+    /// There is no such type.
+    UnknownType,
+    /// The first frame was no `hello`.
+    HelloExpected,
+}
+
+/// Why a frame could not be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(untagged)]
+pub enum FrameErrorCode {
+    /// For what it is.
+    Frame(FrameFault),
+    /// For what it asks, as a request would be refused.
+    Request(ProblemCode),
+}
+
 /// What the server sends.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -164,8 +190,8 @@ pub enum ServerFrame {
     },
     /// A frame could not be taken.
     Error {
-        /// Why: a [`ProblemCode`](crate::problem::ProblemCode), or `malformed_frame`, `unknown_type`, `hello_expected`.
-        code: String,
+        /// Why.
+        code: FrameErrorCode,
         /// The message that it is about.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         client_id: Option<String>,
@@ -210,7 +236,9 @@ mod tests {
         let frame: ClientFrame = serde_json::from_str(r#"{"type":"hello","last_event":7}"#).expect("a frame");
         assert_eq!(frame, ClientFrame::Hello { last_event: Some(EventId(7)) });
         assert_eq!(serde_json::from_str::<ClientFrame>(r#"{"type":"ping"}"#).expect("a frame"), ClientFrame::Ping);
-        assert!(serde_json::from_str::<ClientFrame>(r#"{"type":"shout"}"#).is_err());
+        for unknown in [r#"{"type":"shout"}"#, r#"{"type":"typing","to":1,"from":2}"#, "{}"] {
+            assert!(serde_json::from_str::<ClientFrame>(unknown).is_err(), "{unknown}");
+        }
         let event = LiveEvent {
             id: EventId(3),
             kind: "ticket_closed".to_owned(),
@@ -229,5 +257,36 @@ mod tests {
                 "ticket_id": 4,
             })
         );
+    }
+
+    #[test]
+    fn a_message_lies_flat_in_its_frame() {
+        let written = serde_json::json!({
+            "type": "message", "event": 9, "id": 5, "from_id": 1, "to_id": 2, "body": "hola", "body_html": "<p>hola</p>",
+            "created_at": "1970-01-01T00:00:00Z", "delivered_at": null, "read_at": null, "client_id": "a",
+            "edited_at": null, "deleted_at": null, "files": [],
+        });
+        let frame: ServerFrame = serde_json::from_value(written.clone()).expect("a frame");
+        assert!(matches!(&frame, ServerFrame::Message { event: EventId(9), message } if message.id == MessageId(5)));
+        assert_eq!(serde_json::to_value(frame).expect("JSON"), written);
+    }
+
+    #[test]
+    fn an_error_says_what_is_wrong_with_the_frame_or_with_what_it_asks() {
+        for (code, written) in [
+            (FrameErrorCode::Frame(FrameFault::UnknownType), "unknown_type"),
+            (FrameErrorCode::Request(ProblemCode::NotFound), "not_found"),
+        ] {
+            let frame = ServerFrame::Error { code, client_id: None };
+            let json = serde_json::json!({"type": "error", "code": written});
+            assert_eq!(serde_json::to_value(&frame).expect("JSON"), json);
+            assert_eq!(serde_json::from_value::<ServerFrame>(json).expect("a frame"), frame);
+        }
+    }
+
+    #[test]
+    fn the_longest_message_fits_in_a_frame_however_it_is_written() {
+        // A character beyond the basic plane is two escapes of six bytes.
+        const { assert!(crate::fields::MESSAGE_MAX * 12 + 1_024 <= FRAME_MAX) };
     }
 }

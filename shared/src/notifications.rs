@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     accounts::{User, UserRef},
+    fields,
     ids::{CommentId, NotificationId, TicketId},
-    problem::FieldCode,
     tickets::Status,
 };
 
@@ -105,12 +105,8 @@ pub struct NotificationQuery {
 pub struct MarkRead {
     /// These, up to 100; all of them when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(inner(custom(few)))]
+    #[garde(inner(custom(fields::at_most(MARKED_MAX))))]
     pub ids: Option<Vec<NotificationId>>,
-}
-
-fn few<C>(ids: &[NotificationId], _: &C) -> garde::Result {
-    if ids.len() > MARKED_MAX { Err(crate::fields::error(FieldCode::TooLong)) } else { Ok(()) }
 }
 
 /// How a person is told of something.

@@ -208,6 +208,16 @@ mod tests {
     }
 
     #[test]
+    fn users_write_to_staff_and_staff_to_anyone() {
+        assert!(!may_chat(Role::User, Role::User));
+        for staff in [Role::Technician, Role::Admin] {
+            for other in [Role::User, Role::Technician, Role::Admin] {
+                assert!(may_chat(staff, other) && may_chat(other, staff));
+            }
+        }
+    }
+
+    #[test]
     fn only_an_administrator_gives_tickets_to_others() {
         let mine = Relation { assignee: true, ..STRANGER };
         assert!(!can_on_ticket(Role::Technician, TechnicianScope::All, mine, TicketAction::Assign));

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use shared::{
     attachments::{Attachment, COMMENT_ATTACH_MINUTES},
-    ids::{CommentId, TicketId},
+    ids::{CommentId, TicketId, UserId},
     permissions::TicketAction,
     problem::FieldCode,
     tickets::{Change, HistoryKind, Visibility},
@@ -68,13 +68,14 @@ pub async fn enter(
         let id = store::insert(conn, &new).await?;
         attachments.push(store::find(conn, id).await?.ok_or(AppError::NotFound)?.into());
     }
+    let mut told = Vec::new();
     if answer {
         let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-        telling::of_files(conn, caller, &seen, &names).await?;
+        told = telling::of_files(conn, caller, &seen, &names).await?;
     }
     let named = |attachment: &Attachment| json!({ "id": attachment.id, "name": attachment.name });
     let changes = attachments.iter().filter_map(|file| change("attachment", &Value::Null, &named(file))).collect();
-    append(conn, caller, HistoryKind::AttachmentAdded, (ticket, comment, visibility), changes).await?;
+    append(conn, caller, HistoryKind::AttachmentAdded, (ticket, comment, visibility), changes, told).await?;
     Ok((attachments, used))
 }
 
@@ -132,9 +133,10 @@ pub async fn append(
     kind: HistoryKind,
     (ticket, comment, visibility): (TicketId, Option<CommentId>, Visibility),
     changes: Vec<Change>,
+    told: Vec<UserId>,
 ) -> Result<(), AppError> {
     let origin = caller.origin();
-    let mut event = NewEvent::ticket(&origin, kind, ticket).changes(changes);
+    let mut event = NewEvent::ticket(&origin, kind, ticket).changes(changes).told(told);
     event.payload.comment_id = comment;
     if visibility == Visibility::Internal {
         event.audience = Audience::Staff;

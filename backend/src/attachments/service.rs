@@ -220,7 +220,7 @@ pub async fn delete(state: &State, caller: &Caller, id: AttachmentId) -> Result<
             let named = json!({ "id": found.row.id, "name": found.row.name });
             let changes = change("attachment", &named, &Value::Null).into_iter().collect();
             let place = (ticket, found.row.comment_id.map(CommentId), visibility);
-            append(conn, caller, HistoryKind::AttachmentDeleted, place, changes).await?;
+            append(conn, caller, HistoryKind::AttachmentDeleted, place, changes, Vec::new()).await?;
             Ok(orphan)
         })
         .await?;

@@ -16,7 +16,7 @@ use crate::{
     accounts, categories,
     db::{Db, DbError, from_micros, to_micros},
     error::AppError,
-    events::{self, EventKind, NewEvent, Origin, Payload, chain},
+    events::{self, Audience, EventKind, NewEvent, Origin, Payload, chain},
     web::paging,
 };
 
@@ -68,22 +68,31 @@ fn address(text: &str) -> Result<String, AppError> {
 
 /// The pieces that together are the list.
 fn pieces(query: &AuditQuery) -> Vec<Piece<'_>> {
-    let kinds: Vec<Option<&str>> = match &query.action {
-        Some(set) if !set.0.is_empty() => set.0.iter().map(|kind| Some(kind.as_str())).collect(),
-        _ => vec![None],
+    let ranges: Vec<Piece> = match &query.action {
+        Some(set) if !set.0.is_empty() => {
+            let kinds = set.0.iter().map(String::as_str).filter(|kind| !is_of_chats(kind));
+            kinds.map(|kind| Piece { kind: Some(kind), ..Piece::default() }).collect()
+        }
+        // All but what is between two people.
+        _ => [Audience::Ticket, Audience::Staff, Audience::Admins]
+            .map(|audience| Piece { audience: Some(audience), ..Piece::default() })
+            .into(),
     };
-    kinds
+    let Some(person) = query.person_id.map(|id| id.0) else { return ranges };
+    ranges
         .into_iter()
-        .flat_map(|kind| match query.person_id.map(|id| id.0) {
-            None => vec![Piece { kind, ..Piece::default() }],
-            Some(person) => {
-                let by = Piece { kind, by: Some(person), ..Piece::default() };
-                let to = Piece { kind, to: Some((person, EventKind::ABOUT_PEOPLE)), ..Piece::default() };
-                // A kind that is not about people is done to nobody.
-                if kind.is_none_or(|kind| EventKind::ABOUT_PEOPLE.contains(&kind)) { vec![by, to] } else { vec![by] }
-            }
+        .flat_map(|range| {
+            let by = Piece { by: Some(person), ..range };
+            let to = Piece { to: Some((person, EventKind::ABOUT_PEOPLE)), ..range };
+            // A kind that is not about people is done to nobody.
+            if range.kind.is_none_or(|kind| EventKind::ABOUT_PEOPLE.contains(&kind)) { vec![by, to] } else { vec![by] }
         })
         .collect()
+}
+
+/// Whether it is between two people, and no administrator's to read.
+fn is_of_chats(kind: &str) -> bool {
+    EventKind::OF_CHATS.iter().any(|of_chats| of_chats.as_str() == kind)
 }
 
 /// What the number in an event's subject is of.

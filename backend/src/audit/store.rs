@@ -8,6 +8,7 @@ use diesel::prelude::*;
 
 use crate::{
     db::{Conn, DbError, LoadAll, schema::events},
+    events::Audience,
     on_conn,
 };
 
@@ -44,6 +45,8 @@ pub struct Filter {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Piece<'a> {
     pub kind: Option<&'a str>,
+    /// For whom it is, unless the kind says so.
+    pub audience: Option<Audience>,
     /// Who did it.
     pub by: Option<i64>,
     /// The person it was done to: one of the kinds that are about people.
@@ -61,6 +64,9 @@ pub async fn list(conn: &mut Conn, pieces: &[Piece<'_>], filter: &Filter) -> Res
                 .into_boxed::<Backend>();
             if let Some(kind) = piece.kind {
                 query = query.filter(events::kind.eq(kind.to_owned()));
+            }
+            if let Some(audience) = piece.audience {
+                query = query.filter(events::audience.eq(audience.code()));
             }
             if let Some(person) = piece.by {
                 query = query.filter(events::actor_id.eq(person));

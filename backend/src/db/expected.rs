@@ -191,7 +191,14 @@ pub(super) const EXPECTED: &[Table] = &[
             ("payload", Words, false),
             ("hash", Bytes, false),
         ],
-        indexes: &["events_ticket", "events_at", "events_kind", "events_actor", "events_subject", "events_address"],
+        indexes: &[
+            "events_ticket",
+            "events_audience",
+            "events_kind",
+            "events_actor_audience",
+            "events_subject_audience",
+            "events_address",
+        ],
     },
     Table {
         name: "event_counter",

@@ -35,6 +35,7 @@ use diesel_async::{
 use futures_util::{FutureExt, future::BoxFuture};
 use rand::Rng;
 use thiserror::Error;
+use tokio::sync::watch;
 
 pub use self::{
     load::LoadAll,
@@ -174,6 +175,8 @@ impl ChangeError for DbError {
 #[derive(Clone)]
 pub struct Db {
     backend: Arc<Backend>,
+    /// How many changes this process has committed.
+    commits: Arc<watch::Sender<u64>>,
 }
 
 #[allow(clippy::large_enum_variant, reason = "there is one")]
@@ -205,7 +208,7 @@ impl Db {
                 Backend::MySql(pool(url, SERVER_CONNECTIONS, RecyclingMethod::Verified, setup)?)
             }
         };
-        let db = Self { backend: Arc::new(backend) };
+        let db = Self { backend: Arc::new(backend), commits: Arc::new(watch::Sender::new(0)) };
         drop(db.read().await?);
         Ok(db)
     }
@@ -259,6 +262,23 @@ impl Db {
     /// It must not be dropped half-way: the server runs whole requests as tasks of their own, so that a client that
     /// hangs up breaks nothing off.
     pub async fn write<T, E: ChangeError>(&self, change: impl AsyncFn(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        let result = self.committed_write(change).await;
+        if result.is_ok() {
+            self.commits.send_modify(|commits| *commits = commits.wrapping_add(1));
+        }
+        result
+    }
+
+    /// Changes whenever this process has committed something: whoever follows the log looks again. What other processes
+    /// commit it does not tell.
+    pub fn commits(&self) -> watch::Receiver<u64> {
+        self.commits.subscribe()
+    }
+
+    async fn committed_write<T, E: ChangeError>(
+        &self,
+        change: impl AsyncFn(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
         if let Backend::Sqlite { writer, .. } = &*self.backend {
             return writer.write(change).await;
         }

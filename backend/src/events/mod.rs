@@ -8,13 +8,14 @@ pub mod chain;
 mod store;
 pub mod verify;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use shared::{
-    ids::{CommentId, TicketId, UserId},
+    ids::{CommentId, EventId, MessageId, TicketId, UserId},
     tickets::{Change, HistoryKind},
 };
 
-use crate::db::{Conn, DbError};
+use crate::db::{Conn, DbError, from_micros};
 
 pub use self::store::{EventRow, HistoryRow, append, append_all, append_rows, ticket_history};
 
@@ -27,6 +28,8 @@ pub enum Audience {
     Staff,
     /// Administrators.
     Admins,
+    /// Two people who write to each other: the actor and the subject. Neither the audit nor a ticket's history tells of it.
+    Pair,
 }
 
 impl Audience {
@@ -36,7 +39,13 @@ impl Audience {
             Self::Ticket => 0,
             Self::Staff => 1,
             Self::Admins => 2,
+            Self::Pair => 3,
         }
+    }
+
+    /// The audience of a column; none of a later version's.
+    pub fn of_code(code: i16) -> Option<Self> {
+        [Self::Ticket, Self::Staff, Self::Admins, Self::Pair].into_iter().find(|audience| audience.code() == code)
     }
 }
 
@@ -81,6 +90,16 @@ pub enum EventKind {
     SettingsUpdated,
     /// A list was taken away as a file.
     Exported,
+    /// A person wrote to another.
+    MessageSent,
+    /// A person edited what they wrote.
+    MessageEdited,
+    /// A person deleted what they wrote.
+    MessageDeleted,
+    /// What somebody wrote reached a device of the other.
+    MessagesDelivered,
+    /// What somebody wrote was read by the other.
+    MessagesRead,
 }
 
 impl EventKind {
@@ -98,6 +117,10 @@ impl EventKind {
         "watcher_added",
         "watcher_removed",
     ];
+
+    /// What happens between two people who write to each other.
+    pub const OF_CHATS: &[Self] =
+        &[Self::MessageSent, Self::MessageEdited, Self::MessageDeleted, Self::MessagesDelivered, Self::MessagesRead];
 
     /// The name in the log.
     pub fn as_str(self) -> &'static str {
@@ -121,6 +144,11 @@ impl EventKind {
             Self::LoginFailed => "login_failed",
             Self::SettingsUpdated => "settings_updated",
             Self::Exported => "exported",
+            Self::MessageSent => "message_sent",
+            Self::MessageEdited => "message_edited",
+            Self::MessageDeleted => "message_deleted",
+            Self::MessagesDelivered => "messages_delivered",
+            Self::MessagesRead => "messages_read",
         }
     }
 }
@@ -146,6 +174,12 @@ pub struct Payload {
     /// Whom that comment mentions; of an edited one, those whom it did not mention before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<UserId>,
+    /// Whom it notified: they have something new in their list of notifications.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<UserId>,
+    /// The message it is about; of those that were delivered or read, the last. What it says is not in the log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message_id: Option<MessageId>,
 }
 
 /// An event to append.
@@ -196,12 +230,73 @@ impl<'a> NewEvent<'a> {
         Self { subject: None, ..Self::desk(origin, kind, 0) }
     }
 
+    /// Something between whoever does it and another person, for these two; from where is not kept.
+    pub fn chat(origin: &'a Origin, kind: EventKind, other: UserId, message: MessageId) -> Self {
+        Self {
+            origin,
+            kind,
+            ticket: None,
+            subject: Some(other.0),
+            audience: Audience::Pair,
+            payload: Payload { message_id: Some(message), ..Payload::default() },
+        }
+    }
+
+    /// With whom it notified.
+    #[must_use]
+    pub fn told(mut self, people: Vec<UserId>) -> Self {
+        self.payload.told = people;
+        self
+    }
+
     /// With what changed.
     #[must_use]
     pub fn changes(mut self, changes: Vec<Change>) -> Self {
         self.payload.changes = changes;
         self
     }
+}
+
+/// An event as the log has it.
+#[derive(Debug, Clone)]
+pub struct LoggedEvent {
+    /// The number; later events have larger ones, without gaps.
+    pub id: EventId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who did it; none when the program did.
+    pub actor: Option<UserId>,
+    /// What.
+    pub kind: String,
+    /// The ticket it is about.
+    pub ticket: Option<TicketId>,
+    /// What else it is about; see [`NewEvent::subject`].
+    pub subject: Option<i64>,
+    /// Who may see it; nobody, when a later version of the program wrote it.
+    pub audience: Option<Audience>,
+    /// The rest.
+    pub payload: Payload,
+}
+
+impl From<store::KeptRow> for LoggedEvent {
+    fn from(row: store::KeptRow) -> Self {
+        let link = row.link();
+        Self {
+            id: EventId(link.id),
+            at: from_micros(link.at),
+            actor: link.actor_id.map(UserId),
+            ticket: link.ticket_id.map(TicketId),
+            subject: link.subject_id,
+            audience: Audience::of_code(link.audience),
+            payload: serde_json::from_str(link.payload).unwrap_or_default(),
+            kind: row.kind,
+        }
+    }
+}
+
+/// The events after a number, in their order, at most so many.
+pub async fn after(conn: &mut Conn, id: EventId, limit: i64) -> Result<Vec<LoggedEvent>, DbError> {
+    Ok(store::after(conn, id.0, limit).await?.into_iter().map(LoggedEvent::from).collect())
 }
 
 /// How many events there are: the number of the last one.
@@ -243,13 +338,20 @@ mod tests {
             EventKind::CategoryDeleted => EventKind::LoginFailed,
             EventKind::LoginFailed => EventKind::SettingsUpdated,
             EventKind::SettingsUpdated => EventKind::Exported,
-            EventKind::Exported => return None,
+            EventKind::Exported => EventKind::MessageSent,
+            EventKind::MessageSent => EventKind::MessageEdited,
+            EventKind::MessageEdited => EventKind::MessageDeleted,
+            EventKind::MessageDeleted => EventKind::MessagesDelivered,
+            EventKind::MessagesDelivered => EventKind::MessagesRead,
+            EventKind::MessagesRead => return None,
         })
     }
 
     #[test]
     fn the_pages_know_every_kind() {
-        let desk = std::iter::successors(Some(EventKind::LoggedIn), |&kind| after(kind)).map(EventKind::as_str);
+        let all = std::iter::successors(Some(EventKind::LoggedIn), |&kind| after(kind));
+        // The audit does not tell who wrote to whom.
+        let desk = all.filter(|kind| !EventKind::OF_CHATS.contains(kind)).map(EventKind::as_str);
         let mut kinds: Vec<&str> = HistoryKind::ALL.iter().map(|kind| kind.as_str()).chain(desk).collect();
         kinds.sort_unstable();
         assert_eq!(kinds, shared::audit::KINDS);

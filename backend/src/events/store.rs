@@ -7,7 +7,7 @@ use shared::{
     ids::{EventId, TicketId},
 };
 
-use super::{NewEvent, chain::Link};
+use super::{Audience, NewEvent, chain::Link};
 use crate::{
     db::{
         Conn, DbError, dialect, now,
@@ -86,7 +86,8 @@ pub async fn append_all(conn: &mut Conn, events: &[NewEvent<'_>]) -> Result<(), 
         id: 0,
         at,
         actor_id: event.origin.actor.map(|user| user.0),
-        address: event.origin.address.clone(),
+        // Only the audit tells from where, and it does not tell of what is between two people.
+        address: event.origin.address.clone().filter(|_| event.audience != Audience::Pair),
         kind: event.kind.as_str(),
         ticket_id: event.ticket.map(|ticket| ticket.0),
         subject_id: event.subject,
@@ -162,7 +163,8 @@ pub struct KeptRow {
     at: i64,
     actor_id: Option<i64>,
     address: Option<String>,
-    kind: String,
+    /// What.
+    pub kind: String,
     ticket_id: Option<i64>,
     subject_id: Option<i64>,
     audience: i16,
@@ -265,7 +267,7 @@ pub struct HistoryRow {
 impl HistoryRow {
     /// Whether only staff reads it.
     pub fn is_internal(&self) -> bool {
-        self.audience != super::Audience::Ticket.code()
+        self.audience != Audience::Ticket.code()
     }
 }
 
@@ -277,7 +279,7 @@ pub async fn ticket_history(
     after: EventId,
     limit: i64,
 ) -> Result<Vec<HistoryRow>, DbError> {
-    let audience = if staff { super::Audience::Staff } else { super::Audience::Ticket }.code();
+    let audience = if staff { Audience::Staff } else { Audience::Ticket }.code();
     Ok(on_conn!(conn, |c| {
         events::table
             .left_join(users::table.on(users::id.nullable().eq(events::actor_id)))

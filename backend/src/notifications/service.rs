@@ -144,11 +144,12 @@ fn listed(names: &[&str]) -> String {
 }
 
 /// Tells everybody whom it concerns, within the transaction of what happened: whoever has the ticket, deals with it, follows
-/// it or is mentioned, and may see it, except the one who did it. Each is told once, as they chose.
-pub async fn tell(conn: &mut Conn, by: &Caller, happening: &Happening<'_>) -> Result<(), AppError> {
+/// it or is mentioned, and may see it, except the one who did it. Each is told once, as they chose. Returns whose list has
+/// something new, for the event of what happened.
+pub async fn tell(conn: &mut Conn, by: &Caller, happening: &Happening<'_>) -> Result<Vec<UserId>, AppError> {
     let concerned = concerned(conn, by, happening).await?;
     if concerned.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let ids = concerned.iter().map(|person| person.id).collect();
     let chosen = store::choices(conn, ids).await?;
@@ -167,7 +168,8 @@ pub async fn tell(conn: &mut Conn, by: &Caller, happening: &Happening<'_>) -> Re
     if !rows.is_empty() {
         store::insert(conn, &rows).await?;
     }
-    mail::service::queue_news(conn, happening.ticket, happening.title, letters).await
+    mail::service::queue_news(conn, happening.ticket, happening.title, letters).await?;
+    Ok(rows.iter().map(|row| UserId(row.user_id)).collect())
 }
 
 fn row(by: &Caller, happening: &Happening<'_>, user: UserId, kind: NotificationKind) -> NewNotification {

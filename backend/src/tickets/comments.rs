@@ -93,8 +93,8 @@ pub async fn add(db: &Db, caller: &Caller, id: TicketId, request: AddComment) ->
             let comment = store::insert_comment(conn, &new).await?;
             mentions::keep(conn, comment, &mentioned).await?;
             let names: Vec<UserId> = mentioned.iter().map(|one| one.id).collect();
-            telling::of_comment(conn, caller, &ticket, comment, (&request.body, visibility, &names)).await?;
-            let event = NewEvent::ticket(&origin, HistoryKind::CommentAdded, id);
+            let told = telling::of_comment(conn, caller, &ticket, comment, (&request.body, visibility, &names)).await?;
+            let event = NewEvent::ticket(&origin, HistoryKind::CommentAdded, id).told(told);
             append(conn, event, comment, visibility, &mentioned).await?;
             Ok((comment, mentioned))
         })
@@ -133,7 +133,7 @@ pub async fn edit(db: &Db, caller: &Caller, id: CommentId, body: String) -> Resu
             let before = mentions::of_comments(conn, vec![id.0]).await?.remove(&id.0).unwrap_or_default();
             let Some(change) = change("body", &row.body, &body) else { return Ok((row, author, before)) };
             let mentioned = mentions::resolve(conn, caller, &ticket, visibility, &words).await?;
-            let (ticket, told) = (TicketId(row.ticket_id), ticket);
+            let (ticket, edited) = (TicketId(row.ticket_id), ticket);
             if visibility == Visibility::Public {
                 store::touch(conn, ticket, to_micros(now), false).await?;
             }
@@ -144,8 +144,8 @@ pub async fn edit(db: &Db, caller: &Caller, id: CommentId, body: String) -> Resu
             let fresh: Vec<Mentioned> =
                 mentioned.iter().filter(|one| before.iter().all(|other| other.id != one.id)).cloned().collect();
             let names: Vec<UserId> = fresh.iter().map(|one| one.id).collect();
-            telling::of_mentions(conn, caller, &told, id, (&body, visibility, &names)).await?;
-            append(conn, event, id, visibility, &fresh).await?;
+            let told = telling::of_mentions(conn, caller, &edited, id, (&body, visibility, &names)).await?;
+            append(conn, event.told(told), id, visibility, &fresh).await?;
             let row = CommentRow { body: body.clone(), edited_at: Some(to_micros(now)), ..row };
             Ok((row, author, mentioned))
         })

@@ -88,17 +88,15 @@ pub async fn create(db: &Db, caller: &Caller, request: CreateTicket) -> Result<T
                 description: &request.description,
             };
             let id = store::insert(conn, &new).await?;
-            let mut told = vec![NewEvent::ticket(&origin, HistoryKind::TicketCreated, id)];
+            let mut events = vec![NewEvent::ticket(&origin, HistoryKind::TicketCreated, id)];
             if let Some(assignee) = &assignee {
                 // Nobody did it: the category did.
                 let change = change("assignee", &Value::Null, &named(assignee.id, &assignee.name));
                 let event = NewEvent::ticket(&NOBODY, HistoryKind::TicketAssigned, id);
-                told.push(event.changes(change.into_iter().collect()));
+                let told = telling::of_opening(conn, caller, id, title, (&requester, assignee)).await?;
+                events.push(event.changes(change.into_iter().collect()).told(told));
             }
-            if let Some(assignee) = &assignee {
-                telling::of_opening(conn, caller, id, title, (&requester, assignee)).await?;
-            }
-            events::append_all(conn, &told).await?;
+            events::append_all(conn, &events).await?;
             Ok(Opened { id, requester, assignee })
         })
         .await?;
@@ -334,8 +332,10 @@ async fn edit(
                 return Ok(false);
             }
             let columns = &edit.columns;
-            telling::of_edit(conn, caller, &ticket, columns.title.as_deref(), columns.assignee_id, edit.to).await?;
-            events::append(conn, &NewEvent::ticket(&origin, edit.kind, id).changes(edit.changes)).await?;
+            let told =
+                telling::of_edit(conn, caller, &ticket, columns.title.as_deref(), columns.assignee_id, edit.to).await?;
+            let event = NewEvent::ticket(&origin, edit.kind, id).changes(edit.changes).told(told);
+            events::append(conn, &event).await?;
             Ok(true)
         })
         .await?;

@@ -1,4 +1,4 @@
-//! Telling people of what happens to tickets; see [`notifications::service::tell`].
+//! Telling people of what happens to tickets; see [`notifications::service::tell`]. All return whom they told, for the event.
 
 use shared::{
     ids::{CommentId, TicketId, UserId},
@@ -36,7 +36,7 @@ pub async fn of_comment(
     ticket: &FullTicket,
     comment: CommentId,
     (body, visibility, mentioned): (&str, Visibility, &[UserId]),
-) -> Result<(), AppError> {
+) -> Result<Vec<UserId>, AppError> {
     let what = What::Commented { comment, body, visibility, mentioned };
     notifications::service::tell(conn, by, &happening(ticket, what)).await
 }
@@ -48,7 +48,7 @@ pub async fn of_mentions(
     ticket: &FullTicket,
     comment: CommentId,
     (body, visibility, mentioned): (&str, Visibility, &[UserId]),
-) -> Result<(), AppError> {
+) -> Result<Vec<UserId>, AppError> {
     let what = What::Rewritten { comment, body, visibility, mentioned };
     notifications::service::tell(conn, by, &happening(ticket, what)).await
 }
@@ -60,14 +60,19 @@ pub async fn of_opening(
     ticket: TicketId,
     title: &str,
     (requester, assignee): (&UserRow, &UserRow),
-) -> Result<(), AppError> {
+) -> Result<Vec<UserId>, AppError> {
     let (requester, assignee) = (UserId(requester.id), Some(UserId(assignee.id)));
     let happening = Happening { ticket, title, requester, assignee, what: What::Received };
     notifications::service::tell(conn, by, &happening).await
 }
 
 /// Files were attached without a word: they are an answer.
-pub async fn of_files(conn: &mut Conn, by: &Caller, ticket: &FullTicket, names: &[&str]) -> Result<(), AppError> {
+pub async fn of_files(
+    conn: &mut Conn,
+    by: &Caller,
+    ticket: &FullTicket,
+    names: &[&str],
+) -> Result<Vec<UserId>, AppError> {
     notifications::service::tell(conn, by, &happening(ticket, What::Attached { names })).await
 }
 
@@ -79,7 +84,7 @@ pub async fn of_edit(
     title: Option<&str>,
     assignee: Option<Option<i64>>,
     to: Option<Status>,
-) -> Result<(), AppError> {
+) -> Result<Vec<UserId>, AppError> {
     let now = |what| {
         let before = happening(ticket, what);
         Happening {
@@ -88,11 +93,14 @@ pub async fn of_edit(
             ..before
         }
     };
+    let mut told = Vec::new();
     if assignee.flatten().is_some() {
-        notifications::service::tell(conn, by, &now(What::Assigned)).await?;
+        told.extend(notifications::service::tell(conn, by, &now(What::Assigned)).await?);
     }
     if let Some(to) = to {
-        notifications::service::tell(conn, by, &now(What::StateChanged { to })).await?;
+        told.extend(notifications::service::tell(conn, by, &now(What::StateChanged { to })).await?);
     }
-    Ok(())
+    told.sort_unstable();
+    told.dedup();
+    Ok(told)
 }

@@ -343,11 +343,14 @@ on_each_database! {
             Kind::Mysql => "mysql",
         };
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations").join(folder);
-        for folder in ["2026-11-25-133000_chain_once", "2026-11-25-020000_audit_chain"] {
+        for folder in
+            ["2026-11-28-000000_audience_first", "2026-11-25-133000_chain_once", "2026-11-25-020000_audit_chain"]
+        {
             app.sql(&fs::read_to_string(root.join(folder).join("down.sql")).unwrap()).await;
         }
-        app.sql("DELETE FROM __diesel_schema_migrations WHERE version IN ('20261125020000', '20261125133000')").await;
-        assert_eq!(migrate(&app.database.parsed()).await.unwrap(), ["20261125020000", "20261125133000"]);
+        let undone = ["20261125020000", "20261125133000", "20261128000000"];
+        app.sql(&format!("DELETE FROM __diesel_schema_migrations WHERE version IN ('{}')", undone.join("', '"))).await;
+        assert_eq!(migrate(&app.database.parsed()).await.unwrap(), undone);
         assert_eq!(verified(&app.database).await.unwrap().entries, entries);
         app.ticket(&app.user().await, "Después").await;
         assert_eq!(verified(&app.database).await.unwrap().entries, entries + 1);

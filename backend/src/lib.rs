@@ -32,7 +32,7 @@ pub mod text;
 pub mod tickets;
 pub mod web;
 
-use std::{io, net::SocketAddr};
+use std::{future::ready, io, net::SocketAddr};
 
 use actix_web::{
     App, HttpRequest, HttpServer,
@@ -151,9 +151,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let recorder = Data::new(recorder());
     let kept = recorder.clone();
     rt::spawn(async move { health::upkeep(&kept).await });
-    let document = openapi::document();
-    let written = Data::new(openapi::Written(serde_json::to_string(&document)?));
-    let methods = Data::new(Methods::of(&document));
+    let methods = &openapi::served()?.methods;
     let shared = state.clone();
     let listen = |source| StartError::Listen { address: config.listen, source };
     let server = HttpServer::new(move || {
@@ -171,8 +169,6 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
             .into_utoipa_app()
             .app_data(shared.clone())
             .app_data(recorder.clone())
-            .app_data(written.clone())
-            .app_data(methods.clone())
             .app_data(JsonConfig::default().limit(web::JSON_LIMIT))
             .app_data(PayloadConfig::default().limit(web::JSON_LIMIT))
             .service(utoipa_actix_web::scope(openapi::BASE).configure(api))
@@ -180,7 +176,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
             .service(health::alive)
             .service(health::ready)
             .service(health::metrics)
-            .default_service(to(anything_else))
+            .default_service(to(move |request| ready(anything_else(&request, methods))))
             .wrap(from_fn(problems::answer))
             .wrap(Compress::default())
             .wrap(TracingLogger::default())
@@ -201,14 +197,14 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
 }
 
 /// An unknown path of the API, or a place in the page.
-async fn anything_else(request: HttpRequest, methods: Data<Methods>) -> Result<actix_web::HttpResponse, AppError> {
+fn anything_else(request: &HttpRequest, methods: &'static Methods) -> Result<actix_web::HttpResponse, AppError> {
     if let Some(allowed) = methods.of_path(request.path()) {
         return Err(AppError::MethodNotAllowed(allowed));
     }
     if request.path().starts_with("/api/") {
         return Err(AppError::NotFound);
     }
-    assets::serve(&request)
+    assets::serve(request)
 }
 
 /// The process's metrics; installed once, however many servers a test starts.

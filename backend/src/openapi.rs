@@ -1,7 +1,9 @@
 //! The OpenAPI document: what the code says of itself. `turno openapi` prints it; `openapi.yaml` is a copy that a test
 //! holds against it.
 
-use actix_web::{HttpResponse, http::header, web::Data};
+use std::sync::OnceLock;
+
+use actix_web::{HttpResponse, http::header};
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -11,7 +13,10 @@ use utoipa::{
 };
 use utoipa_actix_web::AppExt;
 
-use crate::{error::AppError, web::errors};
+use crate::{
+    error::AppError,
+    web::{errors, methods::Methods},
+};
 
 /// Where the API stands.
 pub const BASE: &str = "/api/v1";
@@ -104,15 +109,32 @@ pub fn document() -> Document {
     document
 }
 
-/// The document as `openapi.json` serves it, written once.
-pub struct Written(pub String);
+/// What a running program needs of the document, which itself is far larger.
+pub struct Served {
+    /// As `openapi.json` serves it.
+    written: String,
+    /// Which methods its paths take.
+    pub methods: Methods,
+}
+
+/// The same for the whole life of the program, however many servers a test starts in it.
+pub fn served() -> Result<&'static Served, serde_json::Error> {
+    static SERVED: OnceLock<Served> = OnceLock::new();
+    if let Some(served) = SERVED.get() {
+        return Ok(served);
+    }
+    let document = document();
+    let served = Served { written: serde_json::to_string(&document)?, methods: Methods::of(&document) };
+    Ok(SERVED.get_or_init(|| served))
+}
 
 /// The OpenAPI document.
-pub async fn serve(written: Data<Written>) -> HttpResponse {
-    HttpResponse::Ok()
+pub async fn serve() -> Result<HttpResponse, AppError> {
+    let served = served().map_err(AppError::internal)?;
+    Ok(HttpResponse::Ok()
         .content_type("application/json")
         .insert_header((header::CACHE_CONTROL, "no-cache"))
-        .body(written.0.clone())
+        .body(served.written.as_str()))
 }
 
 /// Whatever else is done to it.

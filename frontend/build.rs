@@ -10,7 +10,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// One file for each part of the page.
-const NAMESPACES: [&str; 15] = [
+const NAMESPACES: [&str; 16] = [
     "common",
     "session",
     "profile",
@@ -26,6 +26,7 @@ const NAMESPACES: [&str; 15] = [
     "conversation",
     "exports",
     "search",
+    "live",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -15,6 +15,7 @@ pub mod desk;
 pub mod drafts;
 pub mod i18n;
 pub mod lasting;
+pub mod live;
 pub mod login;
 pub mod mail;
 pub mod not_found;

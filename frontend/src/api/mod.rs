@@ -9,6 +9,7 @@ pub mod attachments;
 pub mod audit;
 pub mod categories;
 mod error;
+pub mod live;
 pub mod mail;
 pub mod notifications;
 pub mod password_links;

@@ -192,6 +192,16 @@ impl Session {
         }
     }
 
+    /// Asks whether the session is still there, without extending it; ends it here when the server knows none.
+    pub(crate) async fn confirm(self) {
+        let asked = browser::now();
+        match api::read_session().await {
+            Ok(info) if self.phase.get_untracked() == Phase::In => self.adopt(info, asked, false),
+            Err(ClientError::SessionEnded) => self.ended_by_server(),
+            _ => {}
+        }
+    }
+
     /// Asks again after the server was away.
     pub fn retry(self) {
         self.phase.set(Phase::Asking);

@@ -39,6 +39,8 @@ pub use select::Select;
 pub use stub::Stub;
 pub use toasts::{ToastStack, Toasts, use_toasts};
 
+pub use crate::live::PresenceDot;
+
 /// An id for an element of this page, never given twice.
 pub(crate) fn fresh_id(name: &str) -> String {
     use std::cell::Cell;

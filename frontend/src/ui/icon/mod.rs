@@ -65,6 +65,8 @@ pub enum Symbol {
     File,
     /// A lock: not for everyone.
     Lock,
+    /// A line that is broken.
+    Offline,
 }
 
 impl Symbol {
@@ -113,6 +115,9 @@ impl Symbol {
             }
             Self::File => "M4.500 2.500h6l3 3v10h-9zM10.500 2.500v3h3",
             Self::Lock => "M4.500 8.500h9v6.500h-9zM6 8.500V6a3 3 0 0 1 6 0v2.500M9 11v1.800",
+            Self::Offline => {
+                "M2.500 7a9.500 9.500 0 0 1 4-2.300M11 4.600A9.500 9.500 0 0 1 15.500 7M5 10a6 6 0 0 1 3-1.700M9 13.500v.2M3 2.500l12 12.500"
+            }
             Self::Leave => "M7 3H3.500v12H7M11.500 5.500L15 9l-3.500 3.500M15 9H7",
         }
     }

@@ -1,0 +1,132 @@
+//! Each numbered frame once and in order, over every socket there was.
+
+use shared::{ids::EventId, live::ServerFrame};
+
+/// How far the log has been heard.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Heard {
+    last: Option<EventId>,
+    /// Where the log ended when the socket was welcomed.
+    welcome: Option<EventId>,
+}
+
+impl Heard {
+    /// The last event that was heard, for `hello`.
+    pub fn last(self) -> Option<EventId> {
+        self.last
+    }
+
+    /// Another tab has heard so much; this one began later.
+    pub fn catch_up(&mut self, last: Option<EventId>) {
+        self.last = self.last.max(last);
+    }
+
+    /// Takes note of a frame; whether it is to be told.
+    pub fn is_news(&mut self, frame: &ServerFrame) -> bool {
+        match frame {
+            ServerFrame::Welcome { event, .. } => {
+                self.welcome = Some(*event);
+                if self.last.is_none() {
+                    self.last = Some(*event);
+                }
+                true
+            }
+            ServerFrame::Resync { event } => {
+                self.last = Some(*event);
+                true
+            }
+            // Asked for right after the greeting: all that was missed has been told before.
+            ServerFrame::Pong => {
+                if let Some(welcome) = self.welcome.take() {
+                    self.last = self.last.max(Some(welcome));
+                }
+                false
+            }
+            ServerFrame::Event(event) => self.passes(event.id),
+            ServerFrame::Message { event, .. } | ServerFrame::Receipt { event, .. } => self.passes(*event),
+            ServerFrame::Presence(_)
+            | ServerFrame::Typing { .. }
+            | ServerFrame::Viewers { .. }
+            | ServerFrame::Error { .. } => true,
+        }
+    }
+
+    fn passes(&mut self, event: EventId) -> bool {
+        let news = self.last.is_none_or(|last| event > last);
+        if news {
+            self.last = Some(event);
+        }
+        news
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use shared::{
+        ids::{MessageId, UserId},
+        live::{Presence, PresenceState},
+    };
+
+    use super::*;
+
+    fn receipt(event: i64) -> ServerFrame {
+        let (by, from) = (UserId(1), UserId(2));
+        ServerFrame::Receipt {
+            event: EventId(event),
+            by,
+            from,
+            up_to: MessageId(1),
+            read: true,
+            at: DateTime::UNIX_EPOCH,
+        }
+    }
+
+    fn welcome(event: i64) -> ServerFrame {
+        ServerFrame::Welcome { event: EventId(event), online: Vec::new(), away: Vec::new() }
+    }
+
+    #[test]
+    fn what_was_heard_is_not_told_again() {
+        let mut heard = Heard::default();
+        assert!(heard.is_news(&welcome(7)));
+        assert_eq!(heard.last(), Some(EventId(7)));
+        assert!(!heard.is_news(&receipt(7)));
+        assert!(heard.is_news(&receipt(9)));
+        assert!(!heard.is_news(&receipt(9)) && !heard.is_news(&receipt(8)));
+    }
+
+    #[test]
+    fn what_was_missed_is_told_after_the_greeting() {
+        let mut heard = Heard::default();
+        heard.is_news(&welcome(7));
+        assert!(heard.is_news(&welcome(12)));
+        assert!(heard.is_news(&receipt(10)));
+        // A socket that broke before all was told begins there.
+        assert_eq!(heard.last(), Some(EventId(10)));
+        heard.is_news(&ServerFrame::Pong);
+        assert_eq!(heard.last(), Some(EventId(12)));
+        assert!(heard.is_news(&receipt(13)));
+        heard.is_news(&ServerFrame::Pong);
+        assert_eq!(heard.last(), Some(EventId(13)));
+    }
+
+    #[test]
+    fn too_much_was_missed() {
+        let mut heard = Heard::default();
+        heard.is_news(&welcome(7));
+        heard.is_news(&ServerFrame::Resync { event: EventId(5_000) });
+        assert!(!heard.is_news(&receipt(4_999)));
+    }
+
+    #[test]
+    fn what_has_no_number_always_passes() {
+        let mut heard = Heard::default();
+        let there = Presence { user_id: UserId(1), state: PresenceState::Online, last_seen_at: None };
+        for _ in 0..2 {
+            assert!(heard.is_news(&ServerFrame::Presence(there)));
+            assert!(heard.is_news(&ServerFrame::Typing { from: UserId(1) }));
+        }
+        assert_eq!(heard.last(), None);
+    }
+}

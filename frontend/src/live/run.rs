@@ -1,0 +1,387 @@
+//! What keeps the stream going in this tab: as the leader, the socket; as any other, the way to the leader.
+
+use std::{cell::RefCell, time::Duration};
+
+use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
+use shared::{
+    ids::UserId,
+    live::{CLOSE_SESSION_ENDED, CLOSE_TOO_MANY_FRAMES, ClientFrame, ServerFrame},
+};
+
+use super::{
+    Line, Live, backoff,
+    leader::Candidacy,
+    once::Heard,
+    socket::{Came, Socket},
+    tabs::{self, Tabs, Word},
+};
+use crate::{api, browser, session::use_session};
+
+/// How often the leader looks whether the server is still there and the person too.
+const TICK: Duration = Duration::from_secs(5);
+/// After this long without a word the server is asked for one, in milliseconds.
+const QUIET: f64 = 25_000.0;
+/// So long it may take to answer, in milliseconds.
+const PATIENCE: f64 = 20_000.0;
+/// Without input for this long the person is away, in milliseconds.
+const AWAY: f64 = 300_000.0;
+/// How often input is told to the leader at most, in milliseconds.
+const INPUT_EVERY: f64 = 10_000.0;
+/// The least wait after too many frames, in milliseconds.
+const SLOWER: f64 = 10_000.0;
+
+/// What this tab has of the stream.
+struct Engine {
+    tabs: Option<Tabs>,
+    /// Kept for the lead that it gives.
+    candidacy: Option<Candidacy>,
+    leads: bool,
+    socket: Option<Socket>,
+    /// Tells what comes of a socket from what comes of an earlier one.
+    nth: u32,
+    welcomed: bool,
+    heard: Heard,
+    failed: u32,
+    retry: Option<TimeoutHandle>,
+    /// When anything was last heard of the server.
+    last_frame: f64,
+    /// When it was asked for a word, unless it has answered.
+    asked_at: Option<f64>,
+    /// When there was input in any tab.
+    last_input: f64,
+    /// When this tab last told of its own.
+    told_input: f64,
+    active: bool,
+    /// What the browser's tabs looked at last, to be told to every new socket.
+    viewing: Option<ClientFrame>,
+    /// What this tab looks at.
+    own_view: Option<ClientFrame>,
+}
+
+impl Engine {
+    fn new() -> Self {
+        let now = browser::now();
+        Self {
+            tabs: None,
+            candidacy: None,
+            leads: false,
+            socket: None,
+            nth: 0,
+            welcomed: false,
+            heard: Heard::default(),
+            failed: 0,
+            retry: None,
+            last_frame: now,
+            asked_at: None,
+            last_input: now,
+            told_input: 0.0,
+            active: true,
+            viewing: None,
+            own_view: None,
+        }
+    }
+
+    fn tell(&self, word: &Word) {
+        if let Some(tabs) = &self.tabs {
+            tabs.tell(word);
+        }
+    }
+
+    fn send(&self, frame: &ClientFrame) {
+        if let Some(socket) = &self.socket {
+            socket.send(frame);
+        }
+    }
+
+    /// Sends it, or has the leader do it.
+    fn pass_on(&mut self, frame: ClientFrame) {
+        if !self.leads {
+            self.tell(&Word::Send(frame));
+            return;
+        }
+        self.send(&frame);
+        if matches!(frame, ClientFrame::Viewing { .. }) {
+            self.viewing = Some(frame);
+        }
+    }
+
+    /// The person is here.
+    fn input(&mut self, now: f64) {
+        self.last_input = now;
+        if self.leads && !self.active {
+            self.active = true;
+            self.send(&ClientFrame::Active { active: true });
+        }
+    }
+
+    /// Tells a new socket what the one before knew.
+    fn introduce(&self) {
+        if let Some(viewing) = &self.viewing {
+            self.send(viewing);
+        }
+        if !self.active {
+            self.send(&ClientFrame::Active { active: false });
+        }
+    }
+
+    fn let_go(&mut self) {
+        self.socket = None;
+        self.welcomed = false;
+        self.asked_at = None;
+        if let Some(retry) = self.retry.take() {
+            retry.clear();
+        }
+    }
+}
+
+thread_local! {
+    static ENGINE: RefCell<Option<Engine>> = const { RefCell::new(None) };
+}
+
+/// Whoever is told something may send something: nobody is told while the engine is held.
+fn with<T>(act: impl FnOnce(&mut Engine) -> T) -> Option<T> {
+    ENGINE.with_borrow_mut(|engine| engine.as_mut().map(act))
+}
+
+/// See [`Live::watch`].
+pub fn watch(live: Live) {
+    let Some(person) = use_session().user_untracked().map(|user| user.id) else { return };
+    live.forget();
+    ENGINE.set(Some(Engine::new()));
+    stand(live, person);
+    let came_back = move || {
+        with(|engine| {
+            if let Some(view) = engine.own_view.clone() {
+                engine.pass_on(view);
+            }
+        });
+        hurry(live);
+    };
+    let online = window_event_listener_untyped("online", move |_| came_back());
+    let focus = window_event_listener(ev::focus, move |_| came_back());
+    let input = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"]
+        .map(|event| window_event_listener_untyped(event, |_| noticed()));
+    let ticking = set_interval_with_handle(move || tick(live), TICK).ok();
+    on_cleanup(move || {
+        online.remove();
+        focus.remove();
+        input.into_iter().for_each(WindowListenerHandle::remove);
+        if let Some(ticking) = ticking {
+            ticking.clear();
+        }
+        if let Some(mut engine) = ENGINE.take() {
+            engine.let_go();
+        }
+        live.forget();
+    });
+}
+
+/// Stands in line for the lead and asks whoever has it how things stand.
+fn stand(live: Live, person: UserId) {
+    let others = Tabs::of(person, move |word| hear_word(live, word));
+    // Alone, whoever does not lead would hear nothing.
+    let candidacy = others.as_ref().and_then(|_| Candidacy::stand(&tabs::name(person), move || lead(live)));
+    let alone = candidacy.is_none();
+    with(|engine| {
+        engine.tabs = others.filter(|_| !alone);
+        engine.candidacy = candidacy;
+        engine.tell(&Word::Asked);
+    });
+    if alone {
+        lead(live);
+    }
+}
+
+fn lead(live: Live) {
+    with(|engine| engine.leads = true);
+    open(live);
+}
+
+fn open(live: Live) {
+    let Some(nth) = with(|engine| {
+        engine.let_go();
+        engine.nth = engine.nth.wrapping_add(1);
+        engine.last_frame = browser::now();
+        engine.nth
+    }) else {
+        return;
+    };
+    let socket = Socket::open(move |came| hear_socket(live, nth, came));
+    if socket.is_none() {
+        lost(live, 0);
+    }
+    with(|engine| engine.socket = socket);
+}
+
+/// Tries again at once what would be tried later.
+fn hurry(live: Live) {
+    if with(|engine| engine.leads && engine.socket.is_none()).unwrap_or(false) {
+        open(live);
+    }
+}
+
+fn hear_socket(live: Live, nth: u32, came: Came) {
+    if with(|engine| engine.nth) != Some(nth) {
+        return;
+    }
+    match came {
+        Came::Open => {
+            with(|engine| {
+                engine.send(&ClientFrame::Hello { last_event: engine.heard.last() });
+                // Its answer says that all that was missed has been told.
+                engine.send(&ClientFrame::Ping);
+            });
+        }
+        Came::Frame(frame) => hear_frame(live, &frame),
+        Came::Closed(code) => lost(live, code),
+    }
+}
+
+fn hear_frame(live: Live, frame: &ServerFrame) {
+    let welcome = matches!(frame, ServerFrame::Welcome { .. });
+    let news = with(|engine| {
+        engine.last_frame = browser::now();
+        engine.asked_at = None;
+        if welcome {
+            engine.welcomed = true;
+            engine.failed = 0;
+            engine.introduce();
+        }
+        let news = engine.heard.is_news(frame);
+        if news {
+            engine.tell(&Word::Frame(frame.clone()));
+        }
+        news
+    });
+    if news == Some(true) {
+        live.hear(frame);
+    }
+    if welcome {
+        set_line(live, Line::Online);
+        learn(live);
+    }
+}
+
+/// The socket is gone: says so, and tries again later.
+fn lost(live: Live, code: u16) {
+    let now = browser::now();
+    let Some(welcomed) = with(|engine| {
+        let welcomed = engine.welcomed;
+        engine.let_go();
+        let wait = backoff::wait(engine.failed, js_sys::Math::random());
+        let wait = if code == CLOSE_TOO_MANY_FRAMES { wait.max(SLOWER) } else { wait };
+        engine.failed = engine.failed.saturating_add(1);
+        engine.retry = set_timeout_with_handle(move || open(live), Duration::from_secs_f64(wait / 1_000.0)).ok();
+        welcomed
+    }) else {
+        return;
+    };
+    set_line(live, Line::Offline { since: now });
+    // It may be over, or somebody logged in anew in another tab.
+    if code == CLOSE_SESSION_ENDED || !welcomed {
+        spawn_local(use_session().confirm());
+    }
+}
+
+fn set_line(live: Live, line: Line) {
+    live.set_line(line);
+    with(|engine| engine.tell(&Word::Line(live.line.get_untracked())));
+}
+
+/// Asks when those who are not there were last there.
+fn learn(live: Live) {
+    spawn_local(async move {
+        let Ok(presences) = api::live::presences().await else { return };
+        live.learn(presences);
+        with(|engine| engine.tell(&how_things_stand(live, engine)));
+    });
+}
+
+fn how_things_stand(live: Live, engine: &Engine) -> Word {
+    let people = live.people.with_untracked(|people| people.values().copied().collect());
+    Word::Told { line: live.line.get_untracked(), people, last: engine.heard.last() }
+}
+
+fn hear_word(live: Live, word: Word) {
+    let Some(leads) = with(|engine| engine.leads) else { return };
+    match word {
+        Word::Asked if leads => {
+            with(|engine| engine.tell(&how_things_stand(live, engine)));
+        }
+        Word::Send(frame) if leads => {
+            with(|engine| engine.pass_on(frame));
+        }
+        Word::Input => {
+            with(|engine| engine.input(browser::now()));
+        }
+        Word::Frame(frame) if !leads => hear_of(live, &frame),
+        Word::Line(line) if !leads => live.set_line(line),
+        Word::Told { line, people, last } if !leads => {
+            with(|engine| engine.heard.catch_up(last));
+            live.set_line(line);
+            live.learn(people);
+        }
+        _ => {}
+    }
+}
+
+/// The leader had a frame.
+fn hear_of(live: Live, frame: &ServerFrame) {
+    if with(|engine| engine.heard.is_news(frame)) == Some(true) {
+        live.hear(frame);
+    }
+}
+
+/// See [`Live::send`].
+pub fn send(frame: ClientFrame) {
+    with(|engine| engine.pass_on(frame));
+}
+
+/// See [`Live::look_at`].
+pub fn look_at(view: ClientFrame) {
+    with(|engine| {
+        engine.own_view = Some(view.clone());
+        engine.pass_on(view);
+    });
+}
+
+/// There was input in this tab.
+fn noticed() {
+    let now = browser::now();
+    with(|engine| {
+        if now - engine.told_input >= INPUT_EVERY {
+            engine.told_input = now;
+            engine.input(now);
+            if !engine.leads {
+                engine.tell(&Word::Input);
+            }
+        }
+    });
+}
+
+/// Looks whether the server is still there, and the person.
+fn tick(live: Live) {
+    let now = browser::now();
+    let gone = with(|engine| {
+        if !engine.leads || engine.socket.is_none() {
+            return false;
+        }
+        if engine.active && now - engine.last_input > AWAY {
+            engine.active = false;
+            engine.send(&ClientFrame::Active { active: false });
+        }
+        // A page in the background ticks rarely: what counts is the time since it asked.
+        match engine.asked_at {
+            Some(asked) => now - asked > PATIENCE,
+            None if now - engine.last_frame > QUIET => {
+                engine.asked_at = Some(now);
+                engine.send(&ClientFrame::Ping);
+                false
+            }
+            None => false,
+        }
+    });
+    if gone == Some(true) {
+        lost(live, 0);
+    }
+}

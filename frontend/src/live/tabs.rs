@@ -1,0 +1,74 @@
+//! What the tabs of one browser tell each other about the stream, through a `BroadcastChannel`.
+
+use serde::{Deserialize, Serialize};
+use shared::{
+    ids::{EventId, UserId},
+    live::{ClientFrame, Presence, ServerFrame},
+};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{BroadcastChannel, MessageEvent};
+
+use super::Line;
+
+/// What one tab tells the others.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Word {
+    /// The leader: this came.
+    Frame(ServerFrame),
+    /// The leader: the line is like this now.
+    Line(Line),
+    /// A new tab: how do things stand?
+    Asked,
+    /// The leader: they stand like this.
+    Told {
+        /// Whether what happens is heard.
+        line: Line,
+        /// Who is there, and when the others were.
+        people: Vec<Presence>,
+        /// The last event that was heard.
+        last: Option<EventId>,
+    },
+    /// Another: send this.
+    Send(ClientFrame),
+    /// Another: the person is here.
+    Input,
+}
+
+/// The way to the other tabs; dropping it closes it.
+pub struct Tabs {
+    channel: BroadcastChannel,
+    _came: Closure<dyn FnMut(MessageEvent)>,
+}
+
+impl Tabs {
+    /// The tabs in which this person is logged in; none where the browser has no such channels.
+    pub fn of(person: UserId, hear: impl Fn(Word) + 'static) -> Option<Self> {
+        let channel = BroadcastChannel::new(&name(person)).ok()?;
+        let came = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            if let Some(word) = event.data().as_string().and_then(|text| serde_json::from_str(&text).ok()) {
+                hear(word);
+            }
+        });
+        channel.set_onmessage(Some(came.as_ref().unchecked_ref()));
+        Some(Self { channel, _came: came })
+    }
+
+    /// Tells the others.
+    pub fn tell(&self, word: &Word) {
+        if let Ok(text) = serde_json::to_string(word) {
+            self.channel.post_message(&text.into()).ok();
+        }
+    }
+}
+
+impl Drop for Tabs {
+    fn drop(&mut self) {
+        self.channel.set_onmessage(None);
+        self.channel.close();
+    }
+}
+
+/// What the channel and the leader's lock are called.
+pub fn name(person: UserId) -> String {
+    format!("turno.live.{person}")
+}

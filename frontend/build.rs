@@ -10,7 +10,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// One file for each part of the page.
-const NAMESPACES: [&str; 16] = [
+const NAMESPACES: [&str; 17] = [
     "common",
     "session",
     "profile",
@@ -27,6 +27,7 @@ const NAMESPACES: [&str; 16] = [
     "exports",
     "search",
     "live",
+    "chat",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

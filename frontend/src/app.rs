@@ -20,6 +20,7 @@ use crate::{
     session::{EndReason, Phase, use_session},
     shell::Shell,
     ui::{ToastStack, provide_now},
+    unread::counted,
 };
 
 /// Where the page begins.
@@ -63,7 +64,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Title formatter=move |title: String| {
             let name = brand.name();
-            if title.is_empty() { name } else { format!("{title} · {name}") }
+            counted(if title.is_empty() { name } else { format!("{title} · {name}") })
         }/>
         <I18nSubContextProvider initial_locale=prefs.locale_signal()>
             <Router>
@@ -88,6 +89,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/tickets") view=|| later(Place::Tickets)/>
                 <Route path=path!("/tickets/new") view=|| later(Place::NewTicket)/>
                 <Route path=path!("/tickets/:id") view=|| later(Place::Ticket)/>
+                <Route path=path!("/chat/:user_id?") view=|| later(Place::Chat)/>
                 <Route path=path!("/search") view=|| later(Place::Search)/>
                 <Route path=path!("/people") view=|| later(Place::People)/>
                 <Route path=path!("/categories") view=|| later(Place::Categories)/>

@@ -23,7 +23,9 @@ pub struct Brand {
     logo: RwSignal<Option<String>>,
     settled: RwSignal<bool>,
     /// The picture that browsers show beside the name until the desk has its own.
-    icon: StoredValue<Option<String>>,
+    own_icon: StoredValue<Option<String>>,
+    /// The picture that browsers show beside the name, without any number on it.
+    icon: RwSignal<Option<String>>,
 }
 
 /// The face in use; [`Brand::provide`] has made it.
@@ -40,7 +42,8 @@ impl Brand {
             name: RwSignal::new(name),
             logo: RwSignal::new(None),
             settled: RwSignal::new(false),
-            icon: StoredValue::new(icon),
+            own_icon: StoredValue::new(icon.clone()),
+            icon: RwSignal::new(icon),
         };
         provide_context(brand);
         spawn_local(async move {
@@ -58,6 +61,11 @@ impl Brand {
         self.name.get()
     }
 
+    /// The picture that browsers show beside the name, without any number on it; tracked.
+    pub fn icon(self) -> Option<String> {
+        self.icon.get()
+    }
+
     /// Whether the server has said all it will; tracked.
     pub fn is_settled(self) -> bool {
         self.settled.get()
@@ -73,12 +81,18 @@ impl Brand {
 
     fn apply(self, settings: PublicSettings) {
         browser::local_set(NAME_KEY, &settings.name);
-        if let Some(url) = settings.favicon_url.or_else(|| self.icon.get_value()) {
-            set_link(ICON, &url);
+        if let Some(url) = settings.favicon_url.or_else(|| self.own_icon.get_value()) {
+            set_icon(&url);
+            self.icon.set(Some(url));
         }
         self.name.set(settings.name);
         self.logo.set(settings.logo_url);
     }
+}
+
+/// Shows this picture beside the name.
+pub fn set_icon(url: &str) {
+    set_link(ICON, url);
 }
 
 fn set_link(selector: &str, href: &str) {

@@ -32,6 +32,29 @@ pub fn local_set(key: &str, value: &str) {
     }
 }
 
+/// Writes to `localStorage`; whether it is kept.
+pub fn local_keep(key: &str, value: &str) -> bool {
+    local().is_some_and(|storage| storage.set_item(key, value).is_ok())
+}
+
+/// Removes a key of `localStorage`.
+pub fn local_remove(key: &str) {
+    if let Some(storage) = local() {
+        storage.remove_item(key).ok();
+    }
+}
+
+/// Every key of `localStorage` that starts so.
+pub fn local_keys(prefix: &str) -> Vec<String> {
+    local().map(|storage| keys(&storage, prefix)).unwrap_or_default()
+}
+
+fn keys(storage: &Storage, prefix: &str) -> Vec<String> {
+    let count = storage.length().unwrap_or(0);
+    let all = (0..count).filter_map(|index| storage.key(index).ok().flatten());
+    all.filter(|key| key.starts_with(prefix)).collect()
+}
+
 /// Reads from `sessionStorage`.
 pub fn session_get(key: &str) -> Option<String> {
     session()?.get_item(key).ok().flatten()
@@ -51,10 +74,8 @@ pub fn session_set(key: &str, value: &str) {
 /// Removes every key of `sessionStorage` that starts so.
 pub fn session_remove_prefix(prefix: &str) {
     let Some(storage) = session() else { return };
-    let count = storage.length().unwrap_or(0);
-    let keys: Vec<String> = (0..count).filter_map(|index| storage.key(index).ok().flatten()).collect();
-    for key in keys.iter().filter(|key| key.starts_with(prefix)) {
-        storage.remove_item(key).ok();
+    for key in keys(&storage, prefix) {
+        storage.remove_item(&key).ok();
     }
 }
 
@@ -69,6 +90,14 @@ pub fn focus_id(id: &str) {
     let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
     if let Some(element) = element {
         element.focus().ok();
+    }
+}
+
+/// Presses the element with this id, if it is there.
+pub fn click_id(id: &str) {
+    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = element {
+        element.click();
     }
 }
 
@@ -116,4 +145,11 @@ pub fn save(content: &Blob, name: &str) {
 pub fn reload() {
     // It fails only where a page may not be loaded again: inside a frame that forbids it.
     window().location().reload().ok();
+}
+
+/// A name that no other thing has: 26 digits of chance.
+pub fn fresh_name() -> String {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number of 52 bits")]
+    let part = || (js_sys::Math::random() * 2_f64.powi(52)) as u64;
+    format!("{:013x}{:013x}", part(), part())
 }

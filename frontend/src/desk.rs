@@ -12,6 +12,7 @@ use crate::{
     audit::AuditPage,
     browser,
     categories::CategoriesPage,
+    chat::ChatPage,
     i18n::{t, t_string, use_i18n},
     mail::MailPage,
     not_found::NotFoundPage,
@@ -38,6 +39,8 @@ pub enum Place {
     NewTicket,
     /// One ticket.
     Ticket,
+    /// Private messages.
+    Chat,
     /// What a search found.
     Search,
     /// The desk's people.
@@ -178,6 +181,7 @@ fn draw(place: Place) -> AnyView {
         Place::Tickets => view! { <TicketsPage/> }.into_any(),
         Place::NewTicket => view! { <NewTicketPage/> }.into_any(),
         Place::Ticket => view! { <TicketPage/> }.into_any(),
+        Place::Chat => view! { <ChatPage/> }.into_any(),
         Place::Search => view! { <SearchPage/> }.into_any(),
         Place::People => allowed(DeskAction::ManageUsers, || view! { <PeoplePage/> }.into_any()),
         Place::Categories => allowed(DeskAction::ManageCategories, || view! { <CategoriesPage/> }.into_any()),

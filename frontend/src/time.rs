@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use js_sys::{Array, Date, Intl, Object, Reflect};
 use wasm_bindgen::JsValue;
 
-use crate::{i18n::Locale, prefs::language_tag};
+use crate::{browser, i18n::Locale, prefs::language_tag};
 
 const MINUTE: f64 = 60.0;
 const HOUR: f64 = 60.0 * MINUTE;
@@ -25,6 +25,12 @@ fn options(pairs: &[(&str, &str)]) -> Object {
 #[allow(clippy::cast_precision_loss, reason = "milliseconds of this era fit a double")]
 fn millis(moment: DateTime<Utc>) -> f64 {
     moment.timestamp_millis() as f64
+}
+
+/// Now, by this machine's clock.
+pub fn now() -> DateTime<Utc> {
+    #[allow(clippy::cast_possible_truncation, reason = "milliseconds of this era")]
+    DateTime::from_timestamp_millis(browser::now() as i64).unwrap_or_default()
 }
 
 /// The unit a distance is told in, and how many of it: `(-5, "minute")`. Days count from midnight in the reader's
@@ -68,6 +74,39 @@ fn date(locale: Locale, moment: DateTime<Utc>, now: f64) -> String {
 /// The whole moment: `24 de noviembre de 2026, 10:42`.
 pub fn full(locale: Locale, moment: DateTime<Utc>) -> String {
     format(locale, moment, &[("dateStyle", "long"), ("timeStyle", "short")])
+}
+
+/// The time of day: `10:42`.
+pub fn of_day(locale: Locale, moment: DateTime<Utc>) -> String {
+    format(locale, moment, &[("hour", "numeric"), ("minute", "2-digit")])
+}
+
+/// The day as a conversation is divided by: `hoy`, `ayer`, then `lunes, 24 de noviembre`, with the year when it is not this one.
+pub fn day(locale: Locale, moment: DateTime<Utc>, now: f64) -> String {
+    let ago = day_number(millis(moment)) - day_number(now);
+    if ago >= -1 {
+        let format = Intl::RelativeTimeFormat::new(&locales(locale), &options(&[("numeric", "auto")]));
+        // A server's clock a little ahead of ours must not show tomorrow.
+        return format.format(if ago < 0 { -1.0 } else { 0.0 }, "day").into();
+    }
+    let year = |ms: f64| Date::new(&ms.into()).get_full_year();
+    let mut pairs = vec![("weekday", "long"), ("day", "numeric"), ("month", "long")];
+    if year(millis(moment)) != year(now) {
+        pairs.push(("year", "numeric"));
+    }
+    format(locale, moment, &pairs)
+}
+
+/// The number of a day as the reader counts them: those of their time zone.
+pub fn local_day(moment: DateTime<Utc>) -> i64 {
+    day_number(millis(moment))
+}
+
+fn day_number(ms: f64) -> i64 {
+    let offset = Date::new(&ms.into()).get_timezone_offset() * 60_000.0;
+    #[allow(clippy::cast_possible_truncation, reason = "days of this era")]
+    let day = ((ms - offset) / (DAY * 1000.0)).floor() as i64;
+    day
 }
 
 /// A number: `12.345,6` in Spanish, `12,345.6` in English.

@@ -1,13 +1,14 @@
-//! Files on tickets: what may be attached, what is there, and sending them.
+//! Files: what may be attached, what is on a ticket, and sending them to a ticket or to somebody.
 //!
 //! Sending goes by `XMLHttpRequest`, the only way by which a browser tells how far it has come.
 
 use shared::{
     attachments::{Attachment, AttachmentRules},
-    ids::{AttachmentId, CommentId, TicketId},
+    chat::Message,
+    ids::{AttachmentId, CommentId, TicketId, UserId},
     page::Page,
     problem::ProblemCode,
-    session::CSRF_HEADER,
+    session::{BACKGROUND_HEADER, CSRF_HEADER},
     tickets::PageQuery,
 };
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -45,25 +46,78 @@ impl Sending {
     }
 }
 
-/// Sends a file to a ticket, or to a comment on it. `progress` hears how much of it has gone, between 0 and 1, and `done`
-/// once how it ended.
+/// Where a file goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// To a ticket, or to a comment on it.
+    Ticket(TicketId, Option<CommentId>),
+    /// To somebody, in a message of its own.
+    Person {
+        /// To whom.
+        to: UserId,
+        /// What the page calls the message: sent again, it is stored once.
+        client_id: String,
+    },
+}
+
+/// What a file has become.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Arrived {
+    /// It is on a ticket.
+    Attachment(Box<Attachment>),
+    /// It is in a message.
+    Message(Box<Message>),
+}
+
+impl Target {
+    fn path(&self) -> String {
+        match self {
+            Self::Ticket(ticket, _) => format!("{BASE}/tickets/{ticket}/attachments"),
+            Self::Person { to, .. } => format!("{BASE}/conversations/{to}/files"),
+        }
+    }
+
+    /// A field that goes before the file.
+    fn field(&self) -> Option<(&'static str, String)> {
+        match self {
+            Self::Ticket(_, comment) => comment.map(|comment| ("comment_id", comment.to_string())),
+            Self::Person { client_id, .. } => Some(("client_id", client_id.clone())),
+        }
+    }
+
+    /// Whether sending to it extends the session: chat does not.
+    fn is_deliberate(&self) -> bool {
+        matches!(self, Self::Ticket(..))
+    }
+
+    fn read(&self, text: &str) -> Option<Arrived> {
+        match self {
+            Self::Ticket(..) => serde_json::from_str(text).ok().map(|file| Arrived::Attachment(Box::new(file))),
+            Self::Person { .. } => serde_json::from_str(text).ok().map(|message| Arrived::Message(Box::new(message))),
+        }
+    }
+}
+
+/// Sends a file. `progress` hears how much of it has gone, between 0 and 1, and `done` once how it ended.
 pub fn send(
-    ticket: TicketId,
-    comment: Option<CommentId>,
+    target: &Target,
     (name, file): (&str, &File),
     mut progress: impl FnMut(f64) + 'static,
-    done: impl FnOnce(Result<Attachment, ClientError>) + 'static,
+    done: impl FnOnce(Result<Arrived, ClientError>) + 'static,
 ) -> Option<Sending> {
     let session = use_session();
     let form = FormData::new().ok()?;
-    if let Some(comment) = comment {
-        form.append_with_str("comment_id", &comment.to_string()).ok()?;
+    if let Some((field, value)) = target.field() {
+        form.append_with_str(field, &value).ok()?;
     }
     form.append_with_blob_and_filename("file", file, name).ok()?;
     let request = XmlHttpRequest::new().ok()?;
-    request.open("POST", &format!("{BASE}/tickets/{ticket}/attachments")).ok()?;
+    request.open("POST", &target.path()).ok()?;
     request.set_request_header("Accept", "application/json").ok()?;
     request.set_request_header(CSRF_HEADER, &session.csrf_token().unwrap_or_default()).ok()?;
+    if !target.is_deliberate() {
+        request.set_request_header(BACKGROUND_HEADER, "1").ok()?;
+    }
 
     let follow = Closure::<dyn FnMut(ProgressEvent)>::new(move |event: ProgressEvent| {
         if event.length_computable() && event.total() > 0.0 {
@@ -71,21 +125,23 @@ pub fn send(
         }
     });
     request.upload().ok()?.set_onprogress(Some(follow.as_ref().unchecked_ref()));
-    let (sent, asked) = (browser::now(), request.clone());
-    let end = Closure::once_into_js(move || done(outcome(&asked, sent)));
+    let (sent, asked, target) = (browser::now(), request.clone(), target.clone());
+    let end = Closure::once_into_js(move || done(outcome(&target, &asked, sent)));
     request.set_onloadend(Some(end.unchecked_ref()));
     request.send_with_opt_form_data(Some(&form)).ok()?;
     Some(Sending { request, _progress: follow })
 }
 
 /// How it ended.
-fn outcome(request: &XmlHttpRequest, sent: f64) -> Result<Attachment, ClientError> {
+fn outcome(target: &Target, request: &XmlHttpRequest, sent: f64) -> Result<Arrived, ClientError> {
     let session = use_session();
     let status = request.status().unwrap_or_default();
     let text = request.response_text().ok().flatten().unwrap_or_default();
     if (200..300).contains(&status) {
-        session.touched(sent);
-        return serde_json::from_str(&text).map_err(|_| ClientError::Unreadable);
+        if target.is_deliberate() {
+            session.touched(sent);
+        }
+        return target.read(&text).ok_or(ClientError::Unreadable);
     }
     if status == 0 {
         return Err(ClientError::Offline);

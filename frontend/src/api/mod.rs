@@ -8,6 +8,7 @@ pub mod account;
 pub mod attachments;
 pub mod audit;
 pub mod categories;
+pub mod chat;
 mod error;
 pub mod live;
 pub mod mail;
@@ -68,9 +69,19 @@ pub async fn patch<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> R
     request(&Method::PATCH, path, Some(encode(body)?), Purpose::Deliberate).await
 }
 
+/// Sends `body` with PATCH for the page's own sake; does not extend the session.
+pub async fn patch_background<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, ClientError> {
+    request(&Method::PATCH, path, Some(encode(body)?), Purpose::Background).await
+}
+
 /// Sends `body` with PUT.
 pub async fn put<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, ClientError> {
     request(&Method::PUT, path, Some(encode(body)?), Purpose::Deliberate).await
+}
+
+/// Sends `body` with PUT for the page's own sake; does not extend the session.
+pub async fn put_background<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, ClientError> {
+    request(&Method::PUT, path, Some(encode(body)?), Purpose::Background).await
 }
 
 /// Sends a file in a form with PUT.
@@ -93,6 +104,11 @@ pub fn form_with_file(file: &Blob, name: &str) -> Result<FormData, ClientError> 
 /// Deletes what is at `path`.
 pub async fn delete<T: DeserializeOwned>(path: &str) -> Result<T, ClientError> {
     request(&Method::DELETE, path, None, Purpose::Deliberate).await
+}
+
+/// Deletes what is at `path` without extending the session.
+pub async fn delete_background<T: DeserializeOwned>(path: &str) -> Result<T, ClientError> {
+    request(&Method::DELETE, path, None, Purpose::Background).await
 }
 
 /// The session as the server knows it; [`ClientError::SessionEnded`] when there is none.

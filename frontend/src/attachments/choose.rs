@@ -1,9 +1,9 @@
 //! How files are chosen: by a button, by dropping them anywhere on the page, by pasting.
 
-use leptos::{ev, html, prelude::*};
-use web_sys::{DataTransfer, File, FileList};
+use leptos::{html, prelude::*};
 
 use super::{
+    drop::{Scope, listen, take},
     rules::rules,
     size,
     tray::{Item, Stage, Tray},
@@ -28,9 +28,39 @@ pub fn AttachBox(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let prefs = use_prefs();
-    let rules = rules();
     let over = RwSignal::new(false);
-    listen(tray, over, move || tu_string!(i18n, attachments.pasted).to_owned());
+    listen(Scope::Page, tray, over, move || tu_string!(i18n, attachments.pasted).to_owned());
+    let most = move || {
+        let bytes = rules().with(|rules| rules.as_ref().map(|rules| rules.max_bytes));
+        bytes.map(|bytes| t_string!(i18n, attachments.hint, size = size::in_words(bytes, prefs.locale())))
+    };
+    view! {
+        <div class="attach" class:over=over>
+            <Chosen tray/>
+            <div class="attach-line">
+                <label class="attach-pick">
+                    <Pick tray/>
+                    {t!(i18n, attachments.choose)}
+                </label>
+                <span class="attach-hint">{most}</span>
+            </div>
+            <p class="attach-drop" aria-hidden="true">{t!(i18n, attachments.drop)}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// The field that files are chosen with, and its drawing; it stands in a label.
+#[component]
+pub fn Pick(
+    /// Where they go.
+    #[prop(into)]
+    tray: Signal<Tray>,
+    /// The field's id.
+    #[prop(default = PICK_ID.to_owned())]
+    id: String,
+) -> impl IntoView {
+    let rules = rules();
     let input = NodeRef::<html::Input>::new();
     let chosen = move |_| {
         if let Some(input) = input.get_untracked() {
@@ -45,47 +75,30 @@ pub fn AttachBox(
             rules.as_ref().map(|rules| rules.extensions.iter().map(dotted).collect::<Vec<_>>().join(","))
         })
     };
-    let most = move || {
-        let bytes = rules.with(|rules| rules.as_ref().map(|rules| rules.max_bytes));
-        bytes.map(|bytes| t_string!(i18n, attachments.hint, size = size::in_words(bytes, prefs.locale())))
-    };
     view! {
-        <div class="attach" class:over=over>
-            <Chosen tray/>
-            <div class="attach-line">
-                <label class="attach-pick">
-                    <input
-                        id=PICK_ID
-                        type="file"
-                        multiple
-                        class="visually-hidden"
-                        node_ref=input
-                        accept=accepted
-                        on:change=chosen
-                    />
-                    <Icon symbol=Symbol::Clip/>
-                    {t!(i18n, attachments.choose)}
-                </label>
-                <span class="attach-hint">{most}</span>
-            </div>
-            <p class="attach-drop" aria-hidden="true">{t!(i18n, attachments.drop)}</p>
-        </div>
+        <input id=id type="file" multiple class="visually-hidden" node_ref=input accept=accepted on:change=chosen/>
+        <Icon symbol=Symbol::Clip/>
     }
     .into_any()
 }
 
 /// What is in the tray.
 #[component]
-fn Chosen(
+pub fn Chosen(
     /// The tray.
+    #[prop(into)]
     tray: Signal<Tray>,
+    /// The id of the field that files are chosen with.
+    #[prop(default = PICK_ID.to_owned())]
+    home: String,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let home = StoredValue::new(home);
     view! {
         <Show when=move || !tray.get().is_empty()>
             <ul class="attach-list" aria-label=move || t_string!(i18n, attachments.chosen)>
                 <For each=move || tray.get().items() key=|item| item.id let:item>
-                    <ItemRow item tray=tray.get_untracked()/>
+                    <ItemRow item tray=tray.get_untracked() home=home.get_value()/>
                 </For>
             </ul>
             <p class="attach-hint">{t!(i18n, attachments.not_kept)}</p>
@@ -101,6 +114,9 @@ pub fn ItemRow(
     item: Item,
     /// The tray it is in.
     tray: Tray,
+    /// The id of the field that files are chosen with.
+    #[prop(default = PICK_ID.to_owned())]
+    home: String,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let prefs = use_prefs();
@@ -144,7 +160,7 @@ pub fn ItemRow(
                 aria-label=remove_label
                 on:click=move |_| {
                     tray.remove(id);
-                    keep_focus();
+                    keep_focus_near(&home);
                 }
             >
                 <Icon symbol=Symbol::Cross/>
@@ -156,9 +172,15 @@ pub fn ItemRow(
 
 /// What had the focus is gone: it goes to where files are chosen, so that it does not fall back to the page's beginning.
 pub fn keep_focus() {
-    request_animation_frame(|| {
+    keep_focus_near(PICK_ID);
+}
+
+/// The same, where files are chosen with the field of this id.
+fn keep_focus_near(home: &str) {
+    let home = home.to_owned();
+    request_animation_frame(move || {
         if browser::focused().is_none() {
-            browser::focus_id(PICK_ID);
+            browser::focus_id(&home);
         }
     });
 }
@@ -187,65 +209,4 @@ fn StageWords(
         }
         .into_any(),
     }
-}
-
-/// Adds all files of a list.
-fn take(tray: Tray, files: Option<&FileList>) {
-    for file in each(files) {
-        tray.add(file.name(), file);
-    }
-}
-
-fn each(files: Option<&FileList>) -> Vec<File> {
-    let count = files.map_or(0, FileList::length);
-    (0..count).filter_map(|place| files?.get(place)).collect()
-}
-
-/// Whether files are being dragged, and not text of the page itself.
-fn brings_files(transfer: Option<&DataTransfer>) -> bool {
-    transfer.is_some_and(|transfer| transfer.types().iter().any(|kind| kind == "Files"))
-}
-
-/// Files that are dropped anywhere go into the tray: a browser would leave the page and show them instead.
-fn listen(tray: Signal<Tray>, over: RwSignal<bool>, pasted: impl Fn() -> String + 'static) {
-    let drag = window_event_listener(ev::dragover, move |event| {
-        if brings_files(event.data_transfer().as_ref()) {
-            event.prevent_default();
-            let _ = over.try_update(|over| *over = true);
-        }
-    });
-    let leave = window_event_listener(ev::dragleave, move |event| {
-        // Out of the window, and not from one element into the next.
-        if event.related_target().is_none() {
-            let _ = over.try_set(false);
-        }
-    });
-    let drop = window_event_listener(ev::drop, move |event| {
-        let _ = over.try_set(false);
-        if brings_files(event.data_transfer().as_ref()) {
-            event.prevent_default();
-            if let Some(tray) = tray.try_get_untracked() {
-                take(tray, event.data_transfer().and_then(|transfer| transfer.files()).as_ref());
-            }
-        }
-    });
-    let paste = window_event_listener(ev::paste, move |event| {
-        let Some(transfer) = event.clipboard_data() else { return };
-        // A cell of a spreadsheet comes as text and as its picture: then the text is meant.
-        let has_text = transfer.types().iter().any(|kind| kind == "text/plain");
-        let files = each(transfer.files().as_ref());
-        let Some(tray) = tray.try_get_untracked().filter(|_| !has_text && !files.is_empty()) else { return };
-        event.prevent_default();
-        for file in files {
-            tray.add(pasted_name(&file.name(), &pasted()), file);
-        }
-    });
-    on_cleanup(move || [drag, leave, drop, paste].into_iter().for_each(WindowListenerHandle::remove));
-}
-
-/// Every picture that is pasted is called `image.png`; the moment tells them apart.
-fn pasted_name(name: &str, word: &str) -> String {
-    let Some(kind) = name.strip_prefix("image.") else { return name.to_owned() };
-    let now = js_sys::Date::new_0();
-    format!("{word}-{:02}.{:02}.{:02}.{kind}", now.get_hours(), now.get_minutes(), now.get_seconds())
 }

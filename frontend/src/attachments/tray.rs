@@ -14,7 +14,12 @@ use web_sys::{File, Url};
 
 use super::rules::{Trouble, check, rules};
 use crate::{
-    api::{ClientError, attachments as api},
+    api::{
+        ClientError,
+        attachments::{self as api, Arrived, Target},
+    },
+    browser,
+    chat::use_chat,
     lasting::lasting,
     session::use_session,
 };
@@ -36,7 +41,7 @@ pub struct Item {
     /// How far it has come.
     pub stage: Stage,
     /// Where it goes, once that is known.
-    target: Option<(TicketId, Option<CommentId>)>,
+    target: Option<Target>,
 }
 
 /// How far a file has come.
@@ -126,6 +131,16 @@ pub fn answer_tray(ticket: TicketId, note: bool) -> Tray {
 /// On their way to a ticket.
 pub fn outgoing_tray(ticket: TicketId) -> Tray {
     tray(format!("ticket.{ticket}.outgoing"))
+}
+
+/// Beside a message to somebody.
+pub fn chat_tray(peer: UserId) -> Tray {
+    tray(format!("chat.{peer}"))
+}
+
+/// On their way to somebody.
+pub fn chat_outgoing_tray(peer: UserId) -> Tray {
+    tray(format!("chat.{peer}.outgoing"))
 }
 
 /// How many files have arrived from this page so far, wherever; untracked.
@@ -222,7 +237,16 @@ impl Tray {
 
     /// Sends what is ready in it to a ticket, or to a comment there. It goes on by itself.
     pub fn hand_over(self, ticket: TicketId, comment: Option<CommentId>) {
-        let outgoing = outgoing_tray(ticket);
+        self.hand(outgoing_tray(ticket), || Target::Ticket(ticket, comment));
+    }
+
+    /// Sends what is ready in it to somebody, each file as a message of its own. It goes on by itself.
+    pub fn hand_over_to(self, peer: UserId) {
+        // Under its own name: a file that is sent again is stored once.
+        self.hand(chat_outgoing_tray(peer), || Target::Person { to: peer, client_id: browser::fresh_name() });
+    }
+
+    fn hand(self, outgoing: Self, target: impl Fn() -> Target) {
         let mut chosen = Vec::new();
         self.items.update(|items| {
             let (ready, rest) = std::mem::take(items).into_iter().partition(Item::is_chosen);
@@ -230,7 +254,7 @@ impl Tray {
         });
         for item in &mut chosen {
             item.stage = Stage::Waiting;
-            item.target = Some((ticket, comment));
+            item.target = Some(target());
         }
         ROOT.with(|root| root.queue.borrow_mut().extend(chosen.iter().map(|item| (outgoing, item.id))));
         outgoing.items.update(|items| items.extend(chosen));
@@ -275,25 +299,30 @@ fn start(tray: Tray, id: u32) {
     let item = tray.items.with_untracked(|items| items.iter().find(|item| item.id == id).cloned());
     let file = ROOT.with(|root| root.files.borrow().get(&id).cloned());
     let (Some(item), Some(file)) = (item, file) else { return };
-    let Some((ticket, comment)) = item.target else { return };
+    let Some(target) = item.target else { return };
     tray.set_stage(id, Stage::Sending(0));
     let progress = move |part: f64| {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 100")]
         let percent = (part * 100.0).clamp(0.0, 100.0) as u8;
         tray.set_stage(id, Stage::Sending(percent));
     };
-    match api::send(ticket, comment, (&item.name, &file), progress, move |outcome| end(tray, id, outcome)) {
+    match api::send(&target, (&item.name, &file), progress, move |outcome| end(tray, id, outcome)) {
         Some(sending) => ROOT.with(|root| drop(root.sending.borrow_mut().insert(id, sending))),
         None => tray.set_stage(id, Stage::Failed(Trouble::Failed(ClientError::Unreadable))),
     }
 }
 
 /// A file has arrived, or has not. One that was broken off is no longer in the table.
-fn end(tray: Tray, id: u32, outcome: Result<Attachment, ClientError>) {
+fn end(tray: Tray, id: u32, outcome: Result<Arrived, ClientError>) {
     if ROOT.with(|root| root.sending.borrow_mut().remove(&id)).is_some() {
         match outcome {
-            Ok(attachment) => {
-                ROOT.with(|root| root.arrived.update(|all| all.push(attachment)));
+            Ok(arrived) => {
+                match arrived {
+                    Arrived::Attachment(attachment) => {
+                        ROOT.with(|root| root.arrived.update(|all| all.push(*attachment)));
+                    }
+                    Arrived::Message(message) => use_chat().take(*message, false),
+                }
                 tray.remove(id);
             }
             Err(error) => tray.set_stage(id, Stage::Failed(error.into())),

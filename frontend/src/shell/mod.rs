@@ -16,6 +16,7 @@ use warning::Warning;
 
 use crate::{
     browser,
+    chat::Dock,
     desk::{Place, later},
     i18n::{t, t_string, use_i18n},
     session::{Phase, use_session},
@@ -56,6 +57,7 @@ pub fn Frame() -> impl IntoView {
             <Rail narrow/>
             <Header/>
             <main class="main" id="content" tabindex="-1" node_ref=main><Outlet/></main>
+            <Dock/>
         </div>
     }
 }

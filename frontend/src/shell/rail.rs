@@ -11,6 +11,7 @@ use crate::{
     i18n::{t, t_string, use_i18n},
     session::use_session,
     ui::{Icon, Symbol},
+    unread::{in_badge, unread},
 };
 
 /// Where one can go.
@@ -30,6 +31,7 @@ pub fn Rail(
             <RailLink href="/tickets" symbol=Symbol::Ticket label=move || t_string!(i18n, common.nav.tickets)/>
             <RailLink href="/tickets/new" symbol=Symbol::Plus label=move || t_string!(i18n, common.nav.new_ticket)
                 short=move || t_string!(i18n, common.nav.new)/>
+            <ChatLink/>
             <Show when=staff>
                 <h2 class="rail-head rail-word">{t!(i18n, common.nav.views)}</h2>
                 <RailLink href="/tickets?assignee_id=me" symbol=Symbol::Inbox label=move || t_string!(i18n, common.nav.mine)/>
@@ -48,6 +50,28 @@ pub fn Rail(
             <Narrower narrow/>
         </nav>
     }
+}
+
+/// The way to the chat, with the number of messages that are unread.
+#[component]
+fn ChatLink() -> impl IntoView {
+    let i18n = use_i18n();
+    let path = use_location().pathname;
+    let here = Memo::new(move |_| path.with(|path| path == "/chat" || path.starts_with("/chat/")));
+    let count = unread();
+    let label = move || match count.get() {
+        0 => t_string!(i18n, common.nav.chat).to_owned(),
+        count => t_string!(i18n, chat.nav_unread, count = in_badge(count)),
+    };
+    view! {
+        <a class="rail-link" class:on=here href="/chat" title=label aria-label=label
+            aria-current=move || here.get().then_some("page")>
+            <Icon symbol=Symbol::Comment/>
+            <span class="rail-word">{t!(i18n, common.nav.chat)}</span>
+            {move || (count.get() > 0).then(|| view! { <span class="count" aria-hidden="true">{in_badge(count.get())}</span> })}
+        </a>
+    }
+    .into_any()
 }
 
 /// One place to go.

@@ -14,3 +14,4 @@ pub use keys::{KeysHint, is_free};
 pub use list::{TicketsPage, sort_name};
 pub use new::NewTicketPage;
 pub use ticket::{TicketPage, place};
+pub use words::Categories;

@@ -67,6 +67,24 @@ pub enum Symbol {
     Lock,
     /// A line that is broken.
     Offline,
+    /// A paper plane: sends.
+    Send,
+    /// An arrow to the left: back.
+    Back,
+    /// A line: makes small.
+    Minus,
+    /// Four arrows: moves.
+    Move,
+    /// Two arrows outwards: makes large.
+    Expand,
+    /// A pencil.
+    Pencil,
+    /// A bin.
+    Bin,
+    /// A circle: sent.
+    Circle,
+    /// Two checks.
+    Checks,
 }
 
 impl Symbol {
@@ -118,6 +136,15 @@ impl Symbol {
             Self::Offline => {
                 "M2.500 7a9.500 9.500 0 0 1 4-2.300M11 4.600A9.500 9.500 0 0 1 15.500 7M5 10a6 6 0 0 1 3-1.700M9 13.500v.2M3 2.500l12 12.500"
             }
+            Self::Send => "M2.5 3.500l13 5.500-13 5.500 2-5.500zM4.500 9h5",
+            Self::Back => "M8 4L3 9l5 5M3 9h12",
+            Self::Minus => "M4 9h10",
+            Self::Move => "M9 2v14M2 9h14M7 4l2-2 2 2M7 14l2 2 2-2M4 7L2 9l2 2M14 7l2 2-2 2",
+            Self::Expand => "M10.500 3H15v4.500M7.500 15H3v-4.500M15 3l-5 5M3 15l5-5",
+            Self::Pencil => "M3 15l.8-3.400 8.300-8.300 2.600 2.600-8.300 8.300zM10.700 4.700l2.600 2.600",
+            Self::Bin => "M3.500 5h11M7 5V3h4v2M5 5l.7 10h6.600L13 5M7.700 8v4.500M10.300 8v4.500",
+            Self::Circle => "M9 13.500a4.500 4.500 0 1 0 0-9 4.500 4.500 0 0 0 0 9z",
+            Self::Checks => "M1.500 9.500l3.500 3.500 6.500-7.500M8.500 12l1 1 6.500-7.500",
             Self::Leave => "M7 3H3.500v12H7M11.500 5.500L15 9l-3.500 3.500M15 9H7",
         }
     }

@@ -1,0 +1,40 @@
+//! One tab at a time, by the browser's Web Locks; where there are none, every tab goes on.
+
+use std::{cell::RefCell, rc::Rc};
+
+use js_sys::{Function, Promise, Reflect};
+use leptos::prelude::window;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+
+/// Does `work` as soon as no other tab of this browser does work of this name. A tab that is closed lets go by itself.
+pub async fn alone(name: &str, work: impl Future<Output = ()> + 'static) {
+    let work = Rc::new(RefCell::new(Some(work)));
+    let begin = {
+        let work = Rc::clone(&work);
+        Closure::<dyn FnMut() -> Promise>::new(move || {
+            let work = work.borrow_mut().take();
+            future_to_promise(async move {
+                if let Some(work) = work {
+                    work.await;
+                }
+                Ok(JsValue::UNDEFINED)
+            })
+        })
+    };
+    if let Some(held) = request(name, begin.as_ref().unchecked_ref()) {
+        JsFuture::from(held).await.ok();
+    }
+    // There are no locks, or this one was refused: the work is still to be done.
+    let left = work.borrow_mut().take();
+    if let Some(work) = left {
+        work.await;
+    }
+}
+
+/// Asks for a lock, which is held until what `begin` gives is done.
+fn request(name: &str, begin: &Function) -> Option<Promise> {
+    let locks = Reflect::get(&window().navigator(), &"locks".into()).ok().filter(JsValue::is_object)?;
+    let request: Function = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
+    request.call2(&locks, &name.into(), begin).ok()?.dyn_into().ok()
+}

@@ -1,0 +1,115 @@
+//! `/chat` and `/chat/{id}`: the conversations, and one of them. On a phone one of the two at a time.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{components::A, hooks::use_params_map};
+use shared::ids::UserId;
+
+use super::{
+    list::{ConversationList, Face},
+    pane::{Pane, PaneBody},
+    state::use_chat,
+    words::{Whereabouts, name_of},
+};
+use crate::{
+    i18n::{t, t_string, use_i18n},
+    ui::{EmptyState, Icon, Symbol},
+};
+
+/// The page.
+#[component]
+pub fn ChatPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let params = use_params_map();
+    let peer = Memo::new(move |_| params.with(|params| params.get("user_id")?.parse::<UserId>().ok()));
+    let title = move || match peer.get() {
+        Some(peer) => t_string!(i18n, chat.with, name = name_of(i18n, peer)),
+        None => t_string!(i18n, chat.title).to_owned(),
+    };
+    view! {
+        <Title text=title/>
+        <div class="chat-page" class:open=move || peer.get().is_some()>
+            <h1 class="visually-hidden">{title}</h1>
+            <section class="chat-side" aria-label=move || t_string!(i18n, chat.conversations)>
+                <h2>{t!(i18n, chat.title)}</h2>
+                <ConversationList current=peer/>
+            </section>
+            {move || match peer.get() {
+                Some(peer) => view! { <One peer/> }.into_any(),
+                None => view! {
+                    <div class="chat-none-chosen">
+                        <EmptyState
+                            title=move || t_string!(i18n, chat.choose)
+                            text=move || t_string!(i18n, chat.choose_hint)
+                        />
+                    </div>
+                }
+                .into_any(),
+            }}
+        </div>
+    }
+    .into_any()
+}
+
+/// One conversation.
+#[component]
+fn One(peer: UserId) -> impl IntoView {
+    let i18n = use_i18n();
+    let Some(thread) = use_chat().thread(peer) else { return ().into_any() };
+    use_chat().find(peer);
+    let pane = Pane::new(thread);
+    // On a phone the keyboard would cover what is to be read first.
+    let fine = window().match_media("(pointer: fine)").ok().flatten().is_some_and(|media| media.matches());
+    if fine {
+        pane.focus();
+    }
+    let (title, typing) = (move || t_string!(i18n, chat.with, name = name_of(i18n, peer)), thread.typing);
+    let face = move || use_chat().person(peer).map(|person| view! { <Face user=person.user/> });
+    let key = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" && pane.leave_side() {
+            event.prevent_default();
+        }
+    };
+    view! {
+        <section class="chat-one" aria-label=title node_ref=pane.part on:keydown=key data-takes-files="">
+            <header class="chat-head">
+                <A href="/chat" attr:class="btn btn-quiet btn-icon chat-back"
+                    attr:aria-label=move || t_string!(i18n, chat.back)>
+                    <Icon symbol=Symbol::Back/>
+                </A>
+                {face}
+                <div class="chat-who">
+                    <h2>{move || name_of(i18n, peer)}</h2>
+                    <p><Whereabouts peer typing/></p>
+                </div>
+                <Tools pane/>
+            </header>
+            <PaneBody pane/>
+        </section>
+    }
+    .into_any()
+}
+
+/// What can be done with a conversation beside writing.
+#[component]
+pub fn Tools(
+    /// The conversation.
+    pane: Pane,
+) -> impl IntoView {
+    let i18n = pane.i18n;
+    let finding = move || pane.finding.get();
+    let choosing = move || pane.chosen.with(Option::is_some);
+    view! {
+        <button type="button" class="btn btn-quiet btn-icon" class:on=finding aria-pressed=move || finding().to_string()
+            aria-label=move || t_string!(i18n, chat.find) title=move || t_string!(i18n, chat.find)
+            on:click=move |_| pane.finding.update(|finding| *finding = !*finding)>
+            <Icon symbol=Symbol::Search/>
+        </button>
+        <button type="button" class="btn btn-quiet btn-icon" class:on=choosing aria-pressed=move || choosing().to_string()
+            aria-label=move || t_string!(i18n, chat.select) title=move || t_string!(i18n, chat.select)
+            on:click=move |_| pane.choose(pane.chosen.with_untracked(Option::is_none))>
+            <Icon symbol=Symbol::Ticket/>
+        </button>
+    }
+    .into_any()
+}

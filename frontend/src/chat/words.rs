@@ -1,0 +1,102 @@
+//! What the chat says of people and messages.
+
+use leptos::prelude::*;
+use shared::{accounts::Role, chat::Message, ids::UserId, live::PresenceState, permissions::may_chat};
+
+use super::state::{Person, use_chat};
+use crate::{
+    i18n::{I18n, t_string, use_i18n},
+    live::use_live,
+    session::use_session,
+    ui::RelativeTime,
+};
+
+/// What somebody is called; their number until that is known. Tracked.
+pub fn name_of(i18n: I18n, peer: UserId) -> String {
+    use_chat()
+        .person(peer)
+        .map_or_else(|| t_string!(i18n, chat.somebody, id = peer.to_string()), |person| person.user.name)
+}
+
+/// A message in one line: its text, or what came with it.
+pub fn in_a_line(i18n: I18n, message: &Message) -> String {
+    if message.deleted_at.is_some() {
+        return t_string!(i18n, chat.message.deleted).to_owned();
+    }
+    match (message.body.trim(), message.files.first()) {
+        ("", Some(file)) => t_string!(i18n, chat.a_file, name = file.name.clone()),
+        (body, _) => body.split_whitespace().take(40).collect::<Vec<_>>().join(" "),
+    }
+}
+
+/// Why nothing can be written to somebody any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Obstacle {
+    /// They cannot log in.
+    Inactive,
+    /// The roles of the two do not allow it any more.
+    NotAllowed,
+}
+
+/// Whether something stands against writing to somebody.
+pub fn obstacle(person: &Person, mine: Option<Role>) -> Option<Obstacle> {
+    if !person.active {
+        Some(Obstacle::Inactive)
+    } else if mine.is_some_and(|mine| !may_chat(mine, person.role)) {
+        Some(Obstacle::NotAllowed)
+    } else {
+        None
+    }
+}
+
+/// The same for the person at the screen; tracked.
+pub fn obstacle_to(peer: UserId) -> Option<Obstacle> {
+    let mine = use_session().role();
+    use_chat().person(peer).and_then(|person| obstacle(&person, mine))
+}
+
+/// Whether somebody is there, or when they last were; or that they are writing.
+#[component]
+pub fn Whereabouts(
+    /// Who.
+    peer: UserId,
+    /// Whether they are writing.
+    typing: RwSignal<bool>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let live = use_live();
+    let (presence, seen) = (live.presence(peer), live.last_seen(peer));
+    move || {
+        if typing.get() {
+            return view! { <span class="chat-typing">{t_string!(i18n, chat.typing_short)}</span> }.into_any();
+        }
+        match (presence.get(), seen.get()) {
+            (PresenceState::Online, _) => t_string!(i18n, chat.state.online).into_any(),
+            (PresenceState::Away, _) => t_string!(i18n, chat.state.away).into_any(),
+            (PresenceState::Offline, None) => t_string!(i18n, chat.state.offline).into_any(),
+            (PresenceState::Offline, Some(at)) => {
+                view! { {t_string!(i18n, chat.state.seen)} " " <RelativeTime at/> }.into_any()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::accounts::UserRef;
+
+    use super::*;
+
+    #[test]
+    fn nobody_writes_to_those_who_are_gone_or_across_what_the_roles_allow() {
+        let person = |role, active| Person {
+            user: UserRef { id: UserId(2), name: "Luis".to_owned(), avatar_url: None },
+            role,
+            active,
+        };
+        assert_eq!(obstacle(&person(Role::Technician, true), Some(Role::User)), None);
+        assert_eq!(obstacle(&person(Role::Technician, false), Some(Role::User)), Some(Obstacle::Inactive));
+        assert_eq!(obstacle(&person(Role::User, true), Some(Role::User)), Some(Obstacle::NotAllowed));
+        assert_eq!(obstacle(&person(Role::User, true), None), None);
+    }
+}

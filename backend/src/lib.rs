@@ -11,6 +11,7 @@ pub mod attachments;
 pub mod audit;
 pub mod auth;
 pub mod categories;
+pub mod chat;
 pub mod cli;
 pub mod config;
 pub mod db;
@@ -118,7 +119,8 @@ pub fn api(config: &mut ServiceConfig) {
         .configure(audit::routes)
         .configure(about::routes)
         .configure(mail::routes)
-        .configure(notifications::routes);
+        .configure(notifications::routes)
+        .configure(chat::routes);
 }
 
 /// Starts serving. The schema must be up to date; see [`db::migrate`].

@@ -51,6 +51,7 @@ pub const BASE: &str = "/api/v1";
         (name = "search", description = "Finding tickets, comments and people"),
         (name = "reports", description = "The list of tickets as a file"),
         (name = "notifications", description = "What one is told of"),
+        (name = "chat", description = "Private messages"),
         (name = "administration", description = "The desk's settings, its audit log and what it runs on"),
         (name = "mail", description = "The mails the desk sends, for administrators")
     ),

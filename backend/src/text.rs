@@ -37,6 +37,14 @@ pub fn like_pattern(text: &str) -> String {
     pattern
 }
 
+/// What a word must be like to begin a name, and to begin a later word of it.
+pub fn beginnings(word: &str) -> [String; 2] {
+    let anywhere = like_pattern(word);
+    let begins = anywhere.strip_prefix('%').unwrap_or(&anywhere).to_owned();
+    let later = format!("% {begins}");
+    [begins, later]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

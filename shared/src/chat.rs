@@ -188,6 +188,17 @@ pub struct ChatPerson {
     pub role: Role,
 }
 
+/// Whom to look for (`GET /conversations/people`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[serde(default)]
+pub struct ChatPeopleQuery {
+    /// How their name, a later word of it or their user name begins; all, unless told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
+}
+
 /// Which messages to list (`GET /conversations/{user_id}/messages`). Newest first; the cursor leads backwards.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]

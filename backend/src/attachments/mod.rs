@@ -1,7 +1,7 @@
 //! Files that people attach to tickets and comments.
 //!
 //! [`upload`] reads a file piece by piece and [`kinds`] says what it is; [`service`] keeps it in the storage and enters it.
-//! What is in a file is kept once for each content. A row of `blobs` is there exactly as long as an attachment needs it;
+//! What is in a file is kept once for each content. A row of `blobs` is there exactly as long as an attachment, or a file on a message, needs it;
 //! what the storage has beyond that, [`collect`] removes. [`download`] hands it out again, to be saved and never shown.
 
 pub mod collect;
@@ -21,6 +21,7 @@ mod upload;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use self::{kinds::is_known, service::kept, under_way::Uploads};
+pub(crate) use self::{rows::BlobRow, service::remove, store::release_blob};
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig) {

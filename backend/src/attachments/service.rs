@@ -229,7 +229,7 @@ pub async fn delete(state: &State, caller: &Caller, id: AttachmentId) -> Result<
 }
 
 /// Removes files and their small pictures from the storage. What cannot be removed now is collected later.
-async fn remove(state: &State, keys: impl Iterator<Item = &str>) {
+pub(crate) async fn remove(state: &State, keys: impl Iterator<Item = &str>) {
     for key in keys {
         for key in [key.to_owned(), thumbnail_key(key)] {
             if let Err(error) = state.storage.delete(&key).await {

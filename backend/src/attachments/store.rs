@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use diesel::{
-    dsl::{count_star, exists, sql},
+    dsl::{count_star, exists, not, sql},
     prelude::*,
     sql_types::BigInt,
 };
@@ -13,8 +13,8 @@ use shared::ids::{AttachmentId, CommentId, TicketId};
 use super::rows::{AttachmentRow, BlobRow, FullAttachment, NewAttachment, NewBlob};
 use crate::{
     db::{
-        Conn, DbError,
-        schema::{attachments, blobs, comments, desk_marks, users},
+        Conn, DbError, dialect,
+        schema::{attachments, blobs, comments, desk_marks, message_files, users},
     },
     insert_for_id, on_conn,
 };
@@ -89,20 +89,20 @@ pub async fn insert_blob(conn: &mut Conn, blob: &NewBlob<'_>) -> Result<i64, DbE
     Ok(insert_for_id!(conn, blobs, blob)?)
 }
 
-/// Removes a blob that no attachment needs any more; whether it did.
+/// Removes a blob that no attachment and no message needs any more; whether it did.
 pub async fn release_blob(conn: &mut Conn, id: i64, now: i64) -> Result<bool, DbError> {
     // Whoever is about to use it has written there before, and is waited for; whoever comes after finds it gone.
     touch_blob(conn, id, now).await?;
-    let used = attachments::table.filter(attachments::blob_id.eq(id));
-    let removed = on_conn!(conn, |c| {
-        diesel::delete(blobs::table.filter(blobs::id.eq(id)).filter(diesel::dsl::not(exists(used)))).execute(c).await
-    })?;
+    let attached = attachments::table.filter(attachments::blob_id.eq(id));
+    let sent = message_files::table.filter(message_files::blob_id.eq(id));
+    let unused = blobs::table.filter(blobs::id.eq(id)).filter(not(exists(attached))).filter(not(exists(sent)));
+    let removed = on_conn!(conn, |c| diesel::delete(unused).execute(c).await)?;
     Ok(removed > 0)
 }
 
 /// How many files are kept, and their bytes without their thumbnails.
 pub async fn kept(conn: &mut Conn) -> Result<(i64, i64), DbError> {
-    let whole = if matches!(conn, Conn::MySql(_)) { "SIGNED" } else { "BIGINT" };
+    let whole = dialect::whole(conn);
     let bytes = || sql::<BigInt>(&format!("CAST(COALESCE(SUM(size), 0) AS {whole})"));
     Ok(on_conn!(conn, |c| blobs::table.select((count_star(), bytes())).first(c).await)?)
 }

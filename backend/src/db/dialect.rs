@@ -7,7 +7,10 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 
-use super::{Conn, schema::event_counter};
+use super::{
+    Conn,
+    schema::{conversations, event_counter},
+};
 use crate::on_conn;
 
 diesel::define_sql_function! {
@@ -51,6 +54,31 @@ pub async fn lock_log(conn: &mut Conn) -> QueryResult<(i64, Vec<u8>)> {
         Conn::Postgres(c) => last.for_update().first(&mut **c).await,
         Conn::MySql(c) => last.for_update().first(&mut **c).await,
     }
+}
+
+/// Begins a conversation, as the first of two people sees it, unless there is one; holds it until the transaction ends.
+pub async fn open_conversation(conn: &mut Conn, (user, peer): (i64, i64)) -> QueryResult<()> {
+    let row = (
+        conversations::user_id.eq(user),
+        conversations::peer_id.eq(peer),
+        conversations::last_message_id.eq(0_i64),
+        conversations::unread.eq(0),
+    );
+    let insert = diesel::insert_into(conversations::table).values(row);
+    // Nothing is changed of one that is there, but it is held.
+    let same = conversations::unread.eq(conversations::unread + 0);
+    let place = (conversations::user_id, conversations::peer_id);
+    match conn {
+        Conn::Sqlite(c) => insert.on_conflict(place).do_update().set(same).execute(&mut **c).await,
+        Conn::Postgres(c) => insert.on_conflict(place).do_update().set(same).execute(&mut **c).await,
+        Conn::MySql(c) => insert.on_conflict(diesel::dsl::DuplicatedKeys).do_update().set(same).execute(&mut **c).await,
+    }
+    .map(drop)
+}
+
+/// What a whole number of 64 bits is called where one is cast.
+pub fn whole(conn: &Conn) -> &'static str {
+    if matches!(conn, Conn::MySql(_)) { "SIGNED" } else { "BIGINT" }
 }
 
 /// What has to be said before a transaction begins that reads one state of the data. SQLite's transactions all do.

@@ -250,6 +250,52 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    messages (id) {
+        id -> BigInt,
+        low_id -> BigInt,
+        high_id -> BigInt,
+        from_id -> BigInt,
+        to_id -> BigInt,
+        client_id -> Nullable<Text>,
+        created_at -> BigInt,
+        delivered_at -> Nullable<BigInt>,
+        read_at -> Nullable<BigInt>,
+        edited_at -> Nullable<BigInt>,
+        deleted_at -> Nullable<BigInt>,
+        body -> Text,
+        body_folded -> Text,
+    }
+}
+
+diesel::table! {
+    conversations (user_id, peer_id) {
+        user_id -> BigInt,
+        peer_id -> BigInt,
+        last_message_id -> BigInt,
+        unread -> Integer,
+    }
+}
+
+diesel::table! {
+    message_files (id) {
+        id -> BigInt,
+        message_id -> BigInt,
+        blob_id -> BigInt,
+        created_at -> BigInt,
+        media_type -> Text,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    chat_digests (user_id) {
+        user_id -> BigInt,
+        told_at -> BigInt,
+        last_message_id -> BigInt,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(tokens -> users (user_id));
 diesel::joinable!(mails -> users (user_id));
@@ -260,6 +306,8 @@ diesel::joinable!(attachments -> blobs (blob_id));
 diesel::joinable!(attachments -> comments (comment_id));
 diesel::joinable!(comment_mentions -> users (user_id));
 diesel::joinable!(ticket_watchers -> users (user_id));
+diesel::joinable!(message_files -> blobs (blob_id));
+diesel::joinable!(message_files -> messages (message_id));
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     avatars,
@@ -280,3 +328,6 @@ diesel::allow_tables_to_appear_in_same_query!(notifications, users);
 diesel::allow_tables_to_appear_in_same_query!(notifications, tickets);
 diesel::allow_tables_to_appear_in_same_query!(notifications, ticket_watchers);
 diesel::allow_tables_to_appear_in_same_query!(users, password_links);
+diesel::allow_tables_to_appear_in_same_query!(users, conversations, chat_digests);
+diesel::allow_tables_to_appear_in_same_query!(messages, message_files, blobs);
+diesel::allow_tables_to_appear_in_same_query!(attachments, message_files);

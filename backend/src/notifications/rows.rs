@@ -51,7 +51,7 @@ impl From<NotificationRow> for Notification {
 pub struct NewNotification {
     pub user_id: i64,
     pub kind: i16,
-    pub ticket_id: i64,
+    pub ticket_id: Option<i64>,
     pub comment_id: Option<i64>,
     pub actor_id: Option<i64>,
     pub status: Option<i16>,

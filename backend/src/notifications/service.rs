@@ -181,7 +181,7 @@ fn row(by: &Caller, happening: &Happening<'_>, user: UserId, kind: NotificationK
     NewNotification {
         user_id: user.0,
         kind: kind_code(kind),
-        ticket_id: happening.ticket.0,
+        ticket_id: Some(happening.ticket.0),
         comment_id: comment,
         // What its category does nobody did.
         actor_id: (!matches!(happening.what, What::Received)).then_some(by.user.id),
@@ -284,6 +284,34 @@ pub async fn mark_read(db: &Db, caller: &Caller, ids: Option<Vec<NotificationId>
     let marked =
         db.write(async |conn| store::mark_read(conn, caller.id(), ids.as_deref(), to_micros(now())).await).await;
     Ok(marked?)
+}
+
+/// Whether the bell tells a person that somebody wrote to them.
+pub async fn tells_of_chat(conn: &mut Conn, user: UserId, from: UserId) -> Result<bool, DbError> {
+    store::tells_of_chat(conn, user, from).await
+}
+
+/// Tells a person by the bell that somebody wrote to them, unless it does: once for each conversation.
+pub async fn tell_of_chat(conn: &mut Conn, user: UserId, from: UserId, now: i64) -> Result<(), DbError> {
+    if store::tells_of_chat(conn, user, from).await? {
+        return Ok(());
+    }
+    let row = NewNotification {
+        user_id: user.0,
+        kind: kind_code(NotificationKind::Chat),
+        ticket_id: None,
+        comment_id: None,
+        actor_id: Some(from.0),
+        status: None,
+        internal: false,
+        created_at: now,
+    };
+    store::insert(conn, &[row]).await
+}
+
+/// A person has read what somebody wrote to them: the bell tells no more of it.
+pub async fn read_chat(conn: &mut Conn, user: UserId, from: UserId, now: i64) -> Result<(), DbError> {
+    store::read_chat(conn, user, from, now).await
 }
 
 /// Removes old ones, for as long as the program runs.

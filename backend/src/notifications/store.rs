@@ -133,6 +133,37 @@ pub async fn mark_read(conn: &mut Conn, user: UserId, ids: Option<&[Notification
     Ok(())
 }
 
+/// Whether a person has an unread notification that somebody wrote to them.
+pub async fn tells_of_chat(conn: &mut Conn, user: UserId, from: UserId) -> Result<bool, DbError> {
+    let chat = kind_code(NotificationKind::Chat);
+    let found: Option<i64> = on_conn!(conn, |c| {
+        notifications::table
+            .filter(notifications::user_id.eq(user.0))
+            .filter(notifications::read_at.is_null())
+            .filter(notifications::kind.eq(chat))
+            .filter(notifications::actor_id.eq(from.0))
+            .select(notifications::id)
+            .first(c)
+            .await
+            .optional()
+    })?;
+    Ok(found.is_some())
+}
+
+/// Marks a person's notifications that somebody wrote to them as read.
+pub async fn read_chat(conn: &mut Conn, user: UserId, from: UserId, now: i64) -> Result<(), DbError> {
+    let chat = kind_code(NotificationKind::Chat);
+    on_conn!(conn, |c| {
+        let told = notifications::table
+            .filter(notifications::user_id.eq(user.0))
+            .filter(notifications::read_at.is_null())
+            .filter(notifications::kind.eq(chat))
+            .filter(notifications::actor_id.eq(from.0));
+        diesel::update(told).set(notifications::read_at.eq(Some(now))).execute(c).await
+    })?;
+    Ok(())
+}
+
 /// Those who follow a ticket.
 pub async fn watchers(conn: &mut Conn, ticket: TicketId) -> Result<Vec<i64>, DbError> {
     Ok(on_conn!(conn, |c| {

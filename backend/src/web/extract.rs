@@ -34,7 +34,7 @@ pub struct Optional<T>(pub T);
 /// Query parameters.
 pub struct Params<T>(pub T);
 
-/// The id in the path. What is no id names nothing, so it answers 404.
+/// The id in the path, whatever it is called there. What is no id names nothing, so it answers 404.
 pub struct Id<T>(pub T);
 
 /// The two ids in the path, in their order; 404 when one is none.
@@ -96,7 +96,7 @@ impl<T: FromStr + 'static> FromRequest for Id<T> {
     type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let id = request.match_info().get("id").and_then(|text| text.parse().ok());
+        let id = request.match_info().iter().next().and_then(|(_, text)| text.parse().ok());
         Box::pin(async { id.map(Self).ok_or(AppError::NotFound) })
     }
 }

@@ -25,6 +25,7 @@ mod attachments;
 mod audit;
 mod avatars;
 mod categories;
+mod chat;
 mod cli;
 mod errors;
 mod events;

@@ -29,7 +29,7 @@ use crate::{
     auth::caller::Caller,
     db::{Conn, Db, DbError},
     error::AppError,
-    text::{fold, like_pattern},
+    text::fold,
     web::paging,
 };
 
@@ -184,12 +184,4 @@ pub async fn candidates(
 fn seeing_any(scope: TechnicianScope, unassigned: bool) -> Vec<Role> {
     let stranger = Relation { unassigned, ..Relation::default() };
     Role::ALL.into_iter().filter(|&role| can_on_ticket(role, scope, stranger, TicketAction::View)).collect()
-}
-
-/// What a word must be like to begin a name, and to begin a later word of it.
-fn beginnings(word: &str) -> [String; 2] {
-    let anywhere = like_pattern(word);
-    let begins = anywhere.strip_prefix('%').unwrap_or(&anywhere).to_owned();
-    let later = format!("% {begins}");
-    [begins, later]
 }

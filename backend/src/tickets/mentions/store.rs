@@ -8,7 +8,7 @@ use shared::{
     tickets::Visibility,
 };
 
-use super::{Mentioned, beginnings};
+use super::Mentioned;
 use crate::{
     accounts::rows::{role_code, role_of},
     db::{
@@ -16,6 +16,7 @@ use crate::{
         schema::{comment_mentions, comments, ticket_watchers, users},
     },
     on_conn,
+    text::beginnings,
     tickets::rows::visibility_code,
 };
 

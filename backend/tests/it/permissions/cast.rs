@@ -21,6 +21,12 @@ pub struct Place {
     pub person: i64,
     pub colleague: i64,
     pub category: i64,
+    /// What the caller wrote to the colleague.
+    pub message: i64,
+    /// What the colleague wrote to the caller.
+    pub answer: i64,
+    /// What somebody else wrote to the colleague.
+    pub foreign_message: i64,
     /// One that waits.
     pub mail: i64,
     /// Another session of the caller.
@@ -41,6 +47,8 @@ pub struct Cast {
     pub callers: [Client; 8],
     pub colleague: Client,
     pub person: Client,
+    /// Somebody who never asks.
+    pub author: Client,
     /// A picture in the storage.
     pub blob: i64,
 }
@@ -70,6 +78,7 @@ impl Cast {
             ],
             colleague: app.technician().await,
             person: app.user().await,
+            author: app.user().await,
         }
     }
 
@@ -79,6 +88,7 @@ impl Cast {
         let (colleague, now) = (self.colleague.id, db::to_micros(db::now()));
         let [ticket, closed, comment, note, category, mail, token, foreign_token, attachment, note_attachment] =
             std::array::from_fn(|_| new_id());
+        let [message, answer, foreign_message] = std::array::from_fn(|_| new_id());
         let person = new_id();
         let person = Client { id: person, username: format!("p{person}"), name: "Una".to_owned(), ..app.anonymous() };
         let (foreign, foreign_sql) = app.with_session(self.person.clone());
@@ -126,6 +136,16 @@ impl Cast {
                  VALUES ({id}, {ticket}, {comment}, {uploader}, {blob}, {now}, 'image/png', 'a.png')"
             ));
         }
+        for (id, from, to) in
+            [(message, own, colleague), (answer, colleague, own), (foreign_message, self.author.id, colleague)]
+        {
+            sql.push(format!(
+                "INSERT INTO messages (id, low_id, high_id, from_id, to_id, created_at, body, body_folded) \
+                 VALUES ({id}, {}, {}, {from}, {to}, {now}, 'Hola', 'hola')",
+                from.min(to),
+                from.max(to)
+            ));
+        }
         sql.push(format!(
             "INSERT INTO categories (id, name, name_folded, position) VALUES ({category}, 'c', 'c{category}', 1)"
         ));
@@ -145,6 +165,9 @@ impl Cast {
             person: person.id,
             colleague,
             category,
+            message,
+            answer,
+            foreign_message,
             mail,
             session,
             foreign_session: foreign.session,

@@ -73,10 +73,16 @@ const fn staff(status: u16) -> [u16; 8] {
     [401, 403, 403, 404, status, 404, status, status]
 }
 
+/// Staff, towards somebody who is not on it.
+const fn to_a_user(status: u16) -> [u16; 8] {
+    [401, 404, 404, 404, status, status, status, status]
+}
+
 #[rustfmt::skip]
 fn table() -> Vec<Row> {
     let none: Make<Option<Value>> = |_| None;
     let (get, post, put, patch, delete) = (Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE);
+    let (send, rewrite) = (post.clone(), patch.clone());
     vec![
         row("log_in", post.clone(), |_| "/session".into(), |p| Some(json!({ "login": p.login, "password": PASSWORD })), [201; 8]),
         row("get_session", get.clone(), |_| "/session".into(), none, all(200)),
@@ -206,7 +212,23 @@ fn table() -> Vec<Row> {
             |p| Some(json!({ "body": "Hola", "ticket_id": p.ticket, "visibility": "internal" })), staff(200)),
         row("watch_ticket", put.clone(), |p| format!("/tickets/{}/watch", p.ticket), none, viewers(204)),
         row("unwatch_ticket", delete.clone(), |p| format!("/tickets/{}/watch", p.ticket), none, viewers(204)),
-        row("list_watchers", get, |p| format!("/tickets/{}/watchers", p.ticket), none, viewers(200)),
+        row("list_watchers", get.clone(), |p| format!("/tickets/{}/watchers", p.ticket), none, viewers(200)),
+        row("list_conversations", get.clone(), |_| "/conversations".into(), none, all(200)),
+        row("list_chat_people", get.clone(), |_| "/conversations/people".into(), none, all(200)),
+        row("list_messages", get.clone(), |p| format!("/conversations/{}/messages", p.colleague), none, all(200)),
+        row("list_messages", get, |p| format!("/conversations/{}/messages", p.person), none, to_a_user(200)),
+        row("send_message", send.clone(), |p| format!("/conversations/{}/messages", p.colleague),
+            |_| Some(json!({ "body": "Hola" })), all(201)),
+        row("send_message", send, |p| format!("/conversations/{}/messages", p.person),
+            |_| Some(json!({ "body": "Hola" })), to_a_user(201)),
+        row("mark_read", put.clone(), |p| format!("/conversations/{}/read", p.colleague), |_| Some(json!({})), all(204)),
+        row("mark_read", put.clone(), |p| format!("/conversations/{}/read", p.person), |_| Some(json!({})), to_a_user(204)),
+        row("edit_message", rewrite.clone(), |p| format!("/messages/{}", p.message), |_| Some(json!({ "body": "x" })), all(200)),
+        row("edit_message", rewrite.clone(), |p| format!("/messages/{}", p.answer), |_| Some(json!({ "body": "x" })), all(403)),
+        row("edit_message", rewrite, |p| format!("/messages/{}", p.foreign_message), |_| Some(json!({ "body": "x" })), all(404)),
+        row("delete_message", delete.clone(), |p| format!("/messages/{}", p.message), none, all(204)),
+        row("delete_message", delete.clone(), |p| format!("/messages/{}", p.answer), none, all(403)),
+        row("delete_message", delete.clone(), |p| format!("/messages/{}", p.foreign_message), none, all(404)),
         row("invite_watcher", put, |p| format!("/tickets/{}/watchers/{}", p.ticket, p.person), none, staff(204)),
         row("remove_watcher", delete, |p| format!("/tickets/{}/watchers/{}", p.ticket, p.person), none, staff(204)),
     ]
@@ -340,6 +362,9 @@ fn the_table_has_every_operation_of_the_document() {
         person: 1,
         colleague: 1,
         category: 1,
+        message: 1,
+        answer: 1,
+        foreign_message: 1,
         mail: 1,
         session: 1,
         foreign_session: 1,

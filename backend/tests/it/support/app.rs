@@ -237,7 +237,7 @@ impl TestApp {
 
     /// How many rows each table has: what a refused request must leave as it is.
     pub async fn stored(&self) -> Vec<(&'static str, i64)> {
-        const TABLES: [&str; 15] = [
+        const TABLES: [&str; 19] = [
             "users",
             "avatars",
             "sessions",
@@ -253,6 +253,10 @@ impl TestApp {
             "notification_choices",
             "blobs",
             "attachments",
+            "messages",
+            "conversations",
+            "message_files",
+            "chat_digests",
         ];
         let count = |(place, table)| format!("SELECT COUNT(*) * 100 + {place} AS n FROM {table}");
         let counts: Vec<String> = TABLES.iter().enumerate().map(count).collect();

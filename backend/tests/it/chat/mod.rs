@@ -1,0 +1,30 @@
+//! `/conversations` and `/messages`.
+
+mod access;
+mod edits;
+mod messages;
+mod unread;
+
+use serde_json::{Value, json};
+
+use crate::support::{Client, Reply};
+
+/// Writes to somebody.
+async fn say(from: &Client, to: &Client, body: &str) -> Reply {
+    send(from, to, json!({ "body": body })).await.expect(201)
+}
+
+/// Sends a message as it is given, whatever comes of it.
+async fn send(from: &Client, to: &Client, message: Value) -> Reply {
+    from.post(&format!("/conversations/{}/messages", to.id), message).await
+}
+
+/// What two people wrote to each other, as one of them reads it.
+async fn read(reader: &Client, with: &Client) -> Reply {
+    reader.get(&format!("/conversations/{}/messages", with.id)).await.expect(200)
+}
+
+/// Marks everything of somebody's as read.
+async fn mark_read(reader: &Client, writer: &Client) {
+    reader.put(&format!("/conversations/{}/read", writer.id), json!({})).await.expect(204);
+}

@@ -17,6 +17,7 @@ use crate::{
     attachments,
     db::{DatabaseUrl, DatabaseUrlError},
     mail::config::{MailServer, Pace},
+    realtime,
     storage::{StorageUrl, StorageUrlError},
 };
 
@@ -169,6 +170,8 @@ pub struct Config {
     pub extensions: Vec<String>,
     /// Threads that answer requests.
     pub workers: usize,
+    /// How quick the live stream is.
+    pub live_pace: realtime::Pace,
 }
 
 /// Why the settings cannot be used.
@@ -270,6 +273,7 @@ impl Settings {
             max_upload: u64::from(self.max_upload_mb) * MEGABYTE,
             extensions: self.extensions()?,
             workers: self.workers.map_or(cores, usize::from),
+            live_pace: realtime::Pace::default(),
         })
     }
 

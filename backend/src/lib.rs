@@ -24,6 +24,7 @@ pub mod markdown;
 pub mod notifications;
 pub mod openapi;
 pub mod password_links;
+pub mod realtime;
 pub mod reports;
 pub mod search;
 pub mod settings;
@@ -59,11 +60,12 @@ use crate::{
         Mailroom,
         sender::{Courier, CourierError},
     },
+    realtime::Live,
     reports::Exports,
     settings::kept::KeptSettings,
     state::State,
     storage::Storage,
-    web::{health, methods::Methods, problems},
+    web::{health, methods::Methods, problems, stuck},
 };
 
 /// Why the server did not start.
@@ -120,7 +122,8 @@ pub fn api(config: &mut ServiceConfig) {
         .configure(about::routes)
         .configure(mail::routes)
         .configure(notifications::routes)
-        .configure(chat::routes);
+        .configure(chat::routes)
+        .configure(realtime::routes);
 }
 
 /// Starts serving. The schema must be up to date; see [`db::migrate`].
@@ -129,6 +132,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let db = Db::open(&config.database).await?;
     let storage = Storage::open(&config.storage, &config.spool).await?;
     let settings = KeptSettings::load(&db, config.technician_scope).await?;
+    let live = Live::begin(&db, settings.technician_scope(), &config.live_pace).await?;
     let state = Data::new(State {
         auth: Auth::new(&config)?,
         db,
@@ -140,7 +144,10 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         config: config.clone(),
         settings,
         started_at: db::now(),
+        live,
     });
+    let telling = state.clone();
+    rt::spawn(async move { realtime::run(&telling).await });
     let sweeping = state.clone();
     rt::spawn(async move {
         tokio::join!(auth::service::sweep(&sweeping), notifications::service::sweep(&sweeping));
@@ -183,6 +190,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
             .wrap(Compress::default())
             .wrap(TracingLogger::default())
     })
+    .on_connect(stuck::limit)
     .workers(config.workers)
     // A compressed answer leaves in two pieces, and the second would wait 40 ms for the first to be acknowledged.
     .tcp_nodelay(true)

@@ -52,6 +52,7 @@ pub const BASE: &str = "/api/v1";
         (name = "reports", description = "The list of tickets as a file"),
         (name = "notifications", description = "What one is told of"),
         (name = "chat", description = "Private messages"),
+        (name = "live", description = "What happens, told while it happens, and who is there"),
         (name = "administration", description = "The desk's settings, its audit log and what it runs on"),
         (name = "mail", description = "The mails the desk sends, for administrators")
     ),

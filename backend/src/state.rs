@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    attachments::Uploads, auth::Auth, config::Config, db::Db, images::turns::Places, mail::Mailroom, reports::Exports,
-    settings::kept::KeptSettings, storage::Storage,
+    attachments::Uploads, auth::Auth, config::Config, db::Db, images::turns::Places, mail::Mailroom, realtime::Live,
+    reports::Exports, settings::kept::KeptSettings, storage::Storage,
 };
 
 /// Shared by all workers; handlers take it as `web::Data<State>`.
@@ -29,4 +29,6 @@ pub struct State {
     pub uploads: Uploads,
     /// Room for pictures that are read whole.
     pub pictures: Places,
+    /// Who is connected, and what they are told.
+    pub live: Live,
 }

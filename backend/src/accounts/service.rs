@@ -18,7 +18,7 @@ use super::{
 use crate::{
     auth::{self, caller::Caller, passwords::Passwords},
     categories,
-    db::{Conn, Db, DbError, dialect::violated_index, is_unique_violation, now, to_micros},
+    db::{Conn, Db, DbError, dialect::violated_index, from_micros, is_unique_violation, now, to_micros},
     error::AppError,
     events::{self, EventKind, NewEvent, Origin, change},
     password_links,
@@ -72,6 +72,22 @@ pub async fn record_seen(conn: &mut Conn, id: UserId, at: DateTime<Utc>) -> Resu
 /// The same for a person who is at work: once a minute at most.
 pub async fn refresh_seen(conn: &mut Conn, id: UserId, at: DateTime<Utc>) -> Result<(), DbError> {
     store::refresh_last_seen(conn, id, at, at - SEEN_LAG).await
+}
+
+/// Notes that a person was still there at a moment, unless a later one was noted.
+pub async fn note_seen(conn: &mut Conn, id: UserId, at: DateTime<Utc>) -> Result<(), DbError> {
+    store::refresh_last_seen(conn, id, at, at).await
+}
+
+/// The active people of these roles after a number, in the order of their numbers, and when they were last seen.
+pub async fn last_seen(
+    conn: &mut Conn,
+    roles: &[Role],
+    after: UserId,
+    limit: i64,
+) -> Result<Vec<(UserId, Option<DateTime<Utc>>)>, DbError> {
+    let rows = store::seen(conn, roles, after.0, limit).await?;
+    Ok(rows.into_iter().map(|(id, at)| (UserId(id), at.map(from_micros))).collect())
 }
 
 /// Locks a person until the transaction ends.

@@ -118,6 +118,23 @@ pub async fn refresh_last_seen(
     Ok(())
 }
 
+/// The active people of these roles after a number, in the order of their numbers: who they are, and when they were last
+/// seen.
+pub async fn seen(conn: &mut Conn, roles: &[Role], after: i64, limit: i64) -> Result<Vec<(i64, Option<i64>)>, DbError> {
+    let roles: Vec<i16> = roles.iter().map(|&role| role_code(role)).collect();
+    Ok(on_conn!(conn, |c| {
+        users::table
+            .filter(users::id.gt(after))
+            .filter(users::active.eq(true))
+            .filter(users::role.eq_any(roles))
+            .order(users::id)
+            .limit(limit)
+            .select((users::id, users::last_seen_at))
+            .load(c)
+            .await
+    })?)
+}
+
 /// Locks a person until the transaction ends: what is counted of theirs stays as it is.
 pub async fn lock(conn: &mut Conn, id: UserId) -> Result<(), DbError> {
     let person = || users::table.find(id.0).select(users::id);

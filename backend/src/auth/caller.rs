@@ -272,7 +272,8 @@ fn check_csrf(request: &HttpRequest, state: &State, session: SessionKey) -> Resu
     }
 }
 
-/// Login has no session yet, so only where the request comes from can be checked.
-pub fn check_login_origin(request: &HttpRequest, state: &State) -> Result<(), AppError> {
+/// Login has no session yet, and no browser lets a page send a token of its own with a socket: only where such a request
+/// comes from can be checked.
+pub fn check_origin(request: &HttpRequest, state: &State) -> Result<(), AppError> {
     csrf::check_origin(request, state)
 }

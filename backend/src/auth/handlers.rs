@@ -17,7 +17,7 @@ use shared::{
 };
 
 use super::{
-    caller::{Caller, Onlooker, Session, SessionCaller, check_login_origin},
+    caller::{Caller, Onlooker, Session, SessionCaller, check_origin},
     service::{self, Attempt},
 };
 use crate::{
@@ -38,7 +38,7 @@ use crate::{
 )]
 #[post("/session")]
 pub async fn log_in(state: Data<State>, request: HttpRequest, body: Body<LogIn>) -> Result<HttpResponse, AppError> {
-    check_login_origin(&request, &state)?;
+    check_origin(&request, &state)?;
     let address = client::address(&request, &state);
     state.auth.limits.attempt(address)?;
     let Body(LogIn { login, password }) = body;

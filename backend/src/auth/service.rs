@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     accounts::{self, rows::UserRow},
-    db::{Conn, DbError, now, to_micros},
+    db::{Conn, DbError, from_micros, now, to_micros},
     error::AppError,
     events::{self, EventKind, NewEvent, Origin},
     state::State,
@@ -106,6 +106,11 @@ async fn begin(state: &State, attempt: Attempt<'_>, user: Option<UserRow>, accou
 /// The owner of a session that has not ended, within a transaction.
 pub async fn owner(conn: &mut Conn, session: SessionKey) -> Result<Option<UserRow>, DbError> {
     Ok(store::find(conn, session, now()).await?.map(|(_, owner)| owner))
+}
+
+/// The owner of a session that has not ended, and when it does.
+pub async fn present(conn: &mut Conn, session: SessionKey) -> Result<Option<(UserRow, DateTime<Utc>)>, DbError> {
+    Ok(store::find(conn, session, now()).await?.map(|(row, owner)| (owner, from_micros(row.expires_at))))
 }
 
 /// A caller as they are at this moment, within a transaction: for what goes on for so long that they may have left, been

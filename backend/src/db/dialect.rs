@@ -9,6 +9,7 @@ use diesel_async::RunQueryDsl;
 
 use super::{
     Conn,
+    listen::EVENTS,
     schema::{conversations, event_counter},
 };
 use crate::on_conn;
@@ -79,6 +80,18 @@ pub async fn open_conversation(conn: &mut Conn, (user, peer): (i64, i64)) -> Que
 /// What a whole number of 64 bits is called where one is cast.
 pub fn whole(conn: &Conn) -> &'static str {
     if matches!(conn, Conn::MySql(_)) { "SIGNED" } else { "BIGINT" }
+}
+
+/// Has those who listen told, when the transaction is committed, that the log has grown. On MySQL they look by themselves,
+/// and a SQLite file has one process.
+pub async fn announce(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Postgres(c) => {
+            let notify = diesel::sql_query("SELECT pg_notify($1, '')").bind::<diesel::sql_types::Text, _>(EVENTS);
+            notify.execute(c).await.map(drop)
+        }
+        Conn::Sqlite(_) | Conn::MySql(_) => Ok(()),
+    }
 }
 
 /// What has to be said before a transaction begins that reads one state of the data. SQLite's transactions all do.

@@ -331,6 +331,11 @@ pub(super) const EXPECTED: &[Table] = &[
         columns: &[("user_id", Number, false), ("told_at", Number, false), ("last_message_id", Number, false)],
         indexes: &[],
     },
+    Table {
+        name: "live_signals",
+        columns: &[("id", Number, false), ("at", Number, false), ("letter", Words, false)],
+        indexes: &[],
+    },
 ];
 
 /// What keeps SQLite's full text in step with the text.

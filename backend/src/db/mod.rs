@@ -8,6 +8,7 @@ pub mod dialect;
 mod expected;
 pub mod facts;
 pub mod full_text;
+pub mod listen;
 mod load;
 pub mod migrate;
 pub mod schema;

@@ -296,6 +296,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    live_signals (id) {
+        id -> BigInt,
+        at -> BigInt,
+        letter -> Text,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(tokens -> users (user_id));
 diesel::joinable!(mails -> users (user_id));

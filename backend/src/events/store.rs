@@ -115,7 +115,8 @@ async fn link(conn: &mut Conn, end: (i64, Vec<u8>), mut rows: Vec<EventRow>) -> 
         row.hash.clone_from(&hash);
     }
     insert(conn, rows).await?;
-    set_end(conn, last, &hash).await
+    set_end(conn, last, &hash).await?;
+    Ok(dialect::announce(conn).await?)
 }
 
 /// diesel-async knows no INSERT of many rows for SQLite, so there they go to diesel itself, in one call.

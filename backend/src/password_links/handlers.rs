@@ -17,7 +17,7 @@ use shared::{
 
 use super::service;
 use crate::{
-    auth::caller::{SessionUserManager, check_login_origin},
+    auth::caller::{SessionUserManager, check_origin},
     error::AppError,
     state::State,
     web::{Body, Id, Optional, Valid, client, errors},
@@ -43,7 +43,7 @@ pub async fn request_password_reset(
     request: HttpRequest,
     body: Body<RequestPasswordReset>,
 ) -> Result<HttpResponse, AppError> {
-    check_login_origin(&request, &state)?;
+    check_origin(&request, &state)?;
     let address = client::address(&request, &state);
     state.auth.limits.ask_for_link(address)?;
     let RequestPasswordReset { email, login } = body.0;
@@ -91,7 +91,7 @@ pub async fn check_reset_password(
     token: Path<String>,
     body: Body<CheckResetPassword>,
 ) -> Result<Json<PasswordVerdict>, AppError> {
-    check_login_origin(&request, &state)?;
+    check_origin(&request, &state)?;
     state.auth.limits.use_link(client::address(&request, &state))?;
     let password = body.0.password.chars().take(PASSWORD_MAX + 1).collect();
     Ok(Json(PasswordVerdict { broken: service::check(&state, &token, password).await? }))
@@ -115,7 +115,7 @@ pub async fn reset_password(
     token: Path<String>,
     body: Valid<ResetPassword>,
 ) -> Result<HttpResponse, AppError> {
-    check_login_origin(&request, &state)?;
+    check_origin(&request, &state)?;
     let address = client::address(&request, &state);
     state.auth.limits.use_link(address)?;
     service::reset(&state, &token, &body.0.password, address.to_string()).await?;

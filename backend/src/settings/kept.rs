@@ -65,10 +65,14 @@ pub async fn follow(state: &State) {
     loop {
         every.tick().await;
         // A database that is away is told of by everything else.
-        if let Ok(row) = read(&state.db).await {
-            state.settings.replace(row);
-        }
+        let _ = refresh(state).await;
     }
+}
+
+/// Takes over what the database has now: for whoever knows that it was changed.
+pub async fn refresh(state: &State) -> Result<(), DbError> {
+    state.settings.replace(read(&state.db).await?);
+    Ok(())
 }
 
 async fn read(db: &Db) -> Result<SettingsRow, DbError> {

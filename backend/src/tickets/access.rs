@@ -52,6 +52,34 @@ pub fn present(caller: &Caller, ticket: FullTicket) -> Ticket {
     ticket
 }
 
+/// How people stand to a ticket at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Who has the problem.
+    pub requester: UserId,
+    /// Who deals with it.
+    pub assignee: Option<UserId>,
+    /// Who follows it.
+    pub watchers: Vec<UserId>,
+}
+
+impl Standing {
+    /// How one person stands to it.
+    pub fn relation(&self, person: UserId) -> Relation {
+        Relation {
+            requester: self.requester == person,
+            assignee: self.assignee == Some(person),
+            watcher: self.watchers.contains(&person),
+            unassigned: self.assignee.is_none(),
+        }
+    }
+}
+
+/// How people stand to a ticket at this moment; none when there is no such ticket.
+pub async fn standing(conn: &mut Conn, id: TicketId) -> Result<Option<Standing>, DbError> {
+    store::standing(conn, id).await
+}
+
 /// What somebody may see of a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sight {

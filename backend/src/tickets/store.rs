@@ -13,6 +13,7 @@ use shared::{
 };
 
 use super::{
+    access::Standing,
     list::{Filter, Key, Piece, Reason},
     rows::{
         CommentRow, FullTicket, ListedTicket, NewComment, NewTicket, TicketChanges, TicketRow, status_code,
@@ -194,6 +195,21 @@ pub async fn find(conn: &mut Conn, id: TicketId, me: UserId) -> Result<Option<Fu
         listed: listed((row, requester, assignee)),
         description,
     }))
+}
+
+/// How people stand to a ticket.
+pub async fn standing(conn: &mut Conn, id: TicketId) -> Result<Option<Standing>, DbError> {
+    let found: Vec<(i64, Option<i64>, Option<i64>)> = on_conn!(conn, |c| {
+        tickets::table
+            .left_join(ticket_watchers::table.on(ticket_watchers::ticket_id.eq(tickets::id)))
+            .filter(tickets::id.eq(id.0))
+            .select((tickets::requester_id, tickets::assignee_id, ticket_watchers::user_id.nullable()))
+            .load(c)
+            .await
+    })?;
+    let [(requester, assignee, _), ..] = *found.as_slice() else { return Ok(None) };
+    let watchers = found.iter().filter_map(|&(_, _, watcher)| watcher.map(UserId)).collect();
+    Ok(Some(Standing { requester: UserId(requester), assignee: assignee.map(UserId), watchers }))
 }
 
 /// Whether there is no ticket at all.

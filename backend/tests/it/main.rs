@@ -39,6 +39,7 @@ mod openapi;
 mod password_links;
 mod permissions;
 mod races;
+mod realtime;
 mod reports;
 mod resilience;
 mod schema;

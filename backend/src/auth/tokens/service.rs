@@ -102,6 +102,11 @@ pub async fn owner(conn: &mut Conn, id: TokenId) -> Result<Option<UserRow>, DbEr
     store::owner(conn, id, now()).await
 }
 
+/// A token that has not ended, with its owner.
+pub async fn present(conn: &mut Conn, id: TokenId) -> Result<Option<(TokenRow, UserRow)>, DbError> {
+    store::present(conn, id, now()).await
+}
+
 /// Revokes a token of the caller.
 pub async fn revoke(db: &Db, caller: &Caller, id: TokenId) -> Result<(), AppError> {
     let origin = caller.origin();

@@ -124,6 +124,21 @@ pub async fn owner(conn: &mut Conn, id: TokenId, now: DateTime<Utc>) -> Result<O
     })?)
 }
 
+/// A token that has not ended, with its active owner.
+pub async fn present(conn: &mut Conn, id: TokenId, now: DateTime<Utc>) -> Result<Option<(TokenRow, UserRow)>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        tokens::table
+            .inner_join(users::table)
+            .filter(tokens::id.eq(id.0))
+            .filter(tokens::expires_at.is_null().or(tokens::expires_at.gt(to_micros(now))))
+            .filter(users::active.eq(true))
+            .select((TokenRow::as_select(), UserRow::as_select()))
+            .first(c)
+            .await
+            .optional()
+    })?)
+}
+
 /// Notes that a token was used, and from where.
 pub async fn touch(conn: &mut Conn, id: TokenId, now: DateTime<Utc>, address: &str) -> Result<(), DbError> {
     on_conn!(conn, |c| {

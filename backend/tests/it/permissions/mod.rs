@@ -142,6 +142,10 @@ fn table() -> Vec<Row> {
         row("list_notifications", get.clone(), |_| "/notifications".into(), none, all(200)),
         row("mark_notifications_read", Method::PUT, |_| "/notifications/read".into(), |_| Some(json!({})), all(204)),
 
+        // Whoever may open a socket is told that this request does not.
+        row("open_socket", get.clone(), |_| "/ws".into(), none, all(400)),
+        row("list_presence", get.clone(), |_| "/presence".into(), none, all(200)),
+
         row("list_tickets", get.clone(), |_| "/tickets".into(), none, all(200)),
         row("export_tickets_csv", get.clone(), |_| "/reports/tickets.csv".into(), none, all(200)),
         row("export_tickets_xlsx", get.clone(), |_| "/reports/tickets.xlsx".into(), none, all(200)),

@@ -14,6 +14,7 @@ use backend::{
     config::{Config, MEGABYTE},
     db,
     mail::config::Pace,
+    realtime,
     state::State,
     storage::StorageUrl,
 };
@@ -62,6 +63,7 @@ impl TestApp {
             max_upload: 25 * MEGABYTE,
             extensions: EXTENSIONS.map(str::to_owned).to_vec(),
             workers: 1,
+            live_pace: realtime::Pace::default(),
         };
         tune.iter().for_each(|tune| tune(&mut config));
         Self::launch(database, config, files).await

@@ -9,6 +9,7 @@ mod form;
 mod pictures;
 mod post;
 mod server;
+mod socket;
 
 use std::{future::Future, panic::AssertUnwindSafe, time::Duration};
 

@@ -1,0 +1,96 @@
+//! What a client's frames do.
+
+use shared::{
+    ids::{TicketId, UserId},
+    live::{ClientFrame, FrameErrorCode, FrameFault, ServerFrame},
+    permissions::may_chat,
+    problem::ProblemCode,
+};
+
+use super::{chats, incoming::Refused, outbox::Closing, socket::Connection};
+use crate::{accounts, error::AppError, tickets::access};
+
+/// Does what a frame asks, and answers when there is something to say.
+pub async fn take(connection: &mut Connection, frame: ClientFrame) -> Result<(), Closing> {
+    if let ClientFrame::Hello { last_event } = frame {
+        return connection.begin(last_event).await;
+    }
+    let Some(socket) = connection.socket() else {
+        return connection.answer(Refused::fault(FrameFault::HelloExpected)).await;
+    };
+    let user = connection.user();
+    let live = &connection.state.live;
+    if !matches!(frame, ClientFrame::Active { .. } | ClientFrame::Ping) {
+        live.hub.note_use(user, socket);
+    }
+    let answer = match frame {
+        ClientFrame::Hello { .. } => None,
+        ClientFrame::Ping => Some(ServerFrame::Pong),
+        ClientFrame::Active { active } => {
+            live.hub.set_active(user, socket, active);
+            None
+        }
+        ClientFrame::Viewing { ticket_id: None, .. } => {
+            live.hub.view(user, socket, None);
+            None
+        }
+        ClientFrame::Viewing { ticket_id: Some(ticket), writing } => {
+            let sees = sees(connection, ticket).await;
+            let at = matches!(sees, Ok(true)).then_some((ticket, writing));
+            connection.state.live.hub.view(user, socket, at);
+            refusal(sees.and_then(|sees| if sees { Ok(()) } else { Err(AppError::NotFound) }), None)
+        }
+        ClientFrame::Typing { to } => {
+            let done = may_write(connection, to).await;
+            if done.is_ok() {
+                connection.state.live.hub.typing(user, to);
+            }
+            refusal(done, None)
+        }
+        ClientFrame::Message { to, body, client_id } => {
+            let sent = chats::send(connection, to, body, client_id.clone()).await;
+            match sent {
+                Ok(acknowledged) => acknowledged,
+                Err(error) => refusal(Err(error), client_id),
+            }
+        }
+        ClientFrame::Read { from } => refusal(chats::read(connection, from).await, None),
+    };
+    match answer {
+        Some(answer) => connection.answer(answer).await,
+        None => Ok(()),
+    }
+}
+
+/// Whether the person may see a ticket now.
+pub async fn sees(connection: &Connection, ticket: TicketId) -> Result<bool, AppError> {
+    let state = &connection.state;
+    let mut conn = state.db.lookup().await?;
+    let caller = &connection.caller;
+    Ok(access::sight(&mut conn, &caller.user, state.settings.technician_scope(), ticket).await?.is_some())
+}
+
+/// Refuses what a token may not do.
+pub fn require_write(connection: &Connection) -> Result<(), AppError> {
+    if connection.may_write { Ok(()) } else { Err(AppError::InsufficientScope("This token may only read.")) }
+}
+
+/// Refuses to write to somebody with whom the person may not chat.
+async fn may_write(connection: &Connection, to: UserId) -> Result<(), AppError> {
+    require_write(connection)?;
+    let other = accounts::service::find(&mut connection.state.db.lookup().await?, to).await?;
+    let may = other.is_some_and(|other| {
+        other.active && to != connection.user() && may_chat(connection.caller.role(), other.role())
+    });
+    if may { Ok(()) } else { Err(AppError::NotFound) }
+}
+
+/// What is answered to a frame that was not taken.
+fn refusal(done: Result<(), AppError>, client_id: Option<String>) -> Option<ServerFrame> {
+    let error = done.err()?;
+    let (code, ..) = error.kind();
+    if matches!(code, ProblemCode::Internal | ProblemCode::Unavailable) {
+        tracing::error!(cause = error.cause().unwrap_or_default(), "a frame of a socket failed");
+    }
+    Some(Refused { code: FrameErrorCode::Request(code), client_id }.into())
+}

@@ -1,0 +1,121 @@
+//! `/ws` and `/presence`.
+
+use actix_web::{
+    HttpRequest, HttpResponse, get, rt,
+    web::{Data, Json, Payload},
+};
+use shared::{
+    accounts::Role,
+    ids::UserId,
+    live::{ClientFrame, Presence, PresenceState, ServerFrame},
+    page::Page,
+    permissions::may_chat,
+    tickets::PageQuery,
+};
+
+use super::socket;
+use crate::{
+    accounts,
+    auth::caller::{Caller, Onlooker, check_origin},
+    error::AppError,
+    state::State,
+    web::{Params, errors, paging},
+};
+
+/// Open the live stream
+///
+/// A WebSocket (RFC 6455) of JSON objects, one in each text frame, told apart by `type`: the client sends `ClientFrame`s, the
+/// server `ServerFrame`s.
+///
+/// **Beginning.** The first frame is `{"type":"hello","last_event":N}` with the last event seen, or without one to begin now.
+/// The server answers `welcome`, then tells what was missed since, then what comes: each event once, in the order of their
+/// numbers, and only what the person may see at that moment. When more than 1,000 events or more than a day were missed, it
+/// says `resync` instead: read anew what is shown. Who loses sight of a ticket is told of the event that did it with
+/// `lost: true`, and of nothing after it.
+///
+/// **Messages** come back to every socket of both people, the writer's own too, with their `client_id`: that acknowledges
+/// them. A frame that cannot be taken is answered with `error`: `malformed_frame`, `unknown_type`, `hello_expected`, or the
+/// `code` that a request would be refused with; the socket stays open. Frames that write (`message`, `typing`, `read`) take
+/// a token with the scope `write`.
+///
+/// **Presence.** A person is online while a device of theirs is, away while all say `{"type":"active","active":false}`, and
+/// offline a few seconds after the last socket was closed. A device that never says whether it is active counts as away after
+/// five minutes without a frame.
+///
+/// **Keeping it open.** The server pings every 20 seconds, and closes what says nothing for 45. A frame is at most 131,072 bytes;
+/// there may be 50 a second, 100 at once. Opening and using the socket never extends a session. Close codes: 4401 the session or
+/// token ended, 4408 the reader was too slow (open another one with the last event seen), 4409 too many frames, 1001 the server
+/// stops, 1008 no `hello` within ten seconds, or more than twenty sockets of one person, 1009 a frame too large.
+///
+/// Browsers are let in from this desk's own pages alone.
+#[utoipa::path(
+    tag = "live",
+    operation_id = "open_socket",
+    responses(
+        (status = 101, description = "The stream is open", body = inline(Frames), content_type = "application/json"),
+        errors::List
+    )
+)]
+#[get("/ws")]
+pub async fn open_socket(
+    state: Data<State>,
+    request: HttpRequest,
+    onlooker: Onlooker,
+    body: Payload,
+) -> Result<HttpResponse, AppError> {
+    let Onlooker(caller) = onlooker;
+    if caller.session().is_ok() {
+        check_origin(&request, &state)?;
+    }
+    let (response, session, stream) = actix_ws::handle(&request, body)
+        .map_err(|error| AppError::MalformedParameter(format!("This opens a WebSocket: {error}.")))?;
+    let seat = state.live.hub.seat()?;
+    rt::spawn(socket::serve(state, caller, session, stream, seat));
+    Ok(response)
+}
+
+/// What goes over the socket.
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "it only names the schemas in the document")]
+struct Frames {
+    /// From the client.
+    client: ClientFrame,
+    /// From the server.
+    server: ServerFrame,
+}
+
+/// List who is there
+///
+/// Everybody whom the caller may chat with, by their numbers, and whether they are online, away or offline.
+#[utoipa::path(
+    tag = "live",
+    operation_id = "list_presence",
+    params(PageQuery),
+    responses((status = 200, description = "A page of people", body = Page<Presence>), errors::Find)
+)]
+#[get("/presence")]
+pub async fn list_presence(
+    state: Data<State>,
+    caller: Caller,
+    query: Params<PageQuery>,
+) -> Result<Json<Page<Presence>>, AppError> {
+    let limit = paging::limit(query.0.limit)?;
+    let scope = paging::scope("presence", &caller.id())?;
+    let after = paging::decode::<i64>(&scope, query.0.cursor.as_deref())?.unwrap_or_default();
+    let roles: Vec<Role> = Role::ALL.into_iter().filter(|&role| may_chat(caller.role(), role)).collect();
+    let mut conn = state.db.read().await?;
+    let rows = accounts::service::last_seen(&mut conn, &roles, UserId(after), paging::one_more(limit) + 1).await?;
+    drop(conn);
+    let others = rows.into_iter().filter(|(user, _)| *user != caller.id()).take(limit + 1).collect();
+    let page = paging::page(
+        &scope,
+        others,
+        limit,
+        |(user, _)| user.0,
+        |(user_id, seen)| {
+            let state = state.live.hub.presence(user_id);
+            Presence { user_id, state, last_seen_at: seen.filter(|_| state == PresenceState::Offline) }
+        },
+    );
+    page.map(Json)
+}

@@ -1,0 +1,199 @@
+//! The live stream: what happens is told to those whom it concerns while it happens (`GET /ws`).
+//!
+//! The log drives it: [`follower`] reads each event after it was committed and hands it to the [`hub`], which knows who is
+//! connected and decides with [`visibility`] who may see it now. A [`socket`] says what it has seen last and gets the rest
+//! ([`replay`]), so a connection that breaks loses nothing. What is not worth keeping (who is there, who looks at what, who is
+//! writing; [`presence`]) passes between the processes on one database as [`signals`].
+
+mod answers;
+mod chats;
+mod follower;
+pub mod handlers;
+pub mod hub;
+mod incoming;
+mod outbox;
+mod people;
+mod presence;
+mod proof;
+mod rates;
+mod replay;
+mod signals;
+mod socket;
+mod store;
+mod visibility;
+
+use std::{collections::BTreeSet, sync::Mutex, time::Duration};
+
+use chrono::{DateTime, Utc};
+use shared::{
+    ids::{EventId, UserId},
+    permissions::TechnicianScope,
+};
+use tokio::{
+    sync::{
+        Notify,
+        mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+    },
+    time::{MissedTickBehavior, interval},
+};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use self::{
+    hub::Hub,
+    signals::{ProcessId, Signal},
+};
+use crate::{
+    accounts,
+    db::{Db, DbError},
+    events,
+    state::State,
+};
+
+/// How quick things are.
+#[derive(Debug, Clone)]
+pub struct Pace {
+    /// How long a client may take to say `hello`.
+    pub hello: Duration,
+    /// How often the server asks whether a client is still there.
+    pub ping: Duration,
+    /// Who says nothing for so long is gone: a client, or another process.
+    pub silence: Duration,
+    /// How long a client may take to read a frame.
+    pub patience: Duration,
+    /// How long a person without a socket is not offline yet: a page that is loaded anew opens another one.
+    pub grace: Duration,
+    /// How long a device that does not say whether it is active may send nothing until its person counts as away.
+    pub away: Duration,
+    /// How often the log is looked at when nothing says that it has grown.
+    pub look: Duration,
+    /// How often a process tells the others that it is there.
+    pub heartbeat: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Self {
+            hello: seconds(10),
+            ping: seconds(20),
+            silence: seconds(45),
+            patience: seconds(10),
+            grace: seconds(5),
+            away: seconds(300),
+            look: seconds(1),
+            heartbeat: seconds(15),
+        }
+    }
+}
+
+/// What the process keeps for its sockets.
+pub struct Live {
+    /// Who is connected.
+    pub hub: Hub,
+    process: ProcessId,
+    say: UnboundedSender<Signal>,
+    reached: UnboundedSender<UserId>,
+    /// What the tasks take from, until they begin.
+    waiting: Mutex<Option<Waiting>>,
+}
+
+/// What was put in by one side of the process and is taken out by another.
+struct Waiting {
+    said: UnboundedReceiver<Signal>,
+    gone: UnboundedReceiver<(UserId, DateTime<Utc>)>,
+    reached: UnboundedReceiver<UserId>,
+}
+
+impl Live {
+    /// Begins at the end of the log.
+    pub async fn begin(db: &Db, scope: TechnicianScope, pace: &Pace) -> Result<Self, DbError> {
+        let end = EventId(events::count(&mut db.read().await?).await?);
+        let (say, said) = unbounded_channel();
+        let (go, gone) = unbounded_channel();
+        let (reach, reached) = unbounded_channel();
+        Ok(Self {
+            hub: Hub::new(end, scope, pace.clone(), say.clone(), go),
+            process: ProcessId::draw(),
+            say,
+            reached: reach,
+            waiting: Mutex::new(Some(Waiting { said, gone, reached })),
+        })
+    }
+
+    fn process(&self) -> ProcessId {
+        self.process
+    }
+
+    /// A device of a person's got what was written to them.
+    fn reached(&self, user: UserId) {
+        let _ = self.reached.send(user);
+    }
+}
+
+/// The routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(handlers::open_socket).service(handlers::list_presence);
+}
+
+/// Everything that runs beside the sockets, for as long as the program does.
+pub async fn run(state: &State) {
+    let waiting = state.live.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+    let Some(Waiting { said, gone, reached }) = waiting else { return };
+    let heard = Notify::new();
+    tokio::join!(
+        follower::follow(state, &heard),
+        signals::hear(state, &heard),
+        signals::send(state, said),
+        signals::keep_alive(state, &state.live.say),
+        tick(state),
+        note_gone(state, gone),
+        chats::note_reached(state, reached),
+        take_leave(state),
+    );
+}
+
+/// Closes the sockets when the server is told to stop, which waits for none of them. It was told by the same signal.
+async fn take_leave(state: &State) {
+    #[cfg(unix)]
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut told) => {
+            told.recv().await;
+            state.live.hub.close_all();
+        }
+        Err(error) => tracing::warn!(%error, "sockets will not be closed when the server stops"),
+    }
+    #[cfg(not(unix))]
+    let _ = state;
+}
+
+/// Looks who was left alone and who is gone.
+async fn tick(state: &State) {
+    let pace = &state.config.live_pace;
+    let often = (pace.grace.min(pace.away) / 5).clamp(Duration::from_millis(20), Duration::from_secs(1));
+    let mut every = interval(often);
+    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        state.live.hub.set_scope(state.settings.technician_scope());
+        state.live.hub.tick();
+    }
+}
+
+/// Notes when people were last there.
+async fn note_gone(state: &State, mut gone: UnboundedReceiver<(UserId, DateTime<Utc>)>) {
+    while let Some((user, at)) = gone.recv().await {
+        let noted = state.db.write(async |conn| accounts::service::note_seen(conn, user, at).await).await;
+        if let Err(error) = noted {
+            tracing::warn!(%error, "when somebody was last there could not be noted");
+        }
+    }
+}
+
+/// All that waits in a line, each once.
+async fn drain(line: &mut UnboundedReceiver<UserId>) -> Option<BTreeSet<UserId>> {
+    let mut waiting = BTreeSet::from([line.recv().await?]);
+    while let Ok(user) = line.try_recv() {
+        waiting.insert(user);
+    }
+    Some(waiting)
+}

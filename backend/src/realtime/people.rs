@@ -1,0 +1,224 @@
+//! Who is connected, here and through other processes, and what that makes of them: there, away or gone.
+
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use chrono::{DateTime, Utc};
+use shared::{
+    accounts::{Role, UserRef},
+    ids::{TicketId, UserId},
+    live::{PresenceState, Viewer},
+};
+
+use super::{
+    outbox::Outbox,
+    signals::{ProcessId, Where},
+};
+use crate::db::now;
+
+/// A socket, by a number that is larger the later it was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SocketId(pub u64);
+
+/// One device's connection to this process.
+#[derive(Debug)]
+pub struct Socket {
+    /// Which.
+    pub id: SocketId,
+    /// What waits to be written to it.
+    pub outbox: Arc<Outbox>,
+    /// Whether the person is at it.
+    pub active: bool,
+    /// Whether it says by itself when that changes.
+    pub tells: bool,
+    /// When it last sent anything that a person does.
+    pub used: Instant,
+    /// The ticket it shows, and whether an answer is being written.
+    pub viewing: Option<(TicketId, bool)>,
+}
+
+/// Somebody who is, or a moment ago was, connected to this process.
+#[derive(Debug)]
+pub struct Person {
+    /// As others see them.
+    pub face: UserRef,
+    /// What they may do.
+    pub role: Role,
+    /// Their connections, the oldest first.
+    pub sockets: Vec<Socket>,
+    /// As others were told.
+    pub state: PresenceState,
+    /// When the last connection ended, if none is left.
+    pub left: Option<(Instant, DateTime<Utc>)>,
+}
+
+impl Person {
+    /// Somebody who has just come.
+    pub fn new(face: UserRef, role: Role) -> Self {
+        Self { face, role, sockets: Vec::new(), state: PresenceState::Offline, left: None }
+    }
+
+    /// One of their sockets.
+    pub fn socket(&mut self, id: SocketId) -> Option<&mut Socket> {
+        self.sockets.iter_mut().find(|socket| socket.id == id)
+    }
+
+    /// What their connections make of them. Who has just lost the last one stays what they were for the time of grace.
+    pub fn state_at(&self, moment: Instant, grace: Duration) -> PresenceState {
+        if self.sockets.iter().any(|socket| socket.active) {
+            PresenceState::Online
+        } else if !self.sockets.is_empty() {
+            PresenceState::Away
+        } else if self.left.is_some_and(|(left, _)| moment.saturating_duration_since(left) < grace) {
+            self.state
+        } else {
+            PresenceState::Offline
+        }
+    }
+
+    /// Notes that there may be no connection left.
+    pub fn note_left(&mut self) {
+        self.left = self.sockets.is_empty().then(|| (Instant::now(), now()));
+    }
+
+    /// Devices that do not say by themselves whether somebody is there count as left alone after a while.
+    pub fn leave_alone(&mut self, moment: Instant, away: Duration) -> bool {
+        let mut changed = false;
+        for socket in &mut self.sockets {
+            if socket.active && !socket.tells && moment.saturating_duration_since(socket.used) >= away {
+                socket.active = false;
+                changed = true;
+            }
+        }
+        changed
+    }
+
+    /// How they look at a ticket, if they do.
+    pub fn views(&self, ticket: TicketId) -> Option<Viewer> {
+        let views = self.sockets.iter().filter_map(|socket| socket.viewing).filter(|&(which, _)| which == ticket);
+        views
+            .reduce(|one, other| (ticket, one.1 || other.1))
+            .map(|(_, writing)| Viewer { user: self.face.clone(), writing })
+    }
+}
+
+/// Another process on the same database.
+#[derive(Debug)]
+pub struct Process {
+    /// When it last said anything.
+    pub heard: Instant,
+    /// Who is connected to it.
+    pub people: HashMap<UserId, Where>,
+    /// Who was, by what it said before it began to say everything anew.
+    pub stale: HashMap<UserId, Where>,
+    /// Who looks at what through it.
+    pub viewing: HashMap<TicketId, Vec<Viewer>>,
+}
+
+/// The other processes.
+#[derive(Debug, Default)]
+pub struct Elsewhere(HashMap<ProcessId, Process>);
+
+impl Elsewhere {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// A process that has just said something, and whether it is a new one.
+    pub fn heard(&mut self, id: ProcessId) -> (&mut Process, bool) {
+        let fresh = !self.0.contains_key(&id);
+        let begin = || Process {
+            heard: Instant::now(),
+            people: HashMap::new(),
+            stale: HashMap::new(),
+            viewing: HashMap::new(),
+        };
+        let process = self.0.entry(id).or_insert_with(begin);
+        process.heard = Instant::now();
+        (process, fresh)
+    }
+
+    /// Forgets a process.
+    pub fn remove(&mut self, id: ProcessId) -> Option<Process> {
+        self.0.remove(&id)
+    }
+
+    /// Forgets those that said nothing since a moment.
+    pub fn remove_silent(&mut self, since: Instant) -> Vec<Process> {
+        self.0.extract_if(|_, process| process.heard < since).map(|(_, process)| process).collect()
+    }
+
+    /// Where somebody is connected, at most so.
+    pub fn find(&self, user: UserId) -> Option<Where> {
+        let found = self.0.values().filter_map(|process| process.people.get(&user).or(process.stale.get(&user)));
+        found.copied().min_by_key(|place| rank(place.state))
+    }
+
+    /// Who looks at a ticket.
+    pub fn viewers(&self, ticket: TicketId) -> impl Iterator<Item = &Viewer> {
+        self.0.values().filter_map(move |process| process.viewing.get(&ticket)).flatten()
+    }
+}
+
+/// Whoever is there somewhere is there, and whoever is away somewhere is not gone.
+pub fn rank(state: PresenceState) -> u8 {
+    match state {
+        PresenceState::Online => 0,
+        PresenceState::Away => 1,
+        PresenceState::Offline => 2,
+    }
+}
+
+/// Adds somebody to those who look at a ticket, once.
+pub fn add_viewer(viewers: &mut Vec<Viewer>, viewer: &Viewer) {
+    match viewers.iter_mut().find(|known| known.user.id == viewer.user.id) {
+        Some(known) => known.writing |= viewer.writing,
+        None => viewers.push(viewer.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn somebody() -> Person {
+        Person::new(UserRef { id: UserId(1), name: "Ana".to_owned(), avatar_url: None }, Role::User)
+    }
+
+    fn socket(active: bool) -> Socket {
+        let viewing = Some((TicketId(3), active));
+        Socket { id: SocketId(1), outbox: Arc::default(), active, tells: false, used: Instant::now(), viewing }
+    }
+
+    #[test]
+    fn several_devices_are_one_person() {
+        let mut person = somebody();
+        person.sockets = vec![socket(false), socket(true)];
+        let (now, grace) = (Instant::now(), Duration::from_secs(5));
+        assert_eq!(person.state_at(now, grace), PresenceState::Online);
+        assert_eq!(person.views(TicketId(3)).map(|viewer| viewer.writing), Some(true));
+        assert!(person.views(TicketId(4)).is_none());
+        person.sockets.pop();
+        assert_eq!(person.state_at(now, grace), PresenceState::Away);
+        person.state = PresenceState::Away;
+        person.sockets.pop();
+        person.note_left();
+        assert_eq!(person.state_at(Instant::now(), grace), PresenceState::Away);
+        assert_eq!(person.state_at(Instant::now() + grace, grace), PresenceState::Offline);
+    }
+
+    #[test]
+    fn a_device_that_does_not_tell_is_left_alone_after_a_while() {
+        let mut person = somebody();
+        person.sockets = vec![socket(true), Socket { tells: true, ..socket(true) }];
+        let away = Duration::from_secs(300);
+        assert!(!person.leave_alone(Instant::now(), away));
+        assert!(person.leave_alone(Instant::now() + away, away));
+        let active: Vec<bool> = person.sockets.iter().map(|socket| socket.active).collect();
+        assert_eq!(active, [false, true]);
+    }
+}

@@ -1,0 +1,255 @@
+//! What the processes on one database tell each other beside the log: who is connected where, who is typing, who looks at
+//! what. It is never stored for long and nothing depends on its arrival: a process that missed something asks again.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use serde::{Deserialize, Serialize};
+use shared::{
+    accounts::Role,
+    ids::{TicketId, UserId},
+    live::{PresenceState, Viewer},
+};
+use tokio::{
+    sync::mpsc::{UnboundedReceiver, UnboundedSender},
+    time::{MissedTickBehavior, interval},
+};
+
+use super::store;
+use crate::{
+    db::{DatabaseUrl, DbError, listen, now, to_micros},
+    state::State,
+};
+
+/// The largest letter, in bytes: PostgreSQL passes on fewer than 8,000.
+const LETTER: usize = 7_000;
+/// How many people one signal names.
+pub const PEOPLE: usize = 50;
+/// How often MySQL is asked for letters.
+const LOOK: Duration = Duration::from_millis(250);
+/// How long a letter is kept on MySQL, in microseconds: longer than it takes anybody to read it.
+const KEPT: i64 = 60_000_000;
+/// Letters that were begun first may be kept last: so far back they are looked for.
+const BACK: i64 = 200;
+/// How long after its connection was lost the listener tries again.
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// A process, by a number it drew when it began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ProcessId(u64);
+
+impl ProcessId {
+    /// A new one.
+    pub fn draw() -> Self {
+        Self(rand::random())
+    }
+}
+
+/// Where a person is connected, as far as one process knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Where {
+    /// Who.
+    pub user: UserId,
+    /// What they may do.
+    pub role: Role,
+    /// Whether they are there.
+    pub state: PresenceState,
+}
+
+/// What one process tells the others.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Signal {
+    /// It began, or missed something: all shall say what they know.
+    Ask,
+    /// It is still there.
+    Alive,
+    /// It stops: nobody is connected to it any more.
+    Gone,
+    /// What it says from here on is all there is.
+    Anew,
+    /// It has said everything: what it said before and did not repeat is void.
+    Whole,
+    /// Who is connected to it.
+    People {
+        /// Some of them.
+        people: Vec<Where>,
+    },
+    /// Who looks at a ticket through it.
+    Viewing {
+        /// The ticket.
+        ticket: TicketId,
+        /// All of them.
+        viewers: Vec<Viewer>,
+    },
+    /// Somebody is writing to somebody.
+    Typing {
+        /// Who.
+        from: UserId,
+        /// To whom.
+        to: UserId,
+    },
+}
+
+/// Signals of one process, in their order.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Letter {
+    /// Whose.
+    pub from: ProcessId,
+    /// What it says.
+    pub signals: Vec<Signal>,
+}
+
+/// Sends what this process has to say, in its order, for as long as the program runs.
+pub async fn send(state: &State, mut said: UnboundedReceiver<Signal>) {
+    let from = state.live.process();
+    while let Some(first) = said.recv().await {
+        let mut waiting = vec![first];
+        while let Ok(signal) = said.try_recv() {
+            waiting.push(signal);
+        }
+        if matches!(state.config.database, DatabaseUrl::Sqlite(_)) {
+            continue;
+        }
+        for letter in letters(from, waiting) {
+            if let Err(error) = post(state, &letter).await {
+                tracing::warn!(%error, "the other processes could not be told who is there");
+            }
+        }
+    }
+}
+
+async fn post(state: &State, letter: &str) -> Result<(), DbError> {
+    store::post(&mut state.db.read().await?, letter, to_micros(now())).await
+}
+
+/// As few letters as hold the signals.
+fn letters(from: ProcessId, signals: Vec<Signal>) -> Vec<String> {
+    let mut letters = Vec::new();
+    let mut letter = Letter { from, signals: Vec::new() };
+    let mut size = 0;
+    for signal in signals {
+        let length = serde_json::to_string(&signal).map_or(0, |text| text.len() + 1);
+        if size + length > LETTER && !letter.signals.is_empty() {
+            letters.extend(serde_json::to_string(&letter));
+            letter.signals.clear();
+            size = 0;
+        }
+        size += length;
+        letter.signals.push(signal);
+    }
+    letters.extend(serde_json::to_string(&letter));
+    letters
+}
+
+fn open(state: &State, letter: &str) {
+    match serde_json::from_str::<Letter>(letter) {
+        Ok(letter) if letter.from != state.live.process() => state.live.hub.hear(letter),
+        Ok(_) => {}
+        // A process of another version says more than this one understands.
+        Err(error) => tracing::debug!(%error, "a letter of another process was not understood"),
+    }
+}
+
+/// Hears what other processes say and what they commit, for as long as the program runs.
+pub async fn hear(state: &State, committed: &tokio::sync::Notify) {
+    match &state.config.database {
+        // Nobody else has the file.
+        DatabaseUrl::Sqlite(_) => {}
+        DatabaseUrl::Postgres(url) => loop {
+            let heard = |heard| match heard {
+                // What was said meanwhile is lost.
+                listen::Heard::Connected => {
+                    state.live.hub.ask();
+                    committed.notify_one();
+                }
+                listen::Heard::Notice { channel, .. } if channel == listen::EVENTS => committed.notify_one(),
+                listen::Heard::Notice { payload, .. } => open(state, &payload),
+            };
+            let error = listen::listen(url, heard).await;
+            tracing::warn!(error, "the connection that hears of other processes was lost");
+            tokio::time::sleep(AGAIN).await;
+        },
+        DatabaseUrl::MySql(_) => look(state).await,
+    }
+}
+
+/// Reads what stands in the table, for as long as the program runs.
+async fn look(state: &State) {
+    let mut every = interval(LOOK);
+    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut last = None;
+    let mut read: BTreeSet<i64> = BTreeSet::new();
+    loop {
+        every.tick().await;
+        match unread(state, &mut last, &mut read).await {
+            Ok(letters) => letters.iter().for_each(|letter| open(state, letter)),
+            Err(error) => tracing::warn!(%error, "what other processes say could not be read"),
+        }
+    }
+}
+
+/// The letters that were not read yet. A number is given when a letter is begun, so one with a smaller number may come
+/// after one with a larger.
+async fn unread(state: &State, last: &mut Option<i64>, read: &mut BTreeSet<i64>) -> Result<Vec<String>, DbError> {
+    let mut conn = state.db.read().await?;
+    let Some(end) = *last else {
+        let end = store::end(&mut conn).await?;
+        read.extend(store::after(&mut conn, end - BACK).await?.into_iter().map(|(id, _)| id));
+        *last = Some(end);
+        drop(conn);
+        state.live.hub.ask();
+        return Ok(Vec::new());
+    };
+    let found = store::after(&mut conn, end - BACK).await?;
+    drop(conn);
+    let mut letters = Vec::new();
+    for (id, letter) in found {
+        if read.insert(id) {
+            letters.push(letter);
+        }
+        *last = (*last).max(Some(id));
+    }
+    *read = read.split_off(&(last.unwrap_or_default() - BACK));
+    Ok(letters)
+}
+
+/// Says now and then that this process is there, and forgets those that are not, for as long as the program runs.
+pub async fn keep_alive(state: &State, say: &UnboundedSender<Signal>) {
+    let mut every = interval(state.config.live_pace.heartbeat);
+    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        let _ = say.send(Signal::Alive);
+        state.live.hub.forget_dead();
+        if matches!(state.config.database, DatabaseUrl::MySql(_))
+            && let Err(error) = tidy(state).await
+        {
+            tracing::warn!(%error, "old letters of other processes could not be removed");
+        }
+    }
+}
+
+async fn tidy(state: &State) -> Result<(), DbError> {
+    store::tidy(&mut state.db.read().await?, to_micros(now()) - KEPT).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_is_never_larger_than_a_notice_may_be() {
+        let people: Vec<Where> = (0..PEOPLE as i64)
+            .map(|id| Where { user: UserId(i64::MAX - id), role: Role::Technician, state: PresenceState::Offline })
+            .collect();
+        let signals: Vec<Signal> = (0..20).map(|_| Signal::People { people: people.clone() }).collect();
+        let letters = letters(ProcessId(7), signals.clone());
+        assert!(letters.len() > 5);
+        assert!(letters.iter().all(|letter| letter.len() < 8_000));
+        let opened: Vec<Signal> = letters
+            .iter()
+            .flat_map(|letter| serde_json::from_str::<Letter>(letter).expect("a letter").signals)
+            .collect();
+        assert_eq!(opened, signals);
+    }
+}

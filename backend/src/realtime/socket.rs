@@ -1,0 +1,317 @@
+//! One connection, from its opening to its end. All of it runs in one task, which reads, writes and waits; others only put
+//! something into its [`Outbox`].
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use actix_web::web::Data;
+use actix_ws::{CloseCode, CloseReason, Message, MessageStream, ProtocolError};
+use bytestring::ByteString;
+use shared::{
+    ids::{EventId, UserId},
+    live::{FRAME_MAX, FrameFault, ServerFrame},
+};
+use tokio::time::{sleep_until, timeout};
+
+use super::{
+    answers,
+    hub::{Joined, Seat, text},
+    incoming::{self, Pieces, Refused},
+    outbox::{Closing, Next, Outbox},
+    people::SocketId,
+    proof::prove,
+    rates::Rate,
+    replay::{Missed, missed},
+    visibility::Eyes,
+};
+use crate::{auth::caller::Caller, db::now, state::State};
+
+/// How often a session or token is looked at when nothing says that it changed.
+const LOOK: Duration = Duration::from_mins(1);
+/// How long to wait after the database did not answer.
+const AGAIN: Duration = Duration::from_secs(1);
+/// How often it may not answer before the socket is closed: what somebody may see is not known then.
+const TRIES: u32 = 30;
+
+/// See the [module](self).
+pub(super) struct Connection {
+    pub(super) state: Data<State>,
+    pub(super) caller: Caller,
+    /// Whether they may change anything.
+    pub(super) may_write: bool,
+    outbox: Arc<Outbox>,
+    session: actix_ws::Session,
+    joined: Option<Membership>,
+    rate: Rate,
+    pieces: Pieces,
+    /// When anything was last heard of the other side.
+    heard: Instant,
+    ping_at: Instant,
+    look_at: Instant,
+    hello_by: Instant,
+    failures: u32,
+    /// Given back at the end.
+    _seat: Seat,
+}
+
+/// That a socket is told what happens: until this is dropped, however the connection ends.
+struct Membership {
+    state: Data<State>,
+    user: UserId,
+    socket: SocketId,
+    /// What is told already: events up to this one.
+    told: EventId,
+    /// Whether its person is offline without the time of grace.
+    parts: bool,
+}
+
+impl Drop for Membership {
+    fn drop(&mut self) {
+        self.state.live.hub.leave(self.user, self.socket, self.parts);
+    }
+}
+
+/// What happened first.
+enum Step {
+    Out(Next),
+    In(Option<Result<Message, ProtocolError>>),
+    Time,
+}
+
+/// Serves a socket to its end.
+pub async fn serve(state: Data<State>, caller: Caller, session: actix_ws::Session, stream: MessageStream, seat: Seat) {
+    let now = Instant::now();
+    let pace = state.config.live_pace.clone();
+    let mut connection = Connection {
+        state,
+        caller,
+        may_write: false,
+        outbox: Arc::default(),
+        session,
+        joined: None,
+        rate: Rate::new(now),
+        pieces: Pieces::default(),
+        heard: now,
+        ping_at: now + pace.ping,
+        look_at: now + LOOK,
+        hello_by: now + pace.hello,
+        failures: 0,
+        _seat: seat,
+    };
+    let closing = connection.run(stream.max_frame_size(FRAME_MAX)).await;
+    if let Some(mut membership) = connection.joined.take() {
+        membership.parts = closing == Closing::SessionEnded;
+    }
+    connection.close(closing).await;
+}
+
+/// What is wrong with what was sent.
+fn fault(error: &ProtocolError) -> Closing {
+    match error {
+        ProtocolError::Overflow => Closing::TooLarge,
+        // Text that is none.
+        ProtocolError::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => Closing::Broken,
+        ProtocolError::Io(_) => Closing::Gone,
+        _ => Closing::Broken,
+    }
+}
+
+impl Connection {
+    pub(super) fn user(&self) -> UserId {
+        self.caller.id()
+    }
+
+    /// What the socket is called, once it has joined.
+    pub(super) fn socket(&self) -> Option<SocketId> {
+        self.joined.as_ref().map(|membership| membership.socket)
+    }
+
+    /// Goes on until there is a reason to close.
+    async fn run(&mut self, mut stream: MessageStream) -> Closing {
+        let outbox = self.outbox.clone();
+        if let Err(closing) = self.recheck().await {
+            return closing;
+        }
+        loop {
+            let step = tokio::select! {
+                next = outbox.next() => Step::Out(next),
+                message = stream.recv() => Step::In(message),
+                () = sleep_until(self.deadline().into()) => Step::Time,
+            };
+            let done = match step {
+                Step::Out(next) => self.put_out(next).await,
+                Step::In(Some(Ok(message))) => self.take(message).await,
+                Step::In(Some(Err(error))) => Err(fault(&error)),
+                Step::In(None) => Err(Closing::Gone),
+                Step::Time => self.pass_time().await,
+            };
+            if let Err(closing) = done {
+                return closing;
+            }
+        }
+    }
+
+    /// When something is due.
+    fn deadline(&self) -> Instant {
+        let due = self.ping_at.min(self.look_at).min(self.heard + self.state.config.live_pace.silence);
+        if self.joined.is_none() { due.min(self.hello_by) } else { due }
+    }
+
+    async fn pass_time(&mut self) -> Result<(), Closing> {
+        let (moment, pace) = (Instant::now(), self.state.config.live_pace.clone());
+        if moment >= self.heard + pace.silence {
+            return Err(Closing::Silent);
+        }
+        if self.joined.is_none() && moment >= self.hello_by {
+            return Err(Closing::NoHello);
+        }
+        if moment >= self.look_at {
+            self.recheck().await?;
+        }
+        if moment >= self.ping_at {
+            self.ping_at = moment + pace.ping;
+            let sent = timeout(pace.patience, self.session.ping(b"")).await;
+            sent.map_err(|_| Closing::TooSlow)?.map_err(|_| Closing::Gone)?;
+        }
+        Ok(())
+    }
+
+    async fn put_out(&mut self, next: Next) -> Result<(), Closing> {
+        match next {
+            Next::Frame(frame) => {
+                if self.joined.as_ref().is_some_and(|membership| frame.event <= membership.told) {
+                    return Ok(());
+                }
+                self.write(frame.text).await?;
+                if frame.reaches {
+                    self.state.live.reached(self.user());
+                }
+                Ok(())
+            }
+            Next::Fleeting(text) => self.write(text).await,
+            Next::Recheck => self.recheck().await,
+            Next::Close(closing) => Err(closing),
+        }
+    }
+
+    /// Writes a frame. Who does not read it in time is closed, and so is who is to be closed meanwhile.
+    async fn write(&mut self, text: ByteString) -> Result<(), Closing> {
+        let patience = self.state.config.live_pace.patience;
+        tokio::select! {
+            sent = timeout(patience, self.session.text(text)) => {
+                sent.map_err(|_| Closing::TooSlow)?.map_err(|_| Closing::Gone)?;
+            }
+            closing = self.outbox.closing() => return Err(closing),
+        }
+        metrics::counter!("live_frames_sent_total").increment(1);
+        Ok(())
+    }
+
+    /// Writes an answer.
+    pub(super) async fn answer(&mut self, frame: impl Into<ServerFrame>) -> Result<(), Closing> {
+        self.write(text(&frame.into())).await
+    }
+
+    async fn take(&mut self, message: Message) -> Result<(), Closing> {
+        let moment = Instant::now();
+        self.heard = moment;
+        if let Message::Close(_) = message {
+            return Err(Closing::ByPeer);
+        }
+        if !self.rate.takes(moment) {
+            return Err(Closing::TooManyFrames);
+        }
+        let text = match message {
+            Message::Text(text) => Ok(text),
+            Message::Continuation(piece) => match self.pieces.take(piece)? {
+                Some(whole) => whole.map(ByteString::from),
+                None => return Ok(()),
+            },
+            Message::Ping(bytes) => {
+                let sent = timeout(self.state.config.live_pace.patience, self.session.pong(&bytes)).await;
+                return sent.map_err(|_| Closing::TooSlow)?.map_err(|_| Closing::Gone);
+            }
+            Message::Binary(_) => Err(Refused::fault(FrameFault::MalformedFrame)),
+            Message::Pong(_) | Message::Close(_) | Message::Nop => return Ok(()),
+        };
+        match text.and_then(|text| incoming::read(&text)) {
+            Ok(frame) => answers::take(self, frame).await,
+            Err(refused) => self.answer(refused).await,
+        }
+    }
+
+    /// Looks whether the session still is, what its person may do, and whether they may still see what they look at.
+    async fn recheck(&mut self) -> Result<(), Closing> {
+        let proven = match prove(&self.state, self.caller.proof).await {
+            Ok(proven) => proven.ok_or(Closing::SessionEnded)?,
+            Err(error) => {
+                self.failures += 1;
+                tracing::warn!(%error, "whether a socket may stay open is not known");
+                self.look_at = Instant::now() + AGAIN;
+                return if self.failures < TRIES { Ok(()) } else { Err(Closing::GoingAway) };
+            }
+        };
+        self.failures = 0;
+        self.may_write = proven.may_write;
+        self.caller.user = proven.user;
+        self.caller.scope = self.state.settings.technician_scope();
+        // One moment later, so that it has ended by then.
+        let left =
+            proven.ends_at.and_then(|end| (end - now()).to_std().ok()).map(|left| left + Duration::from_millis(1));
+        self.look_at = Instant::now() + left.unwrap_or(LOOK).min(LOOK);
+        let Some(socket) = self.socket() else { return Ok(()) };
+        self.state.live.hub.set_person(&self.caller.user);
+        if let Some(ticket) = self.state.live.hub.viewed(self.user(), socket)
+            && !answers::sees(self, ticket).await.unwrap_or(false)
+        {
+            self.state.live.hub.view(self.user(), socket, None);
+        }
+        Ok(())
+    }
+
+    /// The first frame: from here on the socket is told what comes, after what it missed.
+    pub(super) async fn begin(&mut self, seen: Option<EventId>) -> Result<(), Closing> {
+        if self.joined.is_some() {
+            return self.answer(Refused::fault(FrameFault::MalformedFrame)).await;
+        }
+        let Joined { socket, position, online, away } =
+            self.state.live.hub.join(&self.caller.user, self.outbox.clone());
+        let (state, user) = (self.state.clone(), self.user());
+        self.joined = Some(Membership { state, user, socket, told: position, parts: false });
+        // Whatever changed since the socket was opened and before it joined.
+        self.recheck().await?;
+        self.answer(ServerFrame::Welcome { event: position, online, away }).await?;
+        if let Some(seen) = seen {
+            let eyes = Eyes { id: self.user(), role: self.caller.role(), scope: self.caller.scope };
+            match missed(&self.state, eyes, seen, position).await {
+                Ok(Missed::Frames(frames)) => {
+                    if let Some(membership) = &mut self.joined {
+                        membership.told = position.max(seen);
+                    }
+                    for frame in frames {
+                        self.write(frame.text).await?;
+                    }
+                }
+                Ok(Missed::TooMuch) => self.answer(ServerFrame::Resync { event: position }).await?,
+                Err(error) => {
+                    tracing::warn!(%error, "what a socket missed could not be read");
+                    self.answer(ServerFrame::Resync { event: position }).await?;
+                }
+            }
+        }
+        self.state.live.reached(self.user());
+        Ok(())
+    }
+
+    /// Tells the other side why, as far as it still listens.
+    async fn close(self, closing: Closing) {
+        metrics::counter!("live_sockets_closed_total", "reason" => closing.label()).increment(1);
+        let Some((code, description)) = closing.reason() else { return };
+        let description = Some(description.to_owned()).filter(|text| !text.is_empty());
+        let reason = CloseReason { code: CloseCode::from(code), description };
+        // Who reads too slowly may still come to it; nobody else waits for that.
+        let _ = timeout(self.state.config.live_pace.patience, self.session.close(Some(reason))).await;
+    }
+}

@@ -1,0 +1,15 @@
+//! `/ws` and `/presence`: what happens, told while it happens.
+
+mod sessions;
+mod stream;
+
+use serde_json::Value;
+
+/// The numbers of the events among frames.
+fn events(frames: &[Value]) -> Vec<i64> {
+    frames
+        .iter()
+        .filter(|frame| frame["type"] == "event")
+        .map(|frame| frame["id"].as_i64().expect("a number"))
+        .collect()
+}

@@ -215,7 +215,7 @@ mod tests {
     fn a_device_that_does_not_tell_is_left_alone_after_a_while() {
         let mut person = somebody();
         person.sockets = vec![socket(true), Socket { tells: true, ..socket(true) }];
-        let away = Duration::from_secs(300);
+        let away = Duration::from_mins(5);
         assert!(!person.leave_alone(Instant::now(), away));
         assert!(person.leave_alone(Instant::now() + away, away));
         let active: Vec<bool> = person.sockets.iter().map(|socket| socket.active).collect();

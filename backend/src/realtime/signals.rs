@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn a_letter_is_never_larger_than_a_notice_may_be() {
-        let people: Vec<Where> = (0..PEOPLE as i64)
+        let people: Vec<Where> = (0..i64::try_from(PEOPLE).expect("few"))
             .map(|id| Where { user: UserId(i64::MAX - id), role: Role::Technician, state: PresenceState::Offline })
             .collect();
         let signals: Vec<Signal> = (0..20).map(|_| Signal::People { people: people.clone() }).collect();

@@ -1,7 +1,10 @@
 //! `/ws` and `/presence`: what happens, told while it happens.
 
+mod frames;
+mod presence;
 mod sessions;
 mod stream;
+mod viewers;
 
 use serde_json::Value;
 

@@ -27,6 +27,7 @@ pub use self::{
     pictures::{deep_png, picture, png, progressive_jpeg},
     post::PostOffice,
     server::Server,
+    socket::Socket,
 };
 
 /// A change to the settings a test's program runs with.

@@ -1,0 +1,157 @@
+//! Frames that nobody should send, and readers that do not read: whoever does so bears it alone.
+
+use std::time::{Duration, Instant};
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::support::{Socket, TestApp, until};
+
+/// Larger than what the system holds for a reader that does not read.
+const MUCH: usize = 60_000;
+
+async fn error(socket: &mut Socket) -> Value {
+    socket.frame("error").await["code"].clone()
+}
+
+/// Nobody else noticed: this socket is told what happens, and in time.
+async fn is_served(app: &TestApp, socket: &mut Socket) {
+    let ana = app.user().await;
+    let began = Instant::now();
+    let ticket = app.ticket(&ana, "Aviso").await;
+    assert_eq!(socket.event("ticket_created").await["ticket_id"], ticket);
+    assert!(began.elapsed() < Duration::from_secs(5), "told after {:?}", began.elapsed());
+}
+
+on_each_database! {
+    async fn what_is_no_frame_is_answered_and_the_socket_stays(app: TestApp) {
+        let (ana, admin) = (app.user().await, app.admin().await);
+        let mut other = admin.live().await;
+        let mut socket = ana.open_socket().await;
+        for early in [json!({ "type": "ping" }), json!({ "type": "message", "to": 1, "body": "x" })] {
+            socket.send(early).await;
+            assert_eq!(error(&mut socket).await, "hello_expected");
+        }
+        socket.send(json!({ "type": "hello" })).await;
+        socket.frame("welcome").await;
+        for (text, code) in [
+            ("hola", "malformed_frame"),
+            ("[]", "malformed_frame"),
+            (r#"{"type":"typing"}"#, "malformed_frame"),
+            (r#"{"type":"hello"}"#, "malformed_frame"),
+            (r#"{"type":"shout"}"#, "unknown_type"),
+            (r#"{"type":"viewing","ticket_id":999999}"#, "not_found"),
+            (r#"{"type":"typing","to":999999}"#, "not_found"),
+        ] {
+            socket.write(Message::text(text)).await;
+            assert_eq!(error(&mut socket).await, code, "{text}");
+        }
+        socket.write(Message::binary(vec![0, 159, 146, 150])).await;
+        assert_eq!(error(&mut socket).await, "malformed_frame");
+        is_served(&app, &mut other).await;
+        socket.told().await;
+    }
+
+    async fn a_frame_of_a_megabyte_closes_the_socket(app: TestApp) {
+        let (ana, admin) = (app.user().await, app.admin().await);
+        let mut other = admin.live().await;
+        for large in [Message::text("x".repeat(1 << 20)), Message::binary(vec![0; 1 << 20])] {
+            let mut socket = ana.live().await;
+            // The server may have closed it before all was sent.
+            let _ = socket.stream.send(large).await;
+            let code = socket.closed().await;
+            assert!(matches!(code, 1009 | 0), "{code}");
+        }
+        let mut socket = ana.live().await;
+        let frame = json!({ "type": "message", "to": 999_999, "body": "x".repeat(100_000), "client_id": "a" });
+        socket.send(frame).await;
+        let refused = socket.frame("error").await;
+        assert_eq!(refused["client_id"], "a", "{refused}");
+        is_served(&app, &mut other).await;
+    }
+
+    async fn a_thousand_frames_at_once_close_the_socket(app: TestApp) {
+        let (ana, admin) = (app.user().await, app.admin().await);
+        let mut other = admin.live().await;
+        let mut socket = ana.live().await;
+        for _ in 0..1_000 {
+            if socket.stream.feed(Message::text(r#"{"type":"ping"}"#)).await.is_err() {
+                break;
+            }
+        }
+        let _ = socket.stream.flush().await;
+        let code = socket.closed().await;
+        assert!(matches!(code, 4409 | 0), "{code}");
+        is_served(&app, &mut other).await;
+        // As many as a busy person needs are none too many.
+        let mut socket = ana.live().await;
+        for _ in 0..90 {
+            socket.send(json!({ "type": "ping" })).await;
+        }
+        for _ in 0..90 {
+            socket.frame("pong").await;
+        }
+    }
+
+    settings(|config| config.live_pace.hello = Duration::from_millis(300))
+    async fn who_says_no_hello_is_closed(app: TestApp) {
+        let ana = app.user().await;
+        assert_eq!(ana.open_socket().await.closed().await, 1008);
+        ana.live().await.told().await;
+    }
+
+    settings(|config| {
+        config.live_pace.ping = Duration::from_millis(100);
+        config.live_pace.silence = Duration::from_millis(900);
+    })
+    async fn who_is_not_heard_of_is_gone_and_who_answers_pings_stays(app: TestApp) {
+        let (ana, luis) = (app.user().await, app.user().await);
+        let silent = ana.live().await;
+        let mut patient = luis.live().await;
+        let asked = Instant::now();
+        // To read is to answer pings.
+        let reads = async {
+            while asked.elapsed() < Duration::from_secs(2) {
+                let _ = tokio::time::timeout(Duration::from_millis(100), patient.stream.next()).await;
+            }
+        };
+        reads.await;
+        until("the silent one is gone", Duration::from_secs(5), async || app.state.live.hub.sockets() == 1).await;
+        patient.told().await;
+        drop(silent);
+    }
+
+    settings(|config| config.live_pace.patience = Duration::from_millis(500))
+    async fn who_does_not_read_is_closed_and_slows_nobody(app: TestApp) {
+        let (ana, admin) = (app.user().await, app.admin().await);
+        let mut other = admin.live().await;
+        let mut lazy = Vec::new();
+        for _ in 0..10 {
+            lazy.push(ana.live().await);
+        }
+        // They ask for a lot, and read none of it.
+        let began = Instant::now();
+        while app.state.live.hub.sockets() > 1 {
+            assert!(began.elapsed() < Duration::from_secs(60), "{} are left", app.state.live.hub.sockets());
+            for socket in &mut lazy {
+                let ask = json!({ "type": "message", "to": 1, "body": "x", "client_id": "ñ".repeat(MUCH) }).to_string();
+                let _ = tokio::time::timeout(Duration::from_millis(5), socket.stream.feed(Message::text(ask))).await;
+                let _ = tokio::time::timeout(Duration::from_millis(5), socket.stream.flush()).await;
+            }
+            is_served(&app, &mut other).await;
+        }
+    }
+
+    async fn nobody_has_more_than_twenty_sockets(app: TestApp) {
+        let ana = app.user().await;
+        let mut sockets = Vec::new();
+        for _ in 0..21 {
+            sockets.push(ana.live().await);
+        }
+        assert_eq!(sockets[0].closed().await, 1008);
+        for socket in &mut sockets[1..] {
+            socket.told().await;
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Who is there: several sockets of one person are one person, and a page that is loaded anew does not make them leave.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::support::{Client, Socket, TestApp, until};
+
+fn online(frame: &Value) -> Vec<i64> {
+    frame["online"].as_array().unwrap().iter().map(|id| id.as_i64().unwrap()).collect()
+}
+
+/// The next thing that is told of somebody's presence.
+async fn seen(socket: &mut Socket, person: &Client) -> Value {
+    let id = person.id;
+    socket.find("presence", move |frame| frame["type"] == "presence" && frame["user_id"] == id).await
+}
+
+async fn listed(app: &TestApp, by: &Client, whom: &Client) -> Option<Value> {
+    let people = by.pages("/presence", &[], 3).await;
+    let _ = app;
+    people.into_iter().find(|person| person["user_id"] == whom.id)
+}
+
+on_each_database! {
+    settings(|config| config.live_pace.grace = Duration::from_millis(300))
+    async fn a_person_comes_and_goes(app: TestApp) {
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let mut of_tech = tech.live().await;
+        let mut socket = ana.open_socket().await;
+        socket.send(json!({ "type": "hello" })).await;
+        let welcome = socket.frame("welcome").await;
+        assert_eq!((online(&welcome), &welcome["away"]), (vec![tech.id], &json!([])), "{welcome}");
+        let told = seen(&mut of_tech, &ana).await;
+        assert_eq!((&told["state"], &told["last_seen_at"]), (&json!("online"), &Value::Null));
+        assert_eq!(listed(&app, &tech, &ana).await.unwrap()["state"], "online");
+        let since = chrono::Utc::now();
+        drop(socket);
+        let told = seen(&mut of_tech, &ana).await;
+        assert_eq!(told["state"], "offline");
+        let left: chrono::DateTime<chrono::Utc> = told["last_seen_at"].as_str().unwrap().parse().unwrap();
+        assert!((left - since).abs() < chrono::TimeDelta::seconds(5), "{told}");
+        let shown = listed(&app, &tech, &ana).await.unwrap();
+        assert_eq!(shown["state"], "offline");
+        // It is noted, so that it is known after the program was started again.
+        until("it is noted", Duration::from_secs(5), async || {
+            let shown = listed(&app, &tech, &ana).await.unwrap();
+            shown["last_seen_at"].as_str().is_some_and(|at| at.parse::<chrono::DateTime<chrono::Utc>>().unwrap() >= left - chrono::TimeDelta::milliseconds(1))
+        })
+        .await;
+    }
+
+    settings(|config| config.live_pace.grace = Duration::from_secs(2))
+    async fn a_page_that_is_loaded_anew_changes_nothing(app: TestApp) {
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let mut of_tech = tech.live().await;
+        for _ in 0..3 {
+            drop(ana.live().await);
+        }
+        let stays = ana.live().await;
+        seen(&mut of_tech, &ana).await;
+        tokio::time::sleep(Duration::from_millis(2_500)).await;
+        let told = of_tech.told().await;
+        assert!(told.iter().all(|frame| frame["type"] != "presence"), "{told:?}");
+        drop(stays);
+        assert_eq!(seen(&mut of_tech, &ana).await["state"], "offline");
+    }
+
+    settings(|config| {
+        config.live_pace.grace = Duration::from_millis(200);
+        config.live_pace.away = Duration::from_millis(800);
+    })
+    async fn away_is_who_is_at_no_device(app: TestApp) {
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let mut of_tech = tech.live().await;
+        let (mut desk, mut phone) = (ana.live().await, ana.live().await);
+        assert_eq!(seen(&mut of_tech, &ana).await["state"], "online");
+        desk.send(json!({ "type": "active", "active": false })).await;
+        desk.told().await;
+        assert!(of_tech.told().await.iter().all(|frame| frame["type"] != "presence"));
+        phone.send(json!({ "type": "active", "active": false })).await;
+        assert_eq!(seen(&mut of_tech, &ana).await["state"], "away");
+        desk.send(json!({ "type": "active", "active": true })).await;
+        assert_eq!(seen(&mut of_tech, &ana).await["state"], "online");
+        drop((desk, phone));
+        assert_eq!(seen(&mut of_tech, &ana).await["state"], "offline");
+        // One that never says whether it is active.
+        let mut program = ana.live().await;
+        assert_eq!(seen(&mut of_tech, &ana).await["state"], "online");
+        assert_eq!(seen(&mut of_tech, &ana).await["state"], "away");
+        let tickets = json!({ "type": "viewing", "ticket_id": null });
+        program.send(tickets).await;
+        assert_eq!(seen(&mut of_tech, &ana).await["state"], "online");
+    }
+
+    settings(|config| config.live_pace.grace = Duration::from_secs(60))
+    async fn who_logs_out_is_offline_at_once(app: TestApp) {
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let mut of_tech = tech.live().await;
+        let _socket = ana.live().await;
+        assert_eq!(seen(&mut of_tech, &ana).await["state"], "online");
+        ana.delete("/session").await.expect(204);
+        assert_eq!(seen(&mut of_tech, &ana).await["state"], "offline");
+    }
+
+    settings(|config| config.live_pace.grace = Duration::from_millis(200))
+    async fn users_are_told_of_staff_and_staff_of_all(app: TestApp) {
+        let (ana, luis, tech, admin) = (app.user().await, app.user().await, app.technician().await, app.admin().await);
+        let inactive = app.user().await;
+        app.sql(&format!("UPDATE users SET active = FALSE WHERE id = {}", inactive.id)).await;
+        let (mut of_ana, _luis, _tech) = (ana.live().await, luis.live().await, tech.live().await);
+        assert_eq!(seen(&mut of_ana, &tech).await["state"], "online");
+        drop(admin.live().await);
+        assert_eq!(seen(&mut of_ana, &admin).await["state"], "online");
+        assert_eq!(seen(&mut of_ana, &admin).await["state"], "offline");
+        let told = of_ana.told().await;
+        assert!(told.iter().all(|frame| frame["user_id"] != luis.id), "{told:?}");
+        let by = async |person: &Client| -> Vec<i64> {
+            let people = person.pages("/presence", &[], 2).await;
+            people.iter().map(|person| person["user_id"].as_i64().unwrap()).collect()
+        };
+        assert_eq!(by(&ana).await, [tech.id, admin.id]);
+        assert_eq!(by(&tech).await, [ana.id, luis.id, admin.id]);
+        // Who becomes staff is there for all, and sees all.
+        admin.patch(&format!("/users/{}", luis.id), json!({ "role": "technician" })).await.expect(200);
+        assert_eq!(seen(&mut of_ana, &luis).await["state"], "online");
+        assert_eq!(by(&ana).await, [luis.id, tech.id, admin.id]);
+    }
+}

@@ -254,6 +254,7 @@ on_each_database! {
                     wrong.push(format!("{} {path} for {caller}: {} instead of {expected}", row.operation, reply.status));
                 } else if expected >= 400 {
                     let code = match expected {
+                        400 => "malformed_parameter",
                         401 => "not_authenticated",
                         403 => "forbidden",
                         410 => "link_invalid",

@@ -82,7 +82,9 @@ on_each_database! {
         assert_eq!(seen(&mut of_tech, &ana).await["state"], "away");
         desk.send(json!({ "type": "active", "active": true })).await;
         assert_eq!(seen(&mut of_tech, &ana).await["state"], "online");
-        drop((desk, phone));
+        drop(desk);
+        assert_eq!(seen(&mut of_tech, &ana).await["state"], "away");
+        drop(phone);
         assert_eq!(seen(&mut of_tech, &ana).await["state"], "offline");
         // One that never says whether it is active.
         let mut program = ana.live().await;

@@ -82,16 +82,21 @@ pub fn whole(conn: &Conn) -> &'static str {
     if matches!(conn, Conn::MySql(_)) { "SIGNED" } else { "BIGINT" }
 }
 
-/// Has those who listen told, when the transaction is committed, that the log has grown. On MySQL they look by themselves,
-/// and a SQLite file has one process.
-pub async fn announce(conn: &mut Conn) -> QueryResult<()> {
+/// Notes which event is the log's last one, and has those who listen told, when the transaction is committed, that it has
+/// grown: in the same statement, because others wait for the log. On MySQL they look by themselves, and a SQLite file has
+/// one process.
+pub async fn set_log_end(conn: &mut Conn, id: i64, hash: &[u8]) -> QueryResult<()> {
+    let end = (event_counter::last_id.eq(id), event_counter::last_hash.eq(hash));
+    let update = diesel::update(event_counter::table).set(end);
     match conn {
+        Conn::Sqlite(c) => update.execute(&mut **c).await,
         Conn::Postgres(c) => {
-            let notify = diesel::sql_query("SELECT pg_notify($1, '')").bind::<diesel::sql_types::Text, _>(EVENTS);
-            notify.execute(c).await.map(drop)
+            let notify = format!("pg_notify('{EVENTS}', '')::text");
+            update.returning(diesel::dsl::sql::<diesel::sql_types::Text>(&notify)).execute(c).await
         }
-        Conn::Sqlite(_) | Conn::MySql(_) => Ok(()),
+        Conn::MySql(c) => update.execute(c).await,
     }
+    .map(drop)
 }
 
 /// What has to be said before a transaction begins that reads one state of the data. SQLite's transactions all do.

@@ -115,8 +115,7 @@ async fn link(conn: &mut Conn, end: (i64, Vec<u8>), mut rows: Vec<EventRow>) -> 
         row.hash.clone_from(&hash);
     }
     insert(conn, rows).await?;
-    set_end(conn, last, &hash).await?;
-    Ok(dialect::announce(conn).await?)
+    set_end(conn, last, &hash).await
 }
 
 /// diesel-async knows no INSERT of many rows for SQLite, so there they go to diesel itself, in one call.
@@ -146,13 +145,7 @@ async fn insert(conn: &mut Conn, rows: Vec<EventRow>) -> Result<(), DbError> {
 
 /// Notes which event is the last. Whoever calls it holds the log; see [`dialect::lock_log`].
 pub async fn set_end(conn: &mut Conn, id: i64, hash: &[u8]) -> Result<(), DbError> {
-    on_conn!(conn, |c| {
-        diesel::update(event_counter::table)
-            .set((event_counter::last_id.eq(id), event_counter::last_hash.eq(hash)))
-            .execute(c)
-            .await
-    })?;
-    Ok(())
+    Ok(dialect::set_log_end(conn, id, hash).await?)
 }
 
 /// A row as it is kept, with all that is hashed.

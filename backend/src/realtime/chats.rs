@@ -1,37 +1,74 @@
 //! Chats on the socket.
 
-#![allow(clippy::unused_async, reason = "there are no chats yet")]
-
-use shared::{ids::UserId, live::ServerFrame};
-
+use futures_util::{StreamExt, stream};
+use shared::{
+    chat::{MarkMessagesRead, SendMessage},
+    ids::UserId,
+    live::ServerFrame,
+};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::{answers::require_write, drain, socket::Connection};
-use crate::{db::DbError, error::AppError, events::LoggedEvent, state::State};
+use crate::{
+    auth::{self, caller::Caller},
+    chat::service,
+    db::DbError,
+    error::AppError,
+    events::{EventKind, LoggedEvent},
+    state::State,
+};
 
-/// What the two people of a chat are told of an event.
-pub async fn frame(_: &State, _: &LoggedEvent) -> Result<Option<ServerFrame>, DbError> {
-    Ok(None)
+/// How many people's messages are noted as delivered at the same time.
+const NOTED: usize = 8;
+
+/// What the two people of a chat are told of an event: the message as it is now, or how far it got.
+pub async fn frame(state: &State, event: &LoggedEvent) -> Result<Option<ServerFrame>, DbError> {
+    let (Some(by), Some(from), Some(up_to)) = (event.actor, event.subject, event.payload.message_id) else {
+        return Ok(None);
+    };
+    let is = |kind: EventKind| event.kind == kind.as_str();
+    let read = is(EventKind::MessagesRead);
+    if read || is(EventKind::MessagesDelivered) {
+        let from = UserId(from);
+        return Ok(Some(ServerFrame::Receipt { event: event.id, by, from, up_to, read, at: event.at }));
+    }
+    let message = service::message(&mut state.db.lookup().await?, up_to).await?;
+    Ok(message.map(|message| ServerFrame::Message { event: event.id, message }))
 }
 
-/// Sends a message.
+/// Sends a message. Its event acknowledges it, to every socket; one that had come before is answered here.
 pub async fn send(
     connection: &Connection,
-    _: UserId,
-    _: String,
-    _: Option<String>,
+    to: UserId,
+    body: String,
+    client_id: Option<String>,
 ) -> Result<Option<ServerFrame>, AppError> {
-    require_write(connection)?;
-    Err(AppError::NotFound)
+    let (state, caller) = (&connection.state, writer(connection).await?);
+    let sent = service::send(state, &caller, to, SendMessage { body, client_id }).await?;
+    let event = state.live.hub.position();
+    Ok((!sent.fresh).then_some(ServerFrame::Message { event, message: sent.message }))
 }
 
 /// Marks all that somebody wrote as read.
-pub async fn read(connection: &Connection, _: UserId) -> Result<(), AppError> {
+pub async fn read(connection: &Connection, from: UserId) -> Result<(), AppError> {
+    let caller = writer(connection).await?;
+    service::mark_read(&connection.state, &caller, from, MarkMessagesRead::default()).await
+}
+
+/// The person of a socket as they are now, if they may change anything.
+async fn writer(connection: &Connection) -> Result<Caller, AppError> {
     require_write(connection)?;
-    Err(AppError::NotFound)
+    auth::service::again(&mut connection.state.db.lookup().await?, &connection.caller).await
 }
 
 /// Notes that what was written to people reached them, for as long as the program runs.
-pub async fn note_reached(_: &State, mut reached: UnboundedReceiver<UserId>) {
-    while drain(&mut reached).await.is_some() {}
+pub async fn note_reached(state: &State, mut reached: UnboundedReceiver<UserId>) {
+    while let Some(people) = drain(&mut reached).await {
+        let note = async |user| {
+            if let Err(error) = service::delivered(state, user).await {
+                tracing::warn!(cause = error.cause().unwrap_or_default(), "a delivery could not be noted: {error}");
+            }
+        };
+        stream::iter(people).for_each_concurrent(NOTED, note).await;
+    }
 }

@@ -38,13 +38,17 @@ pub async fn follow(state: &State, heard: &Notify) {
         _ => state.config.live_pace.look,
     };
     let mut commits = state.db.commits();
+    let mut fails = false;
     loop {
         commits.mark_unchanged();
         match step(state).await {
             Ok(true) => continue,
-            Ok(false) => {}
+            Ok(false) => fails = false,
             Err(error) => {
-                tracing::warn!(%error, "the event log could not be followed");
+                // Once for each time that the database is away.
+                if !std::mem::replace(&mut fails, true) {
+                    tracing::warn!(%error, "the event log could not be followed");
+                }
                 tokio::time::sleep(AGAIN).await;
                 continue;
             }

@@ -29,7 +29,7 @@ const LOOK: Duration = Duration::from_millis(250);
 /// How long a letter is kept on MySQL, in microseconds: longer than it takes anybody to read it.
 const KEPT: i64 = 60_000_000;
 /// Letters that were begun first may be kept last: so far back they are looked for.
-const BACK: i64 = 200;
+const BACK: i64 = 50;
 /// How long after its connection was lost the listener tries again.
 const AGAIN: Duration = Duration::from_secs(1);
 

@@ -1,7 +1,9 @@
 //! `/ws` and `/presence`: what happens, told while it happens.
 
+mod chats;
 mod frames;
 mod presence;
+mod processes;
 mod sessions;
 mod stream;
 mod viewers;

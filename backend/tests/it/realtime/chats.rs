@@ -47,7 +47,7 @@ on_each_database! {
         let mut socket = ana.live().await;
         for (to, body, code) in [
             (luis.id, "Hola", "not_found"),
-            (ana.id, "Hola", "not_found"),
+            (ana.id, "Hola", "validation_failed"),
             (999_999, "Hola", "not_found"),
             (tech.id, " ", "validation_failed"),
         ] {

@@ -19,6 +19,7 @@ use crate::{
     chat::Dock,
     desk::{Place, later},
     i18n::{t, t_string, use_i18n},
+    live::{OfflineBanner, use_live},
     session::{Phase, use_session},
     ui::{Button, ButtonKind, EmptyState},
 };
@@ -47,12 +48,14 @@ pub fn Frame() -> impl IntoView {
     let narrow = RwSignal::new(browser::local_get(RAIL_KEY).as_deref() == Some("narrow"));
     let main = NodeRef::<html::Main>::new();
     follow_navigation(main);
+    use_live().watch();
     view! {
         <a class="skip-link" href="#content" on:click=move |event| {
             event.prevent_default();
             focus_heading(main);
         }>{t!(i18n, common.skip)}</a>
         <Warning/>
+        <OfflineBanner/>
         <div class="shell" class:narrow=move || narrow.get()>
             <Rail narrow/>
             <Header/>

@@ -102,6 +102,17 @@ pub struct SendMessage {
     pub client_id: Option<String>,
 }
 
+/// What goes with the files of a message (`POST /conversations/{user_id}/files`, as fields of the form).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Validate)]
+pub struct MessageWithFiles {
+    /// What to say beside them: light Markdown, up to 10,000 characters.
+    #[garde(inner(custom(fields::message)))]
+    pub body: Option<String>,
+    /// As [`SendMessage::client_id`].
+    #[garde(inner(custom(visible_ascii)))]
+    pub client_id: Option<String>,
+}
+
 /// Edits one's own message (`PATCH /messages/{id}`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -10,10 +10,11 @@ use actix_web::{
         header::{self, EntityTag, HeaderName, HttpDate, IfNoneMatch, IfRange, TryIntoHeaderValue},
     },
 };
+use chrono::{DateTime, Utc};
 
 use super::{
     names,
-    rows::{FullAttachment, thumbnail_key},
+    rows::{BlobRow, FullAttachment, thumbnail_key},
     service,
 };
 use crate::{error::AppError, state::State, storage::StorageError};
@@ -24,26 +25,47 @@ const POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 /// Kept by the browser that asked, which asks again each time whether it still may show it.
 const CACHE: &str = "private, no-cache";
 
-/// The file, as a download under its own name.
-pub async fn file(state: &State, request: &HttpRequest, found: &FullAttachment) -> Result<HttpResponse, AppError> {
-    let (etag, size) = (found.etag(), found.blob.size());
-    if has_it(request, &etag) {
-        return Ok(unchanged(&etag));
+/// A file as it is handed out.
+pub struct Stored {
+    /// What is in it.
+    pub blob: BlobRow,
+    /// What it is called.
+    pub name: String,
+    /// What it is.
+    pub media_type: String,
+    /// Since when it is there.
+    pub created_at: DateTime<Utc>,
+    /// What names this content and no other.
+    pub etag: String,
+}
+
+impl From<FullAttachment> for Stored {
+    fn from(found: FullAttachment) -> Self {
+        let (created_at, etag) = (found.created_at(), found.etag());
+        Self { blob: found.blob, name: found.row.name, media_type: found.row.media_type, created_at, etag }
     }
-    let modified = HttpDate::from(std::time::SystemTime::from(found.created_at()));
-    let part = match wanted(request, &etag, modified, size) {
+}
+
+/// The file, as a download under its own name.
+pub async fn file(state: &State, request: &HttpRequest, found: &Stored) -> Result<HttpResponse, AppError> {
+    let (etag, size) = (found.etag.as_str(), found.blob.size());
+    if has_it(request, etag) {
+        return Ok(unchanged(etag));
+    }
+    let modified = HttpDate::from(std::time::SystemTime::from(found.created_at));
+    let part = match wanted(request, etag, modified, size) {
         Wanted::Whole => None,
         Wanted::Part(range) => Some(range),
         Wanted::Nothing => return Err(AppError::RangeNotSatisfiable { size }),
     };
     let range = part.clone().unwrap_or(0..size);
     let mut response = HttpResponse::build(if part.is_some() { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK });
-    common(&mut response, &etag);
+    common(&mut response, etag);
     response
-        .insert_header((header::CONTENT_TYPE, found.row.media_type.as_str()))
+        .insert_header((header::CONTENT_TYPE, found.media_type.as_str()))
         .insert_header((header::ACCEPT_RANGES, "bytes"))
         .insert_header((header::LAST_MODIFIED, modified));
-    if let Some(disposition) = names::disposition(&found.row.name) {
+    if let Some(disposition) = names::disposition(&found.name) {
         response.insert_header((header::CONTENT_DISPOSITION, disposition));
     }
     if let Some(part) = &part {
@@ -52,7 +74,7 @@ pub async fn file(state: &State, request: &HttpRequest, found: &FullAttachment) 
     let length = range.end - range.start;
     let stream = match state.storage.read(&found.blob.storage_key, range.clone()).await {
         // Somebody may have deleted it since it was looked up, or put it elsewhere because it was lost.
-        Err(error @ StorageError::Missing(_)) => match service::place_of(state, found).await? {
+        Err(error @ StorageError::Missing(_)) => match service::place_of(state, found.blob.id).await? {
             key if key == found.blob.storage_key => return Err(error.into()),
             key => state.storage.read(&key, range).await?,
         },
@@ -62,14 +84,14 @@ pub async fn file(state: &State, request: &HttpRequest, found: &FullAttachment) 
 }
 
 /// The small picture, to be shown where it stands.
-pub async fn thumbnail(state: &State, request: &HttpRequest, found: &FullAttachment) -> Result<HttpResponse, AppError> {
+pub async fn thumbnail(state: &State, request: &HttpRequest, found: &Stored) -> Result<HttpResponse, AppError> {
     let media_type = found.blob.thumbnail.as_deref().ok_or(AppError::NotFound)?;
-    let etag = found.etag();
-    if has_it(request, &etag) {
-        return Ok(unchanged(&etag));
+    let etag = found.etag.as_str();
+    if has_it(request, etag) {
+        return Ok(unchanged(etag));
     }
     let mut response = HttpResponse::Ok();
-    common(&mut response, &etag);
+    common(&mut response, etag);
     response.insert_header((header::CONTENT_TYPE, media_type));
     let picture = match state.storage.whole(&thumbnail_key(&found.blob.storage_key)).await {
         Ok(picture) => picture,

@@ -18,7 +18,7 @@ use crate::{
     auth::{self, caller::Caller},
     db::{Conn, from_micros, now, to_micros},
     error::AppError,
-    events::{self, Audience, NewEvent, change},
+    events::{self, Audience, NewEvent, Origin, change},
     tickets::{access, rows::FullTicket, service::note_activity, telling, visibility_code},
 };
 
@@ -80,7 +80,7 @@ pub async fn enter(
 }
 
 /// The blob of a file: the one with the same content, or a new one, whose key is then used.
-async fn blob_for(conn: &mut Conn, file: &Kept, at: i64, used: &mut Vec<String>) -> Result<i64, AppError> {
+pub async fn blob_for(conn: &mut Conn, file: &Kept, at: i64, used: &mut Vec<String>) -> Result<i64, AppError> {
     if let Some(blob) = store::use_blob(conn, &file.hash, at).await? {
         let lost = file.lost.as_deref();
         if let Some(lost) = lost
@@ -100,6 +100,48 @@ async fn blob_for(conn: &mut Conn, file: &Kept, at: i64, used: &mut Vec<String>)
         used_at: at,
     };
     Ok(store::insert_blob(conn, &blob).await?)
+}
+
+/// A file that is kept already, to be attached to a ticket as well.
+pub struct Known {
+    /// What is in it.
+    pub blob: i64,
+    /// Who sent it.
+    pub uploader: i64,
+    pub media_type: String,
+    pub name: String,
+}
+
+/// Attaches files that are kept already to a ticket that was opened just now. Answers with what the log is to say of it. What
+/// its owner took away meanwhile is left out.
+pub async fn attach_known<'a>(
+    conn: &mut Conn,
+    origin: &'a Origin,
+    ticket: TicketId,
+    files: &[Known],
+) -> Result<Option<NewEvent<'a>>, AppError> {
+    let at = to_micros(now());
+    let mut changes = Vec::new();
+    for file in files {
+        if !store::touch_blob(conn, file.blob, at).await? {
+            continue;
+        }
+        let new = NewAttachment {
+            ticket_id: ticket.0,
+            comment_id: None,
+            uploader_id: file.uploader,
+            blob_id: file.blob,
+            created_at: at,
+            media_type: &file.media_type,
+            name: &file.name,
+        };
+        let id = store::insert(conn, &new).await?;
+        changes.extend(change("attachment", &Value::Null, &json!({ "id": id, "name": file.name })));
+    }
+    if changes.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(NewEvent::ticket(origin, HistoryKind::AttachmentAdded, ticket).changes(changes)))
 }
 
 /// The ticket, and who may read what is attached here; refused when it is not the caller's to attach to.

@@ -33,6 +33,9 @@ struct AttachmentForm {
     comment_id: Option<CommentId>,
 }
 
+/// The field that names the comment: a number.
+const COMMENT: upload::Field = ("comment_id", 100);
+
 /// Ask what may be attached
 #[utoipa::path(
     tag = "attachments",
@@ -86,22 +89,12 @@ pub async fn upload_attachment(
     id: Id<TicketId>,
     mut form: Multipart,
 ) -> Result<HttpResponse, AppError> {
-    let received = async {
-        let under_way = state.uploads.begin(caller.id())?;
-        service::may_attach(&state, &caller, id.0).await?;
-        Ok((under_way, upload::receive(&state, &mut form).await?))
-    };
-    let (_under_way, upload) = match received.await {
-        Ok(received) => received,
-        // What is no form cannot be read on.
-        Err(error @ (AppError::UnsupportedMediaType | AppError::MalformedBody(_))) => return Err(error),
-        Err(error) => {
-            upload::drain(&state, &mut form).await;
-            return Err(error);
-        }
-    };
+    let may = service::may_attach(&state, &caller, id.0);
+    let (_under_way, upload) = upload::take(&state, caller.id(), &mut form, &[COMMENT], may).await?;
     let several = upload.files.len() > 1;
-    let mut attachments = service::attach(&state, &caller, id.0, upload).await?;
+    let comment = upload.value(COMMENT.0).map(str::parse).transpose();
+    let comment = comment.map_err(|_| AppError::MalformedBody("comment_id is not a number.".to_owned()))?;
+    let mut attachments = service::attach(&state, &caller, id.0, comment, upload.files).await?;
     let mut response = HttpResponse::Created();
     match attachments.pop() {
         Some(one) if !several => {
@@ -138,7 +131,7 @@ pub async fn download_attachment(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let found = service::find(&state, &caller, id.0).await?;
-    download::file(&state, &request, &found).await
+    download::file(&state, &request, &found.into()).await
 }
 
 /// See a picture small
@@ -166,7 +159,7 @@ pub async fn get_thumbnail(
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
     let found = service::find(&state, &onlooker.0, id.0).await?;
-    download::thumbnail(&state, &request, &found).await
+    download::thumbnail(&state, &request, &found.into()).await
 }
 
 /// Delete an attachment

@@ -5,8 +5,8 @@
 //! what the storage has beyond that, [`collect`] removes. [`download`] hands it out again, to be saved and never shown.
 
 pub mod collect;
-mod download;
-mod entry;
+pub(crate) mod download;
+pub(crate) mod entry;
 pub mod handlers;
 mod kinds;
 mod mark;
@@ -16,12 +16,17 @@ mod service;
 mod store;
 mod thumbnails;
 mod under_way;
-mod upload;
+pub(crate) mod upload;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub(crate) use self::{
+    entry::blob_for,
+    rows::BlobRow,
+    service::{keep, remove},
+    store::release_blob,
+};
 pub use self::{kinds::is_known, service::kept, under_way::Uploads};
-pub(crate) use self::{rows::BlobRow, service::remove, store::release_blob};
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig) {

@@ -13,7 +13,7 @@ use super::{
     entry::{Kept, append, enter},
     rows::{FullAttachment, new_key, thumbnail_key},
     store, thumbnails,
-    upload::{Arrived, Upload},
+    upload::Arrived,
 };
 use crate::{
     auth::caller::Caller,
@@ -40,28 +40,39 @@ pub async fn may_attach(state: &State, caller: &Caller, ticket: TicketId) -> Res
     access::allowed(&mut conn, caller, ticket, TicketAction::Comment).await.map(drop)
 }
 
-/// Keeps what an upload brought and enters it: all of it, or nothing.
+/// Keeps what an upload brought and attaches it: all of it, or nothing.
 pub async fn attach(
     state: &State,
     caller: &Caller,
     ticket: TicketId,
-    upload: Upload,
+    comment: Option<CommentId>,
+    files: Vec<Arrived>,
 ) -> Result<Vec<Attachment>, AppError> {
+    keep(state, files, async |conn, kept| enter(conn, caller, ticket, comment, kept).await).await
+}
+
+/// Keeps files in the storage and lets `enter` put them into the database: all of them, or none. It answers with the keys
+/// that are used from now on, besides what its caller wants to know.
+pub async fn keep<T>(
+    state: &State,
+    files: Vec<Arrived>,
+    enter: impl AsyncFn(&mut Conn, &[Kept]) -> Result<(T, Vec<String>), AppError>,
+) -> Result<T, AppError> {
     let mut kept = Vec::new();
     let stored = async {
-        keep_all(state, upload.files, &mut kept).await?;
+        keep_all(state, files, &mut kept).await?;
         find_lost(state, &mut kept).await
     };
     let entered = match stored.await {
-        Ok(()) => enter_in_time(state, caller, ticket, upload.comment, &kept).await,
+        Ok(()) => enter_in_time(state, &kept, enter).await,
         Err(error) => Err(error),
     };
     match entered {
-        Ok((attachments, used)) => {
+        Ok((entered, used)) => {
             // What is in them was here already.
             let doubles = kept.iter().filter(|file| !used.contains(&file.key));
             remove(state, doubles.map(|file| file.key.as_str())).await;
-            Ok(attachments)
+            Ok(entered)
         }
         Err(error) => {
             // What the database may have all the same is not removed: if it has not, it is collected later.
@@ -129,16 +140,14 @@ async fn find_lost(state: &State, kept: &mut [Kept]) -> Result<(), AppError> {
 }
 
 /// Enters the files; tells the keys that are used from now on.
-async fn enter_in_time(
+async fn enter_in_time<T>(
     state: &State,
-    caller: &Caller,
-    ticket: TicketId,
-    comment: Option<CommentId>,
     files: &[Kept],
-) -> Result<(Vec<Attachment>, Vec<String>), AppError> {
+    enter: impl AsyncFn(&mut Conn, &[Kept]) -> Result<(T, Vec<String>), AppError>,
+) -> Result<(T, Vec<String>), AppError> {
     let mut attempt = 1;
     loop {
-        match state.db.write(async |conn| enter(conn, caller, ticket, comment, files).await).await {
+        match state.db.write(async |conn| enter(conn, files).await).await {
             // The same content came from elsewhere at the same moment: now it is there to be used.
             Err(AppError::Database(DbError::Query(error))) if is_unique_violation(&error) && attempt < ATTEMPTS => {
                 attempt += 1;
@@ -173,11 +182,10 @@ pub async fn find(state: &State, caller: &Caller, id: AttachmentId) -> Result<Fu
     readable(&mut conn, caller, id).await
 }
 
-/// Under which key what was attached is kept at this moment; not found when it was deleted.
-pub async fn place_of(state: &State, found: &FullAttachment) -> Result<String, AppError> {
+/// Under which key a blob is kept at this moment; not found when nothing needs it any more.
+pub async fn place_of(state: &State, blob: i64) -> Result<String, AppError> {
     let mut conn = state.db.lookup().await?;
-    let present = store::find(&mut conn, AttachmentId(found.row.id)).await?.ok_or(AppError::NotFound)?;
-    Ok(present.blob.storage_key)
+    store::place_of(&mut conn, blob).await?.ok_or(AppError::NotFound)
 }
 
 async fn readable(conn: &mut Conn, caller: &Caller, id: AttachmentId) -> Result<FullAttachment, AppError> {

@@ -60,6 +60,11 @@ pub async fn key_of(conn: &mut Conn, hash: &str) -> Result<Option<String>, DbErr
     })?)
 }
 
+/// The key of a blob, if it is there.
+pub async fn place_of(conn: &mut Conn, id: i64) -> Result<Option<String>, DbError> {
+    Ok(on_conn!(conn, |c| blobs::table.find(id).select(blobs::storage_key).first(c).await.optional())?)
+}
+
 /// Says that a blob is kept elsewhere now; false when it was not where it is said to have been.
 pub async fn replace_key(
     conn: &mut Conn,
@@ -79,7 +84,7 @@ pub async fn desk_mark(conn: &mut Conn) -> Result<String, DbError> {
 }
 
 /// Says that a blob is dealt with, and waits for whoever deals with it; whether it still is there.
-async fn touch_blob(conn: &mut Conn, id: i64, now: i64) -> Result<bool, DbError> {
+pub async fn touch_blob(conn: &mut Conn, id: i64, now: i64) -> Result<bool, DbError> {
     let blob = blobs::table.find(id);
     Ok(on_conn!(conn, |c| diesel::update(blob).set(blobs::used_at.eq(now)).execute(c).await)? > 0)
 }

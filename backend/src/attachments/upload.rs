@@ -1,14 +1,14 @@
 //! Files on their way in: piece by piece to the disk, however large and however many at once.
 
-use std::{io::Write, path::Path, time::Duration};
+use std::{collections::HashMap, io::Write, path::Path, time::Duration};
 
-use actix_multipart::{Field, Multipart, MultipartError};
+use actix_multipart::{self as form, Multipart, MultipartError};
 use actix_web::web::block;
 use futures_util::StreamExt;
 use sha2::{Digest, Sha256};
 use shared::{
     attachments::{self, MAX_FILES},
-    ids::CommentId,
+    ids::UserId,
     problem::FieldCode,
 };
 use tempfile::NamedTempFile;
@@ -17,6 +17,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use super::{
     kinds::{self, Kind, Refusal},
     names,
+    under_way::UnderWay,
 };
 use crate::{error::AppError, state::State, storage::Storage};
 
@@ -28,8 +29,9 @@ const SILENCE: Duration = Duration::from_mins(1);
 pub const LONGEST: Duration = Duration::from_hours(2);
 /// How long what comes after a refusal is read, so that the answer is.
 const DRAIN: Duration = Duration::from_secs(10);
-/// The longest value of a field that is no file, in bytes.
-const VALUE_MAX: usize = 100;
+
+/// A field that is no file: its name, and its longest value in bytes.
+pub type Field = (&'static str, usize);
 
 /// A file that has arrived and is what its name says.
 pub struct Arrived {
@@ -49,38 +51,72 @@ pub struct Arrived {
 pub struct Upload {
     /// The files, in their order; at least one.
     pub files: Vec<Arrived>,
-    /// The comment they are for.
-    pub comment: Option<CommentId>,
+    values: HashMap<&'static str, String>,
+}
+
+impl Upload {
+    /// What stands in a field that is no file. Empty is none: forms send their fields whether or not anything is in them.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+}
+
+/// Takes an upload of a person who may send it, with these fields beside its files. Whoever may not is told so before anything
+/// is read; what is refused later is read on within bounds, since a client that is still sending does not read its answer.
+pub async fn take(
+    state: &State,
+    person: UserId,
+    form: &mut Multipart,
+    fields: &[Field],
+    may: impl Future<Output = Result<(), AppError>>,
+) -> Result<(UnderWay, Upload), AppError> {
+    let received = async {
+        let under_way = state.uploads.begin(person)?;
+        may.await?;
+        Ok((under_way, receive(state, form, fields).await?))
+    };
+    match received.await {
+        // What is no form cannot be read on.
+        Err(error @ (AppError::UnsupportedMediaType | AppError::MalformedBody(_))) => Err(error),
+        Err(error) => {
+            drain(state, form).await;
+            Err(error)
+        }
+        received => received,
+    }
 }
 
 /// Reads an upload. Files that are refused, and all others of an upload that is, are gone when this returns.
-pub async fn receive(state: &State, form: &mut Multipart) -> Result<Upload, AppError> {
+async fn receive(state: &State, form: &mut Multipart, fields: &[Field]) -> Result<Upload, AppError> {
     let deadline = Instant::now() + LONGEST;
-    timeout_at(deadline, read(state, form)).await.map_err(|_| too_slow())?
+    timeout_at(deadline, read(state, form, fields)).await.map_err(|_| too_slow())?
 }
 
-async fn read(state: &State, form: &mut Multipart) -> Result<Upload, AppError> {
-    let (mut files, mut comment) = (Vec::new(), None);
+async fn read(state: &State, form: &mut Multipart, fields: &[Field]) -> Result<Upload, AppError> {
+    let (mut files, mut values) = (Vec::new(), HashMap::new());
     while let Some(field) = in_time(form.next()).await? {
         let field = field.map_err(|error| form_error(&error))?;
-        match field.name() {
-            Some("file") if files.len() == MAX_FILES => return Err(AppError::field("file", FieldCode::TooManyFiles)),
-            Some("file") => files.push(arrive(state, field).await?),
-            Some("comment_id") => comment = comment_id(&value(field).await?)?,
-            name => {
-                let name: String = name.unwrap_or_default().chars().take(50).collect();
-                return Err(AppError::MalformedBody(format!("There is no field `{name}`; send `file`.")));
+        let name = field.name().unwrap_or_default();
+        if name == "file" {
+            if files.len() == MAX_FILES {
+                return Err(AppError::field("file", FieldCode::TooManyFiles));
             }
+            files.push(arrive(state, field).await?);
+        } else if let Some(&(name, most)) = fields.iter().find(|(known, _)| *known == name) {
+            values.insert(name, value(field, most).await?);
+        } else {
+            let name: String = name.chars().take(50).collect();
+            return Err(AppError::MalformedBody(format!("There is no field `{name}`; send `file`.")));
         }
     }
     if files.is_empty() {
         return Err(AppError::field("file", FieldCode::Required));
     }
-    Ok(Upload { files, comment })
+    Ok(Upload { files, values })
 }
 
 /// Reads what is left of an upload that was refused, within bounds: a client that is still sending does not read its answer.
-pub async fn drain(state: &State, form: &mut Multipart) {
+async fn drain(state: &State, form: &mut Multipart) {
     let most = state.config.max_upload.saturating_mul(2);
     let rest = async {
         let mut read = 0;
@@ -98,7 +134,7 @@ pub async fn drain(state: &State, form: &mut Multipart) {
 }
 
 /// One file.
-async fn arrive(state: &State, mut field: Field) -> Result<Arrived, AppError> {
+async fn arrive(state: &State, mut field: form::Field) -> Result<Arrived, AppError> {
     let sent = field.content_disposition().and_then(|header| {
         let extended = header.get_filename_ext().map(|name| String::from_utf8_lossy(&name.value).into_owned());
         extended.or_else(|| header.get_filename().map(str::to_owned))
@@ -169,23 +205,15 @@ async fn on_disk<T: Send + 'static>(work: impl FnOnce() -> Result<T, Refusal> + 
 }
 
 /// The value of a field that is no file.
-async fn value(mut field: Field) -> Result<String, AppError> {
+async fn value(mut field: form::Field, most: usize) -> Result<String, AppError> {
     let mut bytes = Vec::new();
     while let Some(piece) = in_time(field.next()).await? {
         bytes.extend_from_slice(&piece.map_err(|error| form_error(&error))?);
-        if bytes.len() > VALUE_MAX {
+        if bytes.len() > most {
             return Err(AppError::MalformedBody("A field is too long.".to_owned()));
         }
     }
     String::from_utf8(bytes).map_err(|_| AppError::MalformedBody("A field is not UTF-8.".to_owned()))
-}
-
-/// Empty is none: forms send their fields whether or not anything is in them.
-fn comment_id(text: &str) -> Result<Option<CommentId>, AppError> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    text.parse().map(Some).map_err(|_| AppError::MalformedBody("comment_id is not a number.".to_owned()))
 }
 
 async fn in_time<T>(coming: impl Future<Output = T>) -> Result<T, AppError> {

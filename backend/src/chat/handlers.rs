@@ -1,26 +1,42 @@
 //! `/conversations` and `/messages`.
 
+use actix_multipart::Multipart;
 use actix_web::{
-    HttpResponse, delete, get, patch, post, put,
+    HttpRequest, HttpResponse, delete, get, patch, post, put,
     web::{Data, Json},
 };
 use shared::{
     chat::{
         ChatPeopleQuery, ChatPerson, ConversationPage, EditMessage, MarkMessagesRead, Message, MessageQuery,
-        SendMessage,
+        SendMessage, TicketFromMessages,
     },
-    ids::{MessageId, UserId},
+    ids::{MessageFileId, MessageId, UserId},
     page::Page,
-    tickets::PageQuery,
+    tickets::{PageQuery, Ticket},
 };
+use utoipa::ToSchema;
 
-use super::{edits, service};
+use super::{edits, files, service, tickets};
 use crate::{
-    auth::caller::Caller,
+    attachments::{download, upload},
+    auth::caller::{Caller, Onlooker},
     error::AppError,
     state::State,
-    web::{Body, Id, Params, Valid, errors},
+    web::{Body, Id, Params, TwoIds, Valid, errors},
 };
+
+/// The form of a message with files, for the document; it is read piece by piece.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "it describes a form that is never held in memory")]
+struct MessageForm {
+    /// The file, under its name. The field may come several times.
+    #[schema(format = Binary, content_media_type = "application/octet-stream")]
+    file: String,
+    /// What to say beside the files: light Markdown, up to 10,000 characters.
+    body: Option<String>,
+    /// What the program calls the message; see `SendMessage`.
+    client_id: Option<String>,
+}
 
 /// List one's conversations
 ///
@@ -107,6 +123,116 @@ pub async fn send_message(
 fn answer(sent: &service::Sent) -> HttpResponse {
     let mut response = if sent.fresh { HttpResponse::Created() } else { HttpResponse::Ok() };
     response.json(&sent.message)
+}
+
+/// Send files to somebody
+///
+/// One message with all of them, or none. The same files may be sent as may be attached to tickets: see
+/// `get_attachment_rules`. With a `client_id`, sending again is safe, as with `send_message`.
+#[utoipa::path(
+    tag = "chat",
+    operation_id = "upload_message_files",
+    params(("user_id" = UserId, Path, description = "To whom")),
+    request_body(content = MessageForm, content_type = "multipart/form-data"),
+    responses(
+        (status = 201, description = "The message", body = Message),
+        (status = 200, description = "The message, which had been sent already", body = Message),
+        errors::Update
+    )
+)]
+#[post("/conversations/{user_id}/files")]
+pub async fn upload_message_files(
+    state: Data<State>,
+    caller: Caller,
+    id: Id<UserId>,
+    mut form: Multipart,
+) -> Result<HttpResponse, AppError> {
+    let may = files::may_send(&state, &caller, id.0);
+    let fields = [files::BODY, files::CLIENT_ID];
+    let (_under_way, upload) = upload::take(&state, caller.id(), &mut form, &fields, may).await?;
+    let sent = files::send(&state, &caller, id.0, upload).await?;
+    Ok(answer(&sent))
+}
+
+/// Download a file of a message
+///
+/// For the two alone; always as a download under its own name, as attachments are.
+#[utoipa::path(
+    tag = "chat",
+    operation_id = "download_message_file",
+    params(
+        ("id" = MessageId, Path, description = "The message"),
+        ("file_id" = MessageFileId, Path, description = "The file")
+    ),
+    responses(
+        (status = 200, description = "The file", body = String, content_type = "application/octet-stream"),
+        (status = 206, description = "A part of it", body = String, content_type = "application/octet-stream"),
+        (status = 304, description = "The caller has it already"),
+        errors::Download
+    )
+)]
+#[get("/messages/{id}/files/{file_id}")]
+pub async fn download_message_file(
+    state: Data<State>,
+    caller: Caller,
+    ids: TwoIds<MessageId, MessageFileId>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let found = files::find(&state, &caller, ids.0, ids.1).await?;
+    download::file(&state, &request, &found.into_stored()).await
+}
+
+/// See a picture of a message small
+///
+/// As the small pictures of attachments. Pages show them by themselves, so it does not extend the session.
+#[utoipa::path(
+    tag = "chat",
+    operation_id = "get_message_thumbnail",
+    params(
+        ("id" = MessageId, Path, description = "The message"),
+        ("file_id" = MessageFileId, Path, description = "The file")
+    ),
+    responses(
+        (status = 200, description = "The small picture", content(
+            (String = "image/jpeg"),
+            (String = "image/png"),
+        )),
+        (status = 304, description = "The caller has it already"),
+        errors::Look
+    )
+)]
+#[get("/messages/{id}/files/{file_id}/thumbnail")]
+pub async fn get_message_thumbnail(
+    state: Data<State>,
+    onlooker: Onlooker,
+    ids: TwoIds<MessageId, MessageFileId>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
+    let found = files::find(&state, &onlooker.0, ids.0, ids.1).await?;
+    download::thumbnail(&state, &request, &found.into_stored()).await
+}
+
+/// Make a ticket of messages
+///
+/// The messages chosen become its description, in the order they were written, and their files its attachments. It is the
+/// user's of the two; between staff, the caller's.
+#[utoipa::path(
+    tag = "chat",
+    operation_id = "create_ticket_from_messages",
+    params(("user_id" = UserId, Path, description = "The other person")),
+    request_body = TicketFromMessages,
+    responses((status = 201, description = "The ticket", body = Ticket), errors::Update)
+)]
+#[post("/conversations/{user_id}/ticket")]
+pub async fn create_ticket_from_messages(
+    state: Data<State>,
+    caller: Caller,
+    id: Id<UserId>,
+    body: Valid<TicketFromMessages>,
+) -> Result<HttpResponse, AppError> {
+    let ticket = tickets::create(&state, &caller, id.0, body.0).await?;
+    let location = format!("/api/v1/tickets/{}", ticket.id);
+    Ok(HttpResponse::Created().insert_header(("Location", location)).json(ticket))
 }
 
 /// Mark messages as read

@@ -1,16 +1,18 @@
 //! Private messages between two people.
 //!
 //! [`access`] says whom one may write to; [`service`] sends, delivers, reads and lists; [`edits`] changes what was sent;
-//! [`store`] is the SQL. A message is kept before it is acknowledged, and the live stream tells of it by its event alone, so
+//! [`files`] keeps what comes with a message, [`tickets`] makes a ticket of some; [`store`] is the SQL. A message is kept before it is acknowledged, and the live stream tells of it by its event alone, so
 //! chat works without the stream, only later.
 
 mod access;
 mod edits;
+mod files;
 pub mod handlers;
 mod people;
 mod rows;
 pub mod service;
 mod store;
+mod tickets;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -21,7 +23,11 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(handlers::list_chat_people)
         .service(handlers::list_messages)
         .service(handlers::send_message)
+        .service(handlers::upload_message_files)
         .service(handlers::mark_read)
+        .service(handlers::create_ticket_from_messages)
         .service(handlers::edit_message)
-        .service(handlers::delete_message);
+        .service(handlers::delete_message)
+        .service(handlers::download_message_file)
+        .service(handlers::get_message_thumbnail);
 }

@@ -8,7 +8,7 @@ use shared::{
 };
 
 use crate::{
-    attachments::BlobRow,
+    attachments::{BlobRow, download::Stored},
     db::{
         from_micros,
         schema::{message_files, messages},
@@ -118,8 +118,20 @@ pub struct ConversationRow {
 pub struct FileRow {
     pub id: i64,
     pub message_id: i64,
+    pub created_at: i64,
     pub media_type: String,
     pub name: String,
+}
+
+/// A file to add.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = message_files)]
+pub struct NewFile<'a> {
+    pub message_id: i64,
+    pub blob_id: i64,
+    pub created_at: i64,
+    pub media_type: &'a str,
+    pub name: &'a str,
 }
 
 /// A file on a message, and what is in it.
@@ -130,6 +142,17 @@ pub struct FullFile {
 }
 
 impl FullFile {
+    /// As it is handed out. A file on a message never changes, so its number names what is in it.
+    pub fn into_stored(self) -> Stored {
+        Stored {
+            etag: format!("\"m{:x}-{:x}\"", self.row.id, self.row.created_at),
+            blob: self.blob,
+            name: self.row.name,
+            media_type: self.row.media_type,
+            created_at: from_micros(self.row.created_at),
+        }
+    }
+
     /// As it is shown.
     pub fn into_file(self) -> MessageFile {
         let url = format!("{BASE}/messages/{}/files/{}", self.row.message_id, self.row.id);

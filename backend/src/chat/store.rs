@@ -6,9 +6,9 @@ use diesel::{
     sql_types::BigInt,
 };
 use diesel_async::RunQueryDsl;
-use shared::ids::{MessageId, UserId};
+use shared::ids::{MessageFileId, MessageId, UserId};
 
-use super::rows::{ConversationRow, FileRow, FullFile, MessageRow, NewMessage, Pair};
+use super::rows::{ConversationRow, FileRow, FullFile, MessageRow, NewFile, NewMessage, Pair};
 use crate::{
     attachments::BlobRow,
     db::{
@@ -93,6 +93,12 @@ pub async fn insert(conn: &mut Conn, message: &NewMessage<'_>) -> Result<Message
     Ok(MessageId(insert_for_id!(conn, messages, message)?))
 }
 
+/// Adds a file to a message.
+pub async fn insert_file(conn: &mut Conn, file: &NewFile<'_>) -> Result<(), DbError> {
+    on_conn!(conn, |c| diesel::insert_into(message_files::table).values(file).execute(c).await)?;
+    Ok(())
+}
+
 /// One message.
 pub async fn find(conn: &mut Conn, id: MessageId) -> Result<Option<MessageRow>, DbError> {
     Ok(on_conn!(conn, |c| messages::table.find(id.0).select(MessageRow::as_select()).first(c).await.optional())?)
@@ -149,6 +155,20 @@ pub async fn files_of(conn: &mut Conn, messages: Vec<i64>) -> Result<Vec<FullFil
             .select((FileRow::as_select(), BlobRow::as_select()))
             .load(c)
             .await
+    })?)
+}
+
+/// A file of a message.
+pub async fn file(conn: &mut Conn, message: MessageId, id: MessageFileId) -> Result<Option<FullFile>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        message_files::table
+            .inner_join(blobs::table)
+            .filter(message_files::id.eq(id.0))
+            .filter(message_files::message_id.eq(message.0))
+            .select((FileRow::as_select(), BlobRow::as_select()))
+            .first(c)
+            .await
+            .optional()
     })?)
 }
 

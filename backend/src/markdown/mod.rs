@@ -64,6 +64,29 @@ fn as_written(source: &str) -> String {
     html
 }
 
+/// A text as Markdown that shows it as it is.
+pub fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_ascii_punctuation() {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
+/// The names of files as Markdown that takes them as they are.
+pub fn listed(names: &[&str]) -> String {
+    let line = |name: &&str| {
+        // A fence is longer than any in the name (CommonMark, §6.1).
+        let longest = name.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+        let (fence, room) = ("`".repeat(longest + 1), if longest > 0 { " " } else { "" });
+        format!("- {fence}{room}{name}{room}{fence}\n")
+    };
+    names.iter().map(line).collect()
+}
+
 /// The words of a text that may stand for somebody, folded, each once: what follows an `@` that is not in code, in a link
 /// or in an address. Of `@ana.` both `ana.` and `ana` may be meant.
 pub fn mentioned(source: &str) -> Vec<String> {

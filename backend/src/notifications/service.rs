@@ -20,6 +20,7 @@ use crate::{
     db::{Conn, Db, DbError, now, to_micros},
     error::AppError,
     mail::{self, News},
+    markdown,
     state::State,
     tickets::{list::reasons, status_code},
     web::paging,
@@ -126,21 +127,10 @@ impl What<'_> {
                     mail::What::Answered { body, internal }
                 }
             }
-            Self::Attached { names } => mail::What::Answered { body: listed(names), internal: false },
+            Self::Attached { names } => mail::What::Answered { body: markdown::listed(names), internal: false },
             Self::StateChanged { to } => mail::What::StateChanged { to },
         }
     }
-}
-
-/// The names of files as Markdown that takes them as they are.
-fn listed(names: &[&str]) -> String {
-    let line = |name: &&str| {
-        // A fence is longer than any in the name (CommonMark, §6.1).
-        let longest = name.split(|c| c != '`').map(str::len).max().unwrap_or_default();
-        let (fence, room) = ("`".repeat(longest + 1), if longest > 0 { " " } else { "" });
-        format!("- {fence}{room}{name}{room}{fence}\n")
-    };
-    names.iter().map(line).collect()
 }
 
 /// Tells everybody whom it concerns, within the transaction of what happened: whoever has the ticket, deals with it, follows

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     accounts::{self, rows::UserRow},
+    attachments::entry::{Known, attach_known},
     auth::caller::Caller,
     categories,
     db::{Conn, Db, DbError, now, to_micros},
@@ -55,6 +56,16 @@ pub(crate) async fn note_activity(
 
 /// Opens a ticket, for the caller or, by staff, for somebody else. It goes to whoever gets its category's new tickets.
 pub async fn create(db: &Db, caller: &Caller, request: CreateTicket) -> Result<Ticket, AppError> {
+    create_with(db, caller, request, &[]).await
+}
+
+/// The same, with files that are kept already.
+pub(crate) async fn create_with(
+    db: &Db,
+    caller: &Caller,
+    request: CreateTicket,
+    files: &[Known],
+) -> Result<Ticket, AppError> {
     let for_other = request.requester_id.filter(|&id| id != caller.id());
     caller.may(if for_other.is_some() { DeskAction::CreateTicketForOthers } else { DeskAction::CreateTicket })?;
     let origin = caller.origin();
@@ -96,6 +107,7 @@ pub async fn create(db: &Db, caller: &Caller, request: CreateTicket) -> Result<T
                 let told = telling::of_opening(conn, caller, id, title, (&requester, assignee)).await?;
                 events.push(event.changes(change.into_iter().collect()).told(told));
             }
+            events.extend(attach_known(conn, &origin, id, files).await?);
             events::append_all(conn, &events).await?;
             Ok(Opened { id, requester, assignee })
         })

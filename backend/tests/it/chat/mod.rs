@@ -2,12 +2,15 @@
 
 mod access;
 mod edits;
+mod files;
 mod messages;
+mod tickets;
 mod unread;
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Client, Reply};
+use crate::support::{Client, Form, Reply};
 
 /// Writes to somebody.
 async fn say(from: &Client, to: &Client, body: &str) -> Reply {
@@ -27,4 +30,9 @@ async fn read(reader: &Client, with: &Client) -> Reply {
 /// Marks everything of somebody's as read.
 async fn mark_read(reader: &Client, writer: &Client) {
     reader.put(&format!("/conversations/{}/read", writer.id), json!({})).await.expect(204);
+}
+
+/// Sends files to somebody, whatever comes of it.
+async fn upload(from: &Client, to: &Client, form: Form) -> Reply {
+    from.request(Method::POST, &format!("/conversations/{}/files", to.id)).form(form).send().await
 }

@@ -23,10 +23,14 @@ pub struct Place {
     pub category: i64,
     /// What the caller wrote to the colleague.
     pub message: i64,
+    /// A picture in that message.
+    pub message_file: i64,
     /// What the colleague wrote to the caller.
     pub answer: i64,
     /// What somebody else wrote to the colleague.
     pub foreign_message: i64,
+    /// A picture in that one.
+    pub foreign_file: i64,
     /// One that waits.
     pub mail: i64,
     /// Another session of the caller.
@@ -88,7 +92,7 @@ impl Cast {
         let (colleague, now) = (self.colleague.id, db::to_micros(db::now()));
         let [ticket, closed, comment, note, category, mail, token, foreign_token, attachment, note_attachment] =
             std::array::from_fn(|_| new_id());
-        let [message, answer, foreign_message] = std::array::from_fn(|_| new_id());
+        let [message, answer, foreign_message, message_file, foreign_file] = std::array::from_fn(|_| new_id());
         let person = new_id();
         let person = Client { id: person, username: format!("p{person}"), name: "Una".to_owned(), ..app.anonymous() };
         let (foreign, foreign_sql) = app.with_session(self.person.clone());
@@ -146,6 +150,12 @@ impl Cast {
                 from.max(to)
             ));
         }
+        for (id, message) in [(message_file, message), (foreign_file, foreign_message)] {
+            sql.push(format!(
+                "INSERT INTO message_files (id, message_id, blob_id, created_at, media_type, name) \
+                 VALUES ({id}, {message}, {blob}, {now}, 'image/png', 'a.png')"
+            ));
+        }
         sql.push(format!(
             "INSERT INTO categories (id, name, name_folded, position) VALUES ({category}, 'c', 'c{category}', 1)"
         ));
@@ -166,8 +176,10 @@ impl Cast {
             colleague,
             category,
             message,
+            message_file,
             answer,
             foreign_message,
+            foreign_file,
             mail,
             session,
             foreign_session: foreign.session,

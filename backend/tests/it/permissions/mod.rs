@@ -28,7 +28,7 @@ impl Row {
     /// What somebody sends.
     fn request(&self, client: &Client, place: &Place) -> Request {
         let request = client.request(self.method.clone(), &(self.path)(place));
-        if self.operation == "upload_attachment" {
+        if ["upload_attachment", "upload_message_files"].contains(&self.operation) {
             return request.form(Form::default().file("a.txt", b"hola"));
         }
         match (self.body)(place) {
@@ -220,7 +220,16 @@ fn table() -> Vec<Row> {
         row("list_conversations", get.clone(), |_| "/conversations".into(), none, all(200)),
         row("list_chat_people", get.clone(), |_| "/conversations/people".into(), none, all(200)),
         row("list_messages", get.clone(), |p| format!("/conversations/{}/messages", p.colleague), none, all(200)),
-        row("list_messages", get, |p| format!("/conversations/{}/messages", p.person), none, to_a_user(200)),
+        row("list_messages", get.clone(), |p| format!("/conversations/{}/messages", p.person), none, to_a_user(200)),
+        row("download_message_file", get.clone(), |p| format!("/messages/{}/files/{}", p.message, p.message_file), none, all(200)),
+        row("download_message_file", get.clone(), |p| format!("/messages/{}/files/{}", p.foreign_message, p.foreign_file), none, all(404)),
+        row("download_message_file", get.clone(), |p| format!("/messages/{}/files/{}", p.message, p.foreign_file), none, all(404)),
+        row("get_message_thumbnail", get.clone(), |p| format!("/messages/{}/files/{}/thumbnail", p.message, p.message_file), none, all(200)),
+        row("get_message_thumbnail", get, |p| format!("/messages/{}/files/{}/thumbnail", p.foreign_message, p.foreign_file), none, all(404)),
+        row("upload_message_files", send.clone(), |p| format!("/conversations/{}/files", p.colleague), none, all(201)),
+        row("upload_message_files", send.clone(), |p| format!("/conversations/{}/files", p.person), none, to_a_user(201)),
+        row("create_ticket_from_messages", send.clone(), |p| format!("/conversations/{}/ticket", p.colleague),
+            |p| Some(json!({ "title": "x", "message_ids": [p.message, p.answer] })), all(201)),
         row("send_message", send.clone(), |p| format!("/conversations/{}/messages", p.colleague),
             |_| Some(json!({ "body": "Hola" })), all(201)),
         row("send_message", send, |p| format!("/conversations/{}/messages", p.person),
@@ -368,8 +377,10 @@ fn the_table_has_every_operation_of_the_document() {
         colleague: 1,
         category: 1,
         message: 1,
+        message_file: 1,
         answer: 1,
         foreign_message: 1,
+        foreign_file: 1,
         mail: 1,
         session: 1,
         foreign_session: 1,

@@ -15,6 +15,7 @@ use url::Url;
 
 use crate::{
     attachments,
+    chat::digest,
     db::{DatabaseUrl, DatabaseUrlError},
     mail::config::{MailServer, Pace},
     realtime,
@@ -160,6 +161,8 @@ pub struct Config {
     pub mail: Option<MailServer>,
     /// When mails are tried.
     pub mail_pace: Pace,
+    /// When people who are away are told of messages.
+    pub chat_pace: digest::Pace,
     /// Where files are kept.
     pub storage: StorageUrl,
     /// Where files arrive that go to a bucket.
@@ -265,6 +268,7 @@ impl Settings {
                 .collect::<Result<_, _>>()?,
             mail,
             mail_pace: Pace::default(),
+            chat_pace: digest::Pace::default(),
             storage: match self.storage_url.as_deref().and_then(set) {
                 Some(url) => StorageUrl::parse(url)?,
                 None => StorageUrl::within(&self.data_dir),

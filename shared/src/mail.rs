@@ -18,6 +18,8 @@ pub enum MailKind {
     PasswordLink,
     /// News of a ticket.
     Ticket,
+    /// Messages that wait to be read.
+    Chat,
     /// A try whether mail arrives.
     Test,
 }

@@ -1,10 +1,11 @@
 //! Private messages between two people.
 //!
 //! [`access`] says whom one may write to; [`service`] sends, delivers, reads and lists; [`edits`] changes what was sent;
-//! [`files`] keeps what comes with a message, [`tickets`] makes a ticket of some; [`store`] is the SQL. A message is kept before it is acknowledged, and the live stream tells of it by its event alone, so
+//! [`digest`] tells who is away. [`files`] keeps what comes with a message, [`tickets`] makes a ticket of some; [`store`] is the SQL. A message is kept before it is acknowledged, and the live stream tells of it by its event alone, so
 //! chat works without the stream, only later.
 
 mod access;
+pub mod digest;
 mod edits;
 mod files;
 pub mod handlers;
@@ -14,6 +15,7 @@ pub mod service;
 mod store;
 mod tickets;
 
+pub(crate) use self::rows::{Pair, folded};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The routes.

@@ -292,6 +292,11 @@ pub async fn conversations(state: &State, caller: &Caller, query: &PageQuery) ->
     })
 }
 
+/// Whether messages wait that a person has not read.
+pub async fn has_unread(conn: &mut Conn, person: UserId) -> Result<bool, DbError> {
+    Ok(store::unread(conn, person).await? > 0)
+}
+
 /// Whom the caller may write to, by name.
 pub async fn people(state: &State, caller: &Caller, q: Option<&str>) -> Result<Page<ChatPerson>, AppError> {
     let sought = paging::search_text(q)?;

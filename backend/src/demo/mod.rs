@@ -9,6 +9,7 @@
 //! the name. So it can also be filled more than once.
 
 mod calendar;
+mod chats;
 mod dice;
 mod people;
 mod rows;
@@ -45,6 +46,7 @@ mod kind {
     pub const STATUS: u64 = 3;
     pub const COMMENTS: u64 = 4;
     pub const TICKET: u64 = 5;
+    pub const CHATS: u64 = 6;
 }
 
 /// How much, from what.
@@ -102,6 +104,7 @@ pub async fn fill(db: &Db, size: Size, progress: Progress) -> Result<Vec<Login>,
     let filled = fill_tickets(db, &desk, &ids, &bar).await;
     db.write(async |conn| store::narrow(conn, &widened).await).await?;
     filled?;
+    fill_chats(db, &desk, &ids).await?;
     store::analyze(&mut db.read().await?).await?;
 
     bar.finish_and_clear();
@@ -128,6 +131,16 @@ async fn fill_tickets(db: &Db, desk: &Desk, ids: &Ids, bar: &ProgressBar) -> Res
         bar.inc(counts.len() as u64);
     }
     Ok(())
+}
+
+async fn fill_chats(db: &Db, desk: &Desk, ids: &Ids) -> Result<(), AppError> {
+    let messages = chats::messages(&chats::tell(desk), ids);
+    db.write(async |conn| -> Result<(), AppError> {
+        let numbers = store::insert_messages(conn, messages.clone()).await?;
+        store::insert_conversations(conn, &chats::conversations(&messages, &numbers)).await?;
+        Ok(events::append_rows(conn, chats::events(&messages, &numbers)).await?)
+    })
+    .await
 }
 
 /// A password that keeps the desk's own rule.

@@ -28,7 +28,8 @@ pub struct Ids {
 }
 
 impl Ids {
-    fn user(&self, place: usize) -> i64 {
+    /// The number of the person in a place.
+    pub fn user(&self, place: usize) -> i64 {
         self.users.get(place).copied().unwrap_or_default()
     }
 

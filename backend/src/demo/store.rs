@@ -11,7 +11,7 @@ use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use crate::{
     db::{
         Conn, DbError, dialect,
-        schema::{categories, comments, tickets, users},
+        schema::{categories, comments, conversations, messages, tickets, users},
     },
     on_conn,
 };
@@ -66,6 +66,31 @@ pub struct CommentRow {
     pub visibility: i16,
     pub created_at: i64,
     pub body: String,
+}
+
+/// A message to add.
+#[derive(Debug, Clone, PartialEq, Eq, Insertable)]
+#[diesel(table_name = messages, treat_none_as_default_value = false)]
+pub struct MessageRow {
+    pub low_id: i64,
+    pub high_id: i64,
+    pub from_id: i64,
+    pub to_id: i64,
+    pub created_at: i64,
+    pub delivered_at: Option<i64>,
+    pub read_at: Option<i64>,
+    pub body: String,
+    pub body_folded: String,
+}
+
+/// What is kept of a conversation for one of the two.
+#[derive(Debug, Clone, PartialEq, Eq, Insertable)]
+#[diesel(table_name = conversations)]
+pub struct ConversationRow {
+    pub user_id: i64,
+    pub peer_id: i64,
+    pub last_message_id: i64,
+    pub unread: i32,
 }
 
 /// Adds rows to a table whose numbers the database gives; answers with the numbers, in the rows' order.
@@ -125,6 +150,22 @@ pub async fn insert_tickets(conn: &mut Conn, rows: Vec<TicketRow>) -> Result<Vec
 /// Adds comments.
 pub async fn insert_comments(conn: &mut Conn, rows: Vec<CommentRow>) -> Result<Vec<i64>, DbError> {
     insert_numbered!(conn, comments, rows)
+}
+
+/// Adds messages.
+pub async fn insert_messages(conn: &mut Conn, rows: Vec<MessageRow>) -> Result<Vec<i64>, DbError> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    insert_numbered!(conn, messages, rows)
+}
+
+/// Adds what is kept of conversations; there are few.
+pub async fn insert_conversations(conn: &mut Conn, rows: &[ConversationRow]) -> Result<(), DbError> {
+    for row in rows {
+        on_conn!(&mut *conn, |c| diesel::insert_into(conversations::table).values(row).execute(c).await)?;
+    }
+    Ok(())
 }
 
 /// The user names that are taken, folded.
@@ -189,7 +230,7 @@ pub async fn analyze(conn: &mut Conn) -> Result<(), DbError> {
         Conn::Sqlite(_) => {}
         Conn::Postgres(c) => c.batch_execute("ANALYZE").await?,
         Conn::MySql(c) => {
-            c.batch_execute("ANALYZE TABLE users, tickets, comments, events").await?;
+            c.batch_execute("ANALYZE TABLE users, tickets, comments, events, messages").await?;
         }
     }
     Ok(())

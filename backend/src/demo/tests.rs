@@ -49,6 +49,25 @@ fn the_same_seed_gives_the_same_rows() {
 }
 
 #[test]
+fn people_write_to_each_other_as_they_may() {
+    let desk = desk(1, 2_000);
+    let said = chats::tell(&desk);
+    assert_eq!(said, chats::tell(&desk));
+    assert!(said.len() > 100 && said.iter().any(|said| said.read_at.is_none()), "{}", said.len());
+    let role = |place: usize| desk.people.all[place].role;
+    for said in &said {
+        assert!(shared::permissions::may_chat(role(said.from), role(said.to)), "{said:?}");
+        assert!(said.at < desk.calendar.end && said.read_at.is_none_or(|at| at > said.at && at < desk.calendar.end));
+    }
+    let ids = Ids { users: (1..=100).collect(), categories: Vec::new() };
+    let messages = chats::messages(&said, &ids);
+    let numbers: Vec<i64> = (1..).take(messages.len()).collect();
+    let unread: i32 = chats::conversations(&messages, &numbers).iter().map(|row| row.unread).sum();
+    assert_eq!(usize::try_from(unread), Ok(said.iter().filter(|said| said.read_at.is_none()).count()));
+    assert!(chats::tell(&super::tests::desk(1, 10)).is_empty());
+}
+
+#[test]
 fn three_comments_for_each_ticket() {
     for tickets in [0, 1, 2, 12, 500, 5_000] {
         let desk = desk(3, tickets);

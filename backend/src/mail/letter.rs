@@ -35,8 +35,22 @@ pub enum Letter {
         /// What happened.
         news: Vec<News>,
     },
+    /// Messages wait that the person has not read. What they say stays between the two.
+    Chat {
+        /// Who wrote them.
+        writers: Vec<Writer>,
+    },
     /// A try whether mail arrives.
     Test,
+}
+
+/// Somebody whose messages wait.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Writer {
+    /// Their name.
+    pub name: String,
+    /// How many of their messages are unread.
+    pub unread: u32,
 }
 
 /// One thing that happened to a ticket.
@@ -93,6 +107,7 @@ impl Letter {
             Self::PasswordReset { .. } => MailKind::PasswordReset,
             Self::PasswordLink { .. } => MailKind::PasswordLink,
             Self::Ticket { .. } => MailKind::Ticket,
+            Self::Chat { .. } => MailKind::Chat,
             Self::Test => MailKind::Test,
         }
     }
@@ -101,7 +116,7 @@ impl Letter {
     pub fn link(&self) -> Option<PasswordLinkId> {
         match self {
             Self::Welcome { link } | Self::PasswordReset { link } | Self::PasswordLink { link } => Some(*link),
-            Self::Ticket { .. } | Self::Test => None,
+            Self::Ticket { .. } | Self::Chat { .. } | Self::Test => None,
         }
     }
 

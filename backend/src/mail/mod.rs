@@ -23,7 +23,7 @@ use std::{
 use tokio::sync::watch;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use self::letter::{Letter, News, What};
+pub use self::letter::{Letter, News, What, Writer};
 use crate::config::Config;
 
 /// Counts the mails that this process has queued. Those who queue one know a connection and nothing else, so all the

@@ -63,6 +63,7 @@ pub fn subject(letter: &Letter, locale: Locale, desk: &str) -> String {
         Letter::Welcome { .. } => say(words::WELCOME_SUBJECT),
         Letter::PasswordReset { .. } | Letter::PasswordLink { .. } => say(words::RESET_SUBJECT),
         Letter::Ticket { ticket, title, .. } => format!("[{desk} #{ticket}] {title}"),
+        Letter::Chat { .. } => say(words::CHAT_SUBJECT),
         Letter::Test => say(words::TEST_SUBJECT),
     };
     whole.chars().filter(|c| !c.is_control()).take(SUBJECT).collect()
@@ -97,10 +98,18 @@ pub fn render(letter: &Letter, reader: &Reader<'_>, places: &Places) -> Rendered
             }
             (blocks, say(words::TICKET_BUTTON), None)
         }
+        Letter::Chat { writers } => {
+            let mut blocks = vec![Block::Words(say(words::CHAT_TEXT))];
+            blocks.extend(writers.iter().map(|writer| {
+                let values = [("by", writer.name.as_str()), ("count", &writer.unread.to_string())];
+                Block::Words(fill(words::CHAT_WRITER.in_language(reader.locale), &values))
+            }));
+            (blocks, say(words::CHAT_BUTTON), None)
+        }
         Letter::Test => (vec![Block::Words(say(words::TEST_TEXT))], say(words::TEST_BUTTON), None),
     };
     let mut foot = vec![say(words::FOOT)];
-    if letter.ticket().is_some() {
+    if matches!(letter, Letter::Ticket { .. } | Letter::Chat { .. }) {
         foot.push(fill(words::FOOT_CHOICES.in_language(reader.locale), &[("url", &places.profile)]));
     }
     let parts = Parts {

@@ -92,6 +92,7 @@ pub fn kind_word(kind: MailKind) -> &'static str {
         MailKind::PasswordReset => "password_reset",
         MailKind::PasswordLink => "password_link",
         MailKind::Ticket => "ticket",
+        MailKind::Chat => "chat",
         MailKind::Test => "test",
     }
 }
@@ -101,6 +102,7 @@ fn kind_of(word: &str) -> MailKind {
         "welcome" => MailKind::Welcome,
         "password_reset" => MailKind::PasswordReset,
         "password_link" => MailKind::PasswordLink,
+        "chat" => MailKind::Chat,
         "test" => MailKind::Test,
         _ => MailKind::Ticket,
     }
@@ -119,9 +121,14 @@ mod tests {
 
     #[test]
     fn every_kind_is_read_as_it_is_written() {
-        for kind in
-            [MailKind::Welcome, MailKind::PasswordReset, MailKind::PasswordLink, MailKind::Ticket, MailKind::Test]
-        {
+        for kind in [
+            MailKind::Welcome,
+            MailKind::PasswordReset,
+            MailKind::PasswordLink,
+            MailKind::Ticket,
+            MailKind::Chat,
+            MailKind::Test,
+        ] {
             assert_eq!(kind_of(kind_word(kind)), kind);
             assert_eq!(serde_json::to_value(kind).unwrap(), kind_word(kind));
         }

@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{StreamExt, stream};
 use rand::Rng;
 use shared::{
-    ids::MailId,
+    ids::{MailId, UserId},
     mail::{MailState, MailTrouble},
 };
 
@@ -25,6 +25,7 @@ use super::{
 };
 use crate::{
     accounts::rows::UserRow,
+    chat,
     db::{Conn, DbError, from_micros, now, to_micros},
     error::AppError,
     password_links,
@@ -274,8 +275,13 @@ async fn compose(state: &State, due: Due) -> Result<Composed, AppError> {
     Ok(Composed::Ready(Box::new((row, post))))
 }
 
-/// A letter without what its reader may no longer see: the mail may have waited since they could. None when nothing is left.
+/// A letter without what its reader may no longer see, or has seen: the mail may have waited since they could. None when
+/// nothing is left.
 async fn as_seen(state: &State, conn: &mut Conn, reader: &UserRow, letter: Letter) -> Result<Option<Letter>, AppError> {
+    if matches!(letter, Letter::Chat { .. }) {
+        let waits = chat::service::has_unread(conn, UserId(reader.id)).await?;
+        return Ok(waits.then_some(letter));
+    }
     let Letter::Ticket { ticket, title, mut news } = letter else { return Ok(Some(letter)) };
     let scope = state.settings.technician_scope();
     let Some(sight) = access::sight(conn, reader, scope, ticket).await? else { return Ok(None) };

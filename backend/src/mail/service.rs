@@ -178,6 +178,7 @@ pub(super) async fn in_words(
             token.map(|token| address(&password_links::path(token)))
         }
         Letter::Ticket { ticket, .. } => Some(address(&format!("/tickets/{ticket}"))),
+        Letter::Chat { .. } => Some(address("/chat")),
         Letter::Test => Some(address("/")),
     };
     let reader = Reader {

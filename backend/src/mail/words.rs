@@ -64,6 +64,11 @@ words! {
     MOVED = "{by} ha cambiado el estado a «{status}».", "{by} changed the state to “{status}”.";
     CUT = "(sigue en el ticket)", "(goes on in the ticket)";
 
+    CHAT_SUBJECT = "{desk}: mensajes sin leer", "{desk}: unread messages";
+    CHAT_TEXT = "Te han escrito en {desk} mientras no estabas:", "People wrote to you at {desk} while you were away:";
+    CHAT_WRITER = "{by}: {count} sin leer", "{by}: {count} unread";
+    CHAT_BUTTON = "Abrir el chat", "Open the chat";
+
     TEST_SUBJECT = "{desk}: prueba de correo", "{desk}: mail test";
     TEST_TEXT = "Si lees esto, {desk} puede enviar correo.", "If you read this, {desk} can send mail.";
     TEST_BUTTON = "Abrir {desk}", "Open {desk}";

@@ -59,6 +59,7 @@ fn kind_label(i18n: I18n, kind: MailKind) -> &'static str {
         MailKind::PasswordReset => t_string!(i18n, mail.kind.password_reset),
         MailKind::PasswordLink => t_string!(i18n, mail.kind.password_link),
         MailKind::Ticket => t_string!(i18n, mail.kind.ticket),
+        MailKind::Chat => t_string!(i18n, mail.kind.chat),
         MailKind::Test => t_string!(i18n, mail.kind.test),
     }
 }

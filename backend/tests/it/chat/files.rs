@@ -28,7 +28,7 @@ on_each_database! {
             assert_eq!((reply.text.as_str(), reply.header("content-type")), ("hola", Some("text/plain")));
             assert!(reply.header("content-disposition").unwrap().starts_with("attachment; filename=\"registro.txt\""));
             assert!(reply.header("content-security-policy").unwrap().contains("sandbox"));
-            assert_eq!(reader.get(&format!("{picture}/thumbnail")).await.expect(200).header("content-type"), Some("image/png"));
+            assert_eq!(reader.get(&format!("{picture}/thumbnail")).await.expect(200).header("content-type"), Some("image/jpeg"));
         }
         for path in [picture.to_owned(), text.to_owned(), format!("{picture}/thumbnail")] {
             // Not even an administrator reads what is between two people.

@@ -1,6 +1,7 @@
 //! `/conversations` and `/messages`.
 
 mod access;
+mod digest;
 mod edits;
 mod files;
 mod messages;

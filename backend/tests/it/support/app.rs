@@ -11,6 +11,7 @@ use std::{
 use actix_web::{dev::ServerHandle, rt, web::Data};
 use backend::{
     auth::{passwords::Passwords, secrets::SessionKey},
+    chat::digest,
     config::{Config, MEGABYTE},
     db,
     mail::config::Pace,
@@ -58,6 +59,7 @@ impl TestApp {
             trusted_proxies: Vec::new(),
             mail: None,
             mail_pace: quick(),
+            chat_pace: digest::Pace::default(),
             storage: StorageUrl::Folder(files.path().join("files")),
             spool: files.path().join("arriving"),
             max_upload: 25 * MEGABYTE,

@@ -1,0 +1,131 @@
+//! Who waits for what, and who was told, in the database.
+
+use diesel::{
+    dsl::{count_star, max},
+    prelude::*,
+};
+use diesel_async::RunQueryDsl;
+use shared::ids::UserId;
+
+use crate::{
+    db::{
+        Conn, DbError,
+        schema::{chat_digests, conversations, messages, users},
+    },
+    on_conn,
+};
+
+/// When somebody was told of messages, and of which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+pub struct Told {
+    /// When, in microseconds.
+    pub at: i64,
+    /// The last message they were told of.
+    pub last: i64,
+}
+
+/// What somebody wrote that was not read.
+#[derive(Debug, Clone, Copy, Queryable)]
+pub struct Waiting {
+    /// Who.
+    pub from_id: i64,
+    /// How many messages.
+    pub count: i64,
+    /// The last of them.
+    pub last: Option<i64>,
+}
+
+/// People after a number, in the order of their numbers, who have not read something, were not seen since a moment, and were
+/// not told since another.
+pub async fn candidates(
+    conn: &mut Conn,
+    told_before: i64,
+    seen_before: i64,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<i64>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        let more =
+            chat_digests::told_at.le(told_before).and(chat_digests::last_message_id.lt(conversations::last_message_id));
+        conversations::table
+            .inner_join(users::table.on(users::id.eq(conversations::user_id)))
+            .left_join(chat_digests::table.on(chat_digests::user_id.eq(conversations::user_id)))
+            .filter(conversations::unread.gt(0))
+            .filter(conversations::user_id.gt(after))
+            .filter(users::active.eq(true))
+            .filter(users::last_seen_at.is_null().or(users::last_seen_at.lt(seen_before)))
+            .filter(chat_digests::user_id.nullable().is_null().or(more.nullable()))
+            .order(conversations::user_id)
+            .limit(limit)
+            .select(conversations::user_id)
+            .distinct()
+            .load(c)
+            .await
+    })?)
+}
+
+/// When a person was last told.
+pub async fn told(conn: &mut Conn, person: UserId) -> Result<Option<Told>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        chat_digests::table
+            .find(person.0)
+            .select((chat_digests::told_at, chat_digests::last_message_id))
+            .first(c)
+            .await
+            .optional()
+    })?)
+}
+
+/// When the first message after one was written that a person has not read.
+pub async fn oldest_after(conn: &mut Conn, person: UserId, after: i64) -> Result<Option<i64>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        messages::table
+            .filter(messages::to_id.eq(person.0))
+            .filter(messages::read_at.is_null())
+            .filter(messages::deleted_at.is_null())
+            .filter(messages::id.gt(after))
+            .order(messages::id)
+            .select(messages::created_at)
+            .first(c)
+            .await
+            .optional()
+    })?)
+}
+
+/// What waits for a person, by who wrote it.
+pub async fn waiting(conn: &mut Conn, person: UserId) -> Result<Vec<Waiting>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        messages::table
+            .filter(messages::to_id.eq(person.0))
+            .filter(messages::read_at.is_null())
+            .filter(messages::deleted_at.is_null())
+            .group_by(messages::from_id)
+            .order(messages::from_id)
+            .select((messages::from_id, count_star(), max(messages::id)))
+            .load(c)
+            .await
+    })?)
+}
+
+/// Notes that a person is told now; false when somebody else has told them since they were told last. Of two who tell somebody
+/// for the first time one hits upon the other's row.
+pub async fn claim(conn: &mut Conn, person: UserId, before: Option<Told>, now: Told) -> Result<bool, DbError> {
+    let claimed = match before {
+        Some(before) => {
+            let unchanged = chat_digests::table
+                .filter(chat_digests::user_id.eq(person.0))
+                .filter(chat_digests::told_at.eq(before.at));
+            let told = (chat_digests::told_at.eq(now.at), chat_digests::last_message_id.eq(now.last));
+            on_conn!(conn, |c| diesel::update(unchanged).set(told).execute(c).await)?
+        }
+        None => {
+            let row = (
+                chat_digests::user_id.eq(person.0),
+                chat_digests::told_at.eq(now.at),
+                chat_digests::last_message_id.eq(now.last),
+            );
+            on_conn!(conn, |c| diesel::insert_into(chat_digests::table).values(row).execute(c).await)?
+        }
+    };
+    Ok(claimed > 0)
+}

@@ -8,7 +8,7 @@ mod store;
 use std::{collections::BTreeSet, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use shared::{ids::UserId, notifications::NotificationKind};
+use shared::{ids::UserId, live::PresenceState, notifications::NotificationKind};
 
 use self::store::Told;
 use crate::{
@@ -96,7 +96,10 @@ pub async fn tell_all(state: &State, now: DateTime<Utc>) -> Result<usize, AppErr
 
 /// Tells one person; false when there is nothing to tell, or when another process was quicker.
 async fn tell(state: &State, person: UserId, bounds: Bounds) -> Result<bool, AppError> {
-    // Most who have not read have only not read yet.
+    // Whoever is at a page of the desk sees it there. Most others who have not read have only not read yet.
+    if state.live.hub.presence(person) == PresenceState::Online {
+        return Ok(false);
+    }
     if !is_due(&mut state.db.read().await?, person, bounds).await? {
         return Ok(false);
     }

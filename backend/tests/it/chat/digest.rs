@@ -89,6 +89,17 @@ on_each_database! {
         assert_eq!(told_in(&app, 30).await, 0);
     }
 
+    settings(|config| config.chat_pace.look = Duration::from_secs(3600))
+    async fn who_is_at_a_page_is_told_after_they_left(app: TestApp) {
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let page = ana.live().await;
+        say(&tech, &ana, "Hola").await;
+        assert_eq!(told_in(&app, 11).await, 0);
+        drop(page);
+        until("she has left", Duration::from_secs(30), async || told_in(&app, 11).await == 1).await;
+        assert_eq!(app.numbers("SELECT user_id AS n FROM mails").await, [ana.id]);
+    }
+
     settings(|config| {
         PostOffice::order(config);
         config.chat_pace.look = Duration::from_millis(50);

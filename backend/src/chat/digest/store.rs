@@ -110,22 +110,18 @@ pub async fn waiting(conn: &mut Conn, person: UserId) -> Result<Vec<Waiting>, Db
 /// Notes that a person is told now; false when somebody else has told them since they were told last. Of two who tell somebody
 /// for the first time one hits upon the other's row.
 pub async fn claim(conn: &mut Conn, person: UserId, before: Option<Told>, now: Told) -> Result<bool, DbError> {
-    let claimed = match before {
-        Some(before) => {
-            let unchanged = chat_digests::table
-                .filter(chat_digests::user_id.eq(person.0))
-                .filter(chat_digests::told_at.eq(before.at));
-            let told = (chat_digests::told_at.eq(now.at), chat_digests::last_message_id.eq(now.last));
-            on_conn!(conn, |c| diesel::update(unchanged).set(told).execute(c).await)?
-        }
-        None => {
-            let row = (
-                chat_digests::user_id.eq(person.0),
-                chat_digests::told_at.eq(now.at),
-                chat_digests::last_message_id.eq(now.last),
-            );
-            on_conn!(conn, |c| diesel::insert_into(chat_digests::table).values(row).execute(c).await)?
-        }
+    let claimed = if let Some(before) = before {
+        let unchanged =
+            chat_digests::table.filter(chat_digests::user_id.eq(person.0)).filter(chat_digests::told_at.eq(before.at));
+        let told = (chat_digests::told_at.eq(now.at), chat_digests::last_message_id.eq(now.last));
+        on_conn!(conn, |c| diesel::update(unchanged).set(told).execute(c).await)?
+    } else {
+        let row = (
+            chat_digests::user_id.eq(person.0),
+            chat_digests::told_at.eq(now.at),
+            chat_digests::last_message_id.eq(now.last),
+        );
+        on_conn!(conn, |c| diesel::insert_into(chat_digests::table).values(row).execute(c).await)?
     };
     Ok(claimed > 0)
 }

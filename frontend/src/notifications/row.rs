@@ -38,9 +38,10 @@ pub fn words(i18n: I18n, notice: &Notification) -> String {
 
 /// Where it leads.
 pub fn address(notice: &Notification) -> String {
-    match notice.ticket_id {
-        Some(ticket) => place::address(ticket, notice.comment_id),
-        None => "/notifications".to_owned(),
+    match (notice.ticket_id, &notice.from) {
+        (Some(ticket), _) => place::address(ticket, notice.comment_id),
+        (None, Some(from)) if notice.kind == NotificationKind::Chat => format!("/chat/{}", from.id),
+        (None, _) => "/notifications".to_owned(),
     }
 }
 

@@ -10,7 +10,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// One file for each part of the page.
-const NAMESPACES: [&str; 17] = [
+const NAMESPACES: [&str; 18] = [
     "common",
     "session",
     "profile",
@@ -25,6 +25,7 @@ const NAMESPACES: [&str; 17] = [
     "attachments",
     "conversation",
     "exports",
+    "moves",
     "search",
     "live",
     "chat",

@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::{document, set_timeout, window};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, HtmlAnchorElement, HtmlElement, Storage, Url};
+use web_sys::{Blob, FocusOptions, HtmlAnchorElement, HtmlElement, Storage, Url};
 
 /// Milliseconds since 1970, by this machine's clock.
 pub fn now() -> f64 {
@@ -98,6 +98,16 @@ pub fn click_id(id: &str) {
     let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
     if let Some(element) = element {
         element.click();
+    }
+}
+
+/// The same without scrolling to it.
+pub fn focus_id_in_place(id: &str) {
+    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = element {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        element.focus_with_options(&options).ok();
     }
 }
 

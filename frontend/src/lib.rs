@@ -19,6 +19,7 @@ pub mod lasting;
 pub mod live;
 pub mod login;
 pub mod mail;
+pub mod moves;
 pub mod not_found;
 pub mod notifications;
 mod pages;

@@ -37,8 +37,10 @@ const BASE: &str = "/api/v1";
 
 /// Whether the person asked for a request. The page's own refreshes never keep a session alive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Purpose {
+pub enum Purpose {
+    /// They did.
     Deliberate,
+    /// The page wants to know by itself.
     Background,
     /// Reading the session: it never extends it, and its 401 is an answer, not an end.
     Session,
@@ -52,6 +54,11 @@ pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, ClientError> {
 /// Reads what the page wants to know by itself; does not extend the session.
 pub async fn get_background<T: DeserializeOwned>(path: &str) -> Result<T, ClientError> {
     request(&Method::GET, path, None, Purpose::Background).await
+}
+
+/// Reads for either.
+pub async fn get_for<T: DeserializeOwned>(path: &str, purpose: Purpose) -> Result<T, ClientError> {
+    request(&Method::GET, path, None, purpose).await
 }
 
 /// Sends `body` with POST.

@@ -9,11 +9,11 @@ use shared::{
     },
 };
 
-use super::{ClientError, delete, get, get_background, patch, post, put, with_query};
+use super::{ClientError, Purpose, delete, get_background, get_for, patch, post, put, with_query};
 
 /// Lists the tickets that match.
-pub async fn list(query: &TicketQuery) -> Result<Page<TicketSummary>, ClientError> {
-    get(&with_query("/tickets", query)).await
+pub async fn list(query: &TicketQuery, purpose: Purpose) -> Result<Page<TicketSummary>, ClientError> {
+    get_for(&with_query("/tickets", query), purpose).await
 }
 
 /// Opens a ticket.
@@ -22,8 +22,8 @@ pub async fn create(request: &CreateTicket) -> Result<Ticket, ClientError> {
 }
 
 /// Reads a ticket.
-pub async fn read(id: TicketId) -> Result<Ticket, ClientError> {
-    get(&format!("/tickets/{id}")).await
+pub async fn read(id: TicketId, purpose: Purpose) -> Result<Ticket, ClientError> {
+    get_for(&format!("/tickets/{id}"), purpose).await
 }
 
 /// Changes a ticket; a stale version comes back as a conflict that holds the ticket as it is now.
@@ -47,8 +47,8 @@ pub async fn assign(id: TicketId, request: &AssignTicket) -> Result<Ticket, Clie
 }
 
 /// One page of a ticket's comments, oldest first.
-pub async fn comments(id: TicketId, query: &PageQuery) -> Result<Page<Comment>, ClientError> {
-    get(&with_query(&format!("/tickets/{id}/comments"), query)).await
+pub async fn comments(id: TicketId, query: &PageQuery, purpose: Purpose) -> Result<Page<Comment>, ClientError> {
+    get_for(&with_query(&format!("/tickets/{id}/comments"), query), purpose).await
 }
 
 /// Writes a comment.
@@ -62,8 +62,8 @@ pub async fn edit_comment(id: CommentId, request: &EditComment) -> Result<Commen
 }
 
 /// One page of a ticket's history, oldest first.
-pub async fn history(id: TicketId, query: &PageQuery) -> Result<Page<HistoryEntry>, ClientError> {
-    get(&with_query(&format!("/tickets/{id}/history"), query)).await
+pub async fn history(id: TicketId, query: &PageQuery, purpose: Purpose) -> Result<Page<HistoryEntry>, ClientError> {
+    get_for(&with_query(&format!("/tickets/{id}/history"), query), purpose).await
 }
 
 /// Whom a comment could mention, at most ten. Typing puts off no session's end, so neither does this.
@@ -76,9 +76,9 @@ pub async fn preview(request: &PreviewComment) -> Result<Preview, ClientError> {
     post("/previews", request).await
 }
 
-/// One page of those who follow a ticket.
+/// One page of those who follow a ticket. The page asks by itself whenever that changed.
 pub async fn watchers(id: TicketId, query: &PageQuery) -> Result<Page<Watcher>, ClientError> {
-    get(&with_query(&format!("/tickets/{id}/watchers"), query)).await
+    get_background(&with_query(&format!("/tickets/{id}/watchers"), query)).await
 }
 
 /// Follows a ticket.

@@ -3,6 +3,7 @@
 mod bar;
 mod export;
 pub mod filters;
+mod moves;
 mod rows;
 mod state;
 mod states;
@@ -16,6 +17,7 @@ use leptos_router::{components::A, hooks::use_query_map};
 use bar::Bar;
 use export::ExportMenu;
 use filters::{Filters, View};
+use moves::Arrivals;
 use rows::{Rows, listen};
 use state::List;
 
@@ -35,6 +37,7 @@ pub fn TicketsPage() -> impl IntoView {
     let filters = Memo::new(move |_| params.with(Filters::from_params));
     let list = List::new(filters);
     listen(list);
+    moves::follow(list);
     let categories = Categories::load();
     view! {
         <Title text=move || t_string!(i18n, tickets.list.title)/>
@@ -88,6 +91,7 @@ fn Body(
         Face::Failed => view! { <Trouble list/> }.into_any(),
         Face::Empty => view! { <Nothing list/> }.into_any(),
         Face::Full => view! {
+            <Arrivals list/>
             <Rows list categories/>
             <More list/>
         }

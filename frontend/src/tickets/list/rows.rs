@@ -7,7 +7,7 @@ use shared::{ids::TicketId, tickets::TicketSummary};
 use super::state::{List, Step};
 use crate::{
     browser,
-    i18n::{t_string, use_i18n},
+    i18n::{t, t_string, use_i18n},
     session::use_session,
     tickets::{keys::is_free, words::Categories},
     ui::{CategoryTag, PriorityMark, RelativeTime, StatusMark, Stub},
@@ -47,8 +47,16 @@ pub fn Rows(
     .into_any()
 }
 
+/// What begins the name of every row's element.
+const ROW: &str = "ticket-";
+
 fn row_id(id: TicketId) -> String {
-    format!("ticket-{id}")
+    format!("{ROW}{id}")
+}
+
+/// Whether an element of this name is a row.
+pub fn is_row_id(name: &str) -> bool {
+    name.strip_prefix(ROW).is_some_and(|id| id.parse::<TicketId>().is_ok())
 }
 
 /// One ticket.
@@ -77,6 +85,8 @@ fn Row(
     let for_staff = use_session().user_untracked().is_some_and(|user| user.role.is_staff());
     let person = if for_staff { Some(ticket.requester) } else { ticket.assignee };
     let nobody = person.is_none();
+    let left = move || list.moves.left.with(|left| left.contains(&id));
+    let changed = list.moves.changed.with_value(|changed| changed.contains(&id));
     let name = move || match &person {
         Some(person) => person.name.clone(),
         None => t_string!(i18n, tickets.list.unassigned_short).to_owned(),
@@ -86,6 +96,8 @@ fn Row(
             id=row_id(id)
             class="ticket-row"
             class:at=is_at
+            class:left=left
+            class:changed-now=changed
             href=format!("/tickets/{id}")
             tabindex=tab_index
             on:focus=move |_| list.at.set(Some(id))
@@ -94,7 +106,12 @@ fn Row(
             <span class="cell"><StatusMark status=ticket.status/></span>
             <span class="cell"><PriorityMark priority=ticket.priority/></span>
             <span class="stub-cell"><Stub id/></span>
-            <span class="ttl">{ticket.title}</span>
+            <span class="ttl">
+                {ticket.title}
+                <Show when=left>
+                    <span class="visually-hidden">" · " {t!(i18n, moves.list.left)}</span>
+                </Show>
+            </span>
             <span class="tag-cell">{category}</span>
             <span class="who" class:nobody=nobody>{name}</span>
             <span class="when"><RelativeTime at=ticket.updated_at/></span>
@@ -116,7 +133,8 @@ fn is_nowhere() -> bool {
     browser::focused().is_none_or(|element| matches!(element.tag_name().as_str(), "MAIN" | "H1"))
 }
 
-fn focus(id: TicketId) {
+/// Puts the cursor on a row.
+pub fn focus(id: TicketId) {
     browser::focus_id(&row_id(id));
 }
 

@@ -9,9 +9,12 @@ use shared::{
     tickets::TicketSummary,
 };
 
-use super::filters::{Filters, States, View};
+use super::{
+    filters::{Filters, States, View},
+    moves::Moves,
+};
 use crate::{
-    api::{ClientError, tickets as api},
+    api::{ClientError, Purpose, tickets as api},
     session::use_session,
 };
 
@@ -57,6 +60,8 @@ pub struct List {
     pub at: RwSignal<Option<TicketId>>,
     /// The row to go back to, once.
     pub back_to: StoredValue<Option<TicketId>>,
+    /// What others do meanwhile.
+    pub moves: Moves,
     /// Counts the questions, so that a late answer to an earlier one is dropped.
     asked: StoredValue<u32>,
 }
@@ -72,6 +77,7 @@ impl List {
             loading_more: RwSignal::new(false),
             at: RwSignal::new(None),
             back_to: StoredValue::new(None),
+            moves: Moves::new(),
             asked: StoredValue::new(0),
         };
         list.recall();
@@ -85,16 +91,21 @@ impl List {
         self.load(&self.filters.get_untracked());
     }
 
+    /// Counts the questions asked so far; none once the page was left.
+    pub fn asked(self) -> Option<u32> {
+        self.asked.try_get_value()
+    }
+
     fn load(self, filters: &Filters) {
         let number = self.asked.get_value().wrapping_add(1);
         self.asked.set_value(number);
         self.loading.set(true);
+        self.moves.waiting.set(None);
         self.loading_more.set(false);
         let filters = filters.clone();
         let kept = self.shown.with_untracked(|shown| shown.as_ref().map_or(0, |shown| shown.items.len()));
-        let limit = u32::try_from(kept).unwrap_or(MAX_LIMIT).clamp(DEFAULT_LIMIT, MAX_LIMIT);
         spawn_local(async move {
-            let read = read_first(&filters, limit).await;
+            let read = read_first(&filters, limit_for(kept), Purpose::Deliberate).await;
             if self.asked.try_get_value() != Some(number) {
                 return;
             }
@@ -102,6 +113,7 @@ impl List {
             match read {
                 Ok(shown) => {
                     let _ = self.error.try_set(None);
+                    self.moves.settle();
                     let _ = self.shown.try_set(Some(shown));
                 }
                 Err(error) => {
@@ -121,10 +133,12 @@ impl List {
             return;
         }
         self.loading_more.set(true);
-        let number = self.asked.get_value();
+        // What is being read in the background does not know of the rows that come now.
+        let number = self.asked.get_value().wrapping_add(1);
+        self.asked.set_value(number);
         let query = self.filters.get_untracked().to_query(DEFAULT_LIMIT, Some(cursor));
         spawn_local(async move {
-            let read = api::list(&query).await;
+            let read = api::list(&query, Purpose::Deliberate).await;
             if self.asked.try_get_value() != Some(number) {
                 return;
             }
@@ -209,14 +223,20 @@ pub enum Step {
     Last,
 }
 
-async fn read_first(filters: &Filters, limit: u32) -> Result<Shown, ClientError> {
-    let page = api::list(&filters.to_query(limit, None)).await?;
+/// How many rows to read for a list that shows so many.
+pub fn limit_for(shown: usize) -> u32 {
+    u32::try_from(shown).unwrap_or(MAX_LIMIT).clamp(DEFAULT_LIMIT, MAX_LIMIT)
+}
+
+/// Reads the list from its start.
+pub async fn read_first(filters: &Filters, limit: u32, purpose: Purpose) -> Result<Shown, ClientError> {
+    let page = api::list(&filters.to_query(limit, None), purpose).await?;
     let mut none_at_all = false;
     if page.items.is_empty() && !filters.narrowed() {
         let any = Filters { states: States::All, ..Filters::default() };
         none_at_all = match View::of(filters) {
             Some(View::All) => true,
-            _ => api::list(&any.to_query(1, None)).await?.items.is_empty(),
+            _ => api::list(&any.to_query(1, None), purpose).await?.items.is_empty(),
         };
     }
     Ok(Shown { items: page.items, next: page.next_cursor, none_at_all })

@@ -9,6 +9,7 @@ mod facts;
 mod help;
 mod mention;
 mod message;
+mod moves;
 pub mod place;
 mod preview;
 mod run;
@@ -16,6 +17,7 @@ mod side;
 mod state;
 mod talk;
 pub mod timeline;
+mod viewers;
 mod watchers;
 mod wish;
 mod write;
@@ -27,13 +29,14 @@ use leptos_router::{components::A, hooks::use_params_map};
 use shared::{ids::TicketId, permissions::TicketAction, problem::ProblemCode, tickets::Ticket};
 
 use conflict::ConflictDialog;
+use moves::{Lost, News};
 use side::Side;
 use state::{State, Talk as Come};
 use talk::{Head, Talk};
 use write::Write;
 
 use crate::{
-    api::{ClientError, tickets as api},
+    api::{ClientError, Purpose, tickets as api},
     attachments::{Outgoing, TicketFiles, arrived_since, count_of_arrived},
     browser,
     i18n::{t, t_string, use_i18n},
@@ -62,7 +65,7 @@ fn Loading(
     let load = move || {
         read.set(None);
         spawn_local(async move {
-            let answer = api::read(id).await;
+            let answer = api::read(id, Purpose::Deliberate).await;
             let _ = read.try_set(Some(answer));
         });
     };
@@ -94,6 +97,7 @@ fn Conversation(
         }
         let done = Memo::new(move |_| state.history.with(|history| timeline::count_of_files(&history.items)));
         TicketFiles::provide(state.id, done);
+        let news = News::follow(state);
         // The history tells of a file that arrived from this page.
         let before = count_of_arrived();
         Effect::new(move || {
@@ -114,6 +118,8 @@ fn Conversation(
                     <Show when=move || state.may(TicketAction::Comment)>
                         <Write state/>
                     </Show>
+                    <moves::Below news/>
+                    <Lost state/>
                 </div>
                 <Side state/>
             </div>

@@ -78,7 +78,7 @@ async fn lead_to(state: State, comment: CommentId) {
 }
 
 /// Brings a message into view and gives it the focus; false when it is not there.
-fn show(comment: CommentId) -> bool {
+pub fn show(comment: CommentId) -> bool {
     let Some(element) = document().get_element_by_id(&name(comment)) else { return false };
     if let Ok(Some(before)) = document().query_selector(&format!(".{FOUND}")) {
         before.class_list().remove_1(FOUND).ok();

@@ -12,10 +12,11 @@ use shared::{
 
 use super::{
     run::Run,
+    viewers::Looking,
     wish::{Conflict, Wish},
 };
 use crate::{
-    api::{ClientError, tickets as api},
+    api::{ClientError, Purpose, tickets as api},
     i18n::I18n,
     tickets::words::Categories,
     ui::use_toasts,
@@ -51,8 +52,12 @@ pub struct State {
     pub busy: RwSignal<bool>,
     /// A change that met somebody else's.
     pub conflict: RwSignal<Option<Conflict>>,
+    /// The ticket went out of the caller's sight while it was shown: it can be read to its end.
+    pub lost: RwSignal<bool>,
     /// How the choice about an edited text ended; the form keeps the text until then.
     pub text_choice: RwSignal<Option<Result<(), ClientError>>>,
+    /// Tells the desk that the person looks at the ticket.
+    pub looking: Looking,
     /// The names of the categories.
     pub categories: Categories,
     /// The language.
@@ -62,15 +67,18 @@ pub struct State {
 impl State {
     /// The state for a ticket that has been read; the conversation is read at once.
     pub fn new(ticket: Ticket, i18n: I18n) -> Self {
+        let id = ticket.id;
         let state = Self {
-            id: ticket.id,
+            id,
             ticket: RwSignal::new(ticket),
             comments: RwSignal::default(),
             history: RwSignal::default(),
             talk: RwSignal::new(Talk::Loading),
             busy: RwSignal::new(false),
             conflict: RwSignal::new(None),
+            lost: RwSignal::new(false),
             text_choice: RwSignal::new(None),
+            looking: Looking::at(id),
             categories: Categories::load(),
             i18n,
         };
@@ -88,8 +96,8 @@ impl State {
         self.talk.set(Talk::Loading);
         spawn_local(async move {
             let read = async {
-                let comments = Run::read_from(None, |query| read_comments(self.id, query)).await?;
-                let history = Run::read_from(None, |query| read_history(self.id, query)).await?;
+                let comments = Run::read_from(None, |query| read_comments(self.id, query, ASKED)).await?;
+                let history = Run::read_from(None, |query| read_history(self.id, query, ASKED)).await?;
                 Ok((comments, history))
             };
             let talk = match read.await {
@@ -112,11 +120,11 @@ impl State {
     /// Reads on where the bound stopped it.
     pub async fn load_more(self) -> Result<(), ClientError> {
         if let Some(place) = self.comments.try_with_untracked(|run| run.next.clone()).flatten() {
-            let read = Run::read_from(Some(place), |query| read_comments(self.id, query)).await?;
+            let read = Run::read_from(Some(place), |query| read_comments(self.id, query, ASKED)).await?;
             self.comments.try_update(|run| run.take_over(read));
         }
         if let Some(place) = self.history.try_with_untracked(|run| run.next.clone()).flatten() {
-            let read = Run::read_from(Some(place), |query| read_history(self.id, query)).await?;
+            let read = Run::read_from(Some(place), |query| read_history(self.id, query, ASKED)).await?;
             self.history.try_update(|run| run.take_over(read));
         }
         Ok(())
@@ -125,45 +133,51 @@ impl State {
     /// Reads what was written and changed since, behind what is shown: by the caller, and by anybody else meanwhile. A
     /// failure leaves what is shown.
     pub async fn catch_up(self) {
-        let Some(comments) = self.comments.try_with_untracked(Run::tail) else { return };
-        let Some(history) = self.history.try_with_untracked(Run::tail) else { return };
-        // What was done is told only after what was said: a line "closed" must not hide the words that came with it.
-        if let Ok(comments) = Run::read_from(comments, |query| read_comments(self.id, query)).await
-            && let Ok(history) = Run::read_from(history, |query| read_history(self.id, query)).await
-        {
+        if let Some((comments, history)) = self.read_on().await {
             self.take_over(comments, history);
         }
     }
 
-    fn take_over(self, comments: Run<Comment>, history: Run<HistoryEntry>) {
+    /// Reads what was written and changed since, without showing it.
+    pub async fn read_on(self) -> Option<(Run<Comment>, Run<HistoryEntry>)> {
+        let comments = self.comments.try_with_untracked(Run::tail)?;
+        let history = self.history.try_with_untracked(Run::tail)?;
+        // What was done is told only after what was said: a line "closed" must not hide the words that came with it.
+        let comments = Run::read_from(comments, |query| read_comments(self.id, query, BY_ITSELF)).await.ok()?;
+        let history = Run::read_from(history, |query| read_history(self.id, query, BY_ITSELF)).await.ok()?;
+        Some((comments, history))
+    }
+
+    /// Shows what was read.
+    pub fn take_over(self, comments: Run<Comment>, history: Run<HistoryEntry>) {
         self.comments.try_update(|run| run.take_over(comments));
         self.history.try_update(|run| run.take_over(history));
     }
 
     /// Reads the ticket and its conversation anew: an answer changes more than the conversation.
     pub async fn refresh(self) {
-        match api::read(self.id).await {
-            Ok(ticket) => {
-                let _ = self.ticket.try_set(ticket);
-            }
+        match api::read(self.id, BY_ITSELF).await {
+            Ok(ticket) => self.show(ticket),
             Err(error) if self.is_lost(&error) => return,
             Err(_) => {}
         }
         self.catch_up().await;
     }
 
+    /// Shows the ticket as it was read. What is under way knows better, and what was overtaken is late.
+    pub fn show(self, read: Ticket) {
+        if self.busy.try_get_untracked() != Some(false) {
+            return;
+        }
+        if self.ticket.try_with_untracked(|shown| *shown != read && shown.version <= read.version) == Some(true) {
+            let _ = self.ticket.try_set(read);
+        }
+    }
+
     /// Whether an error says that the ticket is out of reach by now; if so, the page says it from here on instead of
     /// showing what no longer is.
     pub fn is_lost(self, error: &ClientError) -> bool {
-        let lost = match error.problem() {
-            Some(problem) => match problem.code {
-                ProblemCode::NotFound => true,
-                // Somebody was quicker, and what it is now is none of the caller's business any more.
-                ProblemCode::VersionConflict => problem.current.is_none(),
-                _ => false,
-            },
-            None => false,
-        };
+        let lost = says_lost(error);
         if lost {
             let _ = self.talk.try_set(Talk::Gone);
         }
@@ -226,12 +240,30 @@ impl State {
     }
 }
 
-async fn read_comments(id: TicketId, query: PageQuery) -> Result<Page<Comment>, ClientError> {
-    api::comments(id, &query).await
+/// The person asked for it.
+const ASKED: Purpose = Purpose::Deliberate;
+/// The page follows what happens, or what the person has just done.
+const BY_ITSELF: Purpose = Purpose::Background;
+
+/// Whether an error says that the ticket is out of reach by now.
+pub fn says_lost(error: &ClientError) -> bool {
+    match error.problem() {
+        Some(problem) => match problem.code {
+            ProblemCode::NotFound => true,
+            // Somebody was quicker, and what it is now is none of the caller's business any more.
+            ProblemCode::VersionConflict => problem.current.is_none(),
+            _ => false,
+        },
+        None => false,
+    }
 }
 
-async fn read_history(id: TicketId, query: PageQuery) -> Result<Page<HistoryEntry>, ClientError> {
-    api::history(id, &query).await
+async fn read_comments(id: TicketId, query: PageQuery, purpose: Purpose) -> Result<Page<Comment>, ClientError> {
+    api::comments(id, &query, purpose).await
+}
+
+async fn read_history(id: TicketId, query: PageQuery, purpose: Purpose) -> Result<Page<HistoryEntry>, ClientError> {
+    api::history(id, &query, purpose).await
 }
 
 /// Gives the ticket to somebody, or to nobody.

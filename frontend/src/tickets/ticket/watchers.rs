@@ -14,6 +14,7 @@ use super::state::State;
 use crate::{
     api::{ClientError, tickets as api},
     i18n::{t, t_string, tu_string},
+    moves::{Gather, on_ticket_event, stir_when_resynced},
     session::use_session,
     tickets::pick::PersonPick,
     ui::{Avatar, Button, ButtonKind, Dialog, Icon, Symbol, use_toasts},
@@ -41,12 +42,23 @@ impl Following {
             inviting: RwSignal::new(false),
         };
         spawn_local(async move { following.load().await });
+        let gather = Gather::new(move || following.load());
+        on_ticket_event(move |event| {
+            if event.ticket_id == Some(state.id) && event.kind.starts_with("watcher_") {
+                gather.stir();
+            }
+        });
+        stir_when_resynced(gather);
         following
     }
 
     async fn load(self) {
         let query = PageQuery { limit: Some(MAX_LIMIT), cursor: None };
         let mut read = api::watchers(self.state.id, &query).await;
+        // What cannot be read by now is still worth reading as it was.
+        if read.is_err() && self.people.try_with_untracked(|people| matches!(people, Some(Ok(_)))) == Some(true) {
+            return;
+        }
         if let Ok(page) = &mut read {
             page.items.sort_by_key(|person| person.name.to_lowercase());
         }

@@ -9,6 +9,7 @@ use super::{
     mention::{LIST, NameList, Naming},
     preview::{Preview, Showing},
     state::State,
+    viewers::Viewers,
     writing::{Then, Writing, draft_key, focus},
 };
 use crate::{
@@ -62,6 +63,7 @@ pub fn Write(
             <Show when=move || state.may(TicketAction::Note)>
                 <Tabs writing/>
             </Show>
+            <Viewers looking=state.looking/>
             <Show when=move || writing.note.get()>
                 <p class="note-label"><Icon symbol=Symbol::Lock/> {t!(i18n, conversation.write.note_label)}</p>
             </Show>
@@ -167,6 +169,7 @@ fn Field(
     let typed = move |event| {
         writing.text().set(event_target_value(&event));
         naming.typed();
+        state.looking.typed();
     };
     let written = Signal::derive(move || if writing.note.get() { writing.note_text } else { writing.reply });
     view! {

@@ -175,6 +175,7 @@ impl Writing {
                     }
                     self.showing.close();
                     self.naming.close();
+                    state.looking.rests();
                     state.comments.try_update(|run| {
                         // Behind a page that has not been read it will come with that page.
                         if run.next.is_none() {

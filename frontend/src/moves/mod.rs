@@ -1,0 +1,40 @@
+//! What moves by itself: the page reads anew what it shows when the live stream says that something happened to it.
+//!
+//! Everything is read in the background: what others do never keeps a session alive.
+
+mod gather;
+
+pub use gather::Gather;
+
+use leptos::prelude::*;
+use shared::live::{LiveEvent, ServerFrame};
+
+use crate::live::use_live;
+
+/// Hears of what happens to tickets, until the owner that calls this is gone.
+pub fn on_ticket_event(heard: impl Fn(&LiveEvent) + 'static) {
+    use_live().on_frame(move |frame| {
+        if let ServerFrame::Event(event) = frame
+            && event.ticket_id.is_some()
+        {
+            heard(event);
+        }
+    });
+}
+
+/// Stirs when so much was missed that it is no longer told one by one.
+pub fn stir_when_resynced(gather: Gather) {
+    let resynced = use_live().resynced();
+    Effect::new(move |before: Option<u32>| {
+        let now = resynced.get();
+        if before.is_some_and(|before| before != now) {
+            gather.stir();
+        }
+        now
+    });
+}
+
+/// Whether the person sees this tab now.
+pub fn is_seen() -> bool {
+    !document().hidden()
+}

@@ -1,0 +1,283 @@
+//! The list while others work: rows change where they stand, and what is new waits above them until it is asked for.
+
+use std::collections::{HashMap, HashSet};
+
+use leptos::{
+    prelude::*,
+    task::{spawn_local, tick},
+};
+use shared::{ids::TicketId, tickets::TicketSummary};
+
+use super::{
+    rows,
+    state::{List, Shown, limit_for, read_first},
+};
+use crate::{
+    api::Purpose,
+    browser,
+    i18n::{t_string, use_i18n},
+    moves::{Gather, on_ticket_event, stir_when_resynced},
+};
+
+/// The list as it is by now, where that is more than what can be shown in place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Waiting {
+    /// The rows as they are by now.
+    shown: Shown,
+    /// How many of them are not shown yet.
+    arrived: usize,
+    /// Whether those are all newer than everything shown; otherwise older ones are among them, which came here by a change.
+    all_new: bool,
+}
+
+/// What the list knows about what others do. A handle.
+#[derive(Debug, Clone, Copy)]
+pub struct Moves {
+    /// What waits to be asked for.
+    pub waiting: RwSignal<Option<Waiting>>,
+    /// The rows that are no longer where they are shown: they match no more, or stand elsewhere.
+    pub left: RwSignal<HashSet<TicketId>>,
+    /// The rows that have just changed.
+    pub changed: StoredValue<HashSet<TicketId>>,
+    /// What something happened to since the list was read.
+    touched: StoredValue<HashSet<TicketId>>,
+}
+
+impl Moves {
+    /// Nothing has happened yet.
+    pub fn new() -> Self {
+        Self {
+            waiting: RwSignal::new(None),
+            left: RwSignal::new(HashSet::new()),
+            changed: StoredValue::new(HashSet::new()),
+            touched: StoredValue::new(HashSet::new()),
+        }
+    }
+
+    /// The list was read: all that happened before is in it.
+    pub fn settle(self) {
+        let _ = self.waiting.try_set(None);
+        let _ = self.left.try_set(HashSet::new());
+        let _ = self.touched.try_set_value(HashSet::new());
+        let _ = self.changed.try_set_value(HashSet::new());
+    }
+}
+
+/// Follows what happens for as long as the list is shown.
+pub fn follow(list: List) {
+    let gather = Gather::new(move || look(list));
+    on_ticket_event(move |event| {
+        if let Some(ticket) = event.ticket_id {
+            list.moves.touched.update_value(|touched| drop(touched.insert(ticket)));
+            gather.stir();
+        }
+    });
+    stir_when_resynced(gather);
+}
+
+/// Reads the list in the background and shows what can be shown in place. What does not come now comes with the next
+/// reason, or the next look.
+async fn look(list: List) {
+    let Some(filters) = list.filters.try_get_untracked() else { return };
+    let Some(Some(count)) = list.shown.try_with_untracked(|shown| shown.as_ref().map(|shown| shown.items.len())) else {
+        return;
+    };
+    let number = list.asked();
+    let read = read_first(&filters, limit_for(count), Purpose::Background).await;
+    let (Ok(fresh), true) = (read, number.is_some() && list.asked() == number) else { return };
+    take_in(list, fresh);
+}
+
+fn take_in(list: List, fresh: Shown) {
+    let Some(Some(before)) = list.shown.try_get_untracked() else { return };
+    if before.items.is_empty() {
+        list.moves.settle();
+        let _ = list.shown.try_set(Some(fresh));
+        return;
+    }
+    let touched = list.moves.touched.get_value();
+    let settled = settle(&before.items, &fresh.items, fresh.next.is_some(), &touched);
+    let next = if settled.is_cut { before.next.clone() } else { fresh.next.clone() };
+    let waits = settled.arrived > 0 || !settled.left.is_empty();
+    let waiting =
+        waits.then_some(Waiting { shown: fresh, arrived: settled.arrived, all_new: settled.all_new });
+    let _ = list.moves.waiting.try_set(waiting);
+    let _ = list.moves.left.try_set(settled.left);
+    let _ = list.moves.changed.try_set_value(settled.changed);
+    if settled.items != before.items || next != before.next {
+        let focused = browser::focused().map(|element| element.id()).filter(|id| rows::is_row_id(id));
+        let _ = list.shown.try_set(Some(Shown { items: settled.items, next, none_at_all: false }));
+        if let Some(id) = focused {
+            spawn_local(async move {
+                tick().await;
+                // A row that was drawn anew has lost the cursor.
+                if browser::focused().is_none() {
+                    browser::focus_id_in_place(&id);
+                }
+            });
+        }
+    }
+}
+
+/// What a fresh reading makes of the rows that are shown.
+#[derive(Debug, PartialEq, Eq)]
+struct Settled {
+    /// The rows: each where it was, and behind them what follows now.
+    items: Vec<TicketSummary>,
+    /// How many belong among them and are not shown.
+    arrived: usize,
+    /// Whether each of those is newer than every row.
+    all_new: bool,
+    /// Those that belong there no more.
+    left: HashSet<TicketId>,
+    /// Those that say something else than before.
+    changed: HashSet<TicketId>,
+    /// The reading ends before the rows do: it does not know where the rest starts.
+    is_cut: bool,
+}
+
+/// Puts fresh rows where they were shown. `more` says that the fresh reading goes on behind its end: then a row that is
+/// not in it is only known to have left if something happened to it.
+fn settle(shown: &[TicketSummary], fresh: &[TicketSummary], more: bool, touched: &HashSet<TicketId>) -> Settled {
+    let now: HashMap<TicketId, &TicketSummary> = fresh.iter().map(|row| (row.id, row)).collect();
+    let known: HashSet<TicketId> = shown.iter().map(|row| row.id).collect();
+    let newest = shown.iter().map(|row| row.id).max();
+    let mut items: Vec<TicketSummary> =
+        shown.iter().map(|row| now.get(&row.id).map_or(row, |fresh| *fresh).clone()).collect();
+    let changed = items.iter().zip(shown).filter(|(now, before)| now != before).map(|(now, _)| now.id).collect();
+    let gone = |id: &TicketId| !now.contains_key(id) && (!more || touched.contains(id));
+    let left: HashSet<TicketId> = known.iter().copied().filter(gone).collect();
+    let last_known = fresh.iter().rposition(|row| known.contains(&row.id));
+    let (among, behind) = fresh.split_at(last_known.map_or(fresh.len(), |last| last + 1));
+    let arrived: Vec<TicketId> = among.iter().map(|row| row.id).filter(|id| !known.contains(id)).collect();
+    // What follows the rows moves none of them.
+    items.extend(behind.iter().cloned());
+    Settled {
+        items,
+        all_new: arrived.iter().all(|id| Some(*id) > newest),
+        arrived: arrived.len(),
+        left,
+        changed,
+        is_cut: more && fresh.len() < shown.len(),
+    }
+}
+
+/// What is new, above the rows: it comes when it is asked for. It takes no room, so that nothing moves when it appears.
+#[component]
+pub fn Arrivals(
+    /// The list.
+    list: List,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let waiting = list.moves.waiting;
+    let words = move || {
+        waiting.with(|waiting| {
+            waiting.as_ref().map(|Waiting { arrived, all_new, .. }| match (*arrived, *all_new) {
+                (0, _) => t_string!(i18n, moves.list.refresh).to_owned(),
+                (1, true) => t_string!(i18n, moves.list.new_single).to_owned(),
+                (count, true) => t_string!(i18n, moves.list.new_several, count = count),
+                (1, false) => t_string!(i18n, moves.list.news_single).to_owned(),
+                (count, false) => t_string!(i18n, moves.list.news_several, count = count),
+            })
+        })
+    };
+    let there = Memo::new(move |_| waiting.with(Option::is_some));
+    let bring = move |_| {
+        let Some(Waiting { shown, .. }) = waiting.get_untracked() else { return };
+        let first = shown.items.first().map(|row| row.id);
+        list.moves.settle();
+        list.shown.set(Some(shown));
+        list.at.set(first);
+        request_animation_frame(move || {
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+            if let Some(first) = first {
+                rows::focus(first);
+            }
+        });
+    };
+    view! {
+        <div class="arrivals" role="status">
+            <Show when=move || there.get()>
+                <button type="button" class="btn btn-primary arrivals-act" on:click=bring>
+                    <span aria-hidden="true">"↑"</span> {words}
+                </button>
+            </Show>
+        </div>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use shared::{
+        accounts::UserRef,
+        ids::UserId,
+        tickets::{Priority, Status},
+    };
+
+    use super::*;
+
+    fn row(id: i64, version: i64) -> TicketSummary {
+        TicketSummary {
+            id: TicketId(id),
+            title: format!("Ticket {id}"),
+            status: Status::Open,
+            priority: Priority::Normal,
+            category_id: None,
+            requester: UserRef { id: UserId(1), name: "Ana".to_owned(), avatar_url: None },
+            assignee: None,
+            created_at: DateTime::UNIX_EPOCH,
+            updated_at: DateTime::UNIX_EPOCH,
+            closed_at: None,
+            version,
+        }
+    }
+
+    fn ids(rows: &[TicketSummary]) -> Vec<i64> {
+        rows.iter().map(|row| row.id.0).collect()
+    }
+
+    fn set(ids: &[i64]) -> HashSet<TicketId> {
+        ids.iter().map(|&id| TicketId(id)).collect()
+    }
+
+    #[test]
+    fn a_row_that_changed_stays_where_it_is() {
+        let shown = [row(3, 1), row(2, 1), row(1, 1)];
+        let settled = settle(&shown, &[row(1, 2), row(3, 1), row(2, 1)], false, &set(&[1]));
+        assert_eq!(settled.items, [row(3, 1), row(2, 1), row(1, 2)]);
+        assert_eq!((settled.arrived, settled.changed), (0, set(&[1])));
+        assert!(settled.left.is_empty());
+    }
+
+    #[test]
+    fn what_is_new_waits_and_what_follows_comes() {
+        let shown = [row(3, 1), row(2, 1)];
+        let settled = settle(&shown, &[row(4, 1), row(3, 1), row(2, 1), row(1, 1)], false, &set(&[4]));
+        assert_eq!(ids(&settled.items), [3, 2, 1]);
+        assert_eq!((settled.arrived, settled.all_new), (1, true));
+        let settled = settle(&shown, &[row(1, 1), row(3, 1), row(2, 1)], false, &set(&[1]));
+        assert_eq!((settled.arrived, settled.all_new), (1, false));
+    }
+
+    #[test]
+    fn a_row_has_left_only_if_that_is_known() {
+        let shown = [row(3, 1), row(2, 1), row(1, 1)];
+        // The list goes on: the last was pushed behind its end by the new one.
+        let settled = settle(&shown, &[row(4, 1), row(3, 1), row(2, 1)], true, &set(&[4]));
+        assert!(settled.left.is_empty());
+        let settled = settle(&shown, &[row(3, 1), row(1, 1), row(0, 1)], true, &set(&[2]));
+        assert_eq!(settled.left, set(&[2]));
+        assert_eq!(ids(&settled.items), [3, 2, 1, 0]);
+        assert_eq!(settle(&shown, &[row(3, 1)], false, &set(&[])).left, set(&[1, 2]));
+    }
+
+    #[test]
+    fn a_reading_that_ends_early_says_nothing_of_the_rest() {
+        let shown = [row(3, 1), row(2, 1), row(1, 1)];
+        let settled = settle(&shown, &[row(3, 2), row(2, 1)], true, &set(&[3]));
+        assert!(settled.is_cut && settled.left.is_empty());
+        assert_eq!(settled.items, [row(3, 2), row(2, 1), row(1, 1)]);
+    }
+}

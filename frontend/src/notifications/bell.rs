@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::notifications::Notification;
 
 use super::{
+    arrive::follow,
     row::{address, words},
     state::use_bell,
 };
@@ -21,6 +22,7 @@ pub fn BellMenu() -> impl IntoView {
     let i18n = use_i18n();
     let bell = use_bell();
     bell.watch();
+    follow(bell, i18n);
     let count = move || match bell.unread() {
         count if count > MOST => format!("{MOST}+"),
         count => count.to_string(),

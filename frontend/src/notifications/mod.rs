@@ -1,5 +1,7 @@
 //! What a person is told of: the bell in the header, and a page with all of it.
 
+pub mod alerts;
+mod arrive;
 mod bell;
 mod row;
 mod state;

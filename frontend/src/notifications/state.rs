@@ -13,6 +13,8 @@ use crate::{
     api::{ClientError, notifications as api},
     i18n::I18n,
     lasting::lasting,
+    live::{Line, use_live},
+    moves::is_seen,
     pages::Pages,
     session::use_session,
     ui::use_toasts,
@@ -20,6 +22,8 @@ use crate::{
 
 /// How often the page asks by itself.
 const EVERY: Duration = Duration::from_secs(45);
+/// While the live stream tells what is new, it asks only every so many times: for what was read elsewhere.
+const LIVE_EVERY: u32 = 8;
 /// How many the bell shows.
 const SHOWN: u32 = 8;
 
@@ -31,6 +35,10 @@ pub struct Bell {
     error: RwSignal<Option<ClientError>>,
     /// Whose it is: what comes for somebody who has left is thrown away.
     whose: RwSignal<Option<UserId>>,
+    /// What has come since the bell was first looked at, and is not told yet.
+    news: RwSignal<Vec<Notification>>,
+    /// The newest that came; none before the bell was first looked at.
+    newest: RwSignal<Option<NotificationId>>,
 }
 
 thread_local! {
@@ -40,6 +48,8 @@ thread_local! {
         latest: RwSignal::new(None),
         error: RwSignal::new(None),
         whose: RwSignal::new(None),
+        news: RwSignal::new(Vec::new()),
+        newest: RwSignal::new(None),
     });
 }
 
@@ -72,12 +82,18 @@ impl Bell {
             self.unread.set(0);
             self.latest.set(None);
             self.error.set(None);
+            self.news.set(Vec::new());
+            self.newest.set(None);
         }
         self.look();
+        let line = use_live().line();
+        let mut times = 0_u32;
         let asking = set_interval_with_handle(
             move || {
+                times = times.wrapping_add(1);
+                let due = line.get_untracked() != Line::Online || times.is_multiple_of(LIVE_EVERY);
                 // A tab that nobody sees asks when it is seen again.
-                if !document().hidden() {
+                if due && is_seen() {
                     self.look();
                 }
             },
@@ -109,11 +125,41 @@ impl Bell {
                 Ok(page) => {
                     self.error.set(None);
                     self.unread.set(page.unread);
+                    self.note(&page.items);
                     self.latest.set(Some(page.items));
                 }
                 Err(error) => self.error.set(Some(error)),
             }
         });
+    }
+
+    /// Notes what has come since the last time.
+    fn note(self, items: &[Notification]) {
+        let newest = items.first().map(|notice| notice.id);
+        if let Some(before) = self.newest.get_untracked() {
+            let is_new = |notice: &&Notification| notice.id > before && notice.read_at.is_none();
+            let news: Vec<Notification> = items.iter().filter(is_new).cloned().collect();
+            if !news.is_empty() {
+                self.news.set(news);
+            }
+        }
+        // Nothing at all is older than whatever comes.
+        let newest = newest.max(self.newest.get_untracked()).unwrap_or(NotificationId(0));
+        self.newest.set(Some(newest));
+    }
+
+    /// What came since it was last taken, newest first; tracked.
+    pub fn take_news(self) -> Vec<Notification> {
+        let news = self.news.get();
+        if !news.is_empty() {
+            self.news.update_untracked(Vec::clear);
+        }
+        news
+    }
+
+    /// Whose it is.
+    pub fn whose(self) -> Option<UserId> {
+        self.whose.get_untracked()
     }
 
     /// Marks one as read; the list, when there is one, is read again.

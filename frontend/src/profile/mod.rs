@@ -1,5 +1,6 @@
 //! `/profile`: what a person keeps about themselves.
 
+mod alerts;
 mod avatar;
 mod crop;
 mod device;
@@ -18,6 +19,7 @@ use shared::{
     problem::FieldErrors,
 };
 
+use alerts::Alerts;
 use avatar::Picture;
 use looks::Looks;
 use notices::Notices;
@@ -44,6 +46,7 @@ pub fn ProfilePage() -> impl IntoView {
             {session.user_untracked().map(|user| view! { <About user/> })}
             <Looks/>
             <Notices/>
+            <Alerts/>
             <ChangePasswordForm/>
             <Sessions/>
             <PersonalTokens/>

@@ -99,8 +99,7 @@ fn take_in(list: List, fresh: Shown) {
     let settled = settle(&before.items, &fresh.items, fresh.next.is_some(), &touched);
     let next = if settled.is_cut { before.next.clone() } else { fresh.next.clone() };
     let waits = settled.arrived > 0 || !settled.left.is_empty();
-    let waiting =
-        waits.then_some(Waiting { shown: fresh, arrived: settled.arrived, all_new: settled.all_new });
+    let waiting = waits.then_some(Waiting { shown: fresh, arrived: settled.arrived, all_new: settled.all_new });
     let _ = list.moves.waiting.try_set(waiting);
     let _ = list.moves.left.try_set(settled.left);
     let _ = list.moves.changed.try_set_value(settled.changed);

@@ -156,9 +156,9 @@ struct Anchor {
 
 impl Anchor {
     fn hold() -> Option<Self> {
-        let field = browser::focused().map(Element::from).filter(|element| {
-            matches!(element.tag_name().as_str(), "TEXTAREA" | "INPUT") && shows(element)
-        });
+        let field = browser::focused()
+            .map(Element::from)
+            .filter(|element| matches!(element.tag_name().as_str(), "TEXTAREA" | "INPUT") && shows(element));
         let element = field.or_else(first_that_shows)?;
         let top = element.get_bounding_client_rect().top();
         Some(Self { element, top })

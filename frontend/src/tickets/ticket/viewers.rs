@@ -111,7 +111,10 @@ pub fn Viewers(
     let words = Memo::new(move |_| users.with(|users| words(i18n, users)));
     let pictures = move || {
         let shown = users.with(|users| users.iter().take(SHOWN).cloned().collect::<Vec<_>>());
-        shown.into_iter().map(|Viewer { user, .. }| view! { <Avatar name=user.name url=user.avatar_url/> }).collect_view()
+        shown
+            .into_iter()
+            .map(|Viewer { user, .. }| view! { <Avatar name=user.name url=user.avatar_url/> })
+            .collect_view()
     };
     view! {
         <p class="viewers" role="status" class:none=move || users.with(Vec::is_empty)>

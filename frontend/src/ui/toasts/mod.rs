@@ -12,14 +12,34 @@ use crate::{
 
 /// How long a good message stays. A bad one stays until it is dismissed.
 const STAY: Duration = Duration::from_secs(6);
+/// How long a message stays that leads somewhere: long enough to read it and to reach it.
+const NEWS_STAY: Duration = Duration::from_secs(10);
 /// The most that are shown.
 const MOST: usize = 4;
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 struct Toast {
     id: u32,
     text: String,
-    good: bool,
+    kind: Kind,
+    /// Where it leads, and the words below.
+    link: Option<Link>,
+}
+
+/// What a message is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Good,
+    Bad,
+    News,
+}
+
+/// The way to what a message is about.
+#[derive(Debug, Clone, PartialEq)]
+struct Link {
+    detail: String,
+    href: String,
+    followed: Callback<()>,
 }
 
 /// The messages of the page. A handle.
@@ -43,13 +63,20 @@ pub fn use_toasts() -> Toasts {
 impl Toasts {
     /// Says that something worked.
     pub fn success(self, text: impl Into<String>) {
-        let id = self.push(text.into(), true);
+        let id = self.push(text.into(), Kind::Good, None);
         set_timeout(move || self.dismiss(id), STAY);
+    }
+
+    /// Says that something happened, and leads to it. It is in the bell too, so it may go by itself.
+    pub fn news(self, text: String, detail: String, href: String, followed: impl Fn() + Send + Sync + 'static) {
+        let followed = ROOT.with(|(owner, _)| owner.with(|| Callback::new(move |()| followed())));
+        let id = self.push(text, Kind::News, Some(Link { detail, href, followed }));
+        set_timeout(move || self.dismiss(id), NEWS_STAY);
     }
 
     /// Says that something did not, and what to do.
     pub fn error(self, text: impl Into<String>) {
-        self.push(text.into(), false);
+        self.push(text.into(), Kind::Bad, None);
     }
 
     /// Takes all away.
@@ -57,13 +84,13 @@ impl Toasts {
         self.shown.set(Vec::new());
     }
 
-    fn push(self, text: String, good: bool) -> u32 {
+    fn push(self, text: String, kind: Kind, link: Option<Link>) -> u32 {
         let id = self.next.get_untracked();
         self.next.set(id + 1);
         self.shown.update(|shown| {
             // The same trouble twice is one trouble.
-            shown.retain(|toast| toast.text != text);
-            shown.push(Toast { id, text, good });
+            shown.retain(|toast| toast.text != text || toast.link != link);
+            shown.push(Toast { id, text, kind, link });
             let extra = shown.len().saturating_sub(MOST);
             shown.drain(..extra);
         });
@@ -83,9 +110,26 @@ pub fn ToastStack() -> impl IntoView {
     view! {
         <section class="toasts" aria-label=move || t_string!(i18n, common.notifications) aria-live="polite">
             <For each=move || toasts.shown.get() key=|toast| toast.id let:toast>
-                <div class="toast-item" class:bad=!toast.good role=if toast.good { "status" } else { "alert" }>
-                    <Icon symbol=if toast.good { Symbol::Check } else { Symbol::Warning }/>
-                    <p>{toast.text}</p>
+                <div class="toast-item" class:bad=toast.kind == Kind::Bad class:news=toast.kind == Kind::News
+                    role=if toast.kind == Kind::Bad { "alert" } else { "status" }>
+                    <Icon symbol=match toast.kind {
+                        Kind::Good => Symbol::Check,
+                        Kind::Bad => Symbol::Warning,
+                        Kind::News => Symbol::Bell,
+                    }/>
+                    {match toast.link {
+                        None => view! { <p>{toast.text}</p> }.into_any(),
+                        Some(Link { detail, href, followed }) => view! {
+                            <a class="toast-link" href=href on:click=move |_| {
+                                toasts.dismiss(toast.id);
+                                followed.run(());
+                            }>
+                                <b>{toast.text}</b>
+                                <span>{detail}</span>
+                            </a>
+                        }
+                        .into_any(),
+                    }}
                     <button type="button" class="btn btn-quiet btn-icon" aria-label=move || t_string!(i18n, common.dismiss)
                         on:click=move |_| toasts.dismiss(toast.id)>
                         <Icon symbol=Symbol::Cross/>

@@ -1,0 +1,134 @@
+//! What a browser can do to reach a person who does not look: its own notifications and a soft sound. Both are off until
+//! somebody asks for them, each for themselves, on each device.
+
+use leptos::prelude::window;
+use shared::ids::UserId;
+use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AudioContext, Notification, NotificationOptions, NotificationPermission, OscillatorType};
+
+use crate::browser;
+
+/// A way to reach somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Alert {
+    /// A notification of the browser's.
+    Browser,
+    /// A sound.
+    Sound,
+}
+
+impl Alert {
+    fn key(self, person: UserId) -> String {
+        let name = match self {
+            Self::Browser => "browser",
+            Self::Sound => "sound",
+        };
+        format!("turno.alerts.{name}.{person}")
+    }
+}
+
+/// Whether somebody asked for it on this device.
+pub fn wants(person: UserId, alert: Alert) -> bool {
+    browser::local_get(&alert.key(person)).as_deref() == Some("on")
+}
+
+/// Remembers what somebody wants on this device.
+pub fn choose(person: UserId, alert: Alert, on: bool) {
+    browser::local_set(&alert.key(person), if on { "on" } else { "off" });
+}
+
+/// Whether the browser shows notifications of this page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permission {
+    /// It does.
+    Granted,
+    /// It was told not to.
+    Denied,
+    /// Nobody has decided yet.
+    Undecided,
+    /// It only does so for pages with a secure connection.
+    Unsafe,
+    /// It cannot.
+    Unsupported,
+}
+
+/// Whether the browser shows notifications of this page now.
+pub fn permission() -> Permission {
+    let knows = js_sys::Reflect::has(&window(), &"Notification".into()).unwrap_or(false);
+    if !window().is_secure_context() {
+        return Permission::Unsafe;
+    }
+    if !knows {
+        return Permission::Unsupported;
+    }
+    of(Notification::permission())
+}
+
+fn of(permission: NotificationPermission) -> Permission {
+    match permission {
+        NotificationPermission::Granted => Permission::Granted,
+        NotificationPermission::Denied => Permission::Denied,
+        _ => Permission::Undecided,
+    }
+}
+
+/// Lets the browser ask the person.
+pub async fn ask() -> Permission {
+    if permission() == Permission::Undecided
+        && let Ok(asked) = Notification::request_permission()
+    {
+        // What was decided is read below.
+        JsFuture::from(asked).await.ok();
+    }
+    permission()
+}
+
+/// Shows a notification of the browser's; whoever follows it comes to this tab. The same tag is shown once.
+pub fn show(title: &str, body: &str, tag: &str, followed: impl Fn() + 'static) {
+    if permission() != Permission::Granted {
+        return;
+    }
+    let options = NotificationOptions::new();
+    options.set_body(body);
+    options.set_tag(tag);
+    // Browsers on phones let only service workers show any; then there is none.
+    let Ok(notification) = Notification::new_with_options(title, &options) else { return };
+    let shown = notification.clone();
+    let click = Closure::<dyn Fn()>::new(move || {
+        window().focus().ok();
+        shown.close();
+        followed();
+    });
+    notification.set_onclick(Some(click.as_ref().unchecked_ref()));
+    // It may be followed for as long as the browser shows it.
+    click.forget();
+}
+
+/// Two soft notes, one above the other. Where the browser lets no page sound, there is silence.
+pub fn sound() {
+    play().unwrap_or_default();
+}
+
+fn play() -> Option<()> {
+    let context = AudioContext::new().ok()?;
+    context.resume().ok().map(drop);
+    let start = context.current_time();
+    for (pitch, delay) in [(659.25_f32, 0.0), (987.77_f32, 0.14)] {
+        let (tone, volume) = (context.create_oscillator().ok()?, context.create_gain().ok()?);
+        tone.set_type(OscillatorType::Sine);
+        tone.frequency().set_value(pitch);
+        let from = start + delay;
+        let level = volume.gain();
+        level.set_value_at_time(0.0, from).ok()?;
+        level.linear_ramp_to_value_at_time(0.09, from + 0.02).ok()?;
+        level.exponential_ramp_to_value_at_time(0.001, from + 0.5).ok()?;
+        tone.connect_with_audio_node(&volume).ok()?;
+        volume.connect_with_audio_node(&context.destination()).ok()?;
+        tone.start_with_when(from).ok()?;
+        tone.stop_with_when(from + 0.55).ok()?;
+    }
+    // Each holds a piece of the machine's sound until it is closed.
+    leptos::prelude::set_timeout(move || drop(context.close()), std::time::Duration::from_secs(2));
+    Some(())
+}

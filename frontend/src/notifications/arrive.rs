@@ -1,0 +1,142 @@
+//! A notification comes: a word at the edge of the page where it is seen; the browser's own notification and a soft sound
+//! where it is not, for whoever asked for them on this device.
+
+use std::{cell::RefCell, rc::Rc, time::Duration};
+
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use shared::{
+    ids::UserId,
+    live::ServerFrame,
+    notifications::{Notification, NotificationKind},
+};
+
+use super::{
+    alerts,
+    row::{address, words},
+    state::{Bell, use_bell},
+};
+use crate::{
+    browser,
+    i18n::{I18n, t_string},
+    live::use_live,
+    moves::is_seen,
+    ui::use_toasts,
+};
+
+/// More at once are told as a number.
+const ONE_BY_ONE: usize = 3;
+/// A tab that nobody sees lets one that is seen go first.
+const AFTER_YOU: Duration = Duration::from_millis(600);
+/// Where the tabs of a browser keep what has been told, so that it is told once.
+const TOLD: &str = "turno.alerts.told.";
+
+/// Goes to a place of the page.
+type Go = Rc<dyn Fn(&str)>;
+
+thread_local! {
+    /// The way from a notification of the browser's, which has no place on the page, to what it is about.
+    static GO: RefCell<Option<Go>> = const { RefCell::new(None) };
+}
+
+/// Hears of notifications for as long as the bell is shown, and tells what is new.
+pub fn follow(bell: Bell, i18n: I18n) {
+    let navigate = use_navigate();
+    let go: Go = Rc::new(move |path| navigate(path, NavigateOptions::default()));
+    GO.set(Some(go));
+    on_cleanup(|| GO.set(None));
+    let live = use_live();
+    live.on_frame(move |frame| {
+        if matches!(frame, ServerFrame::Event(event) if event.notified) {
+            bell.look();
+        }
+    });
+    let resynced = live.resynced();
+    Effect::new(move |before: Option<u32>| {
+        let now = resynced.get();
+        if before.is_some_and(|before| before != now) {
+            bell.look();
+        }
+        now
+    });
+    Effect::new(move || {
+        let news = bell.take_news();
+        if !news.is_empty() {
+            tell(i18n, bell.whose(), &news);
+        }
+    });
+}
+
+fn tell(i18n: I18n, person: Option<UserId>, news: &[Notification]) {
+    let Some(person) = person else { return };
+    let newest = news.iter().map(|notice| notice.id.0).max().unwrap_or_default();
+    if is_seen() {
+        mark_told(person, newest);
+        return show(i18n, news);
+    }
+    let news = news.to_vec();
+    set_timeout(
+        move || {
+            let told = told(person);
+            let rest: Vec<Notification> = news.into_iter().filter(|notice| notice.id.0 > told).collect();
+            if !rest.is_empty() {
+                mark_told(person, newest);
+                alert(i18n, person, &rest);
+            }
+        },
+        AFTER_YOU,
+    );
+}
+
+fn told(person: UserId) -> i64 {
+    browser::local_get(&format!("{TOLD}{person}")).and_then(|text| text.parse().ok()).unwrap_or_default()
+}
+
+fn mark_told(person: UserId, newest: i64) {
+    browser::local_set(&format!("{TOLD}{person}"), &newest.to_string());
+}
+
+/// Says it at the edge of the page, save what the person has before their eyes.
+fn show(i18n: I18n, news: &[Notification]) {
+    let here = window().location().pathname().unwrap_or_default();
+    let is_elsewhere =
+        |notice: &&Notification| notice.ticket_id.is_none_or(|ticket| here != format!("/tickets/{ticket}"));
+    let news: Vec<&Notification> = news.iter().filter(is_elsewhere).collect();
+    if news.len() > ONE_BY_ONE {
+        let text = t_string!(i18n, moves.bell.several, count = news.len());
+        return use_toasts().news(text, String::new(), "/notifications".to_owned(), || {});
+    }
+    for notice in news.into_iter().rev() {
+        let id = notice.id;
+        let followed = move || use_bell().read(i18n, id, None);
+        use_toasts().news(words(i18n, notice), title(notice), address(notice), followed);
+    }
+}
+
+fn title(notice: &Notification) -> String {
+    match (notice.ticket_id, &notice.title) {
+        (Some(ticket), Some(title)) => format!("#{ticket} · {title}"),
+        _ => String::new(),
+    }
+}
+
+/// Tells whoever does not see the page, in the ways they asked for.
+fn alert(i18n: I18n, person: UserId, news: &[Notification]) {
+    if alerts::wants(person, alerts::Alert::Sound)
+        && news.iter().any(|notice| notice.kind == NotificationKind::Mentioned)
+    {
+        alerts::sound();
+    }
+    if !alerts::wants(person, alerts::Alert::Browser) {
+        return;
+    }
+    for notice in news.iter().take(ONE_BY_ONE) {
+        let (path, tag) = (address(notice), format!("turno-{}", notice.id));
+        alerts::show(&words(i18n, notice), &title(notice), &tag, move || {
+            // The page may be another one by now, or somebody else's.
+            if let Some(go) = GO.with_borrow(Clone::clone) {
+                go(&path);
+            }
+        });
+    }
+}

@@ -42,7 +42,7 @@ export const ADMIN: Person = {
 export class Turno {
   private constructor(
     readonly url: string,
-    private readonly child: ChildProcess,
+    private child: ChildProcess,
     private readonly folder: string,
     private readonly env: NodeJS.ProcessEnv,
     private readonly lines: string[],
@@ -65,11 +65,7 @@ export class Turno {
     };
     turno(env, folder, ["migrate"]);
     createUser(env, folder, ADMIN);
-    const child = spawn(binary(), ["serve", "--listen", "127.0.0.1:0"], {
-      cwd: folder,
-      env,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = serve(env, folder, "127.0.0.1:0");
     const lines: string[] = [];
     const url = await address(child, lines);
     return new Turno(url, child, folder, env, lines);
@@ -91,10 +87,25 @@ export class Turno {
     return this.lines.join("\n");
   }
 
+  /** The program is gone from one moment to the next, as after a power cut. */
+  async kill(): Promise<void> {
+    await end(this.child, "SIGKILL");
+  }
+
+  /** Starts it again on the same data, at the same address. */
+  async restart(): Promise<void> {
+    this.child = serve(this.env, this.folder, new URL(this.url).host);
+    await address(this.child, this.lines);
+  }
+
   async stop(): Promise<void> {
     await end(this.child);
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+function serve(env: NodeJS.ProcessEnv, cwd: string, listen: string): ChildProcess {
+  return spawn(binary(), ["serve", "--listen", listen], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
 }
 
 function createUser(env: NodeJS.ProcessEnv, folder: string, person: Person): void {

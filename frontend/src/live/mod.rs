@@ -30,7 +30,7 @@ use shared::{
 pub use banner::OfflineBanner;
 pub use dot::PresenceDot;
 
-use crate::lasting::lasting;
+use crate::{browser, lasting::lasting};
 
 /// Whether what happens is heard.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -172,6 +172,8 @@ impl Live {
             (before, now) => before == now,
         };
         if !same {
+            // For style sheets, and for whoever drives the page from outside.
+            browser::set_root_attribute("data-live", if line == Line::Online { "online" } else { "offline" });
             self.line.set(line);
         }
     }

@@ -109,6 +109,7 @@ for (const width of WIDTHS) {
     const asks = await enter(browser, asking, look);
     await openTicket(asks, `Pantalla ${width}`, Array.from({ length: 60 }, (_, line) => `Línea ${line}\n\n`).join(""));
     const address = asks.page.url();
+    await asks.page.goto("/profile");
     const first = await enter(browser, one, look);
     await first.page.goto(address);
     await expect(answerBox(first)).toBeVisible();
@@ -191,7 +192,7 @@ test("a notification comes as it happens, with a way to the ticket", async ({ br
 });
 
 test("a ticket that goes to somebody else can be read to its end", async ({ browser }) => {
-  const asking = account("dueña", "Eva León", "user");
+  const asking = account("duena", "Eva León", "user");
   const first = account("antes", "Jorge Paz", "technician");
   const next = account("luego", "Lola Sanz", "technician");
   const asks = await enter(browser, asking);

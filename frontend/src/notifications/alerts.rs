@@ -112,7 +112,7 @@ pub fn sound() {
 
 fn play() -> Option<()> {
     let context = AudioContext::new().ok()?;
-    context.resume().ok().map(drop);
+    context.resume().ok();
     let start = context.current_time();
     for (pitch, delay) in [(659.25_f32, 0.0), (987.77_f32, 0.14)] {
         let (tone, volume) = (context.create_oscillator().ok()?, context.create_gain().ok()?);

@@ -1,6 +1,6 @@
 //! What the bell and the page know.
 
-use std::time::Duration;
+use std::{cell::Cell, time::Duration};
 
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
@@ -87,11 +87,11 @@ impl Bell {
         }
         self.look();
         let line = use_live().line();
-        let mut times = 0_u32;
+        let times = Cell::new(0_u32);
         let asking = set_interval_with_handle(
             move || {
-                times = times.wrapping_add(1);
-                let due = line.get_untracked() != Line::Online || times.is_multiple_of(LIVE_EVERY);
+                times.set(times.get().wrapping_add(1));
+                let due = line.get_untracked() != Line::Online || times.get().is_multiple_of(LIVE_EVERY);
                 // A tab that nobody sees asks when it is seen again.
                 if due && is_seen() {
                     self.look();

@@ -42,9 +42,8 @@ fn BrowserAlert() -> impl IntoView {
     let me = use_session().user_untracked().map(|user| user.id);
     let found = RwSignal::new(permission());
     let asked = RwSignal::new(false);
-    let on = RwSignal::new(
-        found.get_untracked() == Permission::Granted && me.is_some_and(|me| wants(me, Alert::Browser)),
-    );
+    let on =
+        RwSignal::new(found.get_untracked() == Permission::Granted && me.is_some_and(|me| wants(me, Alert::Browser)));
     let keep = move |wanted: bool| {
         let _ = on.try_set(wanted);
         if let Some(me) = me {

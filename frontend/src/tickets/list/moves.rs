@@ -68,7 +68,9 @@ pub fn follow(list: List) {
     let gather = Gather::new(move || look(list));
     on_ticket_event(move |event| {
         if let Some(ticket) = event.ticket_id {
-            list.moves.touched.update_value(|touched| drop(touched.insert(ticket)));
+            list.moves.touched.update_value(|touched| {
+                touched.insert(ticket);
+            });
             gather.stir();
         }
     });
@@ -222,7 +224,7 @@ mod tests {
             id: TicketId(id),
             title: format!("Ticket {id}"),
             status: Status::Open,
-            priority: Priority::Normal,
+            priority: Priority::Medium,
             category_id: None,
             requester: UserRef { id: UserId(1), name: "Ana".to_owned(), avatar_url: None },
             assignee: None,

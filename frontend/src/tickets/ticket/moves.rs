@@ -208,7 +208,7 @@ pub fn Below(
     view! {
         <div class="visually-hidden" role="status">{move || told.get()}</div>
         <div class="news-below">
-            <Show when=move || (count.get() > 0)>
+            <Show when=move || count.get() != 0>
                 <button type="button" class="btn btn-primary arrivals-act" on:click=lead>
                     {words} " " <span aria-hidden="true">"↓"</span>
                 </button>

@@ -82,7 +82,7 @@ impl Looking {
 
     /// They have typed.
     pub fn typed(self) {
-        let rest = set_timeout_with_handle(move || drop(self.writing.try_set(false)), BREATH).ok();
+        let rest = set_timeout_with_handle(move || self.rests(), BREATH).ok();
         if let Some(before) = self.pause.try_get_value().flatten() {
             before.clear();
         }

@@ -17,7 +17,7 @@ const NEWS_STAY: Duration = Duration::from_secs(10);
 /// The most that are shown.
 const MOST: usize = 4;
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 struct Toast {
     id: u32,
     text: String,
@@ -35,7 +35,7 @@ enum Kind {
 }
 
 /// The way to what a message is about.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 struct Link {
     detail: String,
     href: String,
@@ -89,7 +89,8 @@ impl Toasts {
         self.next.set(id + 1);
         self.shown.update(|shown| {
             // The same trouble twice is one trouble.
-            shown.retain(|toast| toast.text != text || toast.link != link);
+            let href = link.as_ref().map(|link| &link.href);
+            shown.retain(|toast| toast.text != text || toast.link.as_ref().map(|link| &link.href) != href);
             shown.push(Toast { id, text, kind, link });
             let extra = shown.len().saturating_sub(MOST);
             shown.drain(..extra);

@@ -73,15 +73,17 @@ fn of(permission: NotificationPermission) -> Permission {
     }
 }
 
-/// Lets the browser ask the person.
-pub async fn ask() -> Permission {
-    if permission() == Permission::Undecided
-        && let Ok(asked) = Notification::request_permission()
-    {
-        // What was decided is read below.
-        JsFuture::from(asked).await.ok();
+/// Lets the browser ask the person, at once; the answer comes later.
+pub fn ask() -> impl Future<Output = Permission> {
+    let undecided = permission() == Permission::Undecided;
+    let asked = undecided.then(|| Notification::request_permission().ok()).flatten();
+    async move {
+        if let Some(asked) = asked {
+            // What was decided is read below.
+            JsFuture::from(asked).await.ok();
+        }
+        permission()
     }
-    permission()
 }
 
 /// Shows a notification of the browser's; whoever follows it comes to this tab. The same tag is shown once.

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     browser,
     i18n::{I18n, t_string},
-    live::use_live,
+    live::{Line, use_live},
     moves::is_seen,
     ui::use_toasts,
 };
@@ -30,6 +30,9 @@ const ONE_BY_ONE: usize = 3;
 const AFTER_YOU: Duration = Duration::from_millis(600);
 /// Where the tabs of a browser keep what has been told, so that it is told once.
 const TOLD: &str = "turno.alerts.told.";
+
+/// Where they keep for which mention one of them has sounded.
+const SOUNDED: &str = "turno.alerts.sounded.";
 
 /// Goes to a place of the page.
 type Go = Rc<dyn Fn(&str)>;
@@ -48,16 +51,17 @@ pub fn follow(bell: Bell, i18n: I18n) {
     let live = use_live();
     live.on_frame(move |frame| {
         if matches!(frame, ServerFrame::Event(event) if event.notified) {
-            bell.look();
+            bell.look_soon();
         }
     });
-    let resynced = live.resynced();
-    Effect::new(move |before: Option<u32>| {
-        let now = resynced.get();
-        if before.is_some_and(|before| before != now) {
-            bell.look();
+    let (line, resynced) = (live.line(), live.resynced());
+    let online = Memo::new(move |_| line.get() == Line::Online);
+    Effect::new(move || {
+        resynced.track();
+        // What came after the bell was asked and before the line was there, the line does not tell.
+        if online.get() {
+            bell.look_soon();
         }
-        now
     });
     Effect::new(move || {
         let news = bell.take_news();
@@ -72,6 +76,7 @@ fn tell(i18n: I18n, person: Option<UserId>, news: &[Notification]) {
     let newest = news.iter().map(|notice| notice.id.0).max().unwrap_or_default();
     if is_seen() {
         mark_told(person, newest);
+        ring(person, news);
         return show(i18n, news);
     }
     let news = news.to_vec();
@@ -86,6 +91,19 @@ fn tell(i18n: I18n, person: Option<UserId>, news: &[Notification]) {
         },
         AFTER_YOU,
     );
+}
+
+/// A mention sounds, seen or not: the page may be open beside what the person works on. Of the tabs, one sounds.
+fn ring(person: UserId, news: &[Notification]) {
+    let mention =
+        news.iter().filter(|notice| notice.kind == NotificationKind::Mentioned).map(|notice| notice.id.0).max();
+    let Some(mention) = mention.filter(|_| alerts::wants(person, alerts::Alert::Sound)) else { return };
+    let key = format!("{SOUNDED}{person}");
+    let mention = mention.to_string();
+    if browser::local_get(&key).as_deref() != Some(mention.as_str()) {
+        browser::local_set(&key, &mention);
+        alerts::sound();
+    }
 }
 
 fn told(person: UserId) -> i64 {
@@ -122,11 +140,7 @@ fn title(notice: &Notification) -> String {
 
 /// Tells whoever does not see the page, in the ways they asked for.
 fn alert(i18n: I18n, person: UserId, news: &[Notification]) {
-    if alerts::wants(person, alerts::Alert::Sound)
-        && news.iter().any(|notice| notice.kind == NotificationKind::Mentioned)
-    {
-        alerts::sound();
-    }
+    ring(person, news);
     if !alerts::wants(person, alerts::Alert::Browser) {
         return;
     }

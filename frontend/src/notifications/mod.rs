@@ -41,6 +41,7 @@ pub fn NotificationsPage() -> impl IntoView {
                 </span>
             </div>
             <Bar all/>
+            <Newer all/>
             <Body all/>
         </div>
     }
@@ -66,6 +67,28 @@ fn Bar(
         <div class="tickets-bar">
             <PillSelect label=Signal::derive(move || t_string!(i18n, notifications.show).to_owned()) options value
                 on_change=move |word: String| all.unread.set(word.parse().ok())/>
+        </div>
+    }
+    .into_any()
+}
+
+/// What came since the list was read: it would push away what is being read, so it comes when the person wants it.
+#[component]
+fn Newer(
+    /// The list.
+    all: All,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let count = Memo::new(move |_| all.newer());
+    let words = move || match count.get() {
+        1 => t_string!(i18n, notifications.newer_one).to_owned(),
+        count => t_string!(i18n, notifications.newer_many, count = count),
+    };
+    view! {
+        <div class="notices-newer" role="status">
+            <Show when=move || { count.get() > 0 }>
+                <Button on_click=move |_| all.reload()>{words}</Button>
+            </Show>
         </div>
     }
     .into_any()

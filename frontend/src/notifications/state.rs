@@ -24,6 +24,8 @@ use crate::{
 const EVERY: Duration = Duration::from_secs(45);
 /// While the live stream tells what is new, it asks only every so many times: for what was read elsewhere.
 const LIVE_EVERY: u32 = 8;
+/// What comes within so long is asked for together.
+const TOGETHER: Duration = Duration::from_millis(300);
 /// How many the bell shows.
 const SHOWN: u32 = 8;
 
@@ -39,6 +41,21 @@ pub struct Bell {
     news: RwSignal<Vec<Notification>>,
     /// The newest that came; none before the bell was first looked at.
     newest: RwSignal<Option<NotificationId>>,
+    /// How often it was asked: only the last answer counts.
+    asked: StoredValue<u32>,
+    /// How far it is with what comes.
+    burst: StoredValue<Burst>,
+}
+
+/// How far the bell is with what comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Burst {
+    /// Nothing came lately.
+    Over,
+    /// It has just asked.
+    Asked,
+    /// It has just asked, and more came since.
+    Outrun,
 }
 
 thread_local! {
@@ -50,6 +67,8 @@ thread_local! {
         whose: RwSignal::new(None),
         news: RwSignal::new(Vec::new()),
         newest: RwSignal::new(None),
+        asked: StoredValue::new(0),
+        burst: StoredValue::new(Burst::Over),
     });
 }
 
@@ -109,16 +128,36 @@ impl Bell {
         });
     }
 
+    /// Asks because something comes. The first of a burst is asked for at once, for somebody may be waiting for it; the rest,
+    /// together.
+    pub fn look_soon(self) {
+        if self.burst.get_value() != Burst::Over {
+            return self.burst.set_value(Burst::Outrun);
+        }
+        self.burst.set_value(Burst::Asked);
+        self.look();
+        let rest = move || {
+            let outrun = self.burst.get_value() == Burst::Outrun;
+            self.burst.set_value(Burst::Over);
+            if outrun {
+                self.look_soon();
+            }
+        };
+        set_timeout(rest, TOGETHER);
+    }
+
     /// Asks for the newest. What does not come later on is not missed: the next time it may.
     pub fn look(self) {
         let whose = self.whose.get_untracked();
         if whose.is_none() {
             return;
         }
+        let number = self.asked.get_value().wrapping_add(1);
+        self.asked.set_value(number);
         spawn_local(async move {
             let query = NotificationQuery { limit: Some(SHOWN), ..NotificationQuery::default() };
             let read = api::look(&query).await;
-            if self.whose.get_untracked() != whose {
+            if self.whose.get_untracked() != whose || self.asked.get_value() != number {
                 return;
             }
             match read {
@@ -136,12 +175,9 @@ impl Bell {
     /// Notes what has come since the last time.
     fn note(self, items: &[Notification]) {
         let newest = items.first().map(|notice| notice.id);
-        if let Some(before) = self.newest.get_untracked() {
-            let is_new = |notice: &&Notification| notice.id > before && notice.read_at.is_none();
-            let news: Vec<Notification> = items.iter().filter(is_new).cloned().collect();
-            if !news.is_empty() {
-                self.news.set(news);
-            }
+        let news = news(self.newest.get_untracked(), items);
+        if !news.is_empty() {
+            self.news.set(news);
         }
         // Nothing at all is older than whatever comes.
         let newest = newest.max(self.newest.get_untracked()).unwrap_or(NotificationId(0));
@@ -180,6 +216,12 @@ impl Bell {
     }
 }
 
+/// What is unread and newer than what was known. Whoever knew nothing yet learns, and is told nothing.
+fn news(known: Option<NotificationId>, items: &[Notification]) -> Vec<Notification> {
+    let is_new = |notice: &&Notification| known.is_some_and(|known| notice.id > known) && notice.read_at.is_none();
+    items.iter().filter(is_new).cloned().collect()
+}
+
 /// The page's list. A handle.
 #[derive(Debug, Clone, Copy)]
 pub struct All {
@@ -199,6 +241,17 @@ impl All {
             all.reload();
         });
         all
+    }
+
+    /// How many belong in it that came since it was read, as far as the bell knows; tracked.
+    pub fn newer(self) -> usize {
+        let first = self.pages.items.with(|items| items.as_ref().map(|items| items.first().map(|notice| notice.id)));
+        match first {
+            Some(first) if self.unread.get() != Some(false) => {
+                news(Some(first.unwrap_or(NotificationId(0))), &use_bell().latest().unwrap_or_default()).len()
+            }
+            _ => 0,
+        }
     }
 
     /// Reads it from its start.
@@ -237,5 +290,41 @@ impl All {
             }
             busy.try_set(false);
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use shared::{ids::TicketId, notifications::NotificationKind};
+
+    use super::*;
+
+    fn notice(id: i64, read: bool) -> Notification {
+        Notification {
+            id: NotificationId(id),
+            kind: NotificationKind::Answered,
+            ticket_id: Some(TicketId(7)),
+            title: Some("Impresora".to_owned()),
+            comment_id: None,
+            status: None,
+            from: None,
+            created_at: DateTime::UNIX_EPOCH,
+            read_at: read.then_some(DateTime::UNIX_EPOCH),
+        }
+    }
+
+    #[test]
+    fn what_was_there_before_the_page_is_no_news() {
+        assert!(news(None, &[notice(3, false), notice(2, false)]).is_empty());
+    }
+
+    #[test]
+    fn news_is_what_is_unread_and_newer_than_all_that_was_known() {
+        let items = [notice(6, false), notice(5, true), notice(4, false), notice(3, false)];
+        assert_eq!(news(Some(NotificationId(3)), &items), [notice(6, false), notice(4, false)]);
+        assert!(news(Some(NotificationId(6)), &items).is_empty());
+        // There was none at all.
+        assert_eq!(news(Some(NotificationId(0)), &items).len(), 3);
     }
 }

@@ -55,8 +55,10 @@ fn BrowserAlert() -> impl IntoView {
             return keep(false);
         }
         on.set(true);
+        // Some browsers ask only while the person clicks.
+        let asked_now = ask();
         spawn_local(async move {
-            let answer = ask().await;
+            let answer = asked_now.await;
             let _ = found.try_set(answer);
             let _ = asked.try_set(true);
             keep(answer == Permission::Granted);

@@ -1,0 +1,118 @@
+// Several tabs of one browser: they share one socket, hand it on, call for attention once, count as one person, and end together.
+
+import { type Browser, expect, type Page, test } from "@playwright/test";
+
+import { Desk, useTurno } from "../support/desk.js";
+import { answer, openTicket } from "../support/steps.js";
+import { PASSWORD, type Person, type Role } from "../support/turno.js";
+
+/** Long enough for what the tabs do, short enough to wait for. */
+const SECONDS = 40;
+
+const turno = useTurno({ sessionSeconds: SECONDS });
+
+function account(username: string, name: string, role: Role): Person {
+  return turno().addPerson({ username, name, email: `${username}@example.org`, role, password: PASSWORD });
+}
+
+async function enter(browser: Browser, person: Person): Promise<Desk> {
+  return (await Desk.open(browser, turno())).logIn(person);
+}
+
+/** Waits until the page hears what happens. */
+async function connected(page: Page): Promise<void> {
+  await expect(page.locator("html")).toHaveAttribute("data-live", "online");
+}
+
+/** Counts the sockets that a page has now. */
+function countSockets(page: Page): () => number {
+  let open = 0;
+  page.on("websocket", (socket) => {
+    open += 1;
+    socket.on("close", () => (open -= 1));
+  });
+  return () => open;
+}
+
+test("tabs share one socket, and hand it on when the one that has it is closed", async ({ browser }) => {
+  const asks = await enter(browser, account("tabs1", "Clara Ruiz", "user"));
+  await openTicket(asks, "No imprime", "Nada");
+  const address = asks.page.url();
+  await connected(asks.page);
+  const second = await asks.tab();
+  const sockets = countSockets(second);
+  await second.goto(address);
+  await connected(second);
+  expect(sockets()).toBe(0);
+
+  await asks.page.close();
+  await expect.poll(sockets).toBe(1);
+  await connected(second);
+  const helps = await enter(browser, account("tabs2", "Iván Mora", "technician"));
+  await helps.page.goto(address);
+  await answer(helps, "Voy a mirarlo");
+  const talk = second.getByRole("list", { name: asks.say("tickets.ticket.conversation") });
+  await expect(talk.getByText("Voy a mirarlo")).toHaveCount(1);
+  await asks.check(second);
+  await Promise.all([asks.close(), helps.close()]);
+});
+
+test("a mention sounds once for whoever wants it, however many tabs there are", async ({ browser }) => {
+  const mentioned = account("oye", "Marta Sanz", "technician");
+  const listens = await Desk.open(browser, turno());
+  // Tells of every tone instead of playing it.
+  await listens.context.addInitScript(() => {
+    OscillatorNode.prototype.start = () => {
+      localStorage.setItem("heard", String(Number(localStorage.getItem("heard") ?? 0) + 1));
+    };
+  });
+  await listens.logIn(mentioned);
+  await listens.page.goto("/profile");
+  await listens.page.getByRole("checkbox", { name: listens.say("moves.device.sound") }).check();
+  const tones = () => listens.page.evaluate(() => Number(localStorage.getItem("heard")));
+  const once = await tones();
+  expect(once).toBeGreaterThan(0);
+  const second = await listens.tab();
+  await second.goto("/notifications");
+  await Promise.all([connected(listens.page), connected(second)]);
+
+  const asks = await enter(browser, account("llama", "Hugo Peña", "technician"));
+  await openTicket(asks, "El ratón", "No va");
+  await answer(asks, "¿Lo ves, @oye?");
+  const text = listens.say("notifications.mentioned", { name: "Hugo Peña" });
+  await expect(listens.page.locator(".toast-item.news")).toContainText(text);
+  await expect(second.locator(".toast-item.news")).toContainText(text);
+  await expect.poll(tones).toBe(2 * once);
+
+  // The list does not move by itself under whoever reads it.
+  await expect(second.getByRole("list", { name: listens.say("notifications.region") })).toHaveCount(0);
+  await second.getByRole("button", { name: listens.say("notifications.newer_one") }).click();
+  await expect(second.getByRole("list", { name: listens.say("notifications.region") })).toContainText(text);
+  await expect(second.getByRole("button", { name: listens.say("notifications.newer_one") })).toHaveCount(0);
+  expect(await tones()).toBe(2 * once);
+  await listens.check(second);
+  await listens.checkAccess(second);
+  await Promise.all([listens.close(), asks.close()]);
+});
+
+test("when the session ends, every tab says so and lets the socket go", async ({ browser }) => {
+  test.slow();
+  const desk = await Desk.open(browser, turno());
+  const first = countSockets(desk.page);
+  await desk.logIn(account("acaba", "Nora Gil", "user"));
+  await connected(desk.page);
+  const tab = await desk.tab();
+  const second = countSockets(tab);
+  await tab.goto("/tickets");
+  await connected(tab);
+  expect(first() + second()).toBe(1);
+  // The socket hears and asks, and keeps nothing alive.
+  const end = { timeout: (SECONDS + 8) * 1000 };
+  for (const page of [desk.page, tab]) {
+    await expect(page.getByText(desk.say("session.ended_expired"))).toBeVisible(end);
+  }
+  await expect.poll(() => first() + second()).toBe(0);
+  await expect(desk.page.locator(".offline-banner.is-shown")).toHaveCount(0);
+  await desk.check();
+  await desk.close();
+});

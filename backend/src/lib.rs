@@ -154,6 +154,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     });
     let following = state.clone();
     rt::spawn(async move { settings::kept::follow(&following).await });
+    let resting = state.clone();
+    rt::spawn(async move { resting.db.rest().await });
     let telling = state.clone();
     rt::spawn(async move { chat::digest::forever(&telling).await });
     let collecting = state.clone();

@@ -11,6 +11,7 @@ pub mod full_text;
 pub mod listen;
 mod load;
 pub mod migrate;
+mod pools;
 pub mod schema;
 mod sqlite;
 mod time;
@@ -24,16 +25,13 @@ use std::{
     time::Duration,
 };
 
-use deadpool::managed::{Object, Timeouts};
-use diesel::{
-    ConnectionError, ConnectionResult,
-    result::{DatabaseErrorKind, Error as DieselError},
-};
+use deadpool::managed::Object;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel_async::{
-    AsyncConnection, AsyncMysqlConnection, AsyncPgConnection, SimpleAsyncConnection, TransactionManager,
-    pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, PoolError, RecyclingMethod, deadpool::Pool},
+    AsyncConnection, AsyncMysqlConnection, AsyncPgConnection, TransactionManager,
+    pooled_connection::{AsyncDieselConnectionManager, RecyclingMethod, deadpool::Pool},
 };
-use futures_util::{FutureExt, future::BoxFuture};
+use futures_util::FutureExt;
 use rand::Rng;
 use thiserror::Error;
 use tokio::sync::watch;
@@ -44,7 +42,11 @@ pub use self::{
     time::{from_micros, now, to_micros},
     url::{DatabaseUrl, DatabaseUrlError},
 };
-use self::{sqlite::Access, writer::Writer};
+use self::{
+    pools::{cause, connect_mysql, connect_postgres, pool, rustls_config, sqlite_pool, unavailable},
+    sqlite::Access,
+    writer::Writer,
+};
 
 /// How long a request waits for a connection before it is told to come back later.
 const WAIT: Duration = Duration::from_secs(5);
@@ -58,6 +60,8 @@ const SERVER_CONNECTIONS: usize = 16;
 const ATTEMPTS: u32 = 5;
 /// How long it waits at most before the second try; longer before each that follows.
 const APART: Duration = Duration::from_millis(20);
+/// How often connections that nobody uses are looked for.
+const TIDY: Duration = Duration::from_secs(30);
 
 /// A connection to one of the three.
 #[allow(clippy::large_enum_variant, reason = "one lives on the stack of each request that asks the database")]
@@ -270,6 +274,16 @@ impl Db {
         result
     }
 
+    /// Gives back what an idle desk does not need, for as long as the program runs.
+    pub async fn rest(&self) {
+        let Backend::Sqlite { readers, lookups, .. } = &*self.backend else { return };
+        let mut every = tokio::time::interval(TIDY);
+        loop {
+            every.tick().await;
+            [readers, lookups].into_iter().for_each(pools::rest);
+        }
+    }
+
     /// Changes whenever this process has committed something: whoever follows the log looks again. What other processes
     /// commit it does not tell.
     pub fn commits(&self) -> watch::Receiver<u64> {
@@ -330,79 +344,6 @@ async fn commit<C: AsyncConnection>(connection: &mut C) -> diesel::QueryResult<(
 
 async fn rollback<C: AsyncConnection>(connection: &mut C) -> diesel::QueryResult<()> {
     C::TransactionManager::rollback_transaction(connection).await
-}
-
-fn unavailable(error: &deadpool::managed::PoolError<PoolError>) -> DbError {
-    DbError::Unavailable(error.to_string())
-}
-
-fn sqlite_pool(path: &std::path::Path, size: usize, access: Access) -> Result<Pool<AsyncSqlite>, DbError> {
-    let path = path.to_owned();
-    pool("", size, RecyclingMethod::Fast, move |_| {
-        let path = path.clone();
-        async move { sqlite::connect(&path, access).map(|(connection, _)| connection) }.boxed()
-    })
-}
-
-fn pool<C>(
-    url: &str,
-    size: usize,
-    recycling_method: RecyclingMethod<C>,
-    setup: impl Fn(String) -> BoxFuture<'static, ConnectionResult<C>> + Send + Sync + 'static,
-) -> Result<Pool<C>, DbError>
-where
-    C: AsyncConnection + diesel_async::pooled_connection::PoolableConnection + 'static,
-    AsyncDieselConnectionManager<C>: deadpool::managed::Manager<Type = C, Error = PoolError>,
-{
-    let mut config = ManagerConfig::default();
-    config.recycling_method = recycling_method;
-    config.custom_setup = Box::new(move |url: &str| setup(url.to_owned()));
-    let manager = AsyncDieselConnectionManager::new_with_config(url, config);
-    Pool::builder(manager)
-        .max_size(size)
-        .timeouts(Timeouts { wait: Some(WAIT), create: Some(WAIT), recycle: Some(WAIT) })
-        .runtime(deadpool::Runtime::Tokio1)
-        .build()
-        .map_err(|error| DbError::Unavailable(error.to_string()))
-}
-
-/// Connects to PostgreSQL, with TLS when the server offers it or the URL demands it (`sslmode`).
-pub(crate) async fn connect_postgres(url: String) -> ConnectionResult<AsyncPgConnection> {
-    let bad = |error: &dyn std::fmt::Display| ConnectionError::BadConnection(error.to_string());
-    let tls = rustls_config().map_err(|error| bad(&error))?;
-    let (client, connection) = tokio_postgres::connect(&url, tokio_postgres_rustls::MakeRustlsConnect::new(tls))
-        .await
-        .map_err(|error| bad(&format!("{error}{}", cause(&error))))?;
-    AsyncPgConnection::try_from_client_and_connection(client, connection).await
-}
-
-/// Connects to MySQL or MariaDB. Statements see what is committed when they begin, as on PostgreSQL: what is read after a
-/// lock was waited for is what the lock protects, and no gaps between rows are locked.
-pub(crate) async fn connect_mysql(url: String) -> ConnectionResult<AsyncMysqlConnection> {
-    let mut connection = AsyncMysqlConnection::establish(&url).await?;
-    let level = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
-    connection.batch_execute(level).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
-    Ok(connection)
-}
-
-fn cause(error: &dyn std::error::Error) -> String {
-    error.source().map(|source| format!(": {source}")).unwrap_or_default()
-}
-
-/// The system's certificates, loaded once.
-fn rustls_config() -> Result<rustls::ClientConfig, rustls::Error> {
-    static CONFIG: std::sync::OnceLock<rustls::ClientConfig> = std::sync::OnceLock::new();
-    if let Some(config) = CONFIG.get() {
-        return Ok(config.clone());
-    }
-    let mut roots = rustls::RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    Ok(CONFIG.get_or_init(|| config).clone())
 }
 
 /// Whether an error says that a unique index already has that value.

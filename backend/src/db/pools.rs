@@ -1,0 +1,109 @@
+//! Connections: how they are made, lent and given up.
+
+use std::{
+    path::Path,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use deadpool::managed::{QueueMode, Timeouts};
+use diesel::{ConnectionError, ConnectionResult};
+use diesel_async::{
+    AsyncConnection, AsyncMysqlConnection, AsyncPgConnection, SimpleAsyncConnection,
+    pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, PoolError, RecyclingMethod, deadpool::Pool},
+};
+use futures_util::{FutureExt, future::BoxFuture};
+
+use super::{
+    AsyncSqlite, DbError, WAIT,
+    sqlite::{self, Access},
+};
+
+/// A connection that nobody has used for so long is closed.
+const REST: Duration = Duration::from_mins(1);
+/// One that is older is closed as soon as it is not in use.
+const AGE: Duration = Duration::from_mins(5);
+
+/// No connection could be had, in time or at all.
+pub(super) fn unavailable(error: &deadpool::managed::PoolError<PoolError>) -> DbError {
+    DbError::Unavailable(error.to_string())
+}
+
+/// Connections to a SQLite file.
+pub(super) fn sqlite_pool(path: &Path, size: usize, access: Access) -> Result<Pool<AsyncSqlite>, DbError> {
+    let path = path.to_owned();
+    pool("", size, RecyclingMethod::Fast, move |_| {
+        let path = path.clone();
+        async move { sqlite::connect(&path, access).map(|(connection, _)| connection) }.boxed()
+    })
+}
+
+/// Connections that `setup` makes. The one used last is lent first, so that those nobody needs are seen to rest.
+pub(super) fn pool<C>(
+    url: &str,
+    size: usize,
+    recycling_method: RecyclingMethod<C>,
+    setup: impl Fn(String) -> BoxFuture<'static, ConnectionResult<C>> + Send + Sync + 'static,
+) -> Result<Pool<C>, DbError>
+where
+    C: AsyncConnection + diesel_async::pooled_connection::PoolableConnection + 'static,
+    AsyncDieselConnectionManager<C>: deadpool::managed::Manager<Type = C, Error = PoolError>,
+{
+    let mut config = ManagerConfig::default();
+    config.recycling_method = recycling_method;
+    config.custom_setup = Box::new(move |url: &str| setup(url.to_owned()));
+    let manager = AsyncDieselConnectionManager::new_with_config(url, config);
+    Pool::builder(manager)
+        .max_size(size)
+        .queue_mode(QueueMode::Lifo)
+        .timeouts(Timeouts { wait: Some(WAIT), create: Some(WAIT), recycle: Some(WAIT) })
+        .runtime(deadpool::Runtime::Tokio1)
+        .build()
+        .map_err(|error| DbError::Unavailable(error.to_string()))
+}
+
+/// Closes the connections that nobody has used for a while, and any after its time: each to a SQLite file holds pages of it,
+/// and in its caches what it was once asked.
+pub(super) fn rest(pool: &Pool<AsyncSqlite>) {
+    pool.retain(|_, lent| lent.last_used() < REST && lent.created.elapsed() < AGE);
+}
+
+/// Connects to PostgreSQL, with TLS when the server offers it or the URL demands it (`sslmode`).
+pub(crate) async fn connect_postgres(url: String) -> ConnectionResult<AsyncPgConnection> {
+    let bad = |error: &dyn std::fmt::Display| ConnectionError::BadConnection(error.to_string());
+    let tls = rustls_config().map_err(|error| bad(&error))?;
+    let (client, connection) = tokio_postgres::connect(&url, tokio_postgres_rustls::MakeRustlsConnect::new(tls))
+        .await
+        .map_err(|error| bad(&format!("{error}{}", cause(&error))))?;
+    AsyncPgConnection::try_from_client_and_connection(client, connection).await
+}
+
+/// Connects to MySQL or MariaDB. Statements see what is committed when they begin, as on PostgreSQL: what is read after a
+/// lock was waited for is what the lock protects, and no gaps between rows are locked.
+pub(crate) async fn connect_mysql(url: String) -> ConnectionResult<AsyncMysqlConnection> {
+    let mut connection = AsyncMysqlConnection::establish(&url).await?;
+    let level = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+    connection.batch_execute(level).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(connection)
+}
+
+/// What lies behind an error, for its message.
+pub(super) fn cause(error: &dyn std::error::Error) -> String {
+    error.source().map(|source| format!(": {source}")).unwrap_or_default()
+}
+
+/// The system's certificates, loaded once.
+pub(super) fn rustls_config() -> Result<rustls::ClientConfig, rustls::Error> {
+    static CONFIG: OnceLock<rustls::ClientConfig> = OnceLock::new();
+    if let Some(config) = CONFIG.get() {
+        return Ok(config.clone());
+    }
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(CONFIG.get_or_init(|| config).clone())
+}

@@ -65,8 +65,8 @@ export class Turno {
     };
     turno(env, folder, ["migrate"]);
     createUser(env, folder, ADMIN);
-    const child = serve(env, folder, "127.0.0.1:0");
     const lines: string[] = [];
+    const child = serve(env, folder, "127.0.0.1:0");
     const url = await address(child, lines);
     return new Turno(url, child, folder, env, lines);
   }

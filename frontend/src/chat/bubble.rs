@@ -45,7 +45,11 @@ pub fn Bubble(
     let mine = message.from_id == pane.thread.me;
     let gone = message.deleted_at.is_some();
     let can_change = still_editable(&message, pane);
-    let editing = RwSignal::new(mine && !gone && is_kept(draft_key(id)));
+    // What was being edited when the session ended is still there.
+    if can_change.get_untracked() && pane.editing.get_untracked().is_none() && is_kept(draft_key(id)) {
+        pane.editing.set(Some(id));
+    }
+    let editing = Memo::new(move |_| pane.editing.get() == Some(id));
     let by = move || if mine { t_string!(i18n, chat.you).to_owned() } else { name_of(i18n, pane.thread.peer) };
     let found = move || pane.found.get() == Some(id);
     let is_chosen = move || pane.chosen.with(|chosen| chosen.as_ref().is_some_and(|chosen| chosen.contains(&id)));
@@ -68,7 +72,7 @@ pub fn Bubble(
                 {first.then(|| view! { <span class="visually-hidden">{by} ": "</span> })}
                 {move || {
                     if editing.get() {
-                        view! { <EditBox message=kept.get_value() editing/> }.into_any()
+                        view! { <EditBox message=kept.get_value() pane/> }.into_any()
                     } else {
                         view! { <Said message=kept.get_value() pane/> }.into_any()
                     }
@@ -84,7 +88,7 @@ pub fn Bubble(
                 </span>
             </div>
             <Show when=move || can_change.get() && !editing.get() && pane.chosen.with(Option::is_none)>
-                <Acts id can_edit editing pane/>
+                <Acts id can_edit pane/>
             </Show>
         </li>
     }
@@ -180,7 +184,7 @@ fn Mark(id: MessageId, pane: Pane) -> impl IntoView {
 
 /// What its writer can do with it for a while.
 #[component]
-fn Acts(id: MessageId, can_edit: bool, editing: RwSignal<bool>, pane: Pane) -> impl IntoView {
+fn Acts(id: MessageId, can_edit: bool, pane: Pane) -> impl IntoView {
     let i18n = pane.i18n;
     let (sure, busy) = (RwSignal::new(false), RwSignal::new(false));
     let ask = move |now: bool| {
@@ -213,7 +217,7 @@ fn Acts(id: MessageId, can_edit: bool, editing: RwSignal<bool>, pane: Pane) -> i
                 {can_edit.then(|| view! {
                     <button type="button" id=edit_id(id) class="bubble-act"
                         aria-label=move || t_string!(i18n, chat.message.edit)
-                        title=move || t_string!(i18n, chat.message.edit) on:click=move |_| editing.set(true)>
+                        title=move || t_string!(i18n, chat.message.edit) on:click=move |_| pane.editing.set(Some(id))>
                         <Icon symbol=Symbol::Pencil/>
                     </button>
                 })}

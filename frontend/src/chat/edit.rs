@@ -7,7 +7,7 @@ use shared::{
     ids::MessageId,
 };
 
-use super::state::use_chat;
+use super::{pane::Pane, state::use_chat};
 use crate::{
     api::{chat as api, field_message},
     drafts::{forget_draft, use_draft},
@@ -24,8 +24,8 @@ pub fn draft_key(id: MessageId) -> String {
 pub fn EditBox(
     /// The message.
     message: Message,
-    /// Whether the field is there.
-    editing: RwSignal<bool>,
+    /// The conversation.
+    pane: Pane,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let id = message.id;
@@ -42,7 +42,12 @@ pub fn EditBox(
     });
     let leave = move || {
         forget_draft(draft_key(id));
-        let _ = editing.try_set(false);
+        pane.editing.try_update(|editing| {
+            if *editing == Some(id) {
+                *editing = None;
+            }
+        });
+        pane.focus();
     };
     let before = StoredValue::new(message.body);
     let save = move || {

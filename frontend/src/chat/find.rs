@@ -58,7 +58,7 @@ pub fn Find(
         }
     });
     view! {
-        <div class="chat-find" role="search" on:keydown=key node_ref=place>
+        <div class="chat-find" role="search" aria-label=move || t_string!(i18n, chat.find) on:keydown=key node_ref=place>
             <div class="chat-find-bar">
                 <FindBox
                     label=Signal::derive(move || t_string!(i18n, chat.find).to_owned())

@@ -42,6 +42,8 @@ pub struct Pane {
     pub chosen: RwSignal<Option<BTreeSet<MessageId>>>,
     /// Whether the person looks for words.
     pub finding: RwSignal<bool>,
+    /// The message that is being edited. Not known to its bubble alone: that is drawn anew when the message changes.
+    pub editing: RwSignal<Option<MessageId>>,
     /// The message that was found and is shown for a moment.
     pub found: RwSignal<Option<MessageId>>,
     /// Where one writes.
@@ -65,6 +67,7 @@ impl Pane {
             i18n: use_i18n(),
             chosen: RwSignal::new(None),
             finding: RwSignal::new(false),
+            editing: RwSignal::new(None),
             found: RwSignal::new(None),
             field: NodeRef::new(),
             part: NodeRef::new(),

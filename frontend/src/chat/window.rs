@@ -33,6 +33,8 @@ pub fn ChatWindow(
     let i18n = use_i18n();
     let id = peer.id;
     let Some(thread) = super::use_chat().thread(id) else { return ().into_any() };
+    // It stands here from the last visit, perhaps before anything was written.
+    super::use_chat().find(id);
     let pane = Pane::new(thread);
     if dock.is_fresh(id) {
         pane.focus();

@@ -60,6 +60,8 @@ for (const width of WIDTHS) {
     const first = asks.page.url();
 
     const looks = await enter(browser, looking, look);
+    // In the order of activity a change would bring its row before the new one, which then follows the rows.
+    await looks.page.goto("/tickets?sort=-created_at");
     await connected(looks.page);
     const shown = row(looks, `Primero ${width}`);
     await shown.focus();
@@ -252,9 +254,10 @@ test("the alerts of a device are asked for, and explained where the browser refu
   const sound = desk.page.getByRole("checkbox", { name: desk.say("moves.device.sound") });
   await expect(sound).not.toBeChecked();
   await sound.check();
+  // As a browser in which the person has refused.
+  await desk.page.addInitScript(() => Object.defineProperty(Notification, "permission", { get: () => "denied" }));
   await desk.page.reload();
   await expect(sound).toBeChecked();
-  // A browser without a screen denies everything.
   const show = desk.page.getByRole("checkbox", { name: desk.say("moves.device.show") });
   await expect(show).not.toBeChecked();
   await expect(desk.page.locator(".alert-trouble")).toContainText(desk.say("moves.device.denied"));

@@ -193,7 +193,11 @@ fn stand(live: Live, person: UserId) {
 }
 
 fn lead(live: Live) {
-    with(|engine| engine.leads = true);
+    with(|engine| {
+        engine.leads = true;
+        // It may have been said before there was anybody to hear it.
+        engine.viewing.clone_from(&engine.own_view);
+    });
     open(live);
 }
 

@@ -3,7 +3,7 @@
 import { type Browser, expect, type Page, test } from "@playwright/test";
 
 import { Desk, useTurno } from "../support/desk.js";
-import { answer, openTicket } from "../support/steps.js";
+import { answer, answerBox, openTicket } from "../support/steps.js";
 import { PASSWORD, type Person, type Role } from "../support/turno.js";
 
 /** Long enough for what the tabs do, short enough to wait for. */
@@ -78,7 +78,9 @@ test("a mention sounds once for whoever wants it, however many tabs there are", 
 
   const asks = await enter(browser, account("llama", "Hugo Peña", "technician"));
   await openTicket(asks, "El ratón", "No va");
-  await answer(asks, "¿Lo ves, @oye?");
+  // Whoever is meant is shown by their name, so it does not stand there as it was written.
+  await answerBox(asks).fill("¿Lo ves, @oye?");
+  await answerBox(asks).press("Control+Enter");
   const text = listens.say("notifications.mentioned", { name: "Hugo Peña" });
   await expect(listens.page.locator(".toast-item.news")).toContainText(text);
   await expect(second.locator(".toast-item.news")).toContainText(text);

@@ -113,7 +113,7 @@ mod tests {
             assert_eq!(fault(unknown), FrameErrorCode::Frame(FrameFault::UnknownType), "{unknown}");
         }
         for malformed in
-            ["", "hola", "[]", "{}", r#"{"type":7}"#, r#"{"type":"ping","loud":1}"#, r#"{"type":"typing"}"#]
+            ["", "hola", "[]", "{}", r#"{"type":7}"#, r#"{"type":"typing","to":1,"loud":1}"#, r#"{"type":"typing"}"#]
         {
             assert_eq!(fault(malformed), FrameErrorCode::Frame(FrameFault::MalformedFrame), "{malformed}");
         }

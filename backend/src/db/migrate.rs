@@ -129,3 +129,26 @@ where
     let ran = connection.run_pending_migrations(source).map_err(failed)?;
     Ok(ran.iter().map(ToString::to_string).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use super::*;
+
+    /// diesel knows a migration by its number alone: of two with the same, one would never run.
+    #[test]
+    fn each_migration_has_a_number_of_its_own_and_stands_in_every_folder() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations");
+        let names = |folder: &str| -> BTreeSet<String> {
+            let found = fs::read_dir(root.join(folder)).expect("a folder");
+            found.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
+        };
+        let here = names("sqlite");
+        let numbers: BTreeSet<&str> = here.iter().filter_map(|name| name.split('_').next()).collect();
+        assert!(!here.is_empty());
+        assert_eq!(numbers.len(), here.len(), "{here:?}");
+        assert_eq!(names("postgres"), here);
+        assert_eq!(names("mysql"), here);
+    }
+}

@@ -13,14 +13,6 @@ use crate::{
     ui::{Loaded, use_toasts},
 };
 
-/// What can happen so far.
-const KINDS: [NotificationKind; 4] = [
-    NotificationKind::Assigned,
-    NotificationKind::Answered,
-    NotificationKind::Mentioned,
-    NotificationKind::StateChanged,
-];
-
 /// How somebody is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Channel {
@@ -55,7 +47,7 @@ pub fn Notices() -> impl IntoView {
     });
     view! {
         <Part title=move || t_string!(i18n, notifications.title) hint=move || t_string!(i18n, notifications.choice.hint)>
-            <Loaded resource lines=4 let:choices>
+            <Loaded resource lines=5 let:choices>
                 <Choices choices=choices.get_untracked()/>
             </Loaded>
         </Part>
@@ -84,7 +76,7 @@ fn Choices(choices: NotificationChoices) -> impl IntoView {
                     <th scope="col">{move || channel_label(i18n, Channel::Mail)}</th>
                 </tr>
             </thead>
-            <tbody>{KINDS.map(row).collect_view()}</tbody>
+            <tbody>{NotificationKind::ALL.map(row).collect_view()}</tbody>
         </table>
     }
     .into_any()

@@ -17,6 +17,7 @@ pub mod drafts;
 pub mod i18n;
 pub mod lasting;
 pub mod live;
+pub mod lock;
 pub mod login;
 pub mod mail;
 pub mod moves;

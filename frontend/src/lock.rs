@@ -1,13 +1,15 @@
-//! One tab at a time, by the browser's Web Locks; where there are none, every tab goes on.
+//! One tab at a time, by the browser's Web Locks. Not every browser has them, so they are looked for by name.
 
 use std::{cell::RefCell, rc::Rc};
 
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Function, Object, Promise, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use web_sys::AbortSignal;
 
-/// Does `work` as soon as no other tab of this browser does work of this name. A tab that is closed lets go by itself.
+/// Does `work` as soon as no other tab of this browser does work of this name; at once where there are no locks. A tab that
+/// is closed lets go by itself.
 pub async fn alone(name: &str, work: impl Future<Output = ()> + 'static) {
     let work = Rc::new(RefCell::new(Some(work)));
     let begin = {
@@ -22,7 +24,7 @@ pub async fn alone(name: &str, work: impl Future<Output = ()> + 'static) {
             })
         })
     };
-    if let Some(held) = request(name, begin.as_ref().unchecked_ref()) {
+    if let Some(held) = request(name, None, begin.as_ref().unchecked_ref()) {
         JsFuture::from(held).await.ok();
     }
     // There are no locks, or this one was refused: the work is still to be done.
@@ -32,9 +34,14 @@ pub async fn alone(name: &str, work: impl Future<Output = ()> + 'static) {
     }
 }
 
-/// Asks for a lock, which is held until what `begin` gives is done.
-fn request(name: &str, begin: &Function) -> Option<Promise> {
+/// Asks for a lock, unless `signal` gives up first, and holds it until the promise that `begin` gives is kept; none where
+/// there are no locks.
+pub fn request(name: &str, signal: Option<&AbortSignal>, begin: &Function) -> Option<Promise> {
     let locks = Reflect::get(&window().navigator(), &"locks".into()).ok().filter(JsValue::is_object)?;
     let request: Function = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
-    request.call2(&locks, &name.into(), begin).ok()?.dyn_into().ok()
+    let options = Object::new();
+    if let Some(signal) = signal {
+        Reflect::set(&options, &"signal".into(), signal).ok()?;
+    }
+    request.call3(&locks, &name.into(), &options, begin).ok()?.dyn_into().ok()
 }

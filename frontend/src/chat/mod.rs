@@ -20,7 +20,6 @@ mod find;
 mod group;
 mod hear;
 mod list;
-mod lock;
 pub mod outbox;
 mod outgoing;
 mod page;

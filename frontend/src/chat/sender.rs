@@ -9,11 +9,10 @@ use leptos::{prelude::*, task::spawn_local};
 use shared::{chat::SendMessage, ids::UserId};
 
 use super::{
-    lock::alone,
     outbox::{self, Fate, Waiting},
     state::Chat,
 };
-use crate::api::chat as api;
+use crate::{api::chat as api, lock::alone};
 
 #[derive(Default)]
 struct Sender {

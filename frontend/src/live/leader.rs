@@ -3,11 +3,13 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use js_sys::{Function, Object, Promise, Reflect};
-use leptos::{prelude::window, task::spawn_local};
+use js_sys::{Function, Promise};
+use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
+
+use crate::lock;
 
 /// A place in the line of those who would lead; dropping it gives it up, and the lead with it.
 pub struct Candidacy {
@@ -28,7 +30,7 @@ impl Candidacy {
             begin();
             held
         });
-        let asked = request(name, &abort, begin.as_ref().unchecked_ref())?;
+        let asked = lock::request(name, Some(&abort.signal()), begin.as_ref().unchecked_ref())?;
         // Given up, it ends with an error that concerns nobody.
         spawn_local(async move { drop(JsFuture::from(asked).await) });
         Some(Self { abort, release, _begin: begin })
@@ -42,14 +44,4 @@ impl Drop for Candidacy {
             None => self.abort.abort(),
         }
     }
-}
-
-/// Asks for the lock, which is held until the promise that `begin` gives is kept. Not every browser has locks, so they are
-/// looked for by name.
-fn request(name: &str, abort: &AbortController, begin: &Function) -> Option<Promise> {
-    let locks = Reflect::get(&window().navigator(), &"locks".into()).ok().filter(JsValue::is_object)?;
-    let request: Function = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
-    let options = Object::new();
-    Reflect::set(&options, &"signal".into(), &abort.signal()).ok()?;
-    request.call3(&locks, &name.into(), &options, begin).ok()?.dyn_into().ok()
 }

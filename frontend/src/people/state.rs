@@ -127,11 +127,14 @@ impl People {
     }
 }
 
-#[cfg(test)]
+// The address is taken apart by the browser's own functions.
+#[cfg(all(test, target_arch = "wasm32"))]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test]
     fn the_address_and_the_filters_say_the_same() {
         let mut params = ParamsMap::new();
         for (key, value) in [("role", "technician"), ("active", "false"), ("q", "ana")] {

@@ -95,7 +95,10 @@ fn lint(work: &mut Work<'_>) -> Result<bool> {
 fn unit(work: &mut Work<'_>) -> Result<bool> {
     // No `-p` for each: the same choice of packages every time means that nothing is compiled twice.
     let beside = work.run(work.cargo(&["test", "--no-fail-fast", "--lib", "--bins"]))?;
-    Ok(work.run(work.cargo(&["test", "--no-fail-fast", "--doc"]))? && beside)
+    let documented = work.run(work.cargo(&["test", "--no-fail-fast", "--doc"]))?;
+    // Apart: what the page is made of has other features there. What needs no browser of it is tested here.
+    let page = work.run(work.cargo(&["test", "--no-fail-fast", "--lib", "--package", "frontend"]))?;
+    Ok(beside && documented && page)
 }
 
 fn http(work: &mut Work<'_>) -> Result<bool> {

@@ -217,8 +217,11 @@ impl View {
     }
 }
 
-#[cfg(test)]
+// The address is taken apart by the browser's own functions.
+#[cfg(all(test, target_arch = "wasm32"))]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
     fn parse(pairs: &[(&'static str, &str)]) -> Filters {
@@ -229,7 +232,7 @@ mod tests {
         Filters::from_params(&params)
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn an_empty_address_lists_what_is_not_closed() {
         let filters = parse(&[]);
         assert_eq!(View::of(&filters), Some(View::Unfinished));
@@ -238,7 +241,7 @@ mod tests {
         assert!(filters.to_query(25, None).status.is_some_and(|set| !set.0.contains(&Status::Closed)));
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn the_address_and_the_filters_say_the_same() {
         let filters = parse(&[
             ("status", "waiting,open"),
@@ -255,13 +258,13 @@ mod tests {
         assert_eq!(filters.cleared(), Filters { sort: TicketSort::PriorityDesc, ..Filters::default() });
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn nonsense_in_the_address_counts_as_not_said() {
         let filters = parse(&[("status", "lost"), ("priority", "x"), ("assignee_id", "x"), ("sort", "x")]);
         assert_eq!(filters, Filters { states: States::All, ..Filters::default() });
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn toggling_a_state_and_back() {
         let some = States::Unfinished.toggled(Status::Open);
         assert_eq!(some, States::Only(vec![Status::InProgress, Status::Waiting]));

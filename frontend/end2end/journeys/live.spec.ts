@@ -232,7 +232,8 @@ test("a server that was gone is met again, and nothing is missed", async ({ brow
   const address = asks.page.url();
   const boss = await enter(browser, ADMIN);
   await boss.page.goto(address);
-  await connected(asks.page);
+  await expect(answerBox(boss)).toBeVisible();
+  await Promise.all([connected(asks.page), connected(boss.page)]);
   const banner = asks.page.locator(".offline-banner");
 
   await turno().kill();

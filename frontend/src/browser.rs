@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::{document, set_timeout, window};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, FocusOptions, HtmlAnchorElement, HtmlElement, Storage, Url};
+use web_sys::{Blob, DomParser, FocusOptions, HtmlAnchorElement, HtmlElement, Storage, SupportedType, Url};
 
 /// Milliseconds since 1970, by this machine's clock.
 pub fn now() -> f64 {
@@ -121,6 +121,12 @@ pub fn set_root_attribute(name: &str, value: &str) {
 /// Escapes a value for a query string.
 pub fn escape(value: &str) -> String {
     js_sys::encode_uri_component(value).into()
+}
+
+/// What HTML says, without its form. Nothing of it is loaded or run.
+pub fn text_of(html: &str) -> String {
+    let parsed = DomParser::new().and_then(|parser| parser.parse_from_string(html, SupportedType::TextHtml));
+    parsed.ok().and_then(|document| document.body()).and_then(|body| body.text_content()).unwrap_or_default()
 }
 
 /// Copies a text; false where the browser does not let a page do so, as over plain HTTP.

@@ -13,6 +13,7 @@ use shared::{
 use super::pane::Pane;
 use crate::{
     api::chat as api,
+    browser,
     i18n::{t, t_string, tu_string},
     tickets::Categories,
     ui::{Button, ButtonKind, Dialog, Icon, Select, Symbol, TextField, errors_of, focus_first_invalid, priority_label},
@@ -104,11 +105,11 @@ fn word_of(word: &str) -> Option<Priority> {
 /// The first words of the first message that is chosen: often the title.
 fn proposed(pane: Pane) -> String {
     let first: Option<MessageId> = pane.chosen.with_untracked(|chosen| chosen.as_ref()?.first().copied());
-    let body = pane.thread.run.with_untracked(|run| {
-        run.items().iter().find(|message| Some(message.id) == first).map(|message| message.body.clone())
+    let text = pane.thread.run.with_untracked(|run| {
+        let message = run.items().iter().find(|message| Some(message.id) == first);
+        message.map(|message| browser::text_of(&message.body_html)).unwrap_or_default()
     });
-    let body = body.unwrap_or_default();
-    body.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim().chars().take(TITLE_MAX).collect()
+    text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim().chars().take(TITLE_MAX).collect()
 }
 
 #[component]

@@ -5,6 +5,7 @@ use shared::{accounts::Role, chat::Message, ids::UserId, live::PresenceState, pe
 
 use super::state::{Person, use_chat};
 use crate::{
+    browser,
     i18n::{I18n, t_string, use_i18n},
     live::use_live,
     session::use_session,
@@ -18,12 +19,12 @@ pub fn name_of(i18n: I18n, peer: UserId) -> String {
         .map_or_else(|| t_string!(i18n, chat.somebody, id = peer.to_string()), |person| person.user.name)
 }
 
-/// A message in one line: its text, or what came with it.
+/// A message in one line: its text without the Markdown, or what came with it.
 pub fn in_a_line(i18n: I18n, message: &Message) -> String {
     if message.deleted_at.is_some() {
         return t_string!(i18n, chat.message.deleted).to_owned();
     }
-    match (message.body.trim(), message.files.first()) {
+    match (browser::text_of(&message.body_html).trim(), message.files.first()) {
         ("", Some(file)) => t_string!(i18n, chat.a_file, name = file.name.clone()),
         (body, _) => body.split_whitespace().take(40).collect::<Vec<_>>().join(" "),
     }

@@ -182,7 +182,7 @@ fn Done(id: TicketId, pane: Pane, open: RwSignal<bool>) -> impl IntoView {
     });
     let place = format!("made-{id}");
     let focus = place.clone();
-    request_animation_frame(move || crate::browser::focus_id(&focus));
+    request_animation_frame(move || browser::focus_id(&focus));
     view! {
         <div role="status">
             <p class="chat-done"><Icon symbol=Symbol::Check/> <b>{t!(i18n, chat.ticket.done, id = id.to_string())}</b></p>

@@ -160,19 +160,20 @@ const AWAITED: [MailKind; 2] = [MailKind::PasswordReset, MailKind::PasswordLink]
 
 /// The mails whose turn has come: those that somebody waits for, then the others, longest due first.
 pub async fn due(conn: &mut Conn, now: i64, limit: i64) -> Result<Vec<Due>, DbError> {
-    let mut found: Vec<Due> = on_conn!(&mut *conn, |c| {
+    let others: Vec<Due> = on_conn!(&mut *conn, |c| {
         let query = mails::table
             .filter(mails::state.eq(QUEUED))
-            .filter(mails::kind.eq_any(AWAITED.map(kind_word)))
             .filter(mails::next_attempt_at.le(now))
             .order((mails::next_attempt_at, mails::id))
             .limit(limit)
             .select(DUE);
         c.load_all(vec![query]).await
     })?;
-    let others: Vec<Due> = on_conn!(conn, |c| {
+    // Asked last: what comes due between the two questions cannot be overtaken by the others that came with it.
+    let mut found: Vec<Due> = on_conn!(conn, |c| {
         let query = mails::table
             .filter(mails::state.eq(QUEUED))
+            .filter(mails::kind.eq_any(AWAITED.map(kind_word)))
             .filter(mails::next_attempt_at.le(now))
             .order((mails::next_attempt_at, mails::id))
             .limit(limit)

@@ -59,16 +59,16 @@ impl Outcome {
 }
 
 /// A server that runs until it is dropped.
-struct Serving {
-    child: Child,
-    origin: String,
+pub struct Serving {
+    pub child: Child,
+    pub origin: String,
     /// What it printed before it listened.
     printed: Vec<String>,
 }
 
 impl Serving {
     #[track_caller]
-    fn start(command: &mut Command) -> Self {
+    pub fn start(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut printed = Vec::new();
         for line in BufReader::new(child.stdout.take().unwrap()).lines() {

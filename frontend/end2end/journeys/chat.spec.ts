@@ -11,7 +11,10 @@ const ANA: Person = { username: "ana", name: "Ana Ruiz", email: "ana@example.org
 const LUIS: Person = { username: "luis", name: "Luis Peña", email: "luis@example.org", role: "technician", password: PASSWORD };
 const INES: Person = { username: "ines", name: "Inés Soto", email: "ines@example.org", role: "technician", password: PASSWORD, language: "en" };
 
-const turno = useTurno({}, (turno) => [ANA, LUIS, INES].forEach((person) => turno.addPerson(person)));
+const EVA: Person = { username: "eva", name: "Eva Torres", email: "eva@example.org", role: "technician", password: PASSWORD };
+const ROSA: Person = { username: "rosa", name: "Rosa Gil", email: "rosa@example.org", role: "technician", password: PASSWORD };
+
+const turno = useTurno({}, (turno) => [ANA, LUIS, INES, EVA, ROSA].forEach((person) => turno.addPerson(person)));
 
 /** Time for what comes by itself, and by asking again where it does not. */
 const SOON = { timeout: 25_000 };
@@ -85,6 +88,98 @@ test("a message is written, arrives, is read, and counts until then", async ({ b
     await desk.check();
     await desk.close();
   }
+});
+
+test("a message says whether it was sent, has arrived, and was read", async ({ browser }) => {
+  const ana = await enter(browser, ANA);
+  await open(ana, EVA);
+  const mark = (stage: string) => said(ana, EVA, "¿Hay sitio?").getByText(ana.say(`chat.mark.${stage}`), { exact: true });
+  await write(ana, EVA, "¿Hay sitio?");
+  await expect(mark("sent")).toHaveCount(1);
+  // It arrives with her, wherever she is; looking at something else she has not read it.
+  const eva = await enter(browser, EVA);
+  await expect(mark("delivered")).toHaveCount(1, SOON);
+  await expect(eva.page).toHaveTitle(/^\(1\) /, SOON);
+  await expect(mark("delivered")).toHaveCount(1);
+  await open(eva, ANA);
+  await expect(said(eva, ANA, "¿Hay sitio?")).toBeVisible();
+  await expect(mark("read")).toHaveCount(1, SOON);
+  for (const desk of [ana, eva]) {
+    await desk.check();
+    await desk.close();
+  }
+});
+
+test("who scrolls up reads what is older, and what they look at stays where it is", async ({ browser }) => {
+  const ana = await enter(browser, ANA);
+  const count = 130;
+  await ana.page.evaluate(async ([name, count]) => {
+    const read = async (path: string) => (await fetch(`/api/v1${path}`)).json();
+    const { csrf_token } = await read("/session");
+    const people = await read(`/conversations/people?q=${name}`);
+    for (let number = 1; number <= Number(count); number += 1) {
+      await fetch(`/api/v1/conversations/${people.items[0].user.id}/messages`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf_token },
+        body: JSON.stringify({ body: `Paso ${number} de la lista` }),
+      });
+    }
+  }, ["rosa", count] as const);
+  await open(ana, ROSA);
+  const region = ana.page.getByRole("region", { name: ana.say("chat.region", { name: ROSA.name }) });
+  const steps = region.getByRole("listitem").filter({ hasText: /^Paso / });
+  await expect(region.getByText(`Paso ${count} de la lista`)).toBeInViewport();
+  expect(await steps.count()).toBeLessThan(count);
+  const first = region.getByText("Paso 1 de la lista", { exact: true });
+  // Wheel by wheel, as one reads; each page that comes leaves the lines that are shown where they are.
+  await region.hover();
+  while ((await first.count()) === 0) {
+    const before = await steps.count();
+    await ana.page.mouse.wheel(0, -2000);
+    await expect.poll(async () => (await steps.count()) > before || (await first.count()) > 0, SOON).toBe(true);
+    const shown = await region.evaluate((scroller) => {
+      const { top, bottom } = scroller.getBoundingClientRect();
+      return [...scroller.querySelectorAll("li")].some((line) => {
+        const place = line.getBoundingClientRect();
+        return place.top < bottom && place.bottom > top;
+      });
+    });
+    expect(shown).toBe(true);
+    // The reader is still amid what was there, not thrown to the new beginning.
+    expect(await region.evaluate((scroller) => scroller.scrollHeight - scroller.clientHeight + scroller.scrollTop)).toBeGreaterThan(0);
+  }
+  await expect(steps).toHaveCount(count);
+  await region.press("Control+Home");
+  await ana.page.mouse.wheel(0, -200_000);
+  await expect(first).toBeInViewport();
+  // All are there, once, in their order.
+  const numbers = (await steps.allTextContents()).map((text) => Number(/Paso (\d+)/.exec(text)?.[1]));
+  expect(numbers).toEqual(Array.from({ length: count }, (_, place) => place + 1));
+  await ana.check();
+  await ana.close();
+});
+
+test("somebody with two tabs is one person, and offline when the last is closed", async ({ browser }) => {
+  const [luis, ines] = [await enter(browser, LUIS), await enter(browser, INES, { language: "en" })];
+  await open(luis, INES);
+  const head = luis.page.getByRole("region", { name: luis.say("chat.with", { name: INES.name }) }).locator(".chat-head");
+  const dot = (state: string) => head.getByRole("img", { name: luis.say(`live.presence.${state}`), exact: true });
+  await expect(dot("online")).toBeVisible(SOON);
+  const second = await ines.tab();
+  await second.goto("/profile");
+  await expect(second.locator("html")).toHaveAttribute("data-live", "online");
+  await ines.page.close();
+  // A tab hands its line to the other, and a page is loaded anew: nobody sees her go.
+  await expect(second.locator("html")).toHaveAttribute("data-live", "online");
+  const watch = dot("offline").waitFor({ state: "visible", timeout: 6_000 }).then(() => "seen to go", () => "there");
+  await second.reload();
+  expect(await watch).toBe("there");
+  await expect(dot("online")).toBeVisible();
+  await ines.context.close();
+  await expect(dot("online")).toHaveCount(0, SOON);
+  await expect(dot("offline")).toBeVisible();
+  await luis.check();
+  await luis.close();
 });
 
 for (const width of WIDTHS) {

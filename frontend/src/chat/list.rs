@@ -188,7 +188,7 @@ pub fn Face(
     user: UserRef,
 ) -> impl IntoView {
     view! {
-        <span class="chat-face">
+        <span class="chat-face present">
             <Avatar name=user.name.clone() url=user.avatar_url/>
             <PresenceDot user=user.id/>
         </span>

@@ -28,7 +28,7 @@ use crate::{
     i18n::{t, t_string, use_i18n},
     session::use_session,
     ui::{
-        Avatar, Button, ButtonKind, EmptyState, LoadError, RelativeTime, SkeletonRows,
+        Avatar, Button, ButtonKind, EmptyState, LoadError, PresenceDot, RelativeTime, SkeletonRows,
         filter::{FindBox, PillOption, PillSelect},
         role_label,
     },
@@ -215,7 +215,10 @@ fn Row(
     let address = move || desk.people.filters.with(|filters| filters.to_path_with(id));
     view! {
         <li class:off=!active>
-            <span class="face"><Avatar name=person.name.clone() url=person.avatar_url/></span>
+            <span class="face present">
+                <Avatar name=person.name.clone() url=person.avatar_url/>
+                {active.then(|| view! { <PresenceDot user=id/> })}
+            </span>
             <span class="name">
                 <b><A href=address scroll=false>{person.name}</A> {me.then(|| view! { " (" {t!(i18n, people.you)} ")" })}</b>
                 <span>

@@ -143,6 +143,22 @@ on_each_database! {
         }
     }
 
+    settings(|config| config.live_pace.patience = Duration::from_secs(60))
+    async fn whose_line_grows_too_long_is_closed_and_told_why(app: TestApp) {
+        let (ana, luis) = (app.user().await, app.technician().await);
+        let mut lazy = ana.narrow().await;
+        // Until an answer is stuck on its way: then the server takes no more of its frames.
+        let ask = json!({ "type": "message", "to": 1, "body": "x", "client_id": "ñ".repeat(MUCH) }).to_string();
+        while tokio::time::timeout(Duration::from_millis(500), lazy.stream.send(Message::text(&ask))).await.is_ok() {}
+        let (path, began) = (format!("/conversations/{}/messages", ana.id), Instant::now());
+        for number in 0..300 {
+            luis.post(&path, json!({ "body": format!("Mensaje {number}") })).await.expect(201);
+        }
+        // Whoever comes to read at last finds why no more came. It was not the answer that waited for too long.
+        assert_eq!(lazy.closed().await, 4408);
+        assert!(began.elapsed() < Duration::from_secs(60), "closed after {:?}", began.elapsed());
+    }
+
     async fn nobody_has_more_than_twenty_sockets(app: TestApp) {
         let ana = app.user().await;
         let mut sockets = Vec::new();

@@ -5,6 +5,7 @@ mod frames;
 mod presence;
 mod processes;
 mod sessions;
+mod stopping;
 mod stream;
 mod viewers;
 

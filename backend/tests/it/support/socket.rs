@@ -5,9 +5,9 @@ use std::time::Duration;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use shared::session;
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
+    MaybeTlsStream, WebSocketStream, client_async, connect_async,
     tungstenite::{self, Message, client::IntoClientRequest, http},
 };
 
@@ -38,6 +38,18 @@ impl Client {
     /// Opens a socket, and says nothing yet.
     pub async fn open_socket(&self) -> Socket {
         Socket { stream: connect_async(self.socket_request()).await.expect("a socket").0 }
+    }
+
+    /// A socket that is told what comes from now on, for which the system on this side keeps next to nothing unread.
+    pub async fn narrow(&self) -> Socket {
+        let host = self.origin.strip_prefix("http://").unwrap();
+        let tcp = TcpSocket::new_v4().unwrap();
+        tcp.set_recv_buffer_size(4096).unwrap();
+        let plain = MaybeTlsStream::Plain(tcp.connect(host.parse().unwrap()).await.unwrap());
+        let mut socket = Socket { stream: client_async(self.socket_request(), plain).await.expect("a socket").0 };
+        socket.send(json!({ "type": "hello" })).await;
+        socket.frame("welcome").await;
+        socket
     }
 
     /// The status with which a socket is refused.

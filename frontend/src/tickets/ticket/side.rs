@@ -15,7 +15,7 @@ use crate::{
     session::use_session,
     tickets::{span::span, staff::Staff, words},
     ui::{
-        Avatar, Button, CategoryTag, PriorityMark, RelativeTime, StatusMark,
+        Avatar, Button, CategoryTag, PresenceDot, PriorityMark, RelativeTime, StatusMark,
         filter::{Caret, PillOption},
     },
 };
@@ -228,7 +228,7 @@ fn AssigneeProp(
             on_change=change
         >
             {move || match now.get() {
-                Some(person) => view! { <Person person/> }.into_any(),
+                Some(person) => view! { <Person person told=true/> }.into_any(),
                 None => view! { <span class="faint">{t!(i18n, tickets.side.nobody)}</span> }.into_any(),
             }}
         </Prop>
@@ -272,9 +272,19 @@ fn Take(
 fn Person(
     /// Who.
     person: UserRef,
+    /// Whether the reader is told if they are there: of staff everybody is, of others only staff.
+    told: bool,
 ) -> impl IntoView {
-    let name = person.name.clone();
-    view! { <span class="person"><Avatar name=person.name url=person.avatar_url/> <span>{name}</span></span> }
+    let (id, name) = (person.id, person.name.clone());
+    view! {
+        <span class="person">
+            <span class="present">
+                <Avatar name=person.name url=person.avatar_url/>
+                {told.then(|| view! { <PresenceDot user=id/> })}
+            </span>
+            <span>{name}</span>
+        </span>
+    }
 }
 
 /// What nobody changes by hand.
@@ -284,6 +294,7 @@ fn Facts(
     state: State,
 ) -> impl IntoView {
     let i18n = state.i18n;
+    let told = use_session().user_untracked().is_some_and(|user| user.role.is_staff());
     let requester = Memo::new(move |_| state.ticket.with(|ticket| ticket.requester.clone()));
     let created = Memo::new(move |_| state.ticket.with(|ticket| ticket.created_at));
     let updated = Memo::new(move |_| state.ticket.with(|ticket| ticket.updated_at));
@@ -297,7 +308,7 @@ fn Facts(
     view! {
         <dl>
             <dt>{t!(i18n, tickets.side.requester)}</dt>
-            <dd>{move || view! { <Person person=requester.get()/> }}</dd>
+            <dd>{move || view! { <Person person=requester.get() told/> }}</dd>
             <dt>{t!(i18n, tickets.side.opened)}</dt>
             <dd>{move || time(created.get())}</dd>
             <dt>{t!(i18n, tickets.side.first_response)}</dt>

@@ -11,6 +11,23 @@ pub const LEAST_CONTRAST: f64 = 4.5;
 /// The colour until an administrator chooses another: what the page's own styles say.
 pub const DEFAULT: Rgb = Rgb([0x0b, 0x6e, 0x66]);
 
+/// What the page's own styles (`frontend/styles/tokens.css`) make of [`DEFAULT`] in light. Chosen by eye, not derived.
+const DEFAULT_LIGHT: Palette = Palette {
+    accent: DEFAULT,
+    strong: Rgb([0x09, 0x5a, 0x54]),
+    ink: WHITE,
+    soft: Rgb([0xd9, 0xef, 0xec]),
+    text: DEFAULT,
+};
+/// The same in dark.
+const DEFAULT_DARK: Palette = Palette {
+    accent: Rgb([0x3c, 0xc7, 0xb8]),
+    strong: Rgb([0x5a, 0xd6, 0xc8]),
+    ink: Rgb([0x06, 0x24, 0x21]),
+    soft: Rgb([0x14, 0x33, 0x2f]),
+    text: Rgb([0x5a, 0xd6, 0xc8]),
+};
+
 /// White.
 pub const WHITE: Rgb = Rgb([255; 3]);
 /// Black.
@@ -117,6 +134,9 @@ pub struct Palette {
 impl Palette {
     /// For the light page. The colour itself is legible.
     pub fn light(brand: Rgb) -> Self {
+        if brand == DEFAULT {
+            return DEFAULT_LIGHT;
+        }
         let soft = WHITE.towards(brand, 14);
         Self {
             accent: brand,
@@ -129,6 +149,9 @@ impl Palette {
 
     /// For the dark page: lighter, with dark text on it.
     pub fn dark(brand: Rgb) -> Self {
+        if brand == DEFAULT {
+            return DEFAULT_DARK;
+        }
         let accent = brand.until_it_reads(WHITE, &[DARK_RAISED]);
         let strong = accent.towards(WHITE, 20);
         let soft = DARK_SURFACE.towards(accent, 18);
@@ -169,6 +192,49 @@ mod tests {
         assert!(DEFAULT.is_legible());
     }
 
+    /// What the page stands on, as its styles say: the surfaces of a theme, and the five accents.
+    fn tokens(theme: &str) -> impl Fn(&str) -> Rgb {
+        let styles = include_str!("../../frontend/styles/tokens.css");
+        let block =
+            styles.split_once(theme).and_then(|(_, rest)| rest.split_once('}')).map(|(block, _)| block).unwrap();
+        move |name| {
+            let (_, value) = block.split_once(&format!("--t-{name}: ")).unwrap();
+            value.split_once(';').unwrap().0.parse().unwrap()
+        }
+    }
+
+    /// Both themes: what the page makes of a colour there, and what stands there.
+    fn themes(brand: Rgb) -> [(Palette, Vec<Rgb>); 2] {
+        let surfaces = |theme| ["paper", "sunken", "surface", "raised"].map(tokens(theme)).to_vec();
+        [
+            (Palette::light(brand), surfaces("[data-bs-theme=light] {")),
+            (Palette::dark(brand), surfaces("\n[data-bs-theme=dark] {")),
+        ]
+    }
+
+    fn assert_it_reads(brand: Rgb) {
+        for (palette, surfaces) in themes(brand) {
+            let Palette { accent, strong, ink, soft, text } = palette;
+            assert!(ink.reads_on(accent) && ink.reads_on(strong), "{brand}: {palette:?}");
+            assert!(text.reads_on(soft), "{brand}: {palette:?}");
+            for surface in surfaces {
+                assert!(text.reads_on(surface), "{brand} on {surface}: {palette:?}");
+                // What is no text (a ring, a mark) needs less (1.4.11).
+                assert!(accent.contrast(surface) >= 3.0, "{brand} on {surface}: {palette:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_page_and_its_preview_show_the_same_default() {
+        for (palette, theme) in [(DEFAULT_LIGHT, "[data-bs-theme=light] {"), (DEFAULT_DARK, "\n[data-bs-theme=dark] {")]
+        {
+            let said = ["accent", "accent-strong", "accent-ink", "accent-soft", "accent-text"].map(tokens(theme));
+            assert_eq!(said, [palette.accent, palette.strong, palette.ink, palette.soft, palette.text], "{theme}");
+        }
+        assert_it_reads(DEFAULT);
+    }
+
     #[test]
     fn whatever_is_legible_gives_palettes_that_can_be_read() {
         let steps = || (0..=255).step_by(15);
@@ -176,19 +242,17 @@ mod tests {
         let mut seen = 0;
         for brand in all.filter(|brand| brand.is_legible()) {
             seen += 1;
-            for (palette, surfaces) in
-                [(Palette::light(brand), [WHITE, LIGHT_SUNKEN]), (Palette::dark(brand), [DARK_SURFACE, DARK_RAISED])]
-            {
-                let Palette { accent, strong, ink, soft, text } = palette;
-                assert!(ink.reads_on(accent) && ink.reads_on(strong), "{brand}: {palette:?}");
-                assert!(text.reads_on(soft), "{brand}: {palette:?}");
-                for surface in surfaces {
-                    assert!(text.reads_on(surface), "{brand} on {surface}: {palette:?}");
-                    // What is no text (a ring, a mark) needs less (1.4.11).
-                    assert!(accent.contrast(surface) >= 3.0, "{brand} on {surface}: {palette:?}");
-                }
-            }
+            assert_it_reads(brand);
         }
         assert!(seen > 500, "{seen}");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_legible_colour_gives_palettes_that_can_be_read(channels: [u8; 3]) {
+            let brand = Rgb(channels);
+            proptest::prop_assume!(brand.is_legible());
+            assert_it_reads(brand);
+        }
     }
 }

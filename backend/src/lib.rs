@@ -21,6 +21,7 @@ pub mod events;
 pub mod images;
 pub mod mail;
 pub mod markdown;
+mod memory;
 pub mod notifications;
 pub mod openapi;
 pub mod password_links;
@@ -158,6 +159,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     rt::spawn(async move { resting.db.rest().await });
     let telling = state.clone();
     rt::spawn(async move { chat::digest::forever(&telling).await });
+    rt::spawn(memory::give_back());
     let collecting = state.clone();
     rt::spawn(async move { attachments::collect::forever(&collecting).await });
 

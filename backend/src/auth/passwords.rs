@@ -1,12 +1,8 @@
 //! Password hashing: Argon2id with OWASP's parameters (19 MiB, 2 passes), on threads of its own that give way to all others.
 
-use std::{
-    hint::black_box,
-    sync::{
-        Arc, LazyLock,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc, LazyLock,
+    atomic::{AtomicUsize, Ordering},
 };
 
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
@@ -19,18 +15,13 @@ use crate::error::AppError;
 /// How many may wait for their turn; the next one is told to come back. At 30 ms each this is about two seconds' worth.
 const QUEUE: usize = 64;
 
-/// How long after a password its memory is given back.
-const REST: Duration = Duration::from_millis(1200);
-
 /// Compared against when there is no account, so that the answer takes as long as for one that exists.
 static NOBODY: LazyLock<String> = LazyLock::new(|| hash_now("nobody's password").unwrap_or_default());
 
 /// Hashes and compares, a few at a time.
 pub struct Passwords {
-    threads: Arc<ThreadPool>,
+    threads: ThreadPool,
     waiting: Arc<AtomicUsize>,
-    /// Whether memory is going to be given back.
-    resting: Arc<AtomicBool>,
 }
 
 impl Passwords {
@@ -44,7 +35,7 @@ impl Passwords {
             // Whoever waits for the answer is told; the others go on.
             .panic_handler(|_| {})
             .build()?;
-        Ok(Self { threads: Arc::new(threads), waiting: Arc::default(), resting: Arc::default() })
+        Ok(Self { threads, waiting: Arc::default() })
     }
 
     /// The hash to keep, in PHC string format.
@@ -81,24 +72,7 @@ impl Passwords {
             // Whoever asked may have gone.
             let _ = answer.send(done);
         });
-        let answer = answered.await.map_err(AppError::internal);
-        self.rest();
-        answer
-    }
-
-    /// Gives the memory of hashing back, which an idle desk would hold for good: mimalloc returns what was freed a second
-    /// later, but only when the next page is freed, and these threads free nothing else.
-    fn rest(&self) {
-        if self.resting.swap(true, Ordering::Relaxed) {
-            return;
-        }
-        let (threads, resting) = (self.threads.clone(), self.resting.clone());
-        tokio::spawn(async move {
-            tokio::time::sleep(REST).await;
-            resting.store(false, Ordering::Relaxed);
-            // A page of its own, never written to.
-            threads.spawn(|| drop(black_box(Vec::<u8>::with_capacity(1 << 20))));
-        });
+        answered.await.map_err(AppError::internal)
     }
 }
 

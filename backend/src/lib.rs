@@ -33,6 +33,7 @@ pub mod state;
 pub mod storage;
 pub mod text;
 pub mod tickets;
+pub mod views;
 pub mod web;
 
 use std::{future::ready, io, net::SocketAddr};
@@ -115,6 +116,7 @@ pub fn api(config: &mut ServiceConfig) {
         .configure(password_links::routes)
         .configure(categories::routes)
         .configure(tickets::routes)
+        .configure(views::routes)
         .configure(attachments::routes)
         .configure(search::routes)
         .configure(reports::routes)

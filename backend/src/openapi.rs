@@ -45,6 +45,7 @@ pub const BASE: &str = "/api/v1";
         (name = "password links", description = "Setting a password with a link, without a session"),
         (name = "categories", description = "What tickets are about"),
         (name = "tickets", description = "Tickets and their history"),
+        (name = "views", description = "Lists of tickets that are kept under a name, and how many tickets they have"),
         (name = "comments", description = "Answers and internal notes"),
         (name = "watchers", description = "Who follows a ticket"),
         (name = "attachments", description = "Files on tickets and comments"),

@@ -38,6 +38,9 @@ pub const KINDS: &[&str] = &[
     "user_created",
     "user_deactivated",
     "user_updated",
+    "view_created",
+    "view_deleted",
+    "view_updated",
     "watcher_added",
     "watcher_removed",
 ];
@@ -68,6 +71,7 @@ pub const FIELDS: &[&str] = &[
     "role",
     "rows",
     "scopes",
+    "shared",
     "status",
     "technician_scope",
     "theme",

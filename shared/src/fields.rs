@@ -19,6 +19,10 @@ pub const MESSAGE_MAX: usize = 10_000;
 pub const NAME_MAX: usize = 100;
 /// The longest name of a token, in characters.
 pub const TOKEN_NAME_MAX: usize = 80;
+/// The longest name of a saved view, in characters.
+pub const VIEW_NAME_MAX: usize = 60;
+/// The longest text that is looked for, in characters.
+pub const SEARCH_MAX: usize = 200;
 /// The longest name of a desk, in characters.
 pub const DESK_NAME_MAX: usize = 60;
 /// The longest user name, in characters.
@@ -74,6 +78,22 @@ pub fn name<C>(text: &str, _: &C) -> garde::Result {
 /// The name of a token: one line of 1 to 80 characters.
 pub fn token_name<C>(text: &str, _: &C) -> garde::Result {
     line(text, TOKEN_NAME_MAX)
+}
+
+/// The name of a saved view: one line of 1 to 60 characters.
+pub fn view_name<C>(text: &str, _: &C) -> garde::Result {
+    line(text, VIEW_NAME_MAX)
+}
+
+/// Words to look for: at most 200 characters, no control characters.
+pub fn search_words<C>(text: &str, _: &C) -> garde::Result {
+    if text.trim().chars().count() > SEARCH_MAX {
+        return Err(error(FieldCode::TooLong));
+    }
+    if text.trim().chars().any(char::is_control) {
+        return Err(error(FieldCode::InvalidCharacters));
+    }
+    Ok(())
 }
 
 /// At most so many of something.

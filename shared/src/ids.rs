@@ -57,6 +57,10 @@ id!(
     TokenId
 );
 id!(
+    /// A list of tickets that somebody keeps under a name.
+    ViewId
+);
+id!(
     /// An event of the log; later events have larger ids.
     EventId
 );

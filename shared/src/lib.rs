@@ -30,6 +30,7 @@ pub mod session;
 pub mod settings;
 pub mod tickets;
 pub mod tokens;
+pub mod views;
 
 use serde::{Deserialize, Deserializer};
 

@@ -99,6 +99,10 @@ pub enum DeskAction {
     CreateTicketForOthers,
     /// Find people by name.
     FindPeople,
+    /// Share a list of tickets with the staff, and see those that are shared.
+    ShareViews,
+    /// Change and delete what others share.
+    ManageViews,
     /// Make, change, deactivate and list people.
     ManageUsers,
     /// Make, change and delete categories.
@@ -115,8 +119,9 @@ pub enum DeskAction {
 pub fn can(role: Role, action: DeskAction) -> bool {
     match action {
         DeskAction::CreateTicket => true,
-        DeskAction::CreateTicketForOthers | DeskAction::FindPeople => role.is_staff(),
+        DeskAction::CreateTicketForOthers | DeskAction::FindPeople | DeskAction::ShareViews => role.is_staff(),
         DeskAction::ManageUsers
+        | DeskAction::ManageViews
         | DeskAction::ManageCategories
         | DeskAction::ReadAudit
         | DeskAction::ManageSettings

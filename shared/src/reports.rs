@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     accounts::Locale,
     ids::{CategoryId, UserId},
-    tickets::{AssigneeFilter, Priority, StatusSet, TicketQuery, TicketSort},
+    tickets::{AssigneeFilter, Priority, StatusSet, TicketQuery, TicketSort, WaitingFor},
 };
 
 /// The kinds of file a list can be had as.
@@ -66,6 +66,10 @@ pub struct ExportQuery {
     /// Who has the problem.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requester_id: Option<UserId>,
+    /// Whose move it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(inline))]
+    pub waiting_for: Option<WaitingFor>,
     /// What `list_tickets` takes as `q`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub q: Option<String>,
@@ -98,6 +102,7 @@ impl ExportQuery {
             category_id: list.category_id,
             assignee_id: list.assignee_id,
             requester_id: list.requester_id,
+            waiting_for: list.waiting_for,
             q: list.q,
             created_after: list.created_after,
             created_before: list.created_before,
@@ -115,6 +120,7 @@ impl ExportQuery {
             category_id: self.category_id,
             assignee_id: self.assignee_id,
             requester_id: self.requester_id,
+            waiting_for: self.waiting_for,
             q: self.q.clone(),
             created_after: self.created_after,
             created_before: self.created_before,
@@ -138,6 +144,7 @@ mod tests {
             category_id: Some(CategoryId(1)),
             assignee_id: Some(AssigneeFilter::Me),
             requester_id: Some(UserId(2)),
+            waiting_for: Some(WaitingFor::Me),
             q: Some("x".to_owned()),
             created_after: Some(DateTime::UNIX_EPOCH),
             created_before: Some(DateTime::UNIX_EPOCH),

@@ -19,7 +19,7 @@ use crate::{
     db::{Conn, from_micros, now, to_micros},
     error::AppError,
     events::{self, Audience, NewEvent, Origin, change},
-    tickets::{access, rows::FullTicket, service::note_activity, telling, visibility_code},
+    tickets::{access, rows::FullTicket, service::note_activity, telling, visibility_code, word::Word},
 };
 
 /// A file in its place in the storage, which no row knows yet.
@@ -50,8 +50,7 @@ pub async fn enter(
     // An internal note must not move the ticket: its requester sees when it last changed. The ticket comes before what
     // refers to it, so that two who attach to one ticket wait for each other and not across.
     if visibility == Visibility::Public {
-        let first = answer && caller.role().is_staff() && !seen.relation.requester;
-        note_activity(conn, ticket, at, first && seen.listed.row.first_response_at.is_none()).await?;
+        note_activity(conn, ticket, at, answer.then(|| Word::of(caller, &seen))).await?;
     }
     let (mut attachments, mut used) = (Vec::new(), Vec::new());
     for file in files {

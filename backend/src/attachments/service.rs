@@ -219,7 +219,7 @@ pub async fn delete(state: &State, caller: &Caller, id: AttachmentId) -> Result<
             }
             let (at, ticket, visibility) = (to_micros(now()), TicketId(found.row.ticket_id), visibility(&found));
             if visibility == Visibility::Public {
-                note_activity(conn, ticket, at, false).await?;
+                note_activity(conn, ticket, at, None).await?;
             }
             if !store::delete(conn, id).await? {
                 return Err(AppError::NotFound);

@@ -110,6 +110,7 @@ pub(super) const EXPECTED: &[Table] = &[
             ("title", Words, false),
             ("title_folded", Words, false),
             ("description", Words, false),
+            ("awaits_staff", Number, false),
         ],
         indexes: &[
             "tickets_updated",
@@ -119,6 +120,7 @@ pub(super) const EXPECTED: &[Table] = &[
             "tickets_assignee",
             "tickets_assignee_created",
             "tickets_assignee_priority",
+            "tickets_assignee_awaits",
             "tickets_requester",
             "tickets_category",
             "tickets_category_created",
@@ -126,6 +128,18 @@ pub(super) const EXPECTED: &[Table] = &[
             "tickets_search",
             "tickets_created",
         ],
+    },
+    Table {
+        name: "saved_views",
+        columns: &[
+            ("id", Number, false),
+            ("user_id", Number, false),
+            ("shared", Number, false),
+            ("created_at", Number, false),
+            ("name", Words, false),
+            ("filters", Words, false),
+        ],
+        indexes: &["saved_views_user", "saved_views_shared"],
     },
     Table {
         name: "ticket_watchers",

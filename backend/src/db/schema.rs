@@ -88,6 +88,18 @@ diesel::table! {
         title -> Text,
         title_folded -> Text,
         description -> Text,
+        awaits_staff -> Bool,
+    }
+}
+
+diesel::table! {
+    saved_views (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        shared -> Bool,
+        created_at -> BigInt,
+        name -> Text,
+        filters -> Text,
     }
 }
 
@@ -306,6 +318,7 @@ diesel::table! {
 
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(tokens -> users (user_id));
+diesel::joinable!(saved_views -> users (user_id));
 diesel::joinable!(mails -> users (user_id));
 diesel::joinable!(password_links -> users (user_id));
 diesel::joinable!(comments -> users (author_id));
@@ -332,6 +345,7 @@ diesel::allow_tables_to_appear_in_same_query!(
 );
 diesel::allow_tables_to_appear_in_same_query!(events, event_counter);
 diesel::allow_tables_to_appear_in_same_query!(users, mails);
+diesel::allow_tables_to_appear_in_same_query!(users, saved_views);
 diesel::allow_tables_to_appear_in_same_query!(notifications, users);
 diesel::allow_tables_to_appear_in_same_query!(notifications, tickets);
 diesel::allow_tables_to_appear_in_same_query!(notifications, ticket_watchers);

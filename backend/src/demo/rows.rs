@@ -112,6 +112,7 @@ pub fn tickets(stories: &[Story], ids: &Ids) -> Vec<TicketRow> {
             title_folded: fold(&story.title),
             title: story.title.clone(),
             description: story.description.clone(),
+            awaits_staff: story.awaits_staff,
         })
         .collect()
 }

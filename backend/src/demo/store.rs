@@ -55,6 +55,7 @@ pub struct TicketRow {
     pub title: String,
     pub title_folded: String,
     pub description: String,
+    pub awaits_staff: bool,
 }
 
 /// A comment to add.

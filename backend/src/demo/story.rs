@@ -67,6 +67,8 @@ pub struct Story {
     pub updated_at: i64,
     pub first_response_at: Option<i64>,
     pub closed_at: Option<i64>,
+    /// Whether the last public word is not one of staff.
+    pub awaits_staff: bool,
     /// In their order; the first one opens it.
     pub steps: Vec<Step>,
 }
@@ -159,6 +161,7 @@ pub fn tell(desk: &Desk, number: u64, comments: u8) -> Story {
         updated_at: created_at,
         first_response_at: None,
         closed_at: None,
+        awaits_staff: true,
         steps: Vec::new(),
     };
     for step in steps {
@@ -177,8 +180,11 @@ impl Story {
                 self.closed_at = (*status == Status::Closed).then_some(step.at);
                 self.status = *status;
             }
-            Deed::Comment(Visibility::Public, _) if step.actor != self.requester => {
-                self.first_response_at.get_or_insert(step.at);
+            Deed::Comment(Visibility::Public, _) => {
+                self.awaits_staff = step.actor == self.requester;
+                if !self.awaits_staff {
+                    self.first_response_at.get_or_insert(step.at);
+                }
             }
             Deed::Open | Deed::Prioritise(_) | Deed::Comment(..) => {}
         }

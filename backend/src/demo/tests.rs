@@ -118,6 +118,8 @@ fn a_story_is_what_its_steps_make_of_it() {
         assert_eq!(story.closed_at.is_some(), story.status == Status::Closed);
         assert_eq!(story::status(&desk, stories.iter().position(|s| s == story).unwrap() as u64), story.status);
         assert!(story.first_response_at.is_none_or(|at| at > story.created_at));
+        let mut words = story.steps.iter().filter(|step| matches!(step.deed, Deed::Comment(Visibility::Public, _)));
+        assert_eq!(story.awaits_staff, words.next_back().is_none_or(|step| step.actor == story.requester));
         assert!(story.status == Status::Open || story.status == Status::Closed || story.assignee.is_some());
         assert!(shared::fields::title(&story.title, &()).is_ok(), "{}", story.title);
         assert!(shared::fields::body(&story.description, &()).is_ok(), "{}", story.description);

@@ -15,7 +15,7 @@ use shared::{
     tickets::{Change, HistoryKind},
 };
 
-use crate::db::{Conn, DbError, from_micros};
+use crate::db::{Conn, DbError, from_micros, to_micros};
 
 pub use self::store::{EventRow, HistoryRow, append, append_all, append_rows, ticket_history};
 
@@ -84,6 +84,12 @@ pub enum EventKind {
     CategoryUpdated,
     /// A category was deleted.
     CategoryDeleted,
+    /// A person kept a list of tickets under a name.
+    ViewCreated,
+    /// Such a list was changed.
+    ViewUpdated,
+    /// Such a list was deleted.
+    ViewDeleted,
     /// Somebody could not log in.
     LoginFailed,
     /// The desk's settings, its logo among them, were changed.
@@ -141,6 +147,9 @@ impl EventKind {
             Self::CategoryCreated => "category_created",
             Self::CategoryUpdated => "category_updated",
             Self::CategoryDeleted => "category_deleted",
+            Self::ViewCreated => "view_created",
+            Self::ViewUpdated => "view_updated",
+            Self::ViewDeleted => "view_deleted",
             Self::LoginFailed => "login_failed",
             Self::SettingsUpdated => "settings_updated",
             Self::Exported => "exported",
@@ -191,7 +200,7 @@ pub struct NewEvent<'a> {
     pub kind: EventKind,
     /// The ticket it is about.
     pub ticket: Option<TicketId>,
-    /// The person, session, token or category it is about; on a ticket, the person who follows it from now on, or no
+    /// The person, session, token, category or view it is about; on a ticket, the person who follows it from now on, or no
     /// more.
     pub subject: Option<i64>,
     /// Who may see it.
@@ -299,6 +308,29 @@ pub async fn after(conn: &mut Conn, id: EventId, limit: i64) -> Result<Vec<Logge
     Ok(store::after(conn, id.0, limit).await?.into_iter().map(LoggedEvent::from).collect())
 }
 
+/// The last change of a field.
+#[derive(Debug, Clone)]
+pub struct LastChange {
+    /// Who did it; none when the program did.
+    pub actor: Option<UserId>,
+    /// When, in microseconds.
+    pub at: i64,
+    /// From what to what.
+    pub change: Change,
+}
+
+/// How many of a ticket's last events are looked through for a change.
+const LAST: i64 = 50;
+
+/// The last change of a field of a ticket, when it is among the last things that happened to it.
+pub async fn last_change(conn: &mut Conn, ticket: TicketId, field: &str) -> Result<Option<LastChange>, DbError> {
+    let rows = store::last_of_ticket(conn, ticket, LAST).await?;
+    Ok(rows.into_iter().map(LoggedEvent::from).find_map(|event| {
+        let change = event.payload.changes.into_iter().find(|change| change.field == field)?;
+        Some(LastChange { actor: event.actor, at: to_micros(event.at), change })
+    }))
+}
+
 /// How many events there are: the number of the last one.
 pub async fn count(conn: &mut Conn) -> Result<i64, DbError> {
     Ok(store::end(conn).await?.map_or(0, |(last, _)| last))
@@ -335,7 +367,10 @@ mod tests {
             EventKind::PasswordLinkRead => EventKind::CategoryCreated,
             EventKind::CategoryCreated => EventKind::CategoryUpdated,
             EventKind::CategoryUpdated => EventKind::CategoryDeleted,
-            EventKind::CategoryDeleted => EventKind::LoginFailed,
+            EventKind::CategoryDeleted => EventKind::ViewCreated,
+            EventKind::ViewCreated => EventKind::ViewUpdated,
+            EventKind::ViewUpdated => EventKind::ViewDeleted,
+            EventKind::ViewDeleted => EventKind::LoginFailed,
             EventKind::LoginFailed => EventKind::SettingsUpdated,
             EventKind::SettingsUpdated => EventKind::Exported,
             EventKind::Exported => EventKind::MessageSent,

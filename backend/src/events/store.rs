@@ -197,6 +197,19 @@ pub async fn after(conn: &mut Conn, id: i64, limit: i64) -> Result<Vec<KeptRow>,
     })?)
 }
 
+/// A ticket's last events, the latest first.
+pub async fn last_of_ticket(conn: &mut Conn, ticket: TicketId, limit: i64) -> Result<Vec<KeptRow>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        events::table
+            .filter(events::ticket_id.eq(ticket.0))
+            .order(events::id.desc())
+            .limit(limit)
+            .select(KeptRow::as_select())
+            .load(c)
+            .await
+    })?)
+}
+
 /// The number and the hash that the log ends with; none when even that is gone.
 pub async fn end(conn: &mut Conn) -> Result<Option<(i64, Vec<u8>)>, DbError> {
     Ok(on_conn!(conn, |c| {

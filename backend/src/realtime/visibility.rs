@@ -16,8 +16,17 @@ use crate::{
 /// logged in.
 const FOR_ALL: [&str; 4] = ["category_created", "category_updated", "category_deleted", "settings_updated"];
 /// What those who did it themselves are told of, on all their devices.
-const OWN: [&str; 6] =
-    ["logged_in", "logged_out", "session_revoked", "token_created", "token_revoked", "password_changed"];
+const OWN: [&str; 9] = [
+    "logged_in",
+    "logged_out",
+    "session_revoked",
+    "token_created",
+    "token_revoked",
+    "password_changed",
+    "view_created",
+    "view_updated",
+    "view_deleted",
+];
 /// What the person it is about is told of.
 const ABOUT_ONESELF: [&str; 2] = ["user_updated", "password_changed"];
 

@@ -228,6 +228,9 @@ fn filters(
         let name = first.first().map_or_else(|| numbered(id.0), |ticket| ticket.requester.name.clone());
         all.push((words.column(Column::Requester), name));
     }
+    if query.waiting_for.is_some() {
+        all.push((words.waiting_for, words.me.to_owned()));
+    }
     if let Some(text) = query.q.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
         all.push((words.containing, text.to_owned()));
     }

@@ -29,6 +29,7 @@ pub struct Words {
     /// What tells in which zone moments are.
     pub hours_in: &'static str,
     /// The filter of words.
+    pub waiting_for: &'static str,
     pub containing: &'static str,
     /// The filter from a moment.
     pub from: &'static str,
@@ -77,6 +78,7 @@ const SPANISH: Words = Words {
     made: ("Generado el", "por"),
     count: ("ticket", "tickets"),
     hours_in: "Horas de",
+    waiting_for: "En espera de",
     containing: "Palabras",
     from: "Creado desde",
     until: "Creado antes de",
@@ -111,6 +113,7 @@ const ENGLISH: Words = Words {
     made: ("Made on", "by"),
     count: ("ticket", "tickets"),
     hours_in: "Times in",
+    waiting_for: "Waiting for",
     containing: "Words",
     from: "Created from",
     until: "Created before",

@@ -13,6 +13,7 @@ use super::{
     mentions::{self, Mentioned},
     rows::{CommentRow, NewComment, visibility_code},
     store, telling,
+    word::Word,
 };
 use crate::{
     auth::caller::Caller,
@@ -83,12 +84,10 @@ pub async fn add(db: &Db, caller: &Caller, id: TicketId, request: AddComment) ->
                 body: &request.body,
             };
             let mentioned = mentions::resolve(conn, caller, &ticket, visibility, &words).await?;
-            let answers = visibility == Visibility::Public && caller.role().is_staff() && !ticket.relation.requester;
-            let first = answers && ticket.listed.row.first_response_at.is_none();
             // A note must not move the ticket: its requester sees when it last changed. First of all, because the insert
             // shares MySQL's lock of the ticket's row, and of two who share it neither could write it any more.
             if visibility == Visibility::Public {
-                store::touch(conn, id, now, first).await?;
+                store::touch(conn, id, now, Some(Word::of(caller, &ticket))).await?;
             }
             let comment = store::insert_comment(conn, &new).await?;
             mentions::keep(conn, comment, &mentioned).await?;
@@ -135,7 +134,7 @@ pub async fn edit(db: &Db, caller: &Caller, id: CommentId, body: String) -> Resu
             let mentioned = mentions::resolve(conn, caller, &ticket, visibility, &words).await?;
             let (ticket, edited) = (TicketId(row.ticket_id), ticket);
             if visibility == Visibility::Public {
-                store::touch(conn, ticket, to_micros(now), false).await?;
+                store::touch(conn, ticket, to_micros(now), None).await?;
             }
             store::update_comment(conn, id, &body, to_micros(now)).await?;
             mentions::forget(conn, id).await?;

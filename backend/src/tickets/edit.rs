@@ -56,6 +56,19 @@ impl Edit {
         if !from.can_become(to) || (from == Status::Closed && self.kind == HistoryKind::TicketUpdated) {
             return Err(AppError::InvalidTransition { from, to });
         }
+        self.stand(from, to);
+        Ok(())
+    }
+
+    /// Goes back to a state it was in, against the states' order.
+    pub(super) fn go_back(&mut self, from: Status, to: Status) {
+        if from == Status::Closed {
+            self.kind = HistoryKind::TicketReopened;
+        }
+        self.stand(from, to);
+    }
+
+    fn stand(&mut self, from: Status, to: Status) {
         if to == Status::Closed {
             self.kind = HistoryKind::TicketClosed;
         }
@@ -65,6 +78,5 @@ impl Edit {
             changes.status = Some(status_code(to));
             changes.closed_at = Some(closed_at);
         });
-        Ok(())
     }
 }

@@ -8,12 +8,12 @@ use shared::{
     ids::{CommentId, TicketId},
     page::Page,
     tickets::{
-        AddComment, AssignTicket, ChangeState, Comment, CreateTicket, EditComment, HistoryEntry, PageQuery, Ticket,
-        TicketQuery, TicketSummary, UpdateTicket,
+        AddComment, AssignTicket, ChangeOutcome, ChangeState, ChangeTickets, Comment, CreateTicket, EditComment,
+        HistoryEntry, PageQuery, Ticket, TicketQuery, TicketSummary, UpdateTicket,
     },
 };
 
-use super::{comments, history, list, service};
+use super::{bulk, comments, history, list, service};
 use crate::{
     auth::caller::Caller,
     error::AppError,
@@ -145,6 +145,25 @@ pub async fn assign_ticket(
     body: Body<AssignTicket>,
 ) -> Result<Json<Ticket>, AppError> {
     service::assign(&state.db, &caller, id.0, body.0).await.map(Json)
+}
+
+/// Change several tickets
+///
+/// Each by itself, in its own transaction: what cannot be done with one leaves the others alone, and the answer says what
+/// became of each, in the order of the request. With `undo` it takes back what the caller did last.
+#[utoipa::path(
+    tag = "tickets",
+    operation_id = "change_tickets",
+    request_body = ChangeTickets,
+    responses((status = 200, description = "What became of each", body = Page<ChangeOutcome>), errors::Send)
+)]
+#[post("/tickets/bulk")]
+pub async fn change_tickets(
+    state: Data<State>,
+    caller: Caller,
+    body: Valid<ChangeTickets>,
+) -> Result<Json<Page<ChangeOutcome>>, AppError> {
+    bulk::change(&state.db, &caller, &body.0).await.map(|outcomes| Json(Page::whole(outcomes)))
 }
 
 /// List a ticket's comments

@@ -10,10 +10,10 @@ use shared::{
     ids::{TicketId, UserId},
     page::Page,
     permissions::TechnicianScope,
-    tickets::{AssigneeFilter, Status, StatusSet, TicketQuery, TicketSort, TicketSummary},
+    tickets::{AssigneeFilter, Status, TicketQuery, TicketSort, TicketSummary, WaitingFor},
 };
 
-use super::{rows::TicketRow, store};
+use super::{ranges, rows::TicketRow};
 use crate::{
     auth::caller::Caller,
     db::{
@@ -69,6 +69,8 @@ pub struct Filter {
     /// Some(None) for those nobody has.
     pub assignee: Option<Option<UserId>>,
     pub requester: Option<UserId>,
+    /// Whether the last public word is not one of staff.
+    pub awaits_staff: Option<bool>,
     /// A ticket that is looked for by its number: beside what the words find, or alone when there are none.
     pub number: Option<TicketId>,
     /// Words that the title and the description hold, all of them; the last one is a beginning.
@@ -97,16 +99,15 @@ impl Key {
 }
 
 /// The pieces that together are the list.
-pub fn pieces(reasons: &[Reason], statuses: Option<&StatusSet>, filter: &Filter, me: UserId) -> Vec<Piece> {
-    let asked: Vec<Status> = statuses.map(|set| set.0.clone()).filter(|set| !set.is_empty()).unwrap_or_default();
+pub fn pieces(reasons: &[Reason], asked: &[Status], filter: &Filter, me: UserId) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for &reason in reasons.iter().filter(|reason| !is_covered(**reason, reasons, filter, me)) {
         if filter.number.is_some() {
-            pieces.push(Piece { reason, statuses: asked.clone(), by_number: true });
+            pieces.push(Piece { reason, statuses: asked.to_vec(), by_number: true });
         }
         if !filter.words.is_empty() {
             // What the words find is sorted anyway, so it is asked for once.
-            pieces.push(Piece { reason, statuses: asked.clone(), by_number: false });
+            pieces.push(Piece { reason, statuses: asked.to_vec(), by_number: false });
         }
         if filter.number.is_some() || !filter.words.is_empty() {
             continue;
@@ -122,11 +123,11 @@ pub fn pieces(reasons: &[Reason], statuses: Option<&StatusSet>, filter: &Filter,
                     || filter.priority.is_some()
                     || matches!(filter.sort, TicketSort::PriorityAsc | TicketSort::PriorityDesc)));
         if by_state {
-            let states = if asked.is_empty() { Status::ALL.to_vec() } else { asked.clone() };
+            let states = if asked.is_empty() { Status::ALL } else { asked };
             let one = |status| Piece { reason, statuses: vec![status], by_number: false };
-            pieces.extend(states.into_iter().map(one));
+            pieces.extend(states.iter().copied().map(one));
         } else {
-            pieces.push(Piece { reason, statuses: asked.clone(), by_number: false });
+            pieces.push(Piece { reason, statuses: asked.to_vec(), by_number: false });
         }
     }
     pieces
@@ -168,15 +169,42 @@ pub async fn page_of(
     limit: usize,
 ) -> Result<Page<TicketSummary>, AppError> {
     let text = paging::search_text(query.q.as_deref())?;
-    let filters = TicketQuery { limit: None, cursor: None, q: text.clone(), ..query.clone() };
+    let filters = TicketQuery { limit: None, cursor: None, q: text, ..query.clone() };
     let scope = paging::scope("tickets", &filters)?;
-    let sort = query.sort.unwrap_or_default();
-    let me = caller.id();
-    let (number, words) = text.as_deref().map(looked_for).unwrap_or_default();
-    if text.is_some() && number.is_none() && words.is_empty() {
+    let after = paging::decode(&scope, query.cursor.as_deref())?;
+    let Some((pieces, filter)) = understood(caller, &filters, after, paging::one_more(limit)) else {
         return Ok(Page { items: Vec::new(), next_cursor: None });
+    };
+    let sort = filter.sort;
+    let mut found = ranges::list(conn, &pieces, &filter).await?;
+    found.sort_by(|one, other| {
+        let (one, other) = (Key::of(&one.row, sort), Key::of(&other.row, sort));
+        if sort.is_descending() { other.cmp(&one) } else { one.cmp(&other) }
+    });
+    // One ticket may be seen for two reasons.
+    found.dedup_by_key(|ticket| ticket.row.id);
+    paging::page(&scope, found, limit, |ticket| Key::of(&ticket.row, sort), Into::into)
+}
+
+/// How many tickets a list has for a caller, counted no further than `most`.
+pub async fn count(conn: &mut Conn, caller: &Caller, query: &TicketQuery, most: usize) -> Result<usize, AppError> {
+    let text = paging::search_text(query.q.as_deref())?;
+    let query = TicketQuery { q: text, ..query.clone() };
+    match understood(caller, &query, None, paging::one_more(most)) {
+        Some((pieces, filter)) => Ok(ranges::count(conn, &pieces, &filter, most).await?),
+        None => Ok(0),
     }
-    let filter = Filter {
+}
+
+/// What is asked for, and where it is; none when nothing can match.
+fn understood(caller: &Caller, query: &TicketQuery, after: Option<Key>, limit: i64) -> Option<(Vec<Piece>, Filter)> {
+    let me = caller.id();
+    let (number, words) = query.q.as_deref().map(looked_for).unwrap_or_default();
+    if query.q.is_some() && number.is_none() && words.is_empty() {
+        return None;
+    }
+    let mut statuses = query.status.as_ref().map(|set| set.0.clone()).unwrap_or_default();
+    let mut filter = Filter {
         priority: query.priority.map(super::priority_code),
         category: query.category_id.map(|id| id.0),
         assignee: query.assignee_id.map(|assignee| match assignee {
@@ -185,24 +213,38 @@ pub async fn page_of(
             AssigneeFilter::Nobody => None,
         }),
         requester: query.requester_id,
+        awaits_staff: None,
         number,
         words,
         created_after: query.created_after.map(to_micros),
         created_before: query.created_before.map(to_micros),
-        sort,
-        after: paging::decode(&scope, query.cursor.as_deref())?,
-        limit: paging::one_more(limit),
+        sort: query.sort.unwrap_or_default(),
+        after,
+        limit,
     };
+    if query.waiting_for == Some(WaitingFor::Me) && !wait(&mut filter, &mut statuses, caller.role(), me) {
+        return None;
+    }
     let reasons = reasons(caller.role(), caller.scope, me);
-    let pieces = pieces(&reasons, query.status.as_ref(), &filter, me);
-    let mut found = store::list(conn, &pieces, &filter).await?;
-    found.sort_by(|one, other| {
-        let (one, other) = (Key::of(&one.row, sort), Key::of(&other.row, sort));
-        if sort.is_descending() { other.cmp(&one) } else { one.cmp(&other) }
-    });
-    // One ticket may be seen for two reasons.
-    found.dedup_by_key(|ticket| ticket.row.id);
-    paging::page(&scope, found, limit, |ticket| Key::of(&ticket.row, sort), Into::into)
+    Some((pieces(&reasons, &statuses, &filter, me), filter))
+}
+
+/// Narrows to what waits for a caller: of staff, what they have and somebody else had the last word on; of anybody else,
+/// what they opened and staff let wait. Closed tickets wait for nobody. False when the other filters leave nothing of it.
+fn wait(filter: &mut Filter, statuses: &mut Vec<Status>, role: Role, me: UserId) -> bool {
+    let waiting: &[Status] =
+        if role.is_staff() { &[Status::Open, Status::InProgress, Status::Waiting] } else { &[Status::Waiting] };
+    let others = if role.is_staff() {
+        filter.awaits_staff = Some(true);
+        filter.assignee.replace(Some(me)).is_some_and(|assignee| assignee != Some(me))
+    } else {
+        filter.requester.replace(me).is_some_and(|requester| requester != me)
+    };
+    if statuses.is_empty() {
+        statuses.extend(waiting);
+    }
+    statuses.retain(|status| waiting.contains(status));
+    !others && !statuses.is_empty()
 }
 
 #[cfg(test)]
@@ -215,6 +257,7 @@ mod tests {
             category: None,
             assignee: None,
             requester: None,
+            awaits_staff: None,
             number: None,
             words: Vec::new(),
             created_after: None,
@@ -227,9 +270,9 @@ mod tests {
 
     #[test]
     fn an_administrators_whole_list_is_one_range() {
-        assert_eq!(pieces(&[Reason::Any], None, &filter(), UserId(1)).len(), 1);
-        let open = StatusSet(vec![Status::Open, Status::Waiting]);
-        assert_eq!(pieces(&[Reason::Any], Some(&open), &filter(), UserId(1)).len(), 2);
+        assert_eq!(pieces(&[Reason::Any], &[], &filter(), UserId(1)).len(), 1);
+        let open = [Status::Open, Status::Waiting];
+        assert_eq!(pieces(&[Reason::Any], &open, &filter(), UserId(1)).len(), 2);
     }
 
     #[test]
@@ -238,7 +281,7 @@ mod tests {
         assert_eq!(looked_for("365"), (Some(TicketId(365)), full_text::words("365")));
         assert_eq!(looked_for("error 365"), (None, full_text::words("error 365")));
         let both = Filter { number: Some(TicketId(365)), words: full_text::words("365"), ..filter() };
-        let asked = pieces(&[Reason::Any], None, &both, UserId(1));
+        let asked = pieces(&[Reason::Any], &[], &both, UserId(1));
         assert_eq!(asked.iter().map(|piece| piece.by_number).collect::<Vec<_>>(), [true, false]);
     }
 
@@ -247,15 +290,30 @@ mod tests {
         let me = UserId(1);
         let reasons = reasons(Role::Technician, TechnicianScope::Queue, me);
         let mine = Filter { assignee: Some(Some(me)), ..filter() };
-        let open = StatusSet(vec![Status::Open]);
+        let open = [Status::Open];
         assert_eq!(
-            pieces(&reasons, Some(&open), &mine, me),
+            pieces(&reasons, &open, &mine, me),
             [Piece { reason: Reason::Assignee(me), statuses: vec![Status::Open], by_number: false }]
         );
         let nobodys = Filter { assignee: Some(None), ..filter() };
         assert_eq!(
-            pieces(&reasons, Some(&open), &nobodys, me),
+            pieces(&reasons, &open, &nobodys, me),
             [Piece { reason: Reason::Unassigned, statuses: vec![Status::Open], by_number: false }]
         );
+    }
+
+    #[test]
+    fn what_waits_is_narrowed_further_by_the_other_filters() {
+        let me = UserId(1);
+        let waits = |filter: Filter, statuses: &[Status], role| {
+            let (mut filter, mut statuses) = (filter, statuses.to_vec());
+            wait(&mut filter, &mut statuses, role, me).then_some((filter.assignee, filter.requester, statuses))
+        };
+        let unfinished = vec![Status::Open, Status::InProgress, Status::Waiting];
+        assert_eq!(waits(filter(), &[], Role::Technician), Some((Some(Some(me)), None, unfinished)));
+        assert_eq!(waits(filter(), &[], Role::User), Some((None, Some(me), vec![Status::Waiting])));
+        assert_eq!(waits(filter(), &[Status::Closed], Role::Admin), None);
+        assert_eq!(waits(Filter { assignee: Some(None), ..filter() }, &[], Role::Admin), None);
+        assert_eq!(waits(Filter { requester: Some(UserId(2)), ..filter() }, &[], Role::User), None);
     }
 }

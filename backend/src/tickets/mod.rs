@@ -1,21 +1,26 @@
 //! Tickets, their comments and their history.
 //!
-//! [`access`] finds a ticket for a caller or says that there is none; [`service`] is what changes do; [`list`] is the
+//! [`access`] finds a ticket for a caller or says that there is none; [`service`] is what changes do, [`decide`]
+//! what they come to, [`bulk`] several at once; [`list`] is the
 //! queue, asked in pieces that each follow an index; [`store`] is the SQL. [`mentions`] says whom a comment names and who may
-//! be named, [`watchers`] who follows.
+//! be named, [`watchers`] who follows, [`word`] whose turn it is to speak.
 
 pub(crate) mod access;
+mod bulk;
 mod comments;
+mod decide;
 mod edit;
 pub mod handlers;
 mod history;
 pub(crate) mod list;
 pub mod mentions;
+mod ranges;
 pub(crate) mod rows;
 pub mod service;
 mod store;
 pub(crate) mod telling;
 pub mod watchers;
+pub(crate) mod word;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -31,6 +36,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(handlers::close_ticket)
         .service(handlers::reopen_ticket)
         .service(handlers::assign_ticket)
+        .service(handlers::change_tickets)
         .service(handlers::list_comments)
         .service(handlers::add_comment)
         .service(handlers::edit_comment)

@@ -3,17 +3,18 @@
 use serde_json::Value;
 use shared::{
     fields::TITLE_MAX,
-    ids::{CategoryId, TicketId, UserId},
+    ids::{TicketId, UserId},
     permissions::{DeskAction, Relation, TicketAction},
     problem::FieldCode,
     tickets::{AssignTicket, CreateTicket, HistoryKind, Priority, Status, Ticket, UpdateTicket},
 };
 
 use super::{
-    access,
+    access, decide,
     edit::{Edit, named},
     rows::{FullTicket, ListedTicket, NewTicket, TicketRow, priority_code, status_code},
     store, telling,
+    word::Word,
 };
 use crate::{
     accounts::{self, rows::UserRow},
@@ -44,14 +45,9 @@ pub async fn count(conn: &mut Conn) -> Result<i64, DbError> {
     store::count(conn).await
 }
 
-/// Notes activity on a ticket that is no edit of it: something was attached, which may be the first answer.
-pub(crate) async fn note_activity(
-    conn: &mut Conn,
-    id: TicketId,
-    now: i64,
-    first_response: bool,
-) -> Result<(), DbError> {
-    store::touch(conn, id, now, first_response).await
+/// Notes activity on a ticket that is no edit of it: something was attached or taken away, which may be a word of its own.
+pub(crate) async fn note_activity(conn: &mut Conn, id: TicketId, now: i64, word: Option<Word>) -> Result<(), DbError> {
+    store::touch(conn, id, now, word).await
 }
 
 /// Opens a ticket, for the caller or, by staff, for somebody else. It goes to whoever gets its category's new tickets.
@@ -160,133 +156,38 @@ fn opened(caller: &Caller, request: &CreateTicket, priority: Priority, now: i64,
 }
 
 /// A title as its column keeps it for searching.
-fn folded_title(title: &str) -> String {
+pub(super) fn folded_title(title: &str) -> String {
     fold_within(title, 2 * TITLE_MAX)
 }
 
-async fn active_person(conn: &mut Conn, id: UserId, field: &str) -> Result<UserRow, AppError> {
+/// Somebody who has access; an error names the field when there is no such person.
+pub(super) async fn active_person(conn: &mut Conn, id: UserId, field: &str) -> Result<UserRow, AppError> {
     let person = accounts::service::find(conn, id).await?.filter(|person| person.active);
     person.ok_or_else(|| AppError::field(field, FieldCode::Unknown))
-}
-
-async fn require_category(conn: &mut Conn, id: Option<CategoryId>) -> Result<(), AppError> {
-    match id {
-        Some(id) if !categories::service::exists(conn, id).await? => {
-            Err(AppError::field("category_id", FieldCode::Unknown))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Edits a ticket that is still of the version the edit was made from.
 pub async fn update(db: &Db, caller: &Caller, id: TicketId, request: UpdateTicket) -> Result<Ticket, AppError> {
     edit(db, caller, id, Some(request.version), async |conn, ticket| {
-        let row = &ticket.listed.row;
-        if request.title.is_some() || request.description.is_some() {
-            access::require(caller, ticket, TicketAction::EditText)?;
-        }
-        let closes = request.status == Some(Status::Closed);
-        if request.priority.is_some() || request.category_id.is_some() || (request.status.is_some() && !closes) {
-            access::require(caller, ticket, TicketAction::Triage)?;
-        }
-        if closes {
-            access::require(caller, ticket, TicketAction::Close)?;
-        }
-        if let Some(category) = request.category_id {
-            require_category(conn, category).await?;
-        }
-        let mut edit = Edit::new(HistoryKind::TicketUpdated);
-        if let Some(status) = request.status.filter(|&status| status != row.status()) {
-            edit.go(row.status(), status)?;
-        }
-        if let Some(title) = &request.title {
-            edit.field("title", &row.title.as_str(), &title.trim(), |changes| {
-                changes.title_folded = Some(folded_title(title));
-                changes.title = Some(title.trim().to_owned());
-            });
-        }
-        if let Some(description) = &request.description {
-            edit.field("description", &ticket.description, description, |changes| {
-                changes.description = Some(description.clone());
-            });
-        }
-        if let Some(priority) = request.priority {
-            edit.field("priority", &row.priority().as_str(), &priority.as_str(), |changes| {
-                changes.priority = Some(priority_code(priority));
-            });
-        }
-        if let Some(category) = request.category_id {
-            edit.field("category_id", &row.category_id.map(CategoryId), &category, |changes| {
-                changes.category_id = Some(category.map(|id| id.0));
-            });
-        }
-        Ok(edit)
+        decide::update(conn, caller, ticket, &request).await
     })
     .await
 }
 
 /// Closes a ticket.
 pub async fn close(db: &Db, caller: &Caller, id: TicketId, version: Option<i64>) -> Result<Ticket, AppError> {
-    edit(db, caller, id, version, async |_, ticket| {
-        access::require(caller, ticket, TicketAction::Close)?;
-        let mut edit = Edit::new(HistoryKind::TicketClosed);
-        edit.go(ticket.listed.row.status(), Status::Closed)?;
-        Ok(edit)
-    })
-    .await
+    edit(db, caller, id, version, async |_, ticket| decide::close(caller, ticket)).await
 }
 
 /// Opens a closed ticket again.
 pub async fn reopen(db: &Db, caller: &Caller, id: TicketId, version: Option<i64>) -> Result<Ticket, AppError> {
-    edit(db, caller, id, version, async |conn, ticket| {
-        access::require(caller, ticket, TicketAction::Reopen)?;
-        let mut edit = Edit::new(HistoryKind::TicketReopened);
-        edit.go(ticket.listed.row.status(), Status::Open)?;
-        // Whoever dealt with it may have left meanwhile: then it is for anyone to take.
-        if let Some(assignee) = ticket.listed.row.assignee_id {
-            accounts::service::lock(conn, UserId(assignee)).await?;
-            if !accounts::service::find(conn, UserId(assignee)).await?.is_some_and(|person| is_on_staff(&person)) {
-                edit.put_back(assignee, ticket.listed.assignee_name.as_deref().unwrap_or_default());
-            }
-        }
-        Ok(edit)
-    })
-    .await
+    edit(db, caller, id, version, async |conn, ticket| decide::reopen(conn, caller, ticket).await).await
 }
 
 /// Gives a ticket to somebody on staff or puts it back. A technician takes what nobody has and puts back their own.
 pub async fn assign(db: &Db, caller: &Caller, id: TicketId, request: AssignTicket) -> Result<Ticket, AppError> {
     edit(db, caller, id, request.version, async |conn, ticket| {
-        let row = &ticket.listed.row;
-        let own = request.assignee_id.is_none_or(|assignee| assignee == caller.id());
-        if !access::may(caller, ticket, TicketAction::Assign) {
-            access::require(caller, ticket, TicketAction::Take)?;
-            if !own {
-                return Err(AppError::Forbidden);
-            }
-        }
-        let from = row
-            .assignee_id
-            .map_or(Value::Null, |id| named(id, ticket.listed.assignee_name.as_deref().unwrap_or_default()));
-        let to = match request.assignee_id {
-            Some(id) => {
-                // Whoever takes them off the staff now comes after, and takes the ticket from them too.
-                accounts::service::lock(conn, id).await?;
-                let person = active_person(conn, id, "assignee_id").await?;
-                if !is_on_staff(&person) {
-                    return Err(AppError::field("assignee_id", FieldCode::Unknown));
-                }
-                named(person.id, &person.name)
-            }
-            None => Value::Null,
-        };
-        let mut edit = Edit::new(HistoryKind::TicketAssigned);
-        if row.assignee_id != request.assignee_id.map(|id| id.0) {
-            edit.field("assignee", &from, &to, |changes| {
-                changes.assignee_id = Some(request.assignee_id.map(|id| id.0));
-            });
-        }
-        Ok(edit)
+        decide::assign(conn, caller, ticket, request.assignee_id).await
     })
     .await
 }
@@ -314,7 +215,7 @@ pub fn is_on_staff(person: &UserRow) -> bool {
     person.active && person.role().is_staff()
 }
 
-/// The frame of every edit: find the ticket, check its version, decide, write, append the event; one transaction.
+/// An edit, and the ticket as the caller sees it afterwards.
 async fn edit(
     db: &Db,
     caller: &Caller,
@@ -322,35 +223,7 @@ async fn edit(
     version: Option<i64>,
     decide: impl AsyncFn(&mut Conn, &FullTicket) -> Result<Edit, AppError>,
 ) -> Result<Ticket, AppError> {
-    let origin = caller.origin();
-    let written = db
-        .write(async |conn| -> Result<bool, AppError> {
-            let ticket = access::visible(conn, caller, id).await?;
-            let present = ticket.listed.row.version;
-            // What the caller may never do is refused first: they must not be told to try again.
-            let edit = match decide(conn, &ticket).await {
-                Err(AppError::InvalidTransition { .. }) if version.is_some_and(|version| version != present) => {
-                    return Ok(false);
-                }
-                edit => edit?,
-            };
-            if version.is_some_and(|version| version != present) {
-                return Ok(false);
-            }
-            if edit.changes.is_empty() {
-                return Ok(true);
-            }
-            if !store::update(conn, id, present, edit.at, &edit.columns).await? {
-                return Ok(false);
-            }
-            let columns = &edit.columns;
-            let told =
-                telling::of_edit(conn, caller, &ticket, columns.title.as_deref(), columns.assignee_id, edit.to).await?;
-            let event = NewEvent::ticket(&origin, edit.kind, id).changes(edit.changes).told(told);
-            events::append(conn, &event).await?;
-            Ok(true)
-        })
-        .await?;
+    let written = apply(db, caller, id, version, decide).await?;
     let mut conn = db.lookup().await?;
     let ticket = store::find(&mut conn, id, caller.id()).await?.ok_or(AppError::NotFound)?;
     drop(conn);
@@ -361,4 +234,43 @@ async fn edit(
     // Whoever was too late to take it may no longer see it either, and did nothing that entitles them to.
     let current = access::may(caller, &ticket, TicketAction::View).then(|| access::present(caller, ticket));
     Err(AppError::VersionConflict(current.map(serde_json::to_value).transpose().map_err(AppError::internal)?))
+}
+
+/// The frame of every edit: find the ticket, check its version, decide, write, append the event; one transaction. False
+/// when the ticket is of another version.
+pub(super) async fn apply(
+    db: &Db,
+    caller: &Caller,
+    id: TicketId,
+    version: Option<i64>,
+    decide: impl AsyncFn(&mut Conn, &FullTicket) -> Result<Edit, AppError>,
+) -> Result<bool, AppError> {
+    let origin = caller.origin();
+    db.write(async |conn| -> Result<bool, AppError> {
+        let ticket = access::visible(conn, caller, id).await?;
+        let present = ticket.listed.row.version;
+        // What the caller may never do is refused first: they must not be told to try again.
+        let edit = match decide(conn, &ticket).await {
+            Err(AppError::InvalidTransition { .. }) if version.is_some_and(|version| version != present) => {
+                return Ok(false);
+            }
+            edit => edit?,
+        };
+        if version.is_some_and(|version| version != present) {
+            return Ok(false);
+        }
+        if edit.changes.is_empty() {
+            return Ok(true);
+        }
+        if !store::update(conn, id, present, edit.at, &edit.columns).await? {
+            return Ok(false);
+        }
+        let columns = &edit.columns;
+        let told =
+            telling::of_edit(conn, caller, &ticket, columns.title.as_deref(), columns.assignee_id, edit.to).await?;
+        let event = NewEvent::ticket(&origin, edit.kind, id).changes(edit.changes).told(told);
+        events::append(conn, &event).await?;
+        Ok(true)
+    })
+    .await
 }

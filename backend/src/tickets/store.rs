@@ -1,160 +1,36 @@
-//! Tickets and comments in the database.
+//! Tickets and comments in the database; the list is in [`super::ranges`].
 
-use diesel::{
-    dsl::sql,
-    prelude::*,
-    sql_types::{Bool, Text},
-};
+use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use shared::{
     ids::{CommentId, TicketId, UserId},
     permissions::Relation,
-    tickets::{Status, TicketSort},
+    tickets::Status,
 };
 
 use super::{
     access::Standing,
-    list::{Filter, Key, Piece, Reason},
     rows::{
         CommentRow, FullTicket, ListedTicket, NewComment, NewTicket, TicketChanges, TicketRow, status_code,
         visibility_code,
     },
+    word::Word,
 };
 use crate::{
     accounts::rows::Face,
     db::{
-        Conn, DbError, LoadAll, full_text,
+        Conn, DbError, LoadAll,
         schema::{comments, ticket_watchers, tickets, users},
     },
     insert_for_id, on_conn,
-    text::like_pattern,
 };
 
 diesel::alias!(users as requesters: Requesters, users as assignees: Assignees);
 
-/// Ranges of the list, one after the other, each in its order.
-pub async fn list(conn: &mut Conn, pieces: &[Piece], filter: &Filter) -> Result<Vec<ListedTicket>, DbError> {
-    let (asked, (before, after)) = (full_text::Asked::of(conn, &filter.words), full_text::tickets_condition(conn));
-    let rows: Vec<(TicketRow, Shown, Shown)> = on_conn!(conn, |c| {
-        let range = |piece: &Piece| {
-            let statuses: Vec<i16> = piece.statuses.iter().map(|&status| status_code(status)).collect();
-            // Left joins keep a planner from starting at the people.
-            let mut query = tickets::table
-                .left_join(requesters.on(requesters.field(users::id).eq(tickets::requester_id)))
-                .left_join(assignees.on(assignees.field(users::id).nullable().eq(tickets::assignee_id)))
-                .select((
-                    TicketRow::as_select(),
-                    (requesters.field(users::name).nullable(), requesters.field(users::avatar_at).nullable()),
-                    (assignees.field(users::name).nullable(), assignees.field(users::avatar_at).nullable()),
-                ))
-                .limit(filter.limit)
-                .into_boxed::<Backend>();
-            query = match piece.reason {
-                Reason::Any => query,
-                Reason::Assignee(me) => query.filter(tickets::assignee_id.eq(me.0)),
-                Reason::Unassigned => query.filter(tickets::assignee_id.is_null()),
-                Reason::Requester(me) => query.filter(tickets::requester_id.eq(me.0)),
-                Reason::Watcher(me) => query.filter(tickets::id.eq_any(
-                    ticket_watchers::table.filter(ticket_watchers::user_id.eq(me.0)).select(ticket_watchers::ticket_id),
-                )),
-            };
-            query = match statuses.as_slice() {
-                [] => query,
-                [status] => query.filter(tickets::status.eq(*status)),
-                _ => query.filter(tickets::status.eq_any(statuses)),
-            };
-            match filter.assignee {
-                Some(Some(id)) => query = query.filter(tickets::assignee_id.eq(id.0)),
-                Some(None) => query = query.filter(tickets::assignee_id.is_null()),
-                None => {}
-            }
-            if let Some(priority) = filter.priority {
-                query = query.filter(tickets::priority.eq(priority));
-            }
-            if let Some(category) = filter.category {
-                query = query.filter(tickets::category_id.eq(category));
-            }
-            if let Some(requester) = filter.requester {
-                query = query.filter(tickets::requester_id.eq(requester.0));
-            }
-            if piece.by_number {
-                query = query.filter(tickets::id.nullable().eq(filter.number.map(|id| id.0)));
-            } else if !filter.words.is_empty() {
-                if !asked.bound.is_empty() {
-                    query = query.filter(sql::<Bool>(before).bind::<Text, _>(asked.bound.clone()).sql(after));
-                }
-                for word in &asked.left_out {
-                    let title = tickets::title_folded.like(like_pattern(&word.folded)).escape('!');
-                    query = if asked.bound.is_empty() {
-                        // Nothing narrows, and all descriptions would be read.
-                        query.filter(title)
-                    } else {
-                        let written = word.written.as_ref().unwrap_or(&word.folded);
-                        let (folded, written) = (like_pattern(&word.folded), like_pattern(written));
-                        query.filter(
-                            title
-                                .or(tickets::description.like(folded).escape('!'))
-                                .or(tickets::description.like(written).escape('!')),
-                        )
-                    };
-                }
-            }
-            if let Some(moment) = filter.created_after {
-                // Nothing changes before it is there: said, it bounds the orders by activity too.
-                query = query.filter(tickets::created_at.ge(moment)).filter(tickets::updated_at.ge(moment));
-            }
-            if let Some(moment) = filter.created_before {
-                query = query.filter(tickets::created_at.lt(moment));
-            }
-            // The first condition alone bounds the index range; the second cuts off what the cursor has shown.
-            if let Some(Key(priority, at, id)) = filter.after {
-                query = match filter.sort {
-                    TicketSort::UpdatedDesc => query
-                        .filter(tickets::updated_at.le(at))
-                        .filter(tickets::updated_at.lt(at).or(tickets::id.lt(id))),
-                    TicketSort::UpdatedAsc => query
-                        .filter(tickets::updated_at.ge(at))
-                        .filter(tickets::updated_at.gt(at).or(tickets::id.gt(id))),
-                    TicketSort::CreatedDesc => query
-                        .filter(tickets::created_at.le(at))
-                        .filter(tickets::created_at.lt(at).or(tickets::id.lt(id))),
-                    TicketSort::CreatedAsc => query
-                        .filter(tickets::created_at.ge(at))
-                        .filter(tickets::created_at.gt(at).or(tickets::id.gt(id))),
-                    TicketSort::PriorityDesc => query.filter(tickets::priority.le(priority)).filter(
-                        tickets::priority
-                            .lt(priority)
-                            .or(tickets::updated_at.lt(at))
-                            .or(tickets::updated_at.eq(at).and(tickets::id.lt(id))),
-                    ),
-                    TicketSort::PriorityAsc => query.filter(tickets::priority.ge(priority)).filter(
-                        tickets::priority
-                            .gt(priority)
-                            .or(tickets::updated_at.gt(at))
-                            .or(tickets::updated_at.eq(at).and(tickets::id.gt(id))),
-                    ),
-                };
-            }
-            match filter.sort {
-                TicketSort::UpdatedDesc => query.order((tickets::updated_at.desc(), tickets::id.desc())),
-                TicketSort::UpdatedAsc => query.order((tickets::updated_at, tickets::id)),
-                TicketSort::CreatedDesc => query.order((tickets::created_at.desc(), tickets::id.desc())),
-                TicketSort::CreatedAsc => query.order((tickets::created_at, tickets::id)),
-                TicketSort::PriorityDesc => {
-                    query.order((tickets::priority.desc(), tickets::updated_at.desc(), tickets::id.desc()))
-                }
-                TicketSort::PriorityAsc => query.order((tickets::priority, tickets::updated_at, tickets::id)),
-            }
-        };
-        c.load_all(pieces.iter().map(range).collect()).await
-    })?;
-    Ok(rows.into_iter().map(listed).collect())
-}
-
 /// A person's name and when their picture was set, from a left join.
-type Shown = (Option<String>, Option<i64>);
+pub(super) type Shown = (Option<String>, Option<i64>);
 
-fn listed((row, requester, assignee): (TicketRow, Shown, Shown)) -> ListedTicket {
+pub(super) fn listed((row, requester, assignee): (TicketRow, Shown, Shown)) -> ListedTicket {
     ListedTicket {
         row,
         requester_name: requester.0.unwrap_or_default(),
@@ -257,12 +133,13 @@ pub async fn update(
     })? > 0)
 }
 
-/// Notes activity on a ticket that is no edit: a comment, and perhaps the first answer.
-pub async fn touch(conn: &mut Conn, id: TicketId, now: i64, first_response: bool) -> Result<(), DbError> {
+/// Notes activity on a ticket that is no edit, with the word that it is, if it is a new one.
+pub async fn touch(conn: &mut Conn, id: TicketId, now: i64, word: Option<Word>) -> Result<(), DbError> {
+    let awaits_staff = word.map(|word| tickets::awaits_staff.eq(!word.answers));
     on_conn!(&mut *conn, |c| {
-        diesel::update(tickets::table.find(id.0)).set(tickets::updated_at.eq(now)).execute(c).await
+        diesel::update(tickets::table.find(id.0)).set((tickets::updated_at.eq(now), awaits_staff)).execute(c).await
     })?;
-    if first_response {
+    if word.is_some_and(|word| word.first) {
         on_conn!(conn, |c| {
             diesel::update(tickets::table.filter(tickets::id.eq(id.0)).filter(tickets::first_response_at.is_null()))
                 .set(tickets::first_response_at.eq(now))

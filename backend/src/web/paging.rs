@@ -3,7 +3,10 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
-use shared::page::{DEFAULT_LIMIT, MAX_LIMIT, Page};
+use shared::{
+    fields::SEARCH_MAX,
+    page::{DEFAULT_LIMIT, MAX_LIMIT, Page},
+};
 
 use crate::error::AppError;
 
@@ -26,8 +29,8 @@ pub fn search_text(text: Option<&str>) -> Result<Option<String>, AppError> {
     if text.chars().any(char::is_control) {
         return Err(AppError::MalformedParameter("q holds a control character".to_owned()));
     }
-    if text.chars().count() > 200 {
-        return Err(AppError::MalformedParameter("q is longer than 200 characters".to_owned()));
+    if text.chars().count() > SEARCH_MAX {
+        return Err(AppError::MalformedParameter(format!("q is longer than {SEARCH_MAX} characters")));
     }
     Ok(Some(text.to_owned()))
 }

@@ -1,5 +1,6 @@
 //! Tickets, their comments and their history.
 
+mod bulk;
 mod comments;
 mod history;
 mod mentions;
@@ -13,10 +14,11 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    bulk::{Aspect, BULK_MAX, ChangeOutcome, ChangeResult, ChangeTicket, ChangeTickets, UNDO_MINUTES},
     comments::{AddComment, COMMENT_EDIT_MINUTES, Comment, EditComment},
     history::{Change, HistoryEntry, HistoryKind},
     mentions::{MENTIONABLE_MAX, Mention, MentionQuery, Preview, PreviewComment},
-    query::{AssigneeFilter, PageQuery, StatusSet, TicketQuery, TicketSort},
+    query::{AssigneeFilter, PageQuery, StatusSet, TicketQuery, TicketSort, WaitingFor},
     watchers::Watcher,
 };
 use crate::{
@@ -180,6 +182,24 @@ pub struct TicketSummary {
     /// When it was closed, while it is.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub closed_at: Option<DateTime<Utc>>,
+}
+
+impl From<Ticket> for TicketSummary {
+    fn from(ticket: Ticket) -> Self {
+        Self {
+            id: ticket.id,
+            title: ticket.title,
+            status: ticket.status,
+            priority: ticket.priority,
+            category_id: ticket.category_id,
+            requester: ticket.requester,
+            assignee: ticket.assignee,
+            version: ticket.version,
+            created_at: ticket.created_at,
+            updated_at: ticket.updated_at,
+            closed_at: ticket.closed_at,
+        }
+    }
 }
 
 /// Opens a ticket.

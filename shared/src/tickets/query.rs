@@ -113,6 +113,13 @@ impl<'de> Deserialize<'de> for AssigneeFilter {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct StatusSet(pub Vec<Status>);
 
+impl StatusSet {
+    /// Those that are not closed.
+    pub fn unfinished() -> Self {
+        Self(Status::ALL.iter().copied().filter(|&status| status != Status::Closed).collect())
+    }
+}
+
 impl Serialize for StatusSet {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0.iter().map(|status| status.as_str()).collect::<Vec<_>>().join(","))
@@ -131,6 +138,25 @@ impl<'de> Deserialize<'de> for StatusSet {
         }
         set.sort_unstable();
         Ok(Self(set))
+    }
+}
+
+/// Whose move it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum WaitingFor {
+    /// The caller's: of staff, what they have and somebody else had the last public word on; of anybody else, what they
+    /// opened and staff set to `waiting`. Closed tickets wait for nobody.
+    Me,
+}
+
+impl WaitingFor {
+    /// The value on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Me => "me",
+        }
     }
 }
 
@@ -157,6 +183,10 @@ pub struct TicketQuery {
     /// Who has the problem.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requester_id: Option<UserId>,
+    /// Whose move it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(inline))]
+    pub waiting_for: Option<WaitingFor>,
     /// Words of the title and the description, all of them, the last one as a beginning, in any case and without
     /// regard to accents; or a number, for that ticket too; `#1042` for that ticket alone.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -41,6 +41,12 @@ pub struct Place {
     pub token: i64,
     /// A token of somebody else.
     pub foreign_token: i64,
+    /// A view of the caller.
+    pub view: i64,
+    /// A view that the colleague shares.
+    pub shared_view: i64,
+    /// A view of somebody else.
+    pub foreign_view: i64,
     pub caller: i64,
     pub login: String,
     pub unused: String,
@@ -93,6 +99,7 @@ impl Cast {
         let [ticket, closed, comment, note, category, mail, token, foreign_token, attachment, note_attachment] =
             std::array::from_fn(|_| new_id());
         let [message, answer, foreign_message, message_file, foreign_file] = std::array::from_fn(|_| new_id());
+        let [view, shared_view, foreign_view] = std::array::from_fn(|_| new_id());
         let person = new_id();
         let person = Client { id: person, username: format!("p{person}"), name: "Una".to_owned(), ..app.anonymous() };
         let (foreign, foreign_sql) = app.with_session(self.person.clone());
@@ -108,6 +115,15 @@ impl Cast {
         for (id, of) in [(token, own), (foreign_token, self.person.id)] {
             sql.push(format!(
                 "INSERT INTO tokens (id, user_id, name, digest, scopes, created_at) VALUES ({id}, {of}, 't', '{id}', 1, {now})"
+            ));
+        }
+        // Nobody has so many that there is no room for another.
+        sql.push("DELETE FROM saved_views".to_owned());
+        for (id, of, shared) in
+            [(view, own, "FALSE"), (shared_view, colleague, "TRUE"), (foreign_view, colleague, "FALSE")]
+        {
+            sql.push(format!(
+                "INSERT INTO saved_views (id, user_id, shared, created_at, name, filters) VALUES ({id}, {of}, {shared}, {now}, 'v', '{{}}')"
             ));
         }
         let assignee = match CALLERS[column] {
@@ -185,6 +201,9 @@ impl Cast {
             foreign_session: foreign.session,
             token,
             foreign_token,
+            view,
+            shared_view,
+            foreign_view,
             caller: caller.id,
             login: person.username,
             unused: format!("u{}", new_id()),

@@ -241,13 +241,14 @@ impl TestApp {
 
     /// How many rows each table has: what a refused request must leave as it is.
     pub async fn stored(&self) -> Vec<(&'static str, i64)> {
-        const TABLES: [&str; 19] = [
+        const TABLES: [&str; 20] = [
             "users",
             "avatars",
             "sessions",
             "tokens",
             "categories",
             "tickets",
+            "saved_views",
             "ticket_watchers",
             "comments",
             "events",

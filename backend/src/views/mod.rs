@@ -1,0 +1,19 @@
+//! Lists of tickets that people keep under a name: their own, or shared with the staff. Whatever a view says, everybody
+//! finds in it what they may see.
+
+pub mod handlers;
+mod rows;
+mod service;
+mod store;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(handlers::list_views)
+        .service(handlers::count_views)
+        .service(handlers::create_view)
+        .service(handlers::update_view)
+        .service(handlers::delete_view);
+}

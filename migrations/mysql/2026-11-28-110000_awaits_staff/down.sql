@@ -1,0 +1,2 @@
+DROP INDEX tickets_assignee_awaits ON tickets;
+ALTER TABLE tickets DROP COLUMN awaits_staff;

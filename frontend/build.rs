@@ -10,7 +10,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// One file for each part of the page.
-const NAMESPACES: [&str; 18] = [
+const NAMESPACES: [&str; 19] = [
     "common",
     "session",
     "profile",
@@ -29,6 +29,7 @@ const NAMESPACES: [&str; 18] = [
     "search",
     "live",
     "chat",
+    "commands",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -12,6 +12,7 @@ pub mod brand;
 pub mod browser;
 pub mod categories;
 pub mod chat;
+pub mod commands;
 pub mod desk;
 pub mod drafts;
 pub mod i18n;

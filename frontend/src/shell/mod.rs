@@ -1,5 +1,6 @@
 //! What stands around every page: the rail, the header, the session's last minute.
 
+mod finder;
 mod header;
 mod rail;
 mod search;
@@ -17,6 +18,7 @@ use warning::Warning;
 use crate::{
     browser,
     chat::Dock,
+    commands::{Commands, KeysDialog, listen},
     desk::{Place, later},
     i18n::{t, t_string, use_i18n},
     live::{OfflineBanner, use_live},
@@ -48,6 +50,7 @@ pub fn Frame() -> impl IntoView {
     let narrow = RwSignal::new(browser::local_get(RAIL_KEY).as_deref() == Some("narrow"));
     let main = NodeRef::<html::Main>::new();
     follow_navigation(main);
+    listen(Commands::provide());
     use_live().watch();
     view! {
         <a class="skip-link" href="#content" on:click=move |event| {
@@ -62,6 +65,7 @@ pub fn Frame() -> impl IntoView {
             <main class="main" id="content" tabindex="-1" node_ref=main><Outlet/></main>
             <Dock/>
         </div>
+        <KeysDialog/>
     }
 }
 

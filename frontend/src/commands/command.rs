@@ -1,0 +1,305 @@
+//! The things themselves.
+
+use serde::{Deserialize, Serialize};
+use shared::{accounts::Role, permissions::DeskAction};
+
+use crate::{
+    i18n::{I18n, t_string},
+    ui::Symbol,
+};
+
+/// Something a person can do. Its name in JSON is kept in browsers, so it never changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// Write a public answer to the ticket that is shown.
+    Answer,
+    /// Write a note for staff on the ticket that is shown.
+    Note,
+    /// Take the ticket that is shown.
+    Take,
+    /// Give it back to the queue.
+    PutBack,
+    /// Close it.
+    Close,
+    /// Open it again.
+    Reopen,
+    /// Copy its address.
+    CopyLink,
+    /// Open a ticket.
+    NewTicket,
+    /// Go to where one looks for something.
+    Search,
+    /// The list of tickets.
+    Tickets,
+    /// One's own tickets.
+    Mine,
+    /// The tickets that nobody has.
+    Unassigned,
+    /// The urgent ones.
+    Urgent,
+    /// Private messages.
+    Chat,
+    /// What the person was told of.
+    Notifications,
+    /// The desk's people.
+    People,
+    /// The desk's categories.
+    Categories,
+    /// The audit log.
+    Audit,
+    /// The desk's mails.
+    Mail,
+    /// The desk's settings.
+    Settings,
+    /// What the desk runs on.
+    About,
+    /// One's own settings.
+    Profile,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+    /// As the system says.
+    System,
+    /// Spanish.
+    Spanish,
+    /// English.
+    English,
+    /// Five more minutes.
+    StayLonger,
+    /// Leave.
+    LogOut,
+    /// Which keys there are.
+    Keys,
+}
+
+/// What belongs together in the list of keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// The ticket that is shown.
+    Ticket,
+    /// Places.
+    Places,
+    /// Everything else.
+    Rest,
+}
+
+impl Group {
+    /// All, in their order.
+    pub const ALL: [Self; 3] = [Self::Ticket, Self::Places, Self::Rest];
+
+    /// What it is called.
+    pub fn words(self, i18n: I18n) -> &'static str {
+        match self {
+            Self::Ticket => t_string!(i18n, commands.group.ticket),
+            Self::Places => t_string!(i18n, commands.group.places),
+            Self::Rest => t_string!(i18n, commands.group.rest),
+        }
+    }
+}
+
+impl Command {
+    /// All, in the order in which they are offered.
+    pub const ALL: [Self; 30] = [
+        Self::Answer,
+        Self::Note,
+        Self::Take,
+        Self::PutBack,
+        Self::Close,
+        Self::Reopen,
+        Self::CopyLink,
+        Self::NewTicket,
+        Self::Search,
+        Self::Tickets,
+        Self::Mine,
+        Self::Unassigned,
+        Self::Urgent,
+        Self::Chat,
+        Self::Notifications,
+        Self::People,
+        Self::Categories,
+        Self::Audit,
+        Self::Mail,
+        Self::Settings,
+        Self::About,
+        Self::Profile,
+        Self::Light,
+        Self::Dark,
+        Self::System,
+        Self::Spanish,
+        Self::English,
+        Self::StayLonger,
+        Self::LogOut,
+        Self::Keys,
+    ];
+
+    /// Where it leads, when it is a place.
+    pub fn place(self) -> Option<&'static str> {
+        Some(match self {
+            Self::NewTicket => "/tickets/new",
+            Self::Tickets => "/tickets",
+            Self::Mine => "/tickets?assignee_id=me",
+            Self::Unassigned => "/tickets?assignee_id=none",
+            Self::Urgent => "/tickets?priority=urgent",
+            Self::Chat => "/chat",
+            Self::Notifications => "/notifications",
+            Self::People => "/people",
+            Self::Categories => "/categories",
+            Self::Audit => "/audit",
+            Self::Mail => "/mail",
+            Self::Settings => "/settings",
+            Self::About => "/about",
+            Self::Profile => "/profile",
+            _ => return None,
+        })
+    }
+
+    /// Whether only the page that is shown can do it, and says when.
+    pub fn is_of_ticket(self) -> bool {
+        self.group() == Group::Ticket
+    }
+
+    /// Whether somebody of this role has any use for it.
+    pub fn is_for(self, role: Role) -> bool {
+        let needed = match self {
+            Self::Mine | Self::Unassigned | Self::Urgent | Self::Note | Self::Take | Self::PutBack => {
+                return role.is_staff();
+            }
+            Self::People => DeskAction::ManageUsers,
+            Self::Categories => DeskAction::ManageCategories,
+            Self::Audit => DeskAction::ReadAudit,
+            Self::Mail => DeskAction::ManageMail,
+            Self::Settings | Self::About => DeskAction::ManageSettings,
+            _ => return true,
+        };
+        shared::permissions::can(role, needed)
+    }
+
+    /// What it belongs to.
+    pub fn group(self) -> Group {
+        match self {
+            Self::Answer | Self::Note | Self::Take | Self::PutBack | Self::Close | Self::Reopen | Self::CopyLink => {
+                Group::Ticket
+            }
+            _ if self.place().is_some() => Group::Places,
+            _ => Group::Rest,
+        }
+    }
+
+    /// The keys that do it unless the person chose others: one, or two after each other.
+    pub fn usual_keys(self) -> &'static str {
+        match self {
+            Self::Answer => "r",
+            Self::Note => "i",
+            Self::Take => "t",
+            Self::Close => "e",
+            Self::CopyLink => "y",
+            Self::NewTicket => "c",
+            Self::Search => "/",
+            Self::Tickets => "g t",
+            Self::Mine => "g m",
+            Self::Unassigned => "g s",
+            Self::Urgent => "g u",
+            Self::Chat => "g c",
+            Self::Notifications => "g n",
+            Self::People => "g p",
+            Self::Settings => "g a",
+            Self::Profile => "g y",
+            Self::Keys => "?",
+            _ => "",
+        }
+    }
+
+    /// What stands before its name.
+    pub fn symbol(self) -> Symbol {
+        match self {
+            Self::Answer => Symbol::Comment,
+            Self::Note => Symbol::Lock,
+            Self::Take | Self::Mine => Symbol::Inbox,
+            Self::PutBack | Self::Unassigned => Symbol::Unassigned,
+            Self::Close => Symbol::Check,
+            Self::Reopen | Self::StayLonger => Symbol::Clock,
+            Self::CopyLink => Symbol::Clip,
+            Self::NewTicket => Symbol::Plus,
+            Self::Search => Symbol::Search,
+            Self::Tickets => Symbol::Ticket,
+            Self::Urgent => Symbol::Urgent,
+            Self::Chat => Symbol::Send,
+            Self::Notifications => Symbol::Bell,
+            Self::People | Self::Profile => Symbol::Person,
+            Self::Categories => Symbol::Labels,
+            Self::Audit => Symbol::Log,
+            Self::Mail => Symbol::Mail,
+            Self::Settings => Symbol::Sliders,
+            Self::About | Self::Keys => Symbol::Info,
+            Self::Light => Symbol::Sun,
+            Self::Dark => Symbol::Moon,
+            Self::System => Symbol::Contrast,
+            Self::Spanish | Self::English => Symbol::Language,
+            Self::LogOut => Symbol::Leave,
+        }
+    }
+
+    /// What it is called.
+    pub fn words(self, i18n: I18n) -> &'static str {
+        match self {
+            Self::Answer => t_string!(i18n, commands.answer),
+            Self::Note => t_string!(i18n, commands.note),
+            Self::Take => t_string!(i18n, commands.take),
+            Self::PutBack => t_string!(i18n, commands.put_back),
+            Self::Close => t_string!(i18n, commands.close),
+            Self::Reopen => t_string!(i18n, commands.reopen),
+            Self::CopyLink => t_string!(i18n, commands.copy_link),
+            Self::NewTicket => t_string!(i18n, common.nav.new_ticket),
+            Self::Search => t_string!(i18n, common.nav.search),
+            Self::Tickets => t_string!(i18n, common.nav.tickets),
+            Self::Mine => t_string!(i18n, common.nav.mine),
+            Self::Unassigned => t_string!(i18n, common.nav.unassigned),
+            Self::Urgent => t_string!(i18n, common.nav.urgent),
+            Self::Chat => t_string!(i18n, common.nav.chat),
+            Self::Notifications => t_string!(i18n, common.notifications),
+            Self::People => t_string!(i18n, common.nav.people),
+            Self::Categories => t_string!(i18n, common.nav.categories),
+            Self::Audit => t_string!(i18n, common.nav.audit),
+            Self::Mail => t_string!(i18n, common.nav.mail),
+            Self::Settings => t_string!(i18n, common.nav.settings),
+            Self::About => t_string!(i18n, common.nav.about),
+            Self::Profile => t_string!(i18n, common.nav.profile),
+            Self::Light => t_string!(i18n, commands.light),
+            Self::Dark => t_string!(i18n, commands.dark),
+            Self::System => t_string!(i18n, commands.system),
+            Self::Spanish => t_string!(i18n, commands.spanish),
+            Self::English => t_string!(i18n, commands.english),
+            Self::StayLonger => t_string!(i18n, commands.stay_longer),
+            Self::LogOut => t_string!(i18n, common.nav.log_out),
+            Self::Keys => t_string!(i18n, commands.keys),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn all_are_listed_and_no_two_have_the_same_keys() {
+        let listed: BTreeSet<Command> = Command::ALL.into_iter().collect();
+        assert_eq!(listed.len(), Command::ALL.len());
+        let keys: Vec<&str> =
+            Command::ALL.into_iter().map(Command::usual_keys).filter(|keys| !keys.is_empty()).collect();
+        assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len());
+        // One that is the beginning of another would always win.
+        assert!(keys.iter().all(|one| keys.iter().all(|other| !other.starts_with(&format!("{one} ")))));
+    }
+
+    #[test]
+    fn users_are_offered_nothing_that_is_for_staff() {
+        let offered = |role| Command::ALL.into_iter().filter(move |command| command.is_for(role));
+        assert!(offered(Role::User).all(|command| !matches!(command, Command::Note | Command::People | Command::Mail)));
+        assert!(offered(Role::Technician).any(|command| command == Command::Note));
+        assert_eq!(offered(Role::Admin).count(), Command::ALL.len());
+    }
+}

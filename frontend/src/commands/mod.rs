@@ -1,0 +1,16 @@
+//! What a person can do, wherever they are: each thing has a name and perhaps a key. The search box offers them while one
+//! types, keys do them at once, and `?` lists them all and lets one choose other keys.
+
+mod command;
+mod dialog;
+mod kept;
+mod keys;
+mod listen;
+mod matching;
+mod offers;
+
+pub use command::Command;
+pub use dialog::{KeysDialog, Shown};
+pub use listen::listen;
+pub use matching::matching;
+pub use offers::{Commands, offer, use_commands};

@@ -148,8 +148,10 @@ pub enum ServerFrame {
     Event(LiveEvent),
     /// A message was sent, edited or deleted, as it is now: to every socket of both people.
     Message {
-        /// The event that says so.
-        event: EventId,
+        /// The event that says so; none when a message that had been sent before is acknowledged once more, which is no
+        /// news to anybody.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        event: Option<EventId>,
         /// The message.
         #[serde(flatten)]
         message: Message,
@@ -267,7 +269,9 @@ mod tests {
             "edited_at": null, "deleted_at": null, "files": [],
         });
         let frame: ServerFrame = serde_json::from_value(written.clone()).expect("a frame");
-        assert!(matches!(&frame, ServerFrame::Message { event: EventId(9), message } if message.id == MessageId(5)));
+        assert!(
+            matches!(&frame, ServerFrame::Message { event: Some(EventId(9)), message } if message.id == MessageId(5))
+        );
         assert_eq!(serde_json::to_value(frame).expect("JSON"), written);
     }
 

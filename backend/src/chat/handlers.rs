@@ -50,7 +50,7 @@ struct MessageForm {
 #[get("/conversations")]
 pub async fn list_conversations(
     state: Data<State>,
-    caller: Caller,
+    Onlooker(caller): Onlooker,
     query: Params<PageQuery>,
 ) -> Result<Json<ConversationPage>, AppError> {
     service::conversations(&state, &caller, &query.0).await.map(Json)
@@ -68,7 +68,7 @@ pub async fn list_conversations(
 #[get("/conversations/people")]
 pub async fn list_chat_people(
     state: Data<State>,
-    caller: Caller,
+    Onlooker(caller): Onlooker,
     query: Params<ChatPeopleQuery>,
 ) -> Result<Json<Page<ChatPerson>>, AppError> {
     service::people(&state, &caller, query.0.q.as_deref()).await.map(Json)
@@ -86,7 +86,7 @@ pub async fn list_chat_people(
 #[get("/conversations/{user_id}/messages")]
 pub async fn list_messages(
     state: Data<State>,
-    caller: Caller,
+    Onlooker(caller): Onlooker,
     id: Id<UserId>,
     query: Params<MessageQuery>,
 ) -> Result<Json<Page<Message>>, AppError> {
@@ -111,7 +111,7 @@ pub async fn list_messages(
 #[post("/conversations/{user_id}/messages")]
 pub async fn send_message(
     state: Data<State>,
-    caller: Caller,
+    Onlooker(caller): Onlooker,
     id: Id<UserId>,
     body: Body<SendMessage>,
 ) -> Result<HttpResponse, AppError> {
@@ -143,7 +143,7 @@ fn answer(sent: &service::Sent) -> HttpResponse {
 #[post("/conversations/{user_id}/files")]
 pub async fn upload_message_files(
     state: Data<State>,
-    caller: Caller,
+    Onlooker(caller): Onlooker,
     id: Id<UserId>,
     mut form: Multipart,
 ) -> Result<HttpResponse, AppError> {
@@ -174,7 +174,7 @@ pub async fn upload_message_files(
 #[get("/messages/{id}/files/{file_id}")]
 pub async fn download_message_file(
     state: Data<State>,
-    caller: Caller,
+    Onlooker(caller): Onlooker,
     ids: TwoIds<MessageId, MessageFileId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, AppError> {
@@ -248,7 +248,7 @@ pub async fn create_ticket_from_messages(
 #[put("/conversations/{user_id}/read")]
 pub async fn mark_read(
     state: Data<State>,
-    caller: Caller,
+    Onlooker(caller): Onlooker,
     id: Id<UserId>,
     body: Body<MarkMessagesRead>,
 ) -> Result<HttpResponse, AppError> {
@@ -269,7 +269,7 @@ pub async fn mark_read(
 #[patch("/messages/{id}")]
 pub async fn edit_message(
     state: Data<State>,
-    caller: Caller,
+    Onlooker(caller): Onlooker,
     id: Id<MessageId>,
     body: Valid<EditMessage>,
 ) -> Result<Json<Message>, AppError> {
@@ -286,7 +286,11 @@ pub async fn edit_message(
     responses((status = 204, description = "Deleted"), errors::ActOnOne)
 )]
 #[delete("/messages/{id}")]
-pub async fn delete_message(state: Data<State>, caller: Caller, id: Id<MessageId>) -> Result<HttpResponse, AppError> {
+pub async fn delete_message(
+    state: Data<State>,
+    Onlooker(caller): Onlooker,
+    id: Id<MessageId>,
+) -> Result<HttpResponse, AppError> {
     edits::delete(&state, &caller, id.0).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -13,7 +13,7 @@ use crate::{
         from_micros,
         schema::{message_files, messages},
     },
-    markdown::{Names, to_html},
+    markdown::to_light_html,
     openapi::BASE,
     text::fold_within,
 };
@@ -67,7 +67,7 @@ impl MessageRow {
             id: MessageId(self.id),
             from_id: UserId(self.from_id),
             to_id: UserId(self.to_id),
-            body_html: to_html(&self.body, &Names::new()),
+            body_html: to_light_html(&self.body),
             body: self.body,
             created_at: from_micros(self.created_at),
             delivered_at: self.delivered_at.map(from_micros),

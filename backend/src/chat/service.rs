@@ -15,6 +15,8 @@ use shared::{
     tickets::PageQuery,
 };
 
+use tokio::task::JoinError;
+
 use super::{
     access, people,
     rows::{ConversationRow, MessageRow, NewMessage, Pair, folded},
@@ -208,18 +210,41 @@ pub async fn delivered(state: &State, to: UserId) -> Result<(), AppError> {
 
 /// One message, for whoever may read it.
 pub async fn message(conn: &mut Conn, id: MessageId) -> Result<Option<Message>, DbError> {
-    Ok(messages(conn, &[id]).await?.pop())
+    Ok(find_all(conn, &[id]).await?.shown_here().pop())
 }
 
-/// Several messages, in the order they were written, for whoever may read them.
-pub async fn messages(conn: &mut Conn, ids: &[MessageId]) -> Result<Vec<Message>, DbError> {
+/// Several messages, in the order they were written, for whoever may read them; not rendered yet.
+pub async fn find_all(conn: &mut Conn, ids: &[MessageId]) -> Result<Unrendered, DbError> {
     if ids.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Unrendered::default());
     }
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     let rows = store::find_all(conn, &ids).await?;
-    let mut files = files_by_message(conn, &rows).await?;
-    Ok(rows.into_iter().map(|row| with_files(row, &mut files)).collect())
+    let files = files_by_message(conn, &rows).await?;
+    Ok(Unrendered { rows, files })
+}
+
+/// Messages as the database has them.
+#[derive(Debug, Default)]
+pub struct Unrendered {
+    rows: Vec<MessageRow>,
+    files: Files,
+}
+
+impl Unrendered {
+    /// As they are shown. Much is rendered beside the requests of others, not before them.
+    pub async fn shown(self) -> Result<Vec<Message>, JoinError> {
+        let weight: usize = self.rows.iter().map(|row| markdown::weight(&row.body)).sum();
+        if weight <= HEAVY {
+            return Ok(self.shown_here());
+        }
+        tokio::task::spawn_blocking(move || self.shown_here()).await
+    }
+
+    fn shown_here(self) -> Vec<Message> {
+        let Self { rows, mut files } = self;
+        rows.into_iter().map(|row| with_files(row, &mut files)).collect()
+    }
 }
 
 /// The files of some messages, by the message.
@@ -274,9 +299,10 @@ pub async fn conversations(state: &State, caller: &Caller, query: &PageQuery) ->
     let rows = store::conversations(&mut conn, caller.id(), before, paging::one_more(limit)).await?;
     let unread = store::unread(&mut conn, caller.id()).await?;
     let last: Vec<MessageId> = rows.iter().map(|row| MessageId(row.last_message_id)).collect();
-    let mut last: HashMap<i64, Message> =
-        messages(&mut conn, &last).await?.into_iter().map(|message| (message.id.0, message)).collect();
+    let last = find_all(&mut conn, &last).await?;
     drop(conn);
+    let last = last.shown().await.map_err(AppError::internal)?;
+    let mut last: HashMap<i64, Message> = last.into_iter().map(|message| (message.id.0, message)).collect();
     let item = |row: ConversationRow| Conversation {
         user: user_ref(row.peer_id, row.name, row.avatar_at),
         role: role_of(row.role),

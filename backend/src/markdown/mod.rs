@@ -34,17 +34,22 @@ pub type Names = HashMap<String, String>;
 
 /// Markdown as HTML that is safe to show. An `@word` that stands for somebody shows their name; any other is text.
 pub fn to_html(source: &str, names: &Names) -> String {
-    written(source, Renderer::new(names))
+    written(full(source), source, Renderer::new(names))
+}
+
+/// The same for messages: without tables, which a few bytes can make large, and which nobody draws while they talk.
+pub fn to_light_html(source: &str) -> String {
+    written(LIGHT, source, Renderer::new(&Names::new()))
 }
 
 /// The same, to be read away from the desk: links to its pages begin with its address.
 pub fn to_html_elsewhere(source: &str, names: &Names, desk: &str) -> String {
-    written(source, Renderer::new(names).elsewhere(desk))
+    written(full(source), source, Renderer::new(names).elsewhere(desk))
 }
 
-fn written<'s>(source: &'s str, mut renderer: Renderer<'s, '_>) -> String {
+fn written<'s>(options: Options, source: &'s str, mut renderer: Renderer<'s, '_>) -> String {
     let mut rendered = String::with_capacity(source.len() * 3 / 2);
-    events(source).for_each(|event| renderer.take(event));
+    events(options, source).for_each(|event| renderer.take(event));
     html::push_html(&mut rendered, renderer.finish().into_iter());
     let shown = limits::may_be_shown(&rendered).then(|| sanitize::clean(&rendered));
     shown.filter(|shown| limits::may_be_shown(shown)).unwrap_or_else(|| as_written(source))
@@ -95,7 +100,7 @@ pub fn mentioned(source: &str) -> Vec<String> {
         return found;
     }
     let mut place = Place::default();
-    for event in events(source) {
+    for event in events(full(source), source) {
         if let (Event::Text(text), true) = (&event, place.is_prose()) {
             let runs = pieces(text, place.before).into_iter().filter_map(|piece| match piece {
                 Piece::Mention(run) => Some(run),
@@ -117,9 +122,17 @@ fn key(word: &str) -> String {
     fold_within(word, 2 * USERNAME_MAX)
 }
 
-fn events(source: &str) -> impl Iterator<Item = Event<'_>> {
-    let mut options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+/// What messages may have.
+const LIGHT: Options = Options::ENABLE_STRIKETHROUGH.union(Options::ENABLE_TASKLISTS);
+
+/// What any other text may have.
+fn full(source: &str) -> Options {
+    let mut options = LIGHT;
     options.set(Options::ENABLE_TABLES, limits::may_have_tables(source));
+    options
+}
+
+fn events(options: Options, source: &str) -> impl Iterator<Item = Event<'_>> {
     TextMergeStream::new(Parser::new_ext(source, options))
 }
 

@@ -23,17 +23,23 @@ const NOTED: usize = 8;
 
 /// What the two people of a chat are told of an event: the message as it is now, or how far it got.
 pub async fn frame(state: &State, event: &LoggedEvent) -> Result<Option<ServerFrame>, DbError> {
-    let (Some(by), Some(from), Some(up_to)) = (event.actor, event.subject, event.payload.message_id) else {
-        return Ok(None);
-    };
+    if let Some(receipt) = receipt(event) {
+        return Ok(Some(receipt));
+    }
+    let Some(id) = event.payload.message_id else { return Ok(None) };
+    let message = service::message(&mut state.db.lookup().await?, id).await?;
+    Ok(message.map(|message| ServerFrame::Message { event: Some(event.id), message }))
+}
+
+/// How far messages got, when an event says that.
+pub fn receipt(event: &LoggedEvent) -> Option<ServerFrame> {
     let is = |kind: EventKind| event.kind == kind.as_str();
     let read = is(EventKind::MessagesRead);
-    if read || is(EventKind::MessagesDelivered) {
-        let from = UserId(from);
-        return Ok(Some(ServerFrame::Receipt { event: event.id, by, from, up_to, read, at: event.at }));
+    if !read && !is(EventKind::MessagesDelivered) {
+        return None;
     }
-    let message = service::message(&mut state.db.lookup().await?, up_to).await?;
-    Ok(message.map(|message| ServerFrame::Message { event: event.id, message }))
+    let (by, from, up_to) = (event.actor?, UserId(event.subject?), event.payload.message_id?);
+    Some(ServerFrame::Receipt { event: event.id, by, from, up_to, read, at: event.at })
 }
 
 /// Sends a message. Its event acknowledges it, to every socket; one that had come before is answered here.
@@ -45,8 +51,7 @@ pub async fn send(
 ) -> Result<Option<ServerFrame>, AppError> {
     let (state, caller) = (&connection.state, writer(connection).await?);
     let sent = service::send(state, &caller, to, SendMessage { body, client_id }).await?;
-    let event = state.live.hub.position();
-    Ok((!sent.fresh).then_some(ServerFrame::Message { event, message: sent.message }))
+    Ok((!sent.fresh).then_some(ServerFrame::Message { event: None, message: sent.message }))
 }
 
 /// Marks all that somebody wrote as read.

@@ -16,7 +16,7 @@ use shared::{
 use super::socket;
 use crate::{
     accounts,
-    auth::caller::{Caller, Onlooker, check_origin},
+    auth::caller::{Onlooker, check_origin},
     error::AppError,
     state::State,
     web::{Params, errors, paging},
@@ -96,7 +96,7 @@ struct Frames {
 #[get("/presence")]
 pub async fn list_presence(
     state: Data<State>,
-    caller: Caller,
+    Onlooker(caller): Onlooker,
     query: Params<PageQuery>,
 ) -> Result<Json<Page<Presence>>, AppError> {
     let limit = paging::limit(query.0.limit)?;

@@ -23,7 +23,7 @@ use super::{
     people::SocketId,
     proof::prove,
     rates::Rate,
-    replay::{Missed, missed},
+    replay::{self, Replay},
     visibility::Eyes,
 };
 use crate::{auth::caller::Caller, db::now, state::State};
@@ -284,25 +284,37 @@ impl Connection {
         self.recheck().await?;
         self.answer(ServerFrame::Welcome { event: position, online, away }).await?;
         if let Some(seen) = seen {
-            let eyes = Eyes { id: self.user(), role: self.caller.role(), scope: self.caller.scope };
-            match missed(&self.state, eyes, seen, position).await {
-                Ok(Missed::Frames(frames)) => {
-                    if let Some(membership) = &mut self.joined {
-                        membership.told = position.max(seen);
-                    }
-                    for frame in frames {
-                        self.write(frame.text).await?;
-                    }
-                }
-                Ok(Missed::TooMuch) => self.answer(ServerFrame::Resync { event: position }).await?,
-                Err(error) => {
-                    tracing::warn!(%error, "what a socket missed could not be read");
-                    self.answer(ServerFrame::Resync { event: position }).await?;
-                }
-            }
+            self.tell_missed(seen, position).await?;
         }
         self.state.live.reached(self.user());
         Ok(())
+    }
+
+    /// Tells what was missed, page by page. Whoever may not be told any more meanwhile is told no further page.
+    async fn tell_missed(&mut self, seen: EventId, position: EventId) -> Result<(), Closing> {
+        let eyes = Eyes { id: self.user(), role: self.caller.role(), scope: self.caller.scope };
+        let mut replay = Replay::new(eyes, seen, position);
+        loop {
+            match replay.next(&self.state).await {
+                Ok(replay::Next::Frames(frames)) => {
+                    for frame in frames {
+                        self.write(frame.text).await?;
+                    }
+                    self.recheck().await?;
+                }
+                Ok(replay::Next::End) => {
+                    if let Some(membership) = &mut self.joined {
+                        membership.told = position.max(seen);
+                    }
+                    return Ok(());
+                }
+                Ok(replay::Next::TooMuch) => return self.answer(ServerFrame::Resync { event: position }).await,
+                Err(error) => {
+                    tracing::warn!(cause = error.cause(), %error, "what a socket missed could not be read");
+                    return self.answer(ServerFrame::Resync { event: position }).await;
+                }
+            }
+        }
     }
 
     /// Tells the other side why, as far as it still listens.

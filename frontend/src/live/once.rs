@@ -43,8 +43,9 @@ impl Heard {
                 false
             }
             ServerFrame::Event(event) => self.passes(event.id),
-            ServerFrame::Message { event, .. } | ServerFrame::Receipt { event, .. } => self.passes(*event),
-            ServerFrame::Presence(_)
+            ServerFrame::Message { event: Some(event), .. } | ServerFrame::Receipt { event, .. } => self.passes(*event),
+            ServerFrame::Message { event: None, .. }
+            | ServerFrame::Presence(_)
             | ServerFrame::Typing { .. }
             | ServerFrame::Viewers { .. }
             | ServerFrame::Error { .. } => true,

@@ -70,7 +70,9 @@ impl Bounds {
 
 /// Tells people again and again, for as long as the program runs.
 pub async fn forever(state: &State) {
-    let mut every = tokio::time::interval(state.config.chat_pace.look);
+    let look = state.config.chat_pace.look;
+    // Not at once: whoever sits at the page has to be heard of first.
+    let mut every = tokio::time::interval_at(tokio::time::Instant::now() + look, look);
     every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         every.tick().await;

@@ -68,17 +68,24 @@ on_each_database! {
     }
 
     /// Otherwise whoever only chats would never be asked whether they are still there.
-    async fn chat_in_the_background_does_not_extend_the_session(app: TestApp) {
+    async fn neither_chat_nor_presence_extends_the_session(app: TestApp) {
         let (ana, tech) = (app.user().await, app.technician().await);
-        let page = ana.in_background();
         app.let_pass(ana.session, std::time::Duration::from_secs(100)).await;
         let ends = format!("SELECT expires_at AS n FROM sessions WHERE id = {}", ana.session);
         let before = app.number(&ends).await;
-        let message = say(&page, &tech, "Hola").await.id();
-        page.patch(&format!("/messages/{message}"), json!({ "body": "Adiós" })).await.expect(200);
-        read(&page, &tech).await;
+        let message = say(&ana, &tech, "Hola").await.id();
+        ana.patch(&format!("/messages/{message}"), json!({ "body": "Adiós" })).await.expect(200);
+        read(&ana, &tech).await;
+        ana.put(&format!("/conversations/{}/read", tech.id), json!({})).await.expect(204);
+        for path in ["/conversations", "/conversations/people", "/presence"] {
+            ana.get(path).await.expect(200);
+        }
+        ana.delete(&format!("/messages/{message}")).await.expect(204);
         assert_eq!(app.number(&ends).await, before);
-        say(&ana, &tech, "Hola").await;
+        // To make a ticket of messages is work at the desk.
+        let message = say(&ana, &tech, "No imprime").await.id();
+        let body = json!({ "title": "No imprime", "message_ids": [message] });
+        ana.post(&format!("/conversations/{}/ticket", tech.id), body).await.expect(201);
         assert!(app.number(&ends).await > before);
     }
 }

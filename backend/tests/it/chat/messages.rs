@@ -24,6 +24,9 @@ on_each_database! {
         let theirs = &theirs.items()[0];
         assert_eq!((&theirs["user"]["id"], &theirs["role"], &theirs["active"]), (&json!(ana.id), &json!("user"), &json!(true)));
         assert_eq!((&theirs["last_message"], &theirs["unread"]), (&sent.json, &json!(1)));
+        // Nobody draws tables while they talk, and a few bytes of one can stand for thousands of cells.
+        let drawn = say(&ana, &tech, "|a|b|\n|-|-|\n|1|2|").await;
+        assert_eq!(drawn["body_html"], "<p>|a|b|<br>\n|-|-|<br>\n|1|2|</p>\n");
     }
 
     async fn a_message_sent_again_is_kept_once_and_answered_as_it_is(app: TestApp) {

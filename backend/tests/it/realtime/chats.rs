@@ -33,11 +33,56 @@ on_each_database! {
         socket.send(message.clone()).await;
         let first = socket.frame("message").await;
         socket.send(message).await;
-        assert_eq!(socket.frame("message").await["id"], first["id"]);
+        let again = socket.frame("message").await;
+        assert_eq!(again["id"], first["id"]);
+        // It is no news: a number of its own, or one that others have, would make a client lose what came between.
+        assert_eq!((first["event"].is_i64(), again.get("event")), (true, None), "{again}");
         of_tech.frame("message").await;
         let told = of_tech.told().await;
         assert!(told.iter().all(|frame| frame["type"] != "message"), "{told:?}");
         assert_eq!(app.number("SELECT COUNT(*) AS n FROM messages").await, 1);
+    }
+
+    async fn what_was_missed_comes_page_by_page_each_message_once_as_it_is_now(app: TestApp) {
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let before = app.number("SELECT COUNT(*) AS n FROM events").await;
+        let path = format!("/conversations/{}/messages", tech.id);
+        let mut ids = Vec::new();
+        for n in 0..120 {
+            ids.push(ana.post(&path, json!({ "body": format!("Mensaje {n}") })).await.expect(201).id());
+        }
+        for place in [0, 60, 119] {
+            let path = format!("/messages/{}", ids[place]);
+            ana.patch(&path, json!({ "body": format!("Corregido {place}") })).await.expect(200);
+        }
+        ana.delete(&format!("/messages/{}", ids[30])).await.expect(204);
+        let mut socket = tech.live_since(before).await;
+        let told = socket.told().await;
+        let messages: Vec<_> = told.iter().filter(|frame| frame["type"] == "message").collect();
+        assert_eq!(messages.iter().map(|message| message["id"].as_i64().unwrap()).collect::<Vec<_>>(), ids);
+        let numbers: Vec<_> = messages.iter().map(|message| message["event"].as_i64().unwrap()).collect();
+        assert!(numbers.is_sorted(), "{numbers:?}");
+        for (place, body) in [(0, "Corregido 0"), (1, "Mensaje 1"), (30, ""), (60, "Corregido 60"), (119, "Corregido 119")] {
+            assert_eq!(messages[place]["body"], body, "{place}");
+        }
+        // And it goes on.
+        ana.post(&path, json!({ "body": "Después" })).await.expect(201);
+        assert_eq!(socket.frame("message").await["body"], "Después");
+    }
+
+    async fn a_lot_that_was_missed_is_read_anew(app: TestApp) {
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let before = app.number("SELECT COUNT(*) AS n FROM events").await;
+        let path = format!("/conversations/{}/messages", tech.id);
+        // Each is sixty thousand bytes: as it was written, and as it is shown.
+        for _ in 0..80 {
+            ana.post(&path, json!({ "body": "&".repeat(10_000) })).await.expect(201);
+        }
+        let mut socket = tech.live_since(before).await;
+        let told = socket.told().await;
+        assert_eq!(told.iter().filter(|frame| frame["type"] == "resync").count(), 1);
+        let bytes: usize = told.iter().map(|frame| frame.to_string().len()).sum();
+        assert!(bytes < 5_000_000, "{bytes} bytes");
     }
 
     async fn what_cannot_be_sent_is_answered_and_not_stored(app: TestApp) {

@@ -144,6 +144,24 @@ on_each_database! {
         assert_eq!(events(&socket.told().await), [] as [i64; 0]);
     }
 
+    async fn who_may_see_something_else_since_they_left_reads_anew(app: TestApp) {
+        let (admin, tech, ana) = (app.admin().await, app.technician().await, app.user().await);
+        let before = last_event(&app).await;
+        app.ticket(&ana, "Aviso").await;
+        admin.patch(&format!("/users/{}", tech.id), json!({ "role": "user" })).await.expect(200);
+        let mut socket = tech.live_since(before).await;
+        assert_eq!(socket.told().await.iter().filter(|frame| frame["type"] == "resync").count(), 1);
+        // What others may do is no matter.
+        let mut socket = admin.live_since(before).await;
+        assert!(socket.told().await.iter().all(|frame| frame["type"] != "resync"));
+        let (other, before) = (app.technician().await, last_event(&app).await);
+        let settings = admin.get("/settings").await.expect(200);
+        let body = json!({ "version": settings["version"], "technician_scope": "all" });
+        admin.patch("/settings", body).await.expect(200);
+        let mut socket = other.live_since(before).await;
+        assert_eq!(socket.told().await.iter().filter(|frame| frame["type"] == "resync").count(), 1);
+    }
+
     settings(|config| config.workers = 2)
     async fn a_reader_is_told_every_number_while_many_write(app: TestApp) {
         let mut people = Vec::new();

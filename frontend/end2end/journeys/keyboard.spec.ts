@@ -1,0 +1,98 @@
+// What one does by keys alone: the search box does what is called so, keys go places, and other keys can be chosen.
+
+import { type Browser, expect, test } from "@playwright/test";
+
+import { Desk, useTurno } from "../support/desk.js";
+import { ADMIN, PASSWORD, type Person } from "../support/turno.js";
+
+const ANA: Person = { username: "ana", name: "Ana Ruiz", email: "ana@example.org", role: "user", password: PASSWORD };
+
+const turno = useTurno({}, (turno) => turno.addPerson(ANA));
+
+async function enter(browser: Browser, person: Person): Promise<Desk> {
+  return (await Desk.open(browser, turno())).logIn(person);
+}
+
+test("Ctrl+K does what is called so, and leads back", async ({ browser }) => {
+  const desk = await enter(browser, ADMIN);
+  const { page, say } = desk;
+  const box = page.getByRole("combobox", { name: say("common.nav.search"), exact: true });
+  const options = page.getByRole("listbox", { name: say("common.nav.search"), exact: true }).getByRole("option");
+  const link = page.getByRole("link", { name: say("common.nav.new_ticket") }).first();
+  await link.focus();
+  await page.keyboard.press("Control+k");
+  await expect(box).toBeFocused();
+  // Before a word is typed: what one probably wants.
+  await expect(options.first()).toBeVisible();
+  await page.keyboard.type("tema osc");
+  await expect(options.first()).toHaveText(new RegExp(say("commands.dark")));
+  await desk.checkAccess();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("html")).toHaveAttribute("data-bs-theme", "dark");
+  await expect(link).toBeFocused();
+
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("categorias");
+  await expect(options.first()).toHaveText(new RegExp(say("common.nav.categories")));
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("categories.title"));
+  await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
+
+  // Words that nothing is called by are searched for.
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("jirafa");
+  await expect(page.getByText(say("common.nav.search_none"))).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
+  await desk.check();
+  await desk.close();
+});
+
+test("keys go places, and other keys can be chosen", async ({ browser }) => {
+  const desk = await enter(browser, ANA);
+  const { page, say } = desk;
+  const heading = page.getByRole("heading", { level: 1 });
+  await page.keyboard.press("g");
+  await page.keyboard.press("y");
+  await expect(heading).toHaveText(say("profile.page"));
+  await page.keyboard.press("?");
+  const list = page.getByRole("dialog", { name: say("commands.keys") });
+  await expect(list).toBeVisible();
+  // A user is shown nothing that is for staff.
+  await expect(list.getByText(say("commands.note"))).toHaveCount(0);
+  await desk.checkAccess();
+  const change = list.getByRole("button", { name: say("commands.change_keys", { name: say("common.nav.chat") }) });
+  const field = list.getByRole("textbox", { name: say("commands.new_keys", { name: say("common.nav.chat") }) });
+  await change.click();
+  await expect(field).toBeFocused();
+  // Somebody else has it.
+  await page.keyboard.press("c");
+  await page.keyboard.press("Enter");
+  await expect(list.getByText(say("commands.taken", { name: say("common.nav.new_ticket") }))).toBeVisible();
+  await page.keyboard.press("Backspace");
+  await page.keyboard.press("h");
+  await page.keyboard.press("Enter");
+  await expect(change).toBeFocused();
+  await expect(change).toHaveText("H");
+  await page.keyboard.press("Escape");
+  await expect(list).toBeHidden();
+  await page.keyboard.press("h");
+  await expect(page).toHaveURL(/\/chat$/);
+
+  // They hold in this browser, and can be put back.
+  await page.goto("/tickets");
+  await expect(heading).toHaveText(say("tickets.list.title"));
+  await page.keyboard.press("h");
+  await expect(page).toHaveURL(/\/chat$/);
+  // Nothing happens while one types.
+  const find = page.getByRole("searchbox", { name: say("chat.find_person") });
+  await find.fill("");
+  await find.pressSequentially("h?gt");
+  await expect(find).toHaveValue("h?gt");
+  await heading.first().focus();
+  await page.keyboard.press("?");
+  await list.getByRole("button", { name: say("commands.keys_reset") }).click();
+  await expect(change).toHaveText("GC");
+  await desk.check();
+  await desk.close();
+});

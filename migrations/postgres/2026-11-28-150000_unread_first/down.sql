@@ -1,0 +1,2 @@
+-- This database's index holds nothing but what is unread already.
+SELECT 1;

@@ -85,6 +85,12 @@ pub fn focused() -> Option<HtmlElement> {
     (element.tag_name() != "BODY").then(|| element.dyn_into().ok()).flatten()
 }
 
+/// Whether a key was pressed in a dialog that lies over what hears of it.
+pub fn is_in_dialog(event: &web_sys::KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| target.closest("dialog[open]").ok().flatten().is_some())
+}
+
 /// Gives the focus to the element with this id, if it is there.
 pub fn focus_id(id: &str) {
     let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{accounts::User, ids::SessionId};
+use crate::{accounts::User, ids::{EventId, SessionId}};
 use chrono::{DateTime, Utc};
 
 /// The name of the session's cookie.
@@ -49,6 +49,9 @@ pub struct SessionInfo {
     pub now: DateTime<Utc>,
     /// How it ends.
     pub mode: SessionMode,
+    /// How far the event log had been told by then: whoever reads something now, and says `hello` on the socket with this
+    /// number afterwards, misses nothing that happened in between.
+    pub event: EventId,
 }
 
 /// One of the caller's sessions.

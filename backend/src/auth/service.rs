@@ -167,6 +167,7 @@ pub fn info(state: &State, session: Session, user: UserRow) -> Result<SessionInf
         expires_at: session.expires_at,
         now: now(),
         mode: state.config.session_mode,
+        event: state.live.hub.position(),
     })
 }
 

@@ -12,6 +12,7 @@ use super::{
     words::{Whereabouts, name_of},
 };
 use crate::{
+    browser,
     i18n::{t, t_string, use_i18n},
     ui::{EmptyState, Icon, Symbol},
 };
@@ -66,7 +67,7 @@ fn One(peer: UserId) -> impl IntoView {
     let (title, typing) = (move || t_string!(i18n, chat.with, name = name_of(i18n, peer)), thread.typing);
     let face = move || use_chat().person(peer).map(|person| view! { <Face user=person.user/> });
     let key = move |event: leptos::ev::KeyboardEvent| {
-        if event.key() == "Escape" && pane.leave_side() {
+        if event.key() == "Escape" && !browser::is_in_dialog(&event) && pane.leave_side() {
             event.prevent_default();
         }
     };

@@ -54,6 +54,8 @@ pub struct Pane {
     unread: RwSignal<Option<MessageId>>,
     /// Whether the last message is in sight.
     at_end: RwSignal<bool>,
+    /// Whether it is settled what is in sight at first.
+    settled: RwSignal<bool>,
     /// How many came while it was not.
     below: RwSignal<u32>,
     scroller: NodeRef<html::Div>,
@@ -73,6 +75,7 @@ impl Pane {
             part: NodeRef::new(),
             unread: RwSignal::new(None),
             at_end: RwSignal::new(true),
+            settled: RwSignal::new(false),
             below: RwSignal::new(0),
             scroller: NodeRef::new(),
         };
@@ -82,12 +85,13 @@ impl Pane {
         pane
     }
 
-    /// What is on the screen of an attentive person is read. Where the unread ones began stays marked.
+    /// What is on the screen of an attentive person is read: down to the last message, once that is in sight. Where the unread ones began stays marked.
     fn follow_reading(self) {
         let (thread, seen) = (self.thread, StoredValue::new(false));
         Effect::new(move || {
             let first = thread.run.with(|run| run.first_unread(thread.peer));
             let looks = attentive().get();
+            let in_sight = self.settled.get() && self.at_end.get() && !self.finding.get();
             if thread.come.get() != Come::Here {
                 return;
             }
@@ -97,9 +101,12 @@ impl Pane {
             }
             if is_first {
                 seen.set_value(true);
-                request_animation_frame(move || self.show_unread());
+                request_animation_frame(move || {
+                    self.show_unread();
+                    let _ = self.settled.try_set(true);
+                });
             }
-            if looks {
+            if looks && in_sight {
                 thread.mark_read();
             }
         });
@@ -111,6 +118,7 @@ impl Pane {
         let Some(line) = scroller.query_selector(".unread-line").ok().flatten() else { return };
         if line.get_bounding_client_rect().top() < scroller.get_bounding_client_rect().top() {
             line.scroll_into_view();
+            self.scrolled();
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
     chat::{Message, MessageQuery},
@@ -21,6 +22,8 @@ use crate::{
 const PAGE: u32 = 50;
 /// The most that are read at once while looking for one.
 const LEAP: u32 = 100;
+/// How often it is looked whether a page has come, in milliseconds.
+const WHILE: u32 = 50;
 /// For so long "is writing" is good.
 const TYPING: Duration = Duration::from_secs(5);
 /// How often the other is told that the person is writing, in milliseconds.
@@ -151,7 +154,11 @@ impl Thread {
             if self.run.with_untracked(|run| run.contains(id)) {
                 return true;
             }
-            if !self.back(LEAP).await {
+            // Whoever scrolls may be reading a page already.
+            while self.looking_back.get_untracked() {
+                TimeoutFuture::new(WHILE).await;
+            }
+            if self.run.with_untracked(|run| !run.contains(id)) && !self.back(LEAP).await {
                 return false;
             }
         }

@@ -14,6 +14,7 @@ use super::{
     words::Whereabouts,
 };
 use crate::{
+    browser,
     i18n::{t_string, use_i18n},
     ui::{Icon, Symbol},
 };
@@ -43,7 +44,7 @@ pub fn ChatWindow(
     let pixels = move |of: fn(super::places::Spot) -> f64| move || spot.get().map(|spot| format!("{}px", of(spot)));
     let name = peer.name.clone();
     let key = move |event: ev::KeyboardEvent| {
-        if event.key() == "Escape" && !event.default_prevented() {
+        if event.key() == "Escape" && !event.default_prevented() && !browser::is_in_dialog(&event) {
             event.prevent_default();
             if !pane.leave_side() {
                 dock.minimise(id);

@@ -16,9 +16,16 @@ impl Heard {
         self.last
     }
 
-    /// Another tab has heard so much; this one began later.
-    pub fn catch_up(&mut self, last: Option<EventId>) {
+    /// Begins behind an event: what comes after it is news.
+    pub fn behind(last: Option<EventId>) -> Self {
+        Self { last, welcome: None }
+    }
+
+    /// Another tab has heard so much. Whether this one began before and has missed some of it.
+    pub fn catch_up(&mut self, last: Option<EventId>) -> bool {
+        let missed = self.last.is_some() && last > self.last;
         self.last = self.last.max(last);
+        missed
     }
 
     /// Takes note of a frame; whether it is to be told.

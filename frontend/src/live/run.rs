@@ -1,10 +1,13 @@
 //! What keeps the stream going in this tab: as the leader, the socket; as any other, the way to the leader.
 
-use std::{cell::RefCell, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    time::Duration,
+};
 
 use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 use shared::{
-    ids::UserId,
+    ids::{EventId, UserId},
     live::{CLOSE_SESSION_ENDED, CLOSE_TOO_MANY_FRAMES, ClientFrame, ServerFrame},
 };
 
@@ -29,6 +32,8 @@ const AWAY: f64 = 300_000.0;
 const INPUT_EVERY: f64 = 10_000.0;
 /// The least wait after too many frames, in milliseconds.
 const SLOWER: f64 = 10_000.0;
+/// So long the answer may take when the person or the network has just come back, in milliseconds.
+const PROMPT: f64 = 5_000.0;
 
 /// What this tab has of the stream.
 struct Engine {
@@ -59,7 +64,8 @@ struct Engine {
 }
 
 impl Engine {
-    fn new() -> Self {
+    /// Begins behind the last event that this tab knows of.
+    fn new(last: Option<EventId>) -> Self {
         let now = browser::now();
         Self {
             tabs: None,
@@ -68,7 +74,7 @@ impl Engine {
             socket: None,
             nth: 0,
             welcomed: false,
-            heard: Heard::default(),
+            heard: Heard::behind(last),
             failed: 0,
             retry: None,
             last_frame: now,
@@ -136,6 +142,8 @@ impl Engine {
 
 thread_local! {
     static ENGINE: RefCell<Option<Engine>> = const { RefCell::new(None) };
+    /// Who heard how much before their session ended: what the page kept of it goes on from there when they are back.
+    static BEFORE: Cell<Option<(UserId, EventId)>> = const { Cell::new(None) };
 }
 
 /// Whoever is told something may send something: nobody is told while the engine is held.
@@ -147,7 +155,8 @@ fn with<T>(act: impl FnOnce(&mut Engine) -> T) -> Option<T> {
 pub fn watch(live: Live) {
     let Some(person) = use_session().user_untracked().map(|user| user.id) else { return };
     live.forget();
-    ENGINE.set(Some(Engine::new()));
+    let before = BEFORE.take().filter(|(who, _)| *who == person).map(|(_, last)| last);
+    ENGINE.set(Some(Engine::new(before.or(use_session().event()))));
     stand(live, person);
     let came_back = move || {
         with(|engine| {
@@ -158,12 +167,14 @@ pub fn watch(live: Live) {
         hurry(live);
     };
     let online = window_event_listener_untyped("online", move |_| came_back());
+    let offline = window_event_listener_untyped("offline", move |_| doubt(live));
     let focus = window_event_listener(ev::focus, move |_| came_back());
     let input = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"]
         .map(|event| window_event_listener_untyped(event, |_| noticed()));
     let ticking = set_interval_with_handle(move || tick(live), TICK).ok();
     on_cleanup(move || {
         online.remove();
+        offline.remove();
         focus.remove();
         input.into_iter().for_each(WindowListenerHandle::remove);
         if let Some(ticking) = ticking {
@@ -171,6 +182,7 @@ pub fn watch(live: Live) {
         }
         if let Some(mut engine) = ENGINE.take() {
             engine.let_go();
+            BEFORE.set(engine.heard.last().map(|last| (person, last)));
         }
         live.forget();
     });
@@ -217,10 +229,28 @@ fn open(live: Live) {
     with(|engine| engine.socket = socket);
 }
 
-/// Tries again at once what would be tried later.
+/// Tries again at once what would be tried later; where there is a socket, asks whether anybody is still at its other end.
 fn hurry(live: Live) {
-    if with(|engine| engine.leads && engine.socket.is_none()).unwrap_or(false) {
+    let open_anew = with(|engine| {
+        if !engine.leads {
+            return false;
+        }
+        if engine.socket.is_some() {
+            // Long enough for an answer from far away, short enough for somebody who looks at the page.
+            engine.asked_at = Some(browser::now() - PATIENCE + PROMPT);
+            engine.send(&ClientFrame::Ping);
+        }
+        engine.socket.is_none()
+    });
+    if open_anew.unwrap_or(false) {
         open(live);
+    }
+}
+
+/// The browser says that there is no network: nothing is heard until something comes.
+fn doubt(live: Live) {
+    if with(|engine| engine.leads).unwrap_or(false) {
+        set_line(live, Line::Offline { since: browser::now() });
     }
 }
 
@@ -243,9 +273,11 @@ fn hear_socket(live: Live, nth: u32, came: Came) {
 
 fn hear_frame(live: Live, frame: &ServerFrame) {
     let welcome = matches!(frame, ServerFrame::Welcome { .. });
+    let mut back = false;
     let news = with(|engine| {
         engine.last_frame = browser::now();
         engine.asked_at = None;
+        back = engine.welcomed;
         if welcome {
             engine.welcomed = true;
             engine.failed = 0;
@@ -263,6 +295,9 @@ fn hear_frame(live: Live, frame: &ServerFrame) {
     if welcome {
         set_line(live, Line::Online);
         learn(live);
+    } else if back && live.line.get_untracked() != Line::Online {
+        // The network was away, and the socket outlived that.
+        set_line(live, Line::Online);
     }
 }
 
@@ -321,9 +356,12 @@ fn hear_word(live: Live, word: Word) {
         Word::Frame(frame) if !leads => hear_of(live, &frame),
         Word::Line(line) if !leads => live.set_line(line),
         Word::Told { line, people, last } if !leads => {
-            with(|engine| engine.heard.catch_up(last));
+            let missed = with(|engine| engine.heard.catch_up(last)).unwrap_or(false);
             live.set_line(line);
             live.learn(people);
+            if missed {
+                live.resynced.update(|count| *count = count.wrapping_add(1));
+            }
         }
         _ => {}
     }

@@ -10,6 +10,7 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
 use shared::{
     accounts::{Role, User},
+    ids::EventId,
     permissions::{DeskAction, can},
     session::{LogIn, SessionInfo},
 };
@@ -61,6 +62,8 @@ pub struct Session {
     last_username: RwSignal<String>,
     /// This machine's clock, as the interface shows it.
     clock: RwSignal<f64>,
+    /// How far the event log had been told when the page learnt of the session.
+    event: RwSignal<Option<EventId>>,
 }
 
 thread_local! {
@@ -84,6 +87,7 @@ impl Session {
             stamp: RwSignal::new(0.0),
             last_username: RwSignal::new(String::new()),
             clock: RwSignal::new(browser::now()),
+            event: RwSignal::new(None),
         }
     }
 
@@ -284,8 +288,14 @@ impl Session {
         self.set_countdown(countdown);
         self.clock.set(browser::now());
         if self.phase.get_untracked() != Phase::In {
+            self.event.set(Some(info.event));
             self.phase.set(Phase::In);
         }
+    }
+
+    /// How far the event log had been told before the page read anything in this session.
+    pub fn event(self) -> Option<EventId> {
+        self.event.get_untracked()
     }
 
     fn set_countdown(self, countdown: Countdown) {

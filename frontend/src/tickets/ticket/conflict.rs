@@ -67,14 +67,14 @@ fn theirs(state: State) {
     }
 }
 
-/// Makes the wish again, knowingly: the ticket on the page is the current one by now.
+/// Makes the wish again, knowing what the others made of it: the ticket as the question showed it, not as it may be by now.
 fn mine(state: State) {
-    let Some(Conflict { wish, .. }) = state.conflict.get_untracked() else { return };
+    let Some(Conflict { wish, current, .. }) = state.conflict.get_untracked() else { return };
     state.conflict.set(None);
     let i18n = state.i18n;
     spawn_local(async move {
         let text = wish.is_text();
-        match state.fulfil(wish).await {
+        match state.fulfil_from(current, wish).await {
             Ok(true) if text => {
                 let _ = state.text_choice.try_set(Some(Ok(())));
                 use_toasts().success(tu_string!(i18n, tickets.edit.saved));

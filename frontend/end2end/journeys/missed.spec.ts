@@ -1,0 +1,125 @@
+// What comes in an unlucky moment is neither missed nor taken for read.
+
+import { type Browser, expect, type Locator, type Page, test } from "@playwright/test";
+
+import { Desk, useTurno } from "../support/desk.js";
+import { field, openTicket } from "../support/steps.js";
+import { PASSWORD, type Person } from "../support/turno.js";
+
+const ANA: Person = { username: "ana", name: "Ana Ruiz", email: "ana@example.org", role: "user", password: PASSWORD };
+const LUIS: Person = { username: "luis", name: "Luis Peña", email: "luis@example.org", role: "technician", password: PASSWORD };
+
+const turno = useTurno({}, (turno) => [ANA, LUIS].forEach((person) => turno.addPerson(person)));
+
+const SOON = { timeout: 25_000 };
+
+async function enter(browser: Browser, person: Person): Promise<Desk> {
+  return (await Desk.open(browser, turno())).logIn(person);
+}
+
+/** Asks the API as the person of a page does. */
+async function post(page: Page, path: string, body: object): Promise<{ id: number }> {
+  return page.evaluate(
+    async ([path, body]) => {
+      const { csrf_token } = await (await fetch("/api/v1/session")).json();
+      const headers = { "Content-Type": "application/json", "X-CSRF-Token": csrf_token };
+      return (await fetch(`/api/v1${path}`, { method: "POST", headers, body })).json();
+    },
+    [path, JSON.stringify(body)] as const,
+  );
+}
+
+async function number(page: Page): Promise<number> {
+  return page.evaluate(async () => (await (await fetch("/api/v1/session")).json()).user.id);
+}
+
+/** The messages with somebody. */
+function messages(desk: Desk, other: Person, page: Page = desk.page): Locator {
+  return page.getByRole("region", { name: desk.say("chat.region", { name: other.name }) });
+}
+
+test("what happens while the socket is being opened is not missed", async ({ browser }) => {
+  const [ana, luis] = [await enter(browser, ANA), await enter(browser, LUIS)];
+  const [me, other] = [await number(ana.page), await number(luis.page)];
+  await post(luis.page, `/conversations/${me}/messages`, { body: "Antes" });
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  await ana.page.routeWebSocket(/\/ws$/, (socket) => {
+    // Nothing is told until the door is opened; what the page says waits in front of it.
+    const waiting: (string | Buffer)[] = [];
+    let server: ReturnType<typeof socket.connectToServer> | undefined;
+    socket.onMessage((message) => (server ? server.send(message) : void waiting.push(message)));
+    void opened.then(() => {
+      server = socket.connectToServer();
+      server.onMessage((message) => socket.send(message));
+      for (const message of waiting) server.send(message);
+    });
+  });
+  await ana.page.goto(`/chat/${other}`);
+  await expect(messages(ana, LUIS).getByText("Antes", { exact: true })).toBeVisible();
+  await expect(ana.page.locator("html")).not.toHaveAttribute("data-live", "online");
+  await post(luis.page, `/conversations/${me}/messages`, { body: "Mientras tanto" });
+  open();
+  await expect(messages(ana, LUIS).getByText("Mientras tanto", { exact: true })).toBeVisible(SOON);
+  await post(luis.page, `/conversations/${me}/messages`, { body: "Después" });
+  await expect(messages(ana, LUIS).getByText("Después", { exact: true })).toBeVisible(SOON);
+  await expect(messages(ana, LUIS).getByText("Mientras tanto", { exact: true })).toHaveCount(1);
+  await ana.check();
+  await Promise.all([ana.close(), luis.close()]);
+});
+
+test("what lies out of sight is not read", async ({ browser }) => {
+  const [ana, luis] = [await enter(browser, ANA), await enter(browser, LUIS)];
+  const [me, other] = [await number(ana.page), await number(luis.page)];
+  for (let n = 1; n <= 40; n += 1) await post(luis.page, `/conversations/${me}/messages`, { body: `Línea ${n}` });
+  await ana.page.goto(`/chat/${other}`);
+  const region = messages(ana, LUIS);
+  await expect(region.getByText("Línea 40", { exact: true })).toBeAttached();
+  // The first that is unread is shown; those below were not seen.
+  await expect(region.getByText(ana.say("chat.unread_line"))).toBeInViewport();
+  const read = () =>
+    luis.page.evaluate(async (peer) => {
+      const page = await (await fetch(`/api/v1/conversations/${peer}/messages`)).json();
+      return page.items.find((message: { body: string }) => message.body === "Línea 40").read_at !== null;
+    }, me);
+  await ana.page.waitForLoadState("networkidle");
+  expect(await read()).toBe(false);
+  await ana.page.getByRole("button", { name: ana.say("chat.to_end"), exact: true }).click();
+  await expect.poll(read, SOON).toBe(true);
+  await ana.check();
+  await Promise.all([ana.close(), luis.close()]);
+});
+
+test("an edit that came after the question is asked about too", async ({ browser }) => {
+  const [ana, luis] = [await enter(browser, ANA), await enter(browser, LUIS)];
+  await openTicket(ana, "Primer título", "Nada");
+  const id = Number(/\/tickets\/(\d+)/.exec(ana.page.url())?.[1]);
+  const path = `/api/v1/tickets/${id}`;
+  /** Changes the title from elsewhere. */
+  const rename = (title: string) =>
+    ana.page.evaluate(
+      async ([path, title]) => {
+        const { csrf_token } = await (await fetch("/api/v1/session")).json();
+        const { version } = await (await fetch(path)).json();
+        const headers = { "Content-Type": "application/json", "X-CSRF-Token": csrf_token };
+        await fetch(path, { method: "PATCH", headers, body: JSON.stringify({ version, title }) });
+      },
+      [path, title] as const,
+    );
+  const title = () => ana.page.evaluate(async (path) => (await (await fetch(path)).json()).title, path);
+  await ana.page.getByRole("button", { name: ana.say("tickets.ticket.edit"), exact: true }).click();
+  await field(ana.page, ana.say("tickets.edit.title")).fill("El mío");
+  await rename("Segundo título");
+  await ana.page.getByRole("button", { name: ana.say("tickets.edit.save"), exact: true }).click();
+  const question = ana.page.getByRole("alertdialog");
+  await expect(question.getByText("Segundo título")).toBeVisible();
+  await rename("Tercer título");
+  await question.getByRole("button", { name: ana.say("tickets.conflict.keep_mine") }).click();
+  await expect(question.getByText("Tercer título")).toBeVisible(SOON);
+  expect(await title()).toBe("Tercer título");
+  await question.getByRole("button", { name: ana.say("tickets.conflict.keep_mine") }).click();
+  await expect(question).toBeHidden();
+  await expect.poll(title).toBe("El mío");
+  await ana.check();
+  await Promise.all([ana.close(), luis.close()]);
+});

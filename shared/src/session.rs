@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{accounts::User, ids::{EventId, SessionId}};
+use crate::{
+    accounts::User,
+    ids::{EventId, SessionId},
+};
 use chrono::{DateTime, Utc};
 
 /// The name of the session's cookie.

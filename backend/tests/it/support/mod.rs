@@ -6,6 +6,7 @@ mod client;
 mod contract;
 mod database;
 mod form;
+mod letter;
 mod pictures;
 mod post;
 mod server;

@@ -18,7 +18,6 @@ use backend::{
     config::Config,
     mail::config::{MailServer, Security},
 };
-use mail_parser::{MessageParser, MimeHeaders};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
@@ -33,7 +32,7 @@ use tokio_rustls::{
     },
 };
 
-use super::until;
+use super::{letter::Letter, until};
 
 /// How long a mail may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -41,28 +40,6 @@ const PATIENCE: Duration = Duration::from_secs(30);
 thread_local! {
     /// The office that a test has ordered with its settings and not yet opened. A test has its thread for itself.
     static ORDERED: RefCell<Option<PostOffice>> = const { RefCell::new(None) };
-}
-
-/// A mail that arrived.
-#[derive(Debug, Clone)]
-pub struct Letter {
-    pub from: String,
-    pub to: String,
-    pub subject: String,
-    pub message_id: String,
-    /// The whole head, as it was sent.
-    pub head: String,
-    pub text: String,
-    pub html: String,
-}
-
-impl Letter {
-    /// The token of the link in it.
-    #[track_caller]
-    pub fn token(&self) -> String {
-        let (_, rest) = self.text.split_once("/set-password/").unwrap_or_else(|| panic!("no link in {}", self.text));
-        rest.split_whitespace().next().unwrap().to_owned()
-    }
 }
 
 /// How it behaves.
@@ -321,7 +298,7 @@ impl PostOffice {
                     if !go_on.starts_with("354") {
                         continue;
                     }
-                    let letter = read(&mut socket, &recipient).await?;
+                    let letter = Letter::read(&mut socket, &recipient).await?;
                     self.manners.arrived.borrow_mut().push(letter);
                     let vanishes = self.manners.vanishes.get();
                     if vanishes > 0 {
@@ -354,33 +331,6 @@ impl PostOffice {
 async fn say<S: AsyncRead + AsyncWrite + Unpin>(socket: &mut BufReader<S>, line: &str) -> Option<()> {
     socket.write_all(format!("{line}\r\n").as_bytes()).await.ok()?;
     socket.flush().await.ok()
-}
-
-async fn read<S: AsyncRead + AsyncWrite + Unpin>(socket: &mut BufReader<S>, recipient: &str) -> Option<Letter> {
-    let mut raw = Vec::new();
-    loop {
-        let mut line = Vec::new();
-        if socket.read_until(b'\n', &mut line).await.ok()? == 0 {
-            return None;
-        }
-        if line == b".\r\n" {
-            break;
-        }
-        raw.extend_from_slice(line.strip_prefix(b".").unwrap_or(&line));
-    }
-    let message = MessageParser::default().parse(&raw).unwrap();
-    assert!(message.content_type().is_some_and(|kind| kind.ctype() == "multipart"), "{raw:?}");
-    let text = String::from_utf8_lossy(&raw).into_owned();
-    let from = message.from().and_then(|from| from.first()).and_then(|from| from.address()).unwrap_or_default();
-    Some(Letter {
-        from: from.to_owned(),
-        to: recipient.to_owned(),
-        subject: message.subject().unwrap_or_default().to_owned(),
-        message_id: message.message_id().unwrap_or_default().to_owned(),
-        head: text.split("\r\n\r\n").next().unwrap_or_default().to_owned(),
-        text: message.body_text(0).unwrap_or_default().into_owned(),
-        html: message.body_html(0).unwrap_or_default().into_owned(),
-    })
 }
 
 /// A certificate for an address that nobody but its own authority vouches for.

@@ -5,18 +5,17 @@
 //! of all before it ([`chain`]), so that one that was tampered with is found ([`verify`]).
 
 pub mod chain;
+mod logged;
 mod store;
 pub mod verify;
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use shared::{
-    ids::{CommentId, EventId, MessageId, TicketId, UserId},
+    ids::{CommentId, MessageId, TicketId, UserId},
     tickets::{Change, HistoryKind},
 };
 
-use crate::db::{Conn, DbError, from_micros, to_micros};
-
+pub use self::logged::{LastChange, LoggedEvent, after, count, last_change};
 pub use self::store::{EventRow, HistoryRow, append, append_all, append_rows, ticket_history};
 
 /// Who may see an event.
@@ -124,9 +123,45 @@ impl EventKind {
         "watcher_removed",
     ];
 
+    /// The kinds that are not about a ticket.
+    const BESIDE_TICKETS: &[Self] = &[
+        Self::LoggedIn,
+        Self::LoggedOut,
+        Self::SessionRevoked,
+        Self::TokenCreated,
+        Self::TokenRevoked,
+        Self::UserCreated,
+        Self::UserUpdated,
+        Self::UserDeactivated,
+        Self::PasswordChanged,
+        Self::PasswordResetRequested,
+        Self::PasswordLinkCreated,
+        Self::PasswordLinkRead,
+        Self::CategoryCreated,
+        Self::CategoryUpdated,
+        Self::CategoryDeleted,
+        Self::ViewCreated,
+        Self::ViewUpdated,
+        Self::ViewDeleted,
+        Self::LoginFailed,
+        Self::SettingsUpdated,
+        Self::Exported,
+        Self::MessageSent,
+        Self::MessageEdited,
+        Self::MessageDeleted,
+        Self::MessagesDelivered,
+        Self::MessagesRead,
+    ];
+
     /// What happens between two people who write to each other.
     pub const OF_CHATS: &[Self] =
         &[Self::MessageSent, Self::MessageEdited, Self::MessageDeleted, Self::MessagesDelivered, Self::MessagesRead];
+
+    /// The kind of a name in the log; none of a later version's.
+    pub fn of_name(name: &str) -> Option<Self> {
+        let beside = Self::BESIDE_TICKETS.iter().copied();
+        HistoryKind::ALL.iter().copied().map(Self::Ticket).chain(beside).find(|kind| kind.as_str() == name)
+    }
 
     /// The name in the log.
     pub fn as_str(self) -> &'static str {
@@ -266,76 +301,6 @@ impl<'a> NewEvent<'a> {
     }
 }
 
-/// An event as the log has it.
-#[derive(Debug, Clone)]
-pub struct LoggedEvent {
-    /// The number; later events have larger ones, without gaps.
-    pub id: EventId,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// Who did it; none when the program did.
-    pub actor: Option<UserId>,
-    /// What.
-    pub kind: String,
-    /// The ticket it is about.
-    pub ticket: Option<TicketId>,
-    /// What else it is about; see [`NewEvent::subject`].
-    pub subject: Option<i64>,
-    /// Who may see it; nobody, when a later version of the program wrote it.
-    pub audience: Option<Audience>,
-    /// The rest.
-    pub payload: Payload,
-}
-
-impl From<store::KeptRow> for LoggedEvent {
-    fn from(row: store::KeptRow) -> Self {
-        let link = row.link();
-        Self {
-            id: EventId(link.id),
-            at: from_micros(link.at),
-            actor: link.actor_id.map(UserId),
-            ticket: link.ticket_id.map(TicketId),
-            subject: link.subject_id,
-            audience: Audience::of_code(link.audience),
-            payload: serde_json::from_str(link.payload).unwrap_or_default(),
-            kind: row.kind,
-        }
-    }
-}
-
-/// The events after a number, in their order, at most so many.
-pub async fn after(conn: &mut Conn, id: EventId, limit: i64) -> Result<Vec<LoggedEvent>, DbError> {
-    Ok(store::after(conn, id.0, limit).await?.into_iter().map(LoggedEvent::from).collect())
-}
-
-/// The last change of a field.
-#[derive(Debug, Clone)]
-pub struct LastChange {
-    /// Who did it; none when the program did.
-    pub actor: Option<UserId>,
-    /// When, in microseconds.
-    pub at: i64,
-    /// From what to what.
-    pub change: Change,
-}
-
-/// How many of a ticket's last events are looked through for a change.
-const LAST: i64 = 50;
-
-/// The last change of a field of a ticket, when it is among the last things that happened to it.
-pub async fn last_change(conn: &mut Conn, ticket: TicketId, field: &str) -> Result<Option<LastChange>, DbError> {
-    let rows = store::last_of_ticket(conn, ticket, LAST).await?;
-    Ok(rows.into_iter().map(LoggedEvent::from).find_map(|event| {
-        let change = event.payload.changes.into_iter().find(|change| change.field == field)?;
-        Some(LastChange { actor: event.actor, at: to_micros(event.at), change })
-    }))
-}
-
-/// How many events there are: the number of the last one.
-pub async fn count(conn: &mut Conn) -> Result<i64, DbError> {
-    Ok(store::end(conn).await?.map_or(0, |(last, _)| last))
-}
-
 /// A field's change, unless it did not change.
 pub fn change<T: Serialize + PartialEq>(field: &str, from: &T, to: &T) -> Option<Change> {
     (from != to).then(|| Change {
@@ -391,5 +356,15 @@ mod tests {
         kinds.sort_unstable();
         assert_eq!(kinds, shared::audit::KINDS);
         assert!(EventKind::ABOUT_PEOPLE.iter().all(|kind| kinds.contains(kind)));
+    }
+
+    #[test]
+    fn every_kind_is_known_by_its_name() {
+        let beside: Vec<_> = std::iter::successors(Some(EventKind::LoggedIn), |&kind| after(kind)).collect();
+        let kinds = HistoryKind::ALL.iter().copied().map(EventKind::Ticket).chain(beside);
+        for kind in kinds {
+            assert_eq!(EventKind::of_name(kind.as_str()), Some(kind));
+        }
+        assert_eq!(EventKind::of_name("ticket_flown"), None);
     }
 }

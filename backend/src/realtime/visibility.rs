@@ -5,30 +5,32 @@ use shared::{
     ids::UserId,
     live::LiveEvent,
     permissions::{Relation, TechnicianScope, TicketAction, can_on_ticket},
+    tickets::HistoryKind,
 };
 
 use crate::{
-    events::{Audience, LoggedEvent},
+    events::{Audience, EventKind, LoggedEvent},
     tickets::access::Standing,
 };
 
 /// What everybody may know of that it happened, though not who did it: what the page shows of it is public to those who are
 /// logged in.
-const FOR_ALL: [&str; 4] = ["category_created", "category_updated", "category_deleted", "settings_updated"];
+const FOR_ALL: [EventKind; 4] =
+    [EventKind::CategoryCreated, EventKind::CategoryUpdated, EventKind::CategoryDeleted, EventKind::SettingsUpdated];
 /// What those who did it themselves are told of, on all their devices.
-const OWN: [&str; 9] = [
-    "logged_in",
-    "logged_out",
-    "session_revoked",
-    "token_created",
-    "token_revoked",
-    "password_changed",
-    "view_created",
-    "view_updated",
-    "view_deleted",
+const OWN: [EventKind; 9] = [
+    EventKind::LoggedIn,
+    EventKind::LoggedOut,
+    EventKind::SessionRevoked,
+    EventKind::TokenCreated,
+    EventKind::TokenRevoked,
+    EventKind::PasswordChanged,
+    EventKind::ViewCreated,
+    EventKind::ViewUpdated,
+    EventKind::ViewDeleted,
 ];
 /// What the person it is about is told of.
-const ABOUT_ONESELF: [&str; 2] = ["user_updated", "password_changed"];
+const ABOUT_ONESELF: [EventKind; 2] = [EventKind::UserUpdated, EventKind::PasswordChanged];
 
 /// Somebody who may see an event.
 #[derive(Debug, Clone, Copy)]
@@ -84,7 +86,7 @@ pub fn shown(event: &LoggedEvent, standing: Option<&Standing>, eyes: Eyes) -> Op
     if eyes.role == Role::Admin {
         return Some(Shown::WHOLE);
     }
-    let kind = event.kind.as_str();
+    let kind = event.known?;
     let own = event.actor == Some(eyes.id) && OWN.contains(&kind);
     let about = event.subject == Some(eyes.id.0) && ABOUT_ONESELF.contains(&kind);
     (own || about || FOR_ALL.contains(&kind)).then_some(Shown { names_actor: own, ..Shown::WHOLE })
@@ -115,7 +117,7 @@ fn before(event: &LoggedEvent, after: Relation, me: UserId) -> Relation {
         // What the program gives to somebody was given when the ticket was opened, and nobody's at no time.
         before.unassigned = change.from.is_null() && event.actor.is_some();
     }
-    if event.kind == "watcher_removed" && event.subject == Some(me.0) {
+    if event.known == Some(EventKind::Ticket(HistoryKind::WatcherRemoved)) && event.subject == Some(me.0) {
         before.watcher = true;
     }
     before

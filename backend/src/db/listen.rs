@@ -39,11 +39,16 @@ pub async fn listen(url: &str, heard: impl FnMut(Heard)) -> String {
     }
 }
 
+/// An answer, unless it takes too long.
+async fn in_time<T>(answer: impl Future<Output = T>) -> Result<T, String> {
+    time::timeout(PATIENCE, answer).await.map_err(|_| "no answer".to_owned())
+}
+
 async fn try_listen(url: &str, mut heard: impl FnMut(Heard)) -> Result<(), String> {
     let said = |error: tokio_postgres::Error| format!("{error}{}", cause(&error));
     let tls = rustls_config().map_err(|error| error.to_string())?;
-    let (client, mut connection) =
-        tokio_postgres::connect(url, tokio_postgres_rustls::MakeRustlsConnect::new(tls)).await.map_err(said)?;
+    let connecting = tokio_postgres::connect(url, tokio_postgres_rustls::MakeRustlsConnect::new(tls));
+    let (client, mut connection) = in_time(connecting).await?.map_err(said)?;
     let (pass, mut passed) = mpsc::unbounded_channel();
     // It ends with `client`, or when nobody takes what it passes on.
     let driver = tokio::spawn(async move {
@@ -60,7 +65,7 @@ async fn try_listen(url: &str, mut heard: impl FnMut(Heard)) -> Result<(), Strin
         }
         Ok(())
     });
-    client.batch_execute(&format!("LISTEN {EVENTS}; LISTEN {SIGNALS}")).await.map_err(said)?;
+    in_time(client.batch_execute(&format!("LISTEN {EVENTS}; LISTEN {SIGNALS}"))).await?.map_err(said)?;
     heard(Heard::Connected);
     let mut every = time::interval(TRY);
     loop {
@@ -73,9 +78,25 @@ async fn try_listen(url: &str, mut heard: impl FnMut(Heard)) -> Result<(), Strin
                 None => return driver.await.map_err(|error| error.to_string())?.map_err(said),
             },
             _ = every.tick() => {
-                let answer = time::timeout(PATIENCE, client.batch_execute("")).await;
-                answer.map_err(|_| "no answer".to_owned())?.map_err(said)?;
+                in_time(client.batch_execute("")).await?.map_err(said)?;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_server_that_accepts_and_says_nothing_is_not_waited_for() {
+        let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("postgres://desk@{}/desk", silent.local_addr().unwrap());
+        let began = Instant::now();
+        let lost = listen(&url, |heard| panic!("{heard:?}")).await;
+        assert_eq!(lost, "no answer");
+        assert!(began.elapsed() < PATIENCE * 2);
     }
 }

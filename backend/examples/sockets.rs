@@ -155,8 +155,8 @@ fn percentile(sorted: &[Duration], of_hundred: usize) -> Duration {
     sorted.get(place).copied().unwrap_or_default()
 }
 
-/// As many open files as the system lets this process and the server have.
-fn raise_limits() {
+/// As many open files as the system lets this process have. The server sees to its own, from where it would begin.
+fn raise_limit() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let limit = getrlimit(Resource::Nofile);
     if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }) {
@@ -167,7 +167,6 @@ fn raise_limits() {
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     let count: usize = env::args().nth(1).map_or(Ok(5_000), |text| text.parse())?;
-    raise_limits();
     let folder = tempfile::tempdir()?;
     let database = DatabaseUrl::Sqlite(folder.path().join("turno.db"));
     db::migrate::migrate(&database).await?;
@@ -175,6 +174,8 @@ async fn main() -> Result<(), Failure> {
     let (sender, listeners) = everybody.split_first().ok_or("nobody")?;
     let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
     let server = Server::start(folder.path(), &address)?;
+    // Only now: a child has the limits of its parent.
+    raise_limit();
     let http = reqwest::Client::new();
     let base = format!("http://{address}");
     let began = Instant::now();

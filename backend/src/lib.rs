@@ -19,6 +19,7 @@ pub mod demo;
 pub mod error;
 pub mod events;
 pub mod images;
+mod limits;
 pub mod mail;
 pub mod markdown;
 mod memory;
@@ -30,6 +31,7 @@ pub mod reports;
 pub mod search;
 pub mod settings;
 pub mod state;
+mod stopping;
 pub mod storage;
 pub mod text;
 pub mod tickets;
@@ -150,7 +152,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         live,
     });
     let telling = state.clone();
-    rt::spawn(async move { realtime::run(&telling).await });
+    rt::spawn(async move { Box::pin(realtime::run(&telling)).await });
     let sweeping = state.clone();
     rt::spawn(async move {
         tokio::join!(auth::service::sweep(&sweeping), notifications::service::sweep(&sweeping));
@@ -205,6 +207,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     // Who closes has left, and a long answer is no longer worked on. No browser closes its half and still listens.
     .h1_allow_half_closed(false)
     .shutdown_timeout(10)
+    // See `stopping`.
+    .disable_signals()
     .bind(config.listen)
     .map_err(listen)?;
     let address = server.addrs().first().copied().unwrap_or(config.listen);

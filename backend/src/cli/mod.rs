@@ -21,7 +21,7 @@ use crate::{
         chain,
         verify::{self as audit_log, Intact, Noted},
     },
-    openapi, tickets,
+    limits, openapi, stopping, tickets,
 };
 
 /// The help desk in one program.
@@ -172,10 +172,12 @@ async fn migrated(settings: &Settings) -> Result<Db, Failure> {
 
 async fn serve(settings: &Settings, demo: bool) -> Result<(), Failure> {
     let config = settings.complete()?;
+    limits::raise();
     for name in migrate::migrate(&config.database).await? {
         tracing::info!(migration = name, "migrated");
     }
     let running = crate::start(config).await?;
+    limits::report();
     let db = &running.state.db;
     let empty = accounts::service::is_empty(&mut db.read().await?).await?;
     if demo && empty {
@@ -189,7 +191,7 @@ async fn serve(settings: &Settings, demo: bool) -> Result<(), Failure> {
     }
     say(&format!("Turno listens on http://{}", running.address))?;
     std::io::stdout().flush()?;
-    running.server.await?;
+    stopping::serve(running).await?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use shared::{
     problem::ProblemCode,
 };
 
-use super::{chats, incoming::Refused, outbox::Closing, socket::Connection};
+use super::{chats, incoming::Refused, outbox::Closing, people::SocketId, socket::Connection};
 use crate::{accounts, error::AppError, tickets::access};
 
 /// Does what a frame asks, and answers when there is something to say.
@@ -35,9 +35,7 @@ pub async fn take(connection: &mut Connection, frame: ClientFrame) -> Result<(),
             None
         }
         ClientFrame::Viewing { ticket_id: Some(ticket), writing } => {
-            let sees = sees(connection, ticket).await;
-            let at = matches!(sees, Ok(true)).then_some((ticket, writing));
-            connection.state.live.hub.view(user, socket, at);
+            let sees = look_at(connection, socket, ticket, writing).await;
             refusal(sees.and_then(|sees| if sees { Ok(()) } else { Err(AppError::NotFound) }), None)
         }
         ClientFrame::Typing { to } => {
@@ -59,6 +57,20 @@ pub async fn take(connection: &mut Connection, frame: ClientFrame) -> Result<(),
     match answer {
         Some(answer) => connection.answer(answer).await,
         None => Ok(()),
+    }
+}
+
+/// Shows a ticket to the person from now on, if they may see it; whether they may.
+async fn look_at(connection: &Connection, socket: SocketId, ticket: TicketId, writing: bool) -> Result<bool, AppError> {
+    let (hub, user) = (&connection.state.live.hub, connection.user());
+    loop {
+        let told = hub.position();
+        let sees = sees(connection, ticket).await;
+        hub.view(user, socket, matches!(sees, Ok(true)).then_some((ticket, writing)));
+        // An event that came in between turned away those who looked by then, and so not this socket.
+        if !matches!(sees, Ok(true)) || hub.position() == told {
+            return sees;
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use super::{chats, visibility::is_of_chat};
 use crate::{
     accounts,
     db::{DatabaseUrl, DbError},
-    events::{self, LoggedEvent},
+    events::{self, EventKind, LoggedEvent},
     settings,
     state::State,
     tickets::access::{self, Standing},
@@ -69,7 +69,7 @@ async fn step(state: &State) -> Result<bool, DbError> {
     let batch = events::after(&mut state.db.read().await?, position, BATCH).await?;
     let mut standings = Standings::new();
     for event in &batch {
-        if event.kind == "settings_updated" {
+        if event.known == Some(EventKind::SettingsUpdated) {
             settings::kept::refresh(state).await?;
         }
         if !state.live.hub.passes(event.id) {
@@ -100,12 +100,12 @@ pub async fn standing<'a>(
 async fn tell(state: &State, event: &LoggedEvent, standings: &mut Standings) -> Result<(), DbError> {
     if is_of_chat(event) {
         let frame = chats::frame(state, event).await?;
-        let pair = [event.actor, event.subject.map(UserId)].map(|user| user.unwrap_or(UserId(0)));
+        let people = [event.actor, event.subject.map(UserId)].into_iter().flatten().collect();
         let reaches = frame.as_ref().and_then(|frame| match frame {
             ServerFrame::Message { message, .. } => Some(message.to_id),
             _ => None,
         });
-        state.live.hub.tell_pair(event.id, pair, frame.as_ref(), reaches);
+        state.live.hub.tell_chat(event.id, &people, frame.as_ref(), reaches);
         return Ok(());
     }
     before(state, event).await?;
@@ -116,7 +116,7 @@ async fn tell(state: &State, event: &LoggedEvent, standings: &mut Standings) -> 
 
 /// What has to be known before an event is told: what somebody may do since.
 async fn before(state: &State, event: &LoggedEvent) -> Result<(), DbError> {
-    if let ("user_updated" | "user_deactivated", Some(subject)) = (event.kind.as_str(), event.subject) {
+    if let (Some(EventKind::UserUpdated | EventKind::UserDeactivated), Some(subject)) = (event.known, event.subject) {
         let user = accounts::service::find(&mut state.db.lookup().await?, UserId(subject)).await?;
         if let Some(user) = user {
             state.live.hub.set_person(&user);
@@ -128,14 +128,14 @@ async fn before(state: &State, event: &LoggedEvent) -> Result<(), DbError> {
 /// What an event does to those who are connected, besides being told.
 fn apply(state: &State, event: &LoggedEvent) {
     let about = event.subject.map(UserId);
-    match event.kind.as_str() {
-        "settings_updated" => state.live.hub.set_scope(state.settings.technician_scope()),
-        "logged_out" | "session_revoked" | "token_revoked" => {
+    match event.known {
+        Some(EventKind::SettingsUpdated) => state.live.hub.set_scope(state.settings.technician_scope()),
+        Some(EventKind::LoggedOut | EventKind::SessionRevoked | EventKind::TokenRevoked) => {
             if let Some(user) = event.actor {
                 state.live.hub.recheck(user);
             }
         }
-        "user_updated" | "user_deactivated" | "password_changed" => {
+        Some(EventKind::UserUpdated | EventKind::UserDeactivated | EventKind::PasswordChanged) => {
             if let Some(user) = about {
                 state.live.hub.recheck(user);
             }

@@ -7,7 +7,7 @@ use std::{
     collections::{BTreeSet, HashMap},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
     time::Instant,
 };
@@ -27,22 +27,21 @@ use super::{
     Pace,
     outbox::{Closing, Frame, Outbox},
     people::{Elsewhere, Person, Socket, SocketId},
+    seats::{Seat, Seats},
     signals::{Signal, Where},
     visibility::{Eyes, Shown, shown},
 };
-use crate::{accounts::rows::UserRow, error::AppError, events::LoggedEvent, tickets::access::Standing};
+use crate::{accounts::rows::UserRow, error::AppError, events::LoggedEvent, limits, tickets::access::Standing};
 
-/// The most sockets of one person; the oldest goes when there are more.
+/// The most sockets of one person that are told what happens; the oldest go when there are more.
 const OF_ONE_PERSON: usize = 20;
-/// The most sockets of this process.
-const SEATS: usize = 20_000;
 
 /// See the [module](self).
 #[derive(Debug)]
 pub struct Hub {
     inner: Mutex<Inner>,
     next: AtomicU64,
-    taken: Arc<AtomicUsize>,
+    seats: Seats,
 }
 
 #[derive(Debug)]
@@ -65,22 +64,10 @@ pub(super) struct Inner {
     pub(super) gone: UnboundedSender<(UserId, DateTime<Utc>)>,
     /// How quick things are.
     pub(super) pace: Pace,
-}
-
-/// A place for a socket; given back when it is dropped.
-#[derive(Debug)]
-pub struct Seat(Arc<AtomicUsize>);
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        let left = self.0.fetch_sub(1, Ordering::Relaxed) - 1;
-        gauge(left);
-    }
-}
-
-fn gauge(open: usize) {
-    #[allow(clippy::cast_precision_loss, reason = "there are fewer sockets than a float tells apart")]
-    metrics::gauge!("live_sockets_open").set(open as f64);
+    /// How often the log said that somebody's rights or sessions changed; see [`Hub::changes`].
+    changes: u64,
+    /// Whether this process stops: nobody joins any more.
+    leaving: bool,
 }
 
 /// What a socket that joined is told first.
@@ -121,7 +108,7 @@ impl Inner {
             let known = written.iter().position(|(how, _)| *how == shown);
             let at = known.unwrap_or_else(|| {
                 let text = text(&ServerFrame::Event(shown.live(event)));
-                written.push((shown, Frame { text, event: event.id, reaches: false }));
+                written.push((shown, Frame { text, event: Some(event.id), reaches: false }));
                 written.len() - 1
             });
             let Some((_, frame)) = written.get(at) else { continue };
@@ -163,28 +150,27 @@ impl Hub {
             say,
             gone,
             pace,
+            changes: 0,
+            leaving: false,
         };
-        Self { inner: Mutex::new(inner), next: AtomicU64::new(1), taken: Arc::default() }
+        Self { inner: Mutex::new(inner), next: AtomicU64::new(1), seats: Seats::new(limits::sockets()) }
     }
 
     pub(super) fn inner(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A place for one more socket, unless there are as many as this process holds.
-    pub fn seat(&self) -> Result<Seat, AppError> {
-        let taken = self.taken.fetch_add(1, Ordering::Relaxed) + 1;
-        let seat = Seat(self.taken.clone());
-        if taken > SEATS {
-            return Err(AppError::Unavailable { cause: "all sockets are taken".to_owned() });
+    /// A place for one more socket of a person's, if there is one.
+    pub fn seat(&self, user: UserId) -> Result<Seat, AppError> {
+        if self.inner().leaving {
+            return Err(AppError::Unavailable { cause: "the server stops".to_owned() });
         }
-        gauge(taken);
-        Ok(seat)
+        self.seats.take(user)
     }
 
     /// How many sockets there are.
     pub fn sockets(&self) -> usize {
-        self.taken.load(Ordering::Relaxed)
+        self.seats.taken()
     }
 
     /// The last event that was told.
@@ -192,20 +178,30 @@ impl Hub {
         self.inner().position
     }
 
-    /// A person's socket begins to be told what comes.
-    pub fn join(&self, user: &UserRow, outbox: Arc<Outbox>) -> Joined {
+    /// How often the log said that somebody's rights or sessions changed. Whoever reads a person and their session, and finds
+    /// the same number afterwards, has read nothing out of date: what was committed meanwhile is told later.
+    pub fn changes(&self) -> u64 {
+        self.inner().changes
+    }
+
+    /// A person's socket begins to be told what comes; not when they may be another by now than was read at `changes`.
+    pub fn join(&self, user: &UserRow, changes: u64, outbox: Arc<Outbox>) -> Option<Joined> {
         let id = SocketId(self.next.fetch_add(1, Ordering::Relaxed));
         let mut inner = self.inner();
+        if inner.changes != changes {
+            return None;
+        }
+        if inner.leaving {
+            outbox.close(Closing::GoingAway);
+        }
         let (who, role) = (UserId(user.id), user.role());
+        inner.become_known(user);
         let person = inner.people.entry(who).or_insert_with(|| Person::new(user.to_ref(), role));
         person.left = None;
-        if person.sockets.len() >= OF_ONE_PERSON
-            && let Some(oldest) = person.sockets.first()
-        {
-            oldest.outbox.close(Closing::Crowded);
-        }
         person.sockets.push(Socket { id, outbox, active: true, tells: false, used: Instant::now(), viewing: None });
-        inner.become_known(user);
+        // Those that are to be closed may still be here: in a rush each of them counts.
+        let surplus = person.sockets.len().saturating_sub(OF_ONE_PERSON);
+        person.sockets.iter().take(surplus).for_each(|oldest| oldest.outbox.close(Closing::Crowded));
         inner.settle(who);
         let of = |state: PresenceState| {
             let those = inner.known.iter().filter(|&(&other, &(other_role, present))| {
@@ -215,12 +211,12 @@ impl Hub {
             ids.sort_unstable();
             ids
         };
-        Joined {
+        Some(Joined {
             socket: id,
             position: inner.position,
             online: of(PresenceState::Online),
             away: of(PresenceState::Away),
-        }
+        })
     }
 
     /// A socket is no more. Who logged out is offline at once.
@@ -257,12 +253,18 @@ impl Hub {
         inner.position = event.id;
     }
 
-    /// Tells something that is for two people alone; `reaches` is whom a message reaches with it.
-    pub fn tell_pair(&self, event: EventId, pair: [UserId; 2], frame: Option<&ServerFrame>, reaches: Option<UserId>) {
+    /// Tells something that is for the two people of a chat alone; `reaches` is whom a message reaches with it.
+    pub fn tell_chat(
+        &self,
+        event: EventId,
+        people: &BTreeSet<UserId>,
+        frame: Option<&ServerFrame>,
+        reaches: Option<UserId>,
+    ) {
         let mut inner = self.inner();
         if let Some(frame) = frame {
-            let written = Frame { text: text(frame), event, reaches: false };
-            for user in BTreeSet::from(pair) {
+            let written = Frame { text: text(frame), event: Some(event), reaches: false };
+            for &user in people {
                 inner.push(user, &Frame { reaches: reaches == Some(user), ..written.clone() });
             }
             if let ServerFrame::Message { message: Message { from_id, to_id, .. }, .. } = frame {
@@ -274,7 +276,9 @@ impl Hub {
 
     /// Has everything of a person's looked at again: whether their session still is, and what they may do.
     pub fn recheck(&self, user: UserId) {
-        for socket in self.inner().people.get(&user).into_iter().flat_map(|person| &person.sockets) {
+        let mut inner = self.inner();
+        inner.changes += 1;
+        for socket in inner.people.get(&user).into_iter().flat_map(|person| &person.sockets) {
             socket.outbox.recheck();
         }
     }
@@ -294,35 +298,79 @@ impl Hub {
         }
     }
 
-    /// A person is called otherwise or may do something else from now on.
+    /// A person is called otherwise or may do something else from now on, as the log says.
     pub fn set_person(&self, user: &UserRow) {
         let mut inner = self.inner();
+        inner.changes += 1;
+        inner.become_known(user);
+    }
+
+    /// The same as was read at `changes`; whether it was not out of date.
+    pub fn set_person_as_of(&self, user: &UserRow, changes: u64) -> bool {
+        let mut inner = self.inner();
+        let holds = inner.changes == changes;
+        if holds {
+            inner.become_known(user);
+        }
+        holds
+    }
+
+    /// Closes every socket, and lets no other one in: the server stops.
+    pub fn close_all(&self) {
+        let mut inner = self.inner();
+        inner.leaving = true;
+        let _ = inner.say.send(Signal::Gone);
+        self.seats.close_all();
+    }
+}
+
+impl Inner {
+    /// Tells to read everything anew. It is about no event, so it is never left out as known.
+    fn resync(&self) -> Frame {
+        Frame { text: text(&ServerFrame::Resync { event: self.position }), event: None, reaches: false }
+    }
+
+    /// Notes how a person is called and what they may do.
+    fn become_known(&mut self, user: &UserRow) {
         let (id, role) = (UserId(user.id), user.role());
-        let frame = inner.resync();
-        let Some(person) = inner.people.get_mut(&id) else { return };
+        let frame = self.resync();
+        let Some(person) = self.people.get_mut(&id) else { return };
         person.face = user.to_ref();
         let before = std::mem::replace(&mut person.role, role);
         if before != role {
             person.sockets.iter().for_each(|socket| socket.outbox.push(frame.clone()));
             let state = person.state;
-            inner.say(Signal::People { people: vec![Where { user: id, role, state }] });
-            inner.change_role(id, before);
-        }
-    }
-
-    /// Closes every socket: the server stops.
-    pub fn close_all(&self) {
-        let inner = self.inner();
-        let _ = inner.say.send(Signal::Gone);
-        for socket in inner.people.values().flat_map(|person| &person.sockets) {
-            socket.outbox.close(Closing::GoingAway);
+            self.say(Signal::People { people: vec![Where { user: id, role, state }] });
+            self.change_role(id, before);
         }
     }
 }
 
-impl Inner {
-    fn resync(&self) -> Frame {
-        let event = self.position;
-        Frame { text: text(&ServerFrame::Resync { event }), event, reaches: false }
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+    use shared::accounts::UserRef;
+    use tokio::sync::mpsc::unbounded_channel;
+
+    use super::{super::outbox::Next, *};
+
+    #[test]
+    fn what_waits_to_be_told_of_a_ticket_is_forgotten_with_it() {
+        let hub =
+            Hub::new(EventId(0), TechnicianScope::All, Pace::default(), unbounded_channel().0, unbounded_channel().0);
+        let (who, id, outbox) = (UserId(1), SocketId(1), Arc::<Outbox>::default());
+        let face = UserRef { id: who, name: "Ana".to_owned(), avatar_url: None };
+        let mut person = Person::new(face, Role::User);
+        let (outbox_of_socket, used) = (outbox.clone(), Instant::now());
+        person.sockets.push(Socket { id, outbox: outbox_of_socket, active: true, tells: false, used, viewing: None });
+        hub.inner().people.insert(who, person);
+        hub.view(who, id, Some((TicketId(3), false)));
+        hub.view(who, id, None);
+        assert!(outbox.next().now_or_never().is_none());
+        // One that stays is told, and of it alone.
+        hub.view(who, id, Some((TicketId(3), false)));
+        hub.view(who, id, Some((TicketId(4), false)));
+        assert!(matches!(outbox.next().now_or_never(), Some(Next::Fleeting(text)) if text.contains("\"ticket_id\":4")));
+        assert!(outbox.next().now_or_never().is_none());
     }
 }

@@ -17,6 +17,7 @@ mod presence;
 mod proof;
 mod rates;
 mod replay;
+mod seats;
 mod signals;
 mod socket;
 mod store;
@@ -50,7 +51,7 @@ use crate::{
 };
 
 /// How quick things are.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Pace {
     /// How long a client may take to say `hello`.
     pub hello: Duration,
@@ -68,6 +69,8 @@ pub struct Pace {
     pub look: Duration,
     /// How often a process tells the others that it is there.
     pub heartbeat: Duration,
+    /// How long it may stay unknown whether a session has ended until its socket is closed.
+    pub doubt: Duration,
 }
 
 impl Default for Pace {
@@ -82,6 +85,7 @@ impl Default for Pace {
             away: seconds(300),
             look: seconds(1),
             heartbeat: seconds(15),
+            doubt: seconds(30),
         }
     }
 }
@@ -93,6 +97,8 @@ pub struct Live {
     process: ProcessId,
     say: UnboundedSender<Signal>,
     reached: UnboundedSender<UserId>,
+    /// That the other processes were told that this one stops.
+    parted: Notify,
     /// What the tasks take from, until they begin.
     waiting: Mutex<Option<Waiting>>,
 }
@@ -112,12 +118,18 @@ impl Live {
         let (go, gone) = unbounded_channel();
         let (reach, reached) = unbounded_channel();
         Ok(Self {
-            hub: Hub::new(end, scope, pace.clone(), say.clone(), go),
+            hub: Hub::new(end, scope, *pace, say.clone(), go),
             process: ProcessId::draw(),
             say,
             reached: reach,
+            parted: Notify::new(),
             waiting: Mutex::new(Some(Waiting { said, gone, reached })),
         })
+    }
+
+    /// Waits until the other processes were told that this one stops, after [`Hub::close_all`].
+    pub async fn parted(&self) {
+        self.parted.notified().await;
     }
 
     fn process(&self) -> ProcessId {
@@ -148,22 +160,7 @@ pub async fn run(state: &State) {
         tick(state),
         note_gone(state, gone),
         chats::note_reached(state, reached),
-        take_leave(state),
     );
-}
-
-/// Closes the sockets when the server is told to stop, which waits for none of them. It was told by the same signal.
-async fn take_leave(state: &State) {
-    #[cfg(unix)]
-    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(mut told) => {
-            told.recv().await;
-            state.live.hub.close_all();
-        }
-        Err(error) => tracing::warn!(%error, "sockets will not be closed when the server stops"),
-    }
-    #[cfg(not(unix))]
-    let _ = state;
 }
 
 /// Looks who was left alone and who is gone.

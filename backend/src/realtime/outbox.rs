@@ -32,12 +32,16 @@ pub enum Closing {
     TooLarge,
     /// What it sent is no WebSocket.
     Broken,
+    /// What it sent as text is none.
+    NotText,
     /// It did not say `hello` in time.
     NoHello,
     /// The same person opened many more.
     Crowded,
     /// The server stops.
     GoingAway,
+    /// Whether the session or the token ended could not be found out for long.
+    InDoubt,
     /// The other side closed it.
     ByPeer,
     /// The other side is gone without a word.
@@ -55,9 +59,11 @@ impl Closing {
             Self::TooManyFrames => (live::CLOSE_TOO_MANY_FRAMES, "too many frames"),
             Self::TooLarge => (1009, "frame too large"),
             Self::Broken => (1002, "not a WebSocket frame"),
+            Self::NotText => (1007, "not UTF-8"),
             Self::NoHello => (1008, "hello expected"),
             Self::Crowded => (1008, "too many sockets"),
             Self::GoingAway => (1001, "the server stops"),
+            Self::InDoubt => (1013, "try again later"),
             Self::ByPeer => (1000, ""),
             Self::Gone | Self::Silent => return None,
         })
@@ -71,9 +77,11 @@ impl Closing {
             Self::TooManyFrames => "too_many_frames",
             Self::TooLarge => "too_large",
             Self::Broken => "broken",
+            Self::NotText => "not_text",
             Self::NoHello => "no_hello",
             Self::Crowded => "crowded",
             Self::GoingAway => "going_away",
+            Self::InDoubt => "in_doubt",
             Self::ByPeer => "by_peer",
             Self::Gone => "gone",
             Self::Silent => "silent",
@@ -86,8 +94,8 @@ impl Closing {
 pub struct Frame {
     /// What is written.
     pub text: ByteString,
-    /// The event it tells of: who knows it already is not told again.
-    pub event: EventId,
+    /// The event it tells of: who knows it already is not told again. None when it tells of none, and so always.
+    pub event: Option<EventId>,
     /// Whether a message reaches the person with it.
     pub reaches: bool,
 }
@@ -181,6 +189,11 @@ impl Outbox {
         self.changed.notify_one();
     }
 
+    /// Whether the connection is to be closed.
+    pub fn is_closing(&self) -> bool {
+        self.held().closing.is_some()
+    }
+
     fn take(&self) -> Option<Next> {
         let mut held = self.held();
         if let Some(closing) = held.closing {
@@ -227,7 +240,7 @@ mod tests {
     use super::*;
 
     fn frame(event: i64) -> Frame {
-        Frame { text: ByteString::new(), event: EventId(event), reaches: false }
+        Frame { text: ByteString::new(), event: Some(EventId(event)), reaches: false }
     }
 
     fn next(outbox: &Outbox) -> Option<Next> {
@@ -243,7 +256,7 @@ mod tests {
         outbox.replace(Fleeting::Typing(UserId(1)), "new".into());
         outbox.replace(Fleeting::Presence(UserId(1)), "there".into());
         for expected in [1, 2] {
-            assert!(matches!(next(&outbox), Some(Next::Frame(frame)) if frame.event == EventId(expected)));
+            assert!(matches!(next(&outbox), Some(Next::Frame(frame)) if frame.event == Some(EventId(expected))));
         }
         for expected in ["there", "new"] {
             assert!(matches!(next(&outbox), Some(Next::Fleeting(text)) if *text == *expected));

@@ -116,6 +116,8 @@ pub struct Process {
     pub stale: HashMap<UserId, Where>,
     /// Who looks at what through it.
     pub viewing: HashMap<TicketId, Vec<Viewer>>,
+    /// When it said that it stops. Those who were connected to it have the time of grace to come back through another one.
+    pub gone: Option<(Instant, DateTime<Utc>)>,
 }
 
 /// The other processes.
@@ -123,9 +125,14 @@ pub struct Process {
 pub struct Elsewhere(HashMap<ProcessId, Process>);
 
 impl Elsewhere {
-    /// Whether there is none.
+    /// Whether there is none that would hear anything.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.values().all(|process| process.gone.is_some())
+    }
+
+    /// Whether a process said that it stops.
+    pub fn is_gone(&self, id: ProcessId) -> bool {
+        self.0.get(&id).is_some_and(|process| process.gone.is_some())
     }
 
     /// A process that has just said something, and whether it is a new one.
@@ -136,20 +143,19 @@ impl Elsewhere {
             people: HashMap::new(),
             stale: HashMap::new(),
             viewing: HashMap::new(),
+            gone: None,
         };
         let process = self.0.entry(id).or_insert_with(begin);
         process.heard = Instant::now();
         (process, fresh)
     }
 
-    /// Forgets a process.
-    pub fn remove(&mut self, id: ProcessId) -> Option<Process> {
-        self.0.remove(&id)
-    }
-
-    /// Forgets those that said nothing since a moment.
-    pub fn remove_silent(&mut self, since: Instant) -> Vec<Process> {
-        self.0.extract_if(|_, process| process.heard < since).map(|(_, process)| process).collect()
+    /// Forgets those that said nothing for so long, and those that stopped so long ago.
+    pub fn remove_dead(&mut self, moment: Instant, silence: Duration, grace: Duration) -> Vec<Process> {
+        let since = |past: Instant| moment.saturating_duration_since(past);
+        let dead =
+            |process: &Process| process.gone.map_or(since(process.heard) > silence, |(gone, _)| since(gone) >= grace);
+        self.0.extract_if(|_, process| dead(process)).map(|(_, process)| process).collect()
     }
 
     /// Where somebody is connected, at most so.

@@ -11,12 +11,13 @@ use shared::{
 };
 
 use super::{
+    Pace,
     hub::{Hub, Inner, text},
     outbox::Fleeting,
     people::{Process, SocketId, add_viewer, rank},
     signals::{Letter, PEOPLE, ProcessId, Signal, Where},
 };
-use crate::{accounts::rows::UserRow, db::now};
+use crate::db::now;
 
 /// How many of those who look at a ticket other processes are told: nobody reads more names, and a letter is short.
 const VIEWERS: usize = 12;
@@ -26,14 +27,6 @@ impl Inner {
     pub(super) fn say(&self, signal: Signal) {
         if !self.elsewhere.is_empty() {
             let _ = self.say.send(signal);
-        }
-    }
-
-    /// Notes what a person who joins may do.
-    pub(super) fn become_known(&mut self, user: &UserRow) {
-        if let Some(person) = self.people.get_mut(&UserId(user.id)) {
-            person.face = user.to_ref();
-            person.role = user.role();
         }
     }
 
@@ -132,6 +125,12 @@ impl Inner {
     pub(super) fn look_at(&mut self, user: UserId, socket: SocketId, at: Option<(TicketId, bool)>) {
         let Some(open) = self.people.get_mut(&user).and_then(|person| person.socket(socket)) else { return };
         let before = std::mem::replace(&mut open.viewing, at);
+        let [left, on] = [before, at].map(|view| view.map(|(ticket, _)| ticket));
+        let left = left.filter(|_| left != on);
+        if let Some(left) = left {
+            // What waits to be told of it is no longer wanted, or no longer theirs to know.
+            open.outbox.forget(Fleeting::Viewers(left));
+        }
         if let Some((ticket, _)) = before
             && let Some(lookers) = self.viewing.get_mut(&ticket)
         {
@@ -143,8 +142,7 @@ impl Inner {
         if let Some((ticket, _)) = at {
             self.viewing.entry(ticket).or_default().insert((user, socket));
         }
-        let [left, at] = [before, at].map(|view| view.map(|(ticket, _)| ticket));
-        for ticket in left.filter(|_| left != at).into_iter().chain(at) {
+        for ticket in left.into_iter().chain(on) {
             self.show_viewers(ticket, true);
         }
     }
@@ -255,10 +253,13 @@ impl Hub {
         self.inner().known.get(&user).map_or(PresenceState::Offline, |(_, state)| *state)
     }
 
-    /// Looks who was left alone and whose time of grace is over.
+    /// Looks who was left alone, whose time of grace is over, and which processes are gone.
     pub fn tick(&self) {
         let mut inner = self.inner();
-        let (moment, away) = (Instant::now(), inner.pace.away);
+        let (moment, Pace { away, silence, grace, .. }) = (Instant::now(), inner.pace);
+        for process in inner.elsewhere.remove_dead(moment, silence, grace) {
+            inner.bury(process);
+        }
         let changed: Vec<UserId> = inner
             .people
             .iter_mut()
@@ -267,6 +268,11 @@ impl Hub {
         for user in changed {
             inner.settle(user);
         }
+    }
+
+    /// Tells the other processes all there is: they may have missed something.
+    pub fn say_all(&self) {
+        self.inner().say_all();
     }
 
     /// Asks the other processes who is there: this one begins, or missed something.
@@ -279,10 +285,13 @@ impl Hub {
     /// Takes in what another process says.
     pub fn hear(&self, letter: Letter) {
         let mut inner = self.inner();
+        if inner.elsewhere.is_gone(letter.from) {
+            return;
+        }
         let (_, fresh) = inner.elsewhere.heard(letter.from);
         let asked = letter.signals.contains(&Signal::Ask);
-        // Who was not known did not hear what was said before, nor was heard.
-        if fresh || asked {
+        // Who was not known did not hear what was said before, nor was heard. Who stops needs to know nothing.
+        if (fresh || asked) && !letter.signals.contains(&Signal::Gone) {
             if fresh && !asked {
                 let _ = inner.say.send(Signal::Ask);
             }
@@ -292,16 +301,6 @@ impl Hub {
             inner.take_in(letter.from, signal);
         }
     }
-
-    /// Forgets the processes that said nothing for long.
-    pub fn forget_dead(&self) {
-        let mut inner = self.inner();
-        let Some(since) = Instant::now().checked_sub(inner.pace.silence) else { return };
-        let dead = inner.elsewhere.remove_silent(since);
-        for process in dead {
-            inner.bury(process);
-        }
-    }
 }
 
 impl Inner {
@@ -309,8 +308,11 @@ impl Inner {
         match signal {
             Signal::Ask | Signal::Alive => {}
             Signal::Gone => {
-                if let Some(process) = self.elsewhere.remove(from) {
-                    self.bury(process);
+                let (process, _) = self.elsewhere.heard(from);
+                process.gone = Some((Instant::now(), now()));
+                let viewed = std::mem::take(&mut process.viewing);
+                for ticket in viewed.into_keys() {
+                    self.show_viewers(ticket, false);
                 }
             }
             Signal::Anew => {
@@ -364,8 +366,10 @@ impl Inner {
 
     /// Nobody is connected any more through a process that is gone.
     fn bury(&mut self, process: Process) {
+        // It notes nothing any more.
+        let left = process.gone.map(|(_, at)| at);
         for user in process.people.into_keys().chain(process.stale.into_keys()) {
-            self.publish(user, None);
+            self.publish(user, left);
         }
         for ticket in process.viewing.into_keys() {
             self.show_viewers(ticket, false);

@@ -119,7 +119,7 @@ impl Replay {
             frames.extend(said.map(|said| Frame {
                 reaches: matches!(&said, ServerFrame::Message { message, .. } if message.to_id == self.eyes.id),
                 text: text(&said),
-                event: event.id,
+                event: Some(event.id),
             }));
         }
         Ok(frames)

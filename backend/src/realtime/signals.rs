@@ -1,7 +1,10 @@
 //! What the processes on one database tell each other beside the log: who is connected where, who is typing, who looks at
 //! what. It is never stored for long and nothing depends on its arrival: a process that missed something asks again.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -11,7 +14,7 @@ use shared::{
 };
 use tokio::{
     sync::mpsc::{UnboundedReceiver, UnboundedSender},
-    time::{MissedTickBehavior, interval},
+    time::{MissedTickBehavior, interval, timeout},
 };
 
 use super::store;
@@ -26,11 +29,11 @@ const LETTER: usize = 7_000;
 pub const PEOPLE: usize = 50;
 /// How often MySQL is asked for letters.
 const LOOK: Duration = Duration::from_millis(250);
-/// How long a letter is kept on MySQL, in microseconds: longer than it takes anybody to read it.
-const KEPT: i64 = 60_000_000;
+/// How many heartbeats long a letter is kept on MySQL: longer than it takes anybody to read it.
+const KEPT: u32 = 4;
 /// Letters that were begun first may be kept last: so far back they are looked for.
 const BACK: i64 = 50;
-/// How long after its connection was lost the listener tries again.
+/// How long after its connection was lost the listener, and who could not say something, tries again.
 const AGAIN: Duration = Duration::from_secs(1);
 
 /// A process, by a number it drew when it began.
@@ -99,27 +102,50 @@ pub struct Letter {
     pub signals: Vec<Signal>,
 }
 
-/// Sends what this process has to say, in its order, for as long as the program runs.
+/// Sends what this process has to say, in its order, until it has said that it stops: from there on it says nothing, or the
+/// others would take it for a new one.
 pub async fn send(state: &State, mut said: UnboundedReceiver<Signal>) {
-    let from = state.live.process();
-    while let Some(first) = said.recv().await {
+    let mut lost = false;
+    while let Some(first) = next(&mut said, lost).await {
         let mut waiting = vec![first];
         while let Ok(signal) = said.try_recv() {
             waiting.push(signal);
         }
-        if matches!(state.config.database, DatabaseUrl::Sqlite(_)) {
-            continue;
+        let stops = waiting.iter().position(|signal| *signal == Signal::Gone);
+        if let Some(place) = stops {
+            waiting.truncate(place + 1);
         }
-        for letter in letters(from, waiting) {
-            if let Err(error) = post(state, &letter).await {
-                tracing::warn!(%error, "the other processes could not be told who is there");
+        match post(state, waiting).await {
+            Ok(()) if std::mem::take(&mut lost) => state.live.hub.say_all(),
+            Ok(()) => {}
+            // Once for each time that the database is away.
+            Err(error) => {
+                if !std::mem::replace(&mut lost, true) {
+                    tracing::warn!(%error, "the other processes could not be told who is there");
+                }
             }
+        }
+        if stops.is_some() {
+            return state.live.parted.notify_one();
         }
     }
 }
 
-async fn post(state: &State, letter: &str) -> Result<(), DbError> {
-    store::post(&mut state.db.read().await?, letter, to_micros(now())).await
+/// What is to be said next. When something was lost that is soon anything: as soon as it arrives, all is said anew.
+async fn next(said: &mut UnboundedReceiver<Signal>, lost: bool) -> Option<Signal> {
+    if lost { timeout(AGAIN, said.recv()).await.unwrap_or(Some(Signal::Alive)) } else { said.recv().await }
+}
+
+async fn post(state: &State, signals: Vec<Signal>) -> Result<(), DbError> {
+    if matches!(state.config.database, DatabaseUrl::Sqlite(_)) {
+        // Nobody else has the file.
+        return Ok(());
+    }
+    let mut conn = state.db.read().await?;
+    for letter in letters(state.live.process(), signals) {
+        store::post(&mut conn, &letter, to_micros(now())).await?;
+    }
+    Ok(())
 }
 
 /// As few letters as hold the signals.
@@ -179,11 +205,25 @@ async fn look(state: &State) {
     every.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut last = None;
     let mut read: BTreeSet<i64> = BTreeSet::new();
+    let mut fails = false;
     loop {
         every.tick().await;
         match unread(state, &mut last, &mut read).await {
-            Ok(letters) => letters.iter().for_each(|letter| open(state, letter)),
-            Err(error) => tracing::warn!(%error, "what other processes say could not be read"),
+            Ok(letters) => {
+                for letter in &letters {
+                    open(state, letter);
+                }
+                // What was said meanwhile may be lost, or tidied away.
+                if std::mem::take(&mut fails) {
+                    state.live.hub.ask();
+                }
+            }
+            // Once for each time that the database is away.
+            Err(error) => {
+                if !std::mem::replace(&mut fails, true) {
+                    tracing::warn!(%error, "what other processes say could not be read");
+                }
+            }
         }
     }
 }
@@ -213,24 +253,35 @@ async fn unread(state: &State, last: &mut Option<i64>, read: &mut BTreeSet<i64>)
     Ok(letters)
 }
 
-/// Says now and then that this process is there, and forgets those that are not, for as long as the program runs.
+/// Says now and then that this process is there, for as long as the program runs.
 pub async fn keep_alive(state: &State, say: &UnboundedSender<Signal>) {
     let mut every = interval(state.config.live_pace.heartbeat);
     every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut old = None;
     loop {
         every.tick().await;
         let _ = say.send(Signal::Alive);
-        state.live.hub.forget_dead();
         if matches!(state.config.database, DatabaseUrl::MySql(_))
-            && let Err(error) = tidy(state).await
+            && let Err(error) = tidy(state, &mut old).await
         {
             tracing::warn!(%error, "old letters of other processes could not be removed");
         }
     }
 }
 
-async fn tidy(state: &State) -> Result<(), DbError> {
-    store::tidy(&mut state.db.read().await?, to_micros(now()) - KEPT).await
+/// Removes the letters up to the one that was the last a while ago, and notes which one that is now. That is by this process's
+/// clock alone, whatever the clocks of those say who wrote them.
+async fn tidy(state: &State, old: &mut Option<(i64, Instant)>) -> Result<(), DbError> {
+    let kept = state.config.live_pace.heartbeat * KEPT;
+    if old.is_some_and(|(_, noted)| noted.elapsed() < kept) {
+        return Ok(());
+    }
+    let mut conn = state.db.read().await?;
+    if let Some((last, _)) = *old {
+        store::tidy(&mut conn, last).await?;
+    }
+    *old = Some((store::end(&mut conn).await?, Instant::now()));
+    Ok(())
 }
 
 #[cfg(test)]

@@ -17,13 +17,14 @@ use tokio::time::{sleep_until, timeout};
 
 use super::{
     answers,
-    hub::{Joined, Seat, text},
+    hub::{Joined, text},
     incoming::{self, Pieces, Refused},
     outbox::{Closing, Next, Outbox},
     people::SocketId,
     proof::prove,
     rates::Rate,
     replay::{self, Replay},
+    seats::Seat,
     visibility::Eyes,
 };
 use crate::{auth::caller::Caller, db::now, state::State};
@@ -32,8 +33,6 @@ use crate::{auth::caller::Caller, db::now, state::State};
 const LOOK: Duration = Duration::from_mins(1);
 /// How long to wait after the database did not answer.
 const AGAIN: Duration = Duration::from_secs(1);
-/// How often it may not answer before the socket is closed: what somebody may see is not known then.
-const TRIES: u32 = 30;
 
 /// See the [module](self).
 pub(super) struct Connection {
@@ -51,7 +50,8 @@ pub(super) struct Connection {
     ping_at: Instant,
     look_at: Instant,
     hello_by: Instant,
-    failures: u32,
+    /// Since when it is not known whether the session still is. Nothing is told meanwhile.
+    doubt: Option<Instant>,
     /// Given back at the end.
     _seat: Seat,
 }
@@ -83,12 +83,12 @@ enum Step {
 /// Serves a socket to its end.
 pub async fn serve(state: Data<State>, caller: Caller, session: actix_ws::Session, stream: MessageStream, seat: Seat) {
     let now = Instant::now();
-    let pace = state.config.live_pace.clone();
+    let pace = state.config.live_pace;
     let mut connection = Connection {
         state,
         caller,
         may_write: false,
-        outbox: Arc::default(),
+        outbox: seat.outbox.clone(),
         session,
         joined: None,
         rate: Rate::new(now),
@@ -97,7 +97,7 @@ pub async fn serve(state: Data<State>, caller: Caller, session: actix_ws::Sessio
         ping_at: now + pace.ping,
         look_at: now + LOOK,
         hello_by: now + pace.hello,
-        failures: 0,
+        doubt: None,
         _seat: seat,
     };
     let closing = connection.run(stream.max_frame_size(FRAME_MAX)).await;
@@ -111,8 +111,7 @@ pub async fn serve(state: Data<State>, caller: Caller, session: actix_ws::Sessio
 fn fault(error: &ProtocolError) -> Closing {
     match error {
         ProtocolError::Overflow => Closing::TooLarge,
-        // Text that is none.
-        ProtocolError::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => Closing::Broken,
+        ProtocolError::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => Closing::NotText,
         ProtocolError::Io(_) => Closing::Gone,
         _ => Closing::Broken,
     }
@@ -135,8 +134,10 @@ impl Connection {
             return closing;
         }
         loop {
+            let certain = self.doubt.is_none();
             let step = tokio::select! {
-                next = outbox.next() => Step::Out(next),
+                next = outbox.next(), if certain => Step::Out(next),
+                closing = outbox.closing(), if !certain => Step::Out(Next::Close(closing)),
                 message = stream.recv() => Step::In(message),
                 () = sleep_until(self.deadline().into()) => Step::Time,
             };
@@ -160,7 +161,7 @@ impl Connection {
     }
 
     async fn pass_time(&mut self) -> Result<(), Closing> {
-        let (moment, pace) = (Instant::now(), self.state.config.live_pace.clone());
+        let (moment, pace) = (Instant::now(), self.state.config.live_pace);
         if moment >= self.heard + pace.silence {
             return Err(Closing::Silent);
         }
@@ -181,7 +182,8 @@ impl Connection {
     async fn put_out(&mut self, next: Next) -> Result<(), Closing> {
         match next {
             Next::Frame(frame) => {
-                if self.joined.as_ref().is_some_and(|membership| frame.event <= membership.told) {
+                let known = |event| self.joined.as_ref().is_some_and(|membership| event <= membership.told);
+                if frame.event.is_some_and(known) {
                     return Ok(());
                 }
                 self.write(frame.text).await?;
@@ -244,16 +246,21 @@ impl Connection {
 
     /// Looks whether the session still is, what its person may do, and whether they may still see what they look at.
     async fn recheck(&mut self) -> Result<(), Closing> {
+        let changes = self.state.live.hub.changes();
         let proven = match prove(&self.state, self.caller.proof).await {
             Ok(proven) => proven.ok_or(Closing::SessionEnded)?,
             Err(error) => {
-                self.failures += 1;
-                tracing::warn!(%error, "whether a socket may stay open is not known");
-                self.look_at = Instant::now() + AGAIN;
-                return if self.failures < TRIES { Ok(()) } else { Err(Closing::GoingAway) };
+                let moment = Instant::now();
+                self.look_at = moment + AGAIN;
+                let since = *self.doubt.get_or_insert_with(|| {
+                    tracing::warn!(%error, "whether a socket may stay open is not known");
+                    moment
+                });
+                let lasts = moment.saturating_duration_since(since) < self.state.config.live_pace.doubt;
+                return if lasts { Ok(()) } else { Err(Closing::InDoubt) };
             }
         };
-        self.failures = 0;
+        self.doubt = None;
         self.may_write = proven.may_write;
         self.caller.user = proven.user;
         self.caller.scope = self.state.settings.technician_scope();
@@ -262,7 +269,9 @@ impl Connection {
             proven.ends_at.and_then(|end| (end - now()).to_std().ok()).map(|left| left + Duration::from_millis(1));
         self.look_at = Instant::now() + left.unwrap_or(LOOK).min(LOOK);
         let Some(socket) = self.socket() else { return Ok(()) };
-        self.state.live.hub.set_person(&self.caller.user);
+        if !self.state.live.hub.set_person_as_of(&self.caller.user, changes) {
+            self.outbox.recheck();
+        }
         if let Some(ticket) = self.state.live.hub.viewed(self.user(), socket)
             && !answers::sees(self, ticket).await.unwrap_or(false)
         {
@@ -271,17 +280,28 @@ impl Connection {
         Ok(())
     }
 
+    /// Joins as who the person is by then, whatever changed since the socket was opened.
+    async fn join(&mut self) -> Result<Joined, Closing> {
+        loop {
+            let changes = self.state.live.hub.changes();
+            self.recheck().await?;
+            if self.doubt.is_some() {
+                return Err(Closing::InDoubt);
+            }
+            if let Some(joined) = self.state.live.hub.join(&self.caller.user, changes, self.outbox.clone()) {
+                return Ok(joined);
+            }
+        }
+    }
+
     /// The first frame: from here on the socket is told what comes, after what it missed.
     pub(super) async fn begin(&mut self, seen: Option<EventId>) -> Result<(), Closing> {
         if self.joined.is_some() {
             return self.answer(Refused::fault(FrameFault::MalformedFrame)).await;
         }
-        let Joined { socket, position, online, away } =
-            self.state.live.hub.join(&self.caller.user, self.outbox.clone());
+        let Joined { socket, position, online, away } = self.join().await?;
         let (state, user) = (self.state.clone(), self.user());
         self.joined = Some(Membership { state, user, socket, told: position, parts: false });
-        // Whatever changed since the socket was opened and before it joined.
-        self.recheck().await?;
         self.answer(ServerFrame::Welcome { event: position, online, away }).await?;
         if let Some(seen) = seen {
             self.tell_missed(seen, position).await?;
@@ -301,6 +321,9 @@ impl Connection {
                         self.write(frame.text).await?;
                     }
                     self.recheck().await?;
+                    if self.doubt.is_some() {
+                        return Err(Closing::InDoubt);
+                    }
                 }
                 Ok(replay::Next::End) => {
                     if let Some(membership) = &mut self.joined {

@@ -48,8 +48,8 @@ pub async fn after(conn: &mut Conn, id: i64) -> Result<Vec<(i64, String)>, DbErr
     })?)
 }
 
-/// Removes the letters that were written before a moment.
-pub async fn tidy(conn: &mut Conn, before: i64) -> Result<(), DbError> {
-    on_conn!(conn, |c| diesel::delete(live_signals::table.filter(live_signals::at.lt(before))).execute(c).await)?;
+/// Removes the letters up to a number.
+pub async fn tidy(conn: &mut Conn, up_to: i64) -> Result<(), DbError> {
+    on_conn!(conn, |c| diesel::delete(live_signals::table.filter(live_signals::id.le(up_to))).execute(c).await)?;
     Ok(())
 }

@@ -2,9 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{SinkExt, StreamExt, future::join_all};
 use serde_json::{Value, json};
-use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::{
+    Message,
+    protocol::frame::{
+        Frame,
+        coding::{Data, OpCode},
+    },
+};
 
 use crate::support::{Socket, TestApp, until};
 
@@ -157,6 +163,27 @@ on_each_database! {
         // Whoever comes to read at last finds why no more came. It was not the answer that waited for too long.
         assert_eq!(lazy.closed().await, 4408);
         assert!(began.elapsed() < Duration::from_secs(60), "closed after {:?}", began.elapsed());
+    }
+
+    async fn text_that_is_not_utf_8_closes_the_socket(app: TestApp) {
+        let mut socket = app.user().await.live().await;
+        let bytes = vec![b'"', 0xff, b'"'];
+        socket.write(Message::Frame(Frame::message(bytes, OpCode::Data(Data::Text), true))).await;
+        assert_eq!(socket.closed().await, 1007);
+    }
+
+    settings(|config| config.live_pace.hello = Duration::from_secs(60))
+    async fn twenty_sockets_are_the_most_in_a_rush_too(app: TestApp) {
+        let ana = app.user().await;
+        let hub = &app.state.live.hub;
+        let mut sockets = join_all((0..60).map(|_| ana.open_socket())).await;
+        until("the oldest are closed", Duration::from_secs(10), async || hub.sockets() == 40).await;
+        // Those that were closed take none.
+        let hello = Message::text(json!({ "type": "hello" }).to_string());
+        join_all(sockets.iter_mut().map(|socket| socket.stream.send(hello.clone()))).await;
+        until("twenty are left", Duration::from_secs(10), async || hub.sockets() == 20).await;
+        let mut left = ana.live().await;
+        left.told().await;
     }
 
     async fn nobody_has_more_than_twenty_sockets(app: TestApp) {

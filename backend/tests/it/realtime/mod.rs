@@ -2,6 +2,9 @@
 
 mod chats;
 mod frames;
+#[cfg(target_os = "linux")]
+mod limits;
+mod outages;
 mod presence;
 mod processes;
 mod sessions;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::{Client, Socket, TestApp, until};
+use crate::support::{Client, Socket, until};
 
 fn online(frame: &Value) -> Vec<i64> {
     frame["online"].as_array().unwrap().iter().map(|id| id.as_i64().unwrap()).collect()
@@ -16,9 +16,8 @@ async fn seen(socket: &mut Socket, person: &Client) -> Value {
     socket.find("presence", move |frame| frame["type"] == "presence" && frame["user_id"] == id).await
 }
 
-async fn listed(app: &TestApp, by: &Client, whom: &Client) -> Option<Value> {
+async fn listed(by: &Client, whom: &Client) -> Option<Value> {
     let people = by.pages("/presence", &[], 3).await;
-    let _ = app;
     people.into_iter().find(|person| person["user_id"] == whom.id)
 }
 
@@ -33,18 +32,18 @@ on_each_database! {
         assert_eq!((online(&welcome), &welcome["away"]), (vec![tech.id], &json!([])), "{welcome}");
         let told = seen(&mut of_tech, &ana).await;
         assert_eq!((&told["state"], &told["last_seen_at"]), (&json!("online"), &Value::Null));
-        assert_eq!(listed(&app, &tech, &ana).await.unwrap()["state"], "online");
+        assert_eq!(listed(&tech, &ana).await.unwrap()["state"], "online");
         let since = chrono::Utc::now();
         drop(socket);
         let told = seen(&mut of_tech, &ana).await;
         assert_eq!(told["state"], "offline");
         let left: chrono::DateTime<chrono::Utc> = told["last_seen_at"].as_str().unwrap().parse().unwrap();
         assert!((left - since).abs() < chrono::TimeDelta::seconds(5), "{told}");
-        let shown = listed(&app, &tech, &ana).await.unwrap();
+        let shown = listed(&tech, &ana).await.unwrap();
         assert_eq!(shown["state"], "offline");
         // It is noted, so that it is known after the program was started again.
         until("it is noted", Duration::from_secs(5), async || {
-            let shown = listed(&app, &tech, &ana).await.unwrap();
+            let shown = listed(&tech, &ana).await.unwrap();
             shown["last_seen_at"].as_str().is_some_and(|at| at.parse::<chrono::DateTime<chrono::Utc>>().unwrap() >= left - chrono::TimeDelta::milliseconds(1))
         })
         .await;

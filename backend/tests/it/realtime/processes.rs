@@ -2,22 +2,25 @@
 
 use std::time::{Duration, Instant};
 
+use futures_util::future::join_all;
 use serde_json::json;
 
-use crate::support::{Client, Kind, TestApp};
+use crate::support::{Client, Kind, TestApp, until};
 
 /// How long anything may take to be told through the other program.
 const SOON: Duration = Duration::from_secs(1);
+/// How many tickets each of those who write opens and closes.
+const EACH: usize = 8;
 
 /// A second program on the same database and the same files.
-async fn second(app: &TestApp, tune: impl FnOnce(&mut backend::config::Config)) -> TestApp {
+pub async fn second(app: &TestApp, tune: impl FnOnce(&mut backend::config::Config)) -> TestApp {
     let mut config = app.state.config.clone();
     tune(&mut config);
     TestApp::start_with(&app.database, config).await
 }
 
 /// The same person, who asks the other program.
-fn at(app: &TestApp, person: &Client) -> Client {
+pub fn at(app: &TestApp, person: &Client) -> Client {
     Client { origin: app.origin.clone(), ..person.clone() }
 }
 
@@ -36,7 +39,7 @@ on_each_database! {
         let is_there = |id: i64| move |frame: &serde_json::Value| frame["user_id"] == id && frame["state"] == "online";
         of_tech.find("presence", is_there(ana.id)).await;
         let mut welcomed = ana.open_socket().await;
-        crate::support::until("the first knows of the technician", Duration::from_secs(10), async || {
+        until("the first knows of the technician", Duration::from_secs(10), async || {
             let people = ana.get("/presence").await.expect(200);
             people.items()[0]["state"] == "online"
         })
@@ -76,21 +79,91 @@ on_each_database! {
         other.stopper().stop(false).await;
     }
 
+    settings(|config| config.live_pace.grace = Duration::from_secs(3))
+    async fn whoever_was_connected_to_a_program_that_stops_has_time_to_come_back(app: TestApp) {
+        if app.database.kind == Kind::Sqlite {
+            return;
+        }
+        let stopping = second(&app, |_| ()).await;
+        let (ana, luis, eva, tech) = (app.user().await, app.user().await, app.user().await, app.technician().await);
+        let mut of_tech = tech.live().await;
+        let mut of_ana = at(&stopping, &ana).live().await;
+        let mut of_luis = at(&stopping, &luis).live().await;
+        for _ in 0..2 {
+            assert_eq!(of_tech.frame("presence").await["state"], "online");
+        }
+        let ticket = app.ticket(&ana, "Impresora").await;
+        of_ana.send(json!({ "type": "viewing", "ticket_id": ticket })).await;
+        of_ana.told().await;
+        stopping.state.live.hub.close_all();
+        assert_eq!((of_ana.closed().await, of_luis.closed().await), (1001, 1001));
+        assert_eq!(Client::refused_socket(at(&stopping, &ana).socket_request()).await, 503);
+        let _again = at(&app, &ana).live().await;
+        let told = of_tech.frame("presence").await;
+        assert_eq!((&told["user_id"], &told["state"]), (&json!(luis.id), &json!("offline")), "{told}");
+        // The program that stopped says nothing more: what a third one says comes after whatever it would have said.
+        let third = second(&app, |_| ()).await;
+        let _of_eva = at(&third, &eva).live().await;
+        let told = of_tech.frame("presence").await;
+        assert_eq!((&told["user_id"], &told["state"]), (&json!(eva.id), &json!("online")), "{told}");
+        stopping.stopper().stop(false).await;
+        third.stopper().stop(false).await;
+    }
+
+    async fn a_reader_is_told_every_number_of_what_two_programs_write(app: TestApp) {
+        if app.database.kind == Kind::Sqlite {
+            return;
+        }
+        let other = second(&app, |_| ()).await;
+        let admin = app.admin().await;
+        let mut writers = Vec::new();
+        for program in [&app, &other].repeat(3) {
+            writers.push(at(program, &app.user().await));
+        }
+        let before = app.number("SELECT last_id AS n FROM event_counter").await;
+        let write = join_all(writers.iter().map(|person| {
+            let app = &app;
+            async move {
+                for n in 0..EACH {
+                    let ticket = app.ticket(person, &format!("Aviso {n}")).await;
+                    person.act(&format!("/tickets/{ticket}/close")).await.expect(200);
+                }
+            }
+        }));
+        let expected = i64::try_from(writers.len() * EACH * 2).unwrap();
+        let read = async |program: &TestApp| {
+            let mut socket = at(program, &admin).live_since(before).await;
+            for number in before + 1..=before + expected {
+                assert_eq!(socket.frame("event").await["id"], number);
+            }
+        };
+        tokio::join!(write, read(&app), read(&other));
+        other.stopper().stop(false).await;
+    }
+
+    settings(|config| config.live_pace.heartbeat = Duration::from_millis(100))
+    async fn what_programs_told_each_other_is_not_kept(app: TestApp) {
+        if app.database.kind != Kind::Mysql {
+            return;
+        }
+        let oldest = async || app.number("SELECT COALESCE(MIN(id), 0) AS n FROM live_signals").await;
+        until("something is said", Duration::from_secs(10), async || oldest().await > 0).await;
+        let first = oldest().await;
+        until("it is removed", Duration::from_secs(10), async || oldest().await > first).await;
+    }
+
     settings(|config| {
         config.live_pace.ping = Duration::from_millis(200);
         config.live_pace.silence = Duration::from_secs(2);
-        config.live_pace.heartbeat = Duration::from_millis(200);
+        // That somebody is silent is noticed between two of them.
+        config.live_pace.heartbeat = Duration::from_secs(600);
     })
     async fn whoever_was_connected_to_a_program_that_died_is_gone(app: TestApp) {
         if app.database.kind == Kind::Sqlite {
             return;
         }
         // It says nothing more after what it had to say.
-        let dying = second(&app, |config| {
-            config.live_pace.silence = Duration::from_secs(600);
-            config.live_pace.heartbeat = Duration::from_secs(600);
-        })
-        .await;
+        let dying = second(&app, |config| config.live_pace.silence = Duration::from_secs(600)).await;
         let (ana, tech) = (app.user().await, app.technician().await);
         let mut of_tech = tech.live().await;
         let _of_ana = at(&dying, &ana).live().await;

@@ -235,6 +235,21 @@ on_each_database! {
         assert!(!told.iter().any(|frame| frame["kind"] == "comment_added"), "{told:?}");
     }
 
+    async fn the_first_that_comes_may_be_another_role(app: TestApp) {
+        let (tech, admin) = (app.technician().await, app.admin().await);
+        let mut of_tech = tech.live().await;
+        // Opened before, it joins afterwards.
+        let mut late = tech.open_socket().await;
+        admin.patch(&format!("/users/{}", tech.id), json!({ "role": "user" })).await.expect(200);
+        of_tech.frame("resync").await;
+        late.send(json!({ "type": "hello" })).await;
+        late.frame("welcome").await;
+        for socket in [&mut of_tech, &mut late] {
+            let told = socket.told().await;
+            assert!(told.iter().all(|frame| frame["type"] != "resync"), "the old role came back: {told:?}");
+        }
+    }
+
     async fn what_administrators_do_is_told_to_others_without_their_names_or_not_at_all(app: TestApp) {
         let (ana, admin, second) = (app.user().await, app.admin().await, app.admin().await);
         let (mut of_ana, mut of_admin) = (ana.live().await, second.live().await);

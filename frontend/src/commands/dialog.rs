@@ -143,8 +143,11 @@ fn Row(command: Command, change: Change) -> impl IntoView {
                     view! { <Catch command change/> }.into_any()
                 } else {
                     view! {
-                        <button type="button" class="keys-now" id=place(command) aria-label=label title=label
-                            on:click=move |_| change.begin(command)>{shown}</button>
+                        <button type="button" class="keys-now" id=place(command) title=label
+                            on:click=move |_| change.begin(command)>
+                            <span class="visually-hidden">{label} " "</span>
+                            {shown}
+                        </button>
                     }
                     .into_any()
                 }

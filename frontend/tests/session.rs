@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use frontend::session::Countdown;
 use shared::{
     accounts::{Locale, Role, Theme, User},
-    ids::UserId,
+    ids::{EventId, UserId},
     session::{SessionInfo, SessionMode},
 };
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -40,6 +40,7 @@ fn info(seconds: i64, mode: SessionMode) -> SessionInfo {
         expires_at: now + TimeDelta::seconds(seconds),
         now,
         mode,
+        event: EventId(1),
     }
 }
 

@@ -54,6 +54,8 @@ pub struct Pane {
     unread: RwSignal<Option<MessageId>>,
     /// Whether the last message is in sight.
     at_end: RwSignal<bool>,
+    /// Whether the beginning of what is here is near, where older messages come.
+    at_top: RwSignal<bool>,
     /// Whether it is settled what is in sight at first.
     settled: RwSignal<bool>,
     /// How many came while it was not.
@@ -75,6 +77,7 @@ impl Pane {
             part: NodeRef::new(),
             unread: RwSignal::new(None),
             at_end: RwSignal::new(true),
+            at_top: RwSignal::new(true),
             settled: RwSignal::new(false),
             below: RwSignal::new(0),
             scroller: NodeRef::new(),
@@ -146,7 +149,11 @@ impl Pane {
             self.below.set(0);
         }
         let above = scroller.scroll_height() - scroller.client_height() - from_end;
-        if above < AHEAD && self.thread.back_error.with_untracked(Option::is_none) {
+        let at_top = above < AHEAD;
+        if self.at_top.get_untracked() != at_top {
+            self.at_top.set(at_top);
+        }
+        if at_top && self.thread.back_error.with_untracked(Option::is_none) {
             self.thread.look_back();
         }
     }
@@ -243,6 +250,7 @@ pub fn PaneBody(
         <div class="chat-middle" hidden=move || pane.finding.get()>
             <div
                 class="chat-scroll"
+                class:at-top=move || pane.at_top.get()
                 tabindex="0"
                 role="region"
                 aria-label=move || t_string!(i18n, chat.region, name = name_of(i18n, peer))

@@ -28,13 +28,16 @@ pub const GROUPS: [(Group, &str); 6] = [
         Group::People,
         "password_changed,password_link_created,password_link_read,password_reset_requested,user_created,user_deactivated,user_updated",
     ),
-    (Group::Desk, "category_created,category_deleted,category_updated,settings_updated"),
+    (
+        Group::Desk,
+        "category_created,category_deleted,category_updated,settings_updated,view_created,view_deleted,view_updated",
+    ),
     (
         Group::Tickets,
         "attachment_added,attachment_deleted,comment_added,comment_edited,ticket_assigned,ticket_closed,ticket_created,ticket_reopened,ticket_updated,watcher_added,watcher_removed",
     ),
     (Group::Exports, "exported"),
-    (Group::Deletions, "attachment_deleted,category_deleted,token_revoked,user_deactivated"),
+    (Group::Deletions, "attachment_deleted,category_deleted,token_revoked,user_deactivated,view_deleted"),
 ];
 
 /// What some kinds have in common.
@@ -91,6 +94,9 @@ fn known_kind(locale: Locale, kind: &str) -> Option<&'static str> {
         "category_updated" => td_string!(locale, audit.kind.category_updated),
         "category_deleted" => td_string!(locale, audit.kind.category_deleted),
         "settings_updated" => td_string!(locale, audit.kind.settings_updated),
+        "view_created" => td_string!(locale, audit.kind.view_created),
+        "view_updated" => td_string!(locale, audit.kind.view_updated),
+        "view_deleted" => td_string!(locale, audit.kind.view_deleted),
         "exported" => td_string!(locale, audit.kind.exported),
         "ticket_created" => td_string!(locale, audit.kind.ticket_created),
         "ticket_updated" => td_string!(locale, audit.kind.ticket_updated),
@@ -145,6 +151,8 @@ fn known_field(locale: Locale, field: &str) -> Option<&'static str> {
         "attachment" => td_string!(locale, audit.field.attachment),
         "watcher" => td_string!(locale, audit.field.watcher),
         "filters" => td_string!(locale, audit.field.filters),
+        "shared" => td_string!(locale, audit.field.shared),
+        "waiting_for" => td_string!(locale, audit.field.waiting_for),
         "requester_id" => td_string!(locale, audit.field.requester),
         "q" => td_string!(locale, audit.field.q),
         "created_after" => td_string!(locale, audit.field.created_after),
@@ -242,6 +250,7 @@ fn code_words(i18n: I18n, field: &str, text: &str) -> Option<String> {
             ExportFormat::Pdf => "PDF",
         },
         "what" if text == "tickets" => t_string!(i18n, audit.tickets),
+        "waiting_for" => t_string!(i18n, audit.me),
         "assignee_id" => match text {
             "me" => t_string!(i18n, audit.me),
             "none" => t_string!(i18n, audit.nobody),

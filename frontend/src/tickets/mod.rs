@@ -11,7 +11,7 @@ mod ticket;
 mod words;
 
 pub use keys::{KeysHint, is_free};
-pub use list::{TicketsPage, sort_name};
+pub use list::{TicketsPage, filters::Filters, sort_name};
 pub use new::NewTicketPage;
 pub use ticket::{TicketPage, place};
 pub use words::Categories;

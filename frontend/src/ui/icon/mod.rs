@@ -85,6 +85,8 @@ pub enum Symbol {
     Circle,
     /// Two checks.
     Checks,
+    /// A funnel: what is left of a list.
+    Funnel,
 }
 
 impl Symbol {
@@ -145,6 +147,7 @@ impl Symbol {
             Self::Bin => "M3.500 5h11M7 5V3h4v2M5 5l.7 10h6.600L13 5M7.700 8v4.500M10.300 8v4.500",
             Self::Circle => "M9 13.500a4.500 4.500 0 1 0 0-9 4.500 4.500 0 0 0 0 9z",
             Self::Checks => "M1.500 9.500l3.500 3.500 6.500-7.500M8.500 12l1 1 6.500-7.500",
+            Self::Funnel => "M3 4h12l-4.700 5.700V14l-2.600 1.400V9.700z",
             Self::Leave => "M7 3H3.500v12H7M11.500 5.500L15 9l-3.500 3.500M15 9H7",
         }
     }

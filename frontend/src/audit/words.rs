@@ -28,13 +28,16 @@ pub const GROUPS: [(Group, &str); 6] = [
         Group::People,
         "password_changed,password_link_created,password_link_read,password_reset_requested,user_created,user_deactivated,user_updated",
     ),
-    (Group::Desk, "category_created,category_deleted,category_updated,settings_updated"),
+    (
+        Group::Desk,
+        "category_created,category_deleted,category_updated,reply_created,reply_deleted,reply_updated,settings_updated",
+    ),
     (
         Group::Tickets,
         "attachment_added,attachment_deleted,comment_added,comment_edited,ticket_assigned,ticket_closed,ticket_created,ticket_reopened,ticket_updated,watcher_added,watcher_removed",
     ),
     (Group::Exports, "exported"),
-    (Group::Deletions, "attachment_deleted,category_deleted,token_revoked,user_deactivated"),
+    (Group::Deletions, "attachment_deleted,category_deleted,reply_deleted,token_revoked,user_deactivated"),
 ];
 
 /// What some kinds have in common.
@@ -90,6 +93,9 @@ fn known_kind(locale: Locale, kind: &str) -> Option<&'static str> {
         "category_created" => td_string!(locale, audit.kind.category_created),
         "category_updated" => td_string!(locale, audit.kind.category_updated),
         "category_deleted" => td_string!(locale, audit.kind.category_deleted),
+        "reply_created" => td_string!(locale, audit.kind.reply_created),
+        "reply_updated" => td_string!(locale, audit.kind.reply_updated),
+        "reply_deleted" => td_string!(locale, audit.kind.reply_deleted),
         "settings_updated" => td_string!(locale, audit.kind.settings_updated),
         "exported" => td_string!(locale, audit.kind.exported),
         "ticket_created" => td_string!(locale, audit.kind.ticket_created),

@@ -37,6 +37,7 @@ pub fn Rail(
                 <RailLink href="/tickets?assignee_id=me" symbol=Symbol::Inbox label=move || t_string!(i18n, common.nav.mine)/>
                 <RailLink href="/tickets?assignee_id=none" symbol=Symbol::Unassigned label=move || t_string!(i18n, common.nav.unassigned)/>
                 <RailLink href="/tickets?priority=urgent" symbol=Symbol::Urgent wide_only=true label=move || t_string!(i18n, common.nav.urgent)/>
+                <RailLink href="/replies" symbol=Symbol::File wide_only=true label=move || t_string!(i18n, replies.title)/>
             </Show>
             <Show when=admin>
                 <h2 class="rail-head rail-word">{t!(i18n, common.nav.admin)}</h2>

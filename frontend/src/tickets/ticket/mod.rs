@@ -1,5 +1,6 @@
 //! `/tickets/:id`: the conversation.
 
+mod alike;
 mod caution;
 mod changes;
 mod conflict;
@@ -12,11 +13,15 @@ mod message;
 mod moves;
 pub mod place;
 mod preview;
+mod prose;
+mod quote;
 mod run;
+mod saved;
 mod side;
 mod state;
 mod talk;
 pub mod timeline;
+mod unread;
 mod viewers;
 mod watchers;
 mod wish;
@@ -33,6 +38,7 @@ use moves::{Lost, News};
 use side::Side;
 use state::{State, Talk as Come};
 use talk::{Head, Talk};
+use unread::Unread;
 use write::Write;
 
 use crate::{
@@ -98,6 +104,7 @@ fn Conversation(
         let done = Memo::new(move |_| state.history.with(|history| timeline::count_of_files(&history.items)));
         TicketFiles::provide(state.id, done);
         let news = News::follow(state);
+        let unread = Unread::follow(state);
         // The history tells of a file that arrived from this page.
         let before = count_of_arrived();
         Effect::new(move || {
@@ -112,8 +119,8 @@ fn Conversation(
             <Title text=move || talk::window_title(state)/>
             <div class="talk">
                 <div>
-                    <Head state editing/>
-                    <Talk state editing/>
+                    <Head state editing unread/>
+                    <Talk state editing unread/>
                     <Outgoing ticket=state.id/>
                     <Show when=move || state.may(TicketAction::Comment)>
                         <Write state/>

@@ -15,6 +15,8 @@ pub mod chat;
 pub mod commands;
 pub mod desk;
 pub mod drafts;
+#[cfg(debug_assertions)]
+mod gallery;
 pub mod i18n;
 pub mod lasting;
 pub mod live;
@@ -37,3 +39,5 @@ pub mod tickets;
 pub mod time;
 pub mod ui;
 pub mod unread;
+pub mod update;
+pub mod vortex;

@@ -24,6 +24,8 @@ struct Toast {
     kind: Kind,
     /// Where it leads, and the words below.
     link: Option<Link>,
+    /// What can be done, and its word.
+    act: Option<(String, Callback<()>)>,
 }
 
 /// What a message is about.
@@ -63,20 +65,26 @@ pub fn use_toasts() -> Toasts {
 impl Toasts {
     /// Says that something worked.
     pub fn success(self, text: impl Into<String>) {
-        let id = self.push(text.into(), Kind::Good, None);
+        let id = self.push(text.into(), Kind::Good, None, None);
         set_timeout(move || self.dismiss(id), STAY);
     }
 
     /// Says that something happened, and leads to it. It is in the bell too, so it may go by itself.
     pub fn news(self, text: String, detail: String, href: String, followed: impl Fn() + Send + Sync + 'static) {
         let followed = ROOT.with(|(owner, _)| owner.with(|| Callback::new(move |()| followed())));
-        let id = self.push(text, Kind::News, Some(Link { detail, href, followed }));
+        let id = self.push(text, Kind::News, Some(Link { detail, href, followed }), None);
         set_timeout(move || self.dismiss(id), NEWS_STAY);
+    }
+
+    /// Says that something can be done, and does it when the person wants. It stays until they choose.
+    pub fn offer(self, text: impl Into<String>, word: impl Into<String>, act: impl Fn() + Send + Sync + 'static) {
+        let act = ROOT.with(|(owner, _)| owner.with(|| Callback::new(move |()| act())));
+        self.push(text.into(), Kind::News, None, Some((word.into(), act)));
     }
 
     /// Says that something did not, and what to do.
     pub fn error(self, text: impl Into<String>) {
-        self.push(text.into(), Kind::Bad, None);
+        self.push(text.into(), Kind::Bad, None, None);
     }
 
     /// Takes all away.
@@ -84,14 +92,14 @@ impl Toasts {
         self.shown.set(Vec::new());
     }
 
-    fn push(self, text: String, kind: Kind, link: Option<Link>) -> u32 {
+    fn push(self, text: String, kind: Kind, link: Option<Link>, act: Option<(String, Callback<()>)>) -> u32 {
         let id = self.next.get_untracked();
         self.next.set(id + 1);
         self.shown.update(|shown| {
             // The same trouble twice is one trouble.
             let href = link.as_ref().map(|link| &link.href);
             shown.retain(|toast| toast.text != text || toast.link.as_ref().map(|link| &link.href) != href);
-            shown.push(Toast { id, text, kind, link });
+            shown.push(Toast { id, text, kind, link, act });
             let extra = shown.len().saturating_sub(MOST);
             shown.drain(..extra);
         });
@@ -131,6 +139,12 @@ pub fn ToastStack() -> impl IntoView {
                         }
                         .into_any(),
                     }}
+                    {toast.act.map(|(word, act)| view! {
+                        <button type="button" class="btn btn-secondary" on:click=move |_| {
+                            toasts.dismiss(toast.id);
+                            act.run(());
+                        }>{word}</button>
+                    })}
                     <button type="button" class="btn btn-quiet btn-icon" aria-label=move || t_string!(i18n, common.dismiss)
                         on:click=move |_| toasts.dismiss(toast.id)>
                         <Icon symbol=Symbol::Cross/>

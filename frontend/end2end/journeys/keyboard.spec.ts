@@ -3,6 +3,7 @@
 import { type Browser, expect, test } from "@playwright/test";
 
 import { Desk, useTurno } from "../support/desk.js";
+import { answerBox, expectState, openTicket } from "../support/steps.js";
 import { ADMIN, PASSWORD, type Person } from "../support/turno.js";
 
 const ANA: Person = { username: "ana", name: "Ana Ruiz", email: "ana@example.org", role: "user", password: PASSWORD };
@@ -93,6 +94,28 @@ test("keys go places, and other keys can be chosen", async ({ browser }) => {
   await page.keyboard.press("?");
   await list.getByRole("button", { name: say("commands.keys_reset") }).click();
   await expect(change.locator("kbd")).toHaveText(["G", "C"]);
+  await desk.check();
+  await desk.close();
+});
+
+test("what can be done with a ticket is done by keys, as long as it can be", async ({ browser }) => {
+  const desk = await enter(browser, ADMIN);
+  const { page, say } = desk;
+  await openTicket(desk, "Sin ratón", "Se ha roto");
+  await page.getByRole("heading", { level: 1 }).focus();
+  await page.keyboard.press("i");
+  await expect(page.getByRole("textbox", { name: say("tickets.write.note_label") })).toBeFocused();
+  await page.getByRole("heading", { level: 1 }).focus();
+  await page.keyboard.press("r");
+  await expect(answerBox(desk)).toBeFocused();
+  await page.getByRole("heading", { level: 1 }).focus();
+  await page.keyboard.press("e");
+  await expectState(desk, "closed");
+  // What is closed is not closed again, and is opened by its name.
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("reabrir");
+  await page.keyboard.press("Enter");
+  await expectState(desk, "open");
   await desk.check();
   await desk.close();
 });

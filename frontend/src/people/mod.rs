@@ -217,7 +217,7 @@ fn Row(
         <li class:off=!active>
             <span class="face present">
                 <Avatar name=person.name.clone() url=person.avatar_url/>
-                {active.then(|| view! { <PresenceDot user=id/> })}
+                {(active && !me).then(|| view! { <PresenceDot user=id/> })}
             </span>
             <span class="name">
                 <b><A href=address scroll=false>{person.name}</A> {me.then(|| view! { " (" {t!(i18n, people.you)} ")" })}</b>

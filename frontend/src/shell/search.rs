@@ -54,10 +54,10 @@ pub fn Search() -> impl IntoView {
         shortcut.remove();
         state.stop();
     });
-    let back = move || {
-        if let Some(element) = from.get_value().filter(|element| element.is_connected()) {
-            element.focus().ok();
-        }
+    let back = move || match from.get_value().filter(|element| element.is_connected()) {
+        Some(element) => drop(element.focus()),
+        // Where one was on nothing, keys are the page's again.
+        None => drop(field.get_untracked().map(|field| field.blur())),
     };
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();

@@ -10,6 +10,7 @@ mod help;
 mod mention;
 mod message;
 mod moves;
+mod offers;
 pub mod place;
 mod preview;
 mod run;
@@ -30,6 +31,7 @@ use shared::{ids::TicketId, permissions::TicketAction, problem::ProblemCode, tic
 
 use conflict::ConflictDialog;
 use moves::{Lost, News};
+use offers::Offers;
 use side::Side;
 use state::{State, Talk as Come};
 use talk::{Head, Talk};
@@ -124,6 +126,7 @@ fn Conversation(
                 <Side state/>
             </div>
             <ConflictDialog state/>
+            <Offers state/>
         }
         .into_any()
     }

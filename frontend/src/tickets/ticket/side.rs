@@ -276,6 +276,8 @@ fn Person(
     told: bool,
 ) -> impl IntoView {
     let (id, name) = (person.id, person.name.clone());
+    // Nobody is told of themselves.
+    let told = told && use_session().user_untracked().is_some_and(|user| user.id != id);
     view! {
         <span class="person">
             <span class="present">

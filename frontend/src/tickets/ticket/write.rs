@@ -1,20 +1,22 @@
 //! The answer box: a reply or an internal note, kept while it is being written and until it has been sent.
 
-use leptos::{ev::KeyboardEvent, html, prelude::*};
+use leptos::{ev::KeyboardEvent, prelude::*};
 use shared::{permissions::TicketAction, tickets::Status};
 
 use super::{
     caution::CautionDialog,
     help::MarkdownHelp,
     mention::{LIST, NameList, Naming},
+    offers::Offered,
     preview::{Preview, Showing},
     state::State,
     viewers::Viewers,
-    writing::{Then, Writing, draft_key, focus},
+    writing::{Then, Writing, draft_key},
 };
 use crate::{
     attachments::{AttachBox, answer_tray},
     browser,
+    commands::{Command, offer},
     drafts::use_draft,
     i18n::{t, t_string},
     session::use_session,
@@ -45,7 +47,7 @@ pub fn Write(
     let only_note =
         writing.reply.with_untracked(String::is_empty) && !writing.note_text.with_untracked(String::is_empty);
     writing.note.set(only_note && state.ticket.with_untracked(|ticket| ticket.actions.contains(&TicketAction::Note)));
-    listen(writing.field);
+    offer(Command::Answer, move || writing.begin(false));
     let closed = move || state.ticket.with(|ticket| ticket.status == Status::Closed);
     view! {
         <Show when=closed>
@@ -61,6 +63,7 @@ pub fn Write(
         </Show>
         <section class="write" class:note=move || writing.note.get() aria-label=move || t_string!(i18n, tickets.write.label)>
             <Show when=move || state.may(TicketAction::Note)>
+                <Offered command=Command::Note run=move |()| writing.begin(true)/>
                 <Tabs writing/>
             </Show>
             <Viewers looking=state.looking/>
@@ -238,15 +241,4 @@ fn Foot(
         </div>
     }
     .into_any()
-}
-
-/// `r` goes to the box from anywhere on the page.
-fn listen(field: NodeRef<html::Textarea>) {
-    let handle = window_event_listener(leptos::ev::keydown, move |event| {
-        if event.key() == "r" && crate::tickets::keys::is_free(&event) {
-            event.prevent_default();
-            focus(field);
-        }
-    });
-    on_cleanup(move || handle.remove());
 }

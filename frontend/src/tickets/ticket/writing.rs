@@ -196,6 +196,12 @@ impl Writing {
         });
     }
 
+    /// Goes to the box to write an answer, or a note.
+    pub fn begin(self, note: bool) {
+        self.note.set(note);
+        self.focus();
+    }
+
     pub fn focus(self) {
         focus(self.field);
     }

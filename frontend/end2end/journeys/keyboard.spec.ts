@@ -104,7 +104,7 @@ test("what can be done with a ticket is done by keys, as long as it can be", asy
   await openTicket(desk, "Sin ratón", "Se ha roto");
   await page.getByRole("heading", { level: 1 }).focus();
   await page.keyboard.press("i");
-  await expect(page.getByRole("textbox", { name: say("tickets.write.note_label") })).toBeFocused();
+  await expect(page.getByRole("textbox", { name: say("tickets.write.note"), exact: true })).toBeFocused();
   await page.getByRole("heading", { level: 1 }).focus();
   await page.keyboard.press("r");
   await expect(answerBox(desk)).toBeFocused();

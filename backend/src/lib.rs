@@ -14,6 +14,7 @@ pub mod categories;
 pub mod chat;
 pub mod cli;
 pub mod config;
+pub mod dashboard;
 pub mod db;
 pub mod demo;
 pub mod error;
@@ -122,6 +123,7 @@ pub fn api(config: &mut ServiceConfig) {
         .configure(attachments::routes)
         .configure(search::routes)
         .configure(reports::routes)
+        .configure(dashboard::routes)
         .configure(settings::routes)
         .configure(audit::routes)
         .configure(about::routes)

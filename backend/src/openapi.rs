@@ -51,6 +51,7 @@ pub const BASE: &str = "/api/v1";
         (name = "attachments", description = "Files on tickets and comments"),
         (name = "search", description = "Finding tickets, comments and people"),
         (name = "reports", description = "The list of tickets as a file"),
+        (name = "dashboard", description = "The desk in numbers"),
         (name = "notifications", description = "What one is told of"),
         (name = "chat", description = "Private messages"),
         (name = "live", description = "What happens, told while it happens, and who is there"),

@@ -13,6 +13,7 @@ pub mod audit;
 pub mod categories;
 pub mod chat;
 pub mod colour;
+pub mod dashboard;
 pub mod fields;
 pub mod ids;
 pub mod imports;

@@ -82,6 +82,12 @@ pub fn whole(conn: &Conn) -> &'static str {
     if matches!(conn, Conn::MySql(_)) { "SIGNED" } else { "BIGINT" }
 }
 
+/// How many whole times a number goes into what an expression says.
+pub fn quotient(conn: &Conn, expression: &str, divisor: i64) -> String {
+    let operator = if matches!(conn, Conn::MySql(_)) { "DIV" } else { "/" };
+    format!("({expression} {operator} {divisor})")
+}
+
 /// Notes which event is the log's last one, and has those who listen told, when the transaction is committed, that it has
 /// grown: in the same statement, because others wait for the log. On MySQL they look by themselves, and a SQLite file has
 /// one process.

@@ -127,6 +127,9 @@ pub(super) const EXPECTED: &[Table] = &[
             "tickets_category_priority",
             "tickets_search",
             "tickets_created",
+            "tickets_unfinished",
+            "tickets_first_response",
+            "tickets_closed",
         ],
     },
     Table {

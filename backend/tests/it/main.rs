@@ -28,6 +28,7 @@ mod bulk;
 mod categories;
 mod chat;
 mod cli;
+mod dashboard;
 mod errors;
 mod events;
 mod headers;

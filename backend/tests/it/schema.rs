@@ -31,7 +31,7 @@ on_each_database! {
     async fn each_difference_is_named(database: Database) {
         migrate(&database.parsed()).await.unwrap();
         let mut outside = database.outside().await;
-        outside.execute("ALTER TABLE tickets DROP COLUMN first_response_at").await;
+        outside.execute("ALTER TABLE tickets DROP COLUMN version").await;
         outside.execute("ALTER TABLE comments ADD COLUMN mood VARCHAR(10)").await;
         outside.execute("DROP TABLE ticket_watchers").await;
         match database.kind {
@@ -40,7 +40,7 @@ on_each_database! {
         }
         let mut expected = vec![
             "column comments.mood is not expected",
-            "column tickets.first_response_at is missing",
+            "column tickets.version is missing",
             "index tickets_updated on tickets is missing",
             "table ticket_watchers is missing",
         ];

@@ -157,6 +157,7 @@ pub fn table() -> Vec<Row> {
         row("open_socket", get.clone(), |_| "/ws".into(), none, all(400)),
         row("list_presence", get.clone(), |_| "/presence".into(), none, all(200)),
 
+        row("get_dashboard", get.clone(), |_| "/dashboard".into(), none, all(200)),
         row("list_tickets", get.clone(), |_| "/tickets".into(), none, all(200)),
         row("export_tickets_csv", get.clone(), |_| "/reports/tickets.csv".into(), none, all(200)),
         row("export_tickets_xlsx", get.clone(), |_| "/reports/tickets.xlsx".into(), none, all(200)),

@@ -28,6 +28,7 @@ pub mod notifications;
 pub mod openapi;
 pub mod password_links;
 pub mod realtime;
+pub mod replies;
 pub mod reports;
 pub mod search;
 pub mod settings;
@@ -118,10 +119,12 @@ pub fn api(config: &mut ServiceConfig) {
         .configure(accounts::routes)
         .configure(password_links::routes)
         .configure(categories::routes)
+        .configure(replies::routes)
+        // Before the tickets, one of which would be called `similar`.
+        .configure(search::routes)
         .configure(tickets::routes)
         .configure(views::routes)
         .configure(attachments::routes)
-        .configure(search::routes)
         .configure(reports::routes)
         .configure(dashboard::routes)
         .configure(settings::routes)

@@ -44,6 +44,7 @@ pub const BASE: &str = "/api/v1";
         (name = "users", description = "People, for administrators"),
         (name = "password links", description = "Setting a password with a link, without a session"),
         (name = "categories", description = "What tickets are about"),
+        (name = "replies", description = "Saved replies, for staff"),
         (name = "tickets", description = "Tickets and their history"),
         (name = "views", description = "Lists of tickets that are kept under a name, and how many tickets they have"),
         (name = "comments", description = "Answers and internal notes"),

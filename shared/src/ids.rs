@@ -49,6 +49,10 @@ id!(
     CategoryId
 );
 id!(
+    /// A saved reply.
+    ReplyId
+);
+id!(
     /// A session: one browser in which a person is logged in.
     SessionId
 );

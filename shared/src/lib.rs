@@ -25,6 +25,7 @@ pub mod password;
 pub mod password_links;
 pub mod permissions;
 pub mod problem;
+pub mod replies;
 pub mod reports;
 pub mod search;
 pub mod session;

@@ -103,6 +103,8 @@ pub enum DeskAction {
     ShareViews,
     /// Change and delete what others share.
     ManageViews,
+    /// Keep and use saved replies.
+    UseReplies,
     /// Make, change, deactivate and list people.
     ManageUsers,
     /// Make, change and delete categories.
@@ -119,7 +121,10 @@ pub enum DeskAction {
 pub fn can(role: Role, action: DeskAction) -> bool {
     match action {
         DeskAction::CreateTicket => true,
-        DeskAction::CreateTicketForOthers | DeskAction::FindPeople | DeskAction::ShareViews => role.is_staff(),
+        DeskAction::CreateTicketForOthers
+        | DeskAction::FindPeople
+        | DeskAction::ShareViews
+        | DeskAction::UseReplies => role.is_staff(),
         DeskAction::ManageUsers
         | DeskAction::ManageViews
         | DeskAction::ManageCategories

@@ -121,6 +121,8 @@ pub enum FieldCode {
     ArchiveUnsafe,
     /// More files than one upload may bring.
     TooManyFiles,
+    /// It has a `{{placeholder}}` that stands for nothing.
+    UnknownPlaceholder,
     /// The field breaks a rule that has no code of its own.
     Invalid,
 }

@@ -121,6 +121,10 @@ pub struct SessionUserManager(pub SessionCaller);
 #[derive(Debug, Clone)]
 pub struct CategoryManager(pub Caller);
 
+/// A caller who may keep and use saved replies.
+#[derive(Debug, Clone)]
+pub struct ReplyUser(pub Caller);
+
 /// A caller who may read the audit log.
 #[derive(Debug, Clone)]
 pub struct AuditReader(pub Caller);
@@ -202,6 +206,7 @@ macro_rules! manager {
 
 manager!(UserManager, DeskAction::ManageUsers);
 manager!(CategoryManager, DeskAction::ManageCategories);
+manager!(ReplyUser, DeskAction::UseReplies);
 manager!(AuditReader, DeskAction::ReadAudit);
 manager!(SettingsManager, DeskAction::ManageSettings);
 manager!(MailManager, DeskAction::ManageMail);

@@ -94,6 +94,20 @@ pub(super) const EXPECTED: &[Table] = &[
         indexes: &["categories_name"],
     },
     Table {
+        name: "replies",
+        columns: &[
+            ("id", Number, false),
+            ("author_id", Number, false),
+            ("shared", Number, false),
+            ("created_at", Number, false),
+            ("updated_at", Number, false),
+            ("title", Words, false),
+            ("title_folded", Words, false),
+            ("body", Words, false),
+        ],
+        indexes: &["replies_shared", "replies_author"],
+    },
+    Table {
         name: "tickets",
         columns: &[
             ("id", Number, false),
@@ -148,6 +162,16 @@ pub(super) const EXPECTED: &[Table] = &[
         name: "ticket_watchers",
         columns: &[("ticket_id", Number, false), ("user_id", Number, false), ("created_at", Number, false)],
         indexes: &["ticket_watchers_user"],
+    },
+    Table {
+        name: "ticket_reads",
+        columns: &[
+            ("user_id", Number, false),
+            ("ticket_id", Number, false),
+            ("comment_id", Number, false),
+            ("read_at", Number, false),
+        ],
+        indexes: &["ticket_reads_ticket"],
     },
     Table {
         name: "comments",

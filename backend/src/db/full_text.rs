@@ -83,6 +83,47 @@ impl Asked {
     }
 }
 
+/// What words of one family begin with, as far as letters tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stem {
+    beginning: String,
+    /// Whether it was cut: what was not is a word.
+    cut: bool,
+}
+
+impl Stem {
+    /// Of a folded word: what ends it in its forms is cut from a long one, about a third. What has digits has no forms.
+    pub fn of(word: &str) -> Self {
+        let length = word.chars().count();
+        let kept = if word.chars().any(char::is_numeric) { length } else { length.min((length * 2 / 3).max(5)) };
+        Self { beginning: word.chars().take(kept).collect(), cut: kept < length }
+    }
+
+    /// Whether a folded word is of the family.
+    pub fn begins(&self, word: &str) -> bool {
+        if self.cut { word.starts_with(&self.beginning) } else { word == self.beginning }
+    }
+}
+
+/// Any of the families, in the language of the connection's database; empty when its index keeps none of them.
+pub fn any_of(conn: &Conn, stems: &[Stem]) -> String {
+    let star = |stem: &Stem, star: &'static str| if stem.cut { star } else { "" };
+    match conn {
+        Conn::Sqlite(_) => {
+            let terms = stems.iter().map(|stem| format!("\"{}\"{}", stem.beginning, star(stem, "*")));
+            terms.collect::<Vec<_>>().join(" OR ")
+        }
+        Conn::Postgres(_) => {
+            let terms = stems.iter().map(|stem| format!("{}{}", stem.beginning, star(stem, ":*")));
+            terms.collect::<Vec<_>>().join(" | ")
+        }
+        Conn::MySql(_) => {
+            let kept = stems.iter().filter(|stem| stem.beginning.chars().count() >= MYSQL_SHORTEST);
+            kept.map(|stem| format!("{}{}", stem.beginning, star(stem, "*"))).collect::<Vec<_>>().join(" ")
+        }
+    }
+}
+
 fn is_kept_by_mysql(word: &Word) -> bool {
     let forms = [Some(&word.folded), word.written.as_ref()];
     forms.into_iter().flatten().all(|form| form.chars().count() >= MYSQL_SHORTEST)
@@ -173,6 +214,18 @@ mod tests {
         assert_eq!(fulltext(&words("conﬁg Nº")), "+(config conﬁg)");
         assert_eq!(folded("№7 ½"), ["no7", "1", "2"]);
         assert_eq!(words("impresio\u{301}n").first().and_then(|word| word.written.clone()), None);
+    }
+
+    #[test]
+    fn forms_of_a_word_are_of_one_family() {
+        let printer = Stem::of("impresora");
+        for word in ["impresora", "impresoras", "impresion", "impresor"] {
+            assert!(printer.begins(word), "{word}");
+        }
+        assert!(!printer.begins("imprenta"));
+        assert!(Stem::of("raton").begins("raton") && !Stem::of("raton").begins("ratones"));
+        assert!(Stem::of("m404dn").begins("m404dn") && !Stem::of("m404dn").begins("m404d"));
+        assert!(Stem::of("monitor").begins("monitores"));
     }
 
     #[test]

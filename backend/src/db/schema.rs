@@ -73,6 +73,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    replies (id) {
+        id -> BigInt,
+        author_id -> BigInt,
+        shared -> Bool,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        title -> Text,
+        title_folded -> Text,
+        body -> Text,
+    }
+}
+
+diesel::table! {
     tickets (id) {
         id -> BigInt,
         status -> SmallInt,
@@ -108,6 +121,15 @@ diesel::table! {
         ticket_id -> BigInt,
         user_id -> BigInt,
         created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    ticket_reads (user_id, ticket_id) {
+        user_id -> BigInt,
+        ticket_id -> BigInt,
+        comment_id -> BigInt,
+        read_at -> BigInt,
     }
 }
 
@@ -327,6 +349,7 @@ diesel::joinable!(attachments -> blobs (blob_id));
 diesel::joinable!(attachments -> comments (comment_id));
 diesel::joinable!(comment_mentions -> users (user_id));
 diesel::joinable!(ticket_watchers -> users (user_id));
+diesel::joinable!(replies -> users (author_id));
 diesel::joinable!(message_files -> blobs (blob_id));
 diesel::joinable!(message_files -> messages (message_id));
 diesel::allow_tables_to_appear_in_same_query!(
@@ -337,6 +360,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     categories,
     tickets,
     ticket_watchers,
+    ticket_reads,
     comments,
     comment_mentions,
     events,
@@ -346,6 +370,7 @@ diesel::allow_tables_to_appear_in_same_query!(
 diesel::allow_tables_to_appear_in_same_query!(events, event_counter);
 diesel::allow_tables_to_appear_in_same_query!(users, mails);
 diesel::allow_tables_to_appear_in_same_query!(users, saved_views);
+diesel::allow_tables_to_appear_in_same_query!(users, replies);
 diesel::allow_tables_to_appear_in_same_query!(notifications, users);
 diesel::allow_tables_to_appear_in_same_query!(notifications, tickets);
 diesel::allow_tables_to_appear_in_same_query!(notifications, ticket_watchers);

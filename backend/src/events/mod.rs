@@ -83,6 +83,12 @@ pub enum EventKind {
     CategoryUpdated,
     /// A category was deleted.
     CategoryDeleted,
+    /// A saved reply is there for all of staff from now on.
+    ReplyCreated,
+    /// One that all of staff has was changed.
+    ReplyUpdated,
+    /// One that all of staff had is no longer there for them.
+    ReplyDeleted,
     /// A person kept a list of tickets under a name.
     ViewCreated,
     /// Such a list was changed.
@@ -182,6 +188,9 @@ impl EventKind {
             Self::CategoryCreated => "category_created",
             Self::CategoryUpdated => "category_updated",
             Self::CategoryDeleted => "category_deleted",
+            Self::ReplyCreated => "reply_created",
+            Self::ReplyUpdated => "reply_updated",
+            Self::ReplyDeleted => "reply_deleted",
             Self::ViewCreated => "view_created",
             Self::ViewUpdated => "view_updated",
             Self::ViewDeleted => "view_deleted",
@@ -332,7 +341,10 @@ mod tests {
             EventKind::PasswordLinkRead => EventKind::CategoryCreated,
             EventKind::CategoryCreated => EventKind::CategoryUpdated,
             EventKind::CategoryUpdated => EventKind::CategoryDeleted,
-            EventKind::CategoryDeleted => EventKind::ViewCreated,
+            EventKind::CategoryDeleted => EventKind::ReplyCreated,
+            EventKind::ReplyCreated => EventKind::ReplyUpdated,
+            EventKind::ReplyUpdated => EventKind::ReplyDeleted,
+            EventKind::ReplyDeleted => EventKind::ViewCreated,
             EventKind::ViewCreated => EventKind::ViewUpdated,
             EventKind::ViewUpdated => EventKind::ViewDeleted,
             EventKind::ViewDeleted => EventKind::LoginFailed,

@@ -97,6 +97,20 @@ impl Index {
         Matching { condition, score, texts }
     }
 
+    /// Rows that match a text in the database's language, among the latest: what is old helps nobody, and there may be very
+    /// many that share a word.
+    pub fn latest(&self, bound: &str, conn: &Conn) -> Matching {
+        let (table, id) = self.rows;
+        // SQLite narrows its index by its own name of the number.
+        let id = if matches!(conn, Conn::Sqlite(_)) { "tickets_search.rowid" } else { id };
+        let times = if matches!(conn, Conn::MySql(_)) { 2 } else { 1 };
+        Matching {
+            condition: format!("{} AND {id} > (SELECT COALESCE(MAX(id), 0) - {LATEST} FROM {table})", self.matches),
+            score: self.score,
+            texts: vec![bound.to_owned(); times],
+        }
+    }
+
     /// A word that the index does not keep, anywhere in the text.
     fn anywhere(&self, word: &Word, texts: &mut Vec<String>) -> String {
         let mut either: Vec<String> = Vec::new();

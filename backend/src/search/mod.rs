@@ -2,18 +2,19 @@
 //!
 //! Each database keeps its own full-text index, written by the database in the transaction that writes the text (the
 //! migrations `*_search`): FTS5, tsvector with GIN, FULLTEXT. [`store`] asks them in their three languages ([`index`]); what is asked
-//! for ([`asked`]) and what is shown of a hit ([`highlight`]) is one for all.
+//! for ([`asked`]) and what is shown of a hit ([`highlight`]) is one for all. [`similar`] wants less than all words.
 
 mod asked;
 pub mod handlers;
 mod highlight;
 mod index;
 mod service;
+mod similar;
 mod store;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(handlers::search);
+    config.service(handlers::search).service(handlers::list_similar_tickets);
 }

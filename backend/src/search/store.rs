@@ -8,22 +8,24 @@ use diesel::{
     QueryableByName,
     prelude::*,
     sql_query,
-    sql_types::{BigInt, Double, Nullable, Text},
+    sql_types::{BigInt, Double, Nullable, SmallInt, Text},
 };
 use diesel_async::RunQueryDsl;
 use shared::{
-    ids::UserId,
+    ids::{TicketId, UserId},
     tickets::{AssigneeFilter, Priority, Status, Visibility},
 };
 
 use super::{
     asked::Asked,
-    index::{FTS5_COMMENTS, FTS5_TICKETS, FULLTEXT_COMMENTS, FULLTEXT_TICKETS, GIN_COMMENTS, GIN_TICKETS, Matching},
+    index::{
+        FTS5_COMMENTS, FTS5_TICKETS, FULLTEXT_COMMENTS, FULLTEXT_TICKETS, GIN_COMMENTS, GIN_TICKETS, Index, Matching,
+    },
 };
 use crate::{
     db::{
         Conn, DbError, LoadAll,
-        full_text::{self, Word},
+        full_text::{self, Stem, Word},
         schema::users,
     },
     on_conn,
@@ -65,6 +67,26 @@ pub struct FoundPerson {
     pub username: String,
     /// The address.
     pub email: String,
+}
+
+/// A ticket that shares a word with a title.
+#[derive(Debug, QueryableByName)]
+pub struct Alike {
+    /// The number.
+    #[diesel(sql_type = BigInt)]
+    pub id: i64,
+    /// Its title.
+    #[diesel(sql_type = Text)]
+    pub title: String,
+    /// The beginning of its description.
+    #[diesel(sql_type = Text)]
+    pub body: String,
+    /// Where it stands.
+    #[diesel(sql_type = SmallInt)]
+    pub status: i16,
+    /// When something last happened to it, in microseconds.
+    #[diesel(sql_type = BigInt)]
+    pub updated_at: i64,
 }
 
 /// Which tickets may be found: those the caller may see, narrowed by what they asked for.
@@ -121,11 +143,7 @@ fn codes<T>(values: &[T], code: impl Fn(&T) -> i16) -> String {
 /// Tickets whose title or description holds all the words, best first.
 pub async fn tickets(conn: &mut Conn, words: &[Word], within: &Within, limit: i64) -> Result<Vec<Found>, DbError> {
     let asked = full_text::Asked::of(conn, words);
-    let (index, from) = match conn {
-        Conn::Sqlite(_) => (FTS5_TICKETS, "tickets_search JOIN tickets t ON t.id = tickets_search.rowid"),
-        Conn::Postgres(_) => (GIN_TICKETS, "tickets t"),
-        Conn::MySql(_) => (FULLTEXT_TICKETS, "tickets t"),
-    };
+    let (index, from) = tickets_index(conn);
     let Matching { condition, score, texts } = index.matching(&asked, conn);
     let sql = format!(
         "SELECT t.id AS ticket_id, CAST(NULL AS {number}) AS comment_id, t.title AS title, t.description AS body, \
@@ -134,6 +152,39 @@ pub async fn tickets(conn: &mut Conn, words: &[Word], within: &Within, limit: i6
         number = number(conn),
     );
     load(conn, sql, texts).await
+}
+
+/// The latest tickets whose title or description holds any of some words, in any of their forms, best first.
+pub async fn alike(
+    conn: &mut Conn,
+    stems: &[Stem],
+    within: &Within,
+    except: Option<TicketId>,
+    limit: i64,
+) -> Result<Vec<Alike>, DbError> {
+    let bound = full_text::any_of(conn, stems);
+    if bound.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (index, from) = tickets_index(conn);
+    let Matching { condition, score, texts } = index.latest(&bound, conn);
+    let sql = format!(
+        "SELECT t.id AS id, t.title AS title, SUBSTR(t.description, 1, {LOOKED_AT}) AS body, t.status AS status, \
+         t.updated_at AS updated_at, {score} AS score FROM {from} WHERE {condition} AND {} AND t.id <> {} \
+         ORDER BY score DESC, t.id DESC LIMIT {limit}",
+        within.0,
+        except.map_or(0, |ticket| ticket.0),
+    );
+    load(conn, sql, texts).await
+}
+
+/// The index of tickets, and what a statement selects from to use it.
+fn tickets_index(conn: &Conn) -> (Index, &'static str) {
+    match conn {
+        Conn::Sqlite(_) => (FTS5_TICKETS, "tickets_search JOIN tickets t ON t.id = tickets_search.rowid"),
+        Conn::Postgres(_) => (GIN_TICKETS, "tickets t"),
+        Conn::MySql(_) => (FULLTEXT_TICKETS, "tickets t"),
+    }
 }
 
 /// Comments that hold all the words, best first; internal notes only for those who may read them.
@@ -206,7 +257,17 @@ fn zero(conn: &Conn) -> &'static str {
     if matches!(conn, Conn::Postgres(_)) { "0::float8" } else { "0e0" }
 }
 
-async fn load(conn: &mut Conn, sql: String, texts: Vec<String>) -> Result<Vec<Found>, DbError> {
+/// So much of a description is compared, in characters.
+const LOOKED_AT: u32 = 2_000;
+
+async fn load<T>(conn: &mut Conn, sql: String, texts: Vec<String>) -> Result<Vec<T>, DbError>
+where
+    T: QueryableByName<diesel::sqlite::Sqlite>
+        + QueryableByName<diesel::pg::Pg>
+        + QueryableByName<diesel::mysql::Mysql>
+        + Send
+        + 'static,
+{
     Ok(on_conn!(conn, |c| {
         let mut query = sql_query(sql).into_boxed::<Backend>();
         for text in texts {

@@ -12,7 +12,7 @@ use super::{
     access,
     mentions::{self, Mentioned},
     rows::{CommentRow, NewComment, visibility_code},
-    store, telling,
+    store, telling, turn,
     word::Word,
 };
 use crate::{
@@ -66,7 +66,8 @@ pub fn writing(visibility: Visibility) -> TicketAction {
     }
 }
 
-/// Writes a comment. The first public one by staff, not on their own ticket, is the first response.
+/// Writes a comment, and takes the ticket to a state with it: both or neither. The first public one by staff, not on their
+/// own ticket, is the first response.
 pub async fn add(db: &Db, caller: &Caller, id: TicketId, request: AddComment) -> Result<Comment, AppError> {
     let visibility = request.visibility.unwrap_or(Visibility::Public);
     let origin = caller.origin();
@@ -75,7 +76,15 @@ pub async fn add(db: &Db, caller: &Caller, id: TicketId, request: AddComment) ->
     let now = to_micros(now());
     let (comment, mentioned) = db
         .write(async |conn| -> Result<_, AppError> {
+            if request.status.is_some() {
+                // Whoever changes the ticket meanwhile comes after, so that what is decided here holds.
+                store::hold(conn, id).await?;
+            }
             let ticket = access::allowed(conn, caller, id, writing(visibility)).await?;
+            let turned = match request.status {
+                Some(to) => turn::going(conn, caller, &ticket, to).await?,
+                None => None,
+            };
             let new = NewComment {
                 ticket_id: id.0,
                 author_id: caller.user.id,
@@ -89,12 +98,23 @@ pub async fn add(db: &Db, caller: &Caller, id: TicketId, request: AddComment) ->
             if visibility == Visibility::Public {
                 store::touch(conn, id, now, Some(Word::of(caller, &ticket))).await?;
             }
+            if let Some(edit) = &turned {
+                let version = ticket.listed.row.version;
+                if !store::update(conn, id, version, edit.at, &edit.columns).await? {
+                    return Err(AppError::internal("a ticket that was held has another version"));
+                }
+            }
             let comment = store::insert_comment(conn, &new).await?;
             mentions::keep(conn, comment, &mentioned).await?;
             let names: Vec<UserId> = mentioned.iter().map(|one| one.id).collect();
             let told = telling::of_comment(conn, caller, &ticket, comment, (&request.body, visibility, &names)).await?;
             let event = NewEvent::ticket(&origin, HistoryKind::CommentAdded, id).told(told);
-            append(conn, event, comment, visibility, &mentioned).await?;
+            let mut events = vec![about(event, comment, visibility, &mentioned)];
+            if let Some(edit) = turned {
+                let told = telling::of_edit(conn, caller, &ticket, None, edit.columns.assignee_id, edit.to).await?;
+                events.push(NewEvent::ticket(&origin, edit.kind, id).changes(edit.changes).told(told));
+            }
+            events::append_all(conn, &events).await?;
             Ok((comment, mentioned))
         })
         .await?;
@@ -144,7 +164,7 @@ pub async fn edit(db: &Db, caller: &Caller, id: CommentId, body: String) -> Resu
                 mentioned.iter().filter(|one| before.iter().all(|other| other.id != one.id)).cloned().collect();
             let names: Vec<UserId> = fresh.iter().map(|one| one.id).collect();
             let told = telling::of_mentions(conn, caller, &edited, id, (&body, visibility, &names)).await?;
-            append(conn, event.told(told), id, visibility, &fresh).await?;
+            events::append(conn, &about(event.told(told), id, visibility, &fresh)).await?;
             let row = CommentRow { body: body.clone(), edited_at: Some(to_micros(now)), ..row };
             Ok((row, author, mentioned))
         })
@@ -153,17 +173,16 @@ pub async fn edit(db: &Db, caller: &Caller, id: CommentId, body: String) -> Resu
 }
 
 /// The event of a comment; that of an internal note is for staff.
-async fn append(
-    conn: &mut crate::db::Conn,
-    mut event: NewEvent<'_>,
+fn about<'a>(
+    mut event: NewEvent<'a>,
     comment: CommentId,
     visibility: Visibility,
     mentioned: &[Mentioned],
-) -> Result<(), AppError> {
+) -> NewEvent<'a> {
     event.payload.comment_id = Some(comment);
     event.payload.mentions = mentioned.iter().map(|one| one.id).collect();
     if visibility == Visibility::Internal {
         event.audience = Audience::Staff;
     }
-    Ok(events::append(conn, &event).await?)
+    event
 }

@@ -1,7 +1,7 @@
 //! `/tickets` and `/comments`.
 
 use actix_web::{
-    HttpResponse, get, patch, post,
+    HttpResponse, get, patch, post, put,
     web::{Data, Json},
 };
 use shared::{
@@ -9,11 +9,11 @@ use shared::{
     page::Page,
     tickets::{
         AddComment, AssignTicket, ChangeOutcome, ChangeState, ChangeTickets, Comment, CreateTicket, EditComment,
-        HistoryEntry, PageQuery, Ticket, TicketQuery, TicketSummary, UpdateTicket,
+        HistoryEntry, MarkTicketRead, PageQuery, Ticket, TicketQuery, TicketSummary, UpdateTicket,
     },
 };
 
-use super::{bulk, comments, history, list, service};
+use super::{bulk, comments, history, list, reads, service};
 use crate::{
     auth::caller::Caller,
     error::AppError,
@@ -187,13 +187,13 @@ pub async fn list_comments(
 
 /// Comment on a ticket
 ///
-/// In public, or for staff alone.
+/// In public, or for staff alone. With `status` the ticket goes to that state in the same breath: both are done, or neither.
 #[utoipa::path(
     tag = "comments",
     operation_id = "add_comment",
     params(("id" = TicketId, Path, description = "The ticket")),
     request_body = AddComment,
-    responses((status = 201, description = "The comment", body = Comment), errors::CreateIn)
+    responses((status = 201, description = "The comment", body = Comment), errors::Update)
 )]
 #[post("/tickets/{id}/comments")]
 pub async fn add_comment(
@@ -243,4 +243,25 @@ pub async fn list_ticket_history(
     query: Params<PageQuery>,
 ) -> Result<Json<Page<HistoryEntry>>, AppError> {
     history::list(&state.db, &caller, id.0, &query.0).await.map(Json)
+}
+
+/// Note how far a ticket has been read
+///
+/// Up to a comment, or to its end; what was read further stays read. Nobody else is told.
+#[utoipa::path(
+    tag = "tickets",
+    operation_id = "mark_ticket_read",
+    params(("id" = TicketId, Path, description = "The ticket")),
+    request_body = Option<MarkTicketRead>,
+    responses((status = 204, description = "Noted"), errors::CreateIn)
+)]
+#[put("/tickets/{id}/read")]
+pub async fn mark_ticket_read(
+    state: Data<State>,
+    caller: Caller,
+    id: Id<TicketId>,
+    body: Optional<MarkTicketRead>,
+) -> Result<HttpResponse, AppError> {
+    reads::mark(&state.db, &caller, id.0, body.0.comment_id).await?;
+    Ok(HttpResponse::NoContent().finish())
 }

@@ -13,7 +13,7 @@ use shared::{
     tickets::{AssigneeFilter, Status, TicketQuery, TicketSort, TicketSummary, WaitingFor},
 };
 
-use super::{ranges, rows::TicketRow};
+use super::{ranges, reads, rows::TicketRow};
 use crate::{
     auth::caller::Caller,
     db::{
@@ -158,7 +158,9 @@ fn looked_for(text: &str) -> (Option<TicketId>, Vec<Word>) {
 pub async fn list(db: &Db, caller: &Caller, query: &TicketQuery) -> Result<Page<TicketSummary>, AppError> {
     let limit = paging::limit(query.limit)?;
     let mut conn = db.read().await?;
-    page_of(&mut conn, caller, query, limit).await
+    let mut page = page_of(&mut conn, caller, query, limit).await?;
+    reads::note(&mut conn, caller, &mut page.items).await?;
+    Ok(page)
 }
 
 /// The same on a connection that is there already and of any size, for whoever walks the whole list.

@@ -15,10 +15,12 @@ mod history;
 pub(crate) mod list;
 pub mod mentions;
 mod ranges;
+mod reads;
 pub(crate) mod rows;
 pub mod service;
 mod store;
 pub(crate) mod telling;
+mod turn;
 pub mod watchers;
 pub(crate) mod word;
 
@@ -41,6 +43,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(handlers::add_comment)
         .service(handlers::edit_comment)
         .service(handlers::list_ticket_history)
+        .service(handlers::mark_ticket_read)
         .service(mentions::handlers::list_mentionable)
         .service(mentions::handlers::preview_comment)
         .service(watchers::handlers::watch_ticket)

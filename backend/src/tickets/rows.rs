@@ -80,6 +80,8 @@ impl From<ListedTicket> for TicketSummary {
             created_at: from_micros(row.created_at),
             updated_at: from_micros(row.updated_at),
             closed_at: row.closed_at.map(from_micros),
+            // Asked for where a page of them is shown.
+            unread: false,
         }
     }
 }
@@ -90,6 +92,8 @@ pub struct FullTicket {
     pub listed: ListedTicket,
     pub description: String,
     pub relation: Relation,
+    /// Up to which comment the caller has read it: 0 for its description alone, none when they never saw it.
+    pub read_to: Option<i64>,
 }
 
 impl FullTicket {
@@ -114,6 +118,7 @@ impl FullTicket {
             closed_at: summary.closed_at,
             watching: self.relation.watcher,
             sees_by_watching: false,
+            read_to: self.read_to.map(CommentId),
             actions,
         }
     }

@@ -152,6 +152,7 @@ fn opened(caller: &Caller, request: &CreateTicket, priority: Priority, now: i64,
             assignee_name: assignee.map(|assignee| assignee.name),
         },
         description: request.description.clone(),
+        read_to: None,
     }
 }
 

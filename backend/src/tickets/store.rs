@@ -20,7 +20,7 @@ use crate::{
     accounts::rows::Face,
     db::{
         Conn, DbError, LoadAll,
-        schema::{comments, ticket_watchers, tickets, users},
+        schema::{comments, ticket_reads, ticket_watchers, tickets, users},
     },
     insert_for_id, on_conn,
 };
@@ -42,7 +42,7 @@ pub(super) fn listed((row, requester, assignee): (TicketRow, Shown, Shown)) -> L
 
 /// One ticket with its text, and how a person stands to it.
 pub async fn find(conn: &mut Conn, id: TicketId, me: UserId) -> Result<Option<FullTicket>, DbError> {
-    type Found = (TicketRow, String, Shown, Shown, Option<i64>);
+    type Found = (TicketRow, String, Shown, Shown, Option<i64>, Option<i64>);
     let found: Vec<Found> = on_conn!(conn, |c| {
         let query = tickets::table
             .left_join(requesters.on(requesters.field(users::id).eq(tickets::requester_id)))
@@ -51,6 +51,9 @@ pub async fn find(conn: &mut Conn, id: TicketId, me: UserId) -> Result<Option<Fu
                 ticket_watchers::table
                     .on(ticket_watchers::ticket_id.eq(tickets::id).and(ticket_watchers::user_id.eq(me.0))),
             )
+            .left_join(
+                ticket_reads::table.on(ticket_reads::ticket_id.eq(tickets::id).and(ticket_reads::user_id.eq(me.0))),
+            )
             .filter(tickets::id.eq(id.0))
             .select((
                 TicketRow::as_select(),
@@ -58,10 +61,11 @@ pub async fn find(conn: &mut Conn, id: TicketId, me: UserId) -> Result<Option<Fu
                 (requesters.field(users::name).nullable(), requesters.field(users::avatar_at).nullable()),
                 (assignees.field(users::name).nullable(), assignees.field(users::avatar_at).nullable()),
                 ticket_watchers::user_id.nullable(),
+                ticket_reads::comment_id.nullable(),
             ));
         c.load_all(vec![query]).await
     })?;
-    Ok(found.into_iter().next().map(|(row, description, requester, assignee, watcher)| FullTicket {
+    Ok(found.into_iter().next().map(|(row, description, requester, assignee, watcher, read_to)| FullTicket {
         relation: Relation {
             requester: row.requester_id == me.0,
             assignee: row.assignee_id == Some(me.0),
@@ -70,6 +74,7 @@ pub async fn find(conn: &mut Conn, id: TicketId, me: UserId) -> Result<Option<Fu
         },
         listed: listed((row, requester, assignee)),
         description,
+        read_to,
     }))
 }
 
@@ -131,6 +136,18 @@ pub async fn update(
             .execute(c)
             .await
     })? > 0)
+}
+
+/// Holds a ticket as it is until the transaction ends.
+pub async fn hold(conn: &mut Conn, id: TicketId) -> Result<(), DbError> {
+    let ticket = || tickets::table.find(id.0).select(tickets::id);
+    let _: Option<i64> = match conn {
+        // The one writer needs no lock.
+        Conn::Sqlite(_) => None,
+        Conn::Postgres(c) => ticket().for_update().first(&mut **c).await.optional()?,
+        Conn::MySql(c) => ticket().for_update().first(&mut **c).await.optional()?,
+    };
+    Ok(())
 }
 
 /// Notes activity on a ticket that is no edit, with the word that it is, if it is a new one.

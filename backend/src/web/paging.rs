@@ -25,12 +25,17 @@ pub fn one_more(limit: usize) -> i64 {
 
 /// Text to search for, trimmed; none when blank.
 pub fn search_text(text: Option<&str>) -> Result<Option<String>, AppError> {
+    text_of("q", text)
+}
+
+/// The text of a parameter, trimmed; none when blank.
+pub fn text_of(name: &str, text: Option<&str>) -> Result<Option<String>, AppError> {
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
     if text.chars().any(char::is_control) {
-        return Err(AppError::MalformedParameter("q holds a control character".to_owned()));
+        return Err(AppError::MalformedParameter(format!("{name} holds a control character")));
     }
     if text.chars().count() > SEARCH_MAX {
-        return Err(AppError::MalformedParameter(format!("q is longer than {SEARCH_MAX} characters")));
+        return Err(AppError::MalformedParameter(format!("{name} is longer than {SEARCH_MAX} characters")));
     }
     Ok(Some(text.to_owned()))
 }

@@ -30,14 +30,14 @@ pub const GROUPS: [(Group, &str); 6] = [
     ),
     (
         Group::Desk,
-        "category_created,category_deleted,category_updated,settings_updated,view_created,view_deleted,view_updated",
+        "category_created,category_deleted,category_updated,reply_created,reply_deleted,reply_updated,settings_updated,view_created,view_deleted,view_updated",
     ),
     (
         Group::Tickets,
         "attachment_added,attachment_deleted,comment_added,comment_edited,ticket_assigned,ticket_closed,ticket_created,ticket_reopened,ticket_updated,watcher_added,watcher_removed",
     ),
     (Group::Exports, "exported"),
-    (Group::Deletions, "attachment_deleted,category_deleted,token_revoked,user_deactivated,view_deleted"),
+    (Group::Deletions, "attachment_deleted,category_deleted,reply_deleted,token_revoked,user_deactivated,view_deleted"),
 ];
 
 /// What some kinds have in common.
@@ -93,6 +93,9 @@ fn known_kind(locale: Locale, kind: &str) -> Option<&'static str> {
         "category_created" => td_string!(locale, audit.kind.category_created),
         "category_updated" => td_string!(locale, audit.kind.category_updated),
         "category_deleted" => td_string!(locale, audit.kind.category_deleted),
+        "reply_created" => td_string!(locale, audit.kind.reply_created),
+        "reply_updated" => td_string!(locale, audit.kind.reply_updated),
+        "reply_deleted" => td_string!(locale, audit.kind.reply_deleted),
         "settings_updated" => td_string!(locale, audit.kind.settings_updated),
         "view_created" => td_string!(locale, audit.kind.view_created),
         "view_updated" => td_string!(locale, audit.kind.view_updated),

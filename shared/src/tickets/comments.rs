@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 
-use super::{Mention, Visibility};
+use super::{Mention, Status, Visibility};
 use crate::{
     accounts::UserRef,
     fields,
@@ -51,6 +51,11 @@ pub struct AddComment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub visibility: Option<Visibility>,
+    /// Where the ticket goes with it: `closed` closes it, `open` opens a closed one again. Nothing is written when it cannot
+    /// go there, or the caller may not see to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub status: Option<Status>,
 }
 
 /// Edits one's own comment, within fifteen minutes.

@@ -5,6 +5,7 @@ mod comments;
 mod history;
 mod mentions;
 mod query;
+mod similar;
 mod watchers;
 
 use std::str::FromStr;
@@ -19,12 +20,13 @@ pub use self::{
     history::{Change, HistoryEntry, HistoryKind},
     mentions::{MENTIONABLE_MAX, Mention, MentionQuery, Preview, PreviewComment},
     query::{AssigneeFilter, PageQuery, StatusSet, TicketQuery, TicketSort, WaitingFor},
+    similar::{SIMILAR_DEFAULT, SIMILAR_MAX, SimilarQuery, SimilarTicket},
     watchers::Watcher,
 };
 use crate::{
     accounts::UserRef,
     fields,
-    ids::{CategoryId, TicketId, UserId},
+    ids::{CategoryId, CommentId, TicketId, UserId},
     present,
 };
 
@@ -149,6 +151,10 @@ pub struct Ticket {
     pub watching: bool,
     /// Whether following is all that lets the caller see it: when they stop, it is gone for them.
     pub sees_by_watching: bool,
+    /// The last comment that the caller has read; 0 when they have read the description alone, none when they never opened
+    /// it.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub read_to: Option<CommentId>,
     /// What the caller may do with it.
     pub actions: Vec<crate::permissions::TicketAction>,
 }
@@ -182,6 +188,20 @@ pub struct TicketSummary {
     /// When it was closed, while it is.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub closed_at: Option<DateTime<Utc>>,
+    /// Whether it holds something that the caller has not read: what others wrote since they last did, or, when it is theirs
+    /// to deal with and they never opened it, all of it.
+    #[serde(default)]
+    pub unread: bool,
+}
+
+/// Notes up to where the caller has read a ticket (`PUT /tickets/{id}/read`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct MarkTicketRead {
+    /// The last comment they have read; all of it unless told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment_id: Option<CommentId>,
 }
 
 impl From<Ticket> for TicketSummary {
@@ -198,6 +218,8 @@ impl From<Ticket> for TicketSummary {
             created_at: ticket.created_at,
             updated_at: ticket.updated_at,
             closed_at: ticket.closed_at,
+            // Whoever has it whole before them reads it.
+            unread: false,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What is rendered.
 
+mod filled;
 mod hostile;
 
 use super::{Names, mentioned, to_html};

@@ -21,6 +21,12 @@ pub struct Place {
     pub person: i64,
     pub colleague: i64,
     pub category: i64,
+    /// A saved reply of the caller.
+    pub reply: i64,
+    /// One of the colleague that all of staff has.
+    pub shared_reply: i64,
+    /// One that the colleague keeps for themselves.
+    pub private_reply: i64,
     /// What the caller wrote to the colleague.
     pub message: i64,
     /// A picture in that message.
@@ -100,6 +106,7 @@ impl Cast {
             std::array::from_fn(|_| new_id());
         let [message, answer, foreign_message, message_file, foreign_file] = std::array::from_fn(|_| new_id());
         let [view, shared_view, foreign_view] = std::array::from_fn(|_| new_id());
+        let [reply, shared_reply, private_reply] = std::array::from_fn(|_| new_id());
         let person = new_id();
         let person = Client { id: person, username: format!("p{person}"), name: "Una".to_owned(), ..app.anonymous() };
         let (foreign, foreign_sql) = app.with_session(self.person.clone());
@@ -118,12 +125,20 @@ impl Cast {
             ));
         }
         // Nobody has so many that there is no room for another.
-        sql.push("DELETE FROM saved_views".to_owned());
+        sql.extend(["DELETE FROM saved_views".to_owned(), "DELETE FROM replies".to_owned()]);
         for (id, of, shared) in
             [(view, own, "FALSE"), (shared_view, colleague, "TRUE"), (foreign_view, colleague, "FALSE")]
         {
             sql.push(format!(
                 "INSERT INTO saved_views (id, user_id, shared, created_at, name, filters) VALUES ({id}, {of}, {shared}, {now}, 'v', '{{}}')"
+            ));
+        }
+        for (id, of, is_shared) in
+            [(reply, own, "FALSE"), (shared_reply, colleague, "TRUE"), (private_reply, colleague, "FALSE")]
+        {
+            sql.push(format!(
+                "INSERT INTO replies (id, author_id, shared, created_at, updated_at, title, title_folded, body) \
+                 VALUES ({id}, {of}, {is_shared}, {now}, {now}, 'r', 'r', 'Hola')"
             ));
         }
         let assignee = match CALLERS[column] {
@@ -191,6 +206,9 @@ impl Cast {
             person: person.id,
             colleague,
             category,
+            reply,
+            shared_reply,
+            private_reply,
             message,
             message_file,
             answer,

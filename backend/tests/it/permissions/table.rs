@@ -54,6 +54,11 @@ const fn admins(status: u16) -> [u16; 8] {
     [401, 403, 403, 403, 403, 403, 403, status]
 }
 
+/// Anyone on staff.
+const fn desk_staff(status: u16) -> [u16; 8] {
+    [401, 403, 403, 403, status, status, status, status]
+}
+
 /// Whoever sees the ticket.
 const fn viewers(status: u16) -> [u16; 8] {
     [401, status, status, 404, status, 404, status, status]
@@ -145,6 +150,15 @@ pub fn table() -> Vec<Row> {
         // What may be done with each ticket is in its part of the answer.
         row("change_tickets", post.clone(), |_| "/tickets/bulk".into(),
             |p| Some(json!({ "changes": [{ "id": p.ticket, "version": 1, "priority": "high" }] })), all(200)),
+        row("list_replies", get.clone(), |_| "/replies".into(), none, desk_staff(200)),
+        row("create_reply", post.clone(), |_| "/replies".into(), |_| Some(json!({ "title": "x", "body": "Hola {{requester.name}}" })), desk_staff(201)),
+        row("update_reply", patch.clone(), |p| format!("/replies/{}", p.reply), |_| Some(json!({ "title": "y" })), desk_staff(200)),
+        row("update_reply", patch.clone(), |p| format!("/replies/{}", p.shared_reply), |_| Some(json!({ "title": "y" })),
+            [401, 403, 403, 403, 403, 403, 403, 200]),
+        row("update_reply", patch.clone(), |p| format!("/replies/{}", p.private_reply), |_| Some(json!({ "title": "y" })), desk_staff(404)),
+        row("delete_reply", delete.clone(), |p| format!("/replies/{}", p.reply), none, desk_staff(204)),
+        row("delete_reply", delete.clone(), |p| format!("/replies/{}", p.shared_reply), none, [401, 403, 403, 403, 403, 403, 403, 204]),
+        row("delete_reply", delete.clone(), |p| format!("/replies/{}", p.private_reply), none, desk_staff(404)),
         row("list_categories", get.clone(), |_| "/categories".into(), none, all(200)),
         row("create_category", post.clone(), |_| "/categories".into(), |p| Some(json!({ "name": p.unused })), admins(201)),
         row("update_category", patch.clone(), |p| format!("/categories/{}", p.category), |_| Some(json!({ "position": 9 })), admins(200)),
@@ -219,6 +233,8 @@ pub fn table() -> Vec<Row> {
             [401, 204, 403, 404, 403, 404, 403, 204]),
         row("delete_attachment", delete.clone(), |p| format!("/attachments/{}", p.note_attachment), none,
             [401, 404, 404, 404, 403, 404, 403, 204]),
+        row("mark_ticket_read", put.clone(), |p| format!("/tickets/{}/read", p.ticket), |_| Some(json!({})), viewers(204)),
+        row("list_similar_tickets", get.clone(), |_| "/tickets/similar".into(), none, all(200)),
         row("list_ticket_history", get.clone(), |p| format!("/tickets/{}/history", p.ticket), none, viewers(200)),
         row("list_mentionable", get.clone(), |p| format!("/tickets/{}/mentionable", p.ticket), none, viewers(200)),
         row("preview_comment", post.clone(), |_| "/previews".into(), |_| Some(json!({ "body": "Hola" })), all(200)),

@@ -1,11 +1,13 @@
 //! `/tickets` and `/comments`.
 
+mod answer;
 mod assign;
 mod comments;
 mod create;
 mod history;
 mod list;
 mod mentions;
+mod reads;
 mod state;
 mod update;
 mod watchers;

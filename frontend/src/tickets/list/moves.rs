@@ -231,6 +231,7 @@ mod tests {
             created_at: DateTime::UNIX_EPOCH,
             updated_at: DateTime::UNIX_EPOCH,
             closed_at: None,
+            unread: false,
             version,
         }
     }

@@ -153,6 +153,7 @@ mod tests {
             closed_at: None,
             watching: false,
             sees_by_watching: false,
+            read_to: None,
             actions: Vec::new(),
         }
     }

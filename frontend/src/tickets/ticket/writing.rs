@@ -154,7 +154,7 @@ impl Writing {
             return;
         }
         let visibility = if note { Visibility::Internal } else { Visibility::Public };
-        let request = AddComment { body, visibility: Some(visibility) };
+        let request = AddComment { body, visibility: Some(visibility), status: None };
         if let Err(errors) = fields::check(&request) {
             let code = errors.get("body").and_then(|codes| codes.first());
             self.trouble.set(code.map(|&code| field_message(state.i18n, code)));

@@ -10,7 +10,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// One file for each part of the page.
-const NAMESPACES: [&str; 19] = [
+const NAMESPACES: [&str; 20] = [
     "common",
     "session",
     "profile",
@@ -30,6 +30,7 @@ const NAMESPACES: [&str; 19] = [
     "live",
     "chat",
     "commands",
+    "dashboard",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

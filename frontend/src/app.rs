@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     NavigateOptions, StaticSegment,
-    components::{ParentRoute, Redirect, Route, Router, Routes},
+    components::{ParentRoute, Route, Router, Routes},
     hooks::{use_location, use_navigate},
     path,
 };
@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Where the page begins.
-const HOME: &str = "/tickets";
+const HOME: &str = "/";
 
 /// Starts the page in the document's body.
 pub fn start() {
@@ -85,7 +85,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/forgot") view=|| later(Place::Forgot)/>
             <Route path=path!("/set-password/:token") view=|| later(Place::SetPassword)/>
             <ParentRoute path=StaticSegment("") view=|| view! { <Shell/> }.into_any()>
-                <Route path=StaticSegment("") view=|| view! { <Redirect path=HOME/> }.into_any()/>
+                <Route path=StaticSegment("") view=|| later(Place::Dashboard)/>
                 <Route path=path!("/tickets") view=|| later(Place::Tickets)/>
                 <Route path=path!("/tickets/new") view=|| later(Place::NewTicket)/>
                 <Route path=path!("/tickets/:id") view=|| later(Place::Ticket)/>
@@ -121,7 +121,7 @@ fn Guard() -> impl IntoView {
                 let query = if search.is_empty() { String::new() } else { format!("?{search}") };
                 let back = format!("{path}{query}");
                 // Whoever logs out has left: the next person starts at the beginning.
-                let target = if reason == Some(EndReason::LoggedOut) || back == "/" || back == HOME {
+                let target = if reason == Some(EndReason::LoggedOut) || back == HOME {
                     "/login".to_owned()
                 } else {
                     format!("/login?next={}", browser::escape(&back))

@@ -13,6 +13,7 @@ use crate::{
     browser,
     categories::CategoriesPage,
     chat::ChatPage,
+    dashboard::DashboardPage,
     i18n::{t, t_string, use_i18n},
     mail::MailPage,
     not_found::NotFoundPage,
@@ -33,6 +34,8 @@ use crate::{
 pub enum Place {
     /// What stands around all others.
     Frame,
+    /// The desk in numbers.
+    Dashboard,
     /// The list of tickets.
     Tickets,
     /// The form that opens one.
@@ -178,6 +181,7 @@ fn NotHere() -> impl IntoView {
 fn draw(place: Place) -> AnyView {
     match place {
         Place::Frame => view! { <Frame/> }.into_any(),
+        Place::Dashboard => view! { <DashboardPage/> }.into_any(),
         Place::Tickets => view! { <TicketsPage/> }.into_any(),
         Place::NewTicket => view! { <NewTicketPage/> }.into_any(),
         Place::Ticket => view! { <TicketPage/> }.into_any(),

@@ -13,6 +13,7 @@ pub mod browser;
 pub mod categories;
 pub mod chat;
 pub mod commands;
+pub mod dashboard;
 pub mod desk;
 pub mod drafts;
 pub mod i18n;

@@ -1,6 +1,6 @@
 //! Moments in the reader's language, by the browser's own `Intl`: no calendar data travels with the page.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use js_sys::{Array, Date, Intl, Object, Reflect};
 use wasm_bindgen::JsValue;
 
@@ -111,7 +111,63 @@ fn day_number(ms: f64) -> i64 {
 
 /// A number: `12.345,6` in Spanish, `12,345.6` in English.
 pub fn number(locale: Locale, number: f64) -> String {
-    let format = Intl::NumberFormat::new(&locales(locale), &Object::new());
+    formatted(locale, number, &[])
+}
+
+/// A whole number: `12.345` in Spanish, `12,345` in English.
+pub fn whole(locale: Locale, count: i64) -> String {
+    #[allow(clippy::cast_precision_loss, reason = "nothing is counted beyond what a double holds")]
+    number(locale, count as f64)
+}
+
+/// A share of a hundred: `32 %` in Spanish, `32%` in English.
+pub fn percent(locale: Locale, share: f64) -> String {
+    formatted(locale, share / 100.0, &[("style", "percent")])
+}
+
+/// How long something took, in the two largest units: `18 min`, `5 h 40 min`, `3 d 4 h`. Less than a minute is a minute.
+pub fn length(locale: Locale, minutes: i64) -> String {
+    let part = |count: i64, unit: &str| {
+        #[allow(clippy::cast_precision_loss, reason = "minutes of this era")]
+        formatted(locale, count as f64, &[("style", "unit"), ("unit", unit), ("unitDisplay", "short")])
+    };
+    let minutes = minutes.max(1);
+    let (large, small) = match minutes {
+        0..60 => return part(minutes, "minute"),
+        60..1440 => ((minutes / 60, "hour"), (minutes % 60, "minute")),
+        _ => ((minutes / 1440, "day"), (minutes % 1440 / 60, "hour")),
+    };
+    let parts = [large, small].into_iter().filter(|(count, _)| *count > 0).map(|(count, unit)| part(count, unit));
+    // A number and its unit stay together.
+    parts.map(|part| part.replace(' ', "\u{a0}")).collect::<Vec<_>>().join(" ")
+}
+
+/// A day of the calendar, short: `12 nov`.
+pub fn date_short(locale: Locale, date: NaiveDate) -> String {
+    format(locale, noon(date), &[("day", "numeric"), ("month", "short"), ("timeZone", "UTC")])
+}
+
+/// A day of the calendar: `jueves, 12 de noviembre`.
+pub fn date_long(locale: Locale, date: NaiveDate) -> String {
+    format(locale, noon(date), &[("weekday", "long"), ("day", "numeric"), ("month", "long"), ("timeZone", "UTC")])
+}
+
+/// The day of a moment where the reader is, short, with the year when it is not this one.
+pub fn day_short(locale: Locale, moment: DateTime<Utc>) -> String {
+    date(locale, moment, browser::now())
+}
+
+fn noon(date: NaiveDate) -> DateTime<Utc> {
+    DateTime::from_timestamp(i64::from(date.to_epoch_days()) * 86_400 + 43_200, 0).unwrap_or_default()
+}
+
+/// The hour of the day where the reader is, from 0 to 23.
+pub fn hour() -> u32 {
+    Date::new(&browser::now().into()).get_hours()
+}
+
+fn formatted(locale: Locale, number: f64, pairs: &[(&str, &str)]) -> String {
+    let format = Intl::NumberFormat::new(&locales(locale), &options(pairs));
     format
         .format()
         .call1(&JsValue::UNDEFINED, &number.into())

@@ -64,7 +64,7 @@ async function newcomer(browser: Browser, username: string, width: number, langu
   const person: Person = { username, name: username, email: `${username}@example.org`, role: "user", password: PASSWORD };
   turno().addPerson(person);
   const desk = await Desk.open(browser, turno(), { width, language });
-  await desk.page.goto("/");
+  await desk.page.goto("/tickets");
   await desk.enter(person);
   await expect(desk.page).toHaveURL(/\/tickets$/);
   // The language goes with the account.

@@ -16,6 +16,7 @@ const turno = useTurno({}, (turno) => turno.addDemo(60));
 
 /** The pages that a person who has logged in can go to, and the heading that tells that each is there. */
 const PAGES: readonly { name: string; path: string; heading: string }[] = [
+  { name: "dashboard", path: "/?period=90d", heading: "dashboard.chart.days" },
   { name: "tickets", path: "/tickets", heading: "tickets.list.title" },
   { name: "tickets-none", path: "/tickets?q=nothingmatchesthis", heading: "tickets.list.title" },
   { name: "ticket-new", path: "/tickets/new", heading: "tickets.new.heading" },
@@ -47,7 +48,7 @@ for (const theme of ["light", "dark"] as const) {
         await look(desk, "login", theme, language);
 
         await desk.enter(ADMIN);
-        await expect(desk.page).toHaveURL(/\/tickets$/);
+        await expect(desk.page.getByRole("heading", { name: desk.say("dashboard.chart.days") })).toBeVisible();
         const ids = await prepare(desk, language);
         for (const { name, path, heading } of PAGES) {
           await desk.page.goto(path.replace(":open", String(ids.open)).replace(":closed", String(ids.closed)));

@@ -106,9 +106,9 @@ export class Desk {
     await page.getByRole("button", { name: this.say("session.enter"), exact: true }).click();
   }
 
-  /** Logs in from the start page and waits for the ticket list. */
+  /** Logs in on the way to the ticket list and waits for it. */
   async logIn(person: Person): Promise<this> {
-    await this.page.goto("/");
+    await this.page.goto("/tickets");
     await this.enter(person);
     await expect(this.page.getByRole("heading", { level: 1 })).toHaveText(this.say("tickets.list.title"));
     return this;

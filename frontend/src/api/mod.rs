@@ -9,6 +9,7 @@ pub mod attachments;
 pub mod audit;
 pub mod categories;
 pub mod chat;
+pub mod dashboard;
 mod error;
 pub mod live;
 pub mod mail;

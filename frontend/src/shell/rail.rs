@@ -27,7 +27,8 @@ pub fn Rail(
     let admin = move || session.can(DeskAction::ManageUsers);
     view! {
         <nav class="rail" aria-label=move || t_string!(i18n, common.nav.main)>
-            <A href="/tickets" attr:class="brand"><BrandMark/><span class="rail-word brand-name">{move || brand.name()}</span></A>
+            <A href="/" exact=true attr:class="brand"><BrandMark/><span class="rail-word brand-name">{move || brand.name()}</span></A>
+            <RailLink href="/" symbol=Symbol::Board label=move || t_string!(i18n, common.nav.dashboard)/>
             <RailLink href="/tickets" symbol=Symbol::Ticket label=move || t_string!(i18n, common.nav.tickets)/>
             <RailLink href="/tickets/new" symbol=Symbol::Plus label=move || t_string!(i18n, common.nav.new_ticket)
                 short=move || t_string!(i18n, common.nav.new)/>

@@ -11,6 +11,7 @@ mod ticket;
 mod words;
 
 pub use keys::{KeysHint, is_free};
+pub(crate) use list::filters::{Filters, States};
 pub use list::{TicketsPage, sort_name};
 pub use new::NewTicketPage;
 pub use ticket::{TicketPage, place};

@@ -5,6 +5,7 @@
 mod avatar;
 mod button;
 mod category;
+pub mod chart;
 mod checkbox;
 mod dialog;
 mod empty;

@@ -8,6 +8,7 @@ use shared::{
 };
 
 use super::{
+    created::Created,
     filters::{Filters, View},
     states::StateFilter,
 };
@@ -56,6 +57,7 @@ pub fn Bar(
                 <StateFilter filters change/>
                 <Selects filters categories change/>
                 <Words filters/>
+                <Created filters/>
                 <Show when=narrowed>
                     <A href=move || filters.with(|filters| filters.cleared().to_path()) attr:class="pill plain" scroll=false>
                         {t!(i18n, tickets.list.clear)}

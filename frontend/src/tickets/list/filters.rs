@@ -1,5 +1,6 @@
 //! What the list shows, as the address bar says it.
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use leptos_router::params::ParamsMap;
 use shared::{
     ids::{CategoryId, UserId},
@@ -82,6 +83,11 @@ fn words(set: &StatusSet) -> String {
     set.0.iter().map(|status| status.as_str()).collect::<Vec<_>>().join(",")
 }
 
+/// A moment in the address bar, to the microsecond that the server keeps.
+fn written(moment: DateTime<Utc>) -> String {
+    moment.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
 /// Every filter and the order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filters {
@@ -97,6 +103,10 @@ pub struct Filters {
     pub requester: Option<UserId>,
     /// Words of the title, or a number.
     pub q: String,
+    /// Opened at or after this moment.
+    pub created_after: Option<DateTime<Utc>>,
+    /// Opened before this moment.
+    pub created_before: Option<DateTime<Utc>>,
     /// The order.
     pub sort: TicketSort,
 }
@@ -113,6 +123,8 @@ impl Filters {
             assignee: word("assignee_id").parse().ok(),
             requester: word("requester_id").parse().ok(),
             q: word("q"),
+            created_after: word("created_after").parse().ok(),
+            created_before: word("created_before").parse().ok(),
             sort: TicketSort::ALL.into_iter().find(|each| each.as_str() == sort).unwrap_or_default(),
         }
     }
@@ -131,6 +143,8 @@ impl Filters {
         put("assignee_id", self.assignee.map(AssigneeFilter::to_word));
         put("requester_id", self.requester.map(|id| id.to_string()));
         put("q", Some(self.q.trim().to_owned()).filter(|q| !q.is_empty()));
+        put("created_after", self.created_after.map(written));
+        put("created_before", self.created_before.map(written));
         put("sort", (self.sort != TicketSort::default()).then(|| self.sort.as_str().to_owned()));
         format!("/tickets{}", params.to_query_string())
     }
@@ -144,6 +158,8 @@ impl Filters {
             assignee_id: self.assignee,
             requester_id: self.requester,
             q: Some(self.q.trim().to_owned()).filter(|q| !q.is_empty()),
+            created_after: self.created_after,
+            created_before: self.created_before,
             sort: Some(self.sort),
             limit: Some(limit),
             cursor,
@@ -157,6 +173,8 @@ impl Filters {
             || self.category.is_some()
             || self.requester.is_some()
             || !self.q.trim().is_empty()
+            || self.created_after.is_some()
+            || self.created_before.is_some()
             || matches!(self.assignee, Some(AssigneeFilter::Id(_)))
             || View::of(self).is_none()
     }
@@ -249,11 +267,14 @@ mod tests {
             ("category_id", "3"),
             ("assignee_id", "7"),
             ("q", "ñandú"),
+            ("created_after", "2026-11-01T00:00:00Z"),
+            ("created_before", "2026-11-08T10:20:30.123456Z"),
             ("sort", "-priority"),
         ]);
         assert_eq!(filters.states, States::Only(vec![Status::Open, Status::Waiting]));
         assert_eq!(filters.assignee, Some(AssigneeFilter::Id(UserId(7))));
         assert_eq!(filters.sort, TicketSort::PriorityDesc);
+        assert_eq!(filters.created_before.map(written).as_deref(), Some("2026-11-08T10:20:30.123456Z"));
         assert!(filters.narrowed());
         assert_eq!(filters.cleared(), Filters { sort: TicketSort::PriorityDesc, ..Filters::default() });
     }

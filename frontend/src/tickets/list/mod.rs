@@ -1,6 +1,7 @@
 //! `/tickets`: the list.
 
 mod bar;
+mod created;
 mod export;
 pub mod filters;
 mod moves;

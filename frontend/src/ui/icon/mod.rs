@@ -85,6 +85,10 @@ pub enum Symbol {
     Circle,
     /// Two checks.
     Checks,
+    /// Cards side by side: the dashboard.
+    Board,
+    /// Rows and columns.
+    Table,
 }
 
 impl Symbol {
@@ -145,6 +149,8 @@ impl Symbol {
             Self::Bin => "M3.500 5h11M7 5V3h4v2M5 5l.7 10h6.600L13 5M7.700 8v4.500M10.300 8v4.500",
             Self::Circle => "M9 13.500a4.500 4.500 0 1 0 0-9 4.500 4.500 0 0 0 0 9z",
             Self::Checks => "M1.500 9.500l3.500 3.500 6.500-7.500M8.500 12l1 1 6.500-7.500",
+            Self::Board => "M2.500 9.500h5v6h-5zM10.500 2.500h5v13h-5zM2.500 2.500h5v4h-5z",
+            Self::Table => "M2.500 3.500h13v11h-13zM2.500 7.500h13M2.500 11h13M7 7.500v7",
             Self::Leave => "M7 3H3.500v12H7M11.500 5.500L15 9l-3.500 3.500M15 9H7",
         }
     }

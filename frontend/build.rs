@@ -10,7 +10,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// One file for each part of the page.
-const NAMESPACES: [&str; 20] = [
+const NAMESPACES: [&str; 21] = [
     "common",
     "session",
     "profile",
@@ -31,6 +31,7 @@ const NAMESPACES: [&str; 20] = [
     "chat",
     "commands",
     "dashboard",
+    "views",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -38,3 +38,4 @@ pub mod tickets;
 pub mod time;
 pub mod ui;
 pub mod unread;
+pub mod views;

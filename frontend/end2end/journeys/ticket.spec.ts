@@ -106,7 +106,7 @@ test("the list is walked through with the keyboard", async ({ browser }) => {
   await desk.page.reload();
   await expect(row(desk, "Segundo con teclas")).toBeVisible();
   await desk.page.keyboard.press("ArrowUp");
-  await expect(desk.page.getByRole("list", { name: desk.say("tickets.list.region") }).getByRole("link").last()).toBeFocused();
+  await expect(desk.page.getByRole("table", { name: desk.say("tickets.list.region") }).getByRole("link").last()).toBeFocused();
   await desk.close();
 });
 

@@ -80,7 +80,7 @@ function writing(desk: Desk): Locator {
 
 /** A ticket's row in the list. */
 export function row(desk: Desk, title: string): Locator {
-  return desk.page.getByRole("list", { name: desk.say("tickets.list.region") }).getByRole("link").filter({ hasText: title });
+  return desk.page.getByRole("table", { name: desk.say("tickets.list.region") }).getByRole("link").filter({ hasText: title });
 }
 
 /** The open ticket stands where its head says. */

@@ -20,6 +20,7 @@ pub mod search;
 pub mod settings;
 pub mod tickets;
 pub mod users;
+pub mod views;
 
 use gloo_net::http::{Method, RequestBuilder, Response};
 use serde::{Serialize, de::DeserializeOwned};

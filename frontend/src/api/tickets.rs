@@ -4,8 +4,9 @@ use shared::{
     ids::{CommentId, TicketId, UserId},
     page::Page,
     tickets::{
-        AddComment, AssignTicket, ChangeState, Comment, CreateTicket, EditComment, HistoryEntry, Mention, MentionQuery,
-        PageQuery, Preview, PreviewComment, Ticket, TicketQuery, TicketSummary, UpdateTicket, Watcher,
+        AddComment, AssignTicket, ChangeOutcome, ChangeState, ChangeTickets, Comment, CreateTicket, EditComment,
+        HistoryEntry, Mention, MentionQuery, PageQuery, Preview, PreviewComment, Ticket, TicketQuery, TicketSummary,
+        UpdateTicket, Watcher,
     },
 };
 
@@ -44,6 +45,11 @@ pub async fn reopen(id: TicketId, version: i64) -> Result<Ticket, ClientError> {
 /// Gives a ticket to somebody on staff, or puts it back.
 pub async fn assign(id: TicketId, request: &AssignTicket) -> Result<Ticket, ClientError> {
     post(&format!("/tickets/{id}/assign"), request).await
+}
+
+/// Changes several tickets, each by itself.
+pub async fn change(request: &ChangeTickets) -> Result<Page<ChangeOutcome>, ClientError> {
+    post("/tickets/bulk", request).await
 }
 
 /// One page of a ticket's comments, oldest first.

@@ -32,6 +32,7 @@ enum Phase {
 #[derive(Debug, Clone, Copy)]
 pub struct Gather {
     phase: StoredValue<Phase>,
+    burst: Duration,
     work: StoredValue<Work, LocalStorage>,
 }
 
@@ -41,8 +42,16 @@ impl Gather {
     where
         F: Future<Output = ()> + 'static,
     {
+        Self::of_bursts(BURST, work)
+    }
+
+    /// The same for what happens within so much time.
+    pub fn of_bursts<F>(burst: Duration, work: impl Fn() -> F + 'static) -> Self
+    where
+        F: Future<Output = ()> + 'static,
+    {
         let work: Work = Rc::new(move || Box::pin(work()));
-        let gather = Self { phase: StoredValue::new(Phase::Rests), work: StoredValue::new_local(work) };
+        let gather = Self { phase: StoredValue::new(Phase::Rests), burst, work: StoredValue::new_local(work) };
         let seen = window_event_listener_untyped("visibilitychange", move |_| {
             if is_seen() && gather.phase.try_get_value() == Some(Phase::Unseen) {
                 gather.go();
@@ -57,7 +66,7 @@ impl Gather {
         match self.phase.try_get_value() {
             Some(Phase::Rests) => {
                 self.turn(Phase::Waits);
-                set_timeout(move || self.go(), BURST);
+                set_timeout(move || self.go(), self.burst);
             }
             Some(Phase::Works) => self.turn(Phase::Outrun),
             Some(Phase::Waits | Phase::Unseen | Phase::Outrun) | None => {}

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_location};
-use shared::permissions::DeskAction;
+use shared::{permissions::DeskAction, views::BuiltInView};
 
 use super::RAIL_KEY;
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     session::use_session,
     ui::{Icon, Symbol},
     unread::{in_badge, unread},
+    views::{Counted, ViewCount, ViewLinks, use_views},
 };
 
 /// Where one can go.
@@ -23,22 +24,18 @@ pub fn Rail(
     let i18n = use_i18n();
     let session = use_session();
     let brand = use_brand();
-    let staff = move || session.role().is_some_and(shared::accounts::Role::is_staff);
+    use_views().watch();
     let admin = move || session.can(DeskAction::ManageUsers);
     view! {
         <nav class="rail" aria-label=move || t_string!(i18n, common.nav.main)>
             <A href="/" exact=true attr:class="brand"><BrandMark/><span class="rail-word brand-name">{move || brand.name()}</span></A>
             <RailLink href="/" symbol=Symbol::Board label=move || t_string!(i18n, common.nav.dashboard)/>
-            <RailLink href="/tickets" symbol=Symbol::Ticket label=move || t_string!(i18n, common.nav.tickets)/>
+            <RailLink href="/tickets" symbol=Symbol::Ticket label=move || t_string!(i18n, common.nav.tickets)
+                count=use_views().count(Counted::BuiltIn(BuiltInView::Unfinished))/>
             <RailLink href="/tickets/new" symbol=Symbol::Plus label=move || t_string!(i18n, common.nav.new_ticket)
                 short=move || t_string!(i18n, common.nav.new)/>
             <ChatLink/>
-            <Show when=staff>
-                <h2 class="rail-head rail-word">{t!(i18n, common.nav.views)}</h2>
-                <RailLink href="/tickets?assignee_id=me" symbol=Symbol::Inbox label=move || t_string!(i18n, common.nav.mine)/>
-                <RailLink href="/tickets?assignee_id=none" symbol=Symbol::Unassigned label=move || t_string!(i18n, common.nav.unassigned)/>
-                <RailLink href="/tickets?priority=urgent" symbol=Symbol::Urgent wide_only=true label=move || t_string!(i18n, common.nav.urgent)/>
-            </Show>
+            <ViewLinks/>
             <Show when=admin>
                 <h2 class="rail-head rail-word">{t!(i18n, common.nav.admin)}</h2>
                 <RailLink href="/people" symbol=Symbol::Person label=move || t_string!(i18n, common.nav.people)/>
@@ -87,6 +84,9 @@ fn RailLink(
     /// Whether it is left out of the bar at the bottom of a phone.
     #[prop(optional)]
     wide_only: bool,
+    /// How many there are.
+    #[prop(optional, into)]
+    count: Option<Signal<Option<u32>>>,
 ) -> impl IntoView {
     let location = use_location();
     let (words, title) = (label.clone(), label);
@@ -96,7 +96,8 @@ fn RailLink(
             Some((target, query)) => path == target && search == query,
             // A ticket belongs to the list, unless the list shown is one of the views.
             None if href == "/tickets" => {
-                (path == href && !is_view(&search)) || (path.starts_with("/tickets/") && path != "/tickets/new")
+                (path == href && use_views().shown().is_none())
+                    || (path.starts_with("/tickets/") && path != "/tickets/new")
             }
             None => path == href,
         }
@@ -113,13 +114,9 @@ fn RailLink(
             <Icon symbol/>
             <span class="rail-word" class:rail-long=short.is_some()>{move || words.get()}</span>
             {short.map(|short| view! { <span class="rail-short" aria-hidden="true">{move || short.get()}</span> })}
+            {count.map(|count| view! { <ViewCount count/> })}
         </a>
     }
-}
-
-/// Whether a query is exactly that of one of the views of the rail.
-fn is_view(search: &str) -> bool {
-    matches!(search, "assignee_id=me" | "assignee_id=none" | "priority=urgent")
 }
 
 /// Makes the rail narrow, or wide again; the browser remembers.

@@ -15,10 +15,18 @@ fn is_off() -> bool {
     browser::local_get(KEY).as_deref() == Some("off")
 }
 
-/// The keys of the list, and the switch.
+/// The keys of a list, and the switch.
 #[component]
-pub fn KeysHint() -> impl IntoView {
+pub fn KeysHint(
+    /// What the keys do, where they do more than move from row to row.
+    #[prop(optional)]
+    children: Option<ChildrenFn>,
+) -> impl IntoView {
     let i18n = use_i18n();
+    let words = move || match &children {
+        Some(children) => children().into_any(),
+        None => t!(i18n, tickets.list.keys).into_any(),
+    };
     let off = RwSignal::new(is_off());
     let turn = move |_| {
         off.update(|off| *off = !*off);
@@ -26,7 +34,7 @@ pub fn KeysHint() -> impl IntoView {
     };
     view! {
         <p class="tickets-keys">
-            <Show when=move || !off.get()>{t!(i18n, tickets.list.keys)}</Show>
+            <Show when=move || !off.get()>{words()}</Show>
             <button type="button" class="quiet-link" on:click=turn>
                 {move || {
                     if off.get() {

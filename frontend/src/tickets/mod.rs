@@ -11,8 +11,11 @@ mod ticket;
 mod words;
 
 pub use keys::{KeysHint, is_free};
-pub(crate) use list::filters::{Filters, States};
-pub use list::{TicketsPage, sort_name};
+pub use list::{
+    TicketsPage,
+    filters::{Filters, States},
+    sort_name,
+};
 pub use new::NewTicketPage;
 pub use ticket::{TicketPage, place};
 pub use words::Categories;

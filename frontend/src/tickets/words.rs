@@ -35,4 +35,9 @@ impl Categories {
     pub fn name(self, id: CategoryId) -> Option<String> {
         self.0.with(|all| all.iter().find(|category| category.id == id).map(|category| category.name.clone()))
     }
+
+    /// The name of one, for event handlers.
+    pub fn name_untracked(self, id: CategoryId) -> Option<String> {
+        self.0.with_untracked(|all| all.iter().find(|category| category.id == id).map(|category| category.name.clone()))
+    }
 }

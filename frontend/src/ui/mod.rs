@@ -33,7 +33,7 @@ pub use field::{FieldNote, TextArea, TextField, errors_of, focus_first_invalid};
 pub use icon::{Icon, Logo, Symbol};
 pub use loaded::{LoadError, Loaded, SkeletonRows};
 pub use mark::{PriorityMark, StatusMark, priority_label, role_label, status_label};
-pub use menu::{Menu, MenuAction, MenuLink};
+pub use menu::{Menu, MenuAction, MenuLink, Step as MenuStep, step as menu_step};
 pub use password::PasswordField;
 pub use relative_time::{RelativeTime, provide_now};
 pub use select::Select;

@@ -8,6 +8,7 @@ use shared::{
 };
 
 use super::{
+    columns::{ColumnChoice, Columns},
     created::Created,
     filters::{Filters, View},
     states::StateFilter,
@@ -23,6 +24,7 @@ use crate::{
         Icon, Symbol,
         filter::{Caret, PillOption, PillSelect},
     },
+    views::{SaveView, ViewPills},
 };
 
 /// The whole bar.
@@ -32,6 +34,8 @@ pub fn Bar(
     filters: Memo<Filters>,
     /// The names of the categories.
     categories: Categories,
+    /// The columns.
+    columns: Columns,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let open = RwSignal::new(filters.with_untracked(Filters::narrowed));
@@ -63,7 +67,11 @@ pub fn Bar(
                         {t!(i18n, tickets.list.clear)}
                     </A>
                 </Show>
-                <Order filters change/>
+                <SaveView filters/>
+                <div class="bar-end">
+                    <Order filters change/>
+                    <ColumnChoice columns/>
+                </div>
             </div>
         </div>
     }
@@ -96,6 +104,7 @@ fn Views(
     view! {
         <nav class="views" aria-label=move || t_string!(i18n, tickets.list.views)>
             {views.iter().copied().map(link).collect_view()}
+            <ViewPills filters/>
         </nav>
     }
     .into_any()
@@ -106,6 +115,7 @@ fn view_name(i18n: I18n, view: View) -> &'static str {
         View::Unfinished => t_string!(i18n, tickets.list.unfinished),
         View::Mine => t_string!(i18n, tickets.list.mine),
         View::Unassigned => t_string!(i18n, tickets.list.unassigned),
+        View::Waiting => t_string!(i18n, views.waiting),
         View::Closed => t_string!(i18n, tickets.list.closed),
         View::All => t_string!(i18n, tickets.list.all),
     }

@@ -4,7 +4,8 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use leptos_router::params::ParamsMap;
 use shared::{
     ids::{CategoryId, UserId},
-    tickets::{AssigneeFilter, Priority, Status, StatusSet, TicketQuery, TicketSort},
+    tickets::{AssigneeFilter, Priority, Status, StatusSet, TicketQuery, TicketSort, TicketSummary, WaitingFor},
+    views::ViewFilters,
 };
 
 /// The word for "in any state" in the address bar; no word means those not closed.
@@ -101,6 +102,8 @@ pub struct Filters {
     pub assignee: Option<AssigneeFilter>,
     /// Who has the problem.
     pub requester: Option<UserId>,
+    /// Only what waits for the person.
+    pub waiting: bool,
     /// Words of the title, or a number.
     pub q: String,
     /// Opened at or after this moment.
@@ -122,11 +125,51 @@ impl Filters {
             category: word("category_id").parse().ok(),
             assignee: word("assignee_id").parse().ok(),
             requester: word("requester_id").parse().ok(),
+            waiting: word("waiting_for") == WaitingFor::Me.as_str(),
             q: word("q"),
             created_after: word("created_after").parse().ok(),
             created_before: word("created_before").parse().ok(),
             sort: TicketSort::ALL.into_iter().find(|each| each.as_str() == sort).unwrap_or_default(),
         }
+    }
+
+    /// What a view lists.
+    pub fn of_view(view: &ViewFilters) -> Self {
+        let set = view.status.as_ref().map(|set| set.0.clone()).unwrap_or_default();
+        Self {
+            states: States::from_set(set),
+            priority: view.priority,
+            category: view.category_id,
+            assignee: view.assignee_id,
+            requester: view.requester_id,
+            waiting: view.waiting_for.is_some(),
+            q: view.q.clone().unwrap_or_default(),
+            created_after: view.created_after,
+            created_before: view.created_before,
+            sort: view.sort.unwrap_or_default(),
+        }
+    }
+
+    /// The view that lists this.
+    pub fn to_view(&self) -> ViewFilters {
+        let mut view = ViewFilters::from(self.to_query(1, None));
+        view.sort = view.sort.filter(|sort| *sort != TicketSort::default());
+        view
+    }
+
+    /// Whether a ticket still belongs to the list, as far as the page can tell: words are the server's.
+    pub fn fit(&self, ticket: &TicketSummary, me: UserId) -> bool {
+        let assignee = ticket.assignee.as_ref().map(|person| person.id);
+        self.states.contains(ticket.status)
+            && self.priority.is_none_or(|priority| priority == ticket.priority)
+            && self.category.is_none_or(|category| ticket.category_id == Some(category))
+            && self.requester.is_none_or(|requester| requester == ticket.requester.id)
+            && match self.assignee {
+                None => true,
+                Some(AssigneeFilter::Me) => assignee == Some(me),
+                Some(AssigneeFilter::Nobody) => assignee.is_none(),
+                Some(AssigneeFilter::Id(id)) => assignee == Some(id),
+            }
     }
 
     /// The address of the list that shows this.
@@ -142,9 +185,10 @@ impl Filters {
         put("category_id", self.category.map(|id| id.to_string()));
         put("assignee_id", self.assignee.map(AssigneeFilter::to_word));
         put("requester_id", self.requester.map(|id| id.to_string()));
-        put("q", Some(self.q.trim().to_owned()).filter(|q| !q.is_empty()));
+        put("waiting_for", self.waiting.then(|| WaitingFor::Me.as_str().to_owned()));
         put("created_after", self.created_after.map(written));
         put("created_before", self.created_before.map(written));
+        put("q", Some(self.q.trim().to_owned()).filter(|q| !q.is_empty()));
         put("sort", (self.sort != TicketSort::default()).then(|| self.sort.as_str().to_owned()));
         format!("/tickets{}", params.to_query_string())
     }
@@ -157,13 +201,13 @@ impl Filters {
             category_id: self.category,
             assignee_id: self.assignee,
             requester_id: self.requester,
-            q: Some(self.q.trim().to_owned()).filter(|q| !q.is_empty()),
+            waiting_for: self.waiting.then_some(WaitingFor::Me),
             created_after: self.created_after,
             created_before: self.created_before,
+            q: Some(self.q.trim().to_owned()).filter(|q| !q.is_empty()),
             sort: Some(self.sort),
             limit: Some(limit),
             cursor,
-            ..TicketQuery::default()
         }
     }
 
@@ -172,14 +216,15 @@ impl Filters {
         self.priority.is_some()
             || self.category.is_some()
             || self.requester.is_some()
-            || !self.q.trim().is_empty()
             || self.created_after.is_some()
             || self.created_before.is_some()
+            || !self.q.trim().is_empty()
             || matches!(self.assignee, Some(AssigneeFilter::Id(_)))
             || View::of(self).is_none()
     }
 
     /// The same view of the list, and order, without what narrows it.
+    #[must_use]
     pub fn cleared(&self) -> Self {
         let plain = Self { sort: self.sort, ..Self::default() };
         match View::of(self) {
@@ -198,6 +243,8 @@ pub enum View {
     Mine,
     /// What nobody deals with.
     Unassigned,
+    /// What waits for the caller.
+    Waiting,
     /// What is done.
     Closed,
     /// Everything.
@@ -206,13 +253,16 @@ pub enum View {
 
 impl View {
     /// For those who answer.
-    pub const STAFF: [Self; 5] = [Self::Unfinished, Self::Mine, Self::Unassigned, Self::Closed, Self::All];
+    pub const STAFF: [Self; 6] =
+        [Self::Unfinished, Self::Mine, Self::Unassigned, Self::Waiting, Self::Closed, Self::All];
     /// For those who ask.
-    pub const USER: [Self; 3] = [Self::Unfinished, Self::Closed, Self::All];
+    pub const USER: [Self; 4] = [Self::Unfinished, Self::Waiting, Self::Closed, Self::All];
 
     /// The view these filters show, when it is one of ours.
     pub fn of(filters: &Filters) -> Option<Self> {
         match (&filters.states, filters.assignee) {
+            (States::Unfinished, None) if filters.waiting => Some(Self::Waiting),
+            _ if filters.waiting => None,
             (States::Unfinished, Some(AssigneeFilter::Me)) => Some(Self::Mine),
             (States::Unfinished, Some(AssigneeFilter::Nobody)) => Some(Self::Unassigned),
             (States::Unfinished, None) => Some(Self::Unfinished),
@@ -225,13 +275,13 @@ impl View {
     /// The same filters in this view.
     pub fn applied(self, filters: &Filters) -> Filters {
         let (states, assignee) = match self {
-            Self::Unfinished => (States::Unfinished, None),
+            Self::Unfinished | Self::Waiting => (States::Unfinished, None),
             Self::Mine => (States::Unfinished, Some(AssigneeFilter::Me)),
             Self::Unassigned => (States::Unfinished, Some(AssigneeFilter::Nobody)),
             Self::Closed => (States::Only(vec![Status::Closed]), None),
             Self::All => (States::All, None),
         };
-        Filters { states, assignee, ..filters.clone() }
+        Filters { states, assignee, waiting: self == Self::Waiting, ..filters.clone() }
     }
 }
 
@@ -277,6 +327,21 @@ mod tests {
         assert_eq!(filters.created_before.map(written).as_deref(), Some("2026-11-08T10:20:30.123456Z"));
         assert!(filters.narrowed());
         assert_eq!(filters.cleared(), Filters { sort: TicketSort::PriorityDesc, ..Filters::default() });
+    }
+
+    #[wasm_bindgen_test]
+    fn a_view_and_the_address_say_the_same() {
+        let filters = parse(&[
+            ("waiting_for", "me"),
+            ("requester_id", "7"),
+            ("created_after", "2026-01-02T03:04:05Z"),
+            ("q", "ñandú"),
+            ("sort", "-priority"),
+        ]);
+        assert!(filters.waiting && filters.created_after.is_some());
+        assert_eq!(Filters::of_view(&filters.to_view()), filters);
+        assert_eq!(Filters::of_view(&Filters::default().to_view()), Filters::default());
+        assert_eq!(View::of(&parse(&[("waiting_for", "me")])), Some(View::Waiting));
     }
 
     #[wasm_bindgen_test]

@@ -1,13 +1,21 @@
 //! `/tickets`: the list.
 
 mod bar;
+mod bulk;
+mod change;
+mod choose;
+mod columns;
 mod created;
 mod export;
 pub mod filters;
 mod moves;
+mod peek;
+mod row;
 mod rows;
+mod select;
 mod state;
 mod states;
+mod viewport;
 
 pub use bar::sort_name;
 
@@ -16,18 +24,22 @@ use leptos_meta::Title;
 use leptos_router::{components::A, hooks::use_query_map};
 
 use bar::Bar;
+use bulk::BulkBar;
+use columns::Columns;
 use export::ExportMenu;
 use filters::{Filters, View};
 use moves::Arrivals;
-use rows::{Rows, listen};
+use peek::Peek;
+use rows::{Rows, keys_words, listen};
 use state::List;
 
-use super::{keys::KeysHint, words::Categories};
+use super::{keys::KeysHint, staff::Staff, words::Categories};
 use crate::{
-    api::ClientError,
+    api::{ClientError, Purpose},
     i18n::{I18n, t, t_string, use_i18n},
     session::use_session,
     ui::{Button, EmptyState, LoadError, SkeletonRows},
+    views::ViewHead,
 };
 
 /// `/tickets`: the list, with its filters in the address.
@@ -36,21 +48,26 @@ pub fn TicketsPage() -> impl IntoView {
     let i18n = use_i18n();
     let params = use_query_map();
     let filters = Memo::new(move |_| params.with(Filters::from_params));
-    let list = List::new(filters);
-    listen(list);
-    moves::follow(list);
     let categories = Categories::load();
+    let list = List::new(filters, categories);
+    let for_staff = use_session().user_untracked().is_some_and(|user| user.role.is_staff());
+    let (columns, staff) = (Columns::load(for_staff), Staff::load());
+    listen(list, columns);
+    moves::follow(list);
     view! {
         <Title text=move || t_string!(i18n, tickets.list.title)/>
         <div class="tickets-head">
             <h1>{t!(i18n, tickets.list.title)}</h1>
+            <ViewHead filters/>
             <div class="tickets-acts push">
                 <ExportMenu filters/>
                 <A href="/tickets/new" attr:class="btn btn-primary">{t!(i18n, tickets.list.new)}</A>
             </div>
         </div>
-        <Bar filters categories/>
-        <Body list categories/>
+        <Bar filters categories columns/>
+        <Body list columns staff/>
+        <BulkBar list staff/>
+        <Peek list/>
     }
     .into_any()
 }
@@ -69,8 +86,10 @@ enum Face {
 fn Body(
     /// The list.
     list: List,
-    /// The names of the categories.
-    categories: Categories,
+    /// The columns.
+    columns: Columns,
+    /// Those whom tickets can be given to.
+    staff: Staff,
 ) -> impl IntoView {
     let face = Memo::new(move |_| {
         let empty = list.shown.with(|shown| shown.as_ref().map(|shown| shown.items.is_empty()));
@@ -93,8 +112,8 @@ fn Body(
         Face::Empty => view! { <Nothing list/> }.into_any(),
         Face::Full => view! {
             <Arrivals list/>
-            <Rows list categories/>
-            <More list/>
+            <Rows list columns staff/>
+            <More list columns/>
         }
         .into_any(),
     }
@@ -170,6 +189,8 @@ fn words_for_nothing(
 fn More(
     /// The list.
     list: List,
+    /// The columns.
+    columns: Columns,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let count = move || list.shown.with(|shown| shown.as_ref().map_or(0, |shown| shown.items.len()));
@@ -191,10 +212,10 @@ fn More(
         <p class="tickets-more">
             <span role="status">{move || t_string!(i18n, tickets.list.shown, count = count())}</span>
             <Show when=has_more>
-                <Button busy=list.loading_more on_click=move |_| list.load_more()>{t!(i18n, tickets.list.more)}</Button>
+                <Button busy=list.loading_more on_click=move |_| list.load_more(Purpose::Deliberate)>{t!(i18n, tickets.list.more)}</Button>
             </Show>
         </p>
-        <KeysHint/>
+        <KeysHint>{keys_words(i18n, columns.staff)}</KeysHint>
     }
     .into_any()
 }

@@ -1,22 +1,23 @@
 //! The list while others work: rows change where they stand, and what is new waits above them until it is asked for.
 
-use std::collections::{HashMap, HashSet};
-
-use leptos::{
-    prelude::*,
-    task::{spawn_local, tick},
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
 };
-use shared::{ids::TicketId, tickets::TicketSummary};
+
+use leptos::prelude::*;
+use shared::{ids::TicketId, problem::ProblemCode, tickets::TicketSummary};
 
 use super::{
+    filters::Filters,
     rows,
-    state::{List, Shown, limit_for, read_first},
+    state::{List, Shown, keep_focus, limit_for, read_first},
 };
 use crate::{
-    api::Purpose,
-    browser,
+    api::{Purpose, tickets as api},
     i18n::{t_string, use_i18n},
     moves::{Gather, on_ticket_event, stir_when_resynced},
+    session::use_session,
 };
 
 /// The list as it is by now, where that is more than what can be shown in place.
@@ -87,10 +88,43 @@ async fn look(list: List) {
     let number = list.asked();
     let read = read_first(&filters, limit_for(count), Purpose::Background).await;
     let (Ok(fresh), true) = (read, number.is_some() && list.asked() == number) else { return };
+    let known: HashSet<TicketId> = fresh.items.iter().map(|row| row.id).collect();
+    let goes_on = fresh.next.is_some();
     take_in(list, fresh);
+    if goes_on {
+        look_beyond(list, &known, &filters).await;
+    }
 }
 
-fn take_in(list: List, fresh: Shown) {
+/// How many rows that are shown behind the end of a fresh reading are read one by one.
+const BEYOND: usize = 20;
+
+/// Reads anew what something happened to and what a fresh reading does not reach.
+async fn look_beyond(list: List, known: &HashSet<TicketId>, filters: &Filters) {
+    let Some(me) = use_session().user_untracked().map(|user| user.id) else { return };
+    let touched = list.moves.touched.try_get_value().unwrap_or_default();
+    let asked = list.asked();
+    for id in touched.into_iter().filter(|id| !known.contains(id) && list.row(*id).is_some()).take(BEYOND) {
+        let read = api::read(id, Purpose::Background).await;
+        if list.asked() != asked {
+            return;
+        }
+        let left = match read {
+            Ok(ticket) => {
+                let row = TicketSummary::from(ticket);
+                let left = !filters.fit(&row, me);
+                list.put(vec![row]);
+                left
+            }
+            Err(error) => error.code() == Some(ProblemCode::NotFound),
+        };
+        list.moves.left.try_update(|all| if left { all.insert(id) } else { all.remove(&id) });
+        let _ = list.moves.touched.try_update_value(|touched| touched.remove(&id));
+    }
+}
+
+/// Shows what a fresh reading of the list says, as far as that can be shown in place.
+pub fn take_in(list: List, fresh: Shown) {
     let Some(Some(before)) = list.shown.try_get_untracked() else { return };
     if before.items.is_empty() {
         list.moves.settle();
@@ -106,17 +140,9 @@ fn take_in(list: List, fresh: Shown) {
     let _ = list.moves.left.try_set(settled.left);
     let _ = list.moves.changed.try_set_value(settled.changed);
     if settled.items != before.items || next != before.next {
-        let focused = browser::focused().map(|element| element.id()).filter(|id| rows::is_row_id(id));
-        let _ = list.shown.try_set(Some(Shown { items: settled.items, next, none_at_all: false }));
-        if let Some(id) = focused {
-            spawn_local(async move {
-                tick().await;
-                // A row that was drawn anew has lost the cursor.
-                if browser::focused().is_none() {
-                    browser::focus_id_in_place(&id);
-                }
-            });
-        }
+        keep_focus(move || {
+            let _ = list.shown.try_set(Some(Shown { items: settled.items, next, none_at_all: false }));
+        });
     }
 }
 
@@ -124,7 +150,7 @@ fn take_in(list: List, fresh: Shown) {
 #[derive(Debug, PartialEq, Eq)]
 struct Settled {
     /// The rows: each where it was, and behind them what follows now.
-    items: Vec<TicketSummary>,
+    items: Vec<Arc<TicketSummary>>,
     /// How many belong among them and are not shown.
     arrived: usize,
     /// Whether each of those is newer than every row.
@@ -139,15 +165,22 @@ struct Settled {
 
 /// Puts fresh rows where they were shown. `more` says that the fresh reading goes on behind its end: then a row that is
 /// not in it is only known to have left if something happened to it.
-fn settle(shown: &[TicketSummary], fresh: &[TicketSummary], more: bool, touched: &HashSet<TicketId>) -> Settled {
-    let now: HashMap<TicketId, &TicketSummary> = fresh.iter().map(|row| (row.id, row)).collect();
+fn settle(
+    shown: &[Arc<TicketSummary>],
+    fresh: &[Arc<TicketSummary>],
+    more: bool,
+    touched: &HashSet<TicketId>,
+) -> Settled {
+    let now: HashMap<TicketId, &Arc<TicketSummary>> = fresh.iter().map(|row| (row.id, row)).collect();
     let known: HashSet<TicketId> = shown.iter().map(|row| row.id).collect();
     let newest = shown.iter().map(|row| row.id).max();
-    let mut items: Vec<TicketSummary> =
+    let mut items: Vec<Arc<TicketSummary>> =
         shown.iter().map(|row| now.get(&row.id).map_or(row, |fresh| *fresh).clone()).collect();
     let changed = items.iter().zip(shown).filter(|(now, before)| now != before).map(|(now, _)| now.id).collect();
-    let gone = |id: &TicketId| !now.contains_key(id) && (!more || touched.contains(id));
-    let left: HashSet<TicketId> = known.iter().copied().filter(gone).collect();
+    // What stands behind the end of the reading is not expected in it.
+    let gone =
+        |place: usize, id: &TicketId| !now.contains_key(id) && (!more || (touched.contains(id) && place < fresh.len()));
+    let left = shown.iter().enumerate().filter(|(place, row)| gone(*place, &row.id)).map(|(_, row)| row.id).collect();
     let last_known = fresh.iter().rposition(|row| known.contains(&row.id));
     let (among, behind) = fresh.split_at(last_known.map_or(fresh.len(), |last| last + 1));
     let arrived: Vec<TicketId> = among.iter().map(|row| row.id).filter(|id| !known.contains(id)).collect();
@@ -189,12 +222,10 @@ pub fn Arrivals(
         list.moves.settle();
         list.shown.set(Some(shown));
         list.at.set(first);
-        request_animation_frame(move || {
-            window().scroll_to_with_x_and_y(0.0, 0.0);
-            if let Some(first) = first {
-                rows::focus(first);
-            }
-        });
+        window().scroll_to_with_x_and_y(0.0, 0.0);
+        if let Some(first) = first {
+            rows::go_to(list, 0, first);
+        }
     };
     view! {
         <div class="arrivals" role="status">
@@ -219,8 +250,8 @@ mod tests {
 
     use super::*;
 
-    fn row(id: i64, version: i64) -> TicketSummary {
-        TicketSummary {
+    fn row(id: i64, version: i64) -> Arc<TicketSummary> {
+        Arc::new(TicketSummary {
             id: TicketId(id),
             title: format!("Ticket {id}"),
             status: Status::Open,
@@ -233,10 +264,10 @@ mod tests {
             closed_at: None,
             unread: false,
             version,
-        }
+        })
     }
 
-    fn ids(rows: &[TicketSummary]) -> Vec<i64> {
+    fn ids(rows: &[Arc<TicketSummary>]) -> Vec<i64> {
         rows.iter().map(|row| row.id.0).collect()
     }
 
@@ -273,6 +304,8 @@ mod tests {
         assert_eq!(settled.left, set(&[2]));
         assert_eq!(ids(&settled.items), [3, 2, 1, 0]);
         assert_eq!(settle(&shown, &[row(3, 1)], false, &set(&[])).left, set(&[1, 2]));
+        // It stands where the reading does not reach.
+        assert!(settle(&shown, &[row(3, 1), row(2, 1)], true, &set(&[1])).left.is_empty());
     }
 
     #[test]

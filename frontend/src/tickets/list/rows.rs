@@ -1,130 +1,252 @@
-//! The rows: real links, one of them in the tab order, moved through with the keyboard.
+//! The rows as a table: those on the screen are there, one of them is in the tab order, and the keyboard moves through all.
 
-use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
-use shared::{ids::TicketId, tickets::TicketSummary};
+use std::{collections::HashSet, sync::Arc};
 
-use super::state::{List, Step};
-use crate::{
-    browser,
-    i18n::{t, t_string, use_i18n},
-    session::use_session,
-    tickets::{keys::is_free, words::Categories},
-    ui::{CategoryTag, PriorityMark, RelativeTime, StatusMark, Stub},
+use leptos::{ev::KeyboardEvent, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use shared::{
+    ids::TicketId,
+    tickets::{TicketSort, TicketSummary},
 };
+
+use super::{
+    change::take_back_last,
+    choose::{self, Chooser},
+    columns::{Column, Columns, column_name},
+    filters::Filters,
+    row::Row,
+    state::{List, Step},
+};
+use crate::{
+    api::Purpose,
+    browser,
+    i18n::{I18n, t, t_string, use_i18n},
+    tickets::{keys::is_free, staff::Staff},
+    ui::PriorityMark,
+};
+
+/// How many rows are left below the screen when more are read.
+const AHEAD: usize = 12;
 
 /// The rows of the list.
 #[component]
 pub fn Rows(
     /// The list.
     list: List,
-    /// The names of the categories.
-    categories: Categories,
+    /// The columns.
+    columns: Columns,
+    /// Those whom tickets can be given to.
+    staff: Staff,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let count = Memo::new(move |_| list.shown.with(|shown| shown.as_ref().map_or(0, |shown| shown.items.len())));
+    let more = Memo::new(move |_| list.shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.next.is_some())));
+    let view = list.viewport;
+    view.follow(count.into());
+    // Whoever is about to reach the end finds more.
     Effect::new(move || {
-        if list.shown.with(|shown| shown.as_ref().is_some_and(|shown| !shown.items.is_empty()))
-            && let Some(id) = list.back_to.get_value()
-        {
-            list.back_to.set_value(None);
-            request_animation_frame(move || go_back_to(id));
+        let near = view.range.with(|range| range.end) + AHEAD >= count.get();
+        if near && more.get() && !list.loading_more.get() && list.error.with(Option::is_none) {
+            list.load_more(Purpose::Background);
         }
     });
-    let items = move || list.shown.with(|shown| shown.as_ref().map(|shown| shown.items.clone()).unwrap_or_default());
-    let key = |ticket: &TicketSummary| (ticket.id, ticket.version, ticket.updated_at);
+    go_back(list, count);
+    let drawn = move || {
+        let range = view.range.get();
+        list.shown.with(|shown| {
+            let items = shown.as_ref().map(|shown| shown.items.as_slice()).unwrap_or_default();
+            let rows = items.iter().cloned().enumerate().skip(range.start).take(range.len());
+            rows.collect::<Vec<(usize, Arc<TicketSummary>)>>()
+        })
+    };
+    let key = |(place, ticket): &(usize, Arc<TicketSummary>)| {
+        let assignee = ticket.assignee.as_ref().map(|person| person.id);
+        (
+            *place,
+            ticket.id,
+            ticket.version,
+            ticket.updated_at,
+            ticket.status,
+            ticket.priority,
+            ticket.category_id,
+            assignee,
+        )
+    };
+    // With no row under the cursor, or none that is drawn, the first is the one that Tab reaches.
+    let stop = Memo::new(move |_| {
+        let rows = drawn();
+        let at = list.at.get().filter(|at| rows.iter().any(|(_, row)| row.id == *at));
+        at.or_else(|| rows.first().map(|(_, row)| row.id))
+    });
+    let choosing = Memo::new(move |_| list.selection.count() > 0);
+    let gap = move |rows: usize| {
+        #[allow(clippy::cast_precision_loss, reason = "a list has fewer rows than a double can count")]
+        let pixels = rows as f64 * view.layout.get().row();
+        format!("{pixels}px")
+    };
     view! {
-        <ul
-            class="tickets-rows"
+        <div
+            class="tickets-table"
             class:stale=move || list.loading.get()
+            class:choosing-rows=choosing
+            role="table"
             aria-label=move || t_string!(i18n, tickets.list.region)
             aria-busy=move || list.loading.get().to_string()
+            aria-rowcount=move || if more.get() { "-1".to_owned() } else { (count.get() + 1).to_string() }
+            style=("--columns", move || columns.template(view.layout.get()))
+            style=("--row", move || format!("{}px", view.layout.get().row()))
         >
-            <For each=items key=key let:ticket>
-                <li><Row ticket list categories/></li>
-            </For>
-        </ul>
+            <Head list columns count/>
+            <div
+                class="table-body"
+                role="rowgroup"
+                node_ref=view.body
+                style:padding-top=move || gap(view.range.with(|range| range.start))
+                style:padding-bottom=move || gap(count.get().saturating_sub(view.range.with(|range| range.end)))
+            >
+                <For each=drawn key=key let:row>
+                    <Row place=row.0 ticket=row.1 list columns stop/>
+                </For>
+            </div>
+        </div>
+        <Chooser list staff/>
     }
     .into_any()
 }
 
-/// What begins the name of every row's element.
+/// The names of the columns; those that order the list are buttons.
+#[component]
+fn Head(
+    /// The list.
+    list: List,
+    /// The columns.
+    columns: Columns,
+    /// How many rows there are.
+    count: Memo<usize>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let all = Memo::new(move |_| count.get() > 0 && list.selection.count() >= count.get());
+    let some = move || list.selection.count() > 0 && !all.get();
+    let choose_all = move |_| {
+        list.shown.with_untracked(|shown| {
+            list.selection.toggle_all(shown.as_ref().map(|shown| shown.items.as_slice()).unwrap_or_default());
+        });
+    };
+    view! {
+        <div class="table-head" role="rowgroup">
+            <div role="row" class="head-row" aria-rowindex="1">
+                {columns.staff.then(|| view! {
+                    <span role="columnheader" class="pick-cell">
+                        <label class="pick-area" title=move || t_string!(i18n, views.bulk.choose_all)>
+                            <input
+                                type="checkbox"
+                                class="pick-all"
+                                aria-label=move || t_string!(i18n, views.bulk.choose_all)
+                                prop:checked=move || all.get()
+                                prop:indeterminate=some
+                                on:change=choose_all
+                            />
+                        </label>
+                    </span>
+                })}
+                {move || {
+                    let shown = columns.shown(list.viewport.layout.get());
+                    shown.into_iter().map(|column| view! { <HeadCell column list/> }).collect_view()
+                }}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// The name of a column.
+#[component]
+fn HeadCell(
+    /// Which.
+    column: Column,
+    /// The list.
+    list: List,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let class = format!("head-cell in-{}", column.as_str());
+    let name = move || column_name(i18n, column);
+    let Some((first, second)) = column.sorts() else {
+        let inner = if column == Column::Status {
+            view! { <span class="visually-hidden">{name}</span> }.into_any()
+        } else {
+            name.into_any()
+        };
+        return view! { <span role="columnheader" class=class>{inner}</span> }.into_any();
+    };
+    let sort = Memo::new(move |_| list.filters.with(|filters| filters.sort));
+    let order = move || match sort.get() {
+        sort if sort == first => "descending",
+        sort if sort == second => "ascending",
+        _ => "none",
+    };
+    let navigate = use_navigate();
+    let turn = move |_| {
+        let next = if sort.get_untracked() == first { second } else { first };
+        let filters = Filters { sort: next, ..list.filters.get_untracked() };
+        navigate(&filters.to_path(), NavigateOptions { scroll: false, ..NavigateOptions::default() });
+    };
+    view! {
+        <span role="columnheader" class=class aria-sort=order>
+            <button type="button" class="head-act" aria-label=name title=name on:click=turn>
+                {if column == Column::Priority {
+                    view! { <span aria-hidden="true"><PriorityMark priority=shared::tickets::Priority::High/></span> }.into_any()
+                } else {
+                    name.into_any()
+                }}
+                <span class="head-arrow" aria-hidden="true">{move || arrow(sort.get(), first, second)}</span>
+            </button>
+        </span>
+    }
+    .into_any()
+}
+
+fn arrow(sort: TicketSort, first: TicketSort, second: TicketSort) -> &'static str {
+    match sort {
+        sort if sort == first => "↓",
+        sort if sort == second => "↑",
+        _ => "",
+    }
+}
+
+/// What begins the name of every row's link.
 const ROW: &str = "ticket-";
 
-fn row_id(id: TicketId) -> String {
+/// What a row's link is called.
+pub fn row_id(id: TicketId) -> String {
     format!("{ROW}{id}")
 }
 
-/// Whether an element of this name is a row.
-pub fn is_row_id(name: &str) -> bool {
-    name.strip_prefix(ROW).is_some_and(|id| id.parse::<TicketId>().is_ok())
-}
-
-/// One ticket.
-#[component]
-fn Row(
-    /// The ticket.
-    ticket: TicketSummary,
-    /// The list.
-    list: List,
-    /// The names of the categories.
-    categories: Categories,
-) -> impl IntoView {
-    let i18n = use_i18n();
-    let id = ticket.id;
-    let is_at = move || list.at.get() == Some(id);
-    // With no row under the cursor, the first is the one that Tab reaches.
-    let tab_index = move || {
-        let first = || list.shown.with(|shown| shown.as_ref().and_then(|shown| shown.items.first().map(|row| row.id)));
-        let here = list.at.get().filter(|at| {
-            list.shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.items.iter().any(|row| row.id == *at)))
-        });
-        if here.or_else(first) == Some(id) { "0" } else { "-1" }
-    };
-    let category = ticket.category_id;
-    let category = move || category.and_then(|id| categories.of(id)).map(|category| view! { <CategoryTag category/> });
-    let for_staff = use_session().user_untracked().is_some_and(|user| user.role.is_staff());
-    let person = if for_staff { Some(ticket.requester) } else { ticket.assignee };
-    let nobody = person.is_none();
-    let left = move || list.moves.left.with(|left| left.contains(&id));
-    let changed = list.moves.changed.with_value(|changed| changed.contains(&id));
-    let name = move || match &person {
-        Some(person) => person.name.clone(),
-        None => t_string!(i18n, tickets.list.unassigned_short).to_owned(),
-    };
-    view! {
-        <a
-            id=row_id(id)
-            class="ticket-row"
-            class:at=is_at
-            class:left=left
-            class:changed-now=changed
-            href=format!("/tickets/{id}")
-            tabindex=tab_index
-            on:focus=move |_| list.at.set(Some(id))
-            on:click=move |_| list.at.set(Some(id))
-        >
-            <span class="cell"><StatusMark status=ticket.status/></span>
-            <span class="cell"><PriorityMark priority=ticket.priority/></span>
-            <span class="stub-cell"><Stub id/></span>
-            <span class="ttl">
-                {ticket.title}
-                <Show when=left>
-                    <span class="visually-hidden">" · " {t!(i18n, moves.list.left)}</span>
-                </Show>
-            </span>
-            <span class="tag-cell">{category}</span>
-            <span class="who" class:nobody=nobody>{name}</span>
-            <span class="when"><RelativeTime at=ticket.updated_at/></span>
-        </a>
-    }
-    .into_any()
-}
-
-/// Puts the cursor back where it was, unless the person is already somewhere else.
-fn go_back_to(id: TicketId) {
-    if is_nowhere() {
-        focus(id);
-    }
+/// Goes back to where the list was left, once the rows are there.
+fn go_back(list: List, count: Memo<usize>) {
+    Effect::new(move || {
+        if count.get() > 0
+            && list.viewport.body.get().is_some()
+            && let Some((at, scroll)) = list.back_to()
+        {
+            // The router goes to the top of every new page; after that, back to where it was.
+            request_animation_frame(move || {
+                request_animation_frame(move || {
+                    window().scroll_to_with_x_and_y(0.0, scroll);
+                    if let Some(count) = count.try_get_untracked() {
+                        list.viewport.measure(count);
+                    }
+                    if let Some(at) = at {
+                        request_animation_frame(move || {
+                            // Unless the person is already somewhere else.
+                            if is_nowhere() {
+                                browser::focus_id_in_place(&row_id(at));
+                            }
+                        });
+                    }
+                });
+            });
+        }
+    });
 }
 
 /// Whether nothing has the focus but the page: its main part and its heading have it after a navigation only so that
@@ -133,22 +255,29 @@ fn is_nowhere() -> bool {
     browser::focused().is_none_or(|element| matches!(element.tag_name().as_str(), "MAIN" | "H1"))
 }
 
-/// Puts the cursor on a row.
-pub fn focus(id: TicketId) {
-    browser::focus_id(&row_id(id));
+/// Puts the cursor on the row of a place, wherever that is.
+pub fn go_to(list: List, place: usize, id: TicketId) {
+    let count = list.shown.with_untracked(|shown| shown.as_ref().map_or(0, |shown| shown.items.len()));
+    list.at.set(Some(id));
+    list.viewport.reveal(place, count);
+    request_animation_frame(move || browser::focus_id_in_place(&row_id(id)));
 }
 
 /// Listens to the keys of the page while it is shown.
-pub fn listen(list: List) {
-    let navigate = use_navigate();
+pub fn listen(list: List, columns: Columns) {
+    let (navigate, i18n) = (use_navigate(), use_i18n());
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
+        if undoes(&event) && list.taken().is_some() && !is_typing() {
+            event.prevent_default();
+            return take_back_last(list, i18n);
+        }
         if !is_free(&event) {
             return;
         }
         let step = match event.key().as_str() {
             "n" => {
                 event.prevent_default();
-                return navigate("/tickets/new", leptos_router::NavigateOptions::default());
+                return navigate("/tickets/new", NavigateOptions::default());
             }
             "j" | "J" => Step::Next,
             "k" | "K" => Step::Previous,
@@ -157,22 +286,92 @@ pub fn listen(list: List) {
             "ArrowUp" if steps() => Step::Previous,
             "Home" if on_row() => Step::First,
             "End" if on_row() => Step::Last,
-            _ => return,
+            key => {
+                if act(list, columns, key, &event) {
+                    event.prevent_default();
+                }
+                return;
+            }
         };
-        if let Some(id) = list.neighbour(step) {
+        if let Some((place, id)) = list.neighbour(step) {
             event.prevent_default();
-            list.at.set(Some(id));
-            focus(id);
+            if event.shift_key() && columns.staff && matches!(event.key().as_str(), "ArrowDown" | "ArrowUp") {
+                choose_on_the_way(list, id);
+            }
+            go_to(list, place, id);
         }
     });
     on_cleanup(move || handle.remove());
 }
 
-/// Whether the arrows go from row to row.
+/// What a key does with the row under the cursor; false when it is none of ours.
+fn act(list: List, columns: Columns, key: &str, event: &KeyboardEvent) -> bool {
+    if key == "Escape" {
+        return leave(list);
+    }
+    let Some(at) = list.at.get_untracked().filter(|at| steps() && list.row(*at).is_some()) else { return false };
+    match key {
+        " " => list.peek.update(|peek| *peek = !*peek),
+        "x" if columns.staff => list.selection.toggle(at),
+        "X" if columns.staff => choose_up_to(list, at),
+        "s" if columns.staff => choose::open(list, at, Column::Status),
+        "p" if columns.staff => choose::open(list, at, Column::Priority),
+        "a" if columns.staff => choose::open(list, at, Column::Assignee),
+        // The row scrolled out of sight, and the focus with it.
+        "Enter" if !on_row() && !event.shift_key() => browser::click_id(&row_id(at)),
+        _ => return false,
+    }
+    true
+}
+
+/// Leaves what lies over the list, or what was chosen in it; false when there is nothing to leave.
+fn leave(list: List) -> bool {
+    if list.peek.get_untracked() {
+        list.peek.set(false);
+        if let Some(at) = list.at.get_untracked() {
+            browser::focus_id_in_place(&row_id(at));
+        }
+        return true;
+    }
+    let chosen = list.selection.any();
+    list.selection.clear();
+    chosen
+}
+
+/// Chooses all up to a row.
+pub fn choose_up_to(list: List, id: TicketId) {
+    list.shown.with_untracked(|shown| {
+        list.selection.extend(shown.as_ref().map(|shown| shown.items.as_slice()).unwrap_or_default(), id);
+    });
+}
+
+/// Chooses the row that is left, and the one that is reached.
+fn choose_on_the_way(list: List, to: TicketId) {
+    let both: HashSet<TicketId> = list.at.get_untracked().into_iter().chain([to]).collect();
+    list.selection.add(both);
+}
+
+fn undoes(event: &KeyboardEvent) -> bool {
+    (event.ctrl_key() || event.meta_key()) && !event.shift_key() && event.key() == "z"
+}
+
+fn is_typing() -> bool {
+    browser::focused().is_some_and(|element| {
+        let tag = element.tag_name();
+        matches!(tag.as_str(), "TEXTAREA" | "SELECT") || (tag == "INPUT" && !element.class_list().contains("pick-box"))
+    })
+}
+
+/// Whether the keys are for the row under the cursor.
 fn steps() -> bool {
     on_row() || is_nowhere()
 }
 
 fn on_row() -> bool {
-    browser::focused().is_some_and(|element| element.class_list().contains("ticket-row"))
+    browser::focused().is_some_and(|element| element.class_list().contains("ticket-link"))
+}
+
+/// What the keys of the list are.
+pub fn keys_words(i18n: I18n, staff: bool) -> impl IntoView {
+    if staff { t!(i18n, views.keys_staff).into_any() } else { t!(i18n, views.keys).into_any() }
 }

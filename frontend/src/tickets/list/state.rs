@@ -1,28 +1,41 @@
 //! What the list knows: the rows read so far, the row under the cursor, and what is remembered for going back.
 
-use std::cell::RefCell;
+use std::{
+    cell::RefCell,
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{
+    prelude::*,
+    task::{spawn_local, tick},
+};
 use shared::{
     ids::{TicketId, UserId},
-    page::{DEFAULT_LIMIT, MAX_LIMIT},
+    page::MAX_LIMIT,
     tickets::TicketSummary,
 };
 
 use super::{
+    change::Taken,
+    choose::Choosing,
     filters::{Filters, States, View},
-    moves::Moves,
+    moves::{Moves, take_in},
+    select::Selection,
+    viewport::Viewport,
 };
 use crate::{
     api::{ClientError, Purpose, tickets as api},
+    browser,
     session::use_session,
+    tickets::words::Categories,
 };
 
 /// The rows read so far.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shown {
     /// The rows, in order.
-    pub items: Vec<TicketSummary>,
+    pub items: Vec<Arc<TicketSummary>>,
     /// Where the rest starts.
     pub next: Option<String>,
     /// There is no ticket at all, in any state: worth other words than an empty view.
@@ -36,11 +49,27 @@ struct Remembered {
     path: String,
     shown: Shown,
     at: Option<TicketId>,
+    /// How far the page was scrolled, in pixels.
+    scroll: f64,
 }
+
+/// How many rows the first page has: more than a screen shows, so that nothing more is read until somebody scrolls.
+const FIRST_PAGE: u32 = 50;
 
 thread_local! {
     /// The list as it was left. It belongs to one person: whoever logs in next is told nothing.
     static REMEMBERED: RefCell<Option<Remembered>> = const { RefCell::new(None) };
+}
+
+/// Where the list is, and was.
+#[derive(Debug, Clone, Default)]
+struct Place {
+    /// What the rows were asked for with.
+    path: String,
+    /// The row to go back to, and how far the page was scrolled then; once.
+    back_to: Option<(Option<TicketId>, f64)>,
+    /// What was changed last and can be taken back.
+    taken: Option<Taken>,
 }
 
 /// The state of the list. A handle.
@@ -48,6 +77,8 @@ thread_local! {
 pub struct List {
     /// What the address bar asks for.
     pub filters: Memo<Filters>,
+    /// The names of the categories.
+    pub categories: Categories,
     /// The rows; none until they come for the first time.
     pub shown: RwSignal<Option<Shown>>,
     /// Why the rows could not be read.
@@ -58,31 +89,43 @@ pub struct List {
     pub loading_more: RwSignal<bool>,
     /// The row under the cursor.
     pub at: RwSignal<Option<TicketId>>,
-    /// The row to go back to, once.
-    pub back_to: StoredValue<Option<TicketId>>,
+    /// What of the list is on the screen.
+    pub viewport: Viewport,
+    /// Which rows are chosen.
+    pub selection: Selection,
+    /// The menu that is open on a row.
+    pub choosing: RwSignal<Option<Choosing>>,
+    /// The row that is looked into.
+    pub peek: RwSignal<bool>,
     /// What others do meanwhile.
     pub moves: Moves,
+    place: StoredValue<Place>,
     /// Counts the questions, so that a late answer to an earlier one is dropped.
     asked: StoredValue<u32>,
 }
 
 impl List {
     /// A list that follows the address bar.
-    pub fn new(filters: Memo<Filters>) -> Self {
+    pub fn new(filters: Memo<Filters>, categories: Categories) -> Self {
         let list = Self {
             filters,
+            categories,
             shown: RwSignal::new(None),
             error: RwSignal::new(None),
             loading: RwSignal::new(false),
             loading_more: RwSignal::new(false),
             at: RwSignal::new(None),
-            back_to: StoredValue::new(None),
+            viewport: Viewport::new(),
+            selection: Selection::new(),
+            choosing: RwSignal::new(None),
+            peek: RwSignal::new(false),
             moves: Moves::new(),
+            place: StoredValue::new(Place::default()),
             asked: StoredValue::new(0),
         };
         list.recall();
         Effect::new(move || list.load(&filters.get()));
-        Effect::new(move || list.remember());
+        on_cleanup(move || list.remember());
         list
     }
 
@@ -97,6 +140,10 @@ impl List {
     }
 
     fn load(self, filters: &Filters) {
+        let path = filters.to_path();
+        if self.place.with_value(|place| place.path != path) {
+            self.selection.clear();
+        }
         let number = self.asked.get_value().wrapping_add(1);
         self.asked.set_value(number);
         self.loading.set(true);
@@ -113,6 +160,12 @@ impl List {
             match read {
                 Ok(shown) => {
                     let _ = self.error.try_set(None);
+                    // Of a list that was left further down, the rows below what was read now stay where they are.
+                    let same = self.place.try_with_value(|place| place.path == path) == Some(true);
+                    if same && kept > shown.items.len() && shown.next.is_some() {
+                        return take_in(self, shown);
+                    }
+                    self.place.try_update_value(|place| place.path = path);
                     self.moves.settle();
                     let _ = self.shown.try_set(Some(shown));
                 }
@@ -123,8 +176,8 @@ impl List {
         });
     }
 
-    /// Reads the next page and adds it.
-    pub fn load_more(self) {
+    /// Reads the next page and adds it: because the person asked for it, or because they are about to reach it.
+    pub fn load_more(self, purpose: Purpose) {
         let Some(cursor) = self.shown.with_untracked(|shown| shown.as_ref().and_then(|shown| shown.next.clone()))
         else {
             return;
@@ -136,9 +189,9 @@ impl List {
         // What is being read in the background does not know of the rows that come now.
         let number = self.asked.get_value().wrapping_add(1);
         self.asked.set_value(number);
-        let query = self.filters.get_untracked().to_query(DEFAULT_LIMIT, Some(cursor));
+        let query = self.filters.get_untracked().to_query(MAX_LIMIT, Some(cursor));
         spawn_local(async move {
-            let read = api::list(&query, Purpose::Deliberate).await;
+            let read = api::list(&query, purpose).await;
             if self.asked.try_get_value() != Some(number) {
                 return;
             }
@@ -150,8 +203,8 @@ impl List {
                         if let Some(shown) = shown {
                             // A ticket that moved between the two questions comes once.
                             let fresh = page.items.into_iter();
-                            let known: Vec<TicketId> = shown.items.iter().map(|ticket| ticket.id).collect();
-                            shown.items.extend(fresh.filter(|ticket| !known.contains(&ticket.id)));
+                            let known: HashSet<TicketId> = shown.items.iter().map(|ticket| ticket.id).collect();
+                            shown.items.extend(fresh.filter(|ticket| !known.contains(&ticket.id)).map(Arc::new));
                             shown.next = page.next_cursor;
                         }
                     });
@@ -163,8 +216,8 @@ impl List {
         });
     }
 
-    /// The row that is one step away from the one under the cursor; from nowhere, the first or the last.
-    pub fn neighbour(self, step: Step) -> Option<TicketId> {
+    /// The row that is one step away from the one under the cursor, and its place; from nowhere, the first or the last.
+    pub fn neighbour(self, step: Step) -> Option<(usize, TicketId)> {
         self.shown.with_untracked(|shown| {
             let items = &shown.as_ref()?.items;
             let at = self.at.get_untracked();
@@ -176,7 +229,7 @@ impl List {
                 (Step::Next, Some(index)) => (index + 1).min(last),
                 (Step::Previous, Some(index)) => index.saturating_sub(1),
             };
-            items.get(next).map(|ticket| ticket.id)
+            items.get(next).map(|ticket| (next, ticket.id))
         })
     }
 
@@ -189,24 +242,78 @@ impl List {
         if let Some(found) = found {
             self.shown.set(Some(found.shown));
             self.at.set(found.at);
-            self.back_to.set_value(found.at);
+            self.place.set_value(Place { path, back_to: Some((found.at, found.scroll)), taken: None });
         }
     }
 
+    /// Keeps the list as it is left. While other filters load, the rows are still those of the filters before.
     fn remember(self) {
-        let path = self.filters.with(Filters::to_path);
-        let (shown, at, loading) = (self.shown.get(), self.at.get(), self.loading.get());
-        let Some((shown, user)) = shown.zip(use_session().user_untracked()) else { return };
-        // While other filters load, the rows are still those of the filters before.
-        if loading {
-            REMEMBERED.with_borrow_mut(|kept| {
-                if let Some(kept) = kept.as_mut().filter(|kept| kept.path == path) {
-                    kept.at = at;
+        let Some((Some(shown), Place { path, .. })) = self.shown.try_get_untracked().zip(self.place.try_get_value())
+        else {
+            return;
+        };
+        let Some(user) = use_session().user_untracked() else { return };
+        let at = self.at.try_get_untracked().flatten();
+        REMEMBERED.set(Some(Remembered { user: user.id, path, shown, at, scroll: self.viewport.scrolled() }));
+    }
+
+    /// The row to go back to, and how far the page was scrolled then; once.
+    pub fn back_to(self) -> Option<(Option<TicketId>, f64)> {
+        self.place.try_update_value(|place| place.back_to.take()).flatten()
+    }
+
+    /// What was changed last and can be taken back.
+    pub fn taken(self) -> Option<Taken> {
+        self.place.try_with_value(|place| place.taken.clone()).flatten()
+    }
+
+    /// Notes what can be taken back from now on.
+    pub fn set_taken(self, taken: Option<Taken>) {
+        self.place.try_update_value(|place| place.taken = taken);
+    }
+
+    /// The row of a ticket; none when it is not shown. Untracked.
+    pub fn row(self, id: TicketId) -> Option<Arc<TicketSummary>> {
+        self.shown.try_with_untracked(|shown| {
+            shown.as_ref().and_then(|shown| shown.items.iter().find(|ticket| ticket.id == id).cloned())
+        })?
+    }
+
+    /// Shows tickets as they are now, each where it stands.
+    pub fn put(self, tickets: Vec<TicketSummary>) {
+        let mut tickets: HashMap<TicketId, TicketSummary> =
+            tickets.into_iter().map(|ticket| (ticket.id, ticket)).collect();
+        let there = |shown: &Option<Shown>| {
+            shown.as_ref().is_some_and(|shown| shown.items.iter().any(|row| tickets.contains_key(&row.id)))
+        };
+        if self.shown.try_with_untracked(there) != Some(true) {
+            return;
+        }
+        keep_focus(move || {
+            self.shown.try_update(|shown| {
+                let Some(shown) = shown else { return };
+                for row in &mut shown.items {
+                    if let Some(ticket) = tickets.remove(&row.id) {
+                        *row = Arc::new(ticket);
+                    }
                 }
             });
-        } else {
-            REMEMBERED.set(Some(Remembered { user: user.id, path, shown, at }));
-        }
+        });
+    }
+}
+
+/// Does something that draws rows anew; what had the focus in one of them has it again.
+pub fn keep_focus(change: impl FnOnce()) {
+    let focused = browser::focused().filter(|element| element.closest(".ticket-row").is_ok_and(|row| row.is_some()));
+    let id = focused.map(|element| element.id()).filter(|id| !id.is_empty());
+    change();
+    if let Some(id) = id {
+        spawn_local(async move {
+            tick().await;
+            if browser::focused().is_none() {
+                browser::focus_id_in_place(&id);
+            }
+        });
     }
 }
 
@@ -225,7 +332,7 @@ pub enum Step {
 
 /// How many rows to read for a list that shows so many.
 pub fn limit_for(shown: usize) -> u32 {
-    u32::try_from(shown).unwrap_or(MAX_LIMIT).clamp(DEFAULT_LIMIT, MAX_LIMIT)
+    u32::try_from(shown).unwrap_or(MAX_LIMIT).clamp(FIRST_PAGE, MAX_LIMIT)
 }
 
 /// Reads the list from its start.
@@ -239,5 +346,5 @@ pub async fn read_first(filters: &Filters, limit: u32, purpose: Purpose) -> Resu
             _ => api::list(&any.to_query(1, None), purpose).await?.items.is_empty(),
         };
     }
-    Ok(Shown { items: page.items, next: page.next_cursor, none_at_all })
+    Ok(Shown { items: page.items.into_iter().map(Arc::new).collect(), next: page.next_cursor, none_at_all })
 }

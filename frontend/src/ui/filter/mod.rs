@@ -1,10 +1,12 @@
 //! What narrows a list: choices that look like pills, and a field for words.
 
 mod find;
+mod sheet;
 
 use leptos::prelude::*;
 
 pub use find::FindBox;
+pub use sheet::PillSheet;
 
 /// The mark of something that opens.
 #[component]

@@ -89,6 +89,8 @@ pub enum Symbol {
     Board,
     /// Rows and columns.
     Table,
+    /// A funnel: what is left of a list.
+    Funnel,
 }
 
 impl Symbol {
@@ -151,6 +153,7 @@ impl Symbol {
             Self::Checks => "M1.500 9.500l3.500 3.500 6.500-7.500M8.500 12l1 1 6.500-7.500",
             Self::Board => "M2.500 9.500h5v6h-5zM10.500 2.500h5v13h-5zM2.500 2.500h5v4h-5z",
             Self::Table => "M2.500 3.500h13v11h-13zM2.500 7.500h13M2.500 11h13M7 7.500v7",
+            Self::Funnel => "M3 4h12l-4.700 5.700V14l-2.600 1.400V9.700z",
             Self::Leave => "M7 3H3.500v12H7M11.500 5.500L15 9l-3.500 3.500M15 9H7",
         }
     }

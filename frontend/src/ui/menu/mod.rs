@@ -172,17 +172,23 @@ pub fn MenuAction(
     }
 }
 
-#[derive(Clone, Copy)]
-enum Step {
+/// Where the focus goes in a menu.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// To the item that is chosen, or the first one.
     Start,
+    /// To the first item.
     First,
+    /// To the item before.
     Previous,
+    /// To the next item.
     Next,
+    /// To the last item.
     Last,
 }
 
 /// Moves the focus in a menu.
-fn step(list: NodeRef<html::Div>, step: Step) {
+pub fn step(list: NodeRef<html::Div>, step: Step) {
     let Some(list) = list.try_get_untracked().flatten() else { return };
     let Ok(found) = list.query_selector_all(".menu-item") else { return };
     let items: Vec<HtmlElement> = (0..found.length()).filter_map(|index| found.get(index)?.dyn_into().ok()).collect();

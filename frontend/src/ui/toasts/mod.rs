@@ -24,6 +24,15 @@ struct Toast {
     kind: Kind,
     /// Where it leads, and the words below.
     link: Option<Link>,
+    /// What can be done about it.
+    offer: Option<Offer>,
+}
+
+/// What can be done about a message: the words, and what they do.
+#[derive(Debug, Clone)]
+struct Offer {
+    label: String,
+    act: Callback<()>,
 }
 
 /// What a message is about.
@@ -74,6 +83,25 @@ impl Toasts {
         set_timeout(move || self.dismiss(id), NEWS_STAY);
     }
 
+    /// Says that something worked, and offers for a while to do something about it.
+    pub fn offer(self, text: String, label: String, stay: Duration, act: impl Fn() + Send + Sync + 'static) {
+        let act = ROOT.with(|(owner, _)| owner.with(|| Callback::new(move |()| act())));
+        // Of two offers the last one counts.
+        self.withdraw_offers();
+        let id = self.push(text, Kind::Good, None);
+        self.shown.update(|shown| {
+            if let Some(toast) = shown.iter_mut().find(|toast| toast.id == id) {
+                toast.offer = Some(Offer { label, act });
+            }
+        });
+        set_timeout(move || self.dismiss(id), stay);
+    }
+
+    /// Takes back what was offered.
+    pub fn withdraw_offers(self) {
+        self.shown.update(|shown| shown.retain(|toast| toast.offer.is_none()));
+    }
+
     /// Says that something did not, and what to do.
     pub fn error(self, text: impl Into<String>) {
         self.push(text.into(), Kind::Bad, None);
@@ -91,7 +119,7 @@ impl Toasts {
             // The same trouble twice is one trouble.
             let href = link.as_ref().map(|link| &link.href);
             shown.retain(|toast| toast.text != text || toast.link.as_ref().map(|link| &link.href) != href);
-            shown.push(Toast { id, text, kind, link });
+            shown.push(Toast { id, text, kind, link, offer: None });
             let extra = shown.len().saturating_sub(MOST);
             shown.drain(..extra);
         });
@@ -131,6 +159,14 @@ pub fn ToastStack() -> impl IntoView {
                         }
                         .into_any(),
                     }}
+                    {toast.offer.map(|Offer { label, act }| view! {
+                        <button type="button" class="btn btn-secondary" on:click=move |_| {
+                            toasts.dismiss(toast.id);
+                            act.run(());
+                        }>
+                            {label}
+                        </button>
+                    })}
                     <button type="button" class="btn btn-quiet btn-icon" aria-label=move || t_string!(i18n, common.dismiss)
                         on:click=move |_| toasts.dismiss(toast.id)>
                         <Icon symbol=Symbol::Cross/>

@@ -1,0 +1,311 @@
+// The list as a tool: views that are kept, rows that are changed where they stand, one or many, and taken back, columns,
+// thousands of rows, and a look into a ticket without leaving.
+
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { type Browser, expect, type Locator, test } from "@playwright/test";
+
+import { Desk, type Look, useTurno, WIDTHS } from "../support/desk.js";
+import { field, row } from "../support/steps.js";
+import { ADMIN, PASSWORD, type Person, type Role } from "../support/turno.js";
+
+const SCREENS = resolve("../../test-results/screens");
+
+const turno = useTurno();
+
+function account(username: string, name: string, role: Role, language: "es" | "en" = "es"): Person {
+  return turno().addPerson({ username, name, email: `${username}@example.org`, role, password: PASSWORD, language });
+}
+
+async function enter(browser: Browser, person: Person, look: Look = {}): Promise<Desk> {
+  const desk = await (await Desk.open(browser, turno(), look)).logIn(person);
+  await expect(desk.page.locator("html")).toHaveAttribute("data-live", "online");
+  return desk;
+}
+
+/** Opens tickets straight through the API, as the person at the desk; the numbers they got. */
+async function open(desk: Desk, tickets: readonly object[]): Promise<number[]> {
+  return desk.page.evaluate(async (tickets) => {
+    const session = await (await fetch("/api/v1/session")).json();
+    const ids: number[] = [];
+    for (const ticket of tickets) {
+      const answer = await fetch("/api/v1/tickets", {
+        method: "POST",
+        headers: { "content-type": "application/json", "X-CSRF-Token": session.csrf_token },
+        body: JSON.stringify({ description: "…", ...ticket }),
+      });
+      ids.push((await answer.json()).id);
+    }
+    return ids;
+  }, tickets);
+}
+
+/** Changes a ticket straight through the API, as somebody else would. */
+async function change(desk: Desk, id: number, fields: object): Promise<void> {
+  const status = await desk.page.evaluate(
+    async ([id, fields]) => {
+      const session = await (await fetch("/api/v1/session")).json();
+      const { version } = await (await fetch(`/api/v1/tickets/${id}`)).json();
+      const answer = await fetch(`/api/v1/tickets/${id}`, {
+        method: "PATCH",
+        headers: { "content-type": "application/json", "X-CSRF-Token": session.csrf_token },
+        body: JSON.stringify({ version, ...fields }),
+      });
+      return answer.status;
+    },
+    [id, fields] as const,
+  );
+  expect(status).toBe(200);
+}
+
+function button(desk: Desk, key: string, values?: Record<string, string | number>): Locator {
+  return desk.page.getByRole("button", { name: desk.say(key, values), exact: true });
+}
+
+function rail(desk: Desk, name: string): Locator {
+  return desk.page.locator(".rail").getByRole("link", { name: new RegExp(`^${name}( \\d+\\+?)?$`) });
+}
+
+function table(desk: Desk): Locator {
+  return desk.page.getByRole("table", { name: desk.say("tickets.list.region") });
+}
+
+function bar(desk: Desk): Locator {
+  return desk.page.getByRole("region", { name: desk.say("views.bulk.bar") });
+}
+
+async function picture(desk: Desk, name: string, theme = "light"): Promise<void> {
+  mkdirSync(SCREENS, { recursive: true });
+  await desk.page.screenshot({ path: join(SCREENS, `list-${name}-${theme}-${desk.language}-${desk.width}.png`), animations: "disabled" });
+}
+
+test("a view is kept, shared, renamed and deleted, and says how many tickets it has", async ({ browser }) => {
+  test.slow();
+  const asks = await enter(browser, account("vera", "Vera Sanz", "user"));
+  const desk = await enter(browser, account("vidal", "Vidal Técnico", "technician"));
+  const other = await enter(browser, account("viola", "Viola Técnica", "technician"));
+  await open(asks, [{ title: "Vista uno", priority: "high" }, { title: "Vista dos", priority: "low" }]);
+  const unassigned = rail(desk, desk.say("common.nav.unassigned"));
+  await expect(unassigned.locator(".view-count")).toHaveText("2");
+
+  await desk.page.goto("/tickets?priority=high");
+  await button(desk, "views.save").click();
+  const form = desk.page.getByRole("dialog", { name: desk.say("views.save_heading") });
+  await form.getByRole("button", { name: desk.say("common.save"), exact: true }).click();
+  await expect(form.getByText(desk.say("common.field.required"))).toBeVisible();
+  await field(form, desk.say("views.name")).fill("Las altas");
+  await form.getByRole("checkbox", { name: desk.say("views.share") }).check();
+  await desk.checkAccess();
+  await form.getByRole("button", { name: desk.say("common.save"), exact: true }).click();
+  await desk.told(desk.say("views.saved", { name: "Las altas" }));
+  const link = rail(desk, "Las altas");
+  await expect(link).toHaveAttribute("aria-current", "page");
+  await expect(link.locator(".view-count")).toHaveText("1");
+  await expect(button(desk, "views.save")).toHaveCount(0);
+
+  // The count follows what happens, for everybody.
+  await open(asks, [{ title: "Vista tres", priority: "high" }]);
+  await expect(link.locator(".view-count")).toHaveText("2");
+  await other.page.reload();
+  await rail(other, "Las altas").click();
+  await expect(row(other, "Vista tres")).toBeVisible();
+  await expect(row(other, "Vista dos")).toHaveCount(0);
+  await expect(button(other, "views.options", { name: "Las altas" })).toHaveCount(0);
+
+  const options = button(desk, "views.options", { name: "Las altas" });
+  await options.click();
+  await desk.page.getByRole("menuitem", { name: desk.say("views.rename") }).click();
+  const rename = desk.page.getByRole("dialog", { name: desk.say("views.rename_heading") });
+  await field(rename, desk.say("views.name")).fill("Lo urgente");
+  await desk.page.keyboard.press("Enter");
+  await expect(rail(desk, "Lo urgente")).toHaveAttribute("aria-current", "page");
+  await desk.check();
+  await desk.checkAccess();
+  await picture(desk, "view");
+
+  await button(desk, "views.options", { name: "Lo urgente" }).click();
+  await desk.page.getByRole("menuitem", { name: desk.say("views.delete") }).click();
+  await button(desk, "views.delete_now").click();
+  await desk.told(desk.say("views.deleted", { name: "Lo urgente" }));
+  await expect(rail(desk, "Lo urgente")).toHaveCount(0);
+  for (const each of [asks, desk, other]) await each.close();
+});
+
+test("rows are changed where they stand, with the keyboard, and a conflict is told", async ({ browser }) => {
+  const asks = await enter(browser, account("sara", "Sara Gil", "user"));
+  const [first] = await open(asks, [{ title: "En su sitio" }]);
+  const desk = await enter(browser, account("saul", "Saúl Técnico", "technician"));
+  await desk.page.goto("/tickets?q=sitio");
+  await row(desk, "En su sitio").focus();
+  await desk.page.keyboard.press("p");
+  const menu = desk.page.getByRole("menu");
+  await expect(menu.getByRole("menuitemradio", { name: desk.say("common.priority.medium") })).toBeFocused();
+  await desk.checkAccess();
+  await desk.page.keyboard.press("Home");
+  await desk.page.keyboard.press("Enter");
+  const state = (status: string) => table(desk).getByRole("button", { name: `${desk.say("tickets.list.state")}: ${desk.say(`common.status.${status}`)}` });
+  await expect(table(desk).getByRole("button", { name: `${desk.say("tickets.list.priority")}: ${desk.say("common.priority.urgent")}` })).toBeFocused();
+  await desk.told(desk.say("views.bulk.one", { id: first ?? 0, what: desk.say("common.priority.urgent") }));
+
+  // Taken, by the menu of the person, and put back with Escape untouched.
+  await desk.page.keyboard.press("Shift+Tab");
+  await row(desk, "En su sitio").focus();
+  await desk.page.keyboard.press("a");
+  await desk.page.getByRole("menuitemradio", { name: "Saúl Técnico" }).click();
+  await expect(table(desk).getByRole("button", { name: /Saúl Técnico/ })).toBeVisible();
+  await desk.page.keyboard.press("Control+z");
+  await expect(table(desk).getByRole("button", { name: new RegExp(desk.say("tickets.side.nobody")) })).toBeVisible();
+
+  // Somebody else was faster: the row says how it is now.
+  await desk.page.route("**/api/v1/tickets/bulk", async (route) => {
+    await change(asks, first ?? 0, { title: "En su sitio, otro" });
+    await route.continue();
+  }, { times: 1 });
+  await state("open").click();
+  await desk.page.getByRole("menuitemradio", { name: desk.say("common.status.waiting") }).click();
+  await desk.told(desk.say("views.bulk.conflict", { which: String(first) }));
+  await expect(row(desk, "En su sitio, otro")).toBeVisible();
+  await expect(state("open")).toBeVisible();
+  await desk.check();
+  for (const each of [asks, desk]) await each.close();
+});
+
+for (const theme of ["light", "dark"] as const) {
+  for (const width of WIDTHS) {
+    test(`many are closed at once and brought back (${theme}, ${width} px)`, async ({ browser }) => {
+      const word = `Lote${theme}${width}`;
+      const asks = await enter(browser, account(`l${theme}${width}`, `Lola ${word}`, "user"));
+      const ids = await open(asks, Array.from({ length: 6 }, (_, n) => ({ title: `${word} número ${n}` })));
+      const desk = await enter(browser, account(`t${theme}${width}`, `Tomás ${word}`, "technician"), { theme, width });
+      await desk.page.goto(`/tickets?q=${word}`);
+      await expect(row(desk, word)).toHaveCount(6);
+      const boxes = table(desk).getByRole("checkbox", { name: /\d/ });
+      await boxes.nth(0).click();
+      await boxes.nth(3).click({ modifiers: ["Shift"] });
+      await expect(bar(desk).getByRole("status")).toHaveText(desk.say("views.bulk.chosen", { count: 4 }));
+      if (width > 720) {
+        await row(desk, `${word} número 0`).focus();
+        await desk.page.keyboard.press("x");
+        await expect(bar(desk).getByRole("status")).toHaveText(desk.say("views.bulk.chosen", { count: 5 }));
+        await desk.page.keyboard.press("x");
+      }
+      await desk.check();
+      await desk.checkAccess();
+      await picture(desk, "chosen", theme);
+      await bar(desk).getByRole("button", { name: desk.say("views.bulk.close"), exact: true }).click();
+      await desk.told(desk.say("views.bulk.closed", { count: 4 }));
+      await desk.checkAccess();
+      await picture(desk, "closed", theme);
+      // One of them goes on meanwhile.
+      await change(asks, ids[5] ?? 0, { title: `${word} sigue` });
+      await expect(row(desk, `${word} sigue`)).toBeVisible();
+      await button(desk, "tickets.ticket.undo").click();
+      await desk.told(desk.say("views.bulk.partly_undone", { count: 3, kept: 1 }));
+      const open_ = table(desk).getByRole("button", { name: `${desk.say("tickets.list.state")}: ${desk.say("common.status.open")}` });
+      await expect(open_).toHaveCount(5);
+      await desk.page.keyboard.press("Escape");
+      await desk.check();
+      for (const each of [asks, desk]) await each.close();
+    });
+  }
+}
+
+test("columns are chosen and order the list", async ({ browser }) => {
+  const desk = await (await Desk.open(browser, turno())).logIn(ADMIN);
+  await open(desk, [{ title: "Columna baja", priority: "low" }, { title: "Columna urgente", priority: "urgent" }]);
+  await desk.page.goto("/tickets?q=columna");
+  const head = (key: string) => desk.page.getByRole("columnheader", { name: desk.say(key), exact: true });
+  await expect(row(desk, "Columna")).toHaveCount(2);
+  await head("tickets.list.priority").getByRole("button").click();
+  await expect(head("tickets.list.priority")).toHaveAttribute("aria-sort", "descending");
+  await expect(row(desk, "Columna").first()).toHaveText("Columna urgente");
+  await head("tickets.list.priority").getByRole("button").click();
+  await expect(head("tickets.list.priority")).toHaveAttribute("aria-sort", "ascending");
+  await expect(row(desk, "Columna").first()).toHaveText("Columna baja");
+
+  await expect(head("views.column.created")).toHaveCount(0);
+  await button(desk, "views.column.heading").click();
+  await desk.page.getByRole("checkbox", { name: desk.say("views.column.created"), exact: true }).check();
+  await desk.page.getByRole("checkbox", { name: desk.say("tickets.list.category"), exact: true }).uncheck();
+  await desk.checkAccess();
+  await desk.page.keyboard.press("Escape");
+  await expect(head("views.column.created")).toBeVisible();
+  await expect(head("tickets.list.category")).toHaveCount(0);
+  await desk.page.reload();
+  await expect(head("views.column.created")).toBeVisible();
+  await expect(head("tickets.list.category")).toHaveCount(0);
+  await desk.check();
+  await desk.close();
+});
+
+test("a look into tickets moves along and gives the focus back", async ({ browser }) => {
+  const desk = await (await Desk.open(browser, turno())).logIn(ADMIN);
+  await open(desk, [{ title: "Vistazo uno", description: "Lo primero" }, { title: "Vistazo dos", description: "Lo **segundo**" }]);
+  await desk.page.goto("/tickets?q=vistazo");
+  await row(desk, "Vistazo dos").focus();
+  await desk.page.keyboard.press("Space");
+  const sheet = desk.page.getByRole("complementary", { name: desk.say("views.peek.label") });
+  await expect(sheet.getByText("segundo")).toBeVisible();
+  await expect(row(desk, "Vistazo dos")).toBeFocused();
+  await desk.check();
+  await desk.checkAccess();
+  await picture(desk, "peek");
+  await desk.page.keyboard.press("ArrowDown");
+  await expect(sheet.getByText("Lo primero")).toBeVisible();
+  await desk.page.keyboard.press("Tab");
+  await sheet.getByRole("button", { name: desk.say("common.close") }).focus();
+  await desk.page.keyboard.press("Escape");
+  await expect(sheet).toHaveCount(0);
+  await expect(row(desk, "Vistazo uno")).toBeFocused();
+  await desk.close();
+});
+
+test.describe("thousands of rows", () => {
+  const many = useTurno({}, (turno) => turno.addDemo(3_000));
+
+  test("are scrolled through with few of them there, and found again where they were", async ({ browser }, info) => {
+    test.slow();
+    const desk = await (await Desk.open(browser, many())).logIn(ADMIN);
+    const { page } = desk;
+    await page.goto("/tickets?status=all");
+    await expect(table(desk).getByRole("link").first()).toBeVisible();
+    await page.evaluate(() => {
+      const tasks: number[] = [];
+      Object.assign(globalThis, { tasks });
+      new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask" });
+    });
+    const rows = page.locator(".ticket-row");
+    let most = 0;
+    for (let step = 0; step < 60; step++) {
+      await page.mouse.wheel(0, 1_500);
+      await page.waitForTimeout(40);
+      most = Math.max(most, await rows.count());
+    }
+    await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(40_000);
+    expect(most).toBeLessThanOrEqual(100);
+    const tasks = await page.evaluate(() => (globalThis as unknown as { tasks: number[] }).tasks);
+    const worst = Math.round(Math.max(0, ...tasks));
+    info.annotations.push({ type: "long tasks", description: `${tasks.length}, the longest ${worst} ms; at most ${most} rows in the page` });
+
+    // Back from a ticket, the list stands where it was, and the keyboard goes on from there.
+    const link = table(desk).getByRole("link").nth(20);
+    const [id, scroll] = [await link.getAttribute("id"), await page.evaluate(() => scrollY)];
+    await link.click();
+    await expect(page).toHaveURL(/\/tickets\/\d+$/);
+    await expect(page.locator(".talk-head")).toBeVisible();
+    await page.goBack();
+    await expect(page.locator(`#${id}`)).toBeFocused();
+    expect(Math.abs((await page.evaluate(() => scrollY)) - scroll)).toBeLessThan(120);
+    await page.keyboard.press("ArrowDown");
+    const place = async () => Number(await page.locator(".ticket-row:focus-within").getAttribute("aria-rowindex"));
+    const before = await place();
+    for (let step = 0; step < 40; step++) await page.keyboard.press("j");
+    await expect.poll(place).toBe(before + 40);
+    expect(await rows.count()).toBeLessThanOrEqual(100);
+    await page.keyboard.press("Home");
+    await expect.poll(place).toBe(2);
+    await desk.check();
+    await desk.close();
+  });
+});

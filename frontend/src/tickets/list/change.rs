@@ -1,0 +1,232 @@
+//! Changes of rows, one or many, shown at once and taken back where somebody else was faster, or where the person thinks
+//! better of it.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use leptos::{prelude::*, task::spawn_local};
+use shared::{
+    accounts::UserRef,
+    ids::TicketId,
+    tickets::{Aspect, BULK_MAX, ChangeOutcome, ChangeResult, ChangeTicket, ChangeTickets, Status, TicketSummary},
+};
+
+use super::state::List;
+use crate::{
+    api::{ClientError, tickets as api},
+    i18n::{I18n, tu_string},
+    tickets::words,
+    ui::use_toasts,
+};
+
+/// How long a change can be taken back.
+const STAY: Duration = Duration::from_secs(10);
+
+/// What can be taken back: of each ticket the version it has since, and what it was.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Taken {
+    changes: Vec<ChangeTicket>,
+    /// Tells it from what is done later.
+    number: u32,
+}
+
+/// A change of one thing, as it is wished for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wish {
+    /// What becomes what.
+    pub aspect: Aspect,
+    /// The person it is given to, with their name.
+    pub person: Option<UserRef>,
+}
+
+impl Wish {
+    /// A change of something else than who deals with it.
+    pub fn of(aspect: Aspect) -> Self {
+        Self { aspect, person: None }
+    }
+
+    /// Somebody, or nobody, is to deal with it.
+    pub fn give(person: Option<UserRef>) -> Self {
+        Self { aspect: Aspect::Assignee(person.as_ref().map(|person| person.id)), person }
+    }
+
+    /// What a ticket is now of what this changes.
+    fn former(&self, ticket: &TicketSummary) -> Aspect {
+        match self.aspect {
+            Aspect::Status(_) => Aspect::Status(ticket.status),
+            Aspect::Priority(_) => Aspect::Priority(ticket.priority),
+            Aspect::Category(_) => Aspect::Category(ticket.category_id),
+            Aspect::Assignee(_) => Aspect::Assignee(ticket.assignee.as_ref().map(|person| person.id)),
+        }
+    }
+
+    /// A ticket as it will be.
+    fn shown_in(&self, ticket: &TicketSummary) -> TicketSummary {
+        let mut ticket = ticket.clone();
+        match self.aspect {
+            Aspect::Status(status) => ticket.status = status,
+            Aspect::Priority(priority) => ticket.priority = priority,
+            Aspect::Category(category) => ticket.category_id = category,
+            Aspect::Assignee(_) => ticket.assignee.clone_from(&self.person),
+        }
+        ticket
+    }
+
+    /// What was done, in words.
+    fn words(&self, list: List, i18n: I18n, done: &[TicketId]) -> String {
+        let what = match self.aspect {
+            Aspect::Status(Status::Closed) => {
+                return match done {
+                    [one] => tu_string!(i18n, tickets.ticket.closed_toast, id = one.to_string()),
+                    many => tu_string!(i18n, views.bulk.closed, count = many.len()),
+                };
+            }
+            Aspect::Status(status) => words::status(i18n, status).to_owned(),
+            Aspect::Priority(priority) => words::priority(i18n, priority).to_owned(),
+            Aspect::Category(category) => category
+                .and_then(|id| list.categories.name_untracked(id))
+                .unwrap_or_else(|| tu_string!(i18n, tickets.side.no_category).to_owned()),
+            Aspect::Assignee(_) => match &self.person {
+                Some(person) => person.name.clone(),
+                None => tu_string!(i18n, tickets.side.nobody).to_owned(),
+            },
+        };
+        match done {
+            [one] => tu_string!(i18n, views.bulk.one, id = one.to_string(), what = what),
+            many => tu_string!(i18n, views.bulk.many, count = many.len(), what = what),
+        }
+    }
+}
+
+/// Changes tickets of the list. They are shown as they will be at once.
+pub fn change(list: List, i18n: I18n, ids: &[TicketId], wish: Wish) {
+    let rows: Vec<Arc<TicketSummary>> = ids.iter().filter_map(|id| list.row(*id)).collect();
+    let rows: Vec<Arc<TicketSummary>> = rows.into_iter().filter(|row| wish.former(row) != wish.aspect).collect();
+    if rows.is_empty() {
+        return;
+    }
+    list.put(rows.iter().map(|row| wish.shown_in(row)).collect());
+    spawn_local(async move {
+        let changes: Vec<ChangeTicket> =
+            rows.iter().map(|row| ChangeTicket::new(row.id, row.version, wish.aspect)).collect();
+        let (outcomes, error) = send(&changes, false).await;
+        let known = |id: TicketId| outcomes.iter().any(|outcome| outcome.id == id);
+        // What was not even tried is as it was.
+        list.put(rows.iter().filter(|row| !known(row.id)).map(|row| TicketSummary::clone(row)).collect());
+        let before: HashMap<TicketId, &Arc<TicketSummary>> = rows.iter().map(|row| (row.id, row)).collect();
+        let (mut done, mut back) = (Vec::new(), Vec::new());
+        for outcome in &outcomes {
+            if outcome.result == ChangeResult::Done {
+                done.push(outcome.id);
+                // Whoever put a ticket back may no longer see it: then it is not theirs to take back.
+                let former = before.get(&outcome.id).map(|row| wish.former(row));
+                back.extend(
+                    former
+                        .zip(outcome.ticket.as_ref())
+                        .map(|(former, ticket)| ChangeTicket::new(ticket.id, ticket.version, former)),
+                );
+            }
+        }
+        take_in(list, &outcomes, |id| before.get(&id).map(|row| TicketSummary::clone(row)));
+        complain(i18n, &outcomes, error);
+        if !done.is_empty() {
+            offer(list, i18n, wish.words(list, i18n, &done), back);
+        }
+    });
+}
+
+/// Sends changes, as many at once as the server takes; what was answered before an error counts.
+async fn send(changes: &[ChangeTicket], undo: bool) -> (Vec<ChangeOutcome>, Option<ClientError>) {
+    let mut outcomes = Vec::new();
+    for part in changes.chunks(BULK_MAX) {
+        match api::change(&ChangeTickets { changes: part.to_vec(), undo }).await {
+            Ok(page) => outcomes.extend(page.items),
+            Err(error) => return (outcomes, Some(error)),
+        }
+    }
+    (outcomes, None)
+}
+
+/// Shows the tickets as they are by now; those that the person can no longer see, as they were.
+fn take_in(list: List, outcomes: &[ChangeOutcome], before: impl Fn(TicketId) -> Option<TicketSummary>) {
+    let fresh = outcomes.iter().filter_map(|outcome| outcome.ticket.clone().or_else(|| before(outcome.id)));
+    list.put(fresh.collect());
+    let gone: Vec<TicketId> =
+        outcomes.iter().filter(|outcome| outcome.ticket.is_none()).map(|outcome| outcome.id).collect();
+    if !gone.is_empty() {
+        list.moves.left.try_update(|left| left.extend(gone));
+    }
+}
+
+/// Says what could not be done, and why.
+fn complain(i18n: I18n, outcomes: &[ChangeOutcome], error: Option<ClientError>) {
+    if let Some(error) = error {
+        use_toasts().error(error.said(i18n));
+    }
+    for result in [ChangeResult::Conflict, ChangeResult::Forbidden, ChangeResult::NotFound, ChangeResult::Refused] {
+        let ids: Vec<String> =
+            outcomes.iter().filter(|outcome| outcome.result == result).map(|outcome| outcome.id.to_string()).collect();
+        let which = some_of(&ids);
+        if !ids.is_empty() {
+            use_toasts().error(match result {
+                ChangeResult::Conflict => tu_string!(i18n, views.bulk.conflict, which = which),
+                ChangeResult::Forbidden => tu_string!(i18n, views.bulk.forbidden, which = which),
+                ChangeResult::NotFound => tu_string!(i18n, views.bulk.not_found, which = which),
+                ChangeResult::Refused | ChangeResult::Done => tu_string!(i18n, views.bulk.refused, which = which),
+            });
+        }
+    }
+}
+
+/// The first few numbers of many.
+fn some_of(ids: &[String]) -> String {
+    const FEW: usize = 5;
+    let few = ids.iter().take(FEW).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if ids.len() > FEW { format!("{few}… (+{})", ids.len() - FEW) } else { few }
+}
+
+/// Says what was done, with the way back.
+fn offer(list: List, i18n: I18n, words: String, back: Vec<ChangeTicket>) {
+    if back.is_empty() {
+        return use_toasts().success(words);
+    }
+    let number = list.taken().map_or(0, |taken| taken.number.wrapping_add(1));
+    let taken = Taken { changes: back, number };
+    list.set_taken(Some(taken.clone()));
+    set_timeout(
+        move || {
+            if list.taken().is_some_and(|last| last.number == number) {
+                list.set_taken(None);
+            }
+        },
+        STAY,
+    );
+    let label = tu_string!(i18n, tickets.ticket.undo).to_owned();
+    use_toasts().offer(words, label, STAY, move || take_back(list, i18n, taken.clone()));
+}
+
+/// Takes back what was done last, while that is offered.
+pub fn take_back_last(list: List, i18n: I18n) {
+    if let Some(taken) = list.taken() {
+        use_toasts().withdraw_offers();
+        take_back(list, i18n, taken);
+    }
+}
+
+fn take_back(list: List, i18n: I18n, taken: Taken) {
+    list.set_taken(None);
+    spawn_local(async move {
+        let (outcomes, error) = send(&taken.changes, true).await;
+        let done = outcomes.iter().filter(|outcome| outcome.result == ChangeResult::Done).count();
+        let kept = outcomes.len() - done;
+        take_in(list, &outcomes, |_| None);
+        if let Some(error) = error {
+            return use_toasts().error(error.said(i18n));
+        }
+        let toasts = use_toasts();
+        match (done, kept) {
+            (done, 0) => toasts.success(tu_string!(i18n, views.bulk.undone, count = done)),
+            (0, kept) => toasts.error(tu_string!(i18n, views.bulk.not_undone, count = kept)),
+            (done, kept) => toasts.error(tu_string!(i18n, views.bulk.partly_undone, count = done, kept = kept)),
+        }
+    });
+}

@@ -1,0 +1,200 @@
+//! The columns of the list: which are shown, and how wide each is. The choice stays in the browser.
+
+use leptos::prelude::*;
+use shared::tickets::TicketSort;
+
+use super::viewport::Layout;
+use crate::{
+    browser,
+    i18n::{I18n, t_string, use_i18n},
+    ui::filter::PillSheet,
+};
+
+/// Where the choice is kept.
+const KEY: &str = "turno.columns";
+
+/// A column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Column {
+    /// Where it stands.
+    Status,
+    /// How soon.
+    Priority,
+    /// The stub.
+    Number,
+    /// The title, which is always there.
+    Title,
+    /// What it is about.
+    Category,
+    /// Who has the problem.
+    Requester,
+    /// Who deals with it.
+    Assignee,
+    /// When it was opened.
+    Created,
+    /// When something last happened.
+    Updated,
+}
+
+impl Column {
+    /// Every column, in its order.
+    pub const ALL: [Self; 9] = [
+        Self::Status,
+        Self::Priority,
+        Self::Number,
+        Self::Title,
+        Self::Category,
+        Self::Requester,
+        Self::Assignee,
+        Self::Created,
+        Self::Updated,
+    ];
+
+    /// The name in the browser's memory, and in style sheets.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Status => "state",
+            Self::Priority => "prio",
+            Self::Number => "number",
+            Self::Title => "title",
+            Self::Category => "category",
+            Self::Requester => "requester",
+            Self::Assignee => "assignee",
+            Self::Created => "created",
+            Self::Updated => "updated",
+        }
+    }
+
+    /// How wide it is, as a style sheet says it.
+    fn width(self, layout: Layout) -> &'static str {
+        match self {
+            Self::Category if layout == Layout::Medium => "minmax(0, 116px)",
+            Self::Created | Self::Updated if layout == Layout::Medium => "84px",
+            Self::Status | Self::Priority => "28px",
+            Self::Number => "66px",
+            Self::Title => "minmax(0, 1fr)",
+            Self::Category => "minmax(0, 150px)",
+            Self::Requester => "minmax(0, clamp(140px, 9vw, 240px))",
+            Self::Assignee => "minmax(0, clamp(156px, 9vw, 240px))",
+            Self::Created | Self::Updated => "112px",
+        }
+    }
+
+    /// The orders that belong to it: the usual one first.
+    pub fn sorts(self) -> Option<(TicketSort, TicketSort)> {
+        match self {
+            Self::Priority => Some((TicketSort::PriorityDesc, TicketSort::PriorityAsc)),
+            Self::Created => Some((TicketSort::CreatedDesc, TicketSort::CreatedAsc)),
+            Self::Updated => Some((TicketSort::UpdatedDesc, TicketSort::UpdatedAsc)),
+            _ => None,
+        }
+    }
+}
+
+/// A column's name.
+pub fn column_name(i18n: I18n, column: Column) -> &'static str {
+    match column {
+        Column::Status => t_string!(i18n, tickets.list.state),
+        Column::Priority => t_string!(i18n, tickets.list.priority),
+        Column::Number => t_string!(i18n, views.column.number),
+        Column::Title => t_string!(i18n, tickets.new.title),
+        Column::Category => t_string!(i18n, tickets.list.category),
+        Column::Requester => t_string!(i18n, tickets.side.requester),
+        Column::Assignee => t_string!(i18n, tickets.list.assignee),
+        Column::Created => t_string!(i18n, views.column.created),
+        Column::Updated => t_string!(i18n, tickets.side.updated),
+    }
+}
+
+/// The columns of the list. A handle.
+#[derive(Debug, Clone, Copy)]
+pub struct Columns {
+    chosen: RwSignal<Vec<Column>>,
+    /// Whether rows can be chosen and changed where they stand.
+    pub staff: bool,
+}
+
+impl Columns {
+    /// Those that the person chose in this browser, or the usual ones.
+    pub fn load(staff: bool) -> Self {
+        let known = browser::local_get(KEY).map(|words| {
+            let named = |column: &Column| words.split(',').any(|word| word == column.as_str());
+            Column::ALL.into_iter().filter(|column| *column == Column::Title || named(column)).collect()
+        });
+        Self { chosen: RwSignal::new(known.unwrap_or_else(|| usual(staff))), staff }
+    }
+
+    /// Whether one is chosen; tracked.
+    pub fn contains(self, column: Column) -> bool {
+        self.chosen.with(|chosen| chosen.contains(&column))
+    }
+
+    /// Shows one, or no more.
+    fn toggle(self, column: Column) {
+        self.chosen.update(|chosen| {
+            let wanted = |each: &Column| chosen.contains(each) != (*each == column);
+            *chosen = Column::ALL.into_iter().filter(wanted).collect();
+        });
+        let words: Vec<&str> = self.chosen.with_untracked(|chosen| chosen.iter().map(|each| each.as_str()).collect());
+        browser::local_set(KEY, &words.join(","));
+    }
+
+    /// Those there is room for; tracked. A phone has lines instead of columns, and shows what they hold.
+    pub fn shown(self, layout: Layout) -> Vec<Column> {
+        match layout {
+            Layout::Wide => self.chosen.get(),
+            Layout::Medium => {
+                let spare = [Column::Requester, Column::Assignee, Column::Created];
+                self.chosen.with(|chosen| chosen.iter().copied().filter(|column| !spare.contains(column)).collect())
+            }
+            Layout::Phone => {
+                vec![Column::Status, Column::Priority, Column::Title, Column::Category, Column::Updated]
+            }
+        }
+    }
+
+    /// The widths of the columns, as a style sheet says them; tracked.
+    pub fn template(self, layout: Layout) -> String {
+        let chooser = self.staff.then_some("20px");
+        let widths = self.shown(layout).into_iter().map(|column| column.width(layout));
+        chooser.into_iter().chain(widths).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// What most people want to see.
+fn usual(staff: bool) -> Vec<Column> {
+    use Column::{Assignee, Category, Number, Priority, Requester, Status, Title, Updated};
+    let people: &[Column] = if staff { &[Requester, Assignee] } else { &[Assignee] };
+    let rest = [Status, Priority, Number, Title, Category, Updated];
+    Column::ALL.into_iter().filter(|column| rest.contains(column) || people.contains(column)).collect()
+}
+
+/// The choice of the columns.
+#[component]
+pub fn ColumnChoice(
+    /// The columns.
+    columns: Columns,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let choice = move |column: Column| {
+        view! {
+            <label>
+                <input type="checkbox" prop:checked=move || columns.contains(column) on:change=move |_| columns.toggle(column)/>
+                {move || column_name(i18n, column)}
+            </label>
+        }
+    };
+    let all = move || Column::ALL.into_iter().filter(|column| *column != Column::Title).map(choice).collect_view();
+    view! {
+        <div class="column-choice">
+            <PillSheet
+                label=Signal::derive(move || t_string!(i18n, views.column.heading).to_owned())
+                text=Signal::derive(move || t_string!(i18n, views.column.heading).to_owned())
+                plain=true
+            >
+                {all()}
+            </PillSheet>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,186 @@
+//! What of the list is on the screen. Only those rows are there, and a few around them: a desk may have fifty thousand.
+//! Rows have one height for each width of the screen, so that where each would stand is known without drawing it.
+
+use std::ops::Range;
+
+use leptos::{html, prelude::*};
+
+/// Rows that are drawn beyond either edge of the screen.
+const BEYOND: usize = 12;
+/// Rows come and go in blocks of so many, so that a small movement changes nothing.
+const BLOCK: usize = 8;
+/// How much of the screen's top the header and the names of the columns cover, in pixels.
+const COVERED: f64 = 96.0;
+/// How much of its foot a phone's bar covers, or what floats over the page.
+const COVERED_BELOW: f64 = 72.0;
+
+/// How much room there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// A desk.
+    Wide,
+    /// A tablet: not every column fits.
+    Medium,
+    /// A phone: each row has two lines.
+    Phone,
+}
+
+impl Layout {
+    fn of(width: f64) -> Self {
+        // As in the style sheet.
+        match width {
+            width if width <= 720.0 => Self::Phone,
+            width if width < 1024.0 => Self::Medium,
+            _ => Self::Wide,
+        }
+    }
+
+    /// How high a row is, in pixels.
+    pub fn row(self) -> f64 {
+        if self == Self::Phone { 62.0 } else { 46.0 }
+    }
+}
+
+/// What of the list is on the screen. A handle.
+#[derive(Debug, Clone, Copy)]
+pub struct Viewport {
+    /// What holds the rows.
+    pub body: NodeRef<html::Div>,
+    /// The places of the rows that are drawn.
+    pub range: RwSignal<Range<usize>>,
+    /// How much room there is.
+    pub layout: RwSignal<Layout>,
+    seen: StoredValue<Seen>,
+}
+
+/// What was seen of the screen.
+#[derive(Debug, Clone, Copy, Default)]
+struct Seen {
+    /// How far the page was scrolled, in pixels.
+    scrolled: f64,
+    /// It is about to be looked at again.
+    waiting: bool,
+}
+
+impl Viewport {
+    /// Nothing is drawn yet.
+    pub fn new() -> Self {
+        Self {
+            body: NodeRef::new(),
+            range: RwSignal::new(0..0),
+            layout: RwSignal::new(Layout::of(size().0)),
+            seen: StoredValue::new(Seen::default()),
+        }
+    }
+
+    /// Follows the screen for as long as the owner that calls this is there; `count` says how many rows there are.
+    pub fn follow(self, count: Signal<usize>) {
+        let measure = move || {
+            if self.seen.try_get_value().is_some_and(|seen| !seen.waiting) {
+                self.seen.update_value(|seen| seen.waiting = true);
+                request_animation_frame(move || {
+                    self.seen.try_update_value(|seen| seen.waiting = false);
+                    if let Some(count) = count.try_get_untracked() {
+                        self.measure(count);
+                    }
+                });
+            }
+        };
+        let scroll = window_event_listener_untyped("scroll", move |_| measure());
+        let resize = window_event_listener_untyped("resize", move |_| measure());
+        on_cleanup(move || {
+            scroll.remove();
+            resize.remove();
+        });
+        Effect::new(move || {
+            if self.body.get().is_some() {
+                self.measure(count.get());
+            }
+        });
+    }
+
+    /// How far the page was scrolled when that was last looked at, in pixels.
+    pub fn scrolled(self) -> f64 {
+        self.seen.try_get_value().unwrap_or_default().scrolled
+    }
+
+    /// Looks what is on the screen.
+    pub fn measure(self, count: usize) {
+        let Some(body) = self.body.try_get_untracked().flatten() else { return };
+        let (width, height) = size();
+        let layout = Layout::of(width);
+        let top = body.get_bounding_client_rect().top();
+        let scrolled = window().scroll_y().unwrap_or_default();
+        self.seen.try_update_value(|seen| seen.scrolled = scrolled);
+        if self.layout.try_get_untracked() != Some(layout) {
+            let _ = self.layout.try_set(layout);
+        }
+        let range = drawn(top, height, layout.row(), count);
+        if self.range.try_get_untracked().as_ref() != Some(&range) {
+            let _ = self.range.try_set(range);
+        }
+    }
+
+    /// Scrolls as little as is needed for the row of a place to be seen, and draws it.
+    pub fn reveal(self, place: usize, count: usize) {
+        let Some(body) = self.body.try_get_untracked().flatten() else { return };
+        let row = self.layout.get_untracked().row();
+        #[allow(clippy::cast_precision_loss, reason = "a list has fewer rows than a double can count")]
+        let top = body.get_bounding_client_rect().top() + place as f64 * row;
+        let lowest = size().1 - COVERED_BELOW - row;
+        let by = if top < COVERED {
+            top - COVERED
+        } else if top > lowest {
+            top - lowest
+        } else {
+            0.0
+        };
+        if by.abs() > 0.0 {
+            window().scroll_by_with_x_and_y(0.0, by);
+        }
+        self.measure(count);
+    }
+}
+
+/// The size of the screen, in pixels.
+fn size() -> (f64, f64) {
+    let number =
+        |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|value| value.as_f64()).unwrap_or(1000.0);
+    (number(window().inner_width()), number(window().inner_height()))
+}
+
+/// The places of the rows to draw, when the first one stands `top` below the top of a screen so high.
+fn drawn(top: f64, height: f64, row: f64, count: usize) -> Range<usize> {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "never negative, never large")]
+    let rows = |pixels: f64| (pixels.max(0.0) / row) as usize;
+    let first = rows(-top).min(count);
+    let last = (rows(height - top) + 1).min(count);
+    let start = first.saturating_sub(BEYOND) / BLOCK * BLOCK;
+    let end = ((last + BEYOND).div_ceil(BLOCK) * BLOCK).min(count);
+    start..end.max(start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_screen_and_a_little_more_is_drawn() {
+        assert_eq!(drawn(180.0, 800.0, 46.0, 50_000), 0..32);
+        assert_eq!(drawn(180.0, 800.0, 46.0, 5), 0..5);
+        assert_eq!(drawn(180.0, 800.0, 46.0, 0), 0..0);
+        // Scrolled past a thousand rows.
+        assert_eq!(drawn(-46_000.0, 800.0, 46.0, 50_000), 984..1_032);
+        // At the end, and past it.
+        assert_eq!(drawn(-46.0 * 49_990.0, 800.0, 46.0, 50_000), 49_976..50_000);
+        let past = drawn(-46.0 * 60_000.0, 800.0, 46.0, 50_000);
+        assert_eq!(past.end, 50_000);
+        // A screen of 4K at its full size.
+        assert!(drawn(-46_000.0, 2160.0, 46.0, 50_000).len() <= 100);
+    }
+
+    #[test]
+    fn a_small_movement_changes_nothing() {
+        assert_eq!(drawn(-46_000.0, 800.0, 46.0, 50_000), drawn(-46_060.0, 800.0, 46.0, 50_000));
+    }
+}

@@ -1,0 +1,145 @@
+//! What the page knows about views: which there are, which one is shown, and how many tickets are in them.
+
+use std::{collections::HashMap, time::Duration};
+
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{hooks::use_location, params::ParamsMap};
+use shared::{
+    ids::ViewId,
+    live::ServerFrame,
+    views::{BuiltInView, View},
+};
+
+use crate::{
+    api::views as api,
+    lasting::lasting,
+    live::use_live,
+    moves::{Gather, on_ticket_event, stir_when_resynced},
+    tickets::Filters,
+};
+
+/// What happens within so much time is counted at once.
+const BURST: Duration = Duration::from_secs(2);
+
+/// What has a number of tickets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Counted {
+    /// A view that everybody has.
+    BuiltIn(BuiltInView),
+    /// One that somebody keeps.
+    Kept(ViewId),
+}
+
+/// The views of the person at the screen. A handle.
+#[derive(Debug, Clone, Copy)]
+pub struct Views {
+    kept: RwSignal<Vec<View>>,
+    counts: RwSignal<HashMap<Counted, u32>>,
+    /// What the list shows; none elsewhere.
+    here: RwSignal<Option<Filters>>,
+}
+
+thread_local! {
+    /// The rail and the list of tickets both show them.
+    static ROOT: (Owner, Views) = lasting(|| Views {
+        kept: RwSignal::new(Vec::new()),
+        counts: RwSignal::new(HashMap::new()),
+        here: RwSignal::new(None),
+    });
+}
+
+/// The views of the person at the screen; from anywhere.
+pub fn use_views() -> Views {
+    ROOT.with(|(_, views)| *views)
+}
+
+impl Views {
+    /// Those that somebody keeps; tracked.
+    pub fn kept(self) -> Vec<View> {
+        self.kept.get()
+    }
+
+    /// How many tickets are in one; none while it is not known.
+    pub fn count(self, of: Counted) -> Signal<Option<u32>> {
+        Memo::new(move |_| self.counts.with(|counts| counts.get(&of).copied())).into()
+    }
+
+    /// The view that the list shows, if it shows one of the rail's; tracked.
+    pub fn shown(self) -> Option<Counted> {
+        let here = self.here.get()?;
+        let built_in = BuiltInView::ALL.into_iter().filter(|view| *view != BuiltInView::Unfinished);
+        let same = |view: &BuiltInView| Filters::of_view(&view.filters()) == here;
+        built_in
+            .into_iter()
+            .find(same)
+            .map(Counted::BuiltIn)
+            .or_else(|| self.matching(&here).map(|view| Counted::Kept(view.id)))
+    }
+
+    /// The kept view that lists this; tracked.
+    pub fn matching(self, filters: &Filters) -> Option<View> {
+        self.kept.with(|kept| kept.iter().find(|view| Filters::of_view(&view.filters) == *filters).cloned())
+    }
+
+    /// Shows one that was just made or changed.
+    pub fn put(self, view: View) {
+        self.kept.update(|kept| {
+            if let Some(place) = kept.iter_mut().find(|other| other.id == view.id) {
+                *place = view;
+            } else {
+                // One's own come before those of others.
+                let own = kept.iter().filter(|other| other.owner.id == view.owner.id).count();
+                kept.insert(own.min(kept.len()), view);
+            }
+        });
+        spawn_local(self.recount());
+    }
+
+    /// Shows one no more.
+    pub fn forget(self, id: ViewId) {
+        self.kept.update(|kept| kept.retain(|view| view.id != id));
+    }
+
+    /// Reads them, and follows what happens for as long as the owner that calls this is there.
+    pub fn watch(self) {
+        self.kept.set(Vec::new());
+        self.counts.set(HashMap::new());
+        let location = use_location();
+        Effect::new(move || {
+            let on_list = location.pathname.with(|path| path == "/tickets");
+            let query = location.query;
+            self.here.set(on_list.then(|| query.with(|params: &ParamsMap| Filters::from_params(params))));
+        });
+        let reading = Gather::new(move || self.read());
+        let counting = Gather::of_bursts(BURST, move || self.recount());
+        spawn_local(async move {
+            self.read().await;
+            self.recount().await;
+        });
+        on_ticket_event(move |_| counting.stir());
+        stir_when_resynced(counting);
+        stir_when_resynced(reading);
+        use_live().on_frame(move |frame| {
+            if let ServerFrame::Event(event) = frame
+                && event.kind.starts_with("view_")
+            {
+                reading.stir();
+                counting.stir();
+            }
+        });
+    }
+
+    /// What does not come now comes with the next reason: the rail is no place for errors.
+    async fn read(self) {
+        if let Ok(page) = api::list().await {
+            self.kept.set(page.items);
+        }
+    }
+
+    async fn recount(self) {
+        let Ok(counts) = api::counts().await else { return };
+        let built_in = counts.built_in.iter().map(|one| (Counted::BuiltIn(one.view), one.count));
+        let kept = counts.views.iter().map(|one| (Counted::Kept(one.id), one.count));
+        self.counts.set(built_in.chain(kept).collect());
+    }
+}

@@ -10,7 +10,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// One file for each part of the page.
-const NAMESPACES: [&str; 21] = [
+const NAMESPACES: [&str; 22] = [
     "common",
     "session",
     "profile",
@@ -32,6 +32,7 @@ const NAMESPACES: [&str; 21] = [
     "commands",
     "dashboard",
     "views",
+    "replies",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

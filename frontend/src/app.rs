@@ -93,6 +93,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/search") view=|| later(Place::Search)/>
                 <Route path=path!("/people") view=|| later(Place::People)/>
                 <Route path=path!("/categories") view=|| later(Place::Categories)/>
+                <Route path=path!("/replies") view=|| later(Place::Replies)/>
                 <Route path=path!("/audit") view=|| later(Place::Audit)/>
                 <Route path=path!("/settings") view=|| later(Place::Settings)/>
                 <Route path=path!("/about") view=|| later(Place::About)/>

@@ -71,6 +71,11 @@ pub fn session_set(key: &str, value: &str) {
     }
 }
 
+/// Every key of `sessionStorage` that starts so.
+pub fn session_keys(prefix: &str) -> Vec<String> {
+    session().map(|storage| keys(&storage, prefix)).unwrap_or_default()
+}
+
 /// Removes every key of `sessionStorage` that starts so.
 pub fn session_remove_prefix(prefix: &str) {
     let Some(storage) = session() else { return };

@@ -21,6 +21,7 @@ use crate::{
     password_links::{ForgotPage, SetPasswordPage},
     people::PeoplePage,
     profile::ProfilePage,
+    replies::RepliesPage,
     search::SearchPage,
     session::use_session,
     settings::SettingsPage,
@@ -50,6 +51,8 @@ pub enum Place {
     People,
     /// The desk's categories.
     Categories,
+    /// What staff answers again and again.
+    Replies,
     /// The audit log.
     Audit,
     /// The desk's settings.
@@ -189,6 +192,7 @@ fn draw(place: Place) -> AnyView {
         Place::Search => view! { <SearchPage/> }.into_any(),
         Place::People => allowed(DeskAction::ManageUsers, || view! { <PeoplePage/> }.into_any()),
         Place::Categories => allowed(DeskAction::ManageCategories, || view! { <CategoriesPage/> }.into_any()),
+        Place::Replies => allowed(DeskAction::UseReplies, || view! { <RepliesPage/> }.into_any()),
         Place::Audit => allowed(DeskAction::ReadAudit, || view! { <AuditPage/> }.into_any()),
         Place::Settings => allowed(DeskAction::ManageSettings, || view! { <SettingsPage/> }.into_any()),
         Place::About => allowed(DeskAction::ManageSettings, || view! { <AboutPage/> }.into_any()),

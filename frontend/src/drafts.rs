@@ -1,11 +1,14 @@
 //! What a person is typing is kept until they send it: a session that ends, a reload or a wrong click loses nothing.
 //!
 //! Drafts live in the tab's `sessionStorage`, each under its person's number, so that nobody who logs in afterwards
-//! meets another's words. Logging out forgets them.
+//! meets another's words. Logging out forgets them, and so does closing the tab: on a device that others use too, nothing
+//! that was not sent is left. Two tabs do not write over each other's.
+
+use std::collections::HashSet;
 
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
-use shared::ids::UserId;
+use shared::ids::{TicketId, UserId};
 
 use crate::{browser, session::use_session};
 
@@ -69,6 +72,22 @@ pub fn draft_of(user: UserId, key: &str) -> RwSignal<String> {
     let text = RwSignal::new(browser::session_get(&key).unwrap_or_default());
     Effect::new(move || text.with(|text| browser::session_set(&key, text)));
     text
+}
+
+/// The tickets on which the person at the screen has begun an answer or a note that was not sent.
+pub fn begun_answers() -> HashSet<TicketId> {
+    let Some(user) = use_session().user_untracked() else { return HashSet::new() };
+    answers_of(user.id)
+}
+
+/// The same for one person.
+pub fn answers_of(user: UserId) -> HashSet<TicketId> {
+    let before = format!("{}ticket.", prefix(user));
+    let ticket = |key: String| {
+        let (id, kind) = key.strip_prefix(&before)?.split_once('.')?;
+        id.parse().ok().filter(|_| matches!(kind, "reply" | "note"))
+    };
+    browser::session_keys(&before).into_iter().filter_map(ticket).collect()
 }
 
 /// Forgets all drafts of one person.

@@ -30,6 +30,7 @@ pub mod password_links;
 pub mod people;
 pub mod prefs;
 pub mod profile;
+pub mod replies;
 pub mod search;
 pub mod session;
 pub mod settings;

@@ -10,7 +10,10 @@
 
 use frontend::{browser, drafts};
 use leptos::{prelude::*, task::tick};
-use shared::{ids::UserId, tickets::Priority};
+use shared::{
+    ids::{TicketId, UserId},
+    tickets::Priority,
+};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -68,4 +71,17 @@ async fn logging_out_forgets_ones_own_drafts_and_no_others() {
     drafts::forget(UserId(9));
     assert_eq!(browser::session_get("turno.draft.9.reply"), None);
     assert!(browser::session_get("turno.draft.91.reply").is_some());
+}
+
+#[wasm_bindgen_test]
+async fn the_tickets_with_a_begun_answer_are_known() {
+    let _page = page();
+    for key in ["ticket.5.reply", "ticket.7.note", "ticket.7.reply", "ticket.new.title", "comment.9.edit"] {
+        drafts::draft_of(UserId(12), key).set("…".to_owned());
+    }
+    drafts::draft_of(UserId(121), "ticket.6.reply").set("…".to_owned());
+    tick().await;
+    let mut begun: Vec<TicketId> = drafts::answers_of(UserId(12)).into_iter().collect();
+    begun.sort_unstable();
+    assert_eq!(begun, [TicketId(5), TicketId(7)]);
 }

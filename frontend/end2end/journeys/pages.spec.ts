@@ -27,6 +27,7 @@ const PAGES: readonly { name: string; path: string; heading: string }[] = [
   { name: "search-none", path: "/search?q=nothingmatchesthis", heading: "search.none" },
   { name: "people", path: "/people", heading: "people.title" },
   { name: "categories", path: "/categories", heading: "categories.title" },
+  { name: "replies", path: "/replies", heading: "replies.title" },
   { name: "audit", path: "/audit", heading: "audit.title" },
   { name: "audit-none", path: "/audit?action=exported", heading: "audit.title" },
   { name: "settings", path: "/settings", heading: "settings.title" },

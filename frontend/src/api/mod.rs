@@ -15,6 +15,7 @@ pub mod live;
 pub mod mail;
 pub mod notifications;
 pub mod password_links;
+pub mod replies;
 pub mod reports;
 pub mod search;
 pub mod settings;

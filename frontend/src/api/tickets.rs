@@ -5,12 +5,12 @@ use shared::{
     page::Page,
     tickets::{
         AddComment, AssignTicket, ChangeOutcome, ChangeState, ChangeTickets, Comment, CreateTicket, EditComment,
-        HistoryEntry, Mention, MentionQuery, PageQuery, Preview, PreviewComment, Ticket, TicketQuery, TicketSummary,
-        UpdateTicket, Watcher,
+        HistoryEntry, MarkTicketRead, Mention, MentionQuery, PageQuery, Preview, PreviewComment, SimilarQuery,
+        SimilarTicket, Ticket, TicketQuery, TicketSummary, UpdateTicket, Watcher,
     },
 };
 
-use super::{ClientError, Purpose, delete, get_background, get_for, patch, post, put, with_query};
+use super::{ClientError, Purpose, delete, get_background, get_for, patch, post, put, put_background, with_query};
 
 /// Lists the tickets that match.
 pub async fn list(query: &TicketQuery, purpose: Purpose) -> Result<Page<TicketSummary>, ClientError> {
@@ -105,4 +105,14 @@ pub async fn invite(id: TicketId, person: UserId) -> Result<(), ClientError> {
 /// Sees to it that somebody follows a ticket no more.
 pub async fn dismiss(id: TicketId, person: UserId) -> Result<(), ClientError> {
     delete(&format!("/tickets/{id}/watchers/{person}")).await
+}
+
+/// Tickets that a title resembles. Typing puts off no session's end, so neither does this.
+pub async fn similar(query: &SimilarQuery) -> Result<Page<SimilarTicket>, ClientError> {
+    get_background(&with_query("/tickets/similar", query)).await
+}
+
+/// Notes up to where the person has read a ticket. The page does so by itself.
+pub async fn mark_read(id: TicketId, upto: Option<CommentId>) -> Result<(), ClientError> {
+    put_background(&format!("/tickets/{id}/read"), &MarkTicketRead { comment_id: upto }).await
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_location};
-use shared::{permissions::DeskAction, views::BuiltInView};
+use shared::{accounts::Role, permissions::DeskAction, views::BuiltInView};
 
 use super::RAIL_KEY;
 use crate::{
@@ -25,6 +25,7 @@ pub fn Rail(
     let session = use_session();
     let brand = use_brand();
     use_views().watch();
+    let staff = move || session.role().is_some_and(Role::is_staff);
     let admin = move || session.can(DeskAction::ManageUsers);
     view! {
         <nav class="rail" aria-label=move || t_string!(i18n, common.nav.main)>
@@ -35,6 +36,9 @@ pub fn Rail(
             <RailLink href="/tickets/new" symbol=Symbol::Plus label=move || t_string!(i18n, common.nav.new_ticket)
                 short=move || t_string!(i18n, common.nav.new)/>
             <ChatLink/>
+            <Show when=staff>
+                <RailLink href="/replies" symbol=Symbol::File wide_only=true label=move || t_string!(i18n, replies.title)/>
+            </Show>
             <ViewLinks/>
             <Show when=admin>
                 <h2 class="rail-head rail-word">{t!(i18n, common.nav.admin)}</h2>

@@ -1,10 +1,12 @@
 //! Tickets: the list, one ticket, a new one.
 
+pub mod caret;
 mod count;
 mod keys;
 mod list;
 mod new;
 pub mod pick;
+mod similar;
 mod span;
 pub mod staff;
 mod ticket;
@@ -17,5 +19,6 @@ pub use list::{
     sort_name,
 };
 pub use new::NewTicketPage;
+use similar::SimilarRow;
 pub use ticket::{TicketPage, place};
 pub use words::Categories;

@@ -15,6 +15,7 @@ use shared::{
 use super::{
     count::Count,
     pick::PersonPick,
+    similar::Similar,
     words::{self, Categories},
 };
 use crate::{
@@ -182,6 +183,7 @@ fn Texts(
                 autofocus=true
             />
             <Count text=form.title max=TITLE_MAX/>
+            <Similar title=form.title/>
         </div>
         <div>
             <TextArea

@@ -5,10 +5,11 @@ use leptos::{ev::KeyboardEvent, prelude::*};
 use shared::{
     accounts::UserRef,
     ids::{CommentId, UserId},
+    permissions::TicketAction,
     tickets::{COMMENT_EDIT_MINUTES, Comment, Visibility},
 };
 
-use super::{caution::CautionDialog, edit_message::Edit, state::State};
+use super::{caution::CautionDialog, edit_message::Edit, prose::Prose, quote::QuoteButton, state::State};
 use crate::{
     attachments::Attached,
     browser,
@@ -72,8 +73,12 @@ pub fn CommentMessage(
     let (id, note) = (comment.id, visibility == Visibility::Internal);
     let html = body_html.clone();
     let editable = still_editable(author.id, created_at);
+    let (name, body) = (StoredValue::new(author.name.clone()), StoredValue::new(comment.body.clone()));
     let aside = move |()| {
         view! {
+            <Show when=move || state.may(TicketAction::Comment) && !editing.get()>
+                <QuoteButton state name=name.get_value() body=Signal::derive(move || body.get_value()) note/>
+            </Show>
             {edited_at.map(|at| view! {
                 <span class="faint edited">{t!(i18n, conversation.edited)} " " <RelativeTime at/></span>
             })}
@@ -95,7 +100,7 @@ pub fn CommentMessage(
                 if editing.get() {
                     view! { <EditMessage comment=comment.get_value() state editing/> }.into_any()
                 } else {
-                    view! { <div class="prose" inner_html=html.clone()></div> }.into_any()
+                    view! { <Prose html=html.clone()/> }.into_any()
                 }
             }}
             <Attached comment=Some(id)/>

@@ -1,5 +1,6 @@
 //! `/tickets/:id`: the conversation.
 
+mod alike;
 mod caution;
 mod changes;
 mod conflict;
@@ -13,11 +14,15 @@ mod moves;
 mod offers;
 pub mod place;
 mod preview;
+mod prose;
+mod quote;
 mod run;
+mod saved;
 mod side;
 mod state;
 mod talk;
 pub mod timeline;
+mod unread;
 mod viewers;
 mod watchers;
 mod wish;
@@ -35,6 +40,7 @@ use offers::Offers;
 use side::Side;
 use state::{State, Talk as Come};
 use talk::{Head, Talk};
+use unread::Unread;
 use write::Write;
 
 use crate::{
@@ -100,6 +106,7 @@ fn Conversation(
         let done = Memo::new(move |_| state.history.with(|history| timeline::count_of_files(&history.items)));
         TicketFiles::provide(state.id, done);
         let news = News::follow(state);
+        let unread = Unread::follow(state);
         // The history tells of a file that arrived from this page.
         let before = count_of_arrived();
         Effect::new(move || {
@@ -114,8 +121,8 @@ fn Conversation(
             <Title text=move || talk::window_title(state)/>
             <div class="talk">
                 <div>
-                    <Head state editing/>
-                    <Talk state editing/>
+                    <Head state editing unread/>
+                    <Talk state editing unread/>
                     <Outgoing ticket=state.id/>
                     <Show when=move || state.may(TicketAction::Comment)>
                         <Write state/>

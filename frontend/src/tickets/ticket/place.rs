@@ -15,7 +15,7 @@ use super::state::{State, Talk};
 use crate::{i18n::t_string, ui::use_toasts};
 
 /// What begins the name of every message's place.
-const BEFORE: &str = "comment-";
+pub const BEFORE: &str = "comment-";
 /// What shows which one was meant.
 const FOUND: &str = "found";
 

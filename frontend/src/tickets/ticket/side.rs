@@ -9,7 +9,7 @@ use shared::{
     tickets::{Priority, Status, UpdateTicket},
 };
 
-use super::{state::State, watchers::Watchers, wish::Wish};
+use super::{alike::Alike, state::State, watchers::Watchers, wish::Wish};
 use crate::{
     i18n::{t, t_string},
     session::use_session,
@@ -43,6 +43,7 @@ pub fn Side(
             </section>
             <section><Facts state/></section>
             <Watchers state/>
+            <Alike state/>
         </aside>
     }
     .into_any()

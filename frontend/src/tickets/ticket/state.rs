@@ -11,6 +11,7 @@ use shared::{
 };
 
 use super::{
+    quote::Quote,
     run::Run,
     viewers::Looking,
     wish::{Conflict, Wish},
@@ -56,6 +57,8 @@ pub struct State {
     pub lost: RwSignal<bool>,
     /// How the choice about an edited text ended; the form keeps the text until then.
     pub text_choice: RwSignal<Option<Result<(), ClientError>>>,
+    /// What is to be quoted in the answer box.
+    pub quote: RwSignal<Option<Quote>>,
     /// Tells the desk that the person looks at the ticket.
     pub looking: Looking,
     /// The names of the categories.
@@ -78,6 +81,7 @@ impl State {
             conflict: RwSignal::new(None),
             lost: RwSignal::new(false),
             text_choice: RwSignal::new(None),
+            quote: RwSignal::new(None),
             looking: Looking::at(id),
             categories: Categories::load(),
             i18n,

@@ -8,8 +8,11 @@ use super::{
     edit::EditText,
     message::{CommentMessage, Message},
     place,
+    prose::Prose,
+    quote::QuoteButton,
     state::{State, Talk as Come},
     timeline::{Entry, merge},
+    unread::{Unread, UnreadJump, UnreadLine},
     wish::Wish,
 };
 use crate::{
@@ -26,6 +29,8 @@ pub fn Head(
     state: State,
     /// Whether the text is being edited.
     editing: RwSignal<bool>,
+    /// What is new to the person.
+    unread: Unread,
 ) -> impl IntoView {
     let i18n = state.i18n;
     let status = Memo::new(move |_| state.ticket.with(|ticket| ticket.status));
@@ -35,6 +40,7 @@ pub fn Head(
             <div class="line">
                 <Stub id=state.id/>
                 {move || view! { <StatusMark status=status.get() label=true/> }}
+                <UnreadJump unread/>
                 <span class="push">
                     <Show when=move || state.may(TicketAction::EditText) && !editing.get()>
                         <button type="button" class="quiet-link" on:click=move |_| editing.set(true)>
@@ -78,6 +84,8 @@ pub fn Talk(
     state: State,
     /// Whether the text is being edited.
     editing: RwSignal<bool>,
+    /// What is new to the person.
+    unread: Unread,
 ) -> impl IntoView {
     let i18n = state.i18n;
     place::follow(state);
@@ -93,7 +101,11 @@ pub fn Talk(
     let entry = move |entry: Entry| {
         let place = entry.place();
         let shown = match entry {
-            Entry::Message(comment) => view! { <CommentMessage comment state/> }.into_any(),
+            Entry::Message(comment) => view! {
+                <UnreadLine unread before=comment.id/>
+                <CommentMessage comment state/>
+            }
+            .into_any(),
             Entry::Changes(line) => view! { <ChangesLine line state/> }.into_any(),
         };
         view! { <li id=place tabindex="-1">{shown}</li> }
@@ -120,16 +132,27 @@ fn Description(
 ) -> impl IntoView {
     let requester = Memo::new(move |_| state.ticket.with(|ticket| ticket.requester.clone()));
     let at = state.ticket.with_untracked(|ticket| ticket.created_at);
+    let description = Signal::derive(move || state.ticket.with(|ticket| ticket.description.clone()));
     let html = Memo::new(move |_| state.ticket.with(|ticket| ticket.description_html.clone()));
     move || {
         let author = requester.get();
+        let name = author.name.clone();
+        let aside = move |()| {
+            let name = name.clone();
+            view! {
+                <Show when=move || state.may(TicketAction::Comment) && !editing.get()>
+                    <QuoteButton state name=name.clone() body=description/>
+                </Show>
+            }
+            .into_any()
+        };
         view! {
-            <Message author at>
+            <Message author at aside>
                 {move || {
                     if editing.get() {
                         view! { <EditText state editing/> }.into_any()
                     } else {
-                        view! { <div class="prose" inner_html=html.get()></div> }.into_any()
+                        view! { <Prose html=html.get()/> }.into_any()
                     }
                 }}
                 <Attached comment=None/>

@@ -9,6 +9,7 @@ use super::{
     mention::{LIST, NameList, Naming},
     offers::Offered,
     preview::{Preview, Showing},
+    saved::{Picking, SavedList},
     state::State,
     viewers::Viewers,
     writing::{Then, Writing, draft_key},
@@ -20,7 +21,7 @@ use crate::{
     drafts::use_draft,
     i18n::{t, t_string},
     session::use_session,
-    ui::{Button, ButtonKind, Icon, Symbol},
+    ui::{Button, ButtonKind, Icon, Menu, MenuAction, Symbol},
 };
 
 /// The box.
@@ -41,6 +42,7 @@ pub fn Write(
         field,
         naming: Naming::new(state, note, field),
         showing: Showing::new(),
+        picking: Picking::new(),
         unseen: RwSignal::new(Vec::new()),
     };
     // An unsent note and no unsent reply: the person was writing the note.
@@ -48,6 +50,12 @@ pub fn Write(
         writing.reply.with_untracked(String::is_empty) && !writing.note_text.with_untracked(String::is_empty);
     writing.note.set(only_note && state.ticket.with_untracked(|ticket| ticket.actions.contains(&TicketAction::Note)));
     offer(Command::Answer, move || writing.begin(false));
+    Effect::new(move || {
+        if let Some(quote) = state.quote.get() {
+            state.quote.set(None);
+            writing.quote(&quote);
+        }
+    });
     let closed = move || state.ticket.with(|ticket| ticket.status == Status::Closed);
     view! {
         <Show when=closed>
@@ -72,6 +80,10 @@ pub fn Write(
             </Show>
             <Field writing/>
             <Preview showing=writing.showing/>
+            <Restored writing/>
+            <Show when=move || writing.picking.is_open()>
+                <SavedList writing=StoredValue::new(writing)/>
+            </Show>
             <AttachBox tray=Signal::derive(move || answer_tray(state.id, writing.note.get()))/>
             {move || writing.trouble.get().map(|trouble| view! { <p class="trouble" role="alert">{trouble}</p> })}
             <Foot writing/>
@@ -82,6 +94,39 @@ pub fn Write(
             on_save=move |()| writing.send_all_the_same()
             on_reply=move |()| writing.turn_into_reply()
         />
+    }
+    .into_any()
+}
+
+/// Says that what is in the field was begun before, and lets it be thrown away.
+#[component]
+fn Restored(
+    /// The box.
+    writing: Writing,
+) -> impl IntoView {
+    let i18n = writing.state.i18n;
+    let found = [writing.reply, writing.note_text].map(|text| text.get_untracked());
+    let before = StoredValue::new(found);
+    let untouched = Memo::new(move |_| {
+        let note = writing.note.get();
+        let text = if note { writing.note_text } else { writing.reply };
+        let [reply, kept_note] = before.get_value();
+        let kept = if note { kept_note } else { reply };
+        !kept.trim().is_empty() && text.with(|text| *text == kept)
+    });
+    let discard = move |_| {
+        writing.text().set(String::new());
+        writing.focus();
+    };
+    view! {
+        <Show when=move || untouched.get()>
+            <p class="draft-line">
+                {t!(i18n, conversation.draft.kept)}
+                <button type="button" class="quiet-link" disabled=writing.busy on:click=discard>
+                    {t!(i18n, conversation.draft.discard)}
+                </button>
+            </p>
+        </Show>
     }
     .into_any()
 }
@@ -104,6 +149,9 @@ fn Tabs(
     };
     let tab = move |note: bool| {
         let on = move || writing.note.get() == note;
+        let text = if note { writing.note_text } else { writing.reply };
+        // What waits in the tab behind is not forgotten.
+        let waits = Memo::new(move |_| !on() && text.with(|text| !text.trim().is_empty()));
         view! {
             <button
                 type="button"
@@ -112,6 +160,7 @@ fn Tabs(
                 class="pill"
                 aria-selected=move || on().to_string()
                 aria-controls="write-text"
+                aria-description=move || waits.get().then(|| t_string!(i18n, conversation.draft.mark))
                 tabindex=move || if on() { "0" } else { "-1" }
                 disabled=writing.busy
                 on:click=move |_| {
@@ -121,6 +170,9 @@ fn Tabs(
             >
                 {note.then(|| view! { <Icon symbol=Symbol::Lock/> })}
                 {move || if note { t_string!(i18n, tickets.write.note) } else { t_string!(i18n, tickets.write.reply) }}
+                <Show when=move || waits.get()>
+                    <span class="draft-dot" aria-hidden="true" title=move || t_string!(i18n, conversation.draft.mark)></span>
+                </Show>
             </button>
         }
     };
@@ -161,12 +213,15 @@ fn Field(
     let naming = writing.naming;
     let key = move |event: KeyboardEvent| {
         // What is on its way is not changed any more.
-        if writing.busy.get_untracked() || naming.takes(&event, writing.text()) {
+        if writing.busy.get_untracked()
+            || naming.takes(&event, writing.text())
+            || writing.picking.takes(&event, writing.field)
+        {
             return;
         }
         if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
             event.prevent_default();
-            writing.send(Then::Nothing);
+            writing.send(if event.shift_key() { writing.closing() } else { Then::Nothing });
         }
     };
     let typed = move |event| {
@@ -208,15 +263,26 @@ fn Foot(
 ) -> impl IntoView {
     let state = writing.state;
     let i18n = state.i18n;
-    let closed = move || state.ticket.with(|ticket| ticket.status == Status::Closed);
-    let can_close = move || !closed() && !writing.note.get() && state.may(TicketAction::Close);
-    let can_reopen = move || closed() && !writing.note.get() && state.may(TicketAction::Reopen);
     let send = move || {
         if writing.note.get() { t_string!(i18n, tickets.write.send_note) } else { t_string!(i18n, tickets.write.send) }
     };
+    let status = Memo::new(move |_| state.ticket.with(|ticket| ticket.status));
+    let can_reopen = move || status.get() == Status::Closed && !writing.note.get() && state.may(TicketAction::Reopen);
     view! {
         <div class="foot">
             <MarkdownHelp/>
+            {writing.picking.allowed.then(|| view! {
+                <button
+                    type="button"
+                    class="quiet-link"
+                    aria-expanded=move || writing.picking.is_open().to_string()
+                    // The list keeps the focus until it is pressed, and so knows that it is to be closed.
+                    on:mousedown=|event| event.prevent_default()
+                    on:click=move |_| writing.picking.turn(&writing)
+                >
+                    {t!(i18n, replies.pick.open)}
+                </button>
+            })}
             <button
                 type="button"
                 class="quiet-link"
@@ -225,20 +291,70 @@ fn Foot(
             >
                 {t!(i18n, conversation.write.preview)}
             </button>
-            <Show when=can_close>
-                <Button on_click=move |_| writing.send(Then::Close) disabled=writing.busy>
+            <Show when=move || writing.can_close()>
+                <Button on_click=move |_| writing.send(writing.closing()) disabled=writing.busy>
                     {t!(i18n, tickets.write.send_close)}
                 </Button>
             </Show>
             <Show when=can_reopen>
-                <Button on_click=move |_| writing.send(Then::Reopen) disabled=writing.busy>
+                <Button on_click=move |_| writing.send(Then::Go(Status::Open)) disabled=writing.busy>
                     {t!(i18n, tickets.write.send_reopen)}
                 </Button>
             </Show>
-            <Button kind=ButtonKind::Primary busy=writing.busy on_click=move |_| writing.send(Then::Nothing)>
-                {send}
-            </Button>
+            <span class="split">
+                <Button kind=ButtonKind::Primary busy=writing.busy on_click=move |_| writing.send(Then::Nothing)>
+                    {send}
+                </Button>
+                <More writing status/>
+            </span>
         </div>
+    }
+    .into_any()
+}
+
+/// The other ways to answer, in a menu beside the button.
+#[component]
+fn More(
+    /// The box.
+    writing: Writing,
+    /// Where the ticket stands.
+    status: Memo<Status>,
+) -> impl IntoView {
+    let state = writing.state;
+    let i18n = state.i18n;
+    let can_turn = move |to: Status| {
+        !writing.note.get()
+            && state.may(TicketAction::Triage)
+            && status.get() != Status::Closed
+            && status.get().can_become(to)
+    };
+    let to_wait = move || can_turn(Status::Waiting);
+    let to_work = move || can_turn(Status::InProgress);
+    view! {
+        <Show when=move || to_wait() || to_work()>
+            <Menu
+                label=move || t_string!(i18n, conversation.write.more)
+                class="btn btn-primary btn-more"
+                trigger=|| view! { <Icon symbol=Symbol::Down/> }
+            >
+                <Show when=to_wait>
+                    <MenuAction on_click=move |()| writing.send(Then::Go(Status::Waiting))>
+                        {t!(i18n, conversation.write.send_wait)}
+                    </MenuAction>
+                </Show>
+                <Show when=to_work>
+                    <MenuAction on_click=move |()| writing.send(Then::Go(Status::InProgress))>
+                        {t!(i18n, conversation.write.send_work)}
+                    </MenuAction>
+                </Show>
+                <Show when=move || writing.can_close()>
+                    <MenuAction on_click=move |()| writing.send(writing.closing())>
+                        {t!(i18n, tickets.write.send_close)}
+                        <kbd class="menu-key" aria-hidden="true">{t!(i18n, conversation.write.close_keys)}</kbd>
+                    </MenuAction>
+                </Show>
+            </Menu>
+        </Show>
     }
     .into_any()
 }

@@ -4,24 +4,36 @@ use leptos::{html, prelude::*, task::spawn_local};
 use shared::{
     fields,
     ids::TicketId,
-    tickets::{AddComment, Mention, PreviewComment, Visibility},
+    permissions::TicketAction,
+    tickets::{AddComment, Mention, PreviewComment, Status, Visibility},
 };
 
-use super::{mention::Naming, preview::Showing, state::State, wish::Wish};
+use super::{mention::Naming, preview::Showing, quote::Quote, saved::Picking, state::State, wish::Wish};
 use crate::{
     api::{ClientError, field_message, tickets as api},
     attachments::{Tray, answer_tray},
     drafts::forget_draft,
     i18n::tu_string,
+    tickets::caret,
     ui::use_toasts,
 };
 
-/// What happens once the answer has been sent.
+/// What becomes of the ticket with the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Then {
+    /// It stays where it is.
     Nothing,
-    Close,
-    Reopen,
+    /// It goes to this state.
+    Go(Status),
+}
+
+impl Then {
+    fn status(self) -> Option<Status> {
+        match self {
+            Self::Nothing => None,
+            Self::Go(to) => Some(to),
+        }
+    }
 }
 
 /// What is to be sent, as it was when the person said so.
@@ -50,6 +62,7 @@ pub struct Writing {
     pub field: NodeRef<html::Textarea>,
     pub naming: Naming,
     pub showing: Showing,
+    pub picking: Picking,
     /// Whom the note names who would not see it, while the person is asked.
     pub unseen: RwSignal<Vec<Mention>>,
 }
@@ -71,6 +84,18 @@ impl Writing {
         if self.note.get_untracked() { Visibility::Internal } else { Visibility::Public }
     }
 
+    /// Whether an answer can close the ticket; tracked.
+    pub fn can_close(self) -> bool {
+        !self.note.get()
+            && self.state.may(TicketAction::Close)
+            && self.state.ticket.with(|ticket| ticket.status != Status::Closed)
+    }
+
+    /// An answer that closes the ticket, when it can.
+    pub fn closing(self) -> Then {
+        if untrack(move || self.can_close()) { Then::Go(Status::Closed) } else { Then::Nothing }
+    }
+
     /// Reply or note. A text that is shown as it will look is shown as it is again.
     pub fn choose(self, note: bool) {
         if self.busy.get_untracked() {
@@ -80,6 +105,26 @@ impl Writing {
         self.trouble.set(None);
         self.showing.close();
         self.naming.close();
+    }
+
+    /// Writes a quote where the cursor is; that of a note into a note, so that only those read it who may.
+    pub fn quote(self, quote: &Quote) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        if quote.note && !self.note.get_untracked() {
+            self.choose(true);
+        }
+        self.showing.close();
+        let block = quote.block.clone();
+        // The field shows the text of its tab by then, and not its preview.
+        request_animation_frame(move || {
+            // The page may have been left.
+            if self.note.try_get_untracked().is_some() {
+                caret::put_block(self.field, self.text(), &block);
+                request_animation_frame(reveal);
+            }
+        });
     }
 
     /// Makes a reply of the note that is being written, with its files, behind one that was begun.
@@ -154,7 +199,7 @@ impl Writing {
             return;
         }
         let visibility = if note { Visibility::Internal } else { Visibility::Public };
-        let request = AddComment { body, visibility: Some(visibility), status: None };
+        let request = AddComment { body, visibility: Some(visibility), status: then.status() };
         if let Err(errors) = fields::check(&request) {
             let code = errors.get("body").and_then(|codes| codes.first());
             self.trouble.set(code.map(|&code| field_message(state.i18n, code)));
@@ -182,9 +227,13 @@ impl Writing {
                             run.items.push(comment);
                         }
                     });
+                    // At once: the server did both.
+                    if let Some(to) = then.status() {
+                        state.ticket.try_update(|ticket| ticket.status = to);
+                    }
                     let _ = self.busy.try_set(false);
                     self.focus();
-                    finish(state, then).await;
+                    state.refresh().await;
                 }
                 // The text stays in its draft.
                 Err(error) if state.is_lost(&error) => {}
@@ -198,7 +247,7 @@ impl Writing {
 
     /// Goes to the box to write an answer, or a note.
     pub fn begin(self, note: bool) {
-        self.note.set(note);
+        self.choose(note);
         self.focus();
     }
 
@@ -223,15 +272,17 @@ fn reveal() {
     }
 }
 
-/// Does what was to be done after the answer. Either way what others wrote meanwhile is read: otherwise they would seem to
-/// have said nothing.
+/// Does what was to be done after an answer of files alone. Either way what others wrote meanwhile is read: otherwise they
+/// would seem to have said nothing.
 async fn finish(state: State, then: Then) {
-    let (wish, failed) = match then {
-        Then::Nothing => return state.refresh().await,
-        Then::Close => (Wish::Close, tu_string!(state.i18n, tickets.write.sent_not_closed)),
-        Then::Reopen => (Wish::Reopen, tu_string!(state.i18n, tickets.write.sent_not_reopened)),
+    let Then::Go(to) = then else { return state.refresh().await };
+    let Some(from) = state.ticket.try_with_untracked(|ticket| ticket.status) else { return };
+    let failed = match to {
+        Status::Closed => tu_string!(state.i18n, tickets.write.sent_not_closed),
+        Status::Open => tu_string!(state.i18n, tickets.write.sent_not_reopened),
+        Status::InProgress | Status::Waiting => tu_string!(state.i18n, conversation.write.sent_not_turned),
     };
-    if let Err(error) = state.fulfil(wish).await {
+    if let Err(error) = state.fulfil(Wish::for_status(from, to)).await {
         use_toasts().error(format!("{failed} {}", error.message(state.i18n)));
         state.refresh().await;
     }

@@ -1,0 +1,115 @@
+//! The saved replies that a person has.
+
+use leptos::{prelude::*, task::spawn_local};
+use shared::replies::{CreateReply, SavedReply, UpdateReply};
+
+use crate::{
+    api::{ClientError, replies as api},
+    session::use_session,
+};
+
+/// So much of a reply shows where there is one line for it.
+const LINE: usize = 160;
+
+/// The saved replies, once they are here. A handle.
+#[derive(Debug, Clone, Copy)]
+pub struct Replies {
+    /// All of them, by title.
+    pub items: RwSignal<Option<Vec<SavedReply>>>,
+    /// Why they did not come.
+    pub error: RwSignal<Option<ClientError>>,
+}
+
+impl Replies {
+    /// None yet.
+    pub fn new() -> Self {
+        Self { items: RwSignal::new(None), error: RwSignal::new(None) }
+    }
+
+    /// Reads them.
+    pub fn load(self) {
+        self.error.set(None);
+        spawn_local(async move {
+            match api::list().await {
+                Ok(items) => {
+                    let _ = self.items.try_set(Some(items));
+                }
+                Err(error) => {
+                    let _ = self.error.try_set(Some(error));
+                }
+            }
+        });
+    }
+
+    /// Keeps a new one.
+    pub async fn add(self, request: &CreateReply) -> Result<SavedReply, ClientError> {
+        let reply = api::create(request).await?;
+        self.put(reply.clone());
+        Ok(reply)
+    }
+
+    /// Changes one.
+    pub async fn change(self, before: &SavedReply, request: &UpdateReply) -> Result<SavedReply, ClientError> {
+        let reply = api::update(before.id, request).await?;
+        self.put(reply.clone());
+        Ok(reply)
+    }
+
+    /// Deletes one.
+    pub async fn remove(self, reply: &SavedReply) -> Result<(), ClientError> {
+        api::remove(reply.id).await?;
+        self.items.try_update(|items| {
+            if let Some(items) = items {
+                items.retain(|other| other.id != reply.id);
+            }
+        });
+        Ok(())
+    }
+
+    /// Takes one in at its place, instead of what it was.
+    fn put(self, reply: SavedReply) {
+        let own = use_session().user_untracked().is_some_and(|user| user.id == reply.author.id);
+        self.items.try_update(|items| {
+            let items = items.get_or_insert_default();
+            items.retain(|other| other.id != reply.id);
+            // What an administrator leaves to its author alone is no longer theirs to see.
+            if reply.shared || own {
+                items.push(reply);
+            }
+            items.sort_by_cached_key(|reply| (folded(&reply.title), reply.id));
+        });
+    }
+}
+
+impl Default for Replies {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// As texts are compared: without case and accents.
+fn folded(text: &str) -> String {
+    let plain = String::from(js_sys::JsString::from(text).normalize("NFD"));
+    plain.chars().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).flat_map(char::to_lowercase).collect()
+}
+
+/// Those that hold all the words, in title or text; those whose title does come first.
+pub fn matching<'r>(replies: impl Iterator<Item = &'r SavedReply>, words: &str) -> Vec<SavedReply> {
+    let words: Vec<String> = folded(words).split_whitespace().map(str::to_owned).collect();
+    let holds = |text: &str| {
+        let text = folded(text);
+        words.iter().all(|word| text.contains(word.as_str()))
+    };
+    let (titles, rest): (Vec<&SavedReply>, Vec<&SavedReply>) = replies.partition(|reply| holds(&reply.title));
+    let texts = rest.into_iter().filter(|reply| holds(&format!("{} {}", reply.title, reply.body)));
+    titles.into_iter().chain(texts).cloned().collect()
+}
+
+/// The beginning of a text, in one line.
+pub fn one_line(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LINE) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
+        None => line,
+    }
+}

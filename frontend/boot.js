@@ -1,9 +1,99 @@
-// Starts the program. A file and not a script in the page: the page's policy allows no other.
+// Starts the program, and says how far it is from the first byte on. A file and not a script in the page: the page's
+// policy allows no other.
 const boot = document.getElementById("boot");
-const address = (name) => document.querySelector(`meta[name="turno-${name}"]`).content;
+/** What a build wrote into the page; nothing in a development build. */
+const written = (name) => document.querySelector(`meta[name="turno-${name}"]`)?.content ?? "";
+/** How many bytes each file has once it is unpacked. What a server says of one that comes compressed is less. */
+const sizes = new Map(written("sizes").split(" ").map((each) => each.split("=")));
+/** Without a byte for so long, in milliseconds, nothing more will come. */
+const PATIENCE = 20_000;
+/** The part of the line that the program's own beginning takes, after all its bytes are here. */
+const BEGINNING = 0.1;
+
+let heard = performance.now();
+/** What is on its way: bytes that came, of how many. */
+const parts = new Map();
+/** How far the line is, and where this round of parts found it. */
+let share = 0;
+let base = 0;
+/** The program runs. */
+let begun = false;
+
+/** Moves every line that waits; never back. */
+function show(now) {
+  share = Math.max(share, Math.min(now, 1));
+  for (const line of document.querySelectorAll(".boot-line")) {
+    line.style.setProperty("--share", share.toFixed(3));
+    line.setAttribute("aria-valuenow", String(Math.floor(share * 100)));
+  }
+}
+
+function count() {
+  heard = performance.now();
+  let done = 0;
+  let total = 0;
+  for (const part of parts.values()) {
+    done += Math.min(part.done, part.total);
+    total += part.total;
+  }
+  if (total > 0) show(base + (done / total) * (1 - base - (begun ? 0 : BEGINNING)));
+}
+
+/** Fetches a piece of the program and counts its bytes while the browser compiles them. */
+async function counted(path) {
+  if ([...parts.values()].every((part) => part.done >= part.total)) {
+    parts.clear();
+    // Another round: on the same line while the program is not there, on a line of its own afterwards.
+    base = share = boot.isConnected ? share : 0;
+  }
+  const part = { done: 0, total: Number(sizes.get(path) ?? 0) };
+  parts.set(path, part);
+  try {
+    const answer = await fetch(path);
+    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+    if (!part.total && !answer.headers.has("content-encoding")) part.total = Number(answer.headers.get("content-length"));
+    const counter = new TransformStream({
+      transform(bytes, out) {
+        part.done += bytes.byteLength;
+        count();
+        out.enqueue(bytes);
+      },
+      flush() {
+        // Somebody works here: the page is worth keeping. Not for a passer-by, who would load what they never see.
+        if (path === behind()) setTimeout(keep, 3000);
+      },
+    });
+    return new Response(answer.body.pipeThrough(counter), { headers: { "Content-Type": "application/wasm" } });
+  } catch (error) {
+    parts.delete(path);
+    throw error;
+  }
+}
+
+/** The piece that lies behind the login. */
+function behind() {
+  return [...sizes.keys()].find((path) => path.startsWith("/desk-"));
+}
+
+/** What was asked for before the program asked for it. */
+const early = new Map();
+function ask(path) {
+  const answer = counted(path);
+  // Whoever awaits it hears of it; until then it is nobody's error.
+  answer.catch(() => {});
+  early.set(path, answer);
+}
+/** What the pieces of the program are fetched with. */
+globalThis.turnoFetch = (url) => {
+  const path = new URL(url, location.href).pathname;
+  const known = early.get(path);
+  early.delete(path);
+  return known ?? counted(path);
+};
 
 function fail(error) {
   console.error(error);
+  boot.classList.remove("done");
   boot.classList.add("failed");
   if (!boot.isConnected) document.body.append(boot);
   const button = [...boot.querySelectorAll("button")].find((each) => each.offsetParent !== null);
@@ -17,9 +107,69 @@ const stopped = (error) => error instanceof WebAssembly.RuntimeError && fail(err
 addEventListener("error", (event) => stopped(event.error));
 addEventListener("unhandledrejection", (event) => stopped(event.reason));
 
+/** Whether another tab, or the last visit, knew somebody who is logged in: then what lies behind the login is needed too. */
+function isKnown() {
+  try {
+    return localStorage.getItem("turno.session")?.includes('"live"') ?? false;
+  } catch {
+    return false;
+  }
+}
+
+/** Lets the browser keep the page (sw.js), and tells the page when a newer one is there. */
+let kept = false;
+async function keep() {
+  const build = written("build");
+  if (kept || !build || !navigator.serviceWorker) return;
+  kept = true;
+  // A browser may refuse, as in a private window; then the page comes from the server each time.
+  const registration = await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }).catch(() => undefined);
+  if (!registration) return;
+  const look = async () => {
+    // The page is put into a cache last: one without it is not complete.
+    const caught = (await caches.keys()).filter((name) => name.startsWith("turno-"));
+    const whole = await Promise.all(caught.map((cacheName) => caches.match("/index.html", { cacheName })));
+    const newest = caught.filter((_, at) => whole[at]).at(-1);
+    if (!newest || newest === `turno-${build}`) return;
+    document.documentElement.dataset.update = "";
+    dispatchEvent(new Event("turno-update"));
+  };
+  registration.addEventListener("updatefound", () => {
+    const next = registration.installing;
+    next?.addEventListener("statechange", () => next.state === "activated" && look());
+  });
+  if (registration.active) look();
+  // Browsers look for another build when a page is loaded, and this one may stay for days.
+  let asked = Date.now();
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "visible" || Date.now() - asked < 600_000) return;
+    asked = Date.now();
+    registration.update().catch(() => {});
+  });
+}
+
+for (const line of boot.querySelectorAll(".boot-line")) {
+  line.setAttribute("aria-label", [...boot.querySelectorAll(".boot-loading")].find((words) => words.offsetParent)?.textContent ?? "Turno");
+}
+const watch = setInterval(() => {
+  if (performance.now() - heard > PATIENCE) {
+    clearInterval(watch);
+    fail(new Error(`nothing came for ${PATIENCE / 1000} seconds`));
+  }
+}, 1000);
 try {
-  const program = await import(address("js"));
-  await program.default({ module_or_path: address("wasm") });
+  ask(written("wasm"));
+  if (behind() && isKnown()) ask(behind());
+  const program = await import(written("js"));
+  heard = performance.now();
+  await program.default({ module_or_path: globalThis.turnoFetch(written("wasm")) });
+  begun = true;
+  // Late is better than never.
+  boot.classList.remove("failed");
+  count();
 } catch (error) {
   fail(error);
+} finally {
+  clearInterval(watch);
 }
+if (navigator.serviceWorker?.controller) keep();

@@ -9,4 +9,12 @@
   var dark = theme === "dark" || (theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
   root.setAttribute("data-bs-theme", dark ? "dark" : "light");
   root.lang = remembered("turno.locale") === "en" ? "en" : "es";
+
+  // What the browser draws around the page follows the page: the paper of styles/tokens.css, now and later.
+  var around = document.querySelector("meta[name=theme-color]");
+  function follow() {
+    around.content = root.getAttribute("data-bs-theme") === "dark" ? "#131312" : "#f6f5f2";
+  }
+  follow();
+  new MutationObserver(follow).observe(root, { attributes: true, attributeFilter: ["data-bs-theme"] });
 })();

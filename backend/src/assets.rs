@@ -16,6 +16,8 @@ use crate::{error::AppError, web};
 struct Page;
 
 const INDEX: &str = "index.html";
+/// What keeps the page on people's machines; it may do so for every address.
+const WORKER: &str = "sw.js";
 
 /// Any path that is no API: a file of the page, or the page itself, whose router knows the path.
 pub fn serve(request: &HttpRequest) -> Result<HttpResponse, AppError> {
@@ -47,6 +49,9 @@ fn file(request: &HttpRequest, name: &str) -> Option<HttpResponse> {
         .insert_header((header::CACHE_CONTROL, caching(name)))
         .insert_header(ETag(EntityTag::new_strong(tag.clone())))
         .insert_header((header::VARY, "Accept-Encoding"));
+    if name == WORKER {
+        answer.insert_header(("service-worker-allowed", "/"));
+    }
     if web::file::is_known(request, &tag) {
         return Some(answer.status(actix_web::http::StatusCode::NOT_MODIFIED).finish());
     }
@@ -98,5 +103,7 @@ mod tests {
         assert!(caching("turno-1a2b3c4d5e6f7081.css").contains("immutable"));
         assert_eq!(caching("index.html"), "no-cache");
         assert_eq!(caching("boot.js"), "no-cache");
+        // The one file that must never be an old one.
+        assert_eq!(caching(WORKER), "no-cache");
     }
 }

@@ -200,6 +200,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
             .service(health::alive)
             .service(health::ready)
             .service(health::metrics)
+            .service(settings::get_manifest)
             .default_service(to(move |request| ready(anything_else(&request, methods))))
             .wrap(from_fn(problems::answer))
             .wrap(Compress::default())

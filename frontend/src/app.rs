@@ -1,5 +1,7 @@
 //! The page as a whole: what every part shares, and which address shows what.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
@@ -25,6 +27,9 @@ use crate::{
 
 /// Where the page begins.
 const HOME: &str = "/";
+
+/// How long the preloader takes to fade: a little more than `boot.css` says.
+const FADE: Duration = Duration::from_millis(160);
 
 /// Starts the page in the document's body.
 pub fn start() {
@@ -58,7 +63,9 @@ pub fn App() -> impl IntoView {
             && brand.is_settled()
             && let Some(boot) = document().get_element_by_id("boot")
         {
-            boot.remove();
+            // It fades, and is gone.
+            boot.class_list().add_1("done").ok();
+            set_timeout(move || boot.remove(), FADE);
         }
     });
     view! {

@@ -168,6 +168,32 @@ pub fn save(content: &Blob, name: &str) {
     set_timeout(move || drop(Url::revoke_object_url(&address)), Duration::from_mins(1));
 }
 
+/// Loads the style sheet that the page names under this `meta`; whether it is there. True too where it names none: then
+/// the page carries those styles from its beginning.
+#[cfg(feature = "split")]
+pub fn styles(name: &str) -> impl Future<Output = bool> + use<> {
+    let named = document().query_selector(&format!("meta[name={name}]")).ok().flatten();
+    let href = named.and_then(|meta| meta.get_attribute("content")).filter(|href| !href.is_empty());
+    let coming = href.and_then(|href| {
+        let link = document().create_element("link").ok()?;
+        link.set_attribute("rel", "stylesheet").ok()?;
+        link.set_attribute("href", &href).ok()?;
+        Some(js_sys::Promise::new(&mut |done, failed| {
+            link.add_event_listener_with_callback("load", &done).ok();
+            link.add_event_listener_with_callback("error", &failed).ok();
+            if let Some(head) = document().head() {
+                head.append_child(&link).ok();
+            }
+        }))
+    });
+    async move {
+        match coming {
+            Some(coming) => JsFuture::from(coming).await.is_ok(),
+            None => true,
+        }
+    }
+}
+
 /// Loads the page again.
 pub fn reload() {
     // It fails only where a page may not be loaded again: inside a frame that forbids it.

@@ -4,7 +4,9 @@
 //! is loaded while the person types, or when somebody comes who is already logged in. Whatever only [`draw`] reaches is
 //! in that file; what the login page uses too stays in the program itself. See `cargo xtask`'s `split.rs`.
 
-use leptos::{prelude::*, task::spawn_local, wasm_split::SplitLoaderError};
+#[cfg(feature = "split")]
+use leptos::wasm_split::SplitLoaderError;
+use leptos::{prelude::*, task::spawn_local};
 use shared::permissions::DeskAction;
 
 use crate::{
@@ -106,7 +108,7 @@ impl Desk {
         spawn_local(async move {
             self.arrival.set(match arrive().await {
                 Ok(draw) => Arrival::Here(draw),
-                Err(_) => Arrival::Failed,
+                Err(Missing) => Arrival::Failed,
             });
         });
     }
@@ -117,19 +119,26 @@ impl Desk {
     }
 }
 
+/// It did not come.
+#[derive(Debug)]
+struct Missing;
+
 /// The way to what lies behind the login; [`Desk::provide`] has made it.
 pub fn use_desk() -> Desk {
     use_context().unwrap_or_else(Desk::provide)
 }
 
+/// Its styles are a file of their own too, on the way at the same time.
 #[cfg(feature = "split")]
-async fn arrive() -> Result<Draw, SplitLoaderError> {
-    cut_off().await
+async fn arrive() -> Result<Draw, Missing> {
+    let styles = browser::styles("turno-desk-styles");
+    let draw = cut_off().await.map_err(|_| Missing)?;
+    if styles.await { Ok(draw) } else { Err(Missing) }
 }
 
 #[cfg(not(feature = "split"))]
 #[allow(clippy::unused_async, reason = "nothing is fetched in a build that is not cut")]
-async fn arrive() -> Result<Draw, SplitLoaderError> {
+async fn arrive() -> Result<Draw, Missing> {
     Ok(draw)
 }
 
@@ -151,15 +160,15 @@ pub fn later(place: Place) -> AnyView {
     .into_any()
 }
 
-/// It is on its way; over a good connection nobody sees this.
+/// It is on its way; over a good connection nobody sees this. `boot.js` moves the line as the bytes come.
 #[component]
 fn Coming() -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <main class="door">
-            <div class="boot-box" role="status">
+            <div class="boot-box coming" role="status">
                 <p class="boot-words">{t!(i18n, common.loading)}</p>
-                <div class="boot-line" aria-hidden="true"></div>
+                <div class="boot-line" role="progressbar" aria-label=move || t_string!(i18n, common.loading)></div>
             </div>
         </main>
     }
@@ -172,6 +181,7 @@ fn NotHere() -> impl IntoView {
     view! {
         <main class="door">
             <EmptyState
+                whole=true
                 title=move || t_string!(i18n, session.unreachable_title)
                 text=move || t_string!(i18n, session.unreachable_text)
             >

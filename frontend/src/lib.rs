@@ -39,4 +39,5 @@ pub mod tickets;
 pub mod time;
 pub mod ui;
 pub mod unread;
+pub mod update;
 pub mod views;

@@ -16,13 +16,15 @@ use crate::{
 };
 
 /// What the page is made of, seen from the checkout.
-const INPUTS: [&str; 9] = [
+const INPUTS: [&str; 11] = [
     "frontend",
     "shared",
     "Cargo.toml",
     "Cargo.lock",
     "Trunk.toml",
     ".cargo/config.toml",
+    "xtask/src/purge.rs",
+    "xtask/src/shell.rs",
     "xtask/src/shrink.rs",
     "xtask/src/split.rs",
     "xtask/src/styles.rs",

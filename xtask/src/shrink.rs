@@ -1,5 +1,6 @@
 //! `cargo xtask shrink-page`: what Trunk calls after each build. In a release build it cuts the program in pieces, joins
-//! the style sheets, runs `wasm-opt` and writes a brotli file beside each one that compresses; in a development build it does nothing.
+//! the style sheets, runs `wasm-opt`, writes the service worker and a brotli file beside each file that compresses; in a
+//! development build it does nothing.
 
 use std::{
     env,
@@ -10,7 +11,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::{place::Place, run::run as run_program, split, styles, tools};
+use crate::{place::Place, run::run as run_program, shell, split, styles, tools};
 
 /// What rustc's output uses: without these `wasm-opt` would refuse it.
 const FEATURES: [&str; 6] = [
@@ -31,7 +32,7 @@ pub fn run(place: &Place) -> Result<()> {
     }
     let staging = env::var_os("TRUNK_STAGING_DIR").map_or_else(|| place.dist(), PathBuf::from);
     split::run(place, &staging)?;
-    styles::join(&staging)?;
+    styles::join(place, &staging)?;
     let files = files(&staging)?;
     if tools::wasm_opt(place).is_some() {
         for file in files.iter().filter(|file| extension(file) == "wasm") {
@@ -40,7 +41,8 @@ pub fn run(place: &Place) -> Result<()> {
     } else {
         eprintln!("wasm-opt is not on this machine: the page works, and is about 40 % larger than it could be");
     }
-    for file in files.iter().filter(|file| COMPRESSIBLE.contains(&extension(file))) {
+    shell::write(place, &staging)?;
+    for file in self::files(&staging)?.iter().filter(|file| COMPRESSIBLE.contains(&extension(file))) {
         compress(file)?;
     }
     Ok(())
@@ -85,7 +87,7 @@ fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
 }
 
 /// All files of a folder.
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))? {
         let path = entry?.path();

@@ -21,6 +21,8 @@ use crate::{place::Place, run::run as run_program, tools::WASM};
 pub const FEATURE: &str = "split";
 /// What a program with split points asks the browser for, until it is cut.
 const MARK: &str = "__wasm_split";
+/// How the loader asks for a piece, and how it is to ask: by what counts the bytes as they come (`frontend/boot.js`).
+const ASK: (&str, &str) = ("= fetch(new URL(", "= (globalThis.turnoFetch ?? fetch)(new URL(");
 /// What the program's files are called before their hash.
 const PROGRAM: &str = "frontend-";
 
@@ -56,6 +58,10 @@ pub fn run(place: &Place, staging: &Path) -> Result<()> {
 
     let link_file = pieces.join(format!("split-{hash}.js"));
     let mut loader = fs::read_to_string(&link_file).with_context(|| format!("cannot read {}", link_file.display()))?;
+    if !loader.contains(ASK.0) {
+        return Err(anyhow!("the loader of the pieces asks for them in another way than `{}`", ASK.0));
+    }
+    loader = loader.replace(ASK.0, ASK.1);
     for piece in cut.split_modules {
         let name = file_name(&piece)?;
         let named = named(name, hash);

@@ -3,11 +3,13 @@
 
 mod handlers;
 pub mod kept;
+mod manifest;
 mod rows;
 pub mod service;
 mod store;
 mod theme;
 
+pub use manifest::get_manifest;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The routes.

@@ -74,6 +74,31 @@ on_each_database! {
         assert_eq!((sheet.text.as_str(), sheet.header("content-type")), ("", Some("text/css; charset=utf-8")));
     }
 
+    async fn an_installed_page_carries_the_name_and_the_colour_of_the_desk(app: TestApp) {
+        let admin = app.admin().await;
+        let change = json!({ "version": 1, "name": "Ayuda de la Facultad", "primary_colour": "#3454d1" });
+        admin.patch("/settings", change).await.expect(200);
+        let address = format!("{}/manifest.webmanifest", app.origin);
+        let reply = reqwest::get(&address).await.unwrap();
+        assert_eq!(reply.status(), 200);
+        assert_eq!(reply.headers()["content-type"], "application/manifest+json");
+        assert_eq!(reply.headers()["cache-control"], "no-cache");
+        let tag = reply.headers()["etag"].clone();
+        let manifest: Value = serde_json::from_str(&reply.text().await.unwrap()).unwrap();
+        assert_eq!(manifest["name"], "Ayuda de la Facultad");
+        assert_eq!(manifest["short_name"], "Ayuda de la");
+        assert_eq!(manifest["theme_color"], "#3454d1");
+        assert_eq!(manifest["lang"], "es");
+        assert_eq!(manifest["icons"].as_array().map(Vec::len), Some(3));
+
+        let again = reqwest::Client::new().get(&address).header("if-none-match", &tag).send().await.unwrap();
+        assert_eq!(again.status(), 304);
+        let other = json!({ "version": 2, "name": "Turno" });
+        admin.patch("/settings", other).await.expect(200);
+        let changed = reqwest::Client::new().get(&address).header("if-none-match", &tag).send().await.unwrap();
+        assert_eq!(changed.status(), 200);
+    }
+
     async fn the_administrator_changes_them_and_anybody_sees_it(app: TestApp) {
         let admin = app.admin().await;
         let change = json!({ "version": 1, "name": " Ayuda · Ñandú ", "primary_colour": "#3454D1" });

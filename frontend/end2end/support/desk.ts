@@ -46,6 +46,12 @@ export interface Look {
   readonly width?: number;
   readonly theme?: "light" | "dark";
   readonly language?: Language;
+  /** Whether the browser may keep the page. */
+  readonly kept?: boolean;
+  /** Whether things may move. */
+  readonly moving?: boolean;
+  /** Where the page is, when that is not the program itself. */
+  readonly url?: string;
 }
 
 /** A person at a screen: one browser profile, with as many tabs as they open. */
@@ -67,12 +73,13 @@ export class Desk {
   }
 
   static async open(browser: Browser, turno: Turno, look: Look = {}): Promise<Desk> {
-    const { width = 1280, theme = "light", language = "es" } = look;
+    const { width = 1280, theme = "light", language = "es", kept = false, moving = false } = look;
     const context = await browser.newContext({
-      baseURL: turno.url,
+      baseURL: look.url ?? turno.url,
       viewport: { width, height: width < 600 ? 740 : 800 },
       colorScheme: theme,
-      reducedMotion: "reduce",
+      reducedMotion: moving ? "no-preference" : "reduce",
+      serviceWorkers: kept ? "allow" : "block",
       locale: language === "es" ? "es-ES" : "en-GB",
     });
     // What the page asks for before anybody has logged in.

@@ -23,6 +23,11 @@ use crate::{
     lasting::lasting,
 };
 
+/// Milliseconds between two looks at the clock.
+const TICK: f64 = 500.0;
+/// Milliseconds between two questions to a server that does not answer.
+const LOOK_AGAIN: f64 = 5000.0;
+
 /// Why a session ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -102,7 +107,15 @@ impl Session {
                 self.hear(event.new_value().as_deref());
             }
         });
+        _ = window_event_listener(ev::online, move |_| self.look_again());
         self.ask();
+    }
+
+    /// Asks again when the server did not answer the last time.
+    fn look_again(self) {
+        if self.phase.get_untracked() == Phase::Unreachable {
+            self.ask();
+        }
     }
 
     /// What is known; tracked.
@@ -343,6 +356,9 @@ impl Session {
         // Once a second is enough for the eye; the end is looked for at every tick.
         if (now / 500.0).floor() > (self.clock.get_untracked() / 500.0).floor() {
             self.clock.set(now);
+        }
+        if (now / LOOK_AGAIN).floor() > ((now - TICK) / LOOK_AGAIN).floor() {
+            self.look_again();
         }
         let over = self.countdown.with_untracked(|countdown| countdown.is_some_and(|countdown| countdown.is_over(now)));
         if !over || self.phase.get_untracked() != Phase::In {

@@ -7,6 +7,7 @@ mod search;
 mod warning;
 
 use leptos::{html, prelude::*};
+use leptos_meta::Title;
 use leptos_router::{components::Outlet, hooks::use_location};
 use wasm_bindgen::JsCast;
 
@@ -24,6 +25,7 @@ use crate::{
     live::{OfflineBanner, use_live},
     session::{Phase, use_session},
     ui::{Button, ButtonKind, EmptyState},
+    update,
 };
 
 /// The shell. Without a session it shows nothing of anybody's.
@@ -52,6 +54,7 @@ pub fn Frame() -> impl IntoView {
     follow_navigation(main);
     listen(Commands::provide());
     use_live().watch();
+    update::watch();
     view! {
         <a class="skip-link" href="#content" on:click=move |event| {
             event.prevent_default();
@@ -72,16 +75,19 @@ pub fn Frame() -> impl IntoView {
 /// Where the rail's width is remembered.
 const RAIL_KEY: &str = "turno.rail";
 
-/// The server did not answer when the page asked who is logged in.
+/// The server did not answer when the page asked who is logged in: the page came without a network, or before the server
+/// did. It goes on by itself as soon as there is an answer ([`Session`](crate::session::Session) asks again).
 #[component]
 fn Unreachable() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     view! {
+        <Title text=move || t_string!(i18n, session.unreachable_title)/>
         <main class="door">
             <EmptyState
+                whole=true
                 title=move || t_string!(i18n, session.unreachable_title)
-                text=move || t_string!(i18n, session.unreachable_text)
+                text=move || t_string!(i18n, session.away_text)
             >
                 <Button kind=ButtonKind::Primary on_click=move |_| session.retry()>{t!(i18n, common.retry)}</Button>
             </EmptyState>

@@ -13,6 +13,9 @@ pub fn EmptyState(
     /// More about it.
     #[prop(optional, into)]
     text: TextProp,
+    /// Whether it is all that the page says: then its title is the page's heading.
+    #[prop(optional)]
+    whole: bool,
     /// What can be done: links and buttons.
     #[prop(optional)]
     children: Option<Children>,
@@ -24,7 +27,11 @@ pub fn EmptyState(
                 <path d="M40 12v40" stroke-dasharray="3 4"></path>
                 <path d="M52 27h30M52 37h18"></path>
             </svg>
-            <h2 class="empty-title">{move || title.get()}</h2>
+            {if whole {
+                view! { <h1 class="empty-title">{move || title.get()}</h1> }.into_any()
+            } else {
+                view! { <h2 class="empty-title">{move || title.get()}</h2> }.into_any()
+            }}
             {move || given(&text).then(|| view! { <p class="empty-text">{text.get()}</p> })}
             {children.map(|children| view! { <div class="empty-actions">{children()}</div> })}
         </div>

@@ -33,6 +33,16 @@ struct Toast {
 struct Offer {
     label: String,
     act: Callback<()>,
+    /// Whether it stays until the person chooses.
+    lasting: bool,
+}
+
+impl Offer {
+    /// Whoever offers may be gone by the time it is taken up: the root keeps what is to be done.
+    fn new(label: String, act: impl Fn() + Send + Sync + 'static, lasting: bool) -> Self {
+        let act = ROOT.with(|(owner, _)| owner.with(|| Callback::new(move |()| act())));
+        Self { label, act, lasting }
+    }
 }
 
 /// What a message is about.
@@ -72,39 +82,38 @@ pub fn use_toasts() -> Toasts {
 impl Toasts {
     /// Says that something worked.
     pub fn success(self, text: impl Into<String>) {
-        let id = self.push(text.into(), Kind::Good, None);
+        let id = self.push(text.into(), Kind::Good, None, None);
         set_timeout(move || self.dismiss(id), STAY);
     }
 
     /// Says that something happened, and leads to it. It is in the bell too, so it may go by itself.
     pub fn news(self, text: String, detail: String, href: String, followed: impl Fn() + Send + Sync + 'static) {
         let followed = ROOT.with(|(owner, _)| owner.with(|| Callback::new(move |()| followed())));
-        let id = self.push(text, Kind::News, Some(Link { detail, href, followed }));
+        let id = self.push(text, Kind::News, Some(Link { detail, href, followed }), None);
         set_timeout(move || self.dismiss(id), NEWS_STAY);
     }
 
     /// Says that something worked, and offers for a while to do something about it.
     pub fn offer(self, text: String, label: String, stay: Duration, act: impl Fn() + Send + Sync + 'static) {
-        let act = ROOT.with(|(owner, _)| owner.with(|| Callback::new(move |()| act())));
         // Of two offers the last one counts.
         self.withdraw_offers();
-        let id = self.push(text, Kind::Good, None);
-        self.shown.update(|shown| {
-            if let Some(toast) = shown.iter_mut().find(|toast| toast.id == id) {
-                toast.offer = Some(Offer { label, act });
-            }
-        });
+        let id = self.push(text, Kind::Good, None, Some(Offer::new(label, act, false)));
         set_timeout(move || self.dismiss(id), stay);
     }
 
-    /// Takes back what was offered.
+    /// Takes back what was offered for a while.
     pub fn withdraw_offers(self) {
-        self.shown.update(|shown| shown.retain(|toast| toast.offer.is_none()));
+        self.shown.update(|shown| shown.retain(|toast| toast.offer.as_ref().is_none_or(|offer| offer.lasting)));
+    }
+
+    /// Says that something can be done, and does it when the person wants. It stays until they choose.
+    pub fn invite(self, text: impl Into<String>, label: impl Into<String>, act: impl Fn() + Send + Sync + 'static) {
+        self.push(text.into(), Kind::News, None, Some(Offer::new(label.into(), act, true)));
     }
 
     /// Says that something did not, and what to do.
     pub fn error(self, text: impl Into<String>) {
-        self.push(text.into(), Kind::Bad, None);
+        self.push(text.into(), Kind::Bad, None, None);
     }
 
     /// Takes all away.
@@ -112,14 +121,14 @@ impl Toasts {
         self.shown.set(Vec::new());
     }
 
-    fn push(self, text: String, kind: Kind, link: Option<Link>) -> u32 {
+    fn push(self, text: String, kind: Kind, link: Option<Link>, offer: Option<Offer>) -> u32 {
         let id = self.next.get_untracked();
         self.next.set(id + 1);
         self.shown.update(|shown| {
             // The same trouble twice is one trouble.
             let href = link.as_ref().map(|link| &link.href);
             shown.retain(|toast| toast.text != text || toast.link.as_ref().map(|link| &link.href) != href);
-            shown.push(Toast { id, text, kind, link, offer: None });
+            shown.push(Toast { id, text, kind, link, offer });
             let extra = shown.len().saturating_sub(MOST);
             shown.drain(..extra);
         });
@@ -159,7 +168,7 @@ pub fn ToastStack() -> impl IntoView {
                         }
                         .into_any(),
                     }}
-                    {toast.offer.map(|Offer { label, act }| view! {
+                    {toast.offer.map(|Offer { label, act, .. }| view! {
                         <button type="button" class="btn btn-secondary" on:click=move |_| {
                             toasts.dismiss(toast.id);
                             act.run(());

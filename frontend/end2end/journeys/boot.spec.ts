@@ -1,0 +1,97 @@
+// The beginning: from the first byte to the login page, with what can go wrong on the way.
+
+import { expect, test } from "@playwright/test";
+
+import { Desk, useTurno } from "../support/desk.js";
+import { ADMIN } from "../support/turno.js";
+
+const PROGRAM = /\/frontend-[0-9a-f]+_bg\.wasm$/;
+
+const turno = useTurno();
+
+for (const theme of ["light", "dark"] as const) {
+  test(`the preloader is there before the program, ${theme}, says how far it is, and goes`, async ({ browser }) => {
+    const desk = await Desk.open(browser, turno(), { theme });
+    const { page } = desk;
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route(PROGRAM, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto("/", { waitUntil: "commit" });
+    const line = page.getByRole("progressbar", { name: "Abriendo Turno…" });
+    await expect(line).toBeVisible();
+    // No page of the browser's own colour, not even for a moment: the paper is there with the first picture.
+    const paper = await page.locator("#boot").evaluate((boot) => getComputedStyle(boot).backgroundColor);
+    expect(paper).toBe(theme === "dark" ? "rgb(19, 19, 18)" : "rgb(246, 245, 242)");
+    const far: number[] = [];
+    await page.exposeFunction("far", (now: number) => far.push(now));
+    await line.evaluate((element) => {
+      const tell = () => (globalThis as unknown as { far(now: number): void }).far(Number(element.getAttribute("aria-valuenow")));
+      new MutationObserver(tell).observe(element, { attributeFilter: ["aria-valuenow"] });
+    });
+    release();
+    await expect(page.getByRole("button", { name: desk.say("session.enter"), exact: true })).toBeVisible();
+    await expect(page.locator("#boot")).toHaveCount(0);
+    expect(far.length).toBeGreaterThan(1);
+    expect([...far].sort((a, b) => a - b)).toEqual(far);
+    expect(far.at(-1)).toBe(100);
+    await desk.check();
+    await desk.close();
+  });
+}
+
+test("a program that does not come says so, and comes when it is asked for again", async ({ browser }) => {
+  const desk = await Desk.open(browser, turno());
+  let broken = true;
+  await desk.page.route(PROGRAM, (route) => (broken ? route.abort() : route.continue()));
+  await desk.page.goto("/");
+  await expect(desk.page.getByRole("heading", { name: "Turno no ha podido abrirse" })).toBeVisible();
+  const again = desk.page.getByRole("button", { name: "Reintentar" });
+  await expect(again).toBeFocused();
+  await desk.checkAccess();
+  broken = false;
+  desk.faults.length = 0;
+  await again.click();
+  await expect(desk.page.getByLabel(desk.say("session.login"), { exact: true })).toBeVisible();
+  await desk.check();
+  await desk.close();
+});
+
+test("a connection that says nothing any more is given up after twenty seconds", async ({ browser }) => {
+  const desk = await Desk.open(browser, turno());
+  const { page } = desk;
+  await page.clock.install();
+  await page.route(PROGRAM, () => {});
+  await page.goto("/", { waitUntil: "commit" });
+  const failed = page.getByRole("heading", { name: "Turno no ha podido abrirse" });
+  await expect(page.getByRole("progressbar")).toBeVisible();
+  await page.waitForFunction(() => document.querySelector(".boot-line[aria-label]") !== null);
+  await page.clock.runFor(15_000);
+  await expect(failed).toBeHidden();
+  await page.clock.runFor(10_000);
+  await expect(failed).toBeVisible();
+  await desk.close();
+});
+
+test("somebody who was logged in gets both pieces at once", async ({ browser }) => {
+  const desk = await Desk.open(browser, turno());
+  await desk.logIn(ADMIN);
+  const asked: string[] = [];
+  desk.page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await desk.page.route(PROGRAM, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await desk.page.reload({ waitUntil: "commit" });
+  // Before the program is there to ask for it.
+  await expect.poll(() => asked.some((path) => /^\/desk-[0-9a-f]+\.wasm$/.test(path))).toBe(true);
+  release();
+  await expect(desk.page.getByRole("heading", { level: 1 })).toHaveText(desk.say("tickets.list.title"));
+  expect(asked.filter((path) => /^\/desk-[0-9a-f]+\.wasm$/.test(path))).toHaveLength(1);
+  await desk.check();
+  await desk.close();
+});

@@ -1,0 +1,112 @@
+// The page stays on the machine of whoever works with it: it opens without a network, goes on by itself, and never mixes two
+// builds.
+
+import { expect, type Page, test } from "@playwright/test";
+
+import { Desk, useTurno } from "../support/desk.js";
+import { Front } from "../support/front.js";
+import { ADMIN } from "../support/turno.js";
+
+const turno = useTurno();
+
+/** The builds that the browser has whole, the newest last. */
+function kept(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const whole: string[] = [];
+    for (const cacheName of await caches.keys()) {
+      if (await caches.match("/index.html", { cacheName })) whole.push(cacheName.replace("turno-", ""));
+    }
+    return whole;
+  });
+}
+
+/** The build of the page that is open, and the hashes of the style sheets that it uses. */
+function shown(page: Page): Promise<{ build: string; styles: string[] }> {
+  return page.evaluate(() => {
+    const named = (name: string) => document.querySelector<HTMLMetaElement>(`meta[name=turno-${name}]`)!.content;
+    const links = [...document.querySelectorAll<HTMLLinkElement>("link[rel=stylesheet]")];
+    const loaded = links.filter((link) => link.sheet && link.sheet.cssRules.length > 0).map((link) => link.href);
+    const hashes = loaded.map((href) => /(?:styles|desk)-([0-9a-f]{16})\.css/.exec(href)?.[1]).filter((hash) => hash !== undefined);
+    return { build: named("build"), styles: hashes };
+  });
+}
+
+function heading(desk: Desk, key: string, page: Page = desk.page) {
+  return page.getByRole("heading", { name: desk.say(key), exact: true });
+}
+
+test("without a server the page opens at once, and goes on when the server is back", async ({ browser }) => {
+  const desk = await Desk.open(browser, turno(), { kept: true });
+  await desk.logIn(ADMIN);
+  await expect.poll(() => kept(desk.page)).toHaveLength(1);
+  // What the API said is nowhere in it.
+  const paths = await desk.page.evaluate(async () => {
+    const cache = await caches.open((await caches.keys())[0]!);
+    return (await cache.keys()).map((request) => new URL(request.url).pathname);
+  });
+  expect(paths.filter((path) => path.startsWith("/api/"))).toEqual([]);
+  expect(paths).toContain("/index.html");
+
+  await turno().kill();
+  await desk.page.goto("/tickets?status=waiting");
+  await expect(heading(desk, "session.unreachable_title")).toBeVisible();
+  await desk.checkAccess();
+  desk.faults.length = 0;
+  await turno().restart();
+  // Nobody presses anything.
+  await expect(heading(desk, "tickets.list.title")).toBeVisible({ timeout: 15_000 });
+  await expect(desk.page).toHaveURL(/\/tickets\?status=waiting$/);
+  await desk.check();
+  await desk.close();
+});
+
+test("whoever only passes by keeps nothing", async ({ browser }) => {
+  const desk = await Desk.open(browser, turno(), { kept: true });
+  await desk.page.goto("/login", { waitUntil: "networkidle" });
+  expect(await desk.page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
+  await desk.close();
+});
+
+test("a new build is offered, taken whole, and never mixed with the one before", async ({ browser }) => {
+  test.slow();
+  const front = await Front.before(turno().url);
+  const desk = await Desk.open(browser, turno(), { kept: true, url: front.url });
+  const { page } = desk;
+  await desk.logIn(ADMIN);
+  await expect.poll(() => kept(page)).toHaveLength(1);
+  const first = await shown(page);
+  expect(first.styles).toHaveLength(2);
+
+  // A server in the middle of an update: its new page is there, one of its files is not.
+  front.build = "e";
+  front.broken = true;
+  await page.reload();
+  await expect(heading(desk, "tickets.list.title")).toBeVisible();
+  await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())!.update().catch(() => {}));
+  await page.waitForFunction(async () => !(await navigator.serviceWorker.getRegistration())!.installing);
+  expect(await shown(page)).toEqual(first);
+  expect(await kept(page)).toEqual([first.build]);
+
+  // The next build, whole. The old page goes on with its own files, which the server no longer has.
+  front.build = "f";
+  front.broken = false;
+  await page.reload();
+  await desk.told(desk.say("common.update"));
+  expect(await shown(page)).toEqual(first);
+  const other = await desk.tab();
+  await other.goto(front.url);
+  await expect(heading(desk, "tickets.list.title", other)).toBeVisible();
+  const next = "f".repeat(16);
+  expect(await shown(other)).toEqual({ build: next, styles: [next, next] });
+  await page.getByRole("button", { name: desk.say("common.update_now"), exact: true }).click();
+  await expect.poll(() => shown(page)).toEqual({ build: next, styles: [next, next] });
+  await expect(heading(desk, "tickets.list.title")).toBeVisible();
+  await desk.check();
+
+  // And without any server it is still the new one.
+  await front.stop();
+  await page.reload();
+  await expect(heading(desk, "session.unreachable_title")).toBeVisible();
+  expect((await shown(page)).build).toBe(next);
+  await desk.close();
+});

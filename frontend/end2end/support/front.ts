@@ -1,0 +1,104 @@
+// A server in front of Turno that can stand for its next build: the same page under another name, with another style sheet,
+// and without the files of the build before.
+
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
+
+/** What a build is called by what it shows: sixteen times the same digit, or nothing for the real one. */
+type Build = "" | "e" | "f";
+
+/** A file with a hash in its name that is another in each build. */
+const STYLES = /\b(styles|desk)-([0-9a-f]{16})\.css\b/g;
+
+/** The server in front. */
+export class Front {
+  /** Which build it serves. */
+  build: Build = "";
+  /** The style sheets of the build are missing, as in the middle of an update. */
+  broken = false;
+
+  private constructor(
+    readonly url: string,
+    private readonly server: Server,
+    private readonly sockets: ReadonlySet<Socket>,
+  ) {}
+
+  static async before(turno: string): Promise<Front> {
+    let front: Front | undefined;
+    const server = createServer((asked, answer) => front && front.pass(turno, asked, answer));
+    // Those that became a live stream are no longer the server's to close.
+    const sockets = new Set<Socket>();
+    server.on("connection", (socket) => {
+      sockets.add(socket);
+      socket.on("close", () => sockets.delete(socket));
+    });
+    server.on("upgrade", (asked, socket, head) => {
+      const behind = connect(Number(new URL(turno).port), "127.0.0.1", () => {
+        const lines = [`${asked.method} ${asked.url} HTTP/1.1`];
+        for (let at = 0; at < asked.rawHeaders.length; at += 2) lines.push(`${asked.rawHeaders[at]}: ${asked.rawHeaders[at + 1]}`);
+        behind.write(`${lines.join("\r\n")}\r\n\r\n`);
+        behind.write(head);
+        socket.pipe(behind).pipe(socket);
+      });
+      behind.on("error", () => socket.destroy());
+      socket.on("error", () => behind.destroy());
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    front = new Front(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, server, sockets);
+    return front;
+  }
+
+  /** Nobody is there any more. */
+  async stop(): Promise<void> {
+    const closed = new Promise((done) => this.server.close(done));
+    for (const socket of this.sockets) socket.destroy();
+    await closed;
+  }
+
+  private pass(turno: string, asked: IncomingMessage, answer: ServerResponse): void {
+    const { pathname } = new URL(asked.url ?? "/", turno);
+    const name = pathname.split("/").pop() ?? "";
+    const isPage = !pathname.startsWith("/api/") && (!name.includes(".") || name === "index.html" || name === "sw.js");
+    const styles = STYLES.exec(name);
+    STYLES.lastIndex = 0;
+    if (styles && (this.broken || styles[2] !== (this.build ? this.build.repeat(16) : styles[2]))) {
+      answer.writeHead(404).end();
+      return;
+    }
+    const path = styles && this.build ? this.real.get(name) : asked.url;
+    const headers = { ...asked.headers, ...(isPage ? { "accept-encoding": "identity" } : {}) };
+    // The page of one build is never the answer "as before" to a browser that has the other's.
+    if (isPage) delete headers["if-none-match"];
+    const forward = request(new URL(path ?? "/", turno), { method: asked.method ?? "GET", headers }, (got) => {
+      if (!isPage) {
+        answer.writeHead(got.statusCode ?? 502, got.headers);
+        got.pipe(answer);
+        return;
+      }
+      const parts: Buffer[] = [];
+      got.on("data", (part: Buffer) => parts.push(part));
+      got.on("end", () => {
+        const body = this.rewrite(Buffer.concat(parts).toString());
+        const { "content-length": _, "transfer-encoding": __, etag: ___, ...rest } = got.headers;
+        answer.writeHead(got.statusCode ?? 502, { ...rest, "content-length": Buffer.byteLength(body) }).end(body);
+      });
+    });
+    forward.on("error", () => answer.destroy());
+    asked.pipe(forward);
+  }
+
+  /** The real name of each file that has another here. */
+  private readonly real = new Map<string, string>();
+
+  private rewrite(body: string): string {
+    if (!this.build) return body;
+    const digits = this.build.repeat(16);
+    return body
+      .replace(/(turno-build" content="|const BUILD = ")[0-9a-f]{16}/g, `$1${digits}`)
+      .replace(STYLES, (name, kind: string) => {
+        const other = `${kind}-${digits}.css`;
+        this.real.set(other, `/${name}`);
+        return other;
+      });
+  }
+}

@@ -41,3 +41,4 @@ pub mod ui;
 pub mod unread;
 pub mod update;
 pub mod views;
+pub mod vortex;

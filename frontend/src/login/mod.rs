@@ -15,6 +15,7 @@ use crate::{
     session::{EndReason, Phase, use_session},
     shell::ThemeMenu,
     ui::{Button, ButtonKind, PasswordField, TextField},
+    vortex::Vortex,
 };
 
 /// `/login`: name and password. It says why the person is here when a session has just ended.
@@ -25,6 +26,7 @@ pub fn LoginPage() -> impl IntoView {
     view! {
         <Title text=move || t_string!(i18n, session.page)/>
         <main class="door">
+            <Vortex/>
             <div class="door-box">
                 <div class="brand"><BrandMark/><span class="brand-name">{move || brand.name()}</span></div>
                 <h1>{t!(i18n, session.title)}</h1>

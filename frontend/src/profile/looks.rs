@@ -1,4 +1,4 @@
-//! Language and theme.
+//! Language, theme and what moves behind the login page.
 
 use leptos::prelude::*;
 use shared::accounts::Theme;
@@ -7,7 +7,8 @@ use super::Part;
 use crate::{
     i18n::{Locale, t, t_string, use_i18n},
     prefs::{language_tag, use_prefs},
-    ui::{Icon, Symbol},
+    ui::{Checkbox, Icon, Symbol},
+    vortex,
 };
 
 /// Language and theme, saved as they are chosen.
@@ -39,10 +40,14 @@ pub fn Looks() -> impl IntoView {
             <Choice group="theme" chosen choose=move |()| prefs.choose_theme(theme)><Icon symbol/><span>{words}</span></Choice>
         }
     });
+    let vortex = RwSignal::new(vortex::is_wanted());
+    Effect::new(move |_| vortex::want(vortex.get()));
     view! {
         <Part title=move || t_string!(i18n, profile.looks) hint=move || t_string!(i18n, profile.looks_hint)>
             <fieldset class="choices"><legend>{t!(i18n, common.nav.language)}</legend>{languages.collect_view()}</fieldset>
             <fieldset class="choices"><legend>{t!(i18n, common.nav.theme)}</legend>{themes.collect_view()}</fieldset>
+            <Checkbox label=move || t_string!(i18n, profile.vortex) hint=move || t_string!(i18n, profile.vortex_hint)
+                checked=vortex name="vortex"/>
         </Part>
     }
 }

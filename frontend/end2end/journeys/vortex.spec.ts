@@ -1,0 +1,80 @@
+// The dust behind the login page: it follows the pointer, rests when that does, and is not there for whoever wants none.
+
+import { expect, type Page, test } from "@playwright/test";
+
+import { Desk, useTurno } from "../support/desk.js";
+import { ADMIN } from "../support/turno.js";
+
+/** The part of one core that it may take while nobody touches anything. */
+const IDLE = 0.02;
+/** Over so many seconds. */
+const SECONDS = 10;
+
+const turno = useTurno();
+
+/** How many pixels have a grain on them. */
+function drawn(page: Page): Promise<number> {
+  return page.locator("canvas.vortex").evaluate((element) => {
+    const canvas = element as HTMLCanvasElement;
+    if (canvas.width === 300) return 0;
+    const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+    let count = 0;
+    for (let at = 3; at < data.length; at += 4) if (data[at]! > 0) count++;
+    return count;
+  });
+}
+
+/** What is drawn, in a few characters. */
+function picture(page: Page): Promise<string> {
+  return page.locator("canvas.vortex").evaluate((element) => (element as HTMLCanvasElement).toDataURL());
+}
+
+test("it bends round the pointer, comes to rest, and costs next to nothing", async ({ browser }) => {
+  test.slow();
+  const desk = await Desk.open(browser, turno(), { moving: true });
+  const { page } = desk;
+  await page.goto("/login");
+  await expect(page.getByLabel(desk.say("session.login"), { exact: true })).toBeVisible();
+  await expect.poll(() => drawn(page)).toBeGreaterThan(500);
+  const before = await picture(page);
+  await page.mouse.move(200, 200);
+  await page.mouse.move(240, 260, { steps: 5 });
+  await expect.poll(() => picture(page)).not.toBe(before);
+  // It takes four seconds to come to rest; from then on it is one picture.
+  await page.waitForTimeout(5000);
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Performance.enable");
+  const busy = async () => {
+    const { metrics } = await devtools.send("Performance.getMetrics");
+    return metrics.find(({ name }) => name === "TaskDuration")!.value;
+  };
+  const [still, start] = [await picture(page), await busy()];
+  await page.waitForTimeout(SECONDS * 1000);
+  const share = ((await busy()) - start) / SECONDS;
+  test.info().annotations.push({ type: "login page at rest", description: `${(share * 100).toFixed(2)} % of one core` });
+  expect(share).toBeLessThan(IDLE);
+  expect(await picture(page)).toBe(still);
+  await desk.check();
+  await desk.checkAccess();
+  await desk.close();
+});
+
+test("it is not there for whoever wants less movement, or none of it on this machine", async ({ browser }) => {
+  const still = await Desk.open(browser, turno());
+  await still.page.goto("/login");
+  await expect(still.page.getByLabel(still.say("session.login"), { exact: true })).toBeVisible();
+  await still.page.waitForTimeout(1500);
+  expect(await drawn(still.page)).toBe(0);
+  await still.close();
+
+  const desk = await Desk.open(browser, turno(), { moving: true });
+  await desk.logIn(ADMIN);
+  await desk.page.goto("/profile");
+  await desk.page.getByRole("checkbox", { name: desk.say("profile.vortex") }).uncheck();
+  await desk.page.context().clearCookies();
+  await desk.page.goto("/login");
+  await expect(desk.page.getByLabel(desk.say("session.password"), { exact: true })).toBeVisible();
+  await desk.page.waitForTimeout(1500);
+  expect(await drawn(desk.page)).toBe(0);
+  await desk.close();
+});

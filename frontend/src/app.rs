@@ -107,10 +107,23 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/notifications") view=|| later(Place::Notifications)/>
                 <Route path=path!("/mail") view=|| later(Place::Mail)/>
                 <Route path=path!("/profile") view=|| later(Place::Profile)/>
+                <Route path=path!("/ui") view=gallery/>
                 <Route path=path!("/*any") view=|| view! { <NotFoundPage/> }.into_any()/>
             </ParentRoute>
         </Routes>
     }
+}
+
+/// Every component in every state.
+#[cfg(debug_assertions)]
+fn gallery() -> AnyView {
+    view! { <crate::gallery::GalleryPage/> }.into_any()
+}
+
+/// For development only.
+#[cfg(not(debug_assertions))]
+fn gallery() -> AnyView {
+    view! { <NotFoundPage/> }.into_any()
 }
 
 /// Sends those without a session to the login page, with the way back, and those with one from there to where they

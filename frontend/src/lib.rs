@@ -16,6 +16,8 @@ pub mod commands;
 pub mod dashboard;
 pub mod desk;
 pub mod drafts;
+#[cfg(debug_assertions)]
+mod gallery;
 pub mod i18n;
 pub mod lasting;
 pub mod live;

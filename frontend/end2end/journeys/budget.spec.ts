@@ -1,0 +1,124 @@
+// How quick it feels, against the budgets: on a machine four times slower, over 10 Mbit/s, with nothing in the browser's
+// cache. The middle of five, on the page as it is released.
+
+import { type Browser, type CDPSession, expect, test } from "@playwright/test";
+
+import { Desk, useTurno } from "../support/desk.js";
+import { ADMIN } from "../support/turno.js";
+
+/** Milliseconds to the first picture of the preloader. */
+const FIRST_PAINT = 100;
+/** Milliseconds to a login page that can be typed into. */
+const USABLE = 1200;
+/** How far things may move once they are there. */
+const SHIFT = 0.02;
+/** Bytes of everything that the login page loads, the dust behind it included. */
+const LOGIN_PAGE = 300_000;
+const TIMES = 5;
+const SLOWER = 4;
+const BYTES_PER_SECOND = 10_000_000 / 8;
+
+const turno = useTurno({}, (turno) => turno.addDemo(30));
+
+/** Sums up what moves without having been asked to, from the first picture on. */
+function watchShifts(): void {
+  const seen = globalThis as unknown as { shifted: number };
+  seen.shifted = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) {
+      if (!entry.hadRecentInput) seen.shifted += entry.value;
+    }
+  }).observe({ type: "layout-shift", buffered: true });
+}
+
+async function open(browser: Browser): Promise<{ desk: Desk; devtools: CDPSession }> {
+  const desk = await Desk.open(browser, turno(), { moving: true });
+  await desk.context.addInitScript(watchShifts);
+  const devtools = await desk.context.newCDPSession(desk.page);
+  return { desk, devtools };
+}
+
+function middle(values: number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
+/** Notes what was measured, and what it may be. */
+function note(type: string, values: number[], limit: number, unit = "ms"): void {
+  const description = `${middle(values).toFixed(unit ? 0 : 4)} ${unit} of ${limit} (${values.map((value) => value.toFixed(unit ? 0 : 4)).join(", ")})`;
+  test.info().annotations.push({ type, description });
+  console.log(`${type}: ${description}`);
+}
+
+test("the login page on a slow machine", async ({ browser }) => {
+  test.slow();
+  const paints: number[] = [];
+  const usable: number[] = [];
+  const shifts: number[] = [];
+  for (let time = 0; time < TIMES; time++) {
+    const { desk, devtools } = await open(browser);
+    await devtools.send("Network.enable");
+    await devtools.send("Network.emulateNetworkConditions", {
+      offline: false,
+      latency: 0,
+      downloadThroughput: BYTES_PER_SECOND,
+      uploadThroughput: BYTES_PER_SECOND,
+    });
+    await devtools.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
+    await desk.page.goto("/login", { waitUntil: "commit" });
+    const ready = await desk.page.waitForFunction(() => {
+      const there = document.querySelector(".door-form input") && !document.querySelector("#boot:not(.done)");
+      return there ? performance.now() : 0;
+    });
+    usable.push(Number(await ready.jsonValue()));
+    // The dust, too, moves nothing.
+    await desk.page.waitForTimeout(2500);
+    const { paint, shifted } = await desk.page.evaluate(() => ({
+      paint: performance.getEntriesByName("first-contentful-paint")[0]!.startTime,
+      shifted: (globalThis as unknown as { shifted: number }).shifted,
+    }));
+    paints.push(paint);
+    shifts.push(shifted);
+    await desk.check();
+    await desk.close();
+  }
+  note("first paint of the preloader", paints, FIRST_PAINT);
+  note("usable login page", usable, USABLE);
+  note("layout shift of the login page", shifts, SHIFT, "");
+  expect.soft(middle(paints)).toBeLessThan(FIRST_PAINT);
+  expect.soft(middle(usable)).toBeLessThan(USABLE);
+  expect.soft(Math.max(...shifts)).toBeLessThanOrEqual(SHIFT);
+});
+
+test("all that the login page loads, the dust included", async ({ browser }) => {
+  const { desk, devtools } = await open(browser);
+  let bytes = 0;
+  const names: string[] = [];
+  await devtools.send("Network.enable");
+  devtools.on("Network.loadingFinished", ({ encodedDataLength }) => (bytes += encodedDataLength));
+  devtools.on("Network.requestWillBeSent", ({ request }) => names.push(new URL(request.url).pathname));
+  await desk.page.goto("/login");
+  await expect(desk.page.locator("canvas.vortex")).toBeAttached();
+  await expect.poll(() => names.some((name) => name.startsWith("/vortex-"))).toBe(true);
+  await desk.page.waitForLoadState("networkidle");
+  note("everything on the login page", [bytes], LOGIN_PAGE, "bytes");
+  expect(bytes).toBeGreaterThan(100_000);
+  expect(bytes).toBeLessThanOrEqual(LOGIN_PAGE);
+  await desk.close();
+});
+
+test("nothing jumps on the pages that people work on", async ({ browser }) => {
+  const { desk } = await open(browser);
+  await desk.page.goto("/");
+  await desk.enter(ADMIN);
+  await expect(desk.page).not.toHaveURL(/\/login/);
+  const id = await desk.page.evaluate(async () => (await (await fetch("/api/v1/tickets?limit=1")).json()).items[0].id as number);
+  for (const path of ["/", "/tickets", `/tickets/${id}`, "/profile"]) {
+    await desk.page.goto(path);
+    await expect(desk.page.getByRole("main").getByRole("heading", { level: 1 }).first()).toBeVisible();
+    await desk.page.waitForLoadState("networkidle");
+    const shifted = await desk.page.evaluate(() => (globalThis as unknown as { shifted: number }).shifted);
+    note(`layout shift of ${path.replace(/\d+/, ":id")}`, [shifted], SHIFT, "");
+    expect.soft(shifted, path).toBeLessThanOrEqual(SHIFT);
+  }
+  await desk.close();
+});

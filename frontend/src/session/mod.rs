@@ -23,8 +23,6 @@ use crate::{
     lasting::lasting,
 };
 
-/// Milliseconds between two looks at the clock.
-const TICK: f64 = 500.0;
 /// Milliseconds between two questions to a server that does not answer.
 const LOOK_AGAIN: f64 = 5000.0;
 
@@ -354,10 +352,11 @@ impl Session {
     fn tick(self) {
         let now = browser::now();
         // Once a second is enough for the eye; the end is looked for at every tick.
-        if (now / 500.0).floor() > (self.clock.get_untracked() / 500.0).floor() {
+        let before = self.clock.get_untracked();
+        if (now / 500.0).floor() > (before / 500.0).floor() {
             self.clock.set(now);
         }
-        if (now / LOOK_AGAIN).floor() > ((now - TICK) / LOOK_AGAIN).floor() {
+        if (now / LOOK_AGAIN).floor() > (before / LOOK_AGAIN).floor() {
             self.look_again();
         }
         let over = self.countdown.with_untracked(|countdown| countdown.is_some_and(|countdown| countdown.is_over(now)));

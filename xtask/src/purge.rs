@@ -51,20 +51,20 @@ impl Words {
         let mut kept = String::new();
         for (head, body) in rules(styles) {
             let Some(body) = body else {
-                kept += &format!("{head};");
+                kept.extend([head, ";"]);
                 continue;
             };
             if head.starts_with("@media") || head.starts_with("@supports") {
                 let inside = self.kept(body);
                 if !inside.is_empty() {
-                    kept += &format!("{head}{{{inside}}}");
+                    kept.extend([head, "{", &inside, "}"]);
                 }
             } else if head.starts_with('@') {
-                kept += &format!("{head}{{{body}}}");
+                kept.extend([head, "{", body, "}"]);
             } else {
                 let selectors: Vec<&str> = listed(head).into_iter().filter(|one| self.has_all(one)).collect();
                 if !selectors.is_empty() {
-                    kept += &format!("{}{{{body}}}", selectors.join(","));
+                    kept.extend([&selectors.join(","), "{", body, "}"]);
                 }
             }
         }

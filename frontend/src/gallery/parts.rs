@@ -198,7 +198,7 @@ pub fn Floating() -> impl IntoView {
             <Button on_click=move |_| open.set(true)>"Dialog"</Button>
             <Button on_click=move |_| toasts.success("It worked.")>"Good message"</Button>
             <Button on_click=move |_| toasts.error("It did not. Try again.")>"Bad message"</Button>
-            <Button on_click=move |_| toasts.offer("There is more.", "Show", || ())>"Offer"</Button>
+            <Button on_click=move |_| toasts.invite("There is more.", "Show", || ())>"Offer"</Button>
         </div>
         <Dialog open title="A dialog" on_close=move |()| open.set(false)>
             <p>"It asks one thing, and its buttons say what they do."</p>

@@ -50,6 +50,7 @@ impl States {
     }
 
     /// The same with one state added or taken away.
+    #[must_use]
     pub fn toggled(&self, status: Status) -> Self {
         let kept = Status::ALL.iter().copied().filter(|&each| self.contains(each) != (each == status));
         Self::from_set(kept.collect())

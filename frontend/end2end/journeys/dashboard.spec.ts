@@ -7,12 +7,13 @@ import { type Browser, expect, type Locator, test } from "@playwright/test";
 
 import { Desk, type Look, useTurno, WIDTHS } from "../support/desk.js";
 import { openTicket } from "../support/steps.js";
+import type { Language } from "../support/words.js";
 import { ADMIN, PASSWORD, type Person, type Role } from "../support/turno.js";
 
 const turno = useTurno({}, (turno) => turno.addDemo(60));
 
-function account(username: string, name: string, role: Role): Person {
-  return turno().addPerson({ username, name, email: `${username}@example.org`, role, password: PASSWORD });
+function account(username: string, name: string, role: Role, language: Language = "es"): Person {
+  return turno().addPerson({ username, name, email: `${username}@example.org`, role, language, password: PASSWORD });
 }
 
 /** Logs in from the start page, which is the dashboard. */
@@ -69,8 +70,8 @@ for (const width of WIDTHS) {
     test(`each role sees first what it needs (${theme}, ${width} px)`, async ({ browser }) => {
       test.slow();
       const look: Look = { width, theme, language };
-      const user = account(`pide${width}${theme}`, "Olga Vidal", "user");
-      const tech = account(`responde${width}${theme}`, "Ana Mora", "technician");
+      const user = account(`pide${width}${theme}`, "Olga Vidal", "user", language);
+      const tech = account(`responde${width}${theme}`, "Ana Mora", "technician", language);
 
       // Somebody who has no ticket is told how to open one; then they see it.
       const asks = await Desk.open(browser, turno(), look);
@@ -96,7 +97,7 @@ for (const width of WIDTHS) {
       await answers.checkAccess();
       await picture(answers, `technician-${theme}`);
 
-      const runs = await enter(browser, ADMIN, look);
+      const runs = await enter(browser, account(`dirige${width}${theme}`, "Eva Soler", "admin", language), look);
       await expect(chart(runs, "load")).toBeVisible();
       await expect(card(runs, "first_response")).toBeVisible();
       await runs.check();

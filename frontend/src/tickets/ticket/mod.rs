@@ -117,14 +117,16 @@ fn Conversation(
         // A text that was being edited when the session ended is still there.
         let may_edit = state.ticket.with_untracked(|ticket| ticket.actions.contains(&TicketAction::EditText));
         let editing = RwSignal::new(may_edit && edit::is_begun(state.id));
+        // What stands below the conversation waits for it, once: it would be pushed away by it.
+        let come = Memo::new(move |before| before == Some(&true) || state.talk.with(|talk| *talk != Come::Loading));
         view! {
             <Title text=move || talk::window_title(state)/>
-            <div class="talk">
+            <div class="talk" class:coming=move || !come.get()>
                 <div>
                     <Head state editing unread/>
                     <Talk state editing unread/>
                     <Outgoing ticket=state.id/>
-                    <Show when=move || state.may(TicketAction::Comment)>
+                    <Show when=move || come.get() && state.may(TicketAction::Comment)>
                         <Write state/>
                     </Show>
                     <moves::Below news/>

@@ -1,5 +1,6 @@
 //! What the page of one ticket knows, and how it changes.
 
+use futures_util::future;
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
     accounts::UserRef,
@@ -100,9 +101,9 @@ impl State {
         self.talk.set(Talk::Loading);
         spawn_local(async move {
             let read = async {
-                let comments = Run::read_from(None, |query| read_comments(self.id, query, ASKED)).await?;
-                let history = Run::read_from(None, |query| read_history(self.id, query, ASKED)).await?;
-                Ok((comments, history))
+                let comments = Run::read_from(None, |query| read_comments(self.id, query, ASKED));
+                let history = Run::read_from(None, |query| read_history(self.id, query, ASKED));
+                future::try_join(comments, history).await
             };
             let talk = match read.await {
                 Ok((comments, history)) => {

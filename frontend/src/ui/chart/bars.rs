@@ -3,10 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Moving, Slice, mark, percent, settled, step, sum};
-use crate::{
-    i18n::{t_string, use_i18n},
-    time,
-};
+use crate::{i18n::use_i18n, time};
 
 /// One bar for each slice, as long as it is large; its name before it and its number behind.
 #[component]
@@ -45,6 +42,8 @@ fn bar(key: String, slices: Signal<Vec<Slice>>, most: Memo<i64>, whole: Memo<i64
                 {move || sign.get().map(|(sign, class)| mark::draw(sign, class))}
                 <span class="bar-words">{move || of(|slice| slice.name.clone())}</span>
             </span>
+            // Apart for whoever hears them; a grid leaves it out.
+            " "
             <svg aria-hidden="true" class=move || {
                 slice.with(|slice| format!("bar-track {}", slice.as_ref().map_or("", |slice| slice.class)))
             }>
@@ -53,17 +52,14 @@ fn bar(key: String, slices: Signal<Vec<Slice>>, most: Memo<i64>, whole: Memo<i64
             </svg>
             <span class="bar-value">
                 <Moving text=Signal::derive(move || time::whole(i18n.get_locale(), value.get()))/>
+                " "
                 <span class="bar-share">{share}</span>
             </span>
         }
     };
-    let label = move || {
-        let number = time::whole(i18n.get_locale(), value.get());
-        t_string!(i18n, dashboard.chart.slice, name = of(|slice| slice.name.clone()), count = number, share = share())
-    };
     (move || {
         if href.with(Option::is_some) {
-            view! { <a class="bar-row" href=move || href.get() aria-label=label>{inside()}</a> }.into_any()
+            view! { <a class="bar-row" href=move || href.get()>{inside()}</a> }.into_any()
         } else {
             view! { <span class="bar-row">{inside()}</span> }.into_any()
         }

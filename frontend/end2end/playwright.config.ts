@@ -2,7 +2,12 @@ import { join, resolve } from "node:path";
 
 import { defineConfig } from "@playwright/test";
 
-import { DATABASES } from "./support/databases.js";
+import { ALONE, DATABASES, wantedDatabases } from "./support/databases.js";
+
+/** What is about time, and about nothing that a database changes. */
+const MEASURED = ["budget.spec.ts"];
+/** What the page looks like and weighs, and what the browser does alone. */
+const ONCE = ["pages.spec.ts", "weight.spec.ts", "boot.spec.ts", "offline.spec.ts", "vortex.spec.ts", "gallery.spec.ts"];
 
 const results = resolve("../../test-results");
 
@@ -12,9 +17,15 @@ export default defineConfig({
   globalSetup: "./support/servers.ts",
   // One project for each database that the same program runs on.
   // What the pages look like and weigh does not depend on it, nor how a journey goes on a phone.
-  projects: DATABASES.map((name) =>
-    name === "sqlite" ? { name } : { name, testIgnore: ["pages.spec.ts", "weight.spec.ts", "budget.spec.ts", "boot.spec.ts", "offline.spec.ts", "vortex.spec.ts", "gallery.spec.ts"], grepInvert: /360 px/ },
-  ),
+  // What is measured, is measured when nothing else goes on: last, alone (`--no-deps` for that only).
+  projects: [
+    ...DATABASES.map((name) =>
+      name === "sqlite"
+        ? { name, testIgnore: MEASURED }
+        : { name, testIgnore: [...MEASURED, ...ONCE], grepInvert: /360 px/ },
+    ),
+    { name: ALONE, testMatch: MEASURED, dependencies: wantedDatabases(), workers: 1 },
+  ],
   workers: 2,
   forbidOnly: process.env["CI"] !== undefined,
   retries: 0,

@@ -94,7 +94,7 @@ test("a new build is offered, taken whole, and never mixed with the one before",
   await desk.told(desk.say("common.update"));
   expect(await shown(page)).toEqual(first);
   const other = await desk.tab();
-  await other.goto(front.url);
+  await other.goto(`${front.url}/tickets`);
   await expect(heading(desk, "tickets.list.title", other)).toBeVisible();
   const next = "f".repeat(16);
   expect(await shown(other)).toEqual({ build: next, styles: [next, next] });

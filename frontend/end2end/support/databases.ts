@@ -11,6 +11,20 @@ export type Database = "sqlite" | "postgres" | "mysql";
 
 export const DATABASES: readonly Database[] = ["sqlite", "postgres", "mysql"];
 
+/** The project of what is measured; its database is SQLite. */
+export const ALONE = "alone";
+
+/** The database that a project of the tests runs on. */
+export function databaseOf(project: string): Database {
+  return project === ALONE ? "sqlite" : (project as Database);
+}
+
+/** The databases that this run is for: those in `TURNO_TEST_DATABASES`, or all. */
+export function wantedDatabases(): Database[] {
+  const named = process.env["TURNO_TEST_DATABASES"]?.split(",");
+  return DATABASES.filter((name) => named?.includes(name) ?? true);
+}
+
 /** A database server that runs for as long as the tests do. */
 export interface Server {
   /** What `DATABASE_URL` starts with; a database's name follows. */

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 
 import { type Browser, type BrowserContext, expect, type Page, test } from "@playwright/test";
 
-import { type Database } from "./databases.js";
+import { databaseOf } from "./databases.js";
 import { type Options, type Person, Turno } from "./turno.js";
 import { type Language, words } from "./words.js";
 
@@ -25,7 +25,7 @@ export function useTurno(options: Omit<Options, "database"> = {}, prepare?: (tur
     return turno;
   };
   test.beforeAll(async ({}, info) => {
-    turno = await Turno.start({ ...options, database: info.project.name as Database });
+    turno = await Turno.start({ ...options, database: databaseOf(info.project.name) });
     prepare?.(turno);
   });
   test.afterEach(async ({}, info) => {

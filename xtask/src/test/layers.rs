@@ -147,6 +147,7 @@ fn browser(work: &mut Work<'_>) -> Result<bool> {
     let databases = work.databases();
     let mut command = work.node("node_modules/@playwright/test/cli.js");
     command.arg("test").args(databases.split(',').map(|name| format!("--project={name}")));
+    command.arg("--project=alone");
     command.env("TURNO_TEST_DATABASES", &databases);
     work.run(command)
 }

@@ -21,6 +21,8 @@ async function take(desk: Desk, kind: Kind): Promise<{ download: Download; bytes
   await page.getByRole("menuitem", { name: say(`exports.${kind}`), exact: true }).click();
   const download = await coming;
   await desk.told(say("exports.done", { name: download.suggestedFilename() }));
+  // Where the file was asked for.
+  await expect(page.getByRole("button", { name: say("exports.menu_label"), exact: true })).toBeFocused();
   return { download, bytes: await readFile(await download.path()) };
 }
 

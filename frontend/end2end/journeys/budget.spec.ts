@@ -14,6 +14,10 @@ const USABLE = 1200;
 const SHIFT = 0.02;
 /** Bytes of everything that the login page loads, the dust behind it included. */
 const LOGIN_PAGE = 300_000;
+/** Milliseconds from the press on a row of the list to the ticket's conversation. */
+const TICKET = 100;
+/** Milliseconds that a key waits until the page has done what it does. */
+const KEY = 16;
 const TIMES = 5;
 const SLOWER = 4;
 const BYTES_PER_SECOND = 10_000_000 / 8;
@@ -120,5 +124,58 @@ test("nothing jumps on the pages that people work on", async ({ browser }) => {
     note(`layout shift of ${path.replace(/\d+/, ":id")}`, [shifted], SHIFT, "");
     expect.soft(shifted, path).toBeLessThanOrEqual(SHIFT);
   }
+  await desk.close();
+});
+
+test("a ticket is there at once", async ({ browser }) => {
+  const desk = await (await Desk.open(browser, turno())).logIn(ADMIN);
+  const { page } = desk;
+  const times: number[] = [];
+  for (let nth = 0; nth < TIMES; nth++) {
+    await expect(page.locator(".ticket-link").nth(nth)).toBeVisible();
+    const time = await page.evaluate(async (nth) => {
+      const link = document.querySelectorAll<HTMLElement>(".ticket-link")[nth]!;
+      const title = link.textContent!.trim();
+      const begun = performance.now();
+      link.click();
+      const there = () => document.querySelector("main h1")?.textContent?.trim() === title && document.querySelector(".talk .msg");
+      while (!there()) await new Promise(requestAnimationFrame);
+      return performance.now() - begun;
+    }, nth);
+    times.push(time);
+    await page.goBack();
+  }
+  note("a ticket from the list", times, TICKET);
+  expect(middle(times)).toBeLessThan(TICKET);
+  await desk.check();
+  await desk.close();
+});
+
+test("who types does not wait", async ({ browser }) => {
+  const desk = await (await Desk.open(browser, turno())).logIn(ADMIN);
+  const { page } = desk;
+  await page.locator(".ticket-link").first().click();
+  const field = page.locator("#write-text");
+  await field.focus();
+  await page.waitForLoadState("networkidle");
+  await page.evaluate(() => {
+    const seen = globalThis as unknown as { waits: number[] };
+    seen.waits = [];
+    const of = new Set(["keydown", "keypress", "beforeinput", "input", "keyup"]);
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as PerformanceEventTiming[]) {
+        if (of.has(entry.name)) seen.waits.push(entry.processingEnd - entry.startTime);
+      }
+      // Of what took less the browser says nothing.
+    }).observe({ type: "event", durationThreshold: 16 } as PerformanceObserverInit);
+  });
+  await page.keyboard.type("La impresora del segundo piso no imprime desde ayer: parpadea en rojo, y apagarla no ayuda. ", { delay: 15 });
+  await expect(field).toHaveValue(/no ayuda\. $/);
+  const waits = await page.evaluate(() => (globalThis as unknown as { waits: number[] }).waits);
+  const worst = Math.max(0, ...waits);
+  note("the longest wait of a key", [worst], KEY);
+  expect(worst).toBeLessThanOrEqual(KEY);
+  await field.fill("");
+  await desk.check();
   await desk.close();
 });

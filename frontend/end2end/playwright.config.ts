@@ -24,7 +24,7 @@ export default defineConfig({
         ? { name, testIgnore: MEASURED }
         : { name, testMatch: ON_EACH, grepInvert: /360 px/ },
     ),
-    { name: ALONE, testMatch: MEASURED, dependencies: wantedDatabases(), workers: 1 },
+    { name: ALONE, testMatch: MEASURED, dependencies: wantedDatabases(), workers: 1, use: { trace: "off", screenshot: "off" } },
   ],
   workers: 2,
   forbidOnly: process.env["CI"] !== undefined,

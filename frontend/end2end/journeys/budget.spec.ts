@@ -131,6 +131,7 @@ test("a ticket is there at once", async ({ browser }) => {
   const desk = await (await Desk.open(browser, turno())).logIn(ADMIN);
   const { page } = desk;
   const times: number[] = [];
+  await page.goto("/tickets?status=all");
   for (let nth = 0; nth < TIMES; nth++) {
     await expect(page.locator(".ticket-link").nth(nth)).toBeVisible();
     const time = await page.evaluate(async (nth) => {

@@ -122,6 +122,11 @@ pub fn focus_id_in_place(id: &str) {
     }
 }
 
+/// Whether the person points with a finger first, and writes on the screen.
+pub fn is_touched() -> bool {
+    window().match_media("(pointer: coarse)").ok().flatten().is_some_and(|media| media.matches())
+}
+
 /// Sets an attribute of `<html>`.
 pub fn set_root_attribute(name: &str, value: &str) {
     if let Some(root) = document().document_element() {

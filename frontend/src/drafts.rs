@@ -1,8 +1,9 @@
 //! What a person is typing is kept until they send it: a session that ends, a reload or a wrong click loses nothing.
 //!
 //! Drafts live in the tab's `sessionStorage`, each under its person's number, so that nobody who logs in afterwards
-//! meets another's words. Logging out forgets them, and so does closing the tab: on a device that others use too, nothing
-//! that was not sent is left. Two tabs do not write over each other's.
+//! meets another's words. Logging out forgets them in every tab, with the messages that wait to be sent, and closing the tab
+//! forgets its own: on a device that others use too, nothing that was not sent is left. A session that ends by itself leaves
+//! them to be found again. Two tabs do not write over each other's.
 
 use std::collections::HashSet;
 
@@ -90,7 +91,15 @@ pub fn answers_of(user: UserId) -> HashSet<TicketId> {
     browser::session_keys(&before).into_iter().filter_map(ticket).collect()
 }
 
-/// Forgets all drafts of one person.
+/// The start of the keys under which the browser keeps the messages of one person that are not sent yet.
+pub fn unsent_prefix(user: UserId) -> String {
+    format!("turno.outbox.{user}.")
+}
+
+/// Forgets all that one person wrote and did not send: their drafts in this tab, and what waits to be sent from any.
 pub fn forget(user: UserId) {
     browser::session_remove_prefix(&prefix(user));
+    for key in browser::local_keys(&unsent_prefix(user)) {
+        browser::local_remove(&key);
+    }
 }

@@ -44,3 +44,4 @@ pub mod unread;
 pub mod update;
 pub mod views;
 pub mod vortex;
+mod words;

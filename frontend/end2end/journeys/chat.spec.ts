@@ -254,6 +254,7 @@ test("words are found, and what they belong to is shown", async ({ browser }) =>
   await search.fill("codigo alarma");
   const hits = ana.page.getByRole("list", { name: ana.say("chat.find_list") });
   await expect(hits.getByRole("button")).toHaveCount(1);
+  await expect(hits.locator("mark")).toHaveText(["código", "alarma"]);
   await ana.checkAccess();
   await hits.getByRole("button").click();
   await expect(said(ana, INES, "alarma")).toBeInViewport();
@@ -280,6 +281,9 @@ test("windows are moved, minimised and closed, and stand as they were left", asy
     await page.getByRole("list", { name: say("chat.people") }).getByRole("link", { name: person.name }).click();
     await expect(box(luis, person)).toBeFocused();
   };
+  await find(ANA);
+  await find(INES);
+  // One that is open already has the cursor when it is chosen again, from the conversations too.
   await find(ANA);
   await find(INES);
   const [one, other] = [await window(ANA).boundingBox(), await window(INES).boundingBox()];
@@ -365,6 +369,17 @@ test("a ticket is made of the messages that were chosen", async ({ browser }) =>
   const form = page.getByRole("dialog", { name: say("chat.ticket.heading") });
   await expect(field(form, say("chat.ticket.title"))).toHaveValue("El escáner no encuentra la red");
   await form.getByRole("button", { name: say("chat.ticket.create"), exact: true }).click();
+  // Whoever stays goes on writing.
+  await expect(form.getByRole("link", { name: say("chat.ticket.open") })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(box(ines, ANA)).toBeFocused();
+
+  await page.getByRole("button", { name: say("chat.select") }).click();
+  await said(ines, ANA, "El escáner").getByRole("checkbox").check();
+  await expect(page.getByRole("status").filter({ hasText: say("chat.ticket.chosen_one") })).toBeVisible();
+  await said(ines, ANA, "Desde el martes").getByRole("checkbox").check();
+  await page.getByRole("button", { name: say("chat.ticket.make") }).click();
+  await form.getByRole("button", { name: say("chat.ticket.create"), exact: true }).click();
   await form.getByRole("link", { name: say("chat.ticket.open") }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("El escáner no encuentra la red");
   const main = page.getByRole("main");
@@ -374,4 +389,68 @@ test("a ticket is made of the messages that were chosen", async ({ browser }) =>
     await desk.check();
     await desk.close();
   }
+});
+
+test("a file that found no line goes by itself when there is one, and the page does not move meanwhile", async ({ browser }) => {
+  test.slow();
+  const ana = await enter(browser, ANA);
+  await open(ana, EVA);
+  await expect(ana.page.locator("html")).toHaveAttribute("data-live", "online");
+  const before = await box(ana, EVA).boundingBox();
+  await turno().kill();
+  const chooser = ana.page.getByLabel(ana.say("chat.write.attach"), { exact: true });
+  await chooser.setInputFiles([{ name: "plano.txt", mimeType: "text/plain", buffer: Buffer.from("planta baja") }]);
+  await ana.page.getByRole("button", { name: ana.say("chat.write.send"), exact: true }).click();
+  const outgoing = ana.page.getByRole("list", { name: ana.say("attachments.outgoing") });
+  await expect(outgoing.getByText(ana.say("common.error.offline"))).toBeVisible();
+  await expect(ana.page.locator(".offline-banner.is-shown")).toBeVisible(SOON);
+  expect(await box(ana, EVA).boundingBox()).toEqual(before);
+  expect(await ana.page.evaluate(() => document.documentElement.scrollHeight <= innerHeight)).toBe(true);
+  await turno().restart();
+  await expect(said(ana, EVA, "plano.txt").getByRole("link")).toHaveCount(1, { timeout: 60_000 });
+  await expect(outgoing).toHaveCount(0);
+  ana.faults.length = 0;
+  await ana.check();
+  await ana.close();
+});
+
+test("an address that leads to nobody says so", async ({ browser }) => {
+  const ana = await enter(browser, ANA);
+  await ana.page.goto("/chat/999999");
+  await expect(ana.page.getByRole("heading", { name: ana.say("chat.missing"), level: 2 })).toBeVisible();
+  await expect(ana.page.getByRole("main").getByRole("textbox")).toHaveCount(0);
+  await ana.checkAccess();
+  await ana.page.getByRole("main").getByRole("link", { name: ana.say("chat.back"), exact: true }).click();
+  await expect(ana.page).toHaveURL(/\/chat$/);
+  await ana.check();
+  await ana.close();
+});
+
+test("between a phone and a desk one of the two shows, with a way back", async ({ browser }) => {
+  const ana = await enter(browser, ANA, { width: 768 });
+  await ana.page.goto("/chat");
+  const conversations = ana.page.getByRole("region", { name: ana.say("chat.conversations") });
+  await expect(conversations).toBeVisible();
+  await ana.page.getByRole("searchbox", { name: ana.say("chat.find_person") }).fill(LUIS.name);
+  await ana.page.getByRole("list", { name: ana.say("chat.people") }).getByRole("link", { name: LUIS.name }).click();
+  await expect(box(ana, LUIS)).toBeVisible();
+  await expect(conversations).toBeHidden();
+  await ana.check();
+  await ana.page.getByRole("link", { name: ana.say("chat.back"), exact: true }).click();
+  await expect(conversations).toBeVisible();
+  await expect(box(ana, LUIS)).toHaveCount(0);
+  await ana.close();
+});
+
+test("on the keyboard of a screen Enter begins a line and the button sends", async ({ browser }) => {
+  const ana = await enter(browser, ANA, { width: 360, touch: true });
+  await open(ana, ROSA);
+  await box(ana, ROSA).fill("Uno");
+  await box(ana, ROSA).press("Enter");
+  await box(ana, ROSA).pressSequentially("y dos");
+  await expect(box(ana, ROSA)).toHaveValue("Uno\ny dos");
+  await ana.page.getByRole("button", { name: ana.say("chat.write.send"), exact: true }).click();
+  await expect(said(ana, ROSA, "y dos")).toHaveCount(1);
+  await ana.check();
+  await ana.close();
 });

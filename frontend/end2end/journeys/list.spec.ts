@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { type Browser, expect, type Locator, test } from "@playwright/test";
 
 import { Desk, type Look, useTurno, WIDTHS } from "../support/desk.js";
-import { field, row } from "../support/steps.js";
+import { answer, answerBox, field, row } from "../support/steps.js";
 import { ADMIN, PASSWORD, type Person, type Role } from "../support/turno.js";
 
 const SCREENS = resolve("../../test-results/screens");
@@ -200,7 +200,7 @@ for (const theme of ["light", "dark"] as const) {
       // One of them goes on meanwhile.
       await change(asks, ids[5] ?? 0, { title: `${word} sigue` });
       await button(desk, "tickets.ticket.undo").click();
-      await desk.told(desk.say("views.bulk.partly_undone", { count: 3, kept: 1 }));
+      await desk.told(desk.say("views.bulk.partly_undone_one", { count: 3 }));
       const open_ = table(desk).getByRole("button", { name: `${desk.say("tickets.list.state")}: ${desk.say("common.status.open")}` });
       await expect(open_).toHaveCount(5);
       await desk.page.keyboard.press("Escape");
@@ -307,4 +307,45 @@ test.describe("thousands of rows", () => {
     await desk.check();
     await desk.close();
   });
+});
+
+test("a row says what is unread in it and what was begun there", async ({ browser }) => {
+  const asks = await enter(browser, account("nuria", "Nuria Paz", "user"));
+  const helps = await enter(browser, account("nico", "Nico Técnico", "technician"));
+  const [id = 0] = await open(asks, [{ title: "Lo que no se ha leído" }]);
+  // She has read what she wrote herself.
+  await asks.page.goto(`/tickets/${id}`);
+  await expect(asks.page.getByRole("heading", { level: 1 })).toHaveText("Lo que no se ha leído");
+  await asks.page.goto("/tickets");
+  const link = row(asks, "Lo que no se ha leído");
+  const [unread, begun] = [link.getByText(asks.say("tickets.list.unread")), link.getByText(asks.say("tickets.list.draft"))];
+  await expect(link).toBeVisible();
+  await expect(unread).toHaveCount(0);
+  const weight = () => link.evaluate((element) => Number(getComputedStyle(element).fontWeight));
+  const before = await weight();
+
+  // It follows what happens.
+  await helps.page.goto(`/tickets/${id}`);
+  await answer(helps, "Voy a mirarlo");
+  await expect(unread).toBeAttached();
+  expect(await weight()).toBeGreaterThan(before);
+  await asks.checkAccess();
+
+  // Whoever has opened it has read it; what they began there is said.
+  await link.click();
+  await expect(asks.page.getByText("Voy a mirarlo")).toBeVisible();
+  await answerBox(asks).fill("Gracias, pero");
+  await asks.page.goBack();
+  await expect(begun).toBeVisible();
+  await expect(unread).toHaveCount(0);
+  await link.click();
+  await expect(answerBox(asks)).toHaveValue("Gracias, pero");
+  await answerBox(asks).fill("");
+  await asks.page.goBack();
+  await expect(link).toBeVisible();
+  await expect(begun).toHaveCount(0);
+  for (const each of [asks, helps]) {
+    await each.check();
+    await each.close();
+  }
 });

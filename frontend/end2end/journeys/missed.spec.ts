@@ -123,3 +123,75 @@ test("an edit that came after the question is asked about too", async ({ browser
   await ana.check();
   await Promise.all([ana.close(), luis.close()]);
 });
+
+test("an early message that is edited is shown as it is now, however many follow", async ({ browser }) => {
+  test.slow();
+  const [ana, luis] = [await enter(browser, ANA), await enter(browser, LUIS)];
+  await openTicket(ana, "Una conversación larga", "Nada");
+  const id = Number(/\/tickets\/(\d+)/.exec(ana.page.url())?.[1]);
+  const first = await post(luis.page, `/tickets/${id}/comments`, { body: "El primer mensaje" });
+  for (let n = 2; n <= 104; n += 1) await post(luis.page, `/tickets/${id}/comments`, { body: `Mensaje ${n}` });
+  await ana.page.goto(`/tickets/${id}`);
+  const talk = ana.page.getByRole("list", { name: ana.say("tickets.ticket.conversation") });
+  await expect(talk.getByText("Mensaje 104", { exact: true })).toBeAttached();
+  await expect(talk.getByText("El primer mensaje", { exact: true })).toBeAttached();
+  await expect(ana.page.locator("html")).toHaveAttribute("data-live", "online");
+  const status = await luis.page.evaluate(async (id) => {
+    const { csrf_token } = await (await fetch("/api/v1/session")).json();
+    const headers = { "Content-Type": "application/json", "X-CSRF-Token": csrf_token };
+    const body = JSON.stringify({ body: "El primero, corregido" });
+    return (await fetch(`/api/v1/comments/${id}`, { method: "PATCH", headers, body })).status;
+  }, first.id);
+  expect(status).toBe(200);
+  await expect(talk.getByText("El primero, corregido")).toBeAttached(SOON);
+  await expect(talk.getByText("El primer mensaje", { exact: true })).toHaveCount(0);
+  await ana.check();
+  await Promise.all([ana.close(), luis.close()]);
+});
+
+test("nothing moves in the open bell, and the focus stays with what one does about notifications", async ({ browser }) => {
+  const account = (username: string, name: string, role: Person["role"]) =>
+    turno().addPerson({ username, name, email: `${username}@example.org`, role, password: PASSWORD });
+  const teo = account("teo", "Teo Mas", "technician");
+  const [ana, luis] = [await enter(browser, account("pia", "Pía Sala", "user")), await enter(browser, teo)];
+  const words = { name: teo.name };
+  await openTicket(ana, "Con avisos", "Nada");
+  const id = Number(/\/tickets\/(\d+)/.exec(ana.page.url())?.[1]);
+  await ana.page.goto("/profile");
+  await expect(ana.page.locator("html")).toHaveAttribute("data-live", "online");
+  await post(luis.page, `/tickets/${id}/comments`, { body: "Uno" });
+  await expect(ana.page.locator(".bell-count")).toHaveText("1");
+  await ana.page.locator(".bell").getByRole("button").first().click();
+  const menu = ana.page.getByRole("menu");
+  const items = menu.getByRole("menuitem", { name: ana.say("notifications.answered", words) });
+  await expect(items.first()).toBeFocused();
+  const [shown, place] = [await items.count(), await items.first().boundingBox()];
+  await post(luis.page, `/tickets/${id}/comments`, { body: "Dos" });
+  const newer = menu.getByRole("menuitem", { name: ana.say("notifications.newer_one"), exact: true });
+  await expect(newer).toBeVisible();
+  expect(await items.count()).toBe(shown);
+  expect(await items.first().boundingBox()).toEqual(place);
+  await expect(items.first()).toBeFocused();
+  await ana.checkAccess();
+  await newer.click();
+  await expect(items).toHaveCount(shown + 1);
+  await expect(newer).toHaveCount(0);
+  await expect(items.first()).toBeFocused();
+  await ana.page.keyboard.press("Escape");
+
+  // The page of all of them.
+  await ana.page.goto("/notifications");
+  await expect(ana.page.locator("html")).toHaveAttribute("data-live", "online");
+  const list = ana.page.getByRole("list", { name: ana.say("notifications.region") });
+  const mark = list.getByRole("button", { name: ana.say("notifications.mark_label", { what: ana.say("notifications.answered", words) }) });
+  const marks = await mark.count();
+  await mark.first().press("Enter");
+  await expect(mark).toHaveCount(marks - 1);
+  await expect(list.getByRole("link").first()).toBeFocused();
+  await post(luis.page, `/tickets/${id}/comments`, { body: "Tres" });
+  await ana.page.getByRole("button", { name: ana.say("notifications.newer_one"), exact: true }).press("Enter");
+  await expect(mark).toHaveCount(marks);
+  await expect(list.getByRole("link").first()).toBeFocused();
+  await ana.check();
+  await Promise.all([ana.close(), luis.close()]);
+});

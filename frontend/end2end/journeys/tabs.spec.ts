@@ -118,3 +118,78 @@ test("when the session ends, every tab says so and lets the socket go", async ({
   await desk.check();
   await desk.close();
 });
+
+test("a tab that is closed takes back its own word and not that of another on the same ticket", async ({ browser }) => {
+  const asks = await enter(browser, account("mira1", "Olga Rey", "user"));
+  await openTicket(asks, "La pantalla parpadea", "A ratos");
+  const address = asks.page.url();
+  await connected(asks.page);
+  const helps = await enter(browser, account("mira2", "Iván Mora", "technician"));
+  await helps.page.goto(address);
+  await connected(helps.page);
+  const shown = helps.page.locator(".viewers");
+  const words = helps.say("moves.viewers.looks", { name: "Olga Rey" });
+  await expect(shown).toContainText(words);
+  const second = await asks.tab();
+  await second.goto(address);
+  await connected(second);
+  await second.getByRole("region", { name: asks.say("tickets.write.label"), exact: true }).getByRole("textbox").pressSequentially("Hola");
+  await expect(shown).toContainText(helps.say("moves.viewers.writes", { name: "Olga Rey" }));
+  await second.close();
+  // She is seen to look, no longer to write, and does not vanish in between.
+  await expect(shown).toContainText(words);
+  await asks.page.goto("/tickets");
+  await expect(shown).toHaveClass(/none/);
+  await helps.check();
+  await Promise.all([asks.close(), helps.close()]);
+});
+
+test("what is read in one window is read in the other", async ({ browser }) => {
+  const asks = await enter(browser, account("lee1", "Rita Sol", "user"));
+  await openTicket(asks, "El teclado", "Faltan letras");
+  const address = asks.page.url();
+  await asks.page.goto("/profile");
+  const second = await asks.tab();
+  await second.goto("/notifications");
+  await Promise.all([connected(asks.page), connected(second)]);
+  const helps = await enter(browser, account("lee2", "Iván Mora", "technician"));
+  await helps.page.goto(address);
+  await answer(helps, "Te llevo otro");
+  for (const page of [asks.page, second]) await expect(page.locator(".bell-count")).toHaveText("1");
+
+  await asks.page.getByRole("button", { name: asks.say("notifications.bell", { count: 1 }), exact: true }).click();
+  await asks.page.getByRole("menuitem", { name: asks.say("notifications.answered", { name: "Iván Mora" }) }).click();
+  await expect(asks.page).toHaveURL(new RegExp(address));
+  for (const page of [asks.page, second]) await expect(page.locator(".bell-count")).toHaveCount(0);
+  await asks.check(second);
+  await Promise.all([asks.close(), helps.close()]);
+});
+
+test("whoever logs out leaves in no tab what they did not send", async ({ browser }) => {
+  const person = account("sale", "Sara Luz", "user");
+  const desk = await enter(browser, person);
+  await openTicket(desk, "Algo privado", "Nada");
+  const second = await desk.tab();
+  await second.goto(desk.page.url());
+  const text = "Esto no lo debe leer nadie más";
+  const write = second.getByRole("region", { name: desk.say("tickets.write.label"), exact: true }).getByRole("textbox");
+  await write.fill(text);
+  await answerBox(desk).fill(text);
+  const kept = (page: Page) =>
+    page.evaluate((text) => [sessionStorage, localStorage].some((place) => JSON.stringify({ ...place }).includes(text)), text);
+  await expect.poll(() => kept(second)).toBe(true);
+  // A message that could not be sent is kept for all tabs.
+  await desk.page.evaluate(async (text) => {
+    const { user } = await (await fetch("/api/v1/session")).json();
+    const waiting = { client_id: "a", to: user.id, body: text, written: 1, refused: "unknown" };
+    localStorage.setItem(`turno.outbox.${user.id}.a`, JSON.stringify(waiting));
+  }, text);
+  await desk.page.getByRole("button", { name: desk.say("common.nav.account", { name: person.name }) }).click();
+  await desk.page.getByRole("menuitem", { name: desk.say("common.nav.log_out") }).click();
+  for (const page of [desk.page, second]) {
+    await expect(page.getByLabel(desk.say("session.password"), { exact: true })).toBeVisible();
+    expect(await kept(page)).toBe(false);
+  }
+  await desk.check();
+  await desk.close();
+});

@@ -50,6 +50,8 @@ export interface Look {
   readonly kept?: boolean;
   /** Whether things may move. */
   readonly moving?: boolean;
+  /** Whether the person points with a finger. */
+  readonly touch?: boolean;
   /** Where the page is, when that is not the program itself. */
   readonly url?: string;
 }
@@ -73,11 +75,13 @@ export class Desk {
   }
 
   static async open(browser: Browser, turno: Turno, look: Look = {}): Promise<Desk> {
-    const { width = 1280, theme = "light", language = "es", kept = false, moving = false } = look;
+    const { width = 1280, theme = "light", language = "es", kept = false, moving = false, touch = false } = look;
     const context = await browser.newContext({
       baseURL: look.url ?? turno.url,
       viewport: { width, height: width < 600 ? 740 : 800 },
       colorScheme: theme,
+      hasTouch: touch,
+      isMobile: touch,
       reducedMotion: moving ? "no-preference" : "reduce",
       serviceWorkers: kept ? "allow" : "block",
       locale: language === "es" ? "es-ES" : "en-GB",

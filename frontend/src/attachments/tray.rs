@@ -3,6 +3,7 @@
 use std::{
     cell::{Cell, RefCell},
     collections::{HashMap, VecDeque},
+    time::Duration,
 };
 
 use leptos::{ev, prelude::*};
@@ -21,11 +22,14 @@ use crate::{
     browser,
     chat::use_chat,
     lasting::lasting,
+    live::{Line, use_live},
     session::use_session,
 };
 
 /// So many are sent at the same time; a browser has six connections to a server, and the page needs some.
 const AT_ONCE: usize = 2;
+/// So long after it was lost a file is tried again while the line is there.
+const LITTLE: Duration = Duration::from_secs(10);
 
 /// A file in a tray.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +46,8 @@ pub struct Item {
     pub stage: Stage,
     /// Where it goes, once that is known.
     target: Option<Target>,
+    /// Whether it was tried again by itself although the line was there.
+    retried: bool,
 }
 
 /// How far a file has come.
@@ -77,7 +83,17 @@ struct Root {
 
 thread_local! {
     static ROOT: Root = {
-        let (owner, arrived) = lasting(|| RwSignal::new(Vec::new()));
+        let (owner, arrived) = lasting(|| {
+            let line = use_live().line();
+            Effect::new(move |before: Option<bool>| {
+                let online = line.get() == Line::Online;
+                if online && before == Some(false) {
+                    retry_lost();
+                }
+                online
+            });
+            RwSignal::new(Vec::new())
+        });
         _ = window_event_listener(ev::beforeunload, |event| {
             // The browser asks in its own words.
             if ROOT.with(Root::has_unsent) {
@@ -161,6 +177,11 @@ impl Item {
         matches!(&self.stage, Stage::Failed(trouble) if !trouble.may_pass())
     }
 
+    /// Whether it did not get there because there was no line.
+    fn is_lost(&self) -> bool {
+        self.stage == Stage::Failed(Trouble::Failed(ClientError::Offline))
+    }
+
     fn is_chosen(&self) -> bool {
         self.stage == Stage::Chosen
     }
@@ -196,7 +217,7 @@ impl Tray {
             }
             Err(trouble) => (Stage::Failed(trouble), None),
         };
-        self.items.update(|items| items.push(Item { id, name, bytes, preview, stage, target: None }));
+        self.items.update(|items| items.push(Item { id, name, bytes, preview, stage, target: None, retried: false }));
     }
 
     /// Takes a file out, wherever it stands: one on its way is broken off.
@@ -312,6 +333,40 @@ fn start(tray: Tray, id: u32) {
     }
 }
 
+/// Tries all files again that did not get there for want of a line, each once: the line is back. What the server refused is
+/// not tried: it would say the same.
+fn retry_lost() {
+    let Some(user) = use_session().user_untracked() else { return };
+    let trays: Vec<Tray> = ROOT.with(|root| {
+        root.trays.borrow().iter().filter(|((owner, _), _)| *owner == user.id).map(|(_, tray)| *tray).collect()
+    });
+    for tray in trays {
+        let lost = |item: &&Item| item.is_lost();
+        let ids: Vec<u32> = tray.items.with_untracked(|items| items.iter().filter(lost).map(|item| item.id).collect());
+        ids.into_iter().for_each(|id| tray.retry(id));
+    }
+}
+
+/// The line was not there for a file, though it is for all else: it is tried once more by itself, a little later.
+fn retry_soon(tray: Tray, id: u32) {
+    if use_live().line().get_untracked() != Line::Online {
+        return;
+    }
+    let first = tray.items.try_update(|items| {
+        let item = items.iter_mut().find(|item| item.id == id)?;
+        Some(!std::mem::replace(&mut item.retried, true))
+    });
+    if first.flatten() == Some(true) {
+        let again = move || {
+            let lost = |items: &Vec<Item>| items.iter().any(|item| item.id == id && item.is_lost());
+            if tray.items.try_with_untracked(lost) == Some(true) {
+                tray.retry(id);
+            }
+        };
+        set_timeout(again, LITTLE);
+    }
+}
+
 /// A file has arrived, or has not. One that was broken off is no longer in the table.
 fn end(tray: Tray, id: u32, outcome: Result<Arrived, ClientError>) {
     if ROOT.with(|root| root.sending.borrow_mut().remove(&id)).is_some() {
@@ -325,7 +380,12 @@ fn end(tray: Tray, id: u32, outcome: Result<Arrived, ClientError>) {
                 }
                 tray.remove(id);
             }
-            Err(error) => tray.set_stage(id, Stage::Failed(error.into())),
+            Err(error) => {
+                tray.set_stage(id, Stage::Failed(error.into()));
+                if tray.items.with_untracked(|items| items.iter().any(|item| item.id == id && item.is_lost())) {
+                    retry_soon(tray, id);
+                }
+            }
         }
     }
     pump();

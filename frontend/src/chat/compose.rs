@@ -89,8 +89,9 @@ fn Field(pane: Pane, trouble: RwSignal<Option<String>>, send: Callback<()>) -> i
     let (i18n, thread) = (pane.i18n, pane.thread);
     let live = use_live();
     let key = move |event: KeyboardEvent| {
-        // While a letter is being put together, Enter ends that.
-        if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
+        // While a letter is being put together, Enter ends that. A keyboard on the screen has no Shift to hold for a new line:
+        // there Enter is one, and the button sends.
+        if event.key() == "Enter" && !event.shift_key() && !event.is_composing() && !browser::is_touched() {
             event.prevent_default();
             send.run(());
         } else if event.key() == "ArrowUp" && thread.draft.with_untracked(String::is_empty) {

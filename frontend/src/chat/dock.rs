@@ -40,7 +40,7 @@ pub struct DockState {
     view: RwSignal<(f64, f64)>,
     /// Whether the list is open.
     list: RwSignal<bool>,
-    /// The window that the person has just opened: the cursor goes there.
+    /// The window that the person has just chosen: the cursor goes there.
     fresh: RwSignal<Option<UserId>>,
 }
 
@@ -90,9 +90,9 @@ impl DockState {
         self.windows.update(|windows| places::show(windows, peer, view));
     }
 
-    /// Whether the cursor belongs into this window; once.
+    /// Whether the cursor belongs into this window; once. Tracked: a window that is there already is chosen too.
     pub fn is_fresh(self, peer: UserId) -> bool {
-        let fresh = self.fresh.get_untracked() == Some(peer);
+        let fresh = self.fresh.get() == Some(peer);
         if fresh {
             self.fresh.set(None);
         }

@@ -5,13 +5,14 @@ use shared::chat::{Message, MessageQuery};
 
 use super::{
     pane::Pane,
-    words::{in_a_line, name_of},
+    words::{found_in, name_of},
 };
 use crate::{
     api::chat as api,
     i18n::{t, t_string},
     pages::Pages,
     ui::{Button, EmptyState, Icon, LoadError, RelativeTime, SkeletonRows, Symbol, filter::FindBox},
+    words::parts,
 };
 
 /// So many are read at once.
@@ -105,7 +106,7 @@ fn Hits(pane: Pane, words: RwSignal<String>, hits: Pages<Message>) -> impl IntoV
         (Some(_), None) => view! {
             <ul class="chat-hits" aria-label=move || t_string!(i18n, chat.find_list)>
                 <For each=move || hits.items.get().unwrap_or_default() key=|message| message.id let:message>
-                    <Hit message pane/>
+                    <Hit message pane words/>
                 </For>
             </ul>
         }
@@ -114,16 +115,23 @@ fn Hits(pane: Pane, words: RwSignal<String>, hits: Pages<Message>) -> impl IntoV
 }
 
 #[component]
-fn Hit(message: Message, pane: Pane) -> impl IntoView {
+fn Hit(message: Message, pane: Pane, words: RwSignal<String>) -> impl IntoView {
     let i18n = pane.i18n;
     let (id, at, mine) = (message.id, message.created_at, message.from_id == pane.thread.me);
     let by = move || if mine { t_string!(i18n, chat.you).to_owned() } else { name_of(i18n, pane.thread.peer) };
     let kept = StoredValue::new(message);
+    let said = move || {
+        let text = kept.with_value(|message| found_in(i18n, message, &words.get()));
+        let parts = parts(&text, &words.get()).into_iter();
+        parts
+            .map(|(part, is)| if is { view! { <mark>{part}</mark> }.into_any() } else { part.into_any() })
+            .collect_view()
+    };
     view! {
         <li>
             <button type="button" class="chat-hit" on:click=move |_| pane.go_to(id)>
                 <span class="chat-hit-by"><b>{by}</b> <RelativeTime at/></span>
-                <span>{move || kept.with_value(|message| in_a_line(i18n, message))}</span>
+                <span>{said}</span>
             </button>
         </li>
     }

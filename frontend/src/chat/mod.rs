@@ -31,6 +31,7 @@ mod sender;
 mod state;
 mod thread;
 mod ticket;
+mod to_end;
 mod window;
 mod words;
 

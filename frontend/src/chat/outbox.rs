@@ -1,6 +1,6 @@
 //! What was written and has not yet been acknowledged: kept in this browser, one key for each message, until the server
 //! has it. Whoever writes while there is no connection loses nothing by it, not by a reload either, nor by the end of the
-//! session; and nobody else who uses this browser meets it.
+//! session; and nobody else who uses this browser meets it: whoever logs out leaves nothing behind.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use shared::{
     problem::{FieldCode, ProblemCode},
 };
 
-use crate::{api::ClientError, browser};
+use crate::{api::ClientError, browser, drafts::unsent_prefix};
 
 /// The longest pause between two attempts.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
@@ -87,7 +87,7 @@ pub fn fate(error: &ClientError, attempts: u32) -> Fate {
 
 /// The start of the keys of one person's messages.
 pub fn prefix(me: UserId) -> String {
-    format!("turno.outbox.{me}.")
+    unsent_prefix(me)
 }
 
 fn key(me: UserId, client_id: &str) -> String {

@@ -3,15 +3,17 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{components::A, hooks::use_params_map};
-use shared::ids::UserId;
+use shared::{ids::UserId, problem::ProblemCode};
 
 use super::{
     list::{ConversationList, Face},
     pane::{Pane, PaneBody},
     state::use_chat,
+    thread::Come,
     words::{Whereabouts, name_of},
 };
 use crate::{
+    api::ClientError,
     browser,
     i18n::{t, t_string, use_i18n},
     ui::{EmptyState, Icon, Symbol},
@@ -24,6 +26,7 @@ pub fn ChatPage() -> impl IntoView {
     let params = use_params_map();
     let peer = Memo::new(move |_| params.with(|params| params.get("user_id")?.parse::<UserId>().ok()));
     let title = move || match peer.get() {
+        Some(peer) if is_missing(peer) => t_string!(i18n, chat.missing).to_owned(),
         Some(peer) => t_string!(i18n, chat.with, name = name_of(i18n, peer)),
         None => t_string!(i18n, chat.title).to_owned(),
     };
@@ -36,7 +39,12 @@ pub fn ChatPage() -> impl IntoView {
                 <ConversationList current=peer/>
             </section>
             {move || match peer.get() {
-                Some(peer) => view! { <One peer/> }.into_any(),
+                Some(peer) => view! {
+                    <Show when=move || !is_missing(peer) fallback=|| view! { <Missing/> }>
+                        <One peer/>
+                    </Show>
+                }
+                .into_any(),
                 None => view! {
                     <div class="chat-none-chosen">
                         <EmptyState
@@ -48,6 +56,30 @@ pub fn ChatPage() -> impl IntoView {
                 .into_any(),
             }}
         </div>
+    }
+    .into_any()
+}
+
+/// Whether the server knows nobody under this number whom the person may write to; tracked.
+fn is_missing(peer: UserId) -> bool {
+    let thread = use_chat().thread(peer);
+    thread.is_some_and(|thread| thread.come.with(|come| matches!(come, Come::Failed(error) if is_not_found(error))))
+}
+
+fn is_not_found(error: &ClientError) -> bool {
+    error.code() == Some(ProblemCode::NotFound)
+}
+
+/// The address leads to nobody.
+#[component]
+fn Missing() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <section class="chat-one chat-missing" aria-label=move || t_string!(i18n, chat.missing)>
+            <EmptyState title=move || t_string!(i18n, chat.missing) text=move || t_string!(i18n, chat.missing_hint)>
+                <A href="/chat" attr:class="btn btn-secondary">{t!(i18n, chat.back)}</A>
+            </EmptyState>
+        </section>
     }
     .into_any()
 }

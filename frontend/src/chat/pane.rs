@@ -15,13 +15,14 @@ use super::{
     state::use_chat,
     thread::{Come, Thread},
     ticket::ChosenBar,
+    to_end::ToEnd,
     words::{in_a_line, name_of},
 };
 use crate::{
     browser,
     i18n::{I18n, t, t_string, tu_string, use_i18n},
     time,
-    ui::{EmptyState, Icon, LoadError, SkeletonRows, Symbol, use_toasts},
+    ui::{EmptyState, LoadError, SkeletonRows, use_toasts},
 };
 
 /// So near to an end of what is shown counts as being there, in pixels.
@@ -53,13 +54,11 @@ pub struct Pane {
     /// The first of the messages that were unread when the person came.
     unread: RwSignal<Option<MessageId>>,
     /// Whether the last message is in sight.
-    at_end: RwSignal<bool>,
+    pub at_end: RwSignal<bool>,
     /// Whether the beginning of what is here is near, where older messages come.
     at_top: RwSignal<bool>,
     /// Whether it is settled what is in sight at first.
     settled: RwSignal<bool>,
-    /// How many came while it was not.
-    below: RwSignal<u32>,
     scroller: NodeRef<html::Div>,
 }
 
@@ -79,12 +78,10 @@ impl Pane {
             at_end: RwSignal::new(true),
             at_top: RwSignal::new(true),
             settled: RwSignal::new(false),
-            below: RwSignal::new(0),
             scroller: NodeRef::new(),
         };
         thread.show();
         pane.follow_reading();
-        pane.follow_news();
         pane
     }
 
@@ -125,17 +122,6 @@ impl Pane {
         }
     }
 
-    fn follow_news(self) {
-        let thread = self.thread;
-        Effect::new(move |before: Option<Option<MessageId>>| {
-            let news = thread.news.with(|news| news.as_ref().map(|message| message.id));
-            if before.is_some_and(|before| before != news) && !self.at_end.get_untracked() {
-                self.below.update(|below| *below += 1);
-            }
-            news
-        });
-    }
-
     /// The person has scrolled.
     fn scrolled(self) {
         let Some(scroller) = self.scroller.get_untracked() else { return };
@@ -144,9 +130,6 @@ impl Pane {
         let at_end = from_end < NEAR;
         if self.at_end.get_untracked() != at_end {
             self.at_end.set(at_end);
-        }
-        if at_end && self.below.get_untracked() > 0 {
-            self.below.set(0);
         }
         let above = scroller.scroll_height() - scroller.client_height() - from_end;
         let at_top = above < AHEAD;
@@ -163,7 +146,6 @@ impl Pane {
         if let Some(scroller) = self.scroller.get_untracked() {
             scroller.set_scroll_top(0);
         }
-        self.below.set(0);
     }
 
     /// Shows a message, however far back it lies.
@@ -201,11 +183,13 @@ impl Pane {
         self.chosen.set(choosing.then(BTreeSet::new));
     }
 
-    /// Moves the cursor to where one writes.
+    /// Moves the cursor to where one writes; where nothing is written now, to the messages.
     pub fn focus(self) {
         request_animation_frame(move || {
             if let Some(field) = self.field.try_get_untracked().flatten() {
                 field.focus().ok();
+            } else if let Some(scroller) = self.scroller.try_get_untracked().flatten() {
+                scroller.focus().ok();
             }
         });
     }
@@ -372,31 +356,6 @@ fn Typing(
                 <span>{words}</span>
             </Show>
         </p>
-    }
-    .into_any()
-}
-
-/// The way to the last message, when it is out of sight.
-#[component]
-fn ToEnd(
-    /// The conversation.
-    pane: Pane,
-) -> impl IntoView {
-    let i18n = pane.i18n;
-    let label = move || match pane.below.get() {
-        0 => t_string!(i18n, chat.to_end).to_owned(),
-        count => t_string!(i18n, chat.to_end_new, count = count.to_string()),
-    };
-    view! {
-        <Show when=move || !pane.at_end.get()>
-            <button type="button" class="chat-to-end" aria-label=label title=label on:click=move |_| {
-                pane.to_end();
-                pane.focus();
-            }>
-                <Icon symbol=Symbol::Down/>
-                {move || (pane.below.get() > 0).then(|| view! { <span class="count" aria-hidden="true">{pane.below.get()}</span> })}
-            </button>
-        </Show>
     }
     .into_any()
 }

@@ -47,9 +47,10 @@ impl Spot {
     }
 }
 
-/// A window keeps its head on the screen, wherever it was put and however small the screen has become.
+/// A window keeps its head on the screen, wherever it was put and however small the screen has become, and leaves free where the
+/// button and the minimised stand: they lie over it, and over where one writes in it.
 pub fn within((left, top): (f64, f64), (wide, high): (f64, f64)) -> (f64, f64) {
-    let left = left.min(wide - WIDTH - GAP).max(GAP);
+    let left = left.min(wide - WIDTH - BUTTON_ROOM).max(GAP);
     (left.round(), top.min(high - HEAD).max(GAP).round())
 }
 
@@ -177,7 +178,7 @@ mod tests {
         windows[0].place = Some((WIDE.0 - BUTTON_ROOM - WIDTH - 40.0, 300.0));
         let spots = spots(&windows, WIDE);
         assert!(!spots[0].1.covers(spots[1].1), "{spots:?}");
-        assert_eq!(within((9_000.0, 9_000.0), WIDE), (WIDE.0 - WIDTH - GAP, WIDE.1 - HEAD));
+        assert_eq!(within((9_000.0, 9_000.0), WIDE), (WIDE.0 - WIDTH - BUTTON_ROOM, WIDE.1 - HEAD));
         assert_eq!(within((-50.0, -50.0), WIDE), (GAP, GAP));
         // A screen that is smaller than a window.
         assert_eq!(within((100.0, 100.0), (300.0, 40.0)), (GAP, GAP));

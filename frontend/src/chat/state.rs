@@ -59,8 +59,10 @@ pub struct Chat {
     /// What has been written and not yet acknowledged, by and for anybody.
     pub(super) waiting: RwSignal<Vec<Waiting>>,
     soon: StoredValue<Option<TimeoutHandle>>,
-    /// Which request for the list is the last.
+    /// Which request for the start of the list is the last.
     asked: StoredValue<u32>,
+    /// How many of them have failed since one went well.
+    failed: StoredValue<u32>,
 }
 
 struct Root {
@@ -83,6 +85,7 @@ thread_local! {
                 waiting: RwSignal::new(Vec::new()),
                 soon: StoredValue::new(None),
                 asked: StoredValue::new(0),
+                failed: StoredValue::new(0),
             };
             Effect::new(move || match use_session().phase() {
                 // Whoever logs out leaves nothing for the next at this screen.
@@ -287,10 +290,11 @@ impl Chat {
 
     fn read_list(self, cursor: Option<String>) {
         let Some(me) = self.me() else { return };
-        let number = self.asked.get_value().wrapping_add(1);
+        let goes_on = cursor.is_some();
+        // What lies behind the start says nothing of it: a reading of the start that is under way still counts.
+        let number = self.asked.get_value().wrapping_add(u32::from(!goes_on));
         self.asked.set_value(number);
         spawn_local(async move {
-            let goes_on = cursor.is_some();
             let read = api::conversations(&PageQuery { limit: Some(DEFAULT_LIMIT), cursor }).await;
             if goes_on {
                 self.loading_more.set(false);
@@ -301,7 +305,10 @@ impl Chat {
             match read {
                 Ok(page) => {
                     self.error.set(None);
-                    unread().set(page.unread);
+                    if !goes_on {
+                        self.failed.set_value(0);
+                        unread().set(page.unread);
+                    }
                     let known = self.conversations.get_untracked().unwrap_or_default();
                     let list = if goes_on {
                         self.rest.set(page.next_cursor);
@@ -319,9 +326,28 @@ impl Chat {
                         self.conversations.set(Some(list));
                     }
                 }
-                Err(error) => self.error.set(Some(error)),
+                Err(error) => {
+                    let over = error == ClientError::SessionEnded;
+                    self.error.set(Some(error));
+                    if !goes_on && !over {
+                        self.look_later();
+                    }
+                }
             }
         });
+    }
+
+    /// Reads the start of the list again in a while: what could not be read may be the last of a burst.
+    fn look_later(self) {
+        let failed = self.failed.get_value().saturating_add(1);
+        self.failed.set_value(failed);
+        let number = self.asked.get_value();
+        let again = move || {
+            if self.asked.get_value() == number {
+                self.look();
+            }
+        };
+        set_timeout(again, Duration::from_secs(1 << failed.min(5)));
     }
 
     /// Takes a message as it is now; `live` when the stream told it in its turn.

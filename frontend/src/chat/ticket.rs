@@ -1,5 +1,10 @@
 //! A ticket made of messages.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use leptos_router::components::A;
 use shared::{
@@ -34,6 +39,7 @@ pub fn ChosenBar(
         count if count > TICKET_MESSAGES_MAX => {
             t_string!(i18n, chat.ticket.too_many, count = TICKET_MESSAGES_MAX.to_string())
         }
+        1 => t_string!(i18n, chat.ticket.chosen_one).to_owned(),
         count => t_string!(i18n, chat.ticket.chosen, count = count.to_string()),
     };
     let wrong = Signal::derive(move || count.get() == 0 || count.get() > TICKET_MESSAGES_MAX);
@@ -176,9 +182,15 @@ fn Choices(form: Form) -> impl IntoView {
 #[component]
 fn Done(id: TicketId, pane: Pane, open: RwSignal<bool>) -> impl IntoView {
     let i18n = pane.i18n;
-    // Whoever closes the dialog by its cross is done as well.
+    // Whoever closes the dialog by its cross is done as well. The bar that opened it goes with that, so the focus goes to where
+    // one writes; not when it follows the link.
+    let follows = Arc::new(AtomicBool::new(false));
+    let followed = Arc::clone(&follows);
     on_cleanup(move || {
         let _ = pane.chosen.try_set(None);
+        if !followed.load(Ordering::Relaxed) {
+            pane.focus();
+        }
     });
     let place = format!("made-{id}");
     let focus = place.clone();
@@ -190,7 +202,10 @@ fn Done(id: TicketId, pane: Pane, open: RwSignal<bool>) -> impl IntoView {
         </div>
         <div class="dialog-foot">
             <Button on_click=move |_| open.set(false)>{t!(i18n, common.close)}</Button>
-            <A href=format!("/tickets/{id}") attr:id=place attr:class="btn btn-primary" on:click=move |_| open.set(false)>
+            <A href=format!("/tickets/{id}") attr:id=place attr:class="btn btn-primary" on:click=move |_| {
+                follows.store(true, Ordering::Relaxed);
+                open.set(false);
+            }>
                 {t!(i18n, chat.ticket.open)}
             </A>
         </div>

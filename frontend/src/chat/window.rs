@@ -37,9 +37,11 @@ pub fn ChatWindow(
     // It stands here from the last visit, perhaps before anything was written.
     super::use_chat().find(id);
     let pane = Pane::new(thread);
-    if dock.is_fresh(id) {
-        pane.focus();
-    }
+    Effect::new(move || {
+        if dock.is_fresh(id) {
+            pane.focus();
+        }
+    });
     let spot = Memo::new(move |_| dock.spot(id));
     let pixels = move |of: fn(super::places::Spot) -> f64| move || spot.get().map(|spot| format!("{}px", of(spot)));
     let name = peer.name.clone();

@@ -10,13 +10,31 @@ use crate::{
     live::use_live,
     session::use_session,
     ui::RelativeTime,
+    words::found,
 };
+
+/// How many letters before the words that were looked for a line begins, and how many it has.
+const BEFORE: usize = 24;
+const LONG: usize = 240;
 
 /// What somebody is called; their number until that is known. Tracked.
 pub fn name_of(i18n: I18n, peer: UserId) -> String {
     use_chat()
         .person(peer)
         .map_or_else(|| t_string!(i18n, chat.somebody, id = peer.to_string()), |person| person.user.name)
+}
+
+/// A message in one line that was looked for: where the words lie beyond what a line shows, from a little before them on.
+pub fn found_in(i18n: I18n, message: &Message, words: &str) -> String {
+    let line = in_a_line(i18n, message);
+    let text = browser::text_of(&message.body_html).split_whitespace().collect::<Vec<_>>().join(" ");
+    match found(&text, words).first() {
+        Some(&(at, _)) if at > BEFORE && found(&line, words).is_empty() => {
+            let rest: String = text.chars().skip(at - BEFORE).take(LONG).collect();
+            format!("…{rest}")
+        }
+        _ => line,
+    }
 }
 
 /// A message in one line: its text without the Markdown, or what came with it.

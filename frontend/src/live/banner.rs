@@ -36,7 +36,10 @@ pub fn OfflineBanner() -> impl IntoView {
         <div class="offline-banner" role="status" aria-live="polite" class:is-shown=move || shown.get()>
             <Show when=move || shown.get()>
                 <Icon symbol=Symbol::Offline/>
-                <span><strong>{t!(i18n, live.offline_title)}</strong>" "{t!(i18n, live.offline_text)}</span>
+                <span>
+                    <strong>{t!(i18n, live.offline_title)}</strong>
+                    <span class="offline-more">" "{t!(i18n, live.offline_text)}</span>
+                </span>
             </Show>
         </div>
     }

@@ -7,11 +7,13 @@
 mod backoff;
 mod banner;
 mod dot;
+mod engine;
 mod leader;
 mod once;
 mod run;
 mod socket;
 mod tabs;
+mod views;
 
 use std::{
     cell::{Cell, RefCell},
@@ -29,6 +31,7 @@ use shared::{
 
 pub use banner::OfflineBanner;
 pub use dot::PresenceDot;
+use views::View;
 
 use crate::{browser, lasting::lasting};
 
@@ -52,6 +55,7 @@ pub struct Live {
     line: RwSignal<Line>,
     people: RwSignal<HashMap<UserId, Presence>>,
     resynced: RwSignal<u32>,
+    read: RwSignal<u32>,
 }
 
 /// Whoever hears what comes.
@@ -63,6 +67,7 @@ thread_local! {
         line: RwSignal::new(Line::Connecting),
         people: RwSignal::new(HashMap::new()),
         resynced: RwSignal::new(0),
+        read: RwSignal::new(0),
     });
     static LISTENERS: RefCell<Vec<(u32, Listener)>> = const { RefCell::new(Vec::new()) };
     static NEXT: Cell<u32> = const { Cell::new(0) };
@@ -82,6 +87,16 @@ impl Live {
     /// Changes whenever so much was missed that everything shown has to be read anew.
     pub fn resynced(self) -> Signal<u32> {
         self.resynced.into()
+    }
+
+    /// Changes whenever the person has read something in another tab of this browser.
+    pub fn read_elsewhere(self) -> Signal<u32> {
+        self.read.into()
+    }
+
+    /// Tells the other tabs that the person has read something here.
+    pub fn has_read(self) {
+        run::has_read();
     }
 
     /// Whether somebody is there; offline for whoever may not be seen, and for all while nothing is known.
@@ -108,9 +123,10 @@ impl Live {
         run::send(frame);
     }
 
-    /// Says what this tab looks at: told again after the line was away, and when the tab is looked at again.
+    /// Says what this tab looks at, whatever the others do: told again after the line was away, and when the tab is looked at
+    /// again.
     pub fn look_at(self, ticket_id: Option<TicketId>, writing: bool) {
-        run::look_at(ClientFrame::Viewing { ticket_id, writing });
+        run::look_at(ticket_id.map(|ticket| View { ticket, writing }));
     }
 
     /// Follows the stream for as long as what calls this is shown.

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*, task::spawn_local};
 use shared::{
     ids::{EventId, UserId},
     live::{CLOSE_SESSION_ENDED, CLOSE_TOO_MANY_FRAMES, ClientFrame, ServerFrame},
@@ -13,10 +13,11 @@ use shared::{
 
 use super::{
     Line, Live, backoff,
+    engine::Engine,
     leader::Candidacy,
-    once::Heard,
     socket::{Came, Socket},
     tabs::{self, Tabs, Word},
+    views::View,
 };
 use crate::{api, browser, session::use_session};
 
@@ -34,111 +35,6 @@ const INPUT_EVERY: f64 = 10_000.0;
 const SLOWER: f64 = 10_000.0;
 /// So long the answer may take when the person or the network has just come back, in milliseconds.
 const PROMPT: f64 = 5_000.0;
-
-/// What this tab has of the stream.
-struct Engine {
-    tabs: Option<Tabs>,
-    /// Kept for the lead that it gives.
-    candidacy: Option<Candidacy>,
-    leads: bool,
-    socket: Option<Socket>,
-    /// Tells what comes of a socket from what comes of an earlier one.
-    nth: u32,
-    welcomed: bool,
-    heard: Heard,
-    failed: u32,
-    retry: Option<TimeoutHandle>,
-    /// When anything was last heard of the server.
-    last_frame: f64,
-    /// When it was asked for a word, unless it has answered.
-    asked_at: Option<f64>,
-    /// When there was input in any tab.
-    last_input: f64,
-    /// When this tab last told of its own.
-    told_input: f64,
-    active: bool,
-    /// What the browser's tabs looked at last, to be told to every new socket.
-    viewing: Option<ClientFrame>,
-    /// What this tab looks at.
-    own_view: Option<ClientFrame>,
-}
-
-impl Engine {
-    /// Begins behind the last event that this tab knows of.
-    fn new(last: Option<EventId>) -> Self {
-        let now = browser::now();
-        Self {
-            tabs: None,
-            candidacy: None,
-            leads: false,
-            socket: None,
-            nth: 0,
-            welcomed: false,
-            heard: Heard::behind(last),
-            failed: 0,
-            retry: None,
-            last_frame: now,
-            asked_at: None,
-            last_input: now,
-            told_input: 0.0,
-            active: true,
-            viewing: None,
-            own_view: None,
-        }
-    }
-
-    fn tell(&self, word: &Word) {
-        if let Some(tabs) = &self.tabs {
-            tabs.tell(word);
-        }
-    }
-
-    fn send(&self, frame: &ClientFrame) {
-        if let Some(socket) = &self.socket {
-            socket.send(frame);
-        }
-    }
-
-    /// Sends it, or has the leader do it.
-    fn pass_on(&mut self, frame: ClientFrame) {
-        if !self.leads {
-            self.tell(&Word::Send(frame));
-            return;
-        }
-        self.send(&frame);
-        if matches!(frame, ClientFrame::Viewing { .. }) {
-            self.viewing = Some(frame);
-        }
-    }
-
-    /// The person is here.
-    fn input(&mut self, now: f64) {
-        self.last_input = now;
-        if self.leads && !self.active {
-            self.active = true;
-            self.send(&ClientFrame::Active { active: true });
-        }
-    }
-
-    /// Tells a new socket what the one before knew.
-    fn introduce(&self) {
-        if let Some(viewing) = &self.viewing {
-            self.send(viewing);
-        }
-        if !self.active {
-            self.send(&ClientFrame::Active { active: false });
-        }
-    }
-
-    fn let_go(&mut self) {
-        self.socket = None;
-        self.welcomed = false;
-        self.asked_at = None;
-        if let Some(retry) = self.retry.take() {
-            retry.clear();
-        }
-    }
-}
 
 thread_local! {
     static ENGINE: RefCell<Option<Engine>> = const { RefCell::new(None) };
@@ -160,8 +56,8 @@ pub fn watch(live: Live) {
     stand(live, person);
     let came_back = move || {
         with(|engine| {
-            if let Some(view) = engine.own_view.clone() {
-                engine.pass_on(view);
+            if engine.own_view.is_some() {
+                engine.look();
             }
         });
         hurry(live);
@@ -195,6 +91,7 @@ fn stand(live: Live, person: UserId) {
     let candidacy = others.as_ref().and_then(|_| Candidacy::stand(&tabs::name(person), move || lead(live)));
     let alone = candidacy.is_none();
     with(|engine| {
+        engine.alive = Candidacy::stand(&tabs::name_of(person, &engine.tab), || {});
         engine.tabs = others.filter(|_| !alone);
         engine.candidacy = candidacy;
         engine.tell(&Word::Asked);
@@ -208,7 +105,8 @@ fn lead(live: Live) {
     with(|engine| {
         engine.leads = true;
         // It may have been said before there was anybody to hear it.
-        engine.viewing.clone_from(&engine.own_view);
+        engine.look();
+        engine.tell(&Word::Led);
     });
     open(live);
 }
@@ -350,6 +248,20 @@ fn hear_word(live: Live, word: Word) {
         Word::Send(frame) if leads => {
             with(|engine| engine.pass_on(frame));
         }
+        Word::View { tab, view } if leads => {
+            with(|engine| engine.note_view(&tab, view));
+            if view.is_some() {
+                keep_watch(tab);
+            }
+        }
+        Word::Led => {
+            with(|engine| {
+                if engine.own_view.is_some() {
+                    engine.look();
+                }
+            });
+        }
+        Word::Read => live.read.update(|count| *count = count.wrapping_add(1)),
         Word::Input => {
             with(|engine| engine.input(browser::now()));
         }
@@ -379,12 +291,34 @@ pub fn send(frame: ClientFrame) {
     with(|engine| engine.pass_on(frame));
 }
 
+/// As the leader: learns when another tab is gone, however it goes. What it holds is then free.
+fn keep_watch(tab: String) {
+    let Some(person) = use_session().user_untracked().map(|user| user.id) else { return };
+    if with(|engine| engine.is_watched(&tab)) != Some(false) {
+        return;
+    }
+    let lost = tab.clone();
+    let gone = move || {
+        let tab = lost.clone();
+        // What calls this is let go with the watch, so not from within.
+        spawn_local(async move { _ = with(|engine| engine.lose(&tab)) });
+    };
+    if let Some(watch) = Candidacy::stand(&tabs::name_of(person, &tab), gone) {
+        with(|engine| engine.keep_watch(tab, watch));
+    }
+}
+
 /// See [`Live::look_at`].
-pub fn look_at(view: ClientFrame) {
+pub fn look_at(view: Option<View>) {
     with(|engine| {
-        engine.own_view = Some(view.clone());
-        engine.pass_on(view);
+        engine.own_view = view;
+        engine.look();
     });
+}
+
+/// See [`Live::has_read`].
+pub fn has_read() {
+    with(|engine| engine.tell(&Word::Read));
 }
 
 /// There was input in this tab.

@@ -8,7 +8,7 @@ use shared::{
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{BroadcastChannel, MessageEvent};
 
-use super::Line;
+use super::{Line, views::View};
 
 /// What one tab tells the others.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,6 +30,17 @@ pub enum Word {
     },
     /// Another: send this.
     Send(ClientFrame),
+    /// Another: this tab looks at this now, or at nothing.
+    View {
+        /// The tab's name.
+        tab: String,
+        /// What it looks at.
+        view: Option<View>,
+    },
+    /// A new leader: what does everybody look at?
+    Led,
+    /// Another: the person has read something.
+    Read,
     /// Another: the person is here.
     Input,
 }
@@ -71,4 +82,9 @@ impl Drop for Tabs {
 /// What the channel and the leader's lock are called.
 pub fn name(person: UserId) -> String {
     format!("turno.live.{person}")
+}
+
+/// What the lock is called that one tab holds for as long as it is there.
+pub fn name_of(person: UserId, tab: &str) -> String {
+    format!("{}.{tab}", name(person))
 }

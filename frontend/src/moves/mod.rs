@@ -34,6 +34,18 @@ pub fn stir_when_resynced(gather: Gather) {
     });
 }
 
+/// Stirs when the person has read something in another tab of this browser.
+pub fn stir_when_read_elsewhere(gather: Gather) {
+    let read = use_live().read_elsewhere();
+    Effect::new(move |before: Option<u32>| {
+        let now = read.get();
+        if before.is_some_and(|before| before != now) {
+            gather.stir();
+        }
+        now
+    });
+}
+
 /// Whether the person sees this tab now.
 pub fn is_seen() -> bool {
     !document().hidden()

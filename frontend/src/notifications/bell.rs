@@ -1,14 +1,15 @@
 //! The bell in the header.
 
 use leptos::prelude::*;
-use shared::notifications::Notification;
+use shared::{ids::NotificationId, notifications::Notification};
 
 use super::{
     arrive::follow,
     row::{address, words},
-    state::use_bell,
+    state::{held, use_bell},
 };
 use crate::{
+    browser,
     i18n::{t, t_string, use_i18n},
     ui::{Icon, Menu, MenuLink, RelativeTime, Symbol},
 };
@@ -51,23 +52,52 @@ pub fn BellMenu() -> impl IntoView {
     .into_any()
 }
 
-/// The newest. Each is drawn once and stays while the bell is asked again: what is drawn over it in place would keep
-/// the link of the one before.
+/// The newest as the bell was opened. Each is drawn once and stays where it is, under the pointer and under the focus, while
+/// the bell is asked again; what comes meanwhile waits for whoever wants it, in a place that is there from the beginning.
 #[component]
 fn Latest() -> impl IntoView {
+    let i18n = use_i18n();
     let bell = use_bell();
     bell.look();
+    let (shown, came) = (RwSignal::new(None::<Vec<Notification>>), RwSignal::new(0_usize));
+    Effect::new(move || {
+        if let Some(latest) = bell.latest() {
+            let (rows, count) = shown.with_untracked(|shown| held(shown.as_deref(), &latest));
+            shown.set(Some(rows));
+            came.set(count);
+        }
+    });
+    let words = move || match came.get() {
+        1 => t_string!(i18n, notifications.newer_one).to_owned(),
+        count => t_string!(i18n, notifications.newer_many, count = count),
+    };
+    let bring = move |_| {
+        let latest = untrack(|| bell.latest());
+        let first = latest.as_ref().and_then(|latest| latest.first()).map(|notice| item_id(notice.id));
+        came.set(0);
+        shown.set(latest);
+        if let Some(first) = first {
+            request_animation_frame(move || browser::focus_id(&first));
+        }
+    };
     view! {
-        <For
-            each=move || bell.latest().unwrap_or_default()
-            key=|notice| (notice.id, notice.read_at.is_some())
-            let:notice
-        >
-            <Item notice/>
+        <div class="bell-head" role="presentation">
+            <b>{t!(i18n, notifications.title)}</b>
+            <Show when=move || { came.get() > 0 }>
+                <button type="button" class="menu-item bell-newer" role="menuitem" tabindex="-1" on:click=bring>{words}</button>
+            </Show>
+        </div>
+        <For each=move || shown.get().unwrap_or_default() key=|notice| notice.id let:notice>
+            <Item notice shown/>
         </For>
         <Nothing/>
     }
     .into_any()
+}
+
+/// The name of a row.
+fn item_id(id: NotificationId) -> String {
+    format!("bell-{id}")
 }
 
 /// Why there is none.
@@ -95,9 +125,16 @@ fn Nothing() -> impl IntoView {
 }
 
 #[component]
-fn Item(notice: Notification) -> impl IntoView {
+fn Item(
+    /// The notification.
+    notice: Notification,
+    /// All rows, as they are now.
+    shown: RwSignal<Option<Vec<Notification>>>,
+) -> impl IntoView {
     let i18n = use_i18n();
-    let (id, unread, at) = (notice.id, notice.read_at.is_none(), notice.created_at);
+    let (id, at) = (notice.id, notice.created_at);
+    let is = move |rows: &Vec<Notification>| rows.iter().any(|one| one.id == id && one.read_at.is_none());
+    let unread = Memo::new(move |_| shown.with(|rows| rows.as_ref().is_some_and(is)));
     let href = address(&notice);
     let title = match (notice.ticket_id, &notice.title) {
         (Some(ticket), Some(title)) => format!("#{ticket} · {title}"),
@@ -106,16 +143,18 @@ fn Item(notice: Notification) -> impl IntoView {
     let kept = StoredValue::new(notice);
     let said = move || kept.with_value(|notice| words(i18n, notice));
     let open = move |()| {
-        if unread {
+        if unread.get_untracked() {
             use_bell().read(i18n, id, None);
         }
     };
     view! {
-        <MenuLink href on_click=open>
-            <span class="notice-dot" class:on=unread aria-hidden="true"></span>
+        <MenuLink href on_click=open attr:id=item_id(id)>
+            <span class="notice-dot" class:on=move || unread.get() aria-hidden="true"></span>
             <span class="bell-words">
                 <b>
-                    {unread.then(|| view! { <span class="visually-hidden">{t!(i18n, notifications.new)} ": "</span> })}
+                    <Show when=move || unread.get()>
+                        <span class="visually-hidden">{t!(i18n, notifications.new)} ": "</span>
+                    </Show>
                     {said}
                 </b>
                 <span>{title}</span>

@@ -1,6 +1,7 @@
 //! What a person is told of: the bell in the header, and a page with all of it.
 
 pub mod alerts;
+mod all;
 mod arrive;
 mod bell;
 mod row;
@@ -10,9 +11,10 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use shared::notifications::Notification;
 
+use all::All;
 pub use bell::BellMenu;
 use row::Row;
-use state::{All, use_bell};
+use state::use_bell;
 
 use crate::{
     i18n::{t, t_string, use_i18n},
@@ -35,7 +37,10 @@ pub fn NotificationsPage() -> impl IntoView {
             <div class="notices-head">
                 <h1>{t!(i18n, notifications.title)}</h1>
                 <span class="push">
-                    <Button busy=marking disabled=nothing_unread on_click=move |_| all.mark_all(i18n, marking)>
+                    <Button busy=marking disabled=nothing_unread on_click=move |_| {
+                        all.lead_focus(None);
+                        all.mark_all(i18n, marking);
+                    }>
                         {t!(i18n, notifications.mark_all)}
                     </Button>
                 </span>
@@ -87,7 +92,10 @@ fn Newer(
     view! {
         <div class="notices-newer" role="status">
             <Show when=move || { count.get() > 0 }>
-                <Button on_click=move |_| all.reload()>{words}</Button>
+                <Button on_click=move |_| {
+                    all.lead_focus(None);
+                    all.reload();
+                }>{words}</Button>
             </Show>
         </div>
     }
@@ -121,7 +129,6 @@ fn Rows(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let items = move || all.pages.items.get().unwrap_or_default();
-    let key = |notice: &Notification| (notice.id, notice.read_at.is_some());
     view! {
         {move || all.pages.error.get().map(|error| view! { <LoadError error retry=move || all.reload()/> })}
         <ul
@@ -130,7 +137,7 @@ fn Rows(
             aria-label=move || t_string!(i18n, notifications.region)
             aria-busy=move || all.pages.loading.get().to_string()
         >
-            <For each=items key=key let:notice>
+            <For each=items key=|notice: &Notification| notice.id let:notice>
                 <Row notice all/>
             </For>
         </ul>

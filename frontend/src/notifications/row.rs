@@ -7,7 +7,10 @@ use shared::{
     tickets::Status,
 };
 
-use super::state::{All, use_bell};
+use super::{
+    all::{All, link_id},
+    state::use_bell,
+};
 use crate::{
     i18n::{I18n, t, t_string, use_i18n},
     tickets::place,
@@ -54,7 +57,8 @@ pub fn Row(
     all: All,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let (id, unread, at) = (notice.id, notice.read_at.is_none(), notice.created_at);
+    let (id, at) = (notice.id, notice.created_at);
+    let unread = all.is_unread(id);
     let href = address(&notice);
     let ticket = notice.ticket_id.map(|ticket| ticket.0);
     let title = notice.title.clone().unwrap_or_default();
@@ -62,23 +66,32 @@ pub fn Row(
     let said = move || kept.with_value(|notice| words(i18n, notice));
     let label = move || t_string!(i18n, notifications.mark_label, what = said());
     view! {
-        <li class:unread=unread>
-            <A href=href attr:class="notice" on:click=move |_| if unread { use_bell().read(i18n, id, None) }>
+        <li class:unread=move || unread.get()>
+            <A href=href attr:class="notice" attr:id=link_id(id) on:click=move |_| {
+                if unread.get_untracked() {
+                    use_bell().read(i18n, id, None);
+                }
+            }>
                 <span class="notice-dot" aria-hidden="true"></span>
                 <span class="notice-words">
                     <b>
-                        {unread.then(|| view! { <span class="visually-hidden">{t!(i18n, notifications.new)} ": "</span> })}
+                        <Show when=move || unread.get()>
+                            <span class="visually-hidden">{t!(i18n, notifications.new)} ": "</span>
+                        </Show>
                         {said}
                     </b>
                     <span>{ticket.map(|ticket| view! { <span class="turno">{ticket}</span> " " })} {title}</span>
                 </span>
                 <span class="notice-time"><RelativeTime at/></span>
             </A>
-            {unread.then(|| view! {
-                <button type="button" class="quiet-link" aria-label=label on:click=move |_| use_bell().read(i18n, id, Some(all))>
+            <Show when=move || unread.get()>
+                <button type="button" class="quiet-link" aria-label=label on:click=move |_| {
+                    all.lead_focus(Some(id));
+                    use_bell().read(i18n, id, Some(all));
+                }>
                     {t!(i18n, notifications.mark)}
                 </button>
-            })}
+            </Show>
         </li>
     }
     .into_any()

@@ -1,4 +1,4 @@
-//! What the bell and the page know.
+//! What the bell knows.
 
 use std::{cell::Cell, time::Duration};
 
@@ -6,16 +6,15 @@ use leptos::{prelude::*, task::spawn_local};
 use shared::{
     ids::{NotificationId, UserId},
     notifications::{Notification, NotificationQuery},
-    page::{DEFAULT_LIMIT, Page},
 };
 
+use super::all::All;
 use crate::{
     api::{ClientError, notifications as api},
     i18n::I18n,
     lasting::lasting,
     live::{Line, use_live},
     moves::is_seen,
-    pages::Pages,
     session::use_session,
     ui::use_toasts,
 };
@@ -45,6 +44,8 @@ pub struct Bell {
     asked: StoredValue<u32>,
     /// How far it is with what comes.
     burst: StoredValue<Burst>,
+    /// How often it was asked in vain.
+    failed: StoredValue<u32>,
 }
 
 /// How far the bell is with what comes.
@@ -69,6 +70,7 @@ thread_local! {
         newest: RwSignal::new(None),
         asked: StoredValue::new(0),
         burst: StoredValue::new(Burst::Over),
+        failed: StoredValue::new(0),
     });
 }
 
@@ -105,7 +107,14 @@ impl Bell {
             self.newest.set(None);
         }
         self.look();
-        let line = use_live().line();
+        let (line, read_elsewhere) = (use_live().line(), use_live().read_elsewhere());
+        Effect::new(move |before: Option<u32>| {
+            let now = read_elsewhere.get();
+            if before.is_some_and(|before| before != now) {
+                self.look_soon();
+            }
+            now
+        });
         let times = Cell::new(0_u32);
         let asking = set_interval_with_handle(
             move || {
@@ -146,7 +155,7 @@ impl Bell {
         set_timeout(rest, TOGETHER);
     }
 
-    /// Asks for the newest. What does not come later on is not missed: the next time it may.
+    /// Asks for the newest. What does not come now is asked for again: it may be the last of a burst.
     pub fn look(self) {
         let whose = self.whose.get_untracked();
         if whose.is_none() {
@@ -163,11 +172,23 @@ impl Bell {
             match read {
                 Ok(page) => {
                     self.error.set(None);
+                    self.failed.set_value(0);
                     self.unread.set(page.unread);
                     self.note(&page.items);
                     self.latest.set(Some(page.items));
                 }
-                Err(error) => self.error.set(Some(error)),
+                Err(ClientError::SessionEnded) => {}
+                Err(error) => {
+                    self.error.set(Some(error));
+                    let failed = self.failed.get_value().saturating_add(1);
+                    self.failed.set_value(failed);
+                    let again = move || {
+                        if self.asked.get_value() == number && self.whose.get_untracked() == whose {
+                            self.look();
+                        }
+                    };
+                    set_timeout(again, Duration::from_secs(1 << failed.min(5)));
+                }
             }
         });
     }
@@ -203,6 +224,7 @@ impl Bell {
         spawn_local(async move {
             match api::mark_read(Some(vec![id])).await {
                 Ok(()) => {
+                    use_live().has_read();
                     self.look();
                     if let Some(list) = list {
                         list.reload();
@@ -217,80 +239,18 @@ impl Bell {
 }
 
 /// What is unread and newer than what was known. Whoever knew nothing yet learns, and is told nothing.
-fn news(known: Option<NotificationId>, items: &[Notification]) -> Vec<Notification> {
+pub fn news(known: Option<NotificationId>, items: &[Notification]) -> Vec<Notification> {
     let is_new = |notice: &&Notification| known.is_some_and(|known| notice.id > known) && notice.read_at.is_none();
     items.iter().filter(is_new).cloned().collect()
 }
 
-/// The page's list. A handle.
-#[derive(Debug, Clone, Copy)]
-pub struct All {
-    /// Only those that are unread, or only the others.
-    pub unread: RwSignal<Option<bool>>,
-    /// The notifications.
-    pub pages: Pages<Notification>,
-}
-
-impl All {
-    /// A list that follows its filter.
-    pub fn new() -> Self {
-        let all = Self { unread: RwSignal::new(None), pages: Pages::new() };
-        Effect::new(move || {
-            all.unread.track();
-            all.pages.clear();
-            all.reload();
-        });
-        all
-    }
-
-    /// How many belong in it that came since it was read, as far as the bell knows; tracked.
-    pub fn newer(self) -> usize {
-        let first = self.pages.items.with(|items| items.as_ref().map(|items| items.first().map(|notice| notice.id)));
-        match first {
-            Some(first) if self.unread.get() != Some(false) => {
-                news(Some(first.unwrap_or(NotificationId(0))), &use_bell().latest().unwrap_or_default()).len()
-            }
-            _ => 0,
-        }
-    }
-
-    /// Reads it from its start.
-    pub fn reload(self) {
-        self.load(None);
-    }
-
-    /// Reads the next page.
-    pub fn load_more(self) {
-        if let Some(rest) = self.pages.rest() {
-            self.load(Some(rest));
-        }
-    }
-
-    fn load(self, cursor: Option<String>) {
-        // Whoever has left the page asks for nothing.
-        let Some(unread) = self.unread.try_get_untracked() else { return };
-        let goes_on = cursor.is_some();
-        let query = NotificationQuery { unread, limit: Some(DEFAULT_LIMIT), cursor };
-        self.pages.load(goes_on, async move {
-            let page = api::list(&query).await?;
-            Ok(Page { items: page.items, next_cursor: page.next_cursor })
-        });
-    }
-
-    /// Marks all as read.
-    pub fn mark_all(self, i18n: I18n, busy: RwSignal<bool>) {
-        busy.set(true);
-        spawn_local(async move {
-            match api::mark_read(None).await {
-                Ok(()) => {
-                    use_bell().look();
-                    self.reload();
-                }
-                Err(error) => use_toasts().error(error.message(i18n)),
-            }
-            busy.try_set(false);
-        });
-    }
+/// What the open bell shows: the rows as they are now, each where it stands, and how many came since that are not among them.
+/// Where nothing stands, nothing can be pushed away.
+pub fn held(shown: Option<&[Notification]>, latest: &[Notification]) -> (Vec<Notification>, usize) {
+    let Some(shown) = shown.filter(|shown| !shown.is_empty()) else { return (latest.to_vec(), 0) };
+    let now = |row: &Notification| latest.iter().find(|notice| notice.id == row.id).unwrap_or(row).clone();
+    let newest = shown.iter().map(|row| row.id).max();
+    (shown.iter().map(now).collect(), latest.iter().filter(|notice| Some(notice.id) > newest).count())
 }
 
 #[cfg(test)]
@@ -326,5 +286,14 @@ mod tests {
         assert!(news(Some(NotificationId(6)), &items).is_empty());
         // There was none at all.
         assert_eq!(news(Some(NotificationId(0)), &items).len(), 3);
+    }
+
+    #[test]
+    fn what_comes_while_the_bell_is_open_waits_and_pushes_nothing_out() {
+        let shown = [notice(4, false), notice(3, false)];
+        let (rows, came) = held(Some(&shown), &[notice(6, false), notice(5, false), notice(4, true)]);
+        assert_eq!((rows, came), (vec![notice(4, true), notice(3, false)], 2));
+        assert_eq!(held(None, &shown), (shown.to_vec(), 0));
+        assert_eq!(held(Some(&[]), &shown), (shown.to_vec(), 0));
     }
 }

@@ -238,9 +238,6 @@ impl Session {
             ClientError::SessionEnded => Ok(()),
             other => Err(other),
         })?;
-        if let Some(user) = self.user_untracked() {
-            drafts::forget(user.id);
-        }
         self.end(EndReason::LoggedOut);
         Ok(())
     }
@@ -320,6 +317,10 @@ impl Session {
     }
 
     fn leave(self, reason: Option<EndReason>) {
+        // Each tab has drafts of its own.
+        if let (Some(EndReason::LoggedOut), Some(user)) = (reason, self.user_untracked()) {
+            drafts::forget(user.id);
+        }
         let name = match reason {
             Some(EndReason::Expired | EndReason::Revoked) => {
                 self.user.with_untracked(|user| user.as_ref().map(|user| user.username.clone()))

@@ -2,16 +2,17 @@
 
 use std::{collections::HashMap, time::Duration};
 
+use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{hooks::use_location, params::ParamsMap};
 use shared::{
     ids::ViewId,
     live::ServerFrame,
-    views::{BuiltInView, View},
+    views::{BuiltInView, View, ViewCounts},
 };
 
 use crate::{
-    api::views as api,
+    api::{ClientError, views as api},
     lasting::lasting,
     live::use_live,
     moves::{Gather, on_ticket_event, stir_when_resynced},
@@ -20,6 +21,8 @@ use crate::{
 
 /// What happens within so much time is counted at once.
 const BURST: Duration = Duration::from_secs(2);
+/// How long is waited after each time that it could not be counted, in milliseconds.
+const AGAIN: [u32; 4] = [1_000, 4_000, 10_000, 30_000];
 
 /// What has a number of tickets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,6 +40,8 @@ pub struct Views {
     counts: RwSignal<HashMap<Counted, u32>>,
     /// What the list shows; none elsewhere.
     here: RwSignal<Option<Filters>>,
+    /// How often was counted: only the last answer counts.
+    asked: StoredValue<u32>,
 }
 
 thread_local! {
@@ -45,6 +50,7 @@ thread_local! {
         kept: RwSignal::new(Vec::new()),
         counts: RwSignal::new(HashMap::new()),
         here: RwSignal::new(None),
+        asked: StoredValue::new(0),
     });
 }
 
@@ -136,8 +142,24 @@ impl Views {
         }
     }
 
+    /// A count that does not come is asked for again a few times: it may be of the last thing that happens for long.
     async fn recount(self) {
-        let Ok(counts) = api::counts().await else { return };
+        let number = self.asked.get_value().wrapping_add(1);
+        self.asked.set_value(number);
+        for pause in AGAIN {
+            let read = api::counts().await;
+            if self.asked.get_value() != number {
+                return;
+            }
+            match read {
+                Ok(counts) => return self.show_counts(&counts),
+                Err(ClientError::SessionEnded) => return,
+                Err(_) => TimeoutFuture::new(pause).await,
+            }
+        }
+    }
+
+    fn show_counts(self, counts: &ViewCounts) {
         let built_in = counts.built_in.iter().map(|one| (Counted::BuiltIn(one.view), one.count));
         let kept = counts.views.iter().map(|one| (Counted::Kept(one.id), one.count));
         self.counts.set(built_in.chain(kept).collect());

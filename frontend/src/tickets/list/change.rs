@@ -225,7 +225,9 @@ fn take_back(list: List, i18n: I18n, taken: Taken) {
         let toasts = use_toasts();
         match (done, kept) {
             (done, 0) => toasts.success(tu_string!(i18n, views.bulk.undone, count = done)),
+            (0, 1) => toasts.error(tu_string!(i18n, views.bulk.not_undone_one)),
             (0, kept) => toasts.error(tu_string!(i18n, views.bulk.not_undone, count = kept)),
+            (done, 1) => toasts.error(tu_string!(i18n, views.bulk.partly_undone_one, count = done)),
             (done, kept) => toasts.error(tu_string!(i18n, views.bulk.partly_undone, count = done, kept = kept)),
         }
     });

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     api::{Purpose, tickets as api},
     i18n::{t_string, use_i18n},
-    moves::{Gather, on_ticket_event, stir_when_resynced},
+    moves::{Gather, on_ticket_event, stir_when_read_elsewhere, stir_when_resynced},
     session::use_session,
 };
 
@@ -42,6 +42,8 @@ pub struct Moves {
     pub changed: StoredValue<HashSet<TicketId>>,
     /// What something happened to since the list was read.
     touched: StoredValue<HashSet<TicketId>>,
+    /// Those of them that others wrote on.
+    written: StoredValue<HashSet<TicketId>>,
 }
 
 impl Moves {
@@ -52,6 +54,7 @@ impl Moves {
             left: RwSignal::new(HashSet::new()),
             changed: StoredValue::new(HashSet::new()),
             touched: StoredValue::new(HashSet::new()),
+            written: StoredValue::new(HashSet::new()),
         }
     }
 
@@ -60,6 +63,7 @@ impl Moves {
         let _ = self.waiting.try_set(None);
         let _ = self.left.try_set(HashSet::new());
         let _ = self.touched.try_set_value(HashSet::new());
+        let _ = self.written.try_set_value(HashSet::new());
         let _ = self.changed.try_set_value(HashSet::new());
     }
 }
@@ -68,14 +72,17 @@ impl Moves {
 pub fn follow(list: List) {
     let gather = Gather::new(move || look(list));
     on_ticket_event(move |event| {
-        if let Some(ticket) = event.ticket_id {
-            list.moves.touched.update_value(|touched| {
-                touched.insert(ticket);
-            });
-            gather.stir();
+        let Some(ticket) = event.ticket_id else { return };
+        list.moves.touched.update_value(|touched| _ = touched.insert(ticket));
+        let me = use_session().user_untracked().map(|user| user.id);
+        if event.kind == "comment_added" && event.actor_id != me {
+            list.moves.written.update_value(|written| _ = written.insert(ticket));
         }
+        gather.stir();
     });
     stir_when_resynced(gather);
+    // Read in another tab: it is unread here no more.
+    stir_when_read_elsewhere(gather);
 }
 
 /// Reads the list in the background and shows what can be shown in place. What does not come now comes with the next
@@ -111,7 +118,8 @@ async fn look_beyond(list: List, known: &HashSet<TicketId>, filters: &Filters) {
         }
         let left = match read {
             Ok(ticket) => {
-                let row = TicketSummary::from(ticket);
+                let mut row = TicketSummary::from(ticket);
+                row.unread = list.moves.written.try_with_value(|written| written.contains(&id)) == Some(true);
                 let left = !filters.fit(&row, me);
                 list.put(vec![row]);
                 left
@@ -176,7 +184,7 @@ fn settle(
     let newest = shown.iter().map(|row| row.id).max();
     let mut items: Vec<Arc<TicketSummary>> =
         shown.iter().map(|row| now.get(&row.id).map_or(row, |fresh| *fresh).clone()).collect();
-    let changed = items.iter().zip(shown).filter(|(now, before)| now != before).map(|(now, _)| now.id).collect();
+    let changed = items.iter().zip(shown).filter(|(now, before)| is_news(now, before)).map(|(now, _)| now.id).collect();
     // What stands behind the end of the reading is not expected in it.
     let gone =
         |place: usize, id: &TicketId| !now.contains_key(id) && (!more || (touched.contains(id) && place < fresh.len()));
@@ -194,6 +202,12 @@ fn settle(
         changed,
         is_cut: more && fresh.len() < shown.len(),
     }
+}
+
+/// Whether a row says something that it did not say before. That it was read is no news.
+fn is_news(now: &TicketSummary, before: &TicketSummary) -> bool {
+    let as_read = TicketSummary { unread: now.unread, ..before.clone() };
+    *now != as_read || (now.unread && !before.unread)
 }
 
 /// What is new, above the rows: it comes when it is asked for. It takes no room, so that nothing moves when it appears.
@@ -306,6 +320,15 @@ mod tests {
         assert_eq!(settle(&shown, &[row(3, 1)], false, &set(&[])).left, set(&[1, 2]));
         // It stands where the reading does not reach.
         assert!(settle(&shown, &[row(3, 1), row(2, 1)], true, &set(&[1])).left.is_empty());
+    }
+
+    #[test]
+    fn what_is_unread_now_is_news_and_what_was_read_is_none() {
+        let unread = Arc::new(TicketSummary { unread: true, ..TicketSummary::clone(&row(1, 1)) });
+        let settled = settle(&[row(1, 1)], &[Arc::clone(&unread)], false, &set(&[1]));
+        assert_eq!((settled.items, settled.changed), (vec![Arc::clone(&unread)], set(&[1])));
+        let settled = settle(&[unread], &[row(1, 1)], false, &set(&[]));
+        assert_eq!((settled.items, settled.changed), (vec![row(1, 1)], set(&[])));
     }
 
     #[test]

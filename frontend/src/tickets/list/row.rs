@@ -36,6 +36,7 @@ pub fn Row(
     let chosen = Memo::new(move |_| list.selection.contains(id));
     let left = Memo::new(move |_| list.moves.left.with(|left| left.contains(&id)));
     let changed = list.moves.changed.with_value(|changed| changed.contains(&id));
+    let unread = ticket.unread;
     let press = move |event: web_sys::MouseEvent| {
         if columns.staff && event.shift_key() {
             event.prevent_default();
@@ -57,6 +58,7 @@ pub fn Row(
             class:left=move || left.get()
             class:chosen=move || chosen.get()
             class:changed-now=changed
+            class:unread=unread
             aria-rowindex=(place + 2).to_string()
             on:click=press
         >
@@ -169,6 +171,7 @@ fn Link(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let id = ticket.id;
+    let begun = list.begun.with_value(|begun| begun.contains(&id));
     view! {
         <a
             id=row_id(id)
@@ -178,6 +181,11 @@ fn Link(
             on:focus=move |_| list.at.set(Some(id))
             on:click=move |_| list.at.set(Some(id))
         >
+            {ticket.unread.then(|| view! {
+                <span class="row-new"></span>
+                <span class="visually-hidden">{t!(i18n, tickets.list.unread)} ": "</span>
+            })}
+            {begun.then(|| view! { <span class="row-begun">{t!(i18n, tickets.list.draft)}</span> " " })}
             {ticket.title.clone()}
             <Show when=move || left.get()>
                 <span class="visually-hidden">" · " {t!(i18n, moves.list.left)}</span>

@@ -70,6 +70,7 @@ pub fn Rows(
             ticket.priority,
             ticket.category_id,
             assignee,
+            ticket.unread,
         )
     };
     // With no row under the cursor, or none that is drawn, the first is the one that Tab reaches.

@@ -27,6 +27,7 @@ use super::{
 use crate::{
     api::{ClientError, Purpose, tickets as api},
     browser,
+    drafts::begun_answers,
     session::use_session,
     tickets::words::Categories,
 };
@@ -99,6 +100,8 @@ pub struct List {
     pub peek: RwSignal<bool>,
     /// What others do meanwhile.
     pub moves: Moves,
+    /// The tickets on which this tab keeps an answer that was begun. While the list is shown, none is begun or sent.
+    pub begun: StoredValue<HashSet<TicketId>>,
     place: StoredValue<Place>,
     /// Counts the questions, so that a late answer to an earlier one is dropped.
     asked: StoredValue<u32>,
@@ -120,6 +123,7 @@ impl List {
             choosing: RwSignal::new(None),
             peek: RwSignal::new(false),
             moves: Moves::new(),
+            begun: StoredValue::new(begun_answers()),
             place: StoredValue::new(Place::default()),
             asked: StoredValue::new(0),
         };
@@ -279,7 +283,8 @@ impl List {
         })?
     }
 
-    /// Shows tickets as they are now, each where it stands.
+    /// Shows tickets as they are now, each where it stands. Whether they hold something new only a reading of the list
+    /// says: what was unread stays so.
     pub fn put(self, tickets: Vec<TicketSummary>) {
         let mut tickets: HashMap<TicketId, TicketSummary> =
             tickets.into_iter().map(|ticket| (ticket.id, ticket)).collect();
@@ -293,7 +298,8 @@ impl List {
             self.shown.try_update(|shown| {
                 let Some(shown) = shown else { return };
                 for row in &mut shown.items {
-                    if let Some(ticket) = tickets.remove(&row.id) {
+                    if let Some(mut ticket) = tickets.remove(&row.id) {
+                        ticket.unread |= row.unread;
                         *row = Arc::new(ticket);
                     }
                 }

@@ -7,6 +7,7 @@ use super::state::State;
 use crate::{
     i18n::{I18n, t, t_string},
     ui::{Button, ButtonKind, Dialog},
+    words::takes_e,
 };
 
 /// The question, while there is one.
@@ -52,7 +53,12 @@ fn explanation(i18n: I18n, people: &[Mention]) -> String {
         [one] => t_string!(i18n, conversation.caution.explain, names = one.name.clone()),
         [first @ .., last] => {
             let first: Vec<&str> = first.iter().map(|person| person.name.as_str()).collect();
-            let names = format!("{} {} {}", first.join(", "), t_string!(i18n, conversation.caution.and), last.name);
+            let and = if takes_e(&last.name) {
+                t_string!(i18n, conversation.caution.and_e)
+            } else {
+                t_string!(i18n, conversation.caution.and)
+            };
+            let names = format!("{} {and} {}", first.join(", "), last.name);
             t_string!(i18n, conversation.caution.explain_many, names = names)
         }
         [] => String::new(),

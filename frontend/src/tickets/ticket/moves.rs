@@ -22,6 +22,7 @@ use crate::{
     browser,
     drafts::use_draft,
     i18n::{t, t_string},
+    live::use_live,
     moves::{Gather, on_ticket_event, stir_when_resynced},
     session::use_session,
     ui::{Icon, Symbol},
@@ -40,25 +41,71 @@ pub struct News {
     below: RwSignal<Vec<CommentId>>,
     /// What came last, for those who hear the page.
     told: RwSignal<String>,
+    /// Which messages were edited since the conversation was last read.
+    edited: StoredValue<Edited>,
+}
+
+/// Which messages were edited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Edited {
+    /// These.
+    Known(Vec<i64>),
+    /// So much was missed that it may be any.
+    Any,
 }
 
 impl News {
     /// Follows what happens to the ticket for as long as it is shown.
     pub fn follow(state: State) -> Self {
-        let news = Self { state, below: RwSignal::new(Vec::new()), told: RwSignal::new(String::new()) };
+        let news = Self {
+            state,
+            below: RwSignal::new(Vec::new()),
+            told: RwSignal::new(String::new()),
+            edited: StoredValue::new(Edited::Known(Vec::new())),
+        };
         let gather = Gather::new(move || news.look());
         on_ticket_event(move |event| {
             if event.ticket_id == Some(state.id) {
                 if event.lost {
                     lose(state);
                 }
+                if event.kind == "comment_edited" {
+                    news.note_edit(event.comment_id);
+                }
                 gather.stir();
             }
+        });
+        let resynced = use_live().resynced();
+        Effect::new(move |before: Option<u32>| {
+            let now = resynced.get();
+            if before.is_some_and(|before| before != now) {
+                news.note_edit(None);
+            }
+            now
         });
         stir_when_resynced(gather);
         let scrolled = window_event_listener(leptos::ev::scroll, move |_| news.seen());
         on_cleanup(move || scrolled.remove());
         news
+    }
+
+    /// A message was edited; none stands for any.
+    fn note_edit(self, comment: Option<CommentId>) {
+        self.edited.try_update_value(|edited| match (edited, comment) {
+            (Edited::Known(known), Some(comment)) => known.push(comment.0),
+            (edited, None) => *edited = Edited::Any,
+            (Edited::Any, _) => {}
+        });
+    }
+
+    /// Reads again what was edited before the last page.
+    async fn read_edited(self) -> Vec<Comment> {
+        let nothing = Edited::Known(Vec::new());
+        match self.edited.try_update_value(|edited| std::mem::replace(edited, nothing)) {
+            Some(Edited::Known(known)) => self.state.read_again(Some(&known)).await,
+            Some(Edited::Any) => self.state.read_again(None).await,
+            None => Vec::new(),
+        }
     }
 
     /// Reads all of it in the background, and then shows it at once.
@@ -70,6 +117,7 @@ impl News {
             // It comes with the next reason; without a line, the page says so.
             Err(_) => return,
         };
+        let edited = self.read_edited().await;
         let rest = state.read_on().await;
         let Some(known) = state.comments.try_with_untracked(ids) else { return };
         let anchor = Anchor::hold();
@@ -77,6 +125,9 @@ impl News {
         state.show(ticket);
         if let Some((comments, history)) = rest {
             state.take_over(comments, history);
+        }
+        if !edited.is_empty() {
+            state.comments.try_update(|run| run.put(edited));
         }
         // What was read is on the page when this returns.
         tick().await;

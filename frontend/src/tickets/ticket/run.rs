@@ -37,13 +37,13 @@ pub struct Run<T> {
     pub items: Vec<T>,
     /// Where the rest starts.
     pub next: Option<String>,
-    /// Where the last page that has been read starts; nothing stands for the beginning.
-    last_page: Option<String>,
+    /// Where each page that has been read starts, and the number it ends with; nothing stands for the beginning.
+    pages: Vec<(Option<String>, i64)>,
 }
 
 impl<T> Default for Run<T> {
     fn default() -> Self {
-        Self { items: Vec::new(), next: None, last_page: None }
+        Self { items: Vec::new(), next: None, pages: Vec::new() }
     }
 }
 
@@ -57,8 +57,10 @@ impl<T: Numbered> Run<T> {
         for _ in 0..EAGER_PAGES {
             let cursor = run.next.take();
             let page = read(PageQuery { limit: Some(MAX_LIMIT), cursor: cursor.clone() }).await?;
+            let end = page.items.last().map_or(i64::MAX, Numbered::number);
             run.items.extend(page.items);
-            (run.last_page, run.next) = (cursor, page.next_cursor);
+            run.pages.push((cursor, end));
+            run.next = page.next_cursor;
             if run.next.is_none() {
                 break;
             }
@@ -68,7 +70,31 @@ impl<T: Numbered> Run<T> {
 
     /// Where to look for what has been added since: the end is only known by reading its page again.
     pub fn tail(&self) -> Option<String> {
-        self.last_page.clone()
+        self.pages.last().and_then(|(start, _)| start.clone())
+    }
+
+    /// Where the pages start that hold these, as far as they have been read; without any named, all of them but the last,
+    /// which is read anyway.
+    pub fn starts_of(&self, numbers: Option<&[i64]>) -> Vec<Option<String>> {
+        let (mut starts, mut before) = (Vec::new(), i64::MIN);
+        let but_last = self.pages.len().saturating_sub(1);
+        for (start, end) in self.pages.iter().take(but_last) {
+            let holds = |number: &i64| (before.saturating_add(1)..=*end).contains(number);
+            if numbers.is_none_or(|numbers| numbers.iter().any(holds)) {
+                starts.push(start.clone());
+            }
+            before = *end;
+        }
+        starts
+    }
+
+    /// Shows again what is here already, as it is by now.
+    pub fn put(&mut self, fresh: Vec<T>) {
+        for one in fresh {
+            if let Some(place) = self.items.iter_mut().find(|item| item.number() == one.number()) {
+                *place = one;
+            }
+        }
     }
 
     /// Takes over what was read from [`Self::tail`] or from [`Self::next`] on. What is here already is not doubled, and
@@ -78,7 +104,9 @@ impl<T: Numbered> Run<T> {
         self.items.retain(|item| !fresh.contains(&item.number()));
         self.items.extend(read.items);
         self.items.sort_by_key(Numbered::number);
-        (self.last_page, self.next) = (read.last_page, read.next);
+        self.pages.retain(|(start, _)| !read.pages.iter().any(|(other, _)| other == start));
+        self.pages.extend(read.pages);
+        self.next = read.next;
     }
 }
 
@@ -96,7 +124,8 @@ mod tests {
     }
 
     fn run(items: &[Item], last_page: Option<&str>) -> Run<Item> {
-        Run { items: items.to_vec(), next: None, last_page: last_page.map(str::to_owned) }
+        let end = items.last().map_or(i64::MAX, |item| item.0);
+        Run { items: items.to_vec(), next: None, pages: vec![(last_page.map(str::to_owned), end)] }
     }
 
     #[test]
@@ -112,5 +141,23 @@ mod tests {
         let mut shown = run(&[Item(5, "mine")], None);
         shown.take_over(run(&[Item(1, "a")], None));
         assert_eq!(shown.items, [Item(1, "a"), Item(5, "mine")]);
+    }
+
+    #[test]
+    fn what_changed_far_back_is_found_on_its_page_and_shown_in_its_place() {
+        let mut shown = run(&[Item(1, "a"), Item(4, "b")], None);
+        shown.take_over(run(&[Item(5, "c"), Item(8, "d")], Some("after 4")));
+        shown.take_over(run(&[Item(9, "e")], Some("after 8")));
+        assert_eq!(shown.tail().as_deref(), Some("after 8"));
+        assert_eq!(shown.starts_of(Some(&[4])), [None]);
+        assert_eq!(shown.starts_of(Some(&[5, 9])), [Some("after 4".to_owned())]);
+        assert_eq!(shown.starts_of(Some(&[])), Vec::<Option<String>>::new());
+        assert_eq!(shown.starts_of(None), [None, Some("after 4".to_owned())]);
+        // The last page is read again and again; it goes on where it ended.
+        shown.take_over(run(&[Item(9, "e"), Item(10, "f")], Some("after 8")));
+        assert_eq!(shown.starts_of(Some(&[10])), Vec::<Option<String>>::new());
+        shown.put(vec![Item(4, "b, edited"), Item(7, "not here")]);
+        assert_eq!(shown.items.get(1), Some(&Item(4, "b, edited")));
+        assert_eq!(shown.items.len(), 6);
     }
 }

@@ -5,7 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use shared::{
     accounts::UserRef,
     ids::TicketId,
-    page::Page,
+    page::{MAX_LIMIT, Page},
     permissions::TicketAction,
     problem::ProblemCode,
     tickets::{AssignTicket, Comment, HistoryEntry, PageQuery, Ticket},
@@ -151,6 +151,20 @@ impl State {
         let comments = Run::read_from(comments, |query| read_comments(self.id, query, BY_ITSELF)).await.ok()?;
         let history = Run::read_from(history, |query| read_history(self.id, query, BY_ITSELF)).await.ok()?;
         Some((comments, history))
+    }
+
+    /// Reads messages again that lie before the last page: these, or all where nothing is known of what changed. What does not
+    /// come now stays as it is.
+    pub async fn read_again(self, changed: Option<&[i64]>) -> Vec<Comment> {
+        let starts = self.comments.try_with_untracked(|run| run.starts_of(changed)).unwrap_or_default();
+        let mut fresh = Vec::new();
+        for cursor in starts {
+            let query = PageQuery { limit: Some(MAX_LIMIT), cursor };
+            if let Ok(page) = read_comments(self.id, query, BY_ITSELF).await {
+                fresh.extend(page.items);
+            }
+        }
+        fresh
     }
 
     /// Shows what was read.

@@ -19,6 +19,7 @@ use super::{
 use crate::{
     api::tickets as api,
     i18n::{t, t_string},
+    live::use_live,
     moves::is_seen,
     session::use_session,
 };
@@ -101,9 +102,10 @@ impl Unread {
         let _ = self.told.try_set_value(Some(number));
         let (told, id) = (self.told, self.state.id);
         spawn_local(async move {
-            if api::mark_read(id, last).await.is_err() {
+            match api::mark_read(id, last).await {
+                Ok(()) => use_live().has_read(),
                 // With the next message it is tried again.
-                let _ = told.try_set_value(None);
+                Err(_) => _ = told.try_set_value(None),
             }
         });
     }

@@ -13,6 +13,7 @@ use crate::{
     live::{Line, use_live},
     moves::is_seen,
     ui::Avatar,
+    words::takes_e,
 };
 
 /// Whoever has not typed for so long is not writing.
@@ -147,6 +148,9 @@ fn words(i18n: I18n, users: &[Viewer]) -> String {
 /// Two names, or how many they are.
 fn joined(i18n: I18n, names: &[String]) -> String {
     match names {
+        [first, second] if takes_e(second) => {
+            t_string!(i18n, moves.viewers.and_e, first = first.clone(), second = second.clone())
+        }
         [first, second] => t_string!(i18n, moves.viewers.and, first = first.clone(), second = second.clone()),
         several => t_string!(i18n, moves.viewers.people, count = several.len()),
     }

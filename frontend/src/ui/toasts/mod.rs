@@ -129,14 +129,22 @@ impl Toasts {
             let href = link.as_ref().map(|link| &link.href);
             shown.retain(|toast| toast.text != text || toast.link.as_ref().map(|link| &link.href) != href);
             shown.push(Toast { id, text, kind, link, offer });
-            let extra = shown.len().saturating_sub(MOST);
-            shown.drain(..extra);
+            make_room(shown, |toast| toast.offer.as_ref().is_some_and(|offer| offer.lasting));
         });
         id
     }
 
     fn dismiss(self, id: u32) {
         self.shown.update(|shown| shown.retain(|toast| toast.id != id));
+    }
+}
+
+/// Leaves out the oldest of more than [`MOST`], but none that waits for the person's choice, and not the last.
+fn make_room<T>(shown: &mut Vec<T>, stays: impl Fn(&T) -> bool) {
+    while shown.len() > MOST {
+        let last = shown.len() - 1;
+        let Some(oldest) = shown.iter().position(|one| !stays(one)).filter(|place| *place < last) else { return };
+        shown.remove(oldest);
     }
 }
 
@@ -183,5 +191,20 @@ pub fn ToastStack() -> impl IntoView {
                 </div>
             </For>
         </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waits_for_a_choice_is_not_pushed_out() {
+        let mut shown = vec![9, 1, 2, 3, 4, 5];
+        make_room(&mut shown, |one| *one == 9);
+        assert_eq!(shown, [9, 3, 4, 5]);
+        let mut waiting = vec![9, 9, 9, 9, 1];
+        make_room(&mut waiting, |one| *one == 9);
+        assert_eq!(waiting, [9, 9, 9, 9, 1]);
     }
 }

@@ -3,10 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Moving, Slice, mark, percent, settled, step, sum};
-use crate::{
-    i18n::{t_string, use_i18n},
-    time,
-};
+use crate::{i18n::use_i18n, time};
 
 /// One bar for each slice, as long as it is large; its name before it and its number behind.
 #[component]
@@ -51,19 +48,17 @@ fn bar(key: String, slices: Signal<Vec<Slice>>, most: Memo<i64>, whole: Memo<i64
                 <rect width="100%" height="100%" rx="4"></rect>
                 <rect class="bar-fill" height="100%" rx="4" style:width=move || format!("{}%", percent(value.get(), most.get()))></rect>
             </svg>
+            " "
             <span class="bar-value">
                 <Moving text=Signal::derive(move || time::whole(i18n.get_locale(), value.get()))/>
+                " "
                 <span class="bar-share">{share}</span>
             </span>
         }
     };
-    let label = move || {
-        let number = time::whole(i18n.get_locale(), value.get());
-        t_string!(i18n, dashboard.chart.slice, name = of(|slice| slice.name.clone()), count = number, share = share())
-    };
     (move || {
         if href.with(Option::is_some) {
-            view! { <a class="bar-row" href=move || href.get() aria-label=label>{inside()}</a> }.into_any()
+            view! { <a class="bar-row" href=move || href.get()>{inside()}</a> }.into_any()
         } else {
             view! { <span class="bar-row">{inside()}</span> }.into_any()
         }

@@ -43,13 +43,6 @@ pub fn BulkBar(
                 <span class="bulk-count" role="status">
                     {move || t_string!(i18n, views.bulk.chosen, count = list.selection.count())}
                 </span>
-                <States act/>
-                <Priorities act/>
-                <Kinds list act/>
-                <People act staff/>
-                <Button kind=ButtonKind::Primary on_click=move |_| close_all.run(())>
-                    {t!(i18n, views.bulk.close)}
-                </Button>
                 <button
                     type="button"
                     class="btn btn-quiet btn-icon"
@@ -59,6 +52,15 @@ pub fn BulkBar(
                 >
                     <Icon symbol=Symbol::Cross/>
                 </button>
+                <div class="bulk-acts">
+                    <States act/>
+                    <Priorities act/>
+                    <Kinds list act/>
+                    <People act staff/>
+                    <Button kind=ButtonKind::Primary on_click=move |_| close_all.run(())>
+                        {t!(i18n, views.bulk.close)}
+                    </Button>
+                </div>
             </div>
         </Show>
     }

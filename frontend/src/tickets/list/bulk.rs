@@ -41,7 +41,10 @@ pub fn BulkBar(
         <Show when=move || any.get()>
             <div class="bulk-bar" role="region" aria-label=move || t_string!(i18n, views.bulk.bar)>
                 <span class="bulk-count" role="status">
-                    {move || t_string!(i18n, views.bulk.chosen, count = list.selection.count())}
+                    {move || match list.selection.count() {
+                        1 => t_string!(i18n, views.bulk.chosen_single).to_owned(),
+                        count => t_string!(i18n, views.bulk.chosen, count = count),
+                    }}
                 </span>
                 <button
                     type="button"

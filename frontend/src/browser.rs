@@ -104,6 +104,33 @@ pub fn focus_id(id: &str) {
     }
 }
 
+/// Gives the focus to the first that matches, without scrolling to it, when nothing has it: what had it was pressed and
+/// is gone.
+pub fn refocus(selector: &str) {
+    let found = document().query_selector(selector).ok().flatten();
+    let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) else { return };
+    if focused().is_none() {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        element.focus_with_options(&options).ok();
+    }
+}
+
+/// Gives the focus to the heading of the page that comes now, unless it is somewhere by then: the page that had it is gone.
+pub fn refocus_on_heading() {
+    for wait in [60, 300, 800, 1600] {
+        set_timeout(
+            || {
+                if let Some(heading) = document().query_selector("#content h1").ok().flatten() {
+                    heading.set_attribute("tabindex", "-1").ok();
+                    refocus("#content h1");
+                }
+            },
+            Duration::from_millis(wait),
+        );
+    }
+}
+
 /// Presses the element with this id, if it is there.
 pub fn click_id(id: &str) {
     let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());

@@ -9,3 +9,6 @@ pub use generated::i18n::*;
 
 /// What translates a key into the language of the moment: `t!(i18n, common.save)`.
 pub type I18n = leptos_i18n::I18nContext<Locale>;
+
+#[cfg(test)]
+mod tests;

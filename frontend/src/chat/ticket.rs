@@ -39,7 +39,7 @@ pub fn ChosenBar(
         count if count > TICKET_MESSAGES_MAX => {
             t_string!(i18n, chat.ticket.too_many, count = TICKET_MESSAGES_MAX.to_string())
         }
-        1 => t_string!(i18n, chat.ticket.chosen_one).to_owned(),
+        1 => t_string!(i18n, chat.ticket.chosen_single).to_owned(),
         count => t_string!(i18n, chat.ticket.chosen, count = count.to_string()),
     };
     let wrong = Signal::derive(move || count.get() == 0 || count.get() > TICKET_MESSAGES_MAX);

@@ -37,6 +37,8 @@ impl Tone {
 struct Said {
     label: String,
     value: String,
+    /// There is no number: the value is words instead.
+    none: bool,
     note: (Tone, String),
     more: Option<String>,
     href: Option<String>,
@@ -94,7 +96,7 @@ fn Card(
         view! {
             <span class="stat-label">{move || said.with(|said| said.label.clone())}</span>
             " "
-            <b class="stat-value"><Moving text=Signal::derive(move || said.with(|said| said.value.clone()))/></b>
+            <b class="stat-value" class:none=move || said.with(|said| said.none)><Moving text=Signal::derive(move || said.with(|said| said.value.clone()))/></b>
             " "
             <span class=move || said.with(|said| said.note.0.class())>{move || said.with(|said| said.note.1.clone())}</span>
             {move || said.with(|said| said.more.clone()).map(|more| view! { " " <span class="stat-more">{more}</span> })}
@@ -121,6 +123,7 @@ fn unassigned(i18n: I18n, numbers: &Dashboard) -> Said {
     Said {
         label: t_string!(i18n, dashboard.cards.unassigned).to_owned(),
         value: time::whole(i18n.get_locale(), count),
+        none: false,
         note,
         more: None,
         href: Some(filters.to_path()),
@@ -138,6 +141,7 @@ fn mine(i18n: I18n, numbers: &Dashboard) -> Said {
     Said {
         label: t_string!(i18n, dashboard.cards.mine).to_owned(),
         value: time::whole(i18n.get_locale(), numbers.mine.map_or(0, |mine| mine.count)),
+        none: false,
         note: (Tone::Plain, note),
         more: None,
         href: Some(filters.to_path()),
@@ -155,6 +159,7 @@ fn unfinished(i18n: I18n, numbers: &Dashboard) -> Said {
     Said {
         label: t_string!(i18n, dashboard.cards.unfinished).to_owned(),
         value: time::whole(i18n.get_locale(), numbers.unfinished),
+        none: false,
         note: (Tone::Plain, note),
         more: None,
         href: Some(Filters::default().to_path()),
@@ -172,6 +177,7 @@ fn asked(i18n: I18n, numbers: &Dashboard) -> Said {
     Said {
         label: t_string!(i18n, dashboard.cards.waiting).to_owned(),
         value: time::whole(i18n.get_locale(), count),
+        none: false,
         note: (Tone::Plain, note.to_owned()),
         more: None,
         href: Some(filters.to_path()),
@@ -189,7 +195,7 @@ fn took(i18n: I18n, label: &str, Times { recent, before }: Times) -> Said {
         Some(median) => (length(median), trend(i18n, median, before)),
     };
     let more = recent.p90_minutes.map(|minutes| t_string!(i18n, dashboard.cards.p90, length = length(minutes)));
-    Said { label: label.to_owned(), value, note, more, href: None }
+    Said { label: label.to_owned(), value, none: recent.median_minutes.is_none(), note, more, href: None }
 }
 
 fn trend(i18n: I18n, median: i64, before: Lengths) -> (Tone, String) {

@@ -42,7 +42,8 @@ pub fn DashboardPage() -> impl IntoView {
             <div class="board-head">
                 <h1>{move || greeting(i18n)}</h1>
                 <PeriodPicker period=state.period/>
-                <A href="/tickets/new" attr:class="btn btn-primary">{t!(i18n, dashboard.rows.new)}</A>
+                // On a phone the bar at the bottom has it.
+                <A href="/tickets/new" attr:class="btn btn-primary wide-only">{t!(i18n, dashboard.rows.new)}</A>
             </div>
             <Body state categories/>
         </div>

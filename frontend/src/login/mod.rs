@@ -89,12 +89,15 @@ fn LoginForm() -> impl IntoView {
         busy.set(true);
         failure.set(None);
         spawn_local(async move {
-            // On success the guard takes the person where they were going, and this form is gone.
-            if let Err(error) = session.log_in(&request).await {
-                failure.try_set(Some(match error {
-                    ClientError::Busy { seconds, .. } => Failure::TooMany(browser::now() + f64::from(seconds) * 1000.0),
-                    error => Failure::Refused(error),
-                }));
+            match session.log_in(&request).await {
+                // The guard takes the person where they were going, and this form is gone.
+                Ok(()) => browser::refocus_on_heading(),
+                Err(ClientError::Busy { seconds, .. }) => {
+                    failure.try_set(Some(Failure::TooMany(browser::now() + f64::from(seconds) * 1000.0)));
+                }
+                Err(error) => {
+                    failure.try_set(Some(Failure::Refused(error)));
+                }
             }
             busy.try_set(false);
         });

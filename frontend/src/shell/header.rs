@@ -1,7 +1,10 @@
 //! The slim header: search, the session's time, theme, language and account.
 
 use leptos::{prelude::*, task::spawn_local};
-use shared::{accounts::Theme, permissions::DeskAction};
+use shared::{
+    accounts::{Role, Theme},
+    permissions::DeskAction,
+};
 
 use super::search::Search;
 use crate::{
@@ -133,6 +136,11 @@ fn AccountMenu() -> impl IntoView {
         <Menu label class="btn btn-quiet btn-icon account" trigger=picture>
             <div class="menu-head" role="presentation"><b>{name}</b><span>{role}</span></div>
             <MenuLink href="/profile"><Icon symbol=Symbol::Person/>{t!(i18n, common.nav.profile)}</MenuLink>
+            <Show when=move || session.role().is_some_and(Role::is_staff)>
+                <div class="narrow-only" role="presentation">
+                    <MenuLink href="/replies"><Icon symbol=Symbol::File/>{t!(i18n, replies.title)}</MenuLink>
+                </div>
+            </Show>
             <Show when=move || session.can(DeskAction::ManageCategories)>
                 <div class="narrow-only" role="presentation">
                     <MenuLink href="/categories"><Icon symbol=Symbol::Labels/>{t!(i18n, common.nav.categories)}</MenuLink>

@@ -37,7 +37,7 @@ pub fn Rail(
                 short=move || t_string!(i18n, common.nav.new)/>
             <ChatLink/>
             <Show when=staff>
-                <RailLink href="/replies" symbol=Symbol::File wide_only=true label=move || t_string!(i18n, replies.title)/>
+                <RailLink href="/replies" symbol=Symbol::File wide_only=true label=move || t_string!(i18n, common.nav.replies)/>
             </Show>
             <ViewLinks/>
             <Show when=admin>

@@ -44,10 +44,9 @@ pub fn ViewLinks() -> impl IntoView {
         let of_users = [(BuiltInView::Waiting, Symbol::Clock)];
         let all: &[(BuiltInView, Symbol)] = if staff.get() { &STAFF } else { &of_users };
         let link = |&(view, symbol): &(BuiltInView, Symbol)| {
-            let wide_only = !staff.get() || matches!(view, BuiltInView::Waiting | BuiltInView::Urgent);
             let href = Filters::of_view(&view.filters()).to_path();
             let name = Signal::derive(move || name_of(i18n, view).to_owned());
-            view! { <ViewLink of=Counted::BuiltIn(view) href symbol name title=name wide_only/> }
+            view! { <ViewLink of=Counted::BuiltIn(view) href symbol name title=name/> }
         };
         all.iter().map(link).collect_view()
     };
@@ -65,7 +64,7 @@ pub fn ViewLinks() -> impl IntoView {
             }
         });
         let name = Signal::derive(move || view.name.clone());
-        view! { <ViewLink of=Counted::Kept(view.id) href symbol=Symbol::Funnel name title wide_only=true/> }
+        view! { <ViewLink of=Counted::Kept(view.id) href symbol=Symbol::Funnel name title/> }
     };
     view! {
         <h2 class="rail-head rail-word">{t!(i18n, views.heading)}</h2>
@@ -75,7 +74,8 @@ pub fn ViewLinks() -> impl IntoView {
     .into_any()
 }
 
-/// The way to one view.
+/// The way to one view. Not in the bar at the bottom of a phone, which has no room for it: there the views are pills over
+/// the list.
 #[component]
 fn ViewLink(
     /// Which.
@@ -88,13 +88,11 @@ fn ViewLink(
     name: Signal<String>,
     /// More about it.
     title: Signal<String>,
-    /// Whether it is left out of the bar at the bottom of a phone.
-    wide_only: bool,
 ) -> impl IntoView {
     let here = Memo::new(move |_| use_views().shown() == Some(of));
     let count = use_views().count(of);
     view! {
-        <a class="rail-link" class:on=here class:wide-only=wide_only href=href title=move || title.get()
+        <a class="rail-link wide-only" class:on=here href=href title=move || title.get()
             aria-current=move || here.get().then_some("page")>
             <Icon symbol/>
             <span class="rail-word">{move || name.get()}</span>

@@ -14,6 +14,7 @@ use super::{
     states::StateFilter,
 };
 use crate::{
+    browser,
     i18n::{I18n, t, t_string, use_i18n},
     session::use_session,
     tickets::{
@@ -44,6 +45,15 @@ pub fn Bar(
         navigate(&next.to_path(), NavigateOptions { scroll: false, ..NavigateOptions::default() });
     });
     let narrowed = move || filters.with(Filters::narrowed);
+    // What takes a filter away is gone with it.
+    let pressed = StoredValue::new(false);
+    Effect::new(move || {
+        filters.track();
+        if pressed.get_value() {
+            pressed.set_value(false);
+            request_animation_frame(|| browser::refocus(".tickets-bar .views a"));
+        }
+    });
     view! {
         <div class="tickets-bar">
             <Views filters/>
@@ -57,7 +67,7 @@ pub fn Bar(
                 {t!(i18n, tickets.list.filters)}
                 <Caret/>
             </button>
-            <div class="narrow" class:open=move || open.get()>
+            <div class="narrow" class:open=move || open.get() on:click=move |_| pressed.set_value(true)>
                 <StateFilter filters change/>
                 <Selects filters categories change/>
                 <Words filters/>

@@ -41,15 +41,11 @@ pub fn BulkBar(
         <Show when=move || any.get()>
             <div class="bulk-bar" role="region" aria-label=move || t_string!(i18n, views.bulk.bar)>
                 <span class="bulk-count" role="status">
-                    {move || t_string!(i18n, views.bulk.chosen, count = list.selection.count())}
+                    {move || match list.selection.count() {
+                        1 => t_string!(i18n, views.bulk.chosen_single).to_owned(),
+                        count => t_string!(i18n, views.bulk.chosen, count = count),
+                    }}
                 </span>
-                <States act/>
-                <Priorities act/>
-                <Kinds list act/>
-                <People act staff/>
-                <Button kind=ButtonKind::Primary on_click=move |_| close_all.run(())>
-                    {t!(i18n, views.bulk.close)}
-                </Button>
                 <button
                     type="button"
                     class="btn btn-quiet btn-icon"
@@ -59,6 +55,15 @@ pub fn BulkBar(
                 >
                     <Icon symbol=Symbol::Cross/>
                 </button>
+                <div class="bulk-acts">
+                    <States act/>
+                    <Priorities act/>
+                    <Kinds list act/>
+                    <People act staff/>
+                    <Button kind=ButtonKind::Primary on_click=move |_| close_all.run(())>
+                        {t!(i18n, views.bulk.close)}
+                    </Button>
+                </div>
             </div>
         </Show>
     }

@@ -61,7 +61,8 @@ pub fn TicketsPage() -> impl IntoView {
             <ViewHead filters/>
             <div class="tickets-acts push">
                 <ExportMenu filters/>
-                <A href="/tickets/new" attr:class="btn btn-primary">{t!(i18n, tickets.list.new)}</A>
+                // On a phone the bar at the bottom has it.
+                <A href="/tickets/new" attr:class="btn btn-primary wide-only">{t!(i18n, tickets.list.new)}</A>
             </div>
         </div>
         <Bar filters categories columns/>

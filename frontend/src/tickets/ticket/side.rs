@@ -11,6 +11,7 @@ use shared::{
 
 use super::{alike::Alike, state::State, watchers::Watchers, wish::Wish};
 use crate::{
+    browser,
     i18n::{t, t_string},
     session::use_session,
     tickets::{span::span, staff::Staff, words},
@@ -38,7 +39,7 @@ pub fn Side(
                     <dt>{t!(i18n, tickets.side.category)}</dt>
                     <dd><CategoryProp state/></dd>
                     <dt>{t!(i18n, tickets.side.assignee)}</dt>
-                    <dd><AssigneeProp state/></dd>
+                    <dd class="who"><AssigneeProp state/></dd>
                 </dl>
             </section>
             <section><Facts state/></section>
@@ -254,8 +255,23 @@ fn Take(
     });
     let my_id = me.as_ref().map(|me| me.id);
     let mine = Memo::new(move |_| now.get().is_some_and(|person| Some(person.id) == my_id));
-    let take = Callback::new(move |()| state.wish(Wish::Assign(me.clone())));
-    let put_back = move || state.wish(Wish::Assign(None));
+    let pressed = StoredValue::new(false);
+    let take = Callback::new(move |()| {
+        pressed.set_value(true);
+        state.wish(Wish::Assign(me.clone()));
+    });
+    let put_back = move || {
+        pressed.set_value(true);
+        state.wish(Wish::Assign(None));
+    };
+    // What was pressed makes way for its opposite, or for the list.
+    Effect::new(move || {
+        now.track();
+        if pressed.get_value() {
+            pressed.set_value(false);
+            request_animation_frame(|| browser::refocus(".side .who button, .side .who select"));
+        }
+    });
     view! {
         <Show when=move || state.may(TicketAction::Take) && now.with(Option::is_none)>
             <Button on_click=move |_| take.run(())>{t!(i18n, tickets.side.take)}</Button>

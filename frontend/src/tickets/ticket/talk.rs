@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     attachments::Attached,
+    browser,
     i18n::{t, t_string, tu_string},
     tickets::words,
     ui::{Button, StatusMark, Stub, use_toasts},
@@ -74,6 +75,8 @@ fn turn(state: State, wish: Wish) {
             Ok(true) => use_toasts().success(tu_string!(i18n, tickets.ticket.reopened_toast, id = id)),
             Err(error) => use_toasts().error(error.message(i18n)),
         }
+        // The button that was pressed has made way for its opposite, if for any.
+        request_animation_frame(|| browser::refocus(".talk-head .push .btn, .talk-head h1"));
     });
 }
 

@@ -50,6 +50,7 @@ fn bar(key: String, slices: Signal<Vec<Slice>>, most: Memo<i64>, whole: Memo<i64
                 <rect width="100%" height="100%" rx="4"></rect>
                 <rect class="bar-fill" height="100%" rx="4" style:width=move || format!("{}%", percent(value.get(), most.get()))></rect>
             </svg>
+            " "
             <span class="bar-value">
                 <Moving text=Signal::derive(move || time::whole(i18n.get_locale(), value.get()))/>
                 " "

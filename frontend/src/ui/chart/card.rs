@@ -93,8 +93,8 @@ fn Numbers(
         }
     };
     view! {
-        // Whoever scrolls with the keyboard has to reach it.
-        <div class="chart-table" role="region" tabindex="0" aria-label=title>
+        // Whoever scrolls with the keyboard has to reach it. The card around it is the landmark of that name.
+        <div class="chart-table" role="group" tabindex="0" aria-label=title>
             <table>
                 <thead><tr>{move || head().into_iter().enumerate().map(heading).collect_view()}</tr></thead>
                 <tbody>{move || table.with(|table| table.rows.clone()).into_iter().map(line).collect_view()}</tbody>

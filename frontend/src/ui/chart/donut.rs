@@ -5,7 +5,7 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{Moving, Slice, mark, percent, settled, step, sum};
 use crate::{
-    i18n::{I18n, t_string, use_i18n},
+    i18n::{I18n, use_i18n},
     time,
 };
 
@@ -122,19 +122,18 @@ fn row(i18n: I18n, key: String, slices: Signal<Vec<Slice>>, whole: Memo<i64>, at
     let of = move |read: fn(&Slice) -> String| slice.with(|slice| slice.as_ref().map(read).unwrap_or_default());
     let value = Memo::new(move |_| slice.with(|slice| slice.as_ref().map_or(0, |slice| slice.value)));
     let sign = Memo::new(move |_| slice.with(|slice| slice.as_ref().map(|slice| (slice.sign.clone(), slice.class))));
-    let label = move || {
-        let (number, share) = (time::whole(i18n.get_locale(), value.get()), percent(value.get(), whole.get()));
-        let share = time::percent(i18n.get_locale(), share);
-        t_string!(i18n, dashboard.chart.slice, name = of(|slice| slice.name.clone()), count = number, share = share)
-    };
+    let share = move || time::percent(i18n.get_locale(), percent(value.get(), whole.get()));
     view! {
-        <a class="legend-row" href=move || of(|slice| slice.href.clone().unwrap_or_default()) aria-label=label
+        <a class="legend-row" href=move || of(|slice| slice.href.clone().unwrap_or_default())
             on:pointerenter={ let over = over.clone(); move |_| over(true) } on:pointerleave=move |_| over(false)
             on:focus={ let focus = focus.clone(); move |_| focus(true) } on:blur=move |_| focus(false)
         >
             {move || sign.get().map(|(sign, class)| mark::draw(sign, class))}
             <span class="legend-name">{move || of(|slice| slice.name.clone())}</span>
+            " "
             <span class="legend-value"><Moving text=Signal::derive(move || time::whole(i18n.get_locale(), value.get()))/></span>
+            // The ring shows it to whoever sees the ring.
+            <span class="visually-hidden">" (" {share} ")"</span>
         </a>
     }
     .into_any()

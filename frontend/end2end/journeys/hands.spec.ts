@@ -1,0 +1,227 @@
+// What each role does most, by the keyboard alone: with Tab, the arrows, Enter and what is typed. After every step something
+// that can be seen has the focus, so that the next one goes on from there.
+
+import { type Browser, expect, type Locator, test } from "@playwright/test";
+
+import { Desk, useTurno } from "../support/desk.js";
+import { answerBox, expectState, field, openTicket, row } from "../support/steps.js";
+import { ADMIN, PASSWORD, type Person } from "../support/turno.js";
+import { pattern } from "../support/words.js";
+
+const ANA: Person = { username: "ana", name: "Ana Ruiz", email: "ana@example.org", role: "user", password: PASSWORD };
+const LUIS: Person = { username: "luis", name: "Luis Peña", email: "luis@example.org", role: "technician", password: PASSWORD };
+
+const turno = useTurno({}, (turno) => [ANA, LUIS].forEach((person) => turno.addPerson(person)));
+
+/** More than any page has places for the focus. */
+const MANY = 150;
+
+test("somebody logs in and opens a ticket", async ({ browser }) => {
+  const desk = await enter(browser, ANA);
+  const { page, say } = desk;
+  await follow(desk, "common.nav.new_ticket");
+  await expect(heading(desk)).toHaveText(say("tickets.new.heading"));
+  await steady(desk);
+
+  await write(desk, field(page, say("tickets.new.title")), "Sin ratón no entro");
+  await write(desk, field(page, say("tickets.new.description")), "Se ha roto y tengo que trabajar");
+  const priority = (name: string) => page.getByRole("radio", { name: new RegExp(`^${say(`common.priority.${name}`)}`) });
+  await tabTo(desk, priority("medium"));
+  await page.keyboard.press("ArrowRight");
+  await expect(priority("high")).toBeChecked();
+  await steady(desk);
+  await press(desk, page.getByRole("button", { name: say("tickets.new.create"), exact: true }));
+  await expect(page).toHaveURL(/\/tickets\/\d+$/);
+  await expect(heading(desk)).toHaveText("Sin ratón no entro");
+  await steady(desk);
+  await desk.check();
+  await desk.close();
+});
+
+test("a technician takes a ticket, answers it and closes it", async ({ browser }) => {
+  const asks = await (await Desk.open(browser, turno())).logIn(ANA);
+  await openTicket(asks, "Para quien no usa el ratón", "No imprime");
+  await asks.close();
+
+  const desk = await enter(browser, LUIS);
+  const { page, say } = desk;
+  await expect(row(desk, "Para quien no usa el ratón")).toBeVisible();
+  // The latest is the first.
+  await page.keyboard.press("j");
+  await expect(row(desk, "Para quien no usa el ratón")).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(heading(desk)).toHaveText("Para quien no usa el ratón");
+  await steady(desk);
+
+  await press(desk, page.getByRole("button", { name: say("tickets.side.take"), exact: true }));
+  const putBack = page.getByRole("button", { name: say("tickets.side.put_back"), exact: true });
+  await expect(putBack).toBeFocused();
+  await steady(desk);
+
+  await tabTo(desk, answerBox(desk), "Shift+Tab");
+  await page.keyboard.type("Ahora voy");
+  await page.keyboard.press("Control+Enter");
+  await expect(answerBox(desk)).toHaveValue("");
+  await expect(page.getByRole("list", { name: say("tickets.ticket.conversation") }).getByText("Ahora voy")).toBeVisible();
+  await steady(desk);
+
+  await press(desk, page.getByRole("button", { name: say("tickets.ticket.close"), exact: true }), "Shift+Tab");
+  await expectState(desk, "closed");
+  await expect(page.getByRole("button", { name: say("tickets.ticket.reopen"), exact: true })).toBeFocused();
+  await steady(desk);
+  await desk.check();
+  await desk.close();
+});
+
+test("a message is sent in the chat", async ({ browser }) => {
+  const desk = await enter(browser, ANA);
+  const { page, say } = desk;
+  await press(desk, page.getByRole("navigation").getByRole("link", { name: pattern("es", "chat.title") }).first());
+  await expect(page).toHaveURL(/\/chat$/);
+  await steady(desk);
+
+  await write(desk, page.getByRole("searchbox", { name: say("chat.find_person") }), LUIS.name);
+  const found = page.getByRole("list", { name: say("chat.people") }).getByRole("link", { name: LUIS.name });
+  await expect(found).toBeVisible();
+  await press(desk, found);
+  await expect(page.getByRole("heading", { name: LUIS.name, level: 2 })).toBeVisible();
+  await steady(desk);
+
+  const box = page.getByRole("textbox", { name: say("chat.write.label", { name: LUIS.name }) });
+  await write(desk, box, "¿Tienes un ratón de sobra?");
+  await page.keyboard.press("Enter");
+  const said = page.getByRole("region", { name: say("chat.region", { name: LUIS.name }) }).getByRole("listitem");
+  await expect(said.filter({ hasText: "¿Tienes un ratón de sobra?" })).toHaveCount(1);
+  await expect(box).toHaveValue("");
+  await expect(box).toBeFocused();
+  await steady(desk);
+  await desk.check();
+  await desk.close();
+});
+
+test("an administrator makes an account", async ({ browser }) => {
+  const desk = await enter(browser, ADMIN);
+  const { page, say } = desk;
+  await follow(desk, "common.nav.people");
+  await expect(heading(desk)).toHaveText(say("people.title"));
+  await steady(desk);
+
+  const begin = page.getByRole("button", { name: say("people.new"), exact: true });
+  await press(desk, begin);
+  const form = page.getByRole("dialog", { name: say("people.create_heading") });
+  await expect(form).toBeVisible();
+  await steady(desk);
+  await write(desk, field(form, say("people.name")), "Teo Teclas");
+  await write(desk, field(form, say("people.username")), "teo");
+  await write(desk, field(form, say("people.email")), "teo@example.org");
+  const role = field(form, say("people.role"));
+  await tabTo(desk, role);
+  // A list goes to what begins with the letter.
+  await page.keyboard.press("T");
+  await expect(role).toHaveValue("technician");
+  await steady(desk);
+  await write(desk, field(form, say("people.password")), PASSWORD);
+  await press(desk, form.getByRole("button", { name: say("people.create"), exact: true }));
+  await desk.told(say("people.created", { name: "Teo Teclas" }));
+  await expect(form).toBeHidden();
+  await expect(begin).toBeFocused();
+  await steady(desk);
+  await desk.check();
+  await desk.close();
+});
+
+test("the list is filtered, and a view opened", async ({ browser }) => {
+  const asks = await (await Desk.open(browser, turno())).logIn(ANA);
+  await openTicket(asks, "Uno que filtrar", "Nada urgente");
+  await asks.close();
+
+  const desk = await enter(browser, LUIS);
+  const { page, say } = desk;
+  await tabTo(desk, page.getByRole("combobox", { name: say("tickets.list.priority"), exact: true }));
+  // The first after all of them is the most urgent.
+  await page.keyboard.press("ArrowDown");
+  await expect(page).toHaveURL(/[?&]priority=urgent/);
+  await expect(row(desk, "Uno que filtrar")).toHaveCount(0);
+  await steady(desk);
+  await press(desk, page.locator(".tickets-bar").getByRole("link", { name: say("tickets.list.clear"), exact: true }));
+  await expect(page).not.toHaveURL(/priority=/);
+  await expect(row(desk, "Uno que filtrar")).toBeVisible();
+  await steady(desk);
+
+  const views = page.getByRole("navigation", { name: say("tickets.list.views"), exact: true });
+  const unassigned = views.getByRole("link", { name: say("tickets.list.unassigned"), exact: true });
+  await press(desk, unassigned);
+  await expect(unassigned).toHaveAttribute("aria-current", "true");
+  await expect(row(desk, "Uno que filtrar")).toBeVisible();
+  await steady(desk);
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await expect(heading(desk)).toHaveText("Uno que filtrar");
+  await steady(desk);
+  await desk.check();
+  await desk.close();
+});
+
+/** Logs in on the way to the list. */
+async function enter(browser: Browser, person: Person): Promise<Desk> {
+  const desk = await Desk.open(browser, turno());
+  const { page, say } = desk;
+  await page.goto("/tickets");
+  await expect(page.getByRole("button", { name: say("session.enter"), exact: true })).toBeVisible();
+  await steady(desk);
+  await write(desk, page.getByLabel(say("session.login"), { exact: true }), person.username);
+  await write(desk, page.getByLabel(say("session.password"), { exact: true }), person.password);
+  await page.keyboard.press("Enter");
+  await expect(heading(desk)).toHaveText(say("tickets.list.title"));
+  await steady(desk);
+  return desk;
+}
+
+function heading(desk: Desk): Locator {
+  return desk.page.getByRole("heading", { level: 1 });
+}
+
+/** Goes from place to place until this one has the focus. */
+async function tabTo(desk: Desk, target: Locator, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
+  await expect(target).toBeVisible();
+  const has = () => target.evaluate((element) => element === document.activeElement);
+  for (let steps = 0; steps < MANY; steps++) {
+    if (await has()) return steady(desk);
+    await desk.page.keyboard.press(key);
+  }
+  throw new Error(`the keyboard does not come to ${target}`);
+}
+
+/** Goes to something and presses it. */
+async function press(desk: Desk, target: Locator, key?: "Tab" | "Shift+Tab"): Promise<void> {
+  await tabTo(desk, target, key);
+  await desk.page.keyboard.press("Enter");
+}
+
+/** Goes to a field and writes into it. */
+async function write(desk: Desk, into: Locator, text: string): Promise<void> {
+  await tabTo(desk, into);
+  await desk.page.keyboard.type(text);
+  await expect(into).toHaveValue(text);
+  await steady(desk);
+}
+
+/** Follows a link of the rail. */
+async function follow(desk: Desk, key: string): Promise<void> {
+  const rail = desk.page.getByRole("navigation", { name: desk.say("common.nav.main"), exact: true });
+  await press(desk, rail.getByRole("link", { name: desk.say(key), exact: true }));
+}
+
+/** Something that can be seen has the focus. */
+async function steady(desk: Desk): Promise<void> {
+  const lost = () =>
+    desk.page.evaluate(() => {
+      const at = document.activeElement;
+      if (!at || at === document.body) return "nothing has the focus";
+      const { width, height, top, bottom, left, right } = at.getBoundingClientRect();
+      const seen = at.checkVisibility({ visibilityProperty: true }) && width > 0 && height > 0;
+      const inside = bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
+      return seen && inside ? "" : `the focus is on what cannot be seen: ${at.outerHTML.slice(0, 160)}`;
+    });
+  await expect.poll(lost).toBe("");
+}

@@ -1,0 +1,172 @@
+// A page at 400 %, which is a screen of 320 by 256, and a narrow phone: nothing has to be scrolled sideways, nothing stands
+// over what one reads, and everything that can be pressed can be brought into view.
+
+import { type Browser, expect, test } from "@playwright/test";
+
+import { Desk, useTurno } from "../support/desk.js";
+import { PAGES, prepare } from "../support/pages.js";
+import { answer, expectState, openTicket } from "../support/steps.js";
+import { ADMIN } from "../support/turno.js";
+import { type Language } from "../support/words.js";
+
+const turno = useTurno({}, (turno) => turno.addDemo(60));
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+const SIZES: readonly Size[] = [
+  { width: 320, height: 256 },
+  { width: 320, height: 800 },
+];
+
+async function open(browser: Browser, size: Size, language: Language = "es"): Promise<Desk> {
+  const desk = await Desk.open(browser, turno(), { width: size.width, language });
+  await desk.page.setViewportSize(size);
+  return desk;
+}
+
+for (const size of SIZES) {
+  test(`every page is whole at ${size.width} × ${size.height}`, async ({ browser }) => {
+    test.slow();
+    const desk = await open(browser, size);
+    const { page, say } = desk;
+    await page.goto("/");
+    await expect(page.getByRole("button", { name: say("session.enter"), exact: true })).toBeVisible();
+    await look(desk, "login");
+
+    await desk.enter(ADMIN);
+    await expect(page.getByRole("heading", { name: say("dashboard.chart.days") })).toBeVisible();
+    const ids = await prepare(desk, "es");
+    for (const { name, path, heading } of [...PAGES, { name: "chat", path: "/chat", heading: "chat.title" }]) {
+      await page.goto(path.replace(":open", String(ids.open)).replace(":closed", String(ids.closed)));
+      const named = heading ? { name: say(heading), exact: true } : { level: 1 };
+      await expect(page.getByRole("main").getByRole("heading", named).first()).toBeVisible();
+      await page.waitForLoadState("networkidle");
+      await look(desk, name);
+    }
+    await desk.close();
+  });
+}
+
+test("a ticket is opened, answered and closed at 400 %", async ({ browser }) => {
+  const desk = await open(browser, { width: 320, height: 256 });
+  await desk.page.goto("/tickets");
+  await desk.enter(ADMIN);
+  await expect(desk.page.getByRole("heading", { level: 1 })).toHaveText(desk.say("tickets.list.title"));
+  await openTicket(desk, "Con lupa", "Lo leo todo a cuatro veces su tamaño");
+  await answer(desk, "Así se puede responder");
+  await desk.page.getByRole("button", { name: desk.say("tickets.ticket.close"), exact: true }).click();
+  await expectState(desk, "closed");
+  await desk.check();
+  await desk.close();
+});
+
+for (const language of ["es", "en"] as const) {
+  test(`the bars and heads of a phone stand in whole lines (${language}, 360 px)`, async ({ browser }) => {
+    const desk = await open(browser, { width: 360, height: 740 }, language);
+    const { page, say } = desk;
+    await page.goto("/");
+    await desk.enter(ADMIN);
+    await expect(page.locator(".stat").first()).toBeVisible();
+    await prepare(desk, language);
+    await page.reload();
+    await expect(page.locator(".stat").first()).toBeVisible();
+
+    // Five places, each with its whole name.
+    const bar = page.getByRole("navigation", { name: say("common.nav.main"), exact: true });
+    await expect(bar.getByRole("link").filter({ visible: true })).toHaveCount(5);
+    const cut = await bar.evaluate((bar) => {
+      const words = [...bar.querySelectorAll<HTMLElement>("a .rail-word:not(.rail-long), a .rail-short")];
+      return words.filter((word) => word.checkVisibility() && word.scrollWidth > word.clientWidth).map((word) => word.innerText);
+    });
+    expect(cut).toEqual([]);
+
+    // The heads: what can be done stands beside the title.
+    expect(await inOneLine(desk, ".board-head", "h1", "select")).toBe(true);
+    await page.goto("/tickets");
+    await expect(page.locator(".ticket-row").first()).toBeVisible();
+    expect(await inOneLine(desk, ".tickets-head", "h1", ".export")).toBe(true);
+
+    // What changes several tickets: how many and the way out, and below them one row of buttons.
+    const table = page.getByRole("table", { name: say("tickets.list.region") });
+    await table.getByRole("checkbox", { name: /\d/ }).first().click();
+    const bulk = page.getByRole("region", { name: say("views.bulk.bar") });
+    await expect(bulk.getByRole("status")).toHaveText(say("views.bulk.chosen_single"));
+    expect(await inOneLine(desk, ".bulk-bar", ".bulk-count", ".bulk-bar > .btn-icon")).toBe(true);
+    const acts = bulk.locator(".bulk-acts > *");
+    const tops = await acts.evaluateAll((acts) => acts.map((act) => Math.round(act.getBoundingClientRect().top)));
+    expect(new Set(tops).size, `${tops}`).toBe(1);
+    // The last of them is pushed into view, and a menu that opens there lies over the bar.
+    await bulk.getByRole("button", { name: say("views.bulk.close"), exact: true }).scrollIntoViewIfNeeded();
+    await bulk.getByRole("button", { name: say("views.bulk.assign"), exact: true }).click();
+    const first = bulk.getByRole("menuitem").first();
+    await expect(first).toBeInViewport({ ratio: 1 });
+    await page.keyboard.press("Escape");
+    await desk.check();
+    await desk.checkAccess();
+    await desk.close();
+  });
+}
+
+/** Whether two parts of something stand beside each other. */
+async function inOneLine(desk: Desk, around: string, one: string, other: string): Promise<boolean> {
+  const part = (selector: string) => desk.page.locator(selector.startsWith(around) ? selector : `${around} ${selector}`).first();
+  const [a, b] = [await part(one).boundingBox(), await part(other).boundingBox()];
+  return a !== null && b !== null && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
+/** Checks the page that is open. */
+async function look(desk: Desk, name: string): Promise<void> {
+  await desk.check();
+  expect.soft(await inTheWay(desk), `${name}: what stands still takes more than a third of the screen`).toEqual([]);
+  expect.soft(await outOfReach(desk), `${name}: what cannot be brought into view`).toEqual([]);
+}
+
+/** What stays where it is while the page is scrolled, when all of it together takes more than a third of the screen. */
+async function inTheWay(desk: Desk): Promise<string[]> {
+  return desk.page.evaluate(() => {
+    const page = document.documentElement;
+    scrollTo({ top: (page.scrollHeight - innerHeight) / 2, behavior: "instant" });
+    let height = 0;
+    const found: string[] = [];
+    for (const element of document.body.querySelectorAll<HTMLElement>("*")) {
+      const { position, pointerEvents } = getComputedStyle(element);
+      if (!["fixed", "sticky"].includes(position) || pointerEvents === "none" || !element.checkVisibility()) continue;
+      // What sticks inside a part that scrolls by itself covers only that.
+      if (position === "sticky" && element.closest(".chart-table, .import-lines, dialog")) continue;
+      const { left, right, top, bottom } = element.getBoundingClientRect();
+      const seen = Math.min(bottom, innerHeight) - Math.max(top, 0);
+      if (seen <= 0 || Math.min(right, innerWidth) - Math.max(left, 0) < innerWidth / 2) continue;
+      height += seen;
+      found.push(`${element.className}: ${Math.round(seen)} px`);
+    }
+    scrollTo({ top: 0, behavior: "instant" });
+    return height > innerHeight / 3 ? found : [];
+  });
+}
+
+/** What can be pressed or filled in, and lies under something else even when it is scrolled to. */
+async function outOfReach(desk: Desk): Promise<string[]> {
+  return desk.page.evaluate(() => {
+    const within = document.querySelector(".shell") ? ".shell " : "main ";
+    const kinds = ["a[href]", "button", "input", "select", "textarea", "summary"].map((kind) => within + kind);
+    const covered: string[] = [];
+    for (const element of document.querySelectorAll<HTMLElement>(kinds.join(", "))) {
+      const style = getComputedStyle(element);
+      const shown = element.checkVisibility() && style.visibility === "visible" && style.pointerEvents !== "none";
+      // Without the inputs that only a screen reader meets: their labels are what is pressed.
+      if (!shown || element.matches(":disabled") || element.offsetWidth < 4 || style.clipPath !== "none") continue;
+      element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+      const box = element.getClientRects()[0];
+      if (!box) continue;
+      const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+      const label = hit?.closest("label");
+      if (hit && (element.contains(hit) || hit.contains(element) || label?.contains(element) || label?.control === element)) continue;
+      covered.push(`${element.outerHTML.slice(0, 120)} under ${hit?.outerHTML.slice(0, 120) ?? "the edge"}`);
+    }
+    scrollTo({ top: 0, behavior: "instant" });
+    return covered;
+  });
+}

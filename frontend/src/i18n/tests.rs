@@ -1,0 +1,194 @@
+//! What a reader would stumble over in any language. That a key is missing does not even compile; what it says is looked
+//! at here.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use serde_json::Value;
+
+/// What is the same word in more than one language: names, and what one language has from the other.
+const SAME: [&str; 14] = [
+    "Bucket",
+    "Chat",
+    "English",
+    "Español",
+    "Excel (XLSX)",
+    "Ticket",
+    "Ticket {{ id }}: {{ what }}",
+    "Tickets",
+    "Token",
+    "Turno",
+    "no",
+    "ticket {{ id }}",
+    "{{ count }} tickets: {{ what }}",
+    "{{ name }}: {{ text }}",
+];
+
+/// The texts of a language by their keys: `common.nav.chat`.
+type Texts = BTreeMap<String, String>;
+
+fn locales() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("locales")
+}
+
+/// Every language there is a folder for.
+fn languages() -> BTreeMap<String, Texts> {
+    let folders = fs::read_dir(locales()).unwrap();
+    folders.map(|folder| folder.unwrap()).map(|folder| (name_of(&folder.path()), texts(&folder.path()))).collect()
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_stem().unwrap().to_str().unwrap().to_owned()
+}
+
+fn texts(folder: &Path) -> Texts {
+    let mut texts = Texts::new();
+    for file in fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let tree = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        gather(&name_of(&path), &tree, &mut texts);
+    }
+    texts
+}
+
+fn gather(key: &str, tree: &Value, texts: &mut Texts) {
+    match tree {
+        Value::Object(branches) => {
+            for (name, branch) in branches {
+                gather(&format!("{key}.{name}"), branch, texts);
+            }
+        }
+        Value::String(text) => assert!(texts.insert(key.to_owned(), text.clone()).is_none(), "{key} is there twice"),
+        other => panic!("{key} is no text: {other}"),
+    }
+}
+
+/// The names between double braces.
+fn values(text: &str) -> BTreeSet<&str> {
+    text.split("{{").skip(1).map(|rest| rest.split("}}").next().unwrap_or_default().trim()).collect()
+}
+
+/// Complaints about single texts, all at once: whoever translates mends them in one go.
+fn complain(about: impl Fn(&str, &str, &str) -> Option<&'static str>) {
+    let mut complaints = Vec::new();
+    for (language, texts) in languages() {
+        for (key, text) in &texts {
+            if let Some(complaint) = about(&language, key, text) {
+                complaints.push(format!("{language} {key}: {complaint}: {text:?}"));
+            }
+        }
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+#[test]
+fn every_language_says_everything_with_the_same_values() {
+    let languages = languages();
+    let spanish = &languages["es"];
+    assert!(spanish.len() > 500, "the texts were not found");
+    for (language, texts) in &languages {
+        let keys = |texts: &Texts| texts.keys().cloned().collect::<BTreeSet<_>>();
+        let (here, there) = (keys(texts), keys(spanish));
+        assert!(here == there, "{language} and es differ in {:?}", here.symmetric_difference(&there));
+        for (key, text) in texts {
+            assert_eq!(values(text), values(&spanish[key]), "{language} {key}");
+        }
+    }
+}
+
+#[test]
+fn texts_are_tidy() {
+    complain(|_, _, text| {
+        let bare =
+            values(text).iter().fold(text.to_owned(), |bare, name| bare.replace(&format!("{{{{ {name} }}}}"), ""));
+        match text {
+            text if text.trim().is_empty() => Some("nothing"),
+            text if text.trim() != text => Some("blank at an end"),
+            text if text.contains("  ") => Some("two blanks"),
+            text if text.contains("...") => Some("three dots instead of …"),
+            _ if bare.contains(['{', '}']) => Some("a value is written {{ name }}"),
+            _ => None,
+        }
+    });
+}
+
+#[test]
+fn quotation_marks_are_those_of_the_language() {
+    complain(|language, _, text| {
+        let foreign: &[char] = match language {
+            "es" => &['"', '\'', '“', '”', '‘', '’'],
+            "en" => &['"', '\'', '«', '»'],
+            _ => &['"', '\''],
+        };
+        let even = text.matches('«').count() == text.matches('»').count()
+            && text.matches('“').count() == text.matches('”').count();
+        if text.contains(foreign) {
+            Some("straight or foreign quotation marks")
+        } else if even {
+            None
+        } else {
+            Some("a quotation that does not end")
+        }
+    });
+}
+
+#[test]
+fn spanish_opens_its_questions_and_exclamations() {
+    let closes_what_it_opened = |text: &str, opening: char, closing: char| {
+        let mut open = false;
+        let in_turn = text.chars().filter(|&sign| sign == opening || sign == closing).all(|sign| {
+            let expected = open == (sign == closing);
+            open = sign == opening;
+            expected
+        });
+        in_turn && !open
+    };
+    assert!(closes_what_it_opened("¿No llega? Mira. ¿Y ahora?", '¿', '?'));
+    assert!(!closes_what_it_opened("Sigues ahí?", '¿', '?'));
+    assert!(!closes_what_it_opened("¿Sigues ahí", '¿', '?'));
+    complain(|language, _, text| {
+        let fine = closes_what_it_opened(text, '¿', '?') && closes_what_it_opened(text, '¡', '!');
+        match language {
+            "es" if !fine => Some("a question begins with ¿, an exclamation with ¡"),
+            "en" if text.contains(['¿', '¡']) => Some("a Spanish mark"),
+            _ => None,
+        }
+    });
+}
+
+#[test]
+fn one_is_told_apart_from_several() {
+    for (language, texts) in languages() {
+        let singles = texts
+            .iter()
+            .filter(|(key, text)| key.ends_with("_single") || (key.ends_with("_one") && text.starts_with("1 ")));
+        for (key, _) in singles {
+            let stem = key.strip_suffix("_single").or_else(|| key.strip_suffix("_one")).unwrap_or(key);
+            let several = ["_several", "_many", "_other", ""].iter().find_map(|end| texts.get(&format!("{stem}{end}")));
+            let several = several.unwrap_or_else(|| panic!("{language} {key}: nothing says it of several"));
+            assert!(several.contains("{{ count }}"), "{language} {key}: of several it says no number: {several}");
+        }
+        for key in texts.keys().filter_map(|key| key.strip_suffix("_several")) {
+            assert!(texts.contains_key(&format!("{key}_single")), "{language} {key}: nothing says it of one");
+        }
+    }
+}
+
+#[test]
+fn nothing_was_left_untranslated() {
+    let languages = languages();
+    let spanish = &languages["es"];
+    let others = languages.iter().filter(|(language, _)| *language != "es");
+    let mut same = BTreeSet::new();
+    for (language, texts) in others {
+        for (key, text) in texts.iter().filter(|(key, text)| spanish[*key] == **text) {
+            assert!(SAME.contains(&text.as_str()), "{language} {key} is what it is in Spanish: {text:?}");
+            same.insert(text.as_str());
+        }
+    }
+    let gone: Vec<_> = SAME.iter().filter(|text| !same.contains(**text)).collect();
+    assert!(gone.is_empty(), "these need no exception: {gone:?}");
+}

@@ -171,20 +171,25 @@ pub async fn mark_read(
     // Whether somebody read something is between the two, and not from where.
     let origin = Origin { actor: Some(me), address: None };
     let at = to_micros(now());
-    state
+    let rang = state
         .db
-        .write(async |conn| -> Result<(), AppError> {
+        .write(async |conn| -> Result<bool, AppError> {
             if !store::lock(conn, pair).await? {
-                return Ok(());
+                return Ok(false);
             }
-            notifications::service::read_chat(conn, me, from, at).await?;
-            let Some(last) = store::last_unread(conn, me, from, request.up_to).await? else { return Ok(()) };
+            let rang = notifications::service::read_chat(conn, me, from, at).await?;
+            let Some(last) = store::last_unread(conn, me, from, request.up_to).await? else { return Ok(rang) };
             store::set_read(conn, me, from, last, at).await?;
             store::recount(conn, me, from).await?;
             let event = NewEvent::chat(&origin, EventKind::MessagesRead, from, MessageId(last));
-            Ok(events::append(conn, &event).await?)
+            events::append(conn, &event).await?;
+            Ok(rang)
         })
-        .await
+        .await?;
+    if rang {
+        state.live.hub.bell_changed(me);
+    }
+    Ok(())
 }
 
 /// Marks all that was written to a person as delivered: it reached a device of theirs.

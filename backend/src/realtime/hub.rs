@@ -62,6 +62,8 @@ pub(super) struct Inner {
     pub(super) say: UnboundedSender<Signal>,
     /// Who went, and when.
     pub(super) gone: UnboundedSender<(UserId, DateTime<Utc>)>,
+    /// Whose unread notifications are to be counted, and told to them.
+    pub(super) count: UnboundedSender<UserId>,
     /// How quick things are.
     pub(super) pace: Pace,
     /// How often the log said that somebody's rights or sessions changed; see [`Hub::changes`].
@@ -148,6 +150,7 @@ impl Hub {
         pace: Pace,
         say: UnboundedSender<Signal>,
         gone: UnboundedSender<(UserId, DateTime<Utc>)>,
+        count: UnboundedSender<UserId>,
     ) -> Self {
         let inner = Inner {
             position,
@@ -158,6 +161,7 @@ impl Hub {
             viewing: HashMap::new(),
             say,
             gone,
+            count,
             pace,
             changes: 0,
             leaving: false,

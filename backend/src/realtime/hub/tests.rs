@@ -5,10 +5,15 @@ use tokio::sync::mpsc::unbounded_channel;
 use super::*;
 use crate::realtime::outbox::Next;
 
+/// A hub that nobody has joined, and whose words nobody hears.
+fn hub() -> Hub {
+    let (say, gone, count) = (unbounded_channel().0, unbounded_channel().0, unbounded_channel().0);
+    Hub::new(EventId(0), TechnicianScope::All, Pace::default(), say, gone, count)
+}
+
 #[test]
 fn what_waits_to_be_told_of_a_ticket_is_forgotten_with_it() {
-    let hub =
-        Hub::new(EventId(0), TechnicianScope::All, Pace::default(), unbounded_channel().0, unbounded_channel().0);
+    let hub = hub();
     let (who, id, outbox) = (UserId(1), SocketId(1), Arc::<Outbox>::default());
     let face = UserRef { id: who, name: "Ana".to_owned(), avatar_url: None };
     let mut person = Person::new(face, Role::User);
@@ -27,7 +32,7 @@ fn what_waits_to_be_told_of_a_ticket_is_forgotten_with_it() {
 
 #[test]
 fn what_nobody_here_hears_is_passed_by_and_what_somebody_hears_is_not() {
-    let hub = Hub::new(EventId(0), TechnicianScope::All, Pace::default(), unbounded_channel().0, unbounded_channel().0);
+    let hub = hub();
     let (ana, luis, eva) = (UserId(1), UserId(2), UserId(3));
     let face = UserRef { id: ana, name: "Ana".to_owned(), avatar_url: None };
     let mut person = Person::new(face, Role::User);

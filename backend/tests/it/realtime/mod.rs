@@ -1,5 +1,6 @@
 //! `/ws` and `/presence`: what happens, told while it happens.
 
+mod bell;
 mod chats;
 mod frames;
 #[cfg(target_os = "linux")]

@@ -5,9 +5,11 @@ mod chats;
 mod frames;
 #[cfg(target_os = "linux")]
 mod limits;
+mod listening;
 mod outages;
 mod presence;
 mod processes;
+mod resuming;
 mod sessions;
 mod stopping;
 mod stream;

@@ -52,6 +52,9 @@ pub struct Settings {
     /// Logins a minute from one address
     #[arg(long, env = "LOGIN_RATE_PER_MINUTE", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100_000), global = true)]
     pub login_rate_per_minute: u32,
+    /// Messages that one person may write a minute
+    #[arg(long, env = "MESSAGE_RATE_PER_MINUTE", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=100_000), global = true)]
+    pub message_rate_per_minute: u32,
     /// Which tickets a technician sees
     #[arg(long, env = "TECHNICIAN_SCOPE", default_value = "queue", global = true)]
     pub technician_scope: TechnicianScopeArg,
@@ -153,6 +156,8 @@ pub struct Config {
     pub session_mode: SessionMode,
     /// Logins a minute from one address.
     pub login_rate_per_minute: u32,
+    /// Messages that one person may write a minute.
+    pub message_rate_per_minute: u32,
     /// Which tickets a technician sees.
     pub technician_scope: TechnicianScope,
     /// Proxies whose forwarded headers are believed.
@@ -255,6 +260,7 @@ impl Settings {
                 SessionModeArg::Absolute => SessionMode::Absolute,
             },
             login_rate_per_minute: self.login_rate_per_minute,
+            message_rate_per_minute: self.message_rate_per_minute,
             technician_scope: match self.technician_scope {
                 TechnicianScopeArg::Assigned => TechnicianScope::Assigned,
                 TechnicianScopeArg::Queue => TechnicianScope::Queue,

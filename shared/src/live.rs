@@ -178,6 +178,11 @@ pub enum ServerFrame {
         /// Who.
         from: UserId,
     },
+    /// Some of the person's notifications were read, on whatever device, or the bell tells of something that no event does.
+    Notifications {
+        /// How many are unread now, up to 100.
+        unread: u32,
+    },
     /// Who else looks at the ticket that the person looks at.
     Viewers {
         /// Which.

@@ -70,7 +70,8 @@ fn address(text: &str) -> Result<String, AppError> {
 fn pieces(query: &AuditQuery) -> Vec<Piece<'_>> {
     let ranges: Vec<Piece> = match &query.action {
         Some(set) if !set.0.is_empty() => {
-            let kinds = set.0.iter().map(String::as_str).filter(|kind| !is_of_chats(kind));
+            // What is between two people is no administrator's to read.
+            let kinds = set.0.iter().map(String::as_str).filter(|kind| !is_among(kind, EventKind::OF_CHATS));
             kinds.map(|kind| Piece { kind: Some(kind), ..Piece::default() }).collect()
         }
         // All but what is between two people.
@@ -85,26 +86,25 @@ fn pieces(query: &AuditQuery) -> Vec<Piece<'_>> {
             let by = Piece { by: Some(person), ..range };
             let to = Piece { to: Some((person, EventKind::ABOUT_PEOPLE)), ..range };
             // A kind that is not about people is done to nobody.
-            if range.kind.is_none_or(|kind| EventKind::ABOUT_PEOPLE.contains(&kind)) { vec![by, to] } else { vec![by] }
+            if range.kind.is_none_or(|kind| is_among(kind, EventKind::ABOUT_PEOPLE)) { vec![by, to] } else { vec![by] }
         })
         .collect()
 }
 
-/// Whether it is between two people, and no administrator's to read.
-fn is_of_chats(kind: &str) -> bool {
-    EventKind::OF_CHATS.iter().any(|of_chats| of_chats.as_str() == kind)
+/// Whether a name in the log is one of these kinds'.
+fn is_among(name: &str, kinds: &[EventKind]) -> bool {
+    EventKind::of_name(name).is_some_and(|kind| kinds.contains(&kind))
 }
 
 /// What the number in an event's subject is of.
-fn subject_kind(kind: &str) -> SubjectKind {
-    if EventKind::ABOUT_PEOPLE.contains(&kind) {
-        SubjectKind::Person
-    } else if kind.starts_with("category_") {
-        SubjectKind::Category
-    } else if matches!(kind, "logged_out" | "session_revoked") {
-        SubjectKind::Session
-    } else {
-        SubjectKind::Other
+fn subject_kind(name: &str) -> SubjectKind {
+    match EventKind::of_name(name) {
+        Some(kind) if EventKind::ABOUT_PEOPLE.contains(&kind) => SubjectKind::Person,
+        Some(EventKind::CategoryCreated | EventKind::CategoryUpdated | EventKind::CategoryDeleted) => {
+            SubjectKind::Category
+        }
+        Some(EventKind::LoggedOut | EventKind::SessionRevoked) => SubjectKind::Session,
+        _ => SubjectKind::Other,
     }
 }
 

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use crate::{
     db::{Conn, DbError, LoadAll, schema::events},
-    events::Audience,
+    events::{Audience, EventKind},
     on_conn,
 };
 
@@ -50,7 +50,7 @@ pub struct Piece<'a> {
     /// Who did it.
     pub by: Option<i64>,
     /// The person it was done to: one of the kinds that are about people.
-    pub to: Option<(i64, &'a [&'static str])>,
+    pub to: Option<(i64, &'a [EventKind])>,
 }
 
 /// The rows of all pieces, each newest first.
@@ -72,7 +72,8 @@ pub async fn list(conn: &mut Conn, pieces: &[Piece<'_>], filter: &Filter) -> Res
                 query = query.filter(events::actor_id.eq(person));
             }
             if let Some((person, kinds)) = piece.to {
-                query = query.filter(events::subject_id.eq(person)).filter(events::kind.eq_any(kinds.to_vec()));
+                let kinds: Vec<&'static str> = kinds.iter().map(|kind| kind.as_str()).collect();
+                query = query.filter(events::subject_id.eq(person)).filter(events::kind.eq_any(kinds));
             }
             if let Some(actor) = filter.actor {
                 query = query.filter(events::actor_id.eq(actor));

@@ -1,8 +1,9 @@
-//! How often one may try to log in.
+//! How often one may try to log in, and do some other things that cost more than most.
 //!
-//! Two limits, both in memory: logins a minute from one address (then 429), and a growing pause after failures on one
+//! Two limits on login, both in memory: logins a minute from one address (then 429), and a growing pause after failures on one
 //! account. The pause is short and bounded, so that nobody can lock another person out, and it counts by the name that
-//! was typed, whether or not such an account exists.
+//! was typed, whether or not such an account exists. The other limits are so much a minute for each person or address, as
+//! the first.
 
 use std::{
     collections::HashMap,
@@ -41,6 +42,7 @@ pub struct LoginLimits {
     links_asked: DefaultKeyedRateLimiter<IpAddr>,
     links_used: DefaultKeyedRateLimiter<IpAddr>,
     previews: DefaultKeyedRateLimiter<i64>,
+    messages: DefaultKeyedRateLimiter<i64>,
     failures: Mutex<HashMap<String, Failures>>,
 }
 
@@ -50,8 +52,8 @@ struct Failures {
 }
 
 impl LoginLimits {
-    /// So many a minute from one address.
-    pub fn new(per_minute: u32) -> Self {
+    /// So many logins a minute from one address, and so many messages a minute by one person.
+    pub fn new(per_minute: u32, messages_per_minute: u32) -> Self {
         let quota = |count| Quota::per_minute(NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN));
         let (by_address, guesses) = (quota(per_minute), quota(GUESSES_PER_MINUTE));
         Self {
@@ -60,6 +62,7 @@ impl LoginLimits {
             links_asked: RateLimiter::keyed(by_address),
             links_used: RateLimiter::keyed(quota(LINK_USES_PER_MINUTE)),
             previews: RateLimiter::keyed(quota(PREVIEWS_PER_MINUTE)),
+            messages: RateLimiter::keyed(quota(messages_per_minute)),
             failures: Mutex::default(),
         }
     }
@@ -87,6 +90,11 @@ impl LoginLimits {
     /// Counts a text to show; refuses it when there were too many.
     pub fn preview(&self, person: UserId) -> Result<(), AppError> {
         check(&self.previews, &person.0)
+    }
+
+    /// Counts a message that somebody writes; refuses it when there were too many.
+    pub fn message(&self, person: UserId) -> Result<(), AppError> {
+        check(&self.messages, &person.0)
     }
 
     /// How long to wait before comparing the password of this account. The attempt counts as failed from now on until
@@ -118,6 +126,7 @@ impl LoginLimits {
         self.links_asked.retain_recent();
         self.links_used.retain_recent();
         self.previews.retain_recent();
+        self.messages.retain_recent();
     }
 }
 
@@ -134,7 +143,7 @@ mod tests {
 
     #[test]
     fn the_fifty_first_attempt_of_a_minute_is_refused_for_that_address_only() {
-        let limits = LoginLimits::new(50);
+        let limits = LoginLimits::new(50, 60);
         let (one, other) = (IpAddr::from([10, 0, 0, 1]), IpAddr::from([10, 0, 0, 2]));
         for _ in 0..50 {
             limits.attempt(one).unwrap();
@@ -145,7 +154,7 @@ mod tests {
 
     #[test]
     fn failures_slow_an_account_down_but_never_lock_it() {
-        let limits = LoginLimits::new(50);
+        let limits = LoginLimits::new(50, 60);
         for _ in 0..=FREE_FAILURES {
             assert_eq!(limits.try_account("ana"), Duration::ZERO);
         }

@@ -23,7 +23,7 @@ pub struct Auth {
     pub secrets: Secrets,
     /// Hashes.
     pub passwords: Passwords,
-    /// Limits.
+    /// How often people may log in, and do some other things.
     pub limits: LoginLimits,
     /// What could not log in.
     pub failures: LoginFailures,
@@ -35,7 +35,7 @@ impl Auth {
         Ok(Self {
             secrets: Secrets::new(&config.secret_key),
             passwords: Passwords::new(config.workers)?,
-            limits: LoginLimits::new(config.login_rate_per_minute),
+            limits: LoginLimits::new(config.login_rate_per_minute, config.message_rate_per_minute),
             failures: LoginFailures::default(),
         })
     }

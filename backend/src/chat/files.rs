@@ -50,7 +50,7 @@ pub async fn send(state: &State, caller: &Caller, to: UserId, upload: Upload) ->
     let entered = attachments::keep(state, upload.files, async |conn, files| {
         // Whoever sent them may have lost the right to while they came.
         let caller = &auth::service::again(conn, caller).await?;
-        let entered = service::enter(conn, caller, to, draft).await?;
+        let entered = service::enter(state, conn, caller, to, draft).await?;
         let used = if entered.fresh { enter_files(conn, entered, files).await? } else { Vec::new() };
         service::announce(conn, &origin, to, entered).await?;
         Ok((entered, used))

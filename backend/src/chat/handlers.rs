@@ -96,7 +96,8 @@ pub async fn list_messages(
 /// Write to somebody
 ///
 /// With a `client_id`, sending again is safe: what came already under that name is answered, as it is now, with 200.
-/// Somebody one may not write to is not there (404); somebody without access gets no messages (409).
+/// Somebody one may not write to is not there (404); somebody without access gets no messages (409). Nobody writes more than
+/// sixty a minute, unless the desk lets them (429); what came already is not counted.
 #[utoipa::path(
     tag = "chat",
     operation_id = "send_message",
@@ -105,7 +106,7 @@ pub async fn list_messages(
     responses(
         (status = 201, description = "The message", body = Message),
         (status = 200, description = "The message, which had been sent already", body = Message),
-        errors::Update
+        errors::SayTo
     )
 )]
 #[post("/conversations/{user_id}/messages")]
@@ -128,7 +129,7 @@ fn answer(sent: &service::Sent) -> HttpResponse {
 /// Send files to somebody
 ///
 /// One message with all of them, or none. The same files may be sent as may be attached to tickets: see
-/// `get_attachment_rules`. With a `client_id`, sending again is safe, as with `send_message`.
+/// `get_attachment_rules`. With a `client_id`, sending again is safe, and it counts as one message, as with `send_message`.
 #[utoipa::path(
     tag = "chat",
     operation_id = "upload_message_files",
@@ -137,7 +138,7 @@ fn answer(sent: &service::Sent) -> HttpResponse {
     responses(
         (status = 201, description = "The message", body = Message),
         (status = 200, description = "The message, which had been sent already", body = Message),
-        errors::Update
+        errors::SayTo
     )
 )]
 #[post("/conversations/{user_id}/files")]

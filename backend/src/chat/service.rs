@@ -78,7 +78,7 @@ pub async fn send(state: &State, caller: &Caller, to: UserId, request: SendMessa
     let entered = state
         .db
         .write(async |conn| -> Result<Entered, AppError> {
-            let entered = enter(conn, caller, to, draft).await?;
+            let entered = enter(state, conn, caller, to, draft).await?;
             announce(conn, &origin, to, entered).await?;
             Ok(entered)
         })
@@ -101,8 +101,14 @@ pub async fn send(state: &State, caller: &Caller, to: UserId, request: SendMessa
     Ok(Sent { message: row.into_message(Vec::new()), fresh: true })
 }
 
-/// Keeps a message, unless one of that name is kept; all but its event, which comes last.
-pub async fn enter(conn: &mut Conn, caller: &Caller, to: UserId, draft: Draft<'_>) -> Result<Entered, AppError> {
+/// Keeps a message, unless one of that name is kept, or its writer has written too many; all but its event, which comes last.
+pub async fn enter(
+    state: &State,
+    conn: &mut Conn,
+    caller: &Caller,
+    to: UserId,
+    draft: Draft<'_>,
+) -> Result<Entered, AppError> {
     access::recipient(conn, caller, to).await?;
     let (from, pair) = (caller.id(), Pair::of(caller.id(), to));
     store::open(conn, pair).await?;
@@ -112,6 +118,8 @@ pub async fn enter(conn: &mut Conn, caller: &Caller, to: UserId, draft: Draft<'_
     {
         return Ok(Entered { id, at: 0, fresh: false });
     }
+    // Only here is it known that the message is a new one.
+    state.auth.limits.message(from)?;
     let at = to_micros(now());
     let new = NewMessage {
         low_id: pair.low,
@@ -163,20 +171,25 @@ pub async fn mark_read(
     // Whether somebody read something is between the two, and not from where.
     let origin = Origin { actor: Some(me), address: None };
     let at = to_micros(now());
-    state
+    let rang = state
         .db
-        .write(async |conn| -> Result<(), AppError> {
+        .write(async |conn| -> Result<bool, AppError> {
             if !store::lock(conn, pair).await? {
-                return Ok(());
+                return Ok(false);
             }
-            notifications::service::read_chat(conn, me, from, at).await?;
-            let Some(last) = store::last_unread(conn, me, from, request.up_to).await? else { return Ok(()) };
+            let rang = notifications::service::read_chat(conn, me, from, at).await?;
+            let Some(last) = store::last_unread(conn, me, from, request.up_to).await? else { return Ok(rang) };
             store::set_read(conn, me, from, last, at).await?;
             store::recount(conn, me, from).await?;
             let event = NewEvent::chat(&origin, EventKind::MessagesRead, from, MessageId(last));
-            Ok(events::append(conn, &event).await?)
+            events::append(conn, &event).await?;
+            Ok(rang)
         })
-        .await
+        .await?;
+    if rang {
+        state.live.hub.bell_changed(me);
+    }
+    Ok(())
 }
 
 /// Marks all that was written to a person as delivered: it reached a device of theirs.

@@ -12,6 +12,9 @@ pub const EVENTS: &str = "turno_events";
 /// The channel of what processes tell each other beside the log.
 pub const SIGNALS: &str = "turno_signals";
 
+/// What the connection is called in the server's list of connections (`pg_stat_activity`), whatever the URL calls the others.
+pub const NAME: &str = "turno listening";
+
 /// How often the connection is tried: one that a firewall has forgotten says nothing by itself.
 const TRY: Duration = Duration::from_secs(15);
 /// How long it may take to answer.
@@ -47,7 +50,9 @@ async fn in_time<T>(answer: impl Future<Output = T>) -> Result<T, String> {
 async fn try_listen(url: &str, mut heard: impl FnMut(Heard)) -> Result<(), String> {
     let said = |error: tokio_postgres::Error| format!("{error}{}", cause(&error));
     let tls = rustls_config().map_err(|error| error.to_string())?;
-    let connecting = tokio_postgres::connect(url, tokio_postgres_rustls::MakeRustlsConnect::new(tls));
+    let mut config: tokio_postgres::Config = url.parse().map_err(said)?;
+    config.application_name(NAME);
+    let connecting = config.connect(tokio_postgres_rustls::MakeRustlsConnect::new(tls));
     let (client, mut connection) = in_time(connecting).await?.map_err(said)?;
     let (pass, mut passed) = mpsc::unbounded_channel();
     // It ends with `client`, or when nobody takes what it passes on.

@@ -375,6 +375,6 @@ diesel::allow_tables_to_appear_in_same_query!(notifications, users);
 diesel::allow_tables_to_appear_in_same_query!(notifications, tickets);
 diesel::allow_tables_to_appear_in_same_query!(notifications, ticket_watchers);
 diesel::allow_tables_to_appear_in_same_query!(users, password_links);
-diesel::allow_tables_to_appear_in_same_query!(users, conversations, chat_digests);
+diesel::allow_tables_to_appear_in_same_query!(users, conversations, chat_digests, messages);
 diesel::allow_tables_to_appear_in_same_query!(messages, message_files, blobs);
 diesel::allow_tables_to_appear_in_same_query!(attachments, message_files);

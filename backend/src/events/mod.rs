@@ -115,18 +115,18 @@ pub enum EventKind {
 
 impl EventKind {
     /// The kinds whose subject is a person.
-    pub const ABOUT_PEOPLE: &[&'static str] = &[
-        "logged_in",
-        "login_failed",
-        "user_created",
-        "user_updated",
-        "user_deactivated",
-        "password_changed",
-        "password_reset_requested",
-        "password_link_created",
-        "password_link_read",
-        "watcher_added",
-        "watcher_removed",
+    pub const ABOUT_PEOPLE: &[Self] = &[
+        Self::LoggedIn,
+        Self::LoginFailed,
+        Self::UserCreated,
+        Self::UserUpdated,
+        Self::UserDeactivated,
+        Self::PasswordChanged,
+        Self::PasswordResetRequested,
+        Self::PasswordLinkCreated,
+        Self::PasswordLinkRead,
+        Self::Ticket(HistoryKind::WatcherAdded),
+        Self::Ticket(HistoryKind::WatcherRemoved),
     ];
 
     /// The kinds that are not about a ticket.
@@ -146,6 +146,9 @@ impl EventKind {
         Self::CategoryCreated,
         Self::CategoryUpdated,
         Self::CategoryDeleted,
+        Self::ReplyCreated,
+        Self::ReplyUpdated,
+        Self::ReplyDeleted,
         Self::ViewCreated,
         Self::ViewUpdated,
         Self::ViewDeleted,
@@ -367,7 +370,7 @@ mod tests {
         let mut kinds: Vec<&str> = HistoryKind::ALL.iter().map(|kind| kind.as_str()).chain(desk).collect();
         kinds.sort_unstable();
         assert_eq!(kinds, shared::audit::KINDS);
-        assert!(EventKind::ABOUT_PEOPLE.iter().all(|kind| kinds.contains(kind)));
+        assert!(EventKind::ABOUT_PEOPLE.iter().all(|kind| kinds.contains(&kind.as_str())));
     }
 
     #[test]

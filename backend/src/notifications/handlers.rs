@@ -34,7 +34,8 @@ pub async fn list_notifications(
 
 /// Mark notifications as read
 ///
-/// Those named, or all of them. Others' are left alone.
+/// Those named, or all of them. Others' are left alone. The caller's other devices are told at once (`notifications` on the
+/// live stream).
 #[utoipa::path(
     tag = "notifications",
     operation_id = "mark_notifications_read",
@@ -47,6 +48,6 @@ pub async fn mark_notifications_read(
     caller: Caller,
     body: Valid<MarkRead>,
 ) -> Result<HttpResponse, AppError> {
-    service::mark_read(&state.db, &caller, body.0.ids).await?;
+    service::mark_read(&state, &caller, body.0.ids).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -4,9 +4,10 @@ use std::{collections::BTreeSet, time::Duration};
 
 use chrono::TimeDelta;
 use shared::{
+    accounts::Role,
     ids::{CommentId, NotificationId, TicketId, UserId},
     notifications::{NotificationChoices, NotificationKind, NotificationPage, NotificationQuery, UpdateChoices},
-    permissions::{Relation, TicketAction, can_on_ticket},
+    permissions::{Relation, TechnicianScope, TicketAction, can_on_ticket},
     tickets::{Status, Visibility},
 };
 
@@ -256,24 +257,32 @@ pub async fn list(db: &Db, caller: &Caller, query: &NotificationQuery) -> Result
     let sight = Sight { me: caller.id(), reasons: &reasons, internal: caller.role().is_staff() };
     let mut conn = db.read().await?;
     let rows = store::list(&mut conn, &sight, query.unread, before, paging::one_more(limit)).await?;
-    let unread = store::unread(&mut conn, &sight).await?;
+    let unread = count(&mut conn, &sight).await?;
     drop(conn);
     let page = paging::page(&scope, rows, limit, |row| row.id, Into::into)?;
-    Ok(NotificationPage {
-        items: page.items,
-        next_cursor: page.next_cursor,
-        unread: u32::try_from(unread).unwrap_or(u32::MAX),
-    })
+    Ok(NotificationPage { items: page.items, next_cursor: page.next_cursor, unread })
 }
 
-/// Marks the caller's notifications as read: those named, or all.
-pub async fn mark_read(db: &Db, caller: &Caller, ids: Option<Vec<NotificationId>>) -> Result<(), AppError> {
+/// How many notifications a person with a role has not read and may still see, up to
+/// [`UNREAD_MAX`](shared::notifications::UNREAD_MAX).
+pub async fn unread(conn: &mut Conn, me: UserId, role: Role, scope: TechnicianScope) -> Result<u32, DbError> {
+    count(conn, &Sight { me, reasons: &reasons(role, scope, me), internal: role.is_staff() }).await
+}
+
+async fn count(conn: &mut Conn, sight: &Sight<'_>) -> Result<u32, DbError> {
+    Ok(u32::try_from(store::unread(conn, sight).await?).unwrap_or(u32::MAX))
+}
+
+/// Marks the caller's notifications as read: those named, or all. All their devices are told.
+pub async fn mark_read(state: &State, caller: &Caller, ids: Option<Vec<NotificationId>>) -> Result<(), AppError> {
     if ids.as_ref().is_some_and(Vec::is_empty) {
         return Ok(());
     }
-    let marked =
-        db.write(async |conn| store::mark_read(conn, caller.id(), ids.as_deref(), to_micros(now())).await).await;
-    Ok(marked?)
+    let at = to_micros(now());
+    if state.db.write(async |conn| store::mark_read(conn, caller.id(), ids.as_deref(), at).await).await? {
+        state.live.hub.bell_changed(caller.id());
+    }
+    Ok(())
 }
 
 /// Whether the bell tells a person that somebody wrote to them.
@@ -299,8 +308,8 @@ pub async fn tell_of_chat(conn: &mut Conn, user: UserId, from: UserId, now: i64)
     store::insert(conn, &[row]).await
 }
 
-/// A person has read what somebody wrote to them: the bell tells no more of it.
-pub async fn read_chat(conn: &mut Conn, user: UserId, from: UserId, now: i64) -> Result<(), DbError> {
+/// A person has read what somebody wrote to them: the bell tells no more of it; whether it did.
+pub async fn read_chat(conn: &mut Conn, user: UserId, from: UserId, now: i64) -> Result<bool, DbError> {
     store::read_chat(conn, user, from, now).await
 }
 

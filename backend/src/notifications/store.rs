@@ -114,9 +114,14 @@ pub async fn unread(conn: &mut Conn, sight: &Sight<'_>) -> Result<usize, DbError
     Ok(found.len())
 }
 
-/// Marks a person's notifications as read: those named, or all.
-pub async fn mark_read(conn: &mut Conn, user: UserId, ids: Option<&[NotificationId]>, now: i64) -> Result<(), DbError> {
-    on_conn!(conn, |c| {
+/// Marks a person's notifications as read: those named, or all; whether any of them was not.
+pub async fn mark_read(
+    conn: &mut Conn,
+    user: UserId,
+    ids: Option<&[NotificationId]>,
+    now: i64,
+) -> Result<bool, DbError> {
+    let marked = on_conn!(conn, |c| {
         let unread =
             notifications::table.filter(notifications::user_id.eq(user.0)).filter(notifications::read_at.is_null());
         match ids {
@@ -130,7 +135,7 @@ pub async fn mark_read(conn: &mut Conn, user: UserId, ids: Option<&[Notification
             None => diesel::update(unread).set(notifications::read_at.eq(Some(now))).execute(c).await,
         }
     })?;
-    Ok(())
+    Ok(marked > 0)
 }
 
 /// Whether a person has an unread notification that somebody wrote to them.
@@ -150,10 +155,10 @@ pub async fn tells_of_chat(conn: &mut Conn, user: UserId, from: UserId) -> Resul
     Ok(found.is_some())
 }
 
-/// Marks a person's notifications that somebody wrote to them as read.
-pub async fn read_chat(conn: &mut Conn, user: UserId, from: UserId, now: i64) -> Result<(), DbError> {
+/// Marks a person's notifications that somebody wrote to them as read; whether any of them was not.
+pub async fn read_chat(conn: &mut Conn, user: UserId, from: UserId, now: i64) -> Result<bool, DbError> {
     let chat = kind_code(NotificationKind::Chat);
-    on_conn!(conn, |c| {
+    let marked = on_conn!(conn, |c| {
         let told = notifications::table
             .filter(notifications::user_id.eq(user.0))
             .filter(notifications::read_at.is_null())
@@ -161,7 +166,7 @@ pub async fn read_chat(conn: &mut Conn, user: UserId, from: UserId, now: i64) ->
             .filter(notifications::actor_id.eq(from.0));
         diesel::update(told).set(notifications::read_at.eq(Some(now))).execute(c).await
     })?;
-    Ok(())
+    Ok(marked > 0)
 }
 
 /// Those who follow a ticket.

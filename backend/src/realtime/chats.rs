@@ -33,11 +33,11 @@ pub async fn frame(state: &State, event: &LoggedEvent) -> Result<Option<ServerFr
 
 /// How far messages got, when an event says that.
 pub fn receipt(event: &LoggedEvent) -> Option<ServerFrame> {
-    let is = |kind: EventKind| event.kind == kind.as_str();
-    let read = is(EventKind::MessagesRead);
-    if !read && !is(EventKind::MessagesDelivered) {
-        return None;
-    }
+    let read = match event.known? {
+        EventKind::MessagesRead => true,
+        EventKind::MessagesDelivered => false,
+        _ => return None,
+    };
     let (by, from, up_to) = (event.actor?, UserId(event.subject?), event.payload.message_id?);
     Some(ServerFrame::Receipt { event: event.id, by, from, up_to, read, at: event.at })
 }

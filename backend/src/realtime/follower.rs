@@ -99,8 +99,12 @@ pub async fn standing<'a>(
 
 async fn tell(state: &State, event: &LoggedEvent, standings: &mut Standings) -> Result<(), DbError> {
     if is_of_chat(event) {
-        let frame = chats::frame(state, event).await?;
         let people = [event.actor, event.subject.map(UserId)].into_iter().flatten().collect();
+        // Most of what is said concerns nobody here: it need not be read.
+        if state.live.hub.passes_all(event.id, &people) {
+            return Ok(());
+        }
+        let frame = chats::frame(state, event).await?;
         let reaches = frame.as_ref().and_then(|frame| match frame {
             ServerFrame::Message { message, .. } => Some(message.to_id),
             _ => None,

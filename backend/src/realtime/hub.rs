@@ -62,6 +62,8 @@ pub(super) struct Inner {
     pub(super) say: UnboundedSender<Signal>,
     /// Who went, and when.
     pub(super) gone: UnboundedSender<(UserId, DateTime<Utc>)>,
+    /// Whose unread notifications are to be counted, and told to them.
+    pub(super) count: UnboundedSender<UserId>,
     /// How quick things are.
     pub(super) pace: Pace,
     /// How often the log said that somebody's rights or sessions changed; see [`Hub::changes`].
@@ -92,6 +94,15 @@ pub fn text(frame: &ServerFrame) -> ByteString {
 impl Inner {
     pub(super) fn eyes(&self, person: &Person) -> Eyes {
         Eyes { id: person.face.id, role: person.role, scope: self.scope }
+    }
+
+    /// Passes an event by, unless somebody hears it; whether it did. Who joins in between hears what comes after it.
+    fn pass_unless(&mut self, event: EventId, heard: impl FnOnce(&Self) -> bool) -> bool {
+        let passes = !heard(self);
+        if passes {
+            self.position = event;
+        }
+        passes
     }
 
     fn push(&self, user: UserId, frame: &Frame) {
@@ -139,6 +150,7 @@ impl Hub {
         pace: Pace,
         say: UnboundedSender<Signal>,
         gone: UnboundedSender<(UserId, DateTime<Utc>)>,
+        count: UnboundedSender<UserId>,
     ) -> Self {
         let inner = Inner {
             position,
@@ -149,6 +161,7 @@ impl Hub {
             viewing: HashMap::new(),
             say,
             gone,
+            count,
             pace,
             changes: 0,
             leaving: false,
@@ -235,12 +248,14 @@ impl Hub {
 
     /// Passes an event by when nobody is connected who could be told of it; whether it did.
     pub fn passes(&self, event: EventId) -> bool {
-        let mut inner = self.inner();
-        let nobody = inner.people.values().all(|person| person.sockets.is_empty());
-        if nobody {
-            inner.position = event;
-        }
-        nobody
+        self.inner().pass_unless(event, |inner| inner.people.values().any(Person::is_connected))
+    }
+
+    /// The same for an event that is told to these people alone.
+    pub fn passes_all(&self, event: EventId, people: &BTreeSet<UserId>) -> bool {
+        self.inner().pass_unless(event, |inner| {
+            people.iter().any(|user| inner.people.get(user).is_some_and(Person::is_connected))
+        })
     }
 
     /// Tells an event that is not about a chat. `standing` is how people stand to its ticket now.
@@ -347,30 +362,4 @@ impl Inner {
 }
 
 #[cfg(test)]
-mod tests {
-    use futures_util::FutureExt;
-    use shared::accounts::UserRef;
-    use tokio::sync::mpsc::unbounded_channel;
-
-    use super::{super::outbox::Next, *};
-
-    #[test]
-    fn what_waits_to_be_told_of_a_ticket_is_forgotten_with_it() {
-        let hub =
-            Hub::new(EventId(0), TechnicianScope::All, Pace::default(), unbounded_channel().0, unbounded_channel().0);
-        let (who, id, outbox) = (UserId(1), SocketId(1), Arc::<Outbox>::default());
-        let face = UserRef { id: who, name: "Ana".to_owned(), avatar_url: None };
-        let mut person = Person::new(face, Role::User);
-        let (outbox_of_socket, used) = (outbox.clone(), Instant::now());
-        person.sockets.push(Socket { id, outbox: outbox_of_socket, active: true, tells: false, used, viewing: None });
-        hub.inner().people.insert(who, person);
-        hub.view(who, id, Some((TicketId(3), false)));
-        hub.view(who, id, None);
-        assert!(outbox.next().now_or_never().is_none());
-        // One that stays is told, and of it alone.
-        hub.view(who, id, Some((TicketId(3), false)));
-        hub.view(who, id, Some((TicketId(4), false)));
-        assert!(matches!(outbox.next().now_or_never(), Some(Next::Fleeting(text)) if text.contains("\"ticket_id\":4")));
-        assert!(outbox.next().now_or_never().is_none());
-    }
-}
+mod tests;

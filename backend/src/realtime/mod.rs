@@ -6,6 +6,7 @@
 //! writing; [`presence`]) passes between the processes on one database as [`signals`].
 
 mod answers;
+mod bell;
 mod chats;
 mod follower;
 pub mod handlers;
@@ -107,6 +108,7 @@ pub struct Live {
 struct Waiting {
     said: UnboundedReceiver<Signal>,
     gone: UnboundedReceiver<(UserId, DateTime<Utc>)>,
+    count: UnboundedReceiver<UserId>,
     reached: UnboundedReceiver<UserId>,
 }
 
@@ -116,14 +118,15 @@ impl Live {
         let end = EventId(events::count(&mut db.read().await?).await?);
         let (say, said) = unbounded_channel();
         let (go, gone) = unbounded_channel();
+        let (counter, count) = unbounded_channel();
         let (reach, reached) = unbounded_channel();
         Ok(Self {
-            hub: Hub::new(end, scope, *pace, say.clone(), go),
+            hub: Hub::new(end, scope, *pace, say.clone(), go, counter),
             process: ProcessId::draw(),
             say,
             reached: reach,
             parted: Notify::new(),
-            waiting: Mutex::new(Some(Waiting { said, gone, reached })),
+            waiting: Mutex::new(Some(Waiting { said, gone, count, reached })),
         })
     }
 
@@ -150,7 +153,7 @@ pub fn routes(config: &mut ServiceConfig) {
 /// Everything that runs beside the sockets, for as long as the program does.
 pub async fn run(state: &State) {
     let waiting = state.live.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
-    let Some(Waiting { said, gone, reached }) = waiting else { return };
+    let Some(Waiting { said, gone, count, reached }) = waiting else { return };
     let heard = Notify::new();
     tokio::join!(
         follower::follow(state, &heard),
@@ -159,6 +162,7 @@ pub async fn run(state: &State) {
         signals::keep_alive(state, &state.live.say),
         tick(state),
         note_gone(state, gone),
+        bell::count(state, count),
         chats::note_reached(state, reached),
     );
 }

@@ -109,6 +109,8 @@ pub enum Fleeting {
     Viewers(TicketId),
     /// That somebody is writing.
     Typing(UserId),
+    /// How many notifications are unread.
+    Notifications,
 }
 
 /// What the connection is to do next.

@@ -61,6 +61,11 @@ impl Person {
         Self { face, role, sockets: Vec::new(), state: PresenceState::Offline, left: None }
     }
 
+    /// Whether any of their devices is connected to this process now.
+    pub fn is_connected(&self) -> bool {
+        !self.sockets.is_empty()
+    }
+
     /// One of their sockets.
     pub fn socket(&mut self, id: SocketId) -> Option<&mut Socket> {
         self.sockets.iter_mut().find(|socket| socket.id == id)

@@ -346,6 +346,7 @@ impl Inner {
                 self.show_viewers(ticket, false);
             }
             Signal::Typing { from, to } => self.show_typing(from, to),
+            Signal::Bell { user } => self.count_for(user),
         }
     }
 

@@ -95,9 +95,11 @@ impl Replay {
 
     /// Whether the person may see more, or less, of everything since an event.
     fn changes_what_they_see(&self, event: &LoggedEvent) -> bool {
-        let is = |kind: EventKind| event.kind == kind.as_str();
-        (is(EventKind::UserUpdated) && event.subject == Some(self.eyes.id.0))
-            || (is(EventKind::SettingsUpdated) && self.eyes.role == Role::Technician)
+        match event.known {
+            Some(EventKind::UserUpdated) => event.subject == Some(self.eyes.id.0),
+            Some(EventKind::SettingsUpdated) => self.eyes.role == Role::Technician,
+            _ => false,
+        }
     }
 
     async fn frames(&mut self, state: &State, events: &[LoggedEvent]) -> Result<Vec<Frame>, AppError> {

@@ -1,5 +1,5 @@
 //! What the processes on one database tell each other beside the log: who is connected where, who is typing, who looks at
-//! what. It is never stored for long and nothing depends on its arrival: a process that missed something asks again.
+//! what, whose notifications were read. It is never stored for long and nothing depends on its arrival: a process that missed something asks again.
 
 use std::{
     collections::BTreeSet,
@@ -90,6 +90,11 @@ pub enum Signal {
         from: UserId,
         /// To whom.
         to: UserId,
+    },
+    /// Another number of somebody's notifications is unread now.
+    Bell {
+        /// Whose.
+        user: UserId,
     },
 }
 

@@ -105,6 +105,8 @@ kinds! {
     Download = [NOBODY, NOTHING, RANGE, FAULT, AWAY];
     /// A change of one thing with a body.
     Update = [MALFORMED, NOBODY, FORGED, NOTHING, CONFLICT, LARGE, MEDIA, FIELDS, FAULT, AWAY];
+    /// Something said to somebody, which one may not do all the time.
+    SayTo = [MALFORMED, NOBODY, FORGED, NOTHING, CONFLICT, LARGE, MEDIA, FIELDS, MANY, FAULT, AWAY];
 }
 
 fn responses(errors: &[(&str, &str)]) -> BTreeMap<String, RefOr<Response>> {

@@ -209,6 +209,7 @@ fn a_wrong_setting_is_one_line() {
         ("SESSION_MODE", "never", "never"),
         ("LOGIN_RATE_PER_MINUTE", "0", "0"),
         ("LOGIN_RATE_PER_MINUTE", "many", "many"),
+        ("MESSAGE_RATE_PER_MINUTE", "0", "0"),
         ("TECHNICIAN_SCOPE", "some", "some"),
         ("TRUSTED_PROXIES", "10.0.0.0/8,proxy", "proxy"),
         ("WORKERS", "0", "0"),
@@ -310,6 +311,7 @@ fn help_is_there_for_every_command() {
         "SESSION_TIMEOUT_SECONDS",
         "SESSION_MODE",
         "LOGIN_RATE_PER_MINUTE",
+        "MESSAGE_RATE_PER_MINUTE",
         "TECHNICIAN_SCOPE",
         "TRUSTED_PROXIES",
     ] {

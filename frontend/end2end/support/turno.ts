@@ -60,6 +60,7 @@ export class Turno {
       DATABASE_URL: newDatabase(options.database ?? "sqlite", folder),
       SESSION_TIMEOUT_SECONDS: String(options.sessionSeconds ?? 300),
       LOGIN_RATE_PER_MINUTE: "10000",
+      MESSAGE_RATE_PER_MINUTE: "10000",
       RUST_LOG: "warn",
       ...options.env,
     };

@@ -54,6 +54,7 @@ impl Heard {
             ServerFrame::Message { event: None, .. }
             | ServerFrame::Presence(_)
             | ServerFrame::Typing { .. }
+            | ServerFrame::Notifications { .. }
             | ServerFrame::Viewers { .. }
             | ServerFrame::Error { .. } => true,
         }

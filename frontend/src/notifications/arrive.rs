@@ -49,10 +49,10 @@ pub fn follow(bell: Bell, i18n: I18n) {
     GO.set(Some(go));
     on_cleanup(|| GO.set(None));
     let live = use_live();
-    live.on_frame(move |frame| {
-        if matches!(frame, ServerFrame::Event(event) if event.notified) {
-            bell.look_soon();
-        }
+    live.on_frame(move |frame| match frame {
+        ServerFrame::Event(event) if event.notified => bell.look_soon(),
+        ServerFrame::Notifications { unread } => bell.hear(*unread),
+        _ => {}
     });
     let (line, resynced) = (live.line(), live.resynced());
     let online = Memo::new(move |_| line.get() == Line::Online);

@@ -21,7 +21,8 @@ use crate::{
 
 /// How often the page asks by itself.
 const EVERY: Duration = Duration::from_secs(45);
-/// While the live stream tells what is new, it asks only every so many times: for what was read elsewhere.
+/// While the live stream tells what is new and what was read elsewhere, it asks only every so many times: other processes of
+/// the desk may not have heard of it.
 const LIVE_EVERY: u32 = 8;
 /// What comes within so long is asked for together.
 const TOGETHER: Duration = Duration::from_millis(300);
@@ -135,6 +136,14 @@ impl Bell {
                 asking.clear();
             }
         });
+    }
+
+    /// So many are unread now: some were read, perhaps on another device. Which ones is asked for.
+    pub fn hear(self, unread: u32) {
+        if self.whose.get_untracked().is_some() && self.unread.get_untracked() != unread {
+            self.unread.set(unread);
+            self.look_soon();
+        }
     }
 
     /// Asks because something comes. The first of a burst is asked for at once, for somebody may be waiting for it; the rest,

@@ -181,6 +181,7 @@ fn turno(place: &Place) -> Command {
         command.env_remove(name);
     }
     command.env("SESSION_TIMEOUT_SECONDS", "86400").env("LOGIN_RATE_PER_MINUTE", "100000");
+    command.env("MESSAGE_RATE_PER_MINUTE", "100000");
     command.current_dir(std::env::temp_dir());
     command
 }

@@ -10,7 +10,7 @@ use std::{collections::BTreeSet, time::Duration};
 use chrono::{DateTime, TimeDelta, Utc};
 use shared::{ids::UserId, live::PresenceState, notifications::NotificationKind};
 
-use self::store::Told;
+use self::store::{Due, Told};
 use crate::{
     accounts,
     db::{Conn, DbError, is_unique_violation, now, to_micros},
@@ -87,49 +87,36 @@ pub async fn tell_all(state: &State, now: DateTime<Utc>) -> Result<usize, AppErr
     let bounds = Bounds::at(&state.config.chat_pace, now);
     let (mut told, mut after) = (0, 0);
     loop {
-        let people = store::candidates(&mut state.db.read().await?, bounds.told, bounds.seen, after, BATCH).await?;
-        let Some(&last) = people.last() else { return Ok(told) };
-        after = last;
-        for person in people {
-            told += usize::from(tell(state, UserId(person), bounds).await?);
+        let due = store::due(&mut state.db.read().await?, bounds, after, BATCH).await?;
+        let Some(last) = due.last() else { return Ok(told) };
+        after = last.person.0;
+        for due in due {
+            told += usize::from(tell(state, due, bounds).await?);
         }
     }
 }
 
-/// Tells one person; false when there is nothing to tell, or when another process was quicker.
-async fn tell(state: &State, person: UserId, bounds: Bounds) -> Result<bool, AppError> {
+/// Tells one person; false when they are there, when nothing waits any more, or when another process was quicker.
+async fn tell(state: &State, due: Due, bounds: Bounds) -> Result<bool, AppError> {
     // Whoever is at a page of the desk sees it there. Most others who have not read have only not read yet.
-    if state.live.hub.presence(person) == PresenceState::Online {
+    if state.live.hub.presence(due.person) == PresenceState::Online {
         return Ok(false);
     }
-    if !is_due(&mut state.db.read().await?, person, bounds).await? {
-        return Ok(false);
-    }
-    match state.db.write(async |conn| tell_within(conn, person, bounds).await).await {
+    match state.db.write(async |conn| tell_within(conn, due, bounds).await).await {
         // Two tell somebody for the first time.
         Err(AppError::Database(DbError::Query(error))) if is_unique_violation(&error) => Ok(false),
-        told => told,
+        Ok(true) => {
+            state.live.hub.bell_changed(due.person);
+            Ok(true)
+        }
+        other => other,
     }
 }
 
-/// Whether messages that a person was not told of wait for long enough.
-async fn is_due(conn: &mut Conn, person: UserId, bounds: Bounds) -> Result<bool, DbError> {
-    let told = store::told(conn, person).await?;
-    Ok(may_tell(told, bounds) && oldest_is_due(conn, person, told, bounds).await?)
-}
-
-fn may_tell(told: Option<Told>, bounds: Bounds) -> bool {
-    told.is_none_or(|told| told.at <= bounds.told)
-}
-
-async fn oldest_is_due(conn: &mut Conn, person: UserId, told: Option<Told>, bounds: Bounds) -> Result<bool, DbError> {
+/// Tells them, unless they have read it since it was found that they were to be told, or were told of it.
+async fn tell_within(conn: &mut Conn, Due { person, told }: Due, bounds: Bounds) -> Result<bool, AppError> {
     let oldest = store::oldest_after(conn, person, told.map_or(0, |told| told.last)).await?;
-    Ok(oldest.is_some_and(|oldest| oldest <= bounds.written))
-}
-
-async fn tell_within(conn: &mut Conn, person: UserId, bounds: Bounds) -> Result<bool, AppError> {
-    let told = store::told(conn, person).await?;
-    if !may_tell(told, bounds) || !oldest_is_due(conn, person, told, bounds).await? {
+    if oldest.is_none_or(|oldest| oldest > bounds.written) {
         return Ok(false);
     }
     let Some(reader) = accounts::service::find(conn, person).await?.filter(|reader| reader.active) else {

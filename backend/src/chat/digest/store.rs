@@ -7,6 +7,7 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 use shared::ids::UserId;
 
+use super::Bounds;
 use crate::{
     db::{
         Conn, DbError,
@@ -16,7 +17,7 @@ use crate::{
 };
 
 /// When somebody was told of messages, and of which.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Told {
     /// When, in microseconds.
     pub at: i64,
@@ -35,45 +36,49 @@ pub struct Waiting {
     pub last: Option<i64>,
 }
 
-/// People after a number, in the order of their numbers, who have not read something, were not seen since a moment, and were
-/// not told since another.
-pub async fn candidates(
-    conn: &mut Conn,
-    told_before: i64,
-    seen_before: i64,
-    after: i64,
-    limit: i64,
-) -> Result<Vec<i64>, DbError> {
-    Ok(on_conn!(conn, |c| {
-        let more =
-            chat_digests::told_at.le(told_before).and(chat_digests::last_message_id.lt(conversations::last_message_id));
+/// Somebody who is to be told of messages.
+#[derive(Debug, Clone, Copy)]
+pub struct Due {
+    /// Who.
+    pub person: UserId,
+    /// When they were last told, if they were.
+    pub told: Option<Told>,
+}
+
+/// People after a number, in the order of their numbers, who are away, may be told now, and have not read a message that they
+/// were not told of and that has waited for long enough.
+pub async fn due(conn: &mut Conn, bounds: Bounds, after: i64, limit: i64) -> Result<Vec<Due>, DbError> {
+    let rows: Vec<(i64, Option<i64>, Option<i64>)> = on_conn!(conn, |c| {
+        let theirs = messages::to_id.eq(conversations::user_id).and(messages::from_id.eq(conversations::peer_id));
+        let more = chat_digests::told_at.le(bounds.told).and(chat_digests::last_message_id.lt(messages::id));
         conversations::table
             .inner_join(users::table.on(users::id.eq(conversations::user_id)))
+            .inner_join(messages::table.on(theirs))
             .left_join(chat_digests::table.on(chat_digests::user_id.eq(conversations::user_id)))
             .filter(conversations::unread.gt(0))
             .filter(conversations::user_id.gt(after))
             .filter(users::active.eq(true))
-            .filter(users::last_seen_at.is_null().or(users::last_seen_at.lt(seen_before)))
+            .filter(users::last_seen_at.is_null().or(users::last_seen_at.lt(bounds.seen)))
+            .filter(messages::read_at.is_null())
+            .filter(messages::deleted_at.is_null())
+            .filter(messages::created_at.le(bounds.written))
             .filter(chat_digests::user_id.nullable().is_null().or(more.nullable()))
             .order(conversations::user_id)
             .limit(limit)
-            .select(conversations::user_id)
+            .select((
+                conversations::user_id,
+                chat_digests::told_at.nullable(),
+                chat_digests::last_message_id.nullable(),
+            ))
             .distinct()
             .load(c)
             .await
-    })?)
-}
-
-/// When a person was last told.
-pub async fn told(conn: &mut Conn, person: UserId) -> Result<Option<Told>, DbError> {
-    Ok(on_conn!(conn, |c| {
-        chat_digests::table
-            .find(person.0)
-            .select((chat_digests::told_at, chat_digests::last_message_id))
-            .first(c)
-            .await
-            .optional()
-    })?)
+    })?;
+    let due = |(person, at, last): (i64, Option<i64>, Option<i64>)| Due {
+        person: UserId(person),
+        told: at.zip(last).map(|(at, last)| Told { at, last }),
+    };
+    Ok(rows.into_iter().map(due).collect())
 }
 
 /// When the first message after one was written that a person has not read.

@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::{mark_read, say};
-use crate::support::{Client, PostOffice, TestApp, until};
+use crate::support::{Client, PostOffice, TestApp, new_id, sql_for_person, until};
 
 /// Tells everybody who is to be told when so many minutes have passed.
 async fn told_in(app: &TestApp, minutes: i64) -> usize {
@@ -111,5 +111,35 @@ on_each_database! {
         say(&tech, &ana, "Hola").await;
         let letter = post.expect_for(&format!("{}@example.org", ana.username)).await;
         assert!(letter.text.contains(&format!("{}: 1 sin leer", tech.name)), "{}", letter.text);
+    }
+
+    settings(|config| config.chat_pace.look = Duration::from_secs(3600))
+    async fn many_are_told_each_of_their_own(app: TestApp) {
+        // More than are looked for at once.
+        const MANY: usize = 103;
+        let (tech, admin) = (app.technician().await, app.admin().await);
+        let people: Vec<Client> = (0..MANY)
+            .map(|_| {
+                let id = new_id();
+                Client { id, username: format!("persona{id}"), name: format!("Persona {id}"), ..app.anonymous() }
+            })
+            .collect();
+        let made: Vec<String> = people.iter().map(|person| sql_for_person(person, 0)).collect();
+        app.sql(&made.join("; ")).await;
+        for person in &people {
+            say(&tech, person, "Hola").await;
+        }
+        // Several messages, by several people, are one person to be told.
+        for _ in 0..2 {
+            say(&admin, &people[0], "Hola").await;
+        }
+        assert_eq!(told_in(&app, 9).await, 0);
+        assert_eq!(told_in(&app, 11).await, MANY);
+        assert_eq!(app.number("SELECT COUNT(DISTINCT user_id) AS n FROM mails").await, i64::try_from(MANY).unwrap());
+        assert_eq!(app.number("SELECT COUNT(*) AS n FROM mails").await, i64::try_from(MANY).unwrap());
+        assert_eq!(app.number("SELECT COUNT(*) AS n FROM notifications").await, i64::try_from(MANY + 1).unwrap());
+        // An hour later, of those to whom more was written.
+        say(&tech, &people[MANY - 1], "¿Hola?").await;
+        assert_eq!(told_in(&app, 80).await, 1);
     }
 }

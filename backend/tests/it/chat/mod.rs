@@ -5,6 +5,7 @@ mod digest;
 mod edits;
 mod files;
 mod messages;
+mod rate;
 mod tickets;
 mod unread;
 

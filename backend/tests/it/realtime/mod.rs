@@ -1,12 +1,15 @@
 //! `/ws` and `/presence`: what happens, told while it happens.
 
+mod bell;
 mod chats;
 mod frames;
 #[cfg(target_os = "linux")]
 mod limits;
+mod listening;
 mod outages;
 mod presence;
 mod processes;
+mod resuming;
 mod sessions;
 mod stopping;
 mod stream;

@@ -55,6 +55,7 @@ impl TestApp {
             session_timeout: Duration::from_secs(300),
             session_mode: SessionMode::Strict,
             login_rate_per_minute: 100_000,
+            message_rate_per_minute: 100_000,
             technician_scope: TechnicianScope::Queue,
             trusted_proxies: Vec::new(),
             mail: None,

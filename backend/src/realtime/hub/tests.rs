@@ -1,0 +1,50 @@
+use futures_util::FutureExt;
+use shared::accounts::UserRef;
+use tokio::sync::mpsc::unbounded_channel;
+
+use super::*;
+use crate::realtime::outbox::Next;
+
+/// A hub that nobody has joined, and whose words nobody hears.
+fn hub() -> Hub {
+    let (say, gone, count) = (unbounded_channel().0, unbounded_channel().0, unbounded_channel().0);
+    Hub::new(EventId(0), TechnicianScope::All, Pace::default(), say, gone, count)
+}
+
+#[test]
+fn what_waits_to_be_told_of_a_ticket_is_forgotten_with_it() {
+    let hub = hub();
+    let (who, id, outbox) = (UserId(1), SocketId(1), Arc::<Outbox>::default());
+    let face = UserRef { id: who, name: "Ana".to_owned(), avatar_url: None };
+    let mut person = Person::new(face, Role::User);
+    let (outbox_of_socket, used) = (outbox.clone(), Instant::now());
+    person.sockets.push(Socket { id, outbox: outbox_of_socket, active: true, tells: false, used, viewing: None });
+    hub.inner().people.insert(who, person);
+    hub.view(who, id, Some((TicketId(3), false)));
+    hub.view(who, id, None);
+    assert!(outbox.next().now_or_never().is_none());
+    // One that stays is told, and of it alone.
+    hub.view(who, id, Some((TicketId(3), false)));
+    hub.view(who, id, Some((TicketId(4), false)));
+    assert!(matches!(outbox.next().now_or_never(), Some(Next::Fleeting(text)) if text.contains("\"ticket_id\":4")));
+    assert!(outbox.next().now_or_never().is_none());
+}
+
+#[test]
+fn what_nobody_here_hears_is_passed_by_and_what_somebody_hears_is_not() {
+    let hub = hub();
+    let (ana, luis, eva) = (UserId(1), UserId(2), UserId(3));
+    let face = UserRef { id: ana, name: "Ana".to_owned(), avatar_url: None };
+    let mut person = Person::new(face, Role::User);
+    let (outbox, used) = (Arc::<Outbox>::default(), Instant::now());
+    person.sockets.push(Socket { id: SocketId(1), outbox, active: true, tells: false, used, viewing: None });
+    hub.inner().people.insert(ana, person);
+    assert!(!hub.passes(EventId(1)) && !hub.passes_all(EventId(1), &BTreeSet::from([ana, luis])));
+    assert_eq!(hub.position(), EventId(0), "an event is passed by that somebody hears");
+    assert!(hub.passes_all(EventId(1), &BTreeSet::from([luis, eva])));
+    assert_eq!(hub.position(), EventId(1));
+    // Whoever has just gone hears nothing either.
+    hub.leave(ana, SocketId(1), false);
+    assert!(hub.passes_all(EventId(2), &BTreeSet::from([ana, luis])) && hub.passes(EventId(3)));
+    assert_eq!(hub.position(), EventId(3));
+}

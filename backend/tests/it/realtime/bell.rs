@@ -1,0 +1,78 @@
+//! What was read on one device is read on all.
+
+use std::time::Duration;
+
+use backend::{chat::digest::tell_all, db::now};
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+use shared::{ids::UserId, live::PresenceState};
+
+use super::processes::{at, second};
+use crate::support::{Client, Kind, TestApp, until};
+
+/// Tells somebody of three things, newest first.
+async fn three(app: &TestApp, person: &Client, by: &Client) -> Vec<i64> {
+    let ticket = app.ticket(person, "Impresora").await;
+    for n in 0..3 {
+        let path = format!("/tickets/{ticket}/comments");
+        by.post(&path, json!({ "body": format!("Respuesta {n}") })).await.expect(201);
+    }
+    let told = person.in_background().get("/notifications").await.expect(200).ids();
+    assert_eq!(told.len(), 3);
+    told
+}
+
+fn rings(frames: &[Value]) -> bool {
+    frames.iter().any(|frame| frame["type"] == "notifications")
+}
+
+on_each_database! {
+    async fn what_is_read_on_one_device_is_told_to_the_others_at_once(app: TestApp) {
+        let (ana, luis, admin) = (app.user().await, app.user().await, app.admin().await);
+        let told = three(&app, &ana, &admin).await;
+        let theirs = three(&app, &luis, &admin).await;
+        let (mut desk, mut phone, mut of_luis) = (ana.live().await, ana.live().await, luis.live().await);
+        for (body, left) in [(json!({ "ids": [told[1]] }), 2), (json!({}), 0)] {
+            ana.put("/notifications/read", body).await.expect(204);
+            for socket in [&mut desk, &mut phone] {
+                assert_eq!(socket.frame("notifications").await["unread"], left);
+            }
+        }
+        // What was read before, and what is somebody else's, changes nothing.
+        for body in [json!({}), json!({ "ids": [theirs[0], told[0]] })] {
+            ana.put("/notifications/read", body).await.expect(204);
+        }
+        luis.put("/notifications/read", json!({ "ids": [theirs[0]] })).await.expect(204);
+        assert_eq!(of_luis.frame("notifications").await["unread"], 2);
+        assert!(!rings(&phone.told().await));
+    }
+
+    async fn it_is_told_through_the_other_program(app: TestApp) {
+        if app.database.kind == Kind::Sqlite {
+            return;
+        }
+        let other = second(&app, |_| ()).await;
+        let (ana, admin) = (app.user().await, app.admin().await);
+        let told = three(&app, &ana, &admin).await;
+        let mut phone = at(&other, &ana).live().await;
+        let knows = async || app.state.live.hub.presence(UserId(ana.id)) == PresenceState::Online;
+        until("the first program knows where she is", Duration::from_secs(10), knows).await;
+        ana.put("/notifications/read", json!({ "ids": [told[0], told[2]] })).await.expect(204);
+        assert_eq!(phone.frame("notifications").await["unread"], 1);
+        other.stopper().stop(false).await;
+    }
+
+    settings(|config| config.chat_pace.look = Duration::from_secs(3600))
+    async fn who_reads_a_chat_has_read_what_the_bell_told_of_it(app: TestApp) {
+        let (ana, tech) = (app.user().await, app.technician().await);
+        tech.post(&format!("/conversations/{}/messages", ana.id), json!({ "body": "Hola" })).await.expect(201);
+        assert_eq!(tell_all(&app.state, now() + TimeDelta::minutes(11)).await.unwrap(), 1);
+        let (mut desk, mut phone) = (ana.live().await, ana.live().await);
+        desk.send(json!({ "type": "read", "from": tech.id })).await;
+        for socket in [&mut desk, &mut phone] {
+            assert_eq!(socket.frame("notifications").await["unread"], 0);
+        }
+        desk.send(json!({ "type": "read", "from": tech.id })).await;
+        assert!(!rings(&desk.told().await), "what was read is read again");
+    }
+}

@@ -1,0 +1,87 @@
+//! The connection on which a program hears of others on PostgreSQL is lost, and comes back.
+
+use std::time::Duration;
+
+use backend::db::listen::NAME;
+use serde_json::json;
+use shared::{ids::UserId, live::PresenceState};
+
+use super::processes::{at, second};
+use crate::support::{Kind, TestApp, until};
+
+/// How many programs listen now.
+async fn listening(app: &TestApp) -> i64 {
+    let of_this = "datname = current_database()";
+    app.number(&format!("SELECT COUNT(*) AS n FROM pg_stat_activity WHERE {of_this} AND application_name = '{NAME}'"))
+        .await
+}
+
+/// Ends the connections on which programs listen, as a server that restarts does, or a firewall; how many there were.
+async fn cut_off(app: &TestApp) -> i64 {
+    let of_this = "datname = current_database()";
+    let end = "COUNT(CASE WHEN pg_terminate_backend(pid) THEN 1 END)";
+    app.number(&format!("SELECT {end} AS n FROM pg_stat_activity WHERE {of_this} AND application_name = '{NAME}'"))
+        .await
+}
+
+on_each_database! {
+    // Nobody looks by themselves: what is told was heard.
+    settings(|config| config.live_pace.look = Duration::from_secs(3600))
+    async fn who_hears_nothing_any_more_listens_again_and_has_missed_nothing(app: TestApp) {
+        if app.database.kind != Kind::Postgres {
+            return;
+        }
+        let other = second(&app, |_| ()).await;
+        let both = async || listening(&app).await == 2;
+        until("both listen", Duration::from_secs(10), both).await;
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let mut of_tech = at(&other, &tech).live().await;
+        let before = app.ticket(&ana, "Antes").await;
+        assert_eq!(of_tech.event("ticket_created").await["ticket_id"], before);
+        for round in 0..2 {
+            assert_eq!(cut_off(&app).await, 2, "round {round}");
+            // Nobody hears that these are committed.
+            let mut missed = Vec::new();
+            for n in 0..3 {
+                missed.push(app.ticket(&ana, &title(round, n)).await);
+            }
+            for ticket in missed {
+                assert_eq!(of_tech.event("ticket_created").await["ticket_id"], ticket, "round {round}");
+            }
+            until("both listen again", Duration::from_secs(20), both).await;
+            // From here on they are heard by listening.
+            for n in 3..6 {
+                let ticket = app.ticket(&ana, &title(round, n)).await;
+                assert_eq!(of_tech.event("ticket_created").await["ticket_id"], ticket, "round {round}");
+            }
+        }
+        other.stopper().stop(false).await;
+    }
+
+    settings(|config| config.live_pace.look = Duration::from_secs(3600))
+    async fn what_is_good_for_a_moment_is_told_again_too(app: TestApp) {
+        if app.database.kind != Kind::Postgres {
+            return;
+        }
+        let other = second(&app, |_| ()).await;
+        let both = async || listening(&app).await == 2;
+        until("both listen", Duration::from_secs(10), both).await;
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let mut of_tech = at(&other, &tech).live().await;
+        assert_eq!(cut_off(&app).await, 2);
+        // She comes while nobody hears of it.
+        let mut of_ana = ana.live().await;
+        let there = of_tech.frame("presence").await;
+        assert_eq!((&there["user_id"], &there["state"]), (&json!(ana.id), &json!("online")), "{there}");
+        let knows = async || app.state.live.hub.presence(UserId(tech.id)) == PresenceState::Online;
+        until("the first knows of the other again", Duration::from_secs(20), knows).await;
+        of_ana.send(json!({ "type": "typing", "to": tech.id })).await;
+        assert_eq!(of_tech.frame("typing").await["from"], ana.id);
+        other.stopper().stop(false).await;
+    }
+}
+
+/// What a ticket is called.
+fn title(round: i32, n: i32) -> String {
+    format!("Aviso {round}.{n}")
+}

@@ -343,7 +343,9 @@ fn retry_lost() {
     for tray in trays {
         let lost = |item: &&Item| item.is_lost();
         let ids: Vec<u32> = tray.items.with_untracked(|items| items.iter().filter(lost).map(|item| item.id).collect());
-        ids.into_iter().for_each(|id| tray.retry(id));
+        for id in ids {
+            tray.retry(id);
+        }
     }
 }
 

@@ -46,8 +46,8 @@ impl Views {
 mod tests {
     use super::*;
 
-    fn at(ticket: i64, writing: bool) -> Option<View> {
-        Some(View { ticket: TicketId(ticket), writing })
+    fn at(ticket: i64, writing: bool) -> View {
+        View { ticket: TicketId(ticket), writing }
     }
 
     fn frame(ticket: Option<i64>, writing: bool) -> ClientFrame {
@@ -58,7 +58,7 @@ mod tests {
     fn a_tab_that_goes_takes_only_its_own_word_with_it() {
         let mut views = Views::default();
         assert!(views.is_empty() && !views.say("a", None));
-        assert!(views.say("a", at(5, true)) && views.say("b", at(5, false)));
+        assert!(views.say("a", Some(at(5, true))) && views.say("b", Some(at(5, false))));
         // It is still being written in the other.
         assert_eq!(views.frame(), frame(Some(5), true));
         assert!(!views.say("b", None));
@@ -70,12 +70,12 @@ mod tests {
     #[test]
     fn of_two_tickets_the_one_counts_that_was_looked_at_last() {
         let mut views = Views::default();
-        views.say("a", at(5, true));
-        views.say("b", at(7, false));
+        views.say("a", Some(at(5, true)));
+        views.say("b", Some(at(7, false)));
         assert_eq!(views.frame(), frame(Some(7), false));
         assert!(views.say("b", None));
         assert_eq!(views.frame(), frame(Some(5), true));
-        assert!(views.say("a", at(5, false)));
+        assert!(views.say("a", Some(at(5, false))));
         assert_eq!(views.frame(), frame(Some(5), false));
     }
 }

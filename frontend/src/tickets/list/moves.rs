@@ -38,12 +38,18 @@ pub struct Moves {
     pub waiting: RwSignal<Option<Waiting>>,
     /// The rows that are no longer where they are shown: they match no more, or stand elsewhere.
     pub left: RwSignal<HashSet<TicketId>>,
+    noted: StoredValue<Noted>,
+}
+
+/// What is known without being shown.
+#[derive(Debug, Default)]
+struct Noted {
     /// The rows that have just changed.
-    pub changed: StoredValue<HashSet<TicketId>>,
+    changed: HashSet<TicketId>,
     /// What something happened to since the list was read.
-    touched: StoredValue<HashSet<TicketId>>,
+    touched: HashSet<TicketId>,
     /// Those of them that others wrote on.
-    written: StoredValue<HashSet<TicketId>>,
+    written: HashSet<TicketId>,
 }
 
 impl Moves {
@@ -52,19 +58,20 @@ impl Moves {
         Self {
             waiting: RwSignal::new(None),
             left: RwSignal::new(HashSet::new()),
-            changed: StoredValue::new(HashSet::new()),
-            touched: StoredValue::new(HashSet::new()),
-            written: StoredValue::new(HashSet::new()),
+            noted: StoredValue::new(Noted::default()),
         }
+    }
+
+    /// Whether a row has just changed. Untracked.
+    pub fn has_changed(self, id: TicketId) -> bool {
+        self.noted.with_value(|noted| noted.changed.contains(&id))
     }
 
     /// The list was read: all that happened before is in it.
     pub fn settle(self) {
         let _ = self.waiting.try_set(None);
         let _ = self.left.try_set(HashSet::new());
-        let _ = self.touched.try_set_value(HashSet::new());
-        let _ = self.written.try_set_value(HashSet::new());
-        let _ = self.changed.try_set_value(HashSet::new());
+        let _ = self.noted.try_set_value(Noted::default());
     }
 }
 
@@ -73,11 +80,14 @@ pub fn follow(list: List) {
     let gather = Gather::new(move || look(list));
     on_ticket_event(move |event| {
         let Some(ticket) = event.ticket_id else { return };
-        list.moves.touched.update_value(|touched| _ = touched.insert(ticket));
         let me = use_session().user_untracked().map(|user| user.id);
-        if event.kind == "comment_added" && event.actor_id != me {
-            list.moves.written.update_value(|written| _ = written.insert(ticket));
-        }
+        let written = event.kind == "comment_added" && event.actor_id != me;
+        list.moves.noted.update_value(|noted| {
+            noted.touched.insert(ticket);
+            if written {
+                noted.written.insert(ticket);
+            }
+        });
         gather.stir();
     });
     stir_when_resynced(gather);
@@ -109,7 +119,7 @@ const BEYOND: usize = 20;
 /// Reads anew what something happened to and what a fresh reading does not reach.
 async fn look_beyond(list: List, known: &HashSet<TicketId>, filters: &Filters) {
     let Some(me) = use_session().user_untracked().map(|user| user.id) else { return };
-    let touched = list.moves.touched.try_get_value().unwrap_or_default();
+    let touched = list.moves.noted.try_with_value(|noted| noted.touched.clone()).unwrap_or_default();
     let asked = list.asked();
     for id in touched.into_iter().filter(|id| !known.contains(id) && list.row(*id).is_some()).take(BEYOND) {
         let read = api::read(id, Purpose::Background).await;
@@ -119,7 +129,7 @@ async fn look_beyond(list: List, known: &HashSet<TicketId>, filters: &Filters) {
         let left = match read {
             Ok(ticket) => {
                 let mut row = TicketSummary::from(ticket);
-                row.unread = list.moves.written.try_with_value(|written| written.contains(&id)) == Some(true);
+                row.unread = list.moves.noted.try_with_value(|noted| noted.written.contains(&id)) == Some(true);
                 let left = !filters.fit(&row, me);
                 list.put(vec![row]);
                 left
@@ -127,7 +137,7 @@ async fn look_beyond(list: List, known: &HashSet<TicketId>, filters: &Filters) {
             Err(error) => error.code() == Some(ProblemCode::NotFound),
         };
         list.moves.left.try_update(|all| if left { all.insert(id) } else { all.remove(&id) });
-        let _ = list.moves.touched.try_update_value(|touched| touched.remove(&id));
+        let _ = list.moves.noted.try_update_value(|noted| noted.touched.remove(&id));
     }
 }
 
@@ -139,14 +149,14 @@ pub fn take_in(list: List, fresh: Shown) {
         let _ = list.shown.try_set(Some(fresh));
         return;
     }
-    let touched = list.moves.touched.get_value();
-    let settled = settle(&before.items, &fresh.items, fresh.next.is_some(), &touched);
+    let settled =
+        list.moves.noted.with_value(|noted| settle(&before.items, &fresh.items, fresh.next.is_some(), &noted.touched));
     let next = if settled.is_cut { before.next.clone() } else { fresh.next.clone() };
     let waits = settled.arrived > 0 || !settled.left.is_empty();
     let waiting = waits.then_some(Waiting { shown: fresh, arrived: settled.arrived, all_new: settled.all_new });
     let _ = list.moves.waiting.try_set(waiting);
     let _ = list.moves.left.try_set(settled.left);
-    let _ = list.moves.changed.try_set_value(settled.changed);
+    let _ = list.moves.noted.try_update_value(|noted| noted.changed = settled.changed);
     if settled.items != before.items || next != before.next {
         keep_focus(move || {
             let _ = list.shown.try_set(Some(Shown { items: settled.items, next, none_at_all: false }));

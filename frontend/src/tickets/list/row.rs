@@ -35,7 +35,7 @@ pub fn Row(
     let reached = Memo::new(move |_| stop.get() == Some(id));
     let chosen = Memo::new(move |_| list.selection.contains(id));
     let left = Memo::new(move |_| list.moves.left.with(|left| left.contains(&id)));
-    let changed = list.moves.changed.with_value(|changed| changed.contains(&id));
+    let changed = list.moves.has_changed(id);
     let unread = ticket.unread;
     let press = move |event: web_sys::MouseEvent| {
         if columns.staff && event.shift_key() {

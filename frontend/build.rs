@@ -35,6 +35,23 @@ const NAMESPACES: [&str; 22] = [
     "replies",
 ];
 
+/// The language that the others are compared with, and that of whoever has not chosen one.
+const FIRST: &str = "es";
+
+/// The other languages: there is a folder for each.
+fn others() -> Result<Vec<String>, Box<dyn Error>> {
+    let mut names = Vec::new();
+    for folder in fs::read_dir("locales")? {
+        let folder = folder?;
+        let name = folder.file_name().to_string_lossy().into_owned();
+        if folder.file_type()?.is_dir() && name != FIRST {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=locales");
@@ -42,8 +59,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         // What cuts the program in pieces has to know what refers to what.
         println!("cargo::rustc-link-arg-bins=--emit-relocs");
     }
-    let config = Config::new("es")?
-        .add_locale("en")?
+    let config = Config::new(FIRST)?
+        .add_locales(others()?)?
         .add_namespaces(NAMESPACES)?
         .parse_options(ParseOptions::new().interpolate_display(true));
     let locales = parse_locales(None, config)?;

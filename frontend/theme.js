@@ -8,7 +8,8 @@
   var theme = remembered("turno.theme");
   var dark = theme === "dark" || (theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
   root.setAttribute("data-bs-theme", dark ? "dark" : "light");
-  root.lang = remembered("turno.locale") === "en" ? "en" : "es";
+  var language = remembered("turno.locale") || "";
+  root.lang = /^[a-z]{2}(-[A-Z]{2})?$/.test(language) ? language : "es";
 
   // What the browser draws around the page follows the page: the paper of styles/tokens.css, now and later.
   var around = document.querySelector("meta[name=theme-color]");

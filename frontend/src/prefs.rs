@@ -26,10 +26,7 @@ pub fn use_prefs() -> Prefs {
 impl Prefs {
     /// Reads what the browser remembers, applies it and follows the system's theme. Once, at the root.
     pub fn provide() -> Self {
-        let locale = match browser::local_get(LOCALE_KEY).as_deref() {
-            Some("en") => Locale::en,
-            _ => Locale::es,
-        };
+        let locale = browser::local_get(LOCALE_KEY).map(|tag| of_tag(&tag)).unwrap_or_default();
         let theme = match browser::local_get(THEME_KEY).as_deref() {
             Some("light") => Theme::Light,
             Some("dark") => Theme::Dark,
@@ -116,28 +113,40 @@ impl Prefs {
     }
 }
 
+/// The languages that there are.
+pub fn languages() -> &'static [Locale] {
+    <Locale as leptos_i18n::Locale>::get_all()
+}
+
+/// The language after this one; after the last, the first.
+pub fn next_language(locale: Locale) -> Locale {
+    let all = languages();
+    let next = all.iter().skip_while(|&&one| one != locale).nth(1);
+    next.or_else(|| all.first()).copied().unwrap_or(locale)
+}
+
 /// The tag of a language, for `lang` and for `Intl`.
 pub fn language_tag(locale: Locale) -> &'static str {
-    match locale {
-        Locale::es => "es",
-        Locale::en => "en",
-    }
+    <Locale as leptos_i18n::Locale>::as_str(locale)
+}
+
+/// What those who speak a language call it.
+pub fn language_name(locale: Locale) -> &'static str {
+    to_language(locale).name()
+}
+
+fn of_tag(tag: &str) -> Locale {
+    tag.parse().unwrap_or_default()
 }
 
 /// The page's language for an account's.
 pub fn from_language(language: Language) -> Locale {
-    match language {
-        Language::Es => Locale::es,
-        Language::En => Locale::en,
-    }
+    of_tag(language.as_str())
 }
 
 /// The account's language for the page's.
 pub fn to_language(locale: Locale) -> Language {
-    match locale {
-        Locale::es => Language::Es,
-        Locale::en => Language::En,
-    }
+    Language::of_tag(language_tag(locale)).unwrap_or_default()
 }
 
 /// The choice holds in this browser whether or not the server hears of it: a failure here is not worth a message.

@@ -50,6 +50,32 @@ pub enum Locale {
     En,
 }
 
+impl Locale {
+    /// Every language, first that of whoever has not chosen one.
+    pub const ALL: [Self; 2] = [Self::Es, Self::En];
+
+    /// Its tag: on the wire, in the database and for `lang`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Es => "es",
+            Self::En => "en",
+        }
+    }
+
+    /// What those who speak it call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Es => "Español",
+            Self::En => "English",
+        }
+    }
+
+    /// The language with this tag.
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|locale| locale.as_str() == tag)
+    }
+}
+
 /// Light, dark, or as the system says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

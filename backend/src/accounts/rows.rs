@@ -123,14 +123,12 @@ pub fn role_of(code: i16) -> Role {
 
 /// A language as a column keeps it.
 pub fn locale_code(locale: Locale) -> &'static str {
-    match locale {
-        Locale::Es => "es",
-        Locale::En => "en",
-    }
+    locale.as_str()
 }
 
-fn locale_of(code: &str) -> Locale {
-    if code == "en" { Locale::En } else { Locale::Es }
+/// The language that a column keeps. An unknown code gives the one of whoever has not chosen.
+pub fn locale_of(code: &str) -> Locale {
+    Locale::of_tag(code).unwrap_or_default()
 }
 
 /// A theme as a column keeps it.

@@ -186,9 +186,9 @@ fn role(word: &str) -> Option<Role> {
 /// Nothing is Spanish.
 fn locale(word: &str) -> Option<Locale> {
     match fold(word).as_str() {
-        "" | "es" | "espanol" | "spanish" => Some(Locale::Es),
-        "en" | "ingles" | "english" => Some(Locale::En),
-        _ => None,
+        "" | "espanol" | "spanish" => Some(Locale::Es),
+        "ingles" | "english" => Some(Locale::En),
+        tag => Locale::of_tag(tag),
     }
 }
 

@@ -29,8 +29,8 @@ pub enum UserCommand {
         #[arg(long)]
         role: RoleArg,
         /// The language of their page and mails
-        #[arg(long, default_value = "es")]
-        locale: LocaleArg,
+        #[arg(long, default_value = "es", value_parser = locale)]
+        locale: Locale,
         /// Read the password from standard input
         #[arg(long, required = true)]
         password_stdin: bool,
@@ -54,21 +54,8 @@ pub enum RoleArg {
     Admin,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum LocaleArg {
-    /// Spanish
-    Es,
-    /// English
-    En,
-}
-
-impl From<LocaleArg> for Locale {
-    fn from(locale: LocaleArg) -> Self {
-        match locale {
-            LocaleArg::Es => Self::Es,
-            LocaleArg::En => Self::En,
-        }
-    }
+fn locale(tag: &str) -> Result<Locale, String> {
+    Locale::of_tag(tag).ok_or_else(|| format!("possible values: {}", Locale::ALL.map(Locale::as_str).join(", ")))
 }
 
 impl From<RoleArg> for Role {
@@ -86,7 +73,7 @@ pub async fn execute(settings: &Settings, command: UserCommand) -> Result<(), Fa
     let passwords = Passwords::new(2).map_err(AppError::internal)?;
     match command {
         UserCommand::Create { username, name, email, role, locale, password_stdin: _ } => {
-            let (role, locale) = (role.into(), Some(locale.into()));
+            let (role, locale) = (role.into(), Some(locale));
             let request = CreateUser { username, name, email, role, password: Some(password()?), locale };
             let user = create(&db, &passwords, request).await?;
             say(&format!("Made {} with the number {}.", user.username, user.id))?;

@@ -241,10 +241,7 @@ fn paragraph(style: &str, text: &str) -> String {
 }
 
 fn document(locale: Locale, body: &str, foot: &str) -> String {
-    let lang = match locale {
-        Locale::Es => "es",
-        Locale::En => "en",
-    };
+    let lang = locale.as_str();
     let mut html = String::new();
     // Writing to a String does not fail.
     let _ = write!(

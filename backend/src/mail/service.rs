@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use shared::{
-    accounts::Locale,
     ids::{MailId, TicketId},
     mail::{FullMail, Mail, MailQuery, MailState, MailStatus},
     page::Page,
@@ -16,7 +15,7 @@ use super::{
     store,
 };
 use crate::{
-    accounts::rows::{UserRow, locale_code},
+    accounts::rows::{UserRow, locale_code, locale_of},
     auth::caller::Caller,
     db::{Conn, from_micros, now, to_micros},
     error::AppError,
@@ -182,7 +181,7 @@ pub(super) async fn in_words(
         Letter::Test => Some(address("/")),
     };
     let reader = Reader {
-        locale: if row.locale == locale_code(Locale::En) { Locale::En } else { Locale::Es },
+        locale: locale_of(&row.locale),
         name: &reader.name,
         username: &reader.username,
         desk: &brand.name,

@@ -76,7 +76,7 @@ test("a technician takes a ticket, answers it and closes it", async ({ browser }
 test("a message is sent in the chat", async ({ browser }) => {
   const desk = await enter(browser, ANA);
   const { page, say } = desk;
-  await press(desk, page.getByRole("navigation").getByRole("link", { name: pattern("es", "chat.title") }).first());
+  await press(desk, page.getByRole("navigation").getByRole("link", { name: pattern("es", "chat.title") }).first(), "Shift+Tab");
   await expect(page).toHaveURL(/\/chat$/);
   await steady(desk);
 
@@ -155,6 +155,7 @@ test("the list is filtered, and a view opened", async ({ browser }) => {
   await expect(row(desk, "Uno que filtrar")).toBeVisible();
   await steady(desk);
   await page.keyboard.press("j");
+  await expect(row(desk, "Uno que filtrar")).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(heading(desk)).toHaveText("Uno que filtrar");
   await steady(desk);
@@ -168,7 +169,6 @@ async function enter(browser: Browser, person: Person): Promise<Desk> {
   const { page, say } = desk;
   await page.goto("/tickets");
   await expect(page.getByRole("button", { name: say("session.enter"), exact: true })).toBeVisible();
-  await steady(desk);
   await write(desk, page.getByLabel(say("session.login"), { exact: true }), person.username);
   await write(desk, page.getByLabel(say("session.password"), { exact: true }), person.password);
   await page.keyboard.press("Enter");
@@ -206,10 +206,10 @@ async function write(desk: Desk, into: Locator, text: string): Promise<void> {
   await steady(desk);
 }
 
-/** Follows a link of the rail. */
+/** Follows a link of the rail, which stands before the page. */
 async function follow(desk: Desk, key: string): Promise<void> {
   const rail = desk.page.getByRole("navigation", { name: desk.say("common.nav.main"), exact: true });
-  await press(desk, rail.getByRole("link", { name: desk.say(key), exact: true }));
+  await press(desk, rail.getByRole("link", { name: desk.say(key), exact: true }), "Shift+Tab");
 }
 
 /** Something that can be seen has the focus. */

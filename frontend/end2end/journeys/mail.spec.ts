@@ -7,6 +7,7 @@ import { expect, test } from "@playwright/test";
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
 import { answer, field, go, openTicket } from "../support/steps.js";
 import { ADMIN, PASSWORD, type Person } from "../support/turno.js";
+import { NAMES } from "../support/words.js";
 
 const turno = useTurno();
 
@@ -56,8 +57,7 @@ for (const width of WIDTHS) {
       await field(form, admin.say("people.name")).fill(person.name);
       await field(form, admin.say("people.username")).fill(person.username);
       await field(form, admin.say("people.email")).fill(person.email);
-      const spoken = admin.say(language === "es" ? "people.spanish" : "people.english");
-      await field(form, admin.say("people.language")).selectOption({ label: spoken });
+      await field(form, admin.say("people.language")).selectOption({ label: NAMES[language] });
       await form.getByRole("button", { name: admin.say("people.create"), exact: true }).click();
       await expect(form).toBeHidden();
       const welcome = await linkOf(admin, person.name, "welcome");

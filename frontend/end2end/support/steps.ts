@@ -4,7 +4,7 @@ import { expect, type Locator } from "@playwright/test";
 
 import { type Desk } from "./desk.js";
 import { PASSWORD, type Person, type Role } from "./turno.js";
-import { type Language, pattern } from "./words.js";
+import { type Language, NAMES, pattern } from "./words.js";
 
 /** Follows a link of the shell; on a phone some are behind the account's menu. */
 export async function go(desk: Desk, key: string): Promise<void> {
@@ -35,7 +35,7 @@ export async function addPerson(
   await field(form, say("people.username")).fill(person.username);
   await field(form, say("people.email")).fill(person.email);
   await field(form, say("people.role")).selectOption({ label: say(`common.role.${role}`) });
-  await field(form, say("people.language")).selectOption({ label: say(language === "es" ? "people.spanish" : "people.english") });
+  await field(form, say("people.language")).selectOption({ label: NAMES[language] });
   await field(form, say("people.password")).fill(person.password);
   await form.getByRole("button", { name: say("people.create"), exact: true }).click();
   await desk.told(say("people.created", { name }));

@@ -5,6 +5,9 @@ import { join } from "node:path";
 
 export type Language = "es" | "en";
 
+/** What those who speak a language call it, which is how it is offered. */
+export const NAMES: Readonly<Record<Language, string>> = { es: "Español", en: "English" };
+
 type Tree = { readonly [key: string]: string | Tree };
 
 const files = new Map<string, Tree>();

@@ -239,10 +239,7 @@ fn code_words(i18n: I18n, field: &str, text: &str) -> Option<String> {
             Theme::Light => t_string!(i18n, common.nav.theme_light),
             Theme::Dark => t_string!(i18n, common.nav.theme_dark),
         },
-        "locale" => match read::<Language>(text)? {
-            Language::Es => t_string!(i18n, people.spanish),
-            Language::En => t_string!(i18n, people.english),
-        },
+        "locale" => read::<Language>(text)?.name(),
         "scopes" => match read::<TokenScope>(text)? {
             TokenScope::Read => t_string!(i18n, profile.tokens.read),
             TokenScope::Write => t_string!(i18n, profile.tokens.write),

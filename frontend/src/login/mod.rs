@@ -10,8 +10,8 @@ use crate::{
     brand::{BrandMark, use_brand},
     browser,
     desk::use_desk,
-    i18n::{Locale, t, t_string, use_i18n},
-    prefs::use_prefs,
+    i18n::{t, t_string, use_i18n},
+    prefs::{language_name, language_tag, next_language, use_prefs},
     session::{EndReason, Phase, use_session},
     shell::ThemeMenu,
     ui::{Button, ButtonKind, PasswordField, TextField},
@@ -143,20 +143,16 @@ fn FailureBox(failure: RwSignal<Option<Failure>>) -> impl IntoView {
 /// The other language, in its own words.
 #[component]
 pub fn LanguageLink() -> impl IntoView {
-    let i18n = use_i18n();
     let prefs = use_prefs();
-    let other = move || if prefs.locale() == Locale::es { Locale::en } else { Locale::es };
+    let other = move || next_language(prefs.locale());
     view! {
         <button
             type="button"
             class="btn btn-quiet"
-            lang=move || crate::prefs::language_tag(other())
+            lang=move || language_tag(other())
             on:click=move |_| prefs.choose_locale(other())
         >
-            {move || match other() {
-                Locale::en => t_string!(i18n, common.nav.to_english),
-                Locale::es => t_string!(i18n, common.nav.to_spanish),
-            }}
+            {move || language_name(other())}
         </button>
     }
 }

@@ -61,17 +61,6 @@ impl Request {
     }
 }
 
-fn locale_word(locale: Locale) -> &'static str {
-    match locale {
-        Locale::Es => "es",
-        Locale::En => "en",
-    }
-}
-
-fn locale_of(word: &str) -> Locale {
-    if word == "en" { Locale::En } else { Locale::Es }
-}
-
 impl Form {
     fn new(editing: Editing, i18n: I18n) -> Self {
         let before = match editing {
@@ -86,7 +75,7 @@ impl Form {
             name: of(|user| user.name.clone()),
             email: of(|user| user.email.clone()),
             role: word(|user| user.role.as_str(), Role::User.as_str()),
-            locale: word(|user| locale_word(user.locale), locale_word(Locale::Es)),
+            locale: word(|user| user.locale.as_str(), Locale::default().as_str()),
             password: RwSignal::new(String::new()),
             errors: RwSignal::new(FieldErrors::new()),
             trouble: RwSignal::new(None),
@@ -107,7 +96,7 @@ impl Form {
             email: self.email.get_untracked().trim().to_owned(),
             role: role_of(&self.role.get_untracked()).unwrap_or(Role::User),
             password: self.password(),
-            locale: Some(locale_of(&self.locale.get_untracked())),
+            locale: Locale::of_tag(&self.locale.get_untracked()),
         }
     }
 
@@ -258,12 +247,8 @@ fn Fields(
     let roles = Signal::derive(move || {
         Role::ALL.map(|role| (role.as_str().to_owned(), role_label(i18n, role).to_owned())).to_vec()
     });
-    let locales = Signal::derive(move || {
-        vec![
-            ("es".to_owned(), t_string!(i18n, people.spanish).to_owned()),
-            ("en".to_owned(), t_string!(i18n, people.english).to_owned()),
-        ]
-    });
+    let locales =
+        Signal::derive(|| Locale::ALL.map(|locale| (locale.as_str().to_owned(), locale.name().to_owned())).to_vec());
     let errors = move |field| errors_of(form.errors, field);
     view! {
         <TextField label=move || t_string!(i18n, people.name) value=form.name errors=errors("name") name="name" autofocus=true/>

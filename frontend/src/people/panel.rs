@@ -2,11 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, components::A, hooks::use_navigate};
-use shared::{
-    accounts::{Locale, User},
-    ids::UserId,
-    problem::ProblemCode,
-};
+use shared::{accounts::User, ids::UserId, problem::ProblemCode};
 
 use super::{Desk, access::Access, form::Editing};
 use crate::{
@@ -124,10 +120,6 @@ fn Facts(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let User { name, username, email, role, active, locale, avatar_url, last_seen_at, created_at, .. } = person;
-    let language = move || match locale {
-        Locale::Es => t_string!(i18n, people.spanish),
-        Locale::En => t_string!(i18n, people.english),
-    };
     let access = move || if active { t_string!(i18n, people.active) } else { t_string!(i18n, people.inactive) };
     let seen = move || match last_seen_at {
         Some(at) => view! { <RelativeTime at/> }.into_any(),
@@ -141,7 +133,7 @@ fn Facts(
             <dt>{t!(i18n, people.email)}</dt><dd><a class="link" href=mail>{email}</a></dd>
             <dt>{t!(i18n, people.role)}</dt><dd>{move || role_label(i18n, role)}</dd>
             <dt>{t!(i18n, people.panel.access)}</dt><dd>{access}</dd>
-            <dt>{t!(i18n, people.language)}</dt><dd>{language}</dd>
+            <dt>{t!(i18n, people.language)}</dt><dd lang=locale.as_str()>{locale.name()}</dd>
             <dt>{t!(i18n, people.last_seen)}</dt><dd>{seen}</dd>
             <dt>{t!(i18n, people.panel.created)}</dt><dd>{move || time::full(i18n.get_locale(), created_at)}</dd>
         </dl>

@@ -5,8 +5,8 @@ use shared::accounts::Theme;
 
 use super::Part;
 use crate::{
-    i18n::{Locale, t, t_string, use_i18n},
-    prefs::{language_tag, use_prefs},
+    i18n::{t, t_string, use_i18n},
+    prefs::{language_name, language_tag, languages, use_prefs},
     ui::{Checkbox, Icon, Symbol},
     vortex,
 };
@@ -16,15 +16,11 @@ use crate::{
 pub fn Looks() -> impl IntoView {
     let i18n = use_i18n();
     let prefs = use_prefs();
-    let languages = [Locale::es, Locale::en].map(|locale| {
+    let spoken = languages().iter().map(move |&locale| {
         let chosen = Signal::derive(move || prefs.locale() == locale);
-        let words = move || match locale {
-            Locale::es => t_string!(i18n, common.nav.to_spanish),
-            Locale::en => t_string!(i18n, common.nav.to_english),
-        };
         view! {
             <Choice group="language" chosen choose=move |()| prefs.choose_locale(locale)>
-                <span lang=language_tag(locale)>{words}</span>
+                <span lang=language_tag(locale)>{language_name(locale)}</span>
             </Choice>
         }
     });
@@ -44,7 +40,7 @@ pub fn Looks() -> impl IntoView {
     Effect::new(move |_| vortex::want(vortex.get()));
     view! {
         <Part title=move || t_string!(i18n, profile.looks) hint=move || t_string!(i18n, profile.looks_hint)>
-            <fieldset class="choices"><legend>{t!(i18n, common.nav.language)}</legend>{languages.collect_view()}</fieldset>
+            <fieldset class="choices"><legend>{t!(i18n, common.nav.language)}</legend>{spoken.collect_view()}</fieldset>
             <fieldset class="choices"><legend>{t!(i18n, common.nav.theme)}</legend>{themes.collect_view()}</fieldset>
             <Checkbox label=move || t_string!(i18n, profile.vortex) hint=move || t_string!(i18n, profile.vortex_hint)
                 checked=vortex name="vortex"/>

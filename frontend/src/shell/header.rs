@@ -10,7 +10,7 @@ use super::search::Search;
 use crate::{
     i18n::{Locale, t, t_string, use_i18n},
     notifications::BellMenu,
-    prefs::use_prefs,
+    prefs::{language_name, language_tag, languages, use_prefs},
     session::use_session,
     ui::{Avatar, Icon, Menu, MenuAction, MenuLink, Symbol, role_label, use_toasts},
 };
@@ -48,42 +48,41 @@ fn TimeLeft() -> impl IntoView {
     }
 }
 
-/// Spanish or English.
+/// The languages.
 #[component]
 fn LanguageMenu() -> impl IntoView {
     let i18n = use_i18n();
     let prefs = use_prefs();
-    let code = move || match prefs.locale() {
-        Locale::es => "ES",
-        Locale::en => "EN",
+    let code = move || language_tag(prefs.locale()).to_uppercase();
+    let item = move |&locale: &Locale| {
+        view! {
+            <MenuAction lang=language_tag(locale) chosen=Signal::derive(move || prefs.locale() == locale)
+                on_click=move |()| prefs.choose_locale(locale)>{language_name(locale)}</MenuAction>
+        }
     };
     view! {
         <span class="wide-only">
             <Menu label=move || format!("{}: {}", t_string!(i18n, common.nav.language), code()) class="btn btn-quiet btn-icon" trigger=move || code()>
-                <MenuAction lang="es" chosen=Signal::derive(move || prefs.locale() == Locale::es)
-                    on_click=move |()| prefs.choose_locale(Locale::es)>{t!(i18n, common.nav.to_spanish)}</MenuAction>
-                <MenuAction lang="en" chosen=Signal::derive(move || prefs.locale() == Locale::en)
-                    on_click=move |()| prefs.choose_locale(Locale::en)>{t!(i18n, common.nav.to_english)}</MenuAction>
+                {languages().iter().map(item).collect_view()}
             </Menu>
         </span>
     }
 }
 
-/// The other language, in the account's menu of a phone.
+/// The other languages, in the account's menu of a phone.
 #[component]
-fn OtherLanguage() -> impl IntoView {
-    let i18n = use_i18n();
+fn OtherLanguages() -> impl IntoView {
     let prefs = use_prefs();
-    let (other, lang) = if prefs.locale_untracked() == Locale::es { (Locale::en, "en") } else { (Locale::es, "es") };
-    view! {
-        <MenuAction lang on_click=move |()| prefs.choose_locale(other)>
-            <Icon symbol=Symbol::Language/>
-            {move || match other {
-                Locale::en => t_string!(i18n, common.nav.to_english),
-                Locale::es => t_string!(i18n, common.nav.to_spanish),
-            }}
-        </MenuAction>
-    }
+    let now = prefs.locale_untracked();
+    let item = move |&locale: &Locale| {
+        view! {
+            <MenuAction lang=language_tag(locale) on_click=move |()| prefs.choose_locale(locale)>
+                <Icon symbol=Symbol::Language/>
+                {language_name(locale)}
+            </MenuAction>
+        }
+    };
+    languages().iter().filter(|&&locale| locale != now).map(item).collect_view()
 }
 
 /// Light, dark, or as the system says.
@@ -154,7 +153,7 @@ fn AccountMenu() -> impl IntoView {
                     <MenuLink href="/mail"><Icon symbol=Symbol::Mail/>{t!(i18n, common.nav.mail)}</MenuLink>
                 </div>
             </Show>
-            <div class="narrow-only" role="presentation"><OtherLanguage/></div>
+            <div class="narrow-only" role="presentation"><OtherLanguages/></div>
             <MenuAction on_click=leave><Icon symbol=Symbol::Leave/>{t!(i18n, common.nav.log_out)}</MenuAction>
         </Menu>
     }

@@ -2,7 +2,6 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
-    accounts::Locale as Language,
     page::DEFAULT_LIMIT,
     reports::{ExportFormat, ExportQuery},
 };
@@ -13,8 +12,8 @@ use super::filters::Filters;
 use crate::{
     api::{ClientError, reports as api},
     browser,
-    i18n::{I18n, Locale, t, t_string, use_i18n},
-    prefs::{Prefs, use_prefs},
+    i18n::{I18n, t, t_string, use_i18n},
+    prefs::{Prefs, to_language, use_prefs},
     ui::{Icon, Menu, MenuAction, Symbol, use_toasts},
 };
 
@@ -116,10 +115,7 @@ fn Waiting(
 
 /// The list's filters, in the language and the time zone of whoever looks at it.
 fn query_of(filters: &Filters, prefs: Prefs) -> ExportQuery {
-    let locale = match prefs.locale_untracked() {
-        Locale::es => Language::Es,
-        Locale::en => Language::En,
-    };
+    let locale = to_language(prefs.locale_untracked());
     ExportQuery::of(filters.to_query(DEFAULT_LIMIT, None), Some(locale), browser::time_zone())
 }
 

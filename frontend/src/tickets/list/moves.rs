@@ -72,8 +72,8 @@ pub fn follow(list: List) {
             list.moves.touched.update_value(|touched| {
                 touched.insert(ticket);
             });
-            gather.stir();
         }
+        gather.stir();
     });
     stir_when_resynced(gather);
 }

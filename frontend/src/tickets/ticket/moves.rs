@@ -48,7 +48,7 @@ impl News {
         let news = Self { state, below: RwSignal::new(Vec::new()), told: RwSignal::new(String::new()) };
         let gather = Gather::new(move || news.look());
         on_ticket_event(move |event| {
-            if event.ticket_id == Some(state.id) {
+            if event.ticket_id.is_none_or(|ticket| ticket == state.id) {
                 if event.lost {
                     lose(state);
                 }

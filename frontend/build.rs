@@ -10,7 +10,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// One file for each part of the page.
-const NAMESPACES: [&str; 22] = [
+const NAMESPACES: [&str; 23] = [
     "common",
     "session",
     "profile",
@@ -33,6 +33,7 @@ const NAMESPACES: [&str; 22] = [
     "dashboard",
     "views",
     "replies",
+    "start",
 ];
 
 /// The language that the others are compared with, and that of whoever has not chosen one.

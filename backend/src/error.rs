@@ -96,6 +96,9 @@ pub enum AppError {
     /// As many as can be kept.
     #[error("There are as many as can be kept. Remove one first.")]
     LimitReached,
+    /// The demo cannot be loaded or removed now.
+    #[error("{0}")]
+    DemoRefused(&'static str),
     /// Lines of a file that cannot be imported; holds what is wrong with each.
     #[error("Some lines cannot be imported, so none was. `current` says what is wrong with each.")]
     ImportRefused(Value),
@@ -199,6 +202,7 @@ impl AppError {
             Self::LastAdmin => (ProblemCode::LastAdmin, StatusCode::CONFLICT, "Last administrator"),
             Self::InUse => (ProblemCode::InUse, StatusCode::CONFLICT, "In use"),
             Self::LimitReached => (ProblemCode::LimitReached, StatusCode::CONFLICT, "Limit reached"),
+            Self::DemoRefused(_) => (ProblemCode::DemoRefused, StatusCode::CONFLICT, "Demo refused"),
             Self::ImportRefused(_) => (ProblemCode::ImportRefused, StatusCode::UNPROCESSABLE_ENTITY, "Import refused"),
             Self::EditWindowOver => (ProblemCode::EditWindowOver, StatusCode::FORBIDDEN, "Too late to edit"),
             Self::LinkInvalid => (ProblemCode::LinkInvalid, StatusCode::GONE, "Link invalid"),

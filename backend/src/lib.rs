@@ -19,6 +19,7 @@ pub mod db;
 pub mod demo;
 pub mod error;
 pub mod events;
+mod first_steps;
 pub mod images;
 mod limits;
 pub mod mail;
@@ -127,6 +128,8 @@ pub fn api(config: &mut ServiceConfig) {
         .configure(attachments::routes)
         .configure(reports::routes)
         .configure(dashboard::routes)
+        .configure(demo::routes)
+        .configure(first_steps::routes)
         .configure(settings::routes)
         .configure(audit::routes)
         .configure(about::routes)

@@ -14,6 +14,7 @@ pub mod categories;
 pub mod chat;
 pub mod colour;
 pub mod dashboard;
+pub mod demo;
 pub mod fields;
 pub mod ids;
 pub mod imports;

@@ -216,6 +216,12 @@ impl UpdateChoices {
         all
     }
 
+    /// No mails from now on, whatever happens.
+    pub fn no_mail() -> Self {
+        let none = Some(UpdateChannels { in_app: None, mail: Some(false) });
+        Self { assigned: none, answered: none, mentioned: none, state_changed: none, chat: none }
+    }
+
     /// The change of one kind.
     pub fn of(&self, kind: NotificationKind) -> Option<UpdateChannels> {
         match kind {

@@ -115,6 +115,8 @@ pub enum DeskAction {
     ManageSettings,
     /// See what mails the desk sends, and try or cancel them.
     ManageMail,
+    /// Load invented tickets and people to try the desk with, and remove them.
+    ManageDemo,
 }
 
 /// Whether a person of this role may do this with the desk.
@@ -130,7 +132,8 @@ pub fn can(role: Role, action: DeskAction) -> bool {
         | DeskAction::ManageCategories
         | DeskAction::ReadAudit
         | DeskAction::ManageSettings
-        | DeskAction::ManageMail => role == Role::Admin,
+        | DeskAction::ManageMail
+        | DeskAction::ManageDemo => role == Role::Admin,
     }
 }
 

@@ -44,6 +44,9 @@ pub enum ProblemCode {
     LastAdmin,
     /// There are as many as can be kept; one of them has to go first.
     LimitReached,
+    /// The demo cannot be loaded or removed as the desk stands: it has tickets of its own, is filled already, or is being
+    /// filled or emptied.
+    DemoRefused,
     /// Some lines of the file cannot be imported, so none was; `current` holds what is wrong with each.
     ImportRefused,
     /// A category in use cannot be deleted.

@@ -137,6 +137,10 @@ pub struct SettingsManager(pub Caller);
 #[derive(Debug, Clone)]
 pub struct MailManager(pub Caller);
 
+/// Whoever may load and remove the demo.
+#[derive(Debug, Clone)]
+pub struct DemoManager(pub Caller);
+
 type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, AppError>>>>;
 
 impl FromRequest for Caller {
@@ -210,6 +214,7 @@ manager!(ReplyUser, DeskAction::UseReplies);
 manager!(AuditReader, DeskAction::ReadAudit);
 manager!(SettingsManager, DeskAction::ManageSettings);
 manager!(MailManager, DeskAction::ManageMail);
+manager!(DemoManager, DeskAction::ManageDemo);
 
 /// Finds the caller, as a task of its own: actix drops a handler's other extractors as soon as one of them refuses (a
 /// malformed body), and a statement dropped half-way leaves a connection, or an open transaction, that the next request

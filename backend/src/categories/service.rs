@@ -24,6 +24,9 @@ use crate::{
     tickets,
 };
 
+/// What every desk begins with; the migration that makes the categories says the same.
+const FIRST: [&str; 7] = ["Hardware", "Software", "Red y VPN", "Cuentas y acceso", "Correo", "Impresoras", "Otros"];
+
 /// All of them, in their order.
 pub async fn list(db: &Db) -> Result<Vec<Category>, AppError> {
     let mut conn = db.read().await?;
@@ -34,6 +37,14 @@ pub async fn list(db: &Db) -> Result<Vec<Category>, AppError> {
 pub async fn names(conn: &mut Conn) -> Result<HashMap<CategoryId, String>, DbError> {
     let all = store::list(conn).await?.into_iter().map(Category::from);
     Ok(all.map(|category| (category.id, category.name)).collect())
+}
+
+/// Whether somebody has chosen them: they are others than those that every desk begins with, stand in another order, or
+/// have somebody who gets their tickets. The demo adds only what is not there.
+pub async fn are_chosen(conn: &mut Conn) -> Result<bool, DbError> {
+    let all = store::list(conn).await?;
+    let names = all.iter().map(|category| category.name.as_str());
+    Ok(!names.eq(FIRST) || all.iter().any(|category| category.default_assignee_id.is_some()))
 }
 
 /// Whether there is such a category.

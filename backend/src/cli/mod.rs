@@ -140,7 +140,7 @@ async fn execute(cli: Cli) -> Result<(), Failure> {
             let db = migrated(&settings).await?;
             if !add && !tickets::service::is_empty(&mut db.read().await?).await? {
                 return Err(
-                    "this desk has tickets; `--add` fills it up with invented ones, and nothing takes them out".into(),
+                    "this desk has tickets; `--add` fills it up with invented ones, which the dashboard takes out again".into(),
                 );
             }
             show(demo::fill(&db, demo::Size { tickets, seed }, demo::Progress::Bar).await?)

@@ -20,8 +20,15 @@ pub(super) struct Table {
 
 use Kind::{Bytes, Number, Text as Words};
 
-/// The schema this program works with.
-pub(super) const EXPECTED: &[Table] = &[
+mod demo;
+
+/// Every table of the schema this program works with.
+pub(super) fn tables() -> impl Iterator<Item = &'static Table> {
+    EXPECTED.iter().chain(demo::EXPECTED)
+}
+
+/// The schema this program works with, as far as it is not said beside.
+const EXPECTED: &[Table] = &[
     Table {
         name: "users",
         columns: &[
@@ -262,6 +269,7 @@ pub(super) const EXPECTED: &[Table] = &[
             ("primary_colour", Words, false),
             ("technician_scope", Number, true),
             ("logo_tag", Words, true),
+            ("first_steps_away", Number, false),
         ],
         indexes: &[],
     },

@@ -6,6 +6,8 @@
     reason = "diesel generates items that cannot be documented; the migrations say what each column is"
 )]
 
+pub mod demo;
+
 diesel::table! {
     users (id) {
         id -> BigInt,
@@ -218,6 +220,7 @@ diesel::table! {
         primary_colour -> Text,
         technician_scope -> Nullable<SmallInt>,
         logo_tag -> Nullable<Text>,
+        first_steps_away -> Bool,
     }
 }
 

@@ -1,6 +1,6 @@
 //! `turno verify-schema`: does the live database have the tables, columns and indexes this program works with?
 //!
-//! [`EXPECTED`] says it once for all three; a test holds it against freshly migrated databases of each kind.
+//! [`tables`] says it once for all three; a test holds it against freshly migrated databases of each kind.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,9 +10,8 @@ use diesel_async::RunQueryDsl;
 use super::{
     Conn,
     expected::{
-        EXPECTED,
         Kind::{self, Bytes, Number, Text as Words},
-        SQLITE_TRIGGERS,
+        SQLITE_TRIGGERS, tables,
     },
 };
 
@@ -44,7 +43,7 @@ pub async fn differences(conn: &mut Conn) -> QueryResult<Vec<String>> {
         live.entry(&row.table_name).or_default().insert(&row.column_name, row);
     }
     let mut found = Vec::new();
-    for table in EXPECTED {
+    for table in tables() {
         let Some(columns) = live.get(table.name) else {
             found.push(format!("table {} is missing", table.name));
             continue;

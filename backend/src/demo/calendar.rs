@@ -1,4 +1,4 @@
-//! When things happen in a demo desk: two years of working days, with their rush in the morning, their quiet Augusts
+//! When things happen in a demo desk: working days, of two years unless told, with their rush in the morning, their quiet Augusts
 //! and a few tickets from people who work on Sunday.
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc, Weekday};
@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc, Weekday};
 use super::dice::Dice;
 use crate::db::{from_micros, to_micros};
 
-/// How long the desk has been open.
+/// How long a desk has been open that is filled from the command line.
 pub const DAYS: u32 = 730;
 /// A minute as moments are kept.
 pub const MINUTE: i64 = 60_000_000;
@@ -20,8 +20,10 @@ const RUSH: [u64; 24] = [2, 1, 1, 1, 1, 3, 20, 70, 120, 130, 120, 105, 85, 60, 7
 /// When technicians work, in UTC.
 const OFFICE: std::ops::Range<u32> = 7..17;
 
-/// Two years that end on a midnight.
+/// Days that end on a midnight.
 pub struct Calendar {
+    /// How many there are.
+    days: u32,
     /// The end: nothing happens at it or after.
     pub end: i64,
     /// How much came in before the end of each day.
@@ -30,25 +32,32 @@ pub struct Calendar {
 
 impl Calendar {
     /// The two years before a moment's midnight (UTC).
+    #[cfg(test)]
     pub fn ending(now: DateTime<Utc>) -> Self {
+        Self::of_days(DAYS, now)
+    }
+
+    /// So many days before a moment's midnight (UTC); at least one.
+    pub fn of_days(days: u32, now: DateTime<Utc>) -> Self {
+        let days = days.max(1);
         let last = now.date_naive();
-        let first = last - TimeDelta::days(i64::from(DAYS));
+        let first = last - TimeDelta::days(i64::from(days));
         let mut sum = 0;
         let filled = first
             .iter_days()
-            .take(DAYS as usize)
+            .take(days as usize)
             .zip(0..)
             .map(|(day, age)| {
-                sum += busyness(day, age);
+                sum += busyness(day, age, days);
                 sum
             })
             .collect();
-        Self { end: to_micros(last.and_time(chrono::NaiveTime::MIN).and_utc()), filled }
+        Self { days, end: to_micros(last.and_time(chrono::NaiveTime::MIN).and_utc()), filled }
     }
 
     /// The beginning.
     pub fn start(&self) -> i64 {
-        self.end - i64::from(DAYS) * DAY
+        self.end - i64::from(self.days) * DAY
     }
 
     /// When the ticket of this number, of so many, was opened. A ticket with a larger number is not older.
@@ -81,8 +90,8 @@ impl Calendar {
     }
 }
 
-/// How much comes in on a day that is this many days after the first.
-fn busyness(day: NaiveDate, age: u32) -> u64 {
+/// How much comes in on a day that is this many days after the first, of so many.
+fn busyness(day: NaiveDate, age: u32, days: u32) -> u64 {
     let weekday = match day.weekday() {
         Weekday::Mon => 125,
         Weekday::Tue => 112,
@@ -98,7 +107,7 @@ fn busyness(day: NaiveDate, age: u32) -> u64 {
         (1 | 9, _) => 115,
         _ => 100,
     };
-    let growth = 70 + u64::from(age) * 30 / u64::from(DAYS);
+    let growth = 70 + u64::from(age) * 30 / u64::from(days);
     (weekday * season * growth / 1000).max(1)
 }
 

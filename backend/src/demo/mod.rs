@@ -6,14 +6,22 @@
 //! a real desk.
 //!
 //! A desk that is not empty keeps what it has; whoever is called like somebody who is already there gets a number after
-//! the name. So it can also be filled more than once.
+//! the name. So it can also be filled more than once. Categories that tickets are about and that the desk has not are made.
+//!
+//! Every row is marked as the demo's ([`marks`]) in the transaction that adds it, so that all of it, and nothing else, can be
+//! removed at any time ([`service`]). From the page a smaller demo is loaded, in small batches beside the desk's work; from
+//! the command line a desk is flooded.
 
 mod calendar;
 mod chats;
 mod dice;
+mod handlers;
+pub mod marks;
 mod people;
+mod removal;
 mod rows;
 mod script;
+pub mod service;
 mod store;
 mod story;
 #[cfg(test)]
@@ -22,19 +30,28 @@ mod words;
 
 use std::{
     io::{IsTerminal, Write},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use shared::{accounts::Role, password::broken_rules_with_guesses};
+use shared::{accounts::Role, ids::UserId, notifications::UpdateChoices, password::broken_rules_with_guesses};
+use tokio::time::sleep;
+use utoipa_actix_web::service_config::ServiceConfig;
 
-use self::{calendar::Calendar, people::People, rows::Ids, story::Desk};
+use self::{calendar::Calendar, marks::Kind, people::People, rows::Ids, story::Desk};
 use crate::{
     auth::{passwords::Passwords, secrets::random_text},
-    db::{Db, now},
+    db::{Conn, Db, now, to_micros},
     error::AppError,
-    events,
+    events::{self, EventKind, NewEvent, Origin, change},
+    notifications,
+    text::fold,
 };
+
+/// The routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(handlers::get_demo).service(handlers::load_demo).service(handlers::remove_demo);
+}
 
 /// Tickets of one transaction: enough to make its end cheap, few enough not to keep other writers waiting.
 const BATCH: usize = 1_000;
@@ -78,33 +95,35 @@ pub struct Login {
     pub password: String,
 }
 
+/// In what steps a desk is filled.
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    /// Tickets of one transaction.
+    batch: usize,
+    /// The least time that others have to themselves between two of them.
+    pause: Duration,
+}
+
 /// Fills the desk; answers with one login for each role.
 pub async fn fill(db: &Db, size: Size, progress: Progress) -> Result<Vec<Login>, AppError> {
     let started = Instant::now();
     let password = password();
     let hash = Passwords::new(1).map_err(AppError::internal)?.hash(password.clone()).await?;
-    let (taken, categories) = {
-        let mut conn = db.read().await?;
-        (store::user_names(&mut conn).await?, store::categories(&mut conn).await?)
-    };
-    let calendar = Calendar::ending(now());
-    let people = People::new(size.seed, size.tickets, &calendar, &taken);
-    let desk = Desk { seed: size.seed, tickets: size.tickets, calendar, people };
+    let desk = desk(db, size, calendar::DAYS).await?;
     let bar = bar(size.tickets, progress);
 
-    let (widened, users) = db
+    db.write(async |conn| service::begin(conn, size.tickets, true).await).await?;
+    let (widened, ids) = db
         .write(async |conn| -> Result<_, AppError> {
             let widened = store::widen(conn).await?;
-            let users = store::insert_users(conn, rows::users(&desk.people, &hash)).await?;
-            events::append_rows(conn, rows::user_events(&desk.people, &users)).await?;
-            Ok((widened, users))
+            Ok((widened, add_people(conn, &desk, Some(&hash)).await?))
         })
         .await?;
-    let ids = Ids { users, categories };
-    let filled = fill_tickets(db, &desk, &ids, &bar).await;
+    let filled = fill_tickets(db, &desk, &ids, Pace { batch: BATCH, pause: Duration::ZERO }, &bar).await;
     db.write(async |conn| store::narrow(conn, &widened).await).await?;
     filled?;
     fill_chats(db, &desk, &ids).await?;
+    service::finish_loading(db, &Origin::default(), size.tickets).await?;
     store::analyze(&mut db.read().await?).await?;
 
     bar.finish_and_clear();
@@ -116,19 +135,65 @@ pub async fn fill(db: &Db, size: Size, progress: Progress) -> Result<Vec<Login>,
     Ok(logins(&desk.people, &password))
 }
 
-async fn fill_tickets(db: &Db, desk: &Desk, ids: &Ids, bar: &ProgressBar) -> Result<(), AppError> {
+/// The desk to come: so many tickets over so many days, and nobody called like somebody who is there.
+async fn desk(db: &Db, size: Size, days: u32) -> Result<Desk, AppError> {
+    let taken = store::user_names(&mut db.read().await?).await?;
+    let calendar = Calendar::of_days(days, now());
+    let people = People::new(size.seed, size.tickets, &calendar, &taken);
+    Ok(Desk { seed: size.seed, tickets: size.tickets, calendar, people })
+}
+
+/// Adds the people and the categories that are not there. Without a password nobody can log in as one of them, and nobody
+/// writes mails to them.
+async fn add_people(conn: &mut Conn, desk: &Desk, hash: Option<&str>) -> Result<Ids, AppError> {
+    let users = store::insert_users(conn, rows::users(&desk.people, hash)).await?;
+    marks::mark(conn, Kind::Person, &users).await?;
+    if hash.is_none() {
+        for &user in &users {
+            notifications::service::choose(conn, UserId(user), &UpdateChoices::no_mail()).await?;
+        }
+    }
+    let mut categories = store::categories(conn).await?;
+    let nobody = Origin::default();
+    let mut told = Vec::new();
+    for name in words::categories() {
+        if categories.iter().any(|(known, _)| *known == fold(name)) {
+            continue;
+        }
+        let place = store::last_category(conn).await?.saturating_add(1);
+        let id = store::insert_category(conn, name, place).await?;
+        marks::mark(conn, Kind::Category, &[id]).await?;
+        categories.push((fold(name), id));
+        let changes = change("name", &"", &name).into_iter().collect();
+        told.push(NewEvent::desk(&nobody, EventKind::CategoryCreated, id).changes(changes));
+    }
+    events::append_rows(conn, rows::user_events(&desk.people, &users)).await?;
+    events::append_all(conn, &told).await?;
+    Ok(Ids { users, categories })
+}
+
+async fn fill_tickets(db: &Db, desk: &Desk, ids: &Ids, pace: Pace, bar: &ProgressBar) -> Result<(), AppError> {
     let counts = story::comment_counts(desk);
-    for (batch, counts) in (0_u64..).zip(counts.chunks(BATCH)) {
-        let first = batch * BATCH as u64;
+    let mut first = 0_u64;
+    for counts in counts.chunks(pace.batch) {
+        let started = Instant::now();
         let stories: Vec<_> = (first..).zip(counts).map(|(number, &count)| story::tell(desk, number, count)).collect();
+        let told = i64::try_from(stories.len()).unwrap_or(i64::MAX);
         db.write(async |conn| -> Result<_, AppError> {
             let tickets = store::insert_tickets(conn, rows::tickets(&stories, ids)).await?;
+            marks::mark(conn, Kind::Ticket, &tickets).await?;
             let comments = store::insert_comments(conn, rows::comments(&stories, &tickets, ids)).await?;
+            marks::mark(conn, Kind::Comment, &comments).await?;
+            marks::beat(conn, told, to_micros(now())).await?;
             let events = rows::events(&stories, &tickets, &comments, &desk.people, ids)?;
             Ok(events::append_rows(conn, events).await?)
         })
         .await?;
+        first += counts.len() as u64;
         bar.inc(counts.len() as u64);
+        if !pace.pause.is_zero() {
+            sleep(pace.pause.max(started.elapsed())).await;
+        }
     }
     Ok(())
 }
@@ -137,6 +202,7 @@ async fn fill_chats(db: &Db, desk: &Desk, ids: &Ids) -> Result<(), AppError> {
     let messages = chats::messages(&chats::tell(desk), ids);
     db.write(async |conn| -> Result<(), AppError> {
         let numbers = store::insert_messages(conn, messages.clone()).await?;
+        marks::mark(conn, Kind::Message, &numbers).await?;
         store::insert_conversations(conn, &chats::conversations(&messages, &numbers)).await?;
         Ok(events::append_rows(conn, chats::events(&messages, &numbers)).await?)
     })

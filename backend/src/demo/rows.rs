@@ -39,8 +39,8 @@ impl Ids {
     }
 }
 
-/// The people; one password for all.
-pub fn users(people: &People, password_hash: &str) -> Vec<UserRow> {
+/// The people; one password for all, or none, and then nobody logs in as one of them.
+pub fn users(people: &People, password_hash: Option<&str>) -> Vec<UserRow> {
     people
         .all
         .iter()
@@ -57,7 +57,7 @@ pub fn users(people: &People, password_hash: &str) -> Vec<UserRow> {
                 active: person.active,
                 locale: locale_code(person.locale),
                 theme: theme_code(shared::accounts::Theme::System),
-                password_hash: Some(password_hash.to_owned()),
+                password_hash: password_hash.map(str::to_owned),
                 last_seen_at: person.seen,
                 created_at: person.since,
             }

@@ -13,7 +13,8 @@ use crate::{
         Conn, DbError, dialect,
         schema::{categories, comments, conversations, messages, tickets, users},
     },
-    on_conn,
+    insert_for_id, on_conn,
+    text::fold,
 };
 
 /// Rows of one statement: times the columns of the widest table, below what any of the three can bind.
@@ -178,6 +179,25 @@ pub async fn user_names(conn: &mut Conn) -> Result<HashSet<String>, DbError> {
 /// The categories: folded names and numbers.
 pub async fn categories(conn: &mut Conn) -> Result<Vec<(String, i64)>, DbError> {
     Ok(on_conn!(conn, |c| categories::table.select((categories::name_folded, categories::id)).load(c).await)?)
+}
+
+/// Adds a category after the others, in the colour of its place.
+pub async fn insert_category(conn: &mut Conn, name: &str, place: i32) -> Result<i64, DbError> {
+    let colour = i16::try_from(1 + place.rem_euclid(8)).unwrap_or(1);
+    let values = (
+        categories::name.eq(name),
+        categories::name_folded.eq(fold(name)),
+        categories::position.eq(place),
+        categories::colour.eq(colour),
+    );
+    Ok(insert_for_id!(conn, categories, values)?)
+}
+
+/// The last place of a category.
+pub async fn last_category(conn: &mut Conn) -> Result<i32, DbError> {
+    let last: Option<i32> =
+        on_conn!(conn, |c| categories::table.select(diesel::dsl::max(categories::position)).first(c).await)?;
+    Ok(last.unwrap_or(0))
 }
 
 /// What SQLite's full text is written by, row for row.

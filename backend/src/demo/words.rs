@@ -17,6 +17,17 @@ pub fn words(locale: Locale) -> &'static Words {
     }
 }
 
+/// The names of all categories that tickets are about, each once.
+pub fn categories() -> Vec<&'static str> {
+    let mut names: Vec<&str> = Vec::new();
+    for topic in SPANISH.topics.iter().chain(&ENGLISH.topics) {
+        if !names.contains(&topic.category) {
+            names.push(topic.category);
+        }
+    }
+    names
+}
+
 /// What a text is for; the letters stand for the same in the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Use {

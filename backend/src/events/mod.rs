@@ -99,6 +99,10 @@ pub enum EventKind {
     LoginFailed,
     /// The desk's settings, its logo among them, were changed.
     SettingsUpdated,
+    /// Invented tickets and people were put into the desk.
+    DemoLoaded,
+    /// They were taken out of it.
+    DemoRemoved,
     /// A list was taken away as a file.
     Exported,
     /// A person wrote to another.
@@ -154,6 +158,8 @@ impl EventKind {
         Self::ViewDeleted,
         Self::LoginFailed,
         Self::SettingsUpdated,
+        Self::DemoLoaded,
+        Self::DemoRemoved,
         Self::Exported,
         Self::MessageSent,
         Self::MessageEdited,
@@ -199,6 +205,8 @@ impl EventKind {
             Self::ViewDeleted => "view_deleted",
             Self::LoginFailed => "login_failed",
             Self::SettingsUpdated => "settings_updated",
+            Self::DemoLoaded => "demo_loaded",
+            Self::DemoRemoved => "demo_removed",
             Self::Exported => "exported",
             Self::MessageSent => "message_sent",
             Self::MessageEdited => "message_edited",
@@ -352,7 +360,9 @@ mod tests {
             EventKind::ViewUpdated => EventKind::ViewDeleted,
             EventKind::ViewDeleted => EventKind::LoginFailed,
             EventKind::LoginFailed => EventKind::SettingsUpdated,
-            EventKind::SettingsUpdated => EventKind::Exported,
+            EventKind::SettingsUpdated => EventKind::DemoLoaded,
+            EventKind::DemoLoaded => EventKind::DemoRemoved,
+            EventKind::DemoRemoved => EventKind::Exported,
             EventKind::Exported => EventKind::MessageSent,
             EventKind::MessageSent => EventKind::MessageEdited,
             EventKind::MessageEdited => EventKind::MessageDeleted,

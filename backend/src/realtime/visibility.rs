@@ -15,8 +15,14 @@ use crate::{
 
 /// What everybody may know of that it happened, though not who did it: what the page shows of it is public to those who are
 /// logged in.
-const FOR_ALL: [EventKind; 4] =
-    [EventKind::CategoryCreated, EventKind::CategoryUpdated, EventKind::CategoryDeleted, EventKind::SettingsUpdated];
+const FOR_ALL: [EventKind; 5] = [
+    EventKind::CategoryCreated,
+    EventKind::CategoryUpdated,
+    EventKind::CategoryDeleted,
+    EventKind::SettingsUpdated,
+    // Tickets that are on anybody's page are gone.
+    EventKind::DemoRemoved,
+];
 /// What those who did it themselves are told of, on all their devices.
 const OWN: [EventKind; 9] = [
     EventKind::LoggedIn,

@@ -28,6 +28,8 @@ pub struct SettingsRow {
     pub technician_scope: Option<i16>,
     /// Which logo; none while there is none.
     pub logo_tag: Option<String>,
+    /// Whether the list of first steps was put away.
+    pub first_steps_away: bool,
 }
 
 impl SettingsRow {
@@ -99,6 +101,8 @@ pub struct SettingsChanges {
     pub technician_scope: Option<Option<i16>>,
     /// `Some(None)` for no logo.
     pub logo_tag: Option<Option<String>>,
+    /// Whether the list of first steps was put away.
+    pub first_steps_away: Option<bool>,
 }
 
 impl SettingsChanges {
@@ -109,6 +113,7 @@ impl SettingsChanges {
             primary_colour: self.primary_colour.clone().unwrap_or_else(|| row.primary_colour.clone()),
             technician_scope: self.technician_scope.unwrap_or(row.technician_scope),
             logo_tag: self.logo_tag.clone().unwrap_or_else(|| row.logo_tag.clone()),
+            first_steps_away: self.first_steps_away.unwrap_or(row.first_steps_away),
             ..row.clone()
         }
     }

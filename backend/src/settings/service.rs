@@ -21,6 +21,9 @@ use crate::{
 const LOGO_BOX: (u32, u32) = (640, 240);
 /// The side of the small picture for browsers.
 const FAVICON_SIDE: u32 = 64;
+/// What every desk begins with; the migration that makes the settings says the same.
+const FIRST_NAME: &str = "Turno";
+const FIRST_COLOUR: &str = "#0b6e66";
 /// The pictures' names in the database.
 const LOGO: &str = "logo";
 const FAVICON: &str = "favicon";
@@ -74,7 +77,7 @@ pub async fn update(state: &State, caller: &Caller, request: UpdateSettings) -> 
         name: request.name.map(|name| name.trim().to_owned()),
         primary_colour: request.primary_colour.map(|colour| colour.to_ascii_lowercase()),
         technician_scope: request.technician_scope.map(|scope| scope.map(scope_code)),
-        logo_tag: None,
+        ..SettingsChanges::default()
     };
     let row = write(state, caller, Some(request.version), &changes, async |_| Ok(())).await?;
     Ok(row.to_settings(state.settings.default_scope()))
@@ -107,6 +110,19 @@ pub fn tag_of(content: &[u8]) -> String {
 pub async fn delete_logo(state: &State, caller: &Caller) -> Result<(), AppError> {
     let changes = SettingsChanges { logo_tag: Some(None), ..SettingsChanges::default() };
     write(state, caller, None, &changes, async |conn: &mut Conn| store::delete_pictures(conn).await).await.map(drop)
+}
+
+/// Puts the list of first steps away, for everybody who runs the desk.
+pub async fn put_first_steps_away(state: &State, caller: &Caller) -> Result<(), AppError> {
+    let changes = SettingsChanges { first_steps_away: Some(true), ..SettingsChanges::default() };
+    write(state, caller, None, &changes, async |_| Ok(())).await.map(drop)
+}
+
+/// Whether the desk has a name, a colour or a logo of its own, and whether the list of first steps was put away.
+pub async fn first_steps(conn: &mut Conn) -> Result<(bool, bool), DbError> {
+    let row = store::find(conn).await?;
+    let own = row.name != FIRST_NAME || row.primary_colour != FIRST_COLOUR || row.logo_tag.is_some();
+    Ok((own, row.first_steps_away))
 }
 
 fn refused(error: PictureError) -> AppError {
@@ -161,6 +177,7 @@ fn differences(before: &SettingsRow, after: &SettingsRow) -> Vec<shared::tickets
         change("primary_colour", &before.primary_colour, &after.primary_colour),
         change("technician_scope", &scope(before), &scope(after)),
         change("logo", &before.logo_tag, &after.logo_tag),
+        change("first_steps_away", &before.first_steps_away, &after.first_steps_away),
     ]
     .into_iter()
     .flatten()

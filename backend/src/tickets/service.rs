@@ -3,7 +3,7 @@
 use serde_json::Value;
 use shared::{
     fields::TITLE_MAX,
-    ids::{TicketId, UserId},
+    ids::{CategoryId, TicketId, UserId},
     permissions::{DeskAction, Relation, TicketAction},
     problem::FieldCode,
     tickets::{AssignTicket, CreateTicket, HistoryKind, Priority, Status, Ticket, UpdateTicket},
@@ -204,6 +204,43 @@ pub async fn put_back_all<'a>(
     for (id, version) in store::unfinished_of(conn, UserId(person.id)).await? {
         let mut edit = Edit::new(HistoryKind::TicketAssigned);
         edit.put_back(person.id, &person.name);
+        if store::update(conn, TicketId(id), version, edit.at, &edit.columns).await? {
+            told.push(NewEvent::ticket(origin, edit.kind, TicketId(id)).changes(edit.changes));
+        }
+    }
+    Ok(told)
+}
+
+/// Takes some tickets from somebody who will not be there any more, the closed ones too. Answers with what the log is to
+/// say of it: nothing when they have none left.
+pub async fn leave_assignee<'a>(
+    conn: &mut Conn,
+    origin: &'a events::Origin,
+    person: &UserRow,
+    limit: i64,
+) -> Result<Vec<NewEvent<'a>>, DbError> {
+    let mut told = Vec::new();
+    for (id, version) in store::of_assignee(conn, UserId(person.id), limit).await? {
+        let mut edit = Edit::new(HistoryKind::TicketAssigned);
+        edit.put_back(person.id, &person.name);
+        if store::update(conn, TicketId(id), version, edit.at, &edit.columns).await? {
+            told.push(NewEvent::ticket(origin, edit.kind, TicketId(id)).changes(edit.changes));
+        }
+    }
+    Ok(told)
+}
+
+/// Takes some tickets out of a category that will not be there any more. Answers as [`leave_assignee`].
+pub async fn leave_category<'a>(
+    conn: &mut Conn,
+    origin: &'a events::Origin,
+    category: CategoryId,
+    limit: i64,
+) -> Result<Vec<NewEvent<'a>>, DbError> {
+    let mut told = Vec::new();
+    for (id, version) in store::of_category(conn, category, limit).await? {
+        let mut edit = Edit::new(HistoryKind::TicketUpdated);
+        edit.field("category_id", &Some(category), &None, |changes| changes.category_id = Some(None));
         if store::update(conn, TicketId(id), version, edit.at, &edit.columns).await? {
             told.push(NewEvent::ticket(origin, edit.kind, TicketId(id)).changes(edit.changes));
         }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use shared::{
-    ids::{CommentId, TicketId, UserId},
+    ids::{CategoryId, CommentId, TicketId, UserId},
     permissions::Relation,
     tickets::Status,
 };
@@ -116,6 +116,30 @@ pub async fn unfinished_of(conn: &mut Conn, assignee: UserId) -> Result<Vec<(i64
             .filter(tickets::assignee_id.eq(assignee.0))
             .filter(tickets::status.ne(status_code(Status::Closed)))
             .order(tickets::id)
+            .select((tickets::id, tickets::version))
+            .load(c)
+            .await
+    })?)
+}
+
+/// Some of the tickets of an assignee, the closed ones too, with their versions.
+pub async fn of_assignee(conn: &mut Conn, assignee: UserId, limit: i64) -> Result<Vec<(i64, i64)>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        tickets::table
+            .filter(tickets::assignee_id.eq(assignee.0))
+            .limit(limit)
+            .select((tickets::id, tickets::version))
+            .load(c)
+            .await
+    })?)
+}
+
+/// Some of the tickets of a category, with their versions.
+pub async fn of_category(conn: &mut Conn, category: CategoryId, limit: i64) -> Result<Vec<(i64, i64)>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        tickets::table
+            .filter(tickets::category_id.eq(category.0))
+            .limit(limit)
             .select((tickets::id, tickets::version))
             .load(c)
             .await

@@ -83,6 +83,8 @@ kinds! {
     ActOnOne = [NOBODY, FORGED, NOTHING, FAULT, AWAY];
     /// A change of one thing without a body that something may forbid.
     Change = [NOBODY, FORGED, NOTHING, CONFLICT, FAULT, AWAY];
+    /// A change of the desk without a body that something may forbid.
+    Attempt = [NOBODY, FORGED, CONFLICT, FAULT, AWAY];
     /// A change of one thing by what the path names, which not everything can be chosen for.
     Choose = [NOBODY, FORGED, NOTHING, FIELDS, FAULT, AWAY];
     /// A change with a body.

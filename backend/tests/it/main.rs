@@ -29,6 +29,7 @@ mod categories;
 mod chat;
 mod cli;
 mod dashboard;
+mod demo_desk;
 mod errors;
 mod events;
 mod headers;

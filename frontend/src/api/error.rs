@@ -85,6 +85,7 @@ pub fn problem_message(i18n: I18n, code: ProblemCode) -> String {
         ProblemCode::CsrfRejected => t_string!(i18n, common.problem.csrf_rejected),
         ProblemCode::Forbidden => t_string!(i18n, common.problem.forbidden),
         ProblemCode::InsufficientScope => t_string!(i18n, common.problem.insufficient_scope),
+        ProblemCode::DemoRefused => t_string!(i18n, common.problem.demo_refused),
         ProblemCode::LimitReached => t_string!(i18n, common.problem.limit_reached),
         ProblemCode::ImportRefused => t_string!(i18n, common.problem.import_refused),
         ProblemCode::NotFound => t_string!(i18n, common.problem.not_found),

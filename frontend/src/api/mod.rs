@@ -19,6 +19,7 @@ pub mod replies;
 pub mod reports;
 pub mod search;
 pub mod settings;
+pub mod start;
 pub mod tickets;
 pub mod users;
 pub mod views;

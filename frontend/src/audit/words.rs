@@ -30,7 +30,7 @@ pub const GROUPS: [(Group, &str); 6] = [
     ),
     (
         Group::Desk,
-        "category_created,category_deleted,category_updated,reply_created,reply_deleted,reply_updated,settings_updated,view_created,view_deleted,view_updated",
+        "category_created,category_deleted,category_updated,demo_loaded,demo_removed,reply_created,reply_deleted,reply_updated,settings_updated,view_created,view_deleted,view_updated",
     ),
     (
         Group::Tickets,
@@ -96,6 +96,8 @@ fn known_kind(locale: Locale, kind: &str) -> Option<&'static str> {
         "reply_created" => td_string!(locale, audit.kind.reply_created),
         "reply_updated" => td_string!(locale, audit.kind.reply_updated),
         "reply_deleted" => td_string!(locale, audit.kind.reply_deleted),
+        "demo_loaded" => td_string!(locale, audit.kind.demo_loaded),
+        "demo_removed" => td_string!(locale, audit.kind.demo_removed),
         "settings_updated" => td_string!(locale, audit.kind.settings_updated),
         "view_created" => td_string!(locale, audit.kind.view_created),
         "view_updated" => td_string!(locale, audit.kind.view_updated),
@@ -134,6 +136,7 @@ fn known_field(locale: Locale, field: &str) -> Option<&'static str> {
         "position" => td_string!(locale, audit.field.position),
         "primary_colour" => td_string!(locale, audit.field.primary_colour),
         "technician_scope" => td_string!(locale, audit.field.technician_scope),
+        "first_steps_away" => td_string!(locale, audit.field.first_steps_away),
         "logo" => td_string!(locale, audit.field.logo),
         "login" => td_string!(locale, audit.field.login),
         "times" => td_string!(locale, audit.field.times),

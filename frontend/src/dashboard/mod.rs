@@ -3,6 +3,7 @@
 mod cards;
 mod charts;
 mod rows;
+mod start;
 mod state;
 
 use leptos::prelude::*;
@@ -17,6 +18,7 @@ use shared::{
 use cards::Cards;
 use charts::Charts;
 use rows::Rows;
+use start::Start;
 use state::{Board, BoardState};
 
 use crate::{
@@ -36,6 +38,7 @@ pub fn DashboardPage() -> impl IntoView {
     let i18n = use_i18n();
     let state = BoardState::new();
     let categories = Categories::load();
+    let guided = RwSignal::new(None::<bool>);
     view! {
         <Title text=move || t_string!(i18n, dashboard.title)/>
         <div class="board" aria-busy=move || state.loading.get().to_string()>
@@ -45,7 +48,8 @@ pub fn DashboardPage() -> impl IntoView {
                 // On a phone the bar at the bottom has it.
                 <A href="/tickets/new" attr:class="btn btn-primary wide-only">{t!(i18n, dashboard.rows.new)}</A>
             </div>
-            <Body state categories/>
+            <Start board=state guides=guided/>
+            <Body state categories guided/>
         </div>
     }
     .into_any()
@@ -106,12 +110,15 @@ fn Body(
     state: BoardState,
     /// The names of the categories.
     categories: Categories,
+    /// Whether the list of first steps is shown; none until that is known.
+    guided: RwSignal<Option<bool>>,
 ) -> impl IntoView {
     let face = Memo::new(move |_| {
         let empty = state.board.with(|board| board.as_ref().map(|board| is_empty(&board.numbers)));
         match empty {
             None if state.error.with(Option::is_some) => Face::Failed,
             None => Face::Loading,
+            Some(_) if guided.with(Option::is_none) => Face::Loading,
             Some(true) => Face::Empty,
             Some(false) => Face::Full,
         }
@@ -120,7 +127,7 @@ fn Body(
     move || match face.get() {
         Face::Loading => view! { <Skeleton/> }.into_any(),
         Face::Failed => trouble.into_any(),
-        Face::Empty => view! { <Nothing/> }.into_any(),
+        Face::Empty => view! { <Nothing guided/> }.into_any(),
         Face::Full => {
             let Some(first) = state.board.get_untracked() else { return ().into_any() };
             // Once there are numbers there always are.
@@ -177,7 +184,10 @@ fn Skeleton() -> impl IntoView {
 
 /// There is no ticket yet.
 #[component]
-fn Nothing() -> impl IntoView {
+fn Nothing(
+    /// Whether the list of first steps says already where to begin.
+    guided: RwSignal<Option<bool>>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let user = session.role() == Some(Role::User);
@@ -190,12 +200,14 @@ fn Nothing() -> impl IntoView {
     view! {
         <EmptyState title text>
             <A href="/tickets/new" attr:class="btn btn-primary">{t!(i18n, dashboard.rows.new)}</A>
-            {session.can(DeskAction::ManageUsers).then(|| view! {
-                <A href="/people" attr:class="btn btn-secondary">{t!(i18n, dashboard.empty.people)}</A>
-            })}
-            {session.can(DeskAction::ManageCategories).then(|| view! {
-                <A href="/categories" attr:class="btn btn-secondary">{t!(i18n, dashboard.empty.categories)}</A>
-            })}
+            <Show when=move || guided.get() != Some(true)>
+                {session.can(DeskAction::ManageUsers).then(|| view! {
+                    <A href="/people" attr:class="btn btn-secondary">{t!(i18n, dashboard.empty.people)}</A>
+                })}
+                {session.can(DeskAction::ManageCategories).then(|| view! {
+                    <A href="/categories" attr:class="btn btn-secondary">{t!(i18n, dashboard.empty.categories)}</A>
+                })}
+            </Show>
         </EmptyState>
     }
     .into_any()

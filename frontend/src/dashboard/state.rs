@@ -65,6 +65,11 @@ impl BoardState {
         state
     }
 
+    /// Whether the numbers have come, or have not for a reason.
+    pub fn has_answered(self) -> bool {
+        self.board.with(Option::is_some) || self.error.with(Option::is_some)
+    }
+
     /// Reads it again.
     pub fn reload(self) {
         self.load(self.period.get_untracked());
@@ -110,7 +115,7 @@ impl BoardState {
     }
 
     /// Reads it in the background. What does not come now comes with the next reason.
-    async fn look(self) {
+    pub async fn look(self) {
         let number = self.asked.try_get_value();
         let Some(period) = self.period.try_get_untracked() else { return };
         let read = read(period, Purpose::Background).await;

@@ -11,11 +11,15 @@ use shared::live::{LiveEvent, ServerFrame};
 
 use crate::live::use_live;
 
-/// Hears of what happens to tickets, until the owner that calls this is gone.
+/// What the log calls it when the demo is gone, and tickets with it.
+const DEMO_REMOVED: &str = "demo_removed";
+
+/// Hears of what happens to tickets, until the owner that calls this is gone; without a ticket of many at once, as when the
+/// demo is removed.
 pub fn on_ticket_event(heard: impl Fn(&LiveEvent) + 'static) {
     use_live().on_frame(move |frame| {
         if let ServerFrame::Event(event) = frame
-            && event.ticket_id.is_some()
+            && (event.ticket_id.is_some() || event.kind == DEMO_REMOVED)
         {
             heard(event);
         }

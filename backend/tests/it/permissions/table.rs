@@ -113,6 +113,13 @@ pub fn table() -> Vec<Row> {
         row("check_reset_password", post.clone(), |_| "/password-resets/0/check".into(), |_| Some(json!({ "password": "x" })), [410; 8]),
         row("reset_password", put.clone(), |_| "/password-resets/0".into(), |_| Some(json!({ "password": "Farol-rojo-91-puente" })), [410; 8]),
 
+        row("demo_state", get.clone(), |_| "/demo".into(), none, admins(200)),
+        // Whoever may is told that the desk has tickets of its own, and that there is no demo.
+        row("load_demo", post.clone(), |_| "/demo".into(), none, admins(409)),
+        row("remove_demo", delete.clone(), |_| "/demo".into(), none, admins(409)),
+        row("get_first_steps", get.clone(), |_| "/first-steps".into(), none, admins(200)),
+        row("put_first_steps_away", delete.clone(), |_| "/first-steps".into(), none, admins(204)),
+
         row("list_users", get.clone(), |_| "/users".into(), none, admins(200)),
         row("create_user", post.clone(), |_| "/users".into(), |p| Some(json!({
             "username": p.unused, "name": "Nueva", "email": format!("{}@example.org", p.unused), "role": "user",

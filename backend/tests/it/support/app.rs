@@ -242,7 +242,7 @@ impl TestApp {
 
     /// How many rows each table has: what a refused request must leave as it is.
     pub async fn stored(&self) -> Vec<(&'static str, i64)> {
-        const TABLES: [&str; 22] = [
+        const TABLES: [&str; 23] = [
             "ticket_reads",
             "replies",
             "users",
@@ -265,6 +265,7 @@ impl TestApp {
             "conversations",
             "message_files",
             "chat_digests",
+            "demo_rows",
         ];
         let count = |(place, table)| format!("SELECT COUNT(*) * 100 + {place} AS n FROM {table}");
         let counts: Vec<String> = TABLES.iter().enumerate().map(count).collect();

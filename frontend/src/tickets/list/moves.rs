@@ -79,15 +79,16 @@ impl Moves {
 pub fn follow(list: List) {
     let gather = Gather::new(move || look(list));
     on_ticket_event(move |event| {
-        let Some(ticket) = event.ticket_id else { return };
         let me = use_session().user_untracked().map(|user| user.id);
-        let written = event.kind == "comment_added" && event.actor_id != me;
-        list.moves.noted.update_value(|noted| {
-            noted.touched.insert(ticket);
-            if written {
-                noted.written.insert(ticket);
-            }
-        });
+        if let Some(ticket) = event.ticket_id {
+            let written = event.kind == "comment_added" && event.actor_id != me;
+            list.moves.noted.update_value(|noted| {
+                noted.touched.insert(ticket);
+                if written {
+                    noted.written.insert(ticket);
+                }
+            });
+        }
         gather.stir();
     });
     stir_when_resynced(gather);

@@ -65,7 +65,7 @@ impl News {
         };
         let gather = Gather::new(move || news.look());
         on_ticket_event(move |event| {
-            if event.ticket_id == Some(state.id) {
+            if event.ticket_id.is_none_or(|ticket| ticket == state.id) {
                 if event.lost {
                     lose(state);
                 }

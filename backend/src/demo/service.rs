@@ -1,0 +1,317 @@
+//! The demo as an administrator loads and removes it from the page, beside the desk's work.
+//!
+//! Both run in the background, a few rows in each transaction and as long without one as the last one took, so that whoever
+//! else writes waits for one batch at most: SQLite has one writer. How far it is stands in the database, in the transaction
+//! of each batch, with the moment. When the program ends half-way nobody goes on; after [`SILENT`] that shows as broken off,
+//! and what is there can be removed. Removing again goes on where it stopped, since it looks for what still is there.
+//!
+//! The log keeps everything: what the demo's people did when it was loaded, and what happened to its tickets since. Events
+//! carry the hash of all before them, so taking some out would break the chain for all that follow, and a log that can
+//! forget proves nothing. Its rows name people and tickets by number alone, without foreign keys, and are read by outer
+//! joins: those of rows that are gone show without a name. Numbers are never given twice. What was loaded and removed is
+//! told by an event each.
+
+use std::time::{Duration, Instant};
+
+use actix_web::{rt, web::Data};
+use indicatif::ProgressBar;
+use shared::{
+    demo::{DemoPhase, DemoState},
+    ids::{CategoryId, UserId},
+};
+use tokio::time::sleep;
+
+pub use super::marks::{has_own_tickets, own_people};
+use super::{
+    Pace, Size, add_people, desk, fill_chats, fill_tickets,
+    marks::{self, Kind, StateRow},
+    removal,
+};
+use crate::{
+    accounts,
+    auth::caller::Caller,
+    categories,
+    db::{Conn, Db, DbError, now, to_micros},
+    error::AppError,
+    events::{self, EventKind, NewEvent, Origin, change},
+    state::State,
+    tickets,
+};
+
+/// What the page loads: enough to see every list and chart with something in it.
+const SIZE: Size = Size { tickets: 60, seed: 1 };
+/// Over how many days those tickets came in.
+const DAYS: u32 = 42;
+/// The steps in which they are loaded.
+const PACE: Pace = Pace { batch: 6, pause: Duration::from_millis(100) };
+/// Tickets that one transaction removes, or takes out of a category or from a person.
+const BATCH: i64 = 25;
+/// The least time that others have to themselves between two of them.
+const PAUSE: Duration = Duration::from_millis(20);
+/// Whoever works on it says so more often than this.
+const SILENT: Duration = Duration::from_secs(60);
+/// How often a batch is tried that something else was in the way of.
+const ATTEMPTS: u32 = 5;
+
+const UNDER_WAY: &str = "The demo is being loaded or removed. Wait until that is done.";
+
+/// What the database says is going on, at this moment.
+fn phase(row: &StateRow) -> DemoPhase {
+    let silent = to_micros(now()) - row.beat_at > i64::try_from(SILENT.as_micros()).unwrap_or(i64::MAX);
+    match row.state {
+        0 => DemoPhase::Idle,
+        1 if !silent => DemoPhase::Loading,
+        2 => DemoPhase::Loaded,
+        3 if !silent => DemoPhase::Removing,
+        _ => DemoPhase::Interrupted,
+    }
+}
+
+/// A phase that begins now, as the database keeps it.
+fn beginning(phase: DemoPhase, total: i64) -> StateRow {
+    let state = match phase {
+        DemoPhase::Idle => 0,
+        DemoPhase::Loading => 1,
+        DemoPhase::Loaded => 2,
+        DemoPhase::Removing => 3,
+        DemoPhase::Interrupted => 4,
+    };
+    StateRow { state, done: 0, total, beat_at: to_micros(now()) }
+}
+
+/// How the demo stands.
+pub async fn state(conn: &mut Conn) -> Result<DemoState, AppError> {
+    let row = marks::state(conn).await?;
+    let phase = phase(&row);
+    if phase == DemoPhase::Idle {
+        let may_load = !has_own_tickets(conn).await?;
+        return Ok(DemoState {
+            phase,
+            done: 0,
+            total: 0,
+            may_load,
+            people: 0,
+            tickets: 0,
+            own_comments: 0,
+            own_messages: 0,
+        });
+    }
+    Ok(DemoState {
+        phase,
+        done: row.done,
+        total: row.total,
+        may_load: false,
+        people: marks::count(conn, Kind::Person).await?,
+        tickets: marks::count(conn, Kind::Ticket).await?,
+        own_comments: marks::own_comments(conn).await?,
+        own_messages: marks::own_messages(conn).await?,
+    })
+}
+
+/// Says that a demo of so many tickets is being loaded; unless it `adds` to what is there, refuses a second one.
+pub(super) async fn begin(conn: &mut Conn, tickets: u64, adds: bool) -> Result<(), AppError> {
+    match phase(&marks::hold_state(conn).await?) {
+        DemoPhase::Loading | DemoPhase::Removing => return Err(AppError::DemoRefused(UNDER_WAY)),
+        DemoPhase::Loaded | DemoPhase::Interrupted if !adds => {
+            return Err(AppError::DemoRefused("The demo is there already. Remove it first."));
+        }
+        DemoPhase::Idle | DemoPhase::Loaded | DemoPhase::Interrupted => {}
+    }
+    if !adds && has_own_tickets(conn).await? {
+        return Err(AppError::DemoRefused("The desk has tickets of its own."));
+    }
+    let total = i64::try_from(tickets).unwrap_or(i64::MAX);
+    Ok(marks::set_state(conn, beginning(DemoPhase::Loading, total)).await?)
+}
+
+/// Says that it is loaded.
+pub(super) async fn finish_loading(db: &Db, origin: &Origin, tickets: u64) -> Result<(), AppError> {
+    let total = i64::try_from(tickets).unwrap_or(i64::MAX);
+    db.write(async |conn| -> Result<(), AppError> {
+        marks::set_state(conn, StateRow { done: total, ..beginning(DemoPhase::Loaded, total) }).await?;
+        let counted = change("rows", &0, &total).into_iter().collect();
+        let event = NewEvent::whole_desk(origin, EventKind::DemoLoaded).changes(counted);
+        Ok(events::append(conn, &event).await?)
+    })
+    .await
+}
+
+/// Begins to load the demo.
+pub async fn load(state: &Data<State>, caller: &Caller) -> Result<DemoState, AppError> {
+    state.db.write(async |conn| begin(conn, SIZE.tickets, false).await).await?;
+    let (working, origin) = (state.clone(), caller.origin());
+    rt::spawn(async move {
+        let loaded = fill(&working.db, &origin).await;
+        give_up(&working.db, loaded).await;
+    });
+    self::state(&mut state.db.read().await?).await
+}
+
+async fn fill(db: &Db, origin: &Origin) -> Result<(), AppError> {
+    let mut desk = desk(db, SIZE, DAYS).await?;
+    desk.people = desk.people.without_administrators();
+    let ids = db.write(async |conn| add_people(conn, &desk, None).await).await?;
+    fill_tickets(db, &desk, &ids, PACE, &ProgressBar::hidden()).await?;
+    fill_chats(db, &desk, &ids).await?;
+    finish_loading(db, origin, SIZE.tickets).await
+}
+
+/// Says that something was broken off, if it was.
+async fn give_up(db: &Db, ended: Result<(), AppError>) {
+    let Err(error) = ended else { return };
+    tracing::error!(cause = error.cause().unwrap_or_default(), %error, "the demo was broken off half-way");
+    let said = db
+        .write(async |conn| -> Result<(), DbError> {
+            let row = marks::hold_state(conn).await?;
+            marks::set_state(conn, StateRow { state: beginning(DemoPhase::Interrupted, 0).state, ..row }).await
+        })
+        .await;
+    // If not, it will show by its silence.
+    if let Err(error) = said {
+        tracing::warn!(%error, "could not say so");
+    }
+}
+
+/// Begins to remove the demo.
+pub async fn remove(state: &Data<State>, caller: &Caller) -> Result<DemoState, AppError> {
+    let keep = caller.id().0;
+    state
+        .db
+        .write(async |conn| -> Result<(), AppError> {
+            match phase(&marks::hold_state(conn).await?) {
+                DemoPhase::Loading | DemoPhase::Removing => return Err(AppError::DemoRefused(UNDER_WAY)),
+                DemoPhase::Idle => return Err(AppError::DemoRefused("There is no demo.")),
+                DemoPhase::Loaded | DemoPhase::Interrupted => {}
+            }
+            let total = marks::count(conn, Kind::Ticket).await? + marks::count(conn, Kind::Person).await?;
+            for run in marks::runs(conn, Kind::Person).await? {
+                removal::shut_out(conn, run, keep).await?;
+            }
+            Ok(marks::set_state(conn, beginning(DemoPhase::Removing, total)).await?)
+        })
+        .await?;
+    let (working, origin) = (state.clone(), caller.origin());
+    rt::spawn(async move {
+        let removed = empty(&working.db, &origin, keep).await;
+        give_up(&working.db, removed).await;
+    });
+    self::state(&mut state.db.read().await?).await
+}
+
+/// Removes all of it but one person: whoever does it.
+async fn empty(db: &Db, origin: &Origin, keep: i64) -> Result<(), AppError> {
+    let (tickets, people, categories) = {
+        let mut conn = db.read().await?;
+        (
+            marks::runs(&mut conn, Kind::Ticket).await?,
+            marks::runs(&mut conn, Kind::Person).await?,
+            marks::runs(&mut conn, Kind::Category).await?,
+        )
+    };
+    let mut removed = 0;
+    for (mut first, last) in tickets {
+        loop {
+            let ids = removal::tickets_of(&mut db.read().await?, (first, last), BATCH).await?;
+            let Some(newest) = ids.last() else { break };
+            first = newest.saturating_add(1);
+            removed += count(&ids);
+            step(db, async |conn| -> Result<_, AppError> {
+                removal::tickets(conn, &ids, to_micros(now())).await?;
+                Ok(marks::beat(conn, count(&ids), to_micros(now())).await?)
+            })
+            .await?;
+        }
+    }
+    for run in people {
+        for id in removal::people_of(&mut db.read().await?, run).await? {
+            if id != keep {
+                take_out(db, origin, id).await?;
+            }
+        }
+    }
+    for run in categories {
+        for category in removal::categories_of(&mut db.read().await?, run).await? {
+            dissolve(db, origin, category).await?;
+        }
+    }
+    db.write(async |conn| -> Result<(), AppError> {
+        marks::clear(conn).await?;
+        marks::set_state(conn, beginning(DemoPhase::Idle, 0)).await?;
+        let counted = change("rows", &removed, &0).into_iter().collect();
+        let event = NewEvent::whole_desk(origin, EventKind::DemoRemoved).changes(counted);
+        Ok(events::append(conn, &event).await?)
+    })
+    .await
+}
+
+fn count(ids: &[i64]) -> i64 {
+    i64::try_from(ids.len()).unwrap_or(i64::MAX)
+}
+
+/// Takes a person out of the desk: the tickets of others that they had are nobody's then, and so are the new ones of a
+/// category.
+async fn take_out(db: &Db, origin: &Origin, id: i64) -> Result<(), AppError> {
+    let person = accounts::service::find(&mut db.read().await?, UserId(id)).await?;
+    let Some(person) = person else { return Ok(()) };
+    until_done(db, async |conn| -> Result<_, AppError> {
+        let mut told = tickets::service::leave_assignee(conn, origin, &person, BATCH).await?;
+        let done = is_last(&told);
+        let at = to_micros(now());
+        if done {
+            told.extend(categories::service::forget_assignee(conn, origin, &person).await?);
+            if removal::is_needed(conn, id).await? {
+                removal::disarm(conn, id).await?;
+            } else {
+                removal::person(conn, id, at).await?;
+            }
+        }
+        marks::beat(conn, i64::from(done), at).await?;
+        events::append_all(conn, &told).await?;
+        Ok(done)
+    })
+    .await
+}
+
+/// Deletes a category; the tickets of others are in none then.
+async fn dissolve(db: &Db, origin: &Origin, (id, name): (i64, String)) -> Result<(), AppError> {
+    until_done(db, async |conn| -> Result<_, AppError> {
+        let mut told = tickets::service::leave_category(conn, origin, CategoryId(id), BATCH).await?;
+        let done = is_last(&told);
+        if done {
+            removal::category(conn, id).await?;
+            let changes = change("name", &name.as_str(), &"").into_iter().collect();
+            told.push(NewEvent::desk(origin, EventKind::CategoryDeleted, id).changes(changes));
+        }
+        marks::beat(conn, 0, to_micros(now())).await?;
+        events::append_all(conn, &told).await?;
+        Ok(done)
+    })
+    .await
+}
+
+/// Whether fewer tickets were changed than one batch may, so that none is left.
+fn is_last(told: &[NewEvent<'_>]) -> bool {
+    told.len() < usize::try_from(BATCH).unwrap_or(usize::MAX)
+}
+
+/// One batch after the other, until one says that it was the last.
+async fn until_done(db: &Db, batch: impl AsyncFn(&mut Conn) -> Result<bool, AppError>) -> Result<(), AppError> {
+    while !step(db, &batch).await? {}
+    Ok(())
+}
+
+/// One batch, and as much time for everybody else. What somebody did meanwhile, as giving a ticket to a person who is about
+/// to go, is in its way once: the next try finds it.
+async fn step<T>(db: &Db, batch: impl AsyncFn(&mut Conn) -> Result<T, AppError>) -> Result<T, AppError> {
+    let mut attempt = 1;
+    loop {
+        let started = Instant::now();
+        let result = db.write(&batch).await;
+        sleep(PAUSE.max(started.elapsed())).await;
+        match result {
+            Err(error) if attempt < ATTEMPTS => tracing::debug!(%error, attempt, "trying a batch of the demo again"),
+            result => return result,
+        }
+        attempt += 1;
+    }
+}

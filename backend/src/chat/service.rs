@@ -201,14 +201,9 @@ pub async fn undelivered(conn: &mut Conn, to: UserId) -> Result<BTreeMap<UserId,
 /// Marks what was written to a person as delivered, of each of these writers up to a message: it reached a device of theirs.
 pub async fn delivered(state: &State, to: UserId, reached: &BTreeMap<UserId, MessageId>) -> Result<(), AppError> {
     // Each device says so of the same messages.
-    let mut writers = undelivered(&mut state.db.lookup().await?, to).await?;
-    writers.retain(|writer, last| match reached.get(writer) {
-        Some(&reached) => {
-            *last = reached.min(*last);
-            true
-        }
-        None => false,
-    });
+    let waiting = undelivered(&mut state.db.lookup().await?, to).await?;
+    let of = |(writer, last): (UserId, MessageId)| Some((writer, last.min(*reached.get(&writer)?)));
+    let writers: BTreeMap<UserId, MessageId> = waiting.into_iter().filter_map(of).collect();
     if writers.is_empty() {
         return Ok(());
     }

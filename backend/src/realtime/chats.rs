@@ -92,7 +92,7 @@ pub async fn note_reached(state: &State, mut reached: UnboundedReceiver<(UserId,
         while let Ok((user, messages)) = reached.try_recv() {
             reaching::add(people.entry(user).or_default(), messages);
         }
-        let note = async |(user, messages)| {
+        let note = async |(user, messages): (UserId, Messages)| {
             if let Err(error) = service::delivered(state, user, &messages).await {
                 tracing::warn!(cause = error.cause().unwrap_or_default(), "a delivery could not be noted: {error}");
             }

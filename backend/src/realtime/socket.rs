@@ -183,8 +183,12 @@ impl Connection {
     async fn ping(&mut self, payload: [u8; 8]) -> Result<(), Closing> {
         let pace = self.state.config.live_pace;
         self.ping_at = Instant::now() + pace.ping;
-        let sent = timeout(pace.patience, self.session.ping(&payload)).await;
-        sent.map_err(|_| Closing::TooSlow)?.map_err(|_| Closing::Gone)
+        tokio::select! {
+            sent = timeout(pace.patience, self.session.ping(&payload)) => {
+                sent.map_err(|_| Closing::TooSlow)?.map_err(|_| Closing::Gone)
+            }
+            closing = self.outbox.closing() => Err(closing),
+        }
     }
 
     /// Asks whether the messages that were written have come, unless that is being asked.

@@ -36,7 +36,7 @@ pub struct Message {
     pub body_html: String,
     /// When it was stored.
     pub created_at: DateTime<Utc>,
-    /// When it reached a device of theirs.
+    /// When a device of theirs had it, and had said so.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub delivered_at: Option<DateTime<Utc>>,
     /// When they read it.

@@ -156,7 +156,8 @@ pub enum ServerFrame {
         #[serde(flatten)]
         message: Message,
     },
-    /// Messages reached somebody, or were read: to every socket of both people.
+    /// Messages reached a device of somebody's, which has said so by answering a ping of the server, or were read: to every
+    /// socket of both people.
     Receipt {
         /// The event that says so.
         event: EventId,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     accounts::Locale,
     ids::{CategoryId, UserId},
-    tickets::{AssigneeFilter, Priority, StatusSet, TicketQuery, TicketSort, WaitingFor},
+    tickets::{AssigneeFilter, Priority, StatusSet, TicketQuery, TicketSort, WaitingFor, filtered_like},
 };
 
 /// The kinds of file a list can be had as.
@@ -96,38 +96,12 @@ pub struct ExportQuery {
 impl ExportQuery {
     /// The export of a list.
     pub fn of(list: TicketQuery, locale: Option<Locale>, time_zone: Option<String>) -> Self {
-        Self {
-            status: list.status,
-            priority: list.priority,
-            category_id: list.category_id,
-            assignee_id: list.assignee_id,
-            requester_id: list.requester_id,
-            waiting_for: list.waiting_for,
-            q: list.q,
-            created_after: list.created_after,
-            created_before: list.created_before,
-            sort: list.sort,
-            locale,
-            time_zone,
-        }
+        filtered_like!(list => Self { locale, time_zone })
     }
 
     /// The list that is exported.
     pub fn list(&self) -> TicketQuery {
-        TicketQuery {
-            status: self.status.clone(),
-            priority: self.priority,
-            category_id: self.category_id,
-            assignee_id: self.assignee_id,
-            requester_id: self.requester_id,
-            waiting_for: self.waiting_for,
-            q: self.q.clone(),
-            created_after: self.created_after,
-            created_before: self.created_before,
-            sort: self.sort,
-            limit: None,
-            cursor: None,
-        }
+        filtered_like!(self.clone() => TicketQuery { limit: None, cursor: None })
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     accounts::UserRef,
     fields,
     ids::{CategoryId, UserId, ViewId},
-    tickets::{AssigneeFilter, Priority, StatusSet, TicketQuery, TicketSort, WaitingFor},
+    tickets::{AssigneeFilter, Priority, StatusSet, TicketQuery, TicketSort, WaitingFor, filtered_like},
 };
 
 /// How many views a person can keep.
@@ -68,37 +68,13 @@ pub struct ViewFilters {
 
 impl From<ViewFilters> for TicketQuery {
     fn from(filters: ViewFilters) -> Self {
-        Self {
-            status: filters.status,
-            priority: filters.priority,
-            category_id: filters.category_id,
-            assignee_id: filters.assignee_id,
-            requester_id: filters.requester_id,
-            waiting_for: filters.waiting_for,
-            q: filters.q,
-            created_after: filters.created_after,
-            created_before: filters.created_before,
-            sort: filters.sort,
-            limit: None,
-            cursor: None,
-        }
+        filtered_like!(filters => Self { limit: None, cursor: None })
     }
 }
 
 impl From<TicketQuery> for ViewFilters {
     fn from(query: TicketQuery) -> Self {
-        Self {
-            status: query.status,
-            priority: query.priority,
-            category_id: query.category_id,
-            assignee_id: query.assignee_id,
-            requester_id: query.requester_id,
-            waiting_for: query.waiting_for,
-            q: query.q,
-            created_after: query.created_after,
-            created_before: query.created_before,
-            sort: query.sort,
-        }
+        filtered_like!(query => Self {})
     }
 }
 

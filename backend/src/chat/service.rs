@@ -3,7 +3,7 @@
 //! Everything that changes what a pair wrote holds that pair first ([`store::lock`]), so messages are numbered in the order
 //! in which they are committed, and what is kept of a conversation is what its messages say.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use shared::{
     chat::{
@@ -192,13 +192,22 @@ pub async fn mark_read(
     Ok(())
 }
 
-/// Marks all that was written to a person as delivered: it reached a device of theirs.
-pub async fn delivered(state: &State, to: UserId) -> Result<(), AppError> {
-    let writers = store::undelivered(&mut state.db.lookup().await?, to).await?;
+/// What was written to a person and is not delivered: by its writer, the last of it.
+pub async fn undelivered(conn: &mut Conn, to: UserId) -> Result<BTreeMap<UserId, MessageId>, DbError> {
+    let rows = store::undelivered(conn, to).await?;
+    Ok(rows.into_iter().filter_map(|(writer, last)| Some((UserId(writer), MessageId(last?)))).collect())
+}
+
+/// Marks what was written to a person as delivered, of each of these writers up to a message: it reached a device of theirs.
+pub async fn delivered(state: &State, to: UserId, reached: &BTreeMap<UserId, MessageId>) -> Result<(), AppError> {
+    // Each device says so of the same messages.
+    let waiting = undelivered(&mut state.db.lookup().await?, to).await?;
+    let of = |(writer, last): (UserId, MessageId)| Some((writer, last.min(*reached.get(&writer)?)));
+    let writers: BTreeMap<UserId, MessageId> = waiting.into_iter().filter_map(of).collect();
     if writers.is_empty() {
         return Ok(());
     }
-    let mut pairs: Vec<Pair> = writers.iter().map(|&(writer, _)| Pair::of(UserId(writer), to)).collect();
+    let mut pairs: Vec<Pair> = writers.keys().map(|&writer| Pair::of(writer, to)).collect();
     // Whoever holds several pairs takes them in one order.
     pairs.sort_unstable();
     let origin = Origin { actor: Some(to), address: None };
@@ -210,10 +219,9 @@ pub async fn delivered(state: &State, to: UserId) -> Result<(), AppError> {
                 store::lock(conn, pair).await?;
             }
             let mut told = Vec::new();
-            for &(writer, last) in &writers {
-                let (writer, last) = (UserId(writer), last.unwrap_or_default());
-                if store::set_delivered(conn, to, writer, last, at).await? {
-                    told.push(NewEvent::chat(&origin, EventKind::MessagesDelivered, writer, MessageId(last)));
+            for (&writer, &last) in &writers {
+                if store::set_delivered(conn, to, writer, last.0, at).await? {
+                    told.push(NewEvent::chat(&origin, EventKind::MessagesDelivered, writer, last));
                 }
             }
             Ok(events::append_all(conn, &told).await?)

@@ -1,14 +1,20 @@
 //! Chats on the socket.
 
+use std::collections::BTreeMap;
+
 use futures_util::{StreamExt, stream};
 use shared::{
     chat::{MarkMessagesRead, SendMessage},
-    ids::UserId,
+    ids::{MessageId, UserId},
     live::ServerFrame,
 };
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::{answers::require_write, drain, socket::Connection};
+use super::{
+    answers::require_write,
+    reaching::{self, Messages},
+    socket::Connection,
+};
 use crate::{
     auth::{self, caller::Caller},
     chat::service,
@@ -66,11 +72,28 @@ async fn writer(connection: &Connection) -> Result<Caller, AppError> {
     auth::service::again(&mut connection.state.db.lookup().await?, &connection.caller).await
 }
 
-/// Notes that what was written to people reached them, for as long as the program runs.
-pub async fn note_reached(state: &State, mut reached: UnboundedReceiver<UserId>) {
-    while let Some(people) = drain(&mut reached).await {
-        let note = async |user| {
-            if let Err(error) = service::delivered(state, user).await {
+/// What a frame delivers to somebody: a message to them, and who wrote it.
+pub fn delivered_by(frame: &ServerFrame, to: UserId) -> Option<(UserId, MessageId)> {
+    match frame {
+        ServerFrame::Message { message, .. } if message.to_id == to => Some((message.from_id, message.id)),
+        _ => None,
+    }
+}
+
+/// What was written to somebody and has reached no device of theirs yet.
+pub async fn undelivered(state: &State, user: UserId) -> Result<Messages, DbError> {
+    service::undelivered(&mut state.db.lookup().await?, user).await
+}
+
+/// Notes what has reached a device of people, for as long as the program runs.
+pub async fn note_reached(state: &State, mut reached: UnboundedReceiver<(UserId, Messages)>) {
+    while let Some((first, messages)) = reached.recv().await {
+        let mut people = BTreeMap::from([(first, messages)]);
+        while let Ok((user, messages)) = reached.try_recv() {
+            reaching::add(people.entry(user).or_default(), messages);
+        }
+        let note = async |(user, messages): (UserId, Messages)| {
+            if let Err(error) = service::delivered(state, user, &messages).await {
                 tracing::warn!(cause = error.cause().unwrap_or_default(), "a delivery could not be noted: {error}");
             }
         };

@@ -5,10 +5,7 @@ use std::{
     time::Duration,
 };
 
-use shared::{
-    ids::{TicketId, UserId},
-    live::ServerFrame,
-};
+use shared::ids::{TicketId, UserId};
 use tokio::{sync::Notify, time::timeout};
 
 use super::{chats, visibility::is_of_chat};
@@ -105,11 +102,7 @@ async fn tell(state: &State, event: &LoggedEvent, standings: &mut Standings) -> 
             return Ok(());
         }
         let frame = chats::frame(state, event).await?;
-        let reaches = frame.as_ref().and_then(|frame| match frame {
-            ServerFrame::Message { message, .. } => Some(message.to_id),
-            _ => None,
-        });
-        state.live.hub.tell_chat(event.id, &people, frame.as_ref(), reaches);
+        state.live.hub.tell_chat(event.id, &people, frame.as_ref());
         return Ok(());
     }
     before(state, event).await?;

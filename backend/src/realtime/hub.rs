@@ -24,7 +24,7 @@ use shared::{
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::{
-    Pace,
+    Pace, chats,
     outbox::{Closing, Frame, Outbox},
     people::{Elsewhere, Person, Socket, SocketId},
     seats::{Seat, Seats},
@@ -119,7 +119,7 @@ impl Inner {
             let known = written.iter().position(|(how, _)| *how == shown);
             let at = known.unwrap_or_else(|| {
                 let text = text(&ServerFrame::Event(shown.live(event)));
-                written.push((shown, Frame { text, event: Some(event.id), reaches: false }));
+                written.push((shown, Frame { text, event: Some(event.id), delivers: None }));
                 written.len() - 1
             });
             let Some((_, frame)) = written.get(at) else { continue };
@@ -268,19 +268,13 @@ impl Hub {
         inner.position = event.id;
     }
 
-    /// Tells something that is for the two people of a chat alone; `reaches` is whom a message reaches with it.
-    pub fn tell_chat(
-        &self,
-        event: EventId,
-        people: &BTreeSet<UserId>,
-        frame: Option<&ServerFrame>,
-        reaches: Option<UserId>,
-    ) {
+    /// Tells something that is for the two people of a chat alone.
+    pub fn tell_chat(&self, event: EventId, people: &BTreeSet<UserId>, frame: Option<&ServerFrame>) {
         let mut inner = self.inner();
         if let Some(frame) = frame {
-            let written = Frame { text: text(frame), event: Some(event), reaches: false };
+            let written = Frame { text: text(frame), event: Some(event), delivers: None };
             for &user in people {
-                inner.push(user, &Frame { reaches: reaches == Some(user), ..written.clone() });
+                inner.push(user, &Frame { delivers: chats::delivered_by(frame, user), ..written.clone() });
             }
             if let ServerFrame::Message { message: Message { from_id, to_id, .. }, .. } = frame {
                 inner.stop_typing(*from_id, *to_id);
@@ -342,7 +336,7 @@ impl Hub {
 impl Inner {
     /// Tells to read everything anew. It is about no event, so it is never left out as known.
     fn resync(&self) -> Frame {
-        Frame { text: text(&ServerFrame::Resync { event: self.position }), event: None, reaches: false }
+        Frame { text: text(&ServerFrame::Resync { event: self.position }), event: None, delivers: None }
     }
 
     /// Notes how a person is called and what they may do.

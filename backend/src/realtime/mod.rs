@@ -17,6 +17,7 @@ mod people;
 mod presence;
 mod proof;
 mod rates;
+mod reaching;
 mod replay;
 mod seats;
 mod signals;
@@ -42,6 +43,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use self::{
     hub::Hub,
+    reaching::Messages,
     signals::{ProcessId, Signal},
 };
 use crate::{
@@ -97,7 +99,7 @@ pub struct Live {
     pub hub: Hub,
     process: ProcessId,
     say: UnboundedSender<Signal>,
-    reached: UnboundedSender<UserId>,
+    reached: UnboundedSender<(UserId, Messages)>,
     /// That the other processes were told that this one stops.
     parted: Notify,
     /// What the tasks take from, until they begin.
@@ -109,7 +111,7 @@ struct Waiting {
     said: UnboundedReceiver<Signal>,
     gone: UnboundedReceiver<(UserId, DateTime<Utc>)>,
     count: UnboundedReceiver<UserId>,
-    reached: UnboundedReceiver<UserId>,
+    reached: UnboundedReceiver<(UserId, Messages)>,
 }
 
 impl Live {
@@ -140,8 +142,8 @@ impl Live {
     }
 
     /// A device of a person's got what was written to them.
-    fn reached(&self, user: UserId) {
-        let _ = self.reached.send(user);
+    fn reached(&self, user: UserId, messages: Messages) {
+        let _ = self.reached.send((user, messages));
     }
 }
 

@@ -11,7 +11,7 @@ use std::{
 
 use bytestring::ByteString;
 use shared::{
-    ids::{EventId, TicketId, UserId},
+    ids::{EventId, MessageId, TicketId, UserId},
     live,
 };
 use tokio::sync::Notify;
@@ -96,8 +96,8 @@ pub struct Frame {
     pub text: ByteString,
     /// The event it tells of: who knows it already is not told again. None when it tells of none, and so always.
     pub event: Option<EventId>,
-    /// Whether a message reaches the person with it.
-    pub reaches: bool,
+    /// The message that is delivered to the person with it, and who wrote it.
+    pub delivers: Option<(UserId, MessageId)>,
 }
 
 /// What is good for a moment only; a newer one takes the place of the one before.
@@ -242,7 +242,7 @@ mod tests {
     use super::*;
 
     fn frame(event: i64) -> Frame {
-        Frame { text: ByteString::new(), event: Some(EventId(event)), reaches: false }
+        Frame { text: ByteString::new(), event: Some(EventId(event)), delivers: None }
     }
 
     fn next(outbox: &Outbox) -> Option<Next> {

@@ -119,7 +119,7 @@ impl Replay {
                 message.map(|message| ServerFrame::Message { event: Some(event.id), message })
             };
             frames.extend(said.map(|said| Frame {
-                reaches: matches!(&said, ServerFrame::Message { message, .. } if message.to_id == self.eyes.id),
+                delivers: chats::delivered_by(&said, self.eyes.id),
                 text: text(&said),
                 event: Some(event.id),
             }));

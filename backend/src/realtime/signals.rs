@@ -1,5 +1,6 @@
 //! What the processes on one database tell each other beside the log: who is connected where, who is typing, who looks at
-//! what, whose notifications were read. It is never stored for long and nothing depends on its arrival: a process that missed something asks again.
+//! what, whose notifications were read. It is never stored for long and nothing depends on its arrival: a process that missed
+//! something asks again.
 
 use std::{
     collections::BTreeSet,

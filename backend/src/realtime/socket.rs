@@ -16,13 +16,14 @@ use shared::{
 use tokio::time::{sleep_until, timeout};
 
 use super::{
-    answers,
+    answers, chats,
     hub::{Joined, text},
     incoming::{self, Pieces, Refused},
-    outbox::{Closing, Next, Outbox},
+    outbox::{Closing, Frame, Next, Outbox},
     people::SocketId,
     proof::prove,
     rates::Rate,
+    reaching::Reaching,
     replay::{self, Replay},
     seats::Seat,
     visibility::Eyes,
@@ -45,6 +46,7 @@ pub(super) struct Connection {
     joined: Option<Membership>,
     rate: Rate,
     pieces: Pieces,
+    reaching: Reaching,
     /// When anything was last heard of the other side.
     heard: Instant,
     ping_at: Instant,
@@ -93,6 +95,7 @@ pub async fn serve(state: Data<State>, caller: Caller, session: actix_ws::Sessio
         joined: None,
         rate: Rate::new(now),
         pieces: Pieces::default(),
+        reaching: Reaching::default(),
         heard: now,
         ping_at: now + pace.ping,
         look_at: now + LOOK,
@@ -172,11 +175,28 @@ impl Connection {
             self.recheck().await?;
         }
         if moment >= self.ping_at {
-            self.ping_at = moment + pace.ping;
-            let sent = timeout(pace.patience, self.session.ping(b"")).await;
-            sent.map_err(|_| Closing::TooSlow)?.map_err(|_| Closing::Gone)?;
+            self.ping(self.reaching.payload()).await?;
         }
         Ok(())
+    }
+
+    async fn ping(&mut self, payload: [u8; 8]) -> Result<(), Closing> {
+        let pace = self.state.config.live_pace;
+        self.ping_at = Instant::now() + pace.ping;
+        tokio::select! {
+            sent = timeout(pace.patience, self.session.ping(&payload)) => {
+                sent.map_err(|_| Closing::TooSlow)?.map_err(|_| Closing::Gone)
+            }
+            closing = self.outbox.closing() => Err(closing),
+        }
+    }
+
+    /// Asks whether the messages that were written have come, unless that is being asked.
+    async fn ask_whether_it_came(&mut self) -> Result<(), Closing> {
+        match self.reaching.ask() {
+            Some(payload) => self.ping(payload).await,
+            None => Ok(()),
+        }
     }
 
     async fn put_out(&mut self, next: Next) -> Result<(), Closing> {
@@ -186,11 +206,8 @@ impl Connection {
                 if frame.event.is_some_and(known) {
                     return Ok(());
                 }
-                self.write(frame.text).await?;
-                if frame.reaches {
-                    self.state.live.reached(self.user());
-                }
-                Ok(())
+                self.write_frame(frame).await?;
+                self.ask_whether_it_came().await
             }
             Next::Fleeting(text) => self.write(text).await,
             Next::Recheck => self.recheck().await,
@@ -211,6 +228,13 @@ impl Connection {
         Ok(())
     }
 
+    /// Writes a frame that stood in line, and notes what it delivers.
+    async fn write_frame(&mut self, frame: Frame) -> Result<(), Closing> {
+        self.write(frame.text).await?;
+        self.reaching.note(frame.delivers.into_iter().collect());
+        Ok(())
+    }
+
     /// Writes an answer.
     pub(super) async fn answer(&mut self, frame: impl Into<ServerFrame>) -> Result<(), Closing> {
         self.write(text(&frame.into())).await
@@ -221,6 +245,13 @@ impl Connection {
         self.heard = moment;
         if let Message::Close(_) = message {
             return Err(Closing::ByPeer);
+        }
+        if let Message::Pong(payload) = &message
+            && let Some(came) = self.reaching.answered(payload)
+        {
+            // It was asked for, and so does not count as a frame too many.
+            self.state.live.reached(self.user(), came);
+            return self.ask_whether_it_came().await;
         }
         if !self.rate.takes(moment) {
             return Err(Closing::TooManyFrames);
@@ -306,8 +337,18 @@ impl Connection {
         if let Some(seen) = seen {
             self.tell_missed(seen, position).await?;
         }
-        self.state.live.reached(self.user());
-        Ok(())
+        self.deliver_all().await
+    }
+
+    /// What was written to the person is there for this device to read: all of it is delivered, once the device says that it is
+    /// there.
+    async fn deliver_all(&mut self) -> Result<(), Closing> {
+        match chats::undelivered(&self.state, self.user()).await {
+            Ok(messages) => self.reaching.note(messages),
+            // The next device may say so.
+            Err(error) => tracing::warn!(%error, "what was not delivered yet could not be read"),
+        }
+        self.ask_whether_it_came().await
     }
 
     /// Tells what was missed, page by page. Whoever may not be told any more meanwhile is told no further page.
@@ -318,7 +359,7 @@ impl Connection {
             match replay.next(&self.state).await {
                 Ok(replay::Next::Frames(frames)) => {
                     for frame in frames {
-                        self.write(frame.text).await?;
+                        self.write_frame(frame).await?;
                     }
                     self.recheck().await?;
                     if self.doubt.is_some() {

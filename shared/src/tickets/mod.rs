@@ -14,6 +14,7 @@ use chrono::{DateTime, Utc};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::query::filtered_like;
 pub use self::{
     bulk::{Aspect, BULK_MAX, ChangeOutcome, ChangeResult, ChangeTicket, ChangeTickets, UNDO_MINUTES},
     comments::{AddComment, COMMENT_EDIT_MINUTES, Comment, EditComment},

@@ -209,6 +209,28 @@ pub struct TicketQuery {
     pub cursor: Option<String>,
 }
 
+/// A value with the filters and the order of another one. What a list is asked for by, what a view keeps and what an export takes
+/// say them each as its place demands (a query with pages, a body, a query without); that they are the same is said here alone.
+macro_rules! filtered_like {
+    ($like:expr => $type:ident { $($rest:ident $(: $value:expr)?),* }) => {{
+        let like = $like;
+        $type {
+            status: like.status,
+            priority: like.priority,
+            category_id: like.category_id,
+            assignee_id: like.assignee_id,
+            requester_id: like.requester_id,
+            waiting_for: like.waiting_for,
+            q: like.q,
+            created_after: like.created_after,
+            created_before: like.created_before,
+            sort: like.sort,
+            $($rest $(: $value)?,)*
+        }
+    }};
+}
+pub(crate) use filtered_like;
+
 /// A page of any list without filters.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]

@@ -2,9 +2,8 @@
 
 use backend::{db::Db, events::verify::verify};
 use serde_json::{Value, json};
-use shared::ids::UserId;
 
-use super::{mark_read, read, say, send};
+use super::{mark_read, reach, read, say, send};
 use crate::support::ids;
 
 on_each_database! {
@@ -103,7 +102,7 @@ on_each_database! {
     async fn messages_are_delivered_and_read_and_each_is_told_once(app: TestApp) {
         let (ana, tech) = (app.user().await, app.technician().await);
         let first = say(&ana, &tech, "Uno").await.id();
-        backend::chat::service::delivered(&app.state, UserId(tech.id)).await.unwrap();
+        reach(&app, &tech).await;
         let second = say(&ana, &tech, "Dos").await.id();
         let found = read(&ana, &tech).await;
         assert_eq!(found.ids(), [second, first]);
@@ -115,7 +114,7 @@ on_each_database! {
         mark_read(&tech, &ana).await;
         let read_again = app.stored().await;
         mark_read(&tech, &ana).await;
-        backend::chat::service::delivered(&app.state, UserId(tech.id)).await.unwrap();
+        reach(&app, &tech).await;
         assert_eq!(app.stored().await, read_again, "what was read is read again");
         // What is read was delivered.
         for message in read(&ana, &tech).await.items() {

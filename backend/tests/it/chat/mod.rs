@@ -9,10 +9,12 @@ mod rate;
 mod tickets;
 mod unread;
 
+use backend::chat::service;
 use reqwest::Method;
 use serde_json::{Value, json};
+use shared::ids::UserId;
 
-use crate::support::{Client, Form, Reply};
+use crate::support::{Client, Form, Reply, TestApp};
 
 /// Writes to somebody.
 async fn say(from: &Client, to: &Client, body: &str) -> Reply {
@@ -22,6 +24,13 @@ async fn say(from: &Client, to: &Client, body: &str) -> Reply {
 /// Sends a message as it is given, whatever comes of it.
 async fn send(from: &Client, to: &Client, message: Value) -> Reply {
     from.post(&format!("/conversations/{}/messages", to.id), message).await
+}
+
+/// All that was written to a person reaches a device of theirs.
+async fn reach(app: &TestApp, person: &Client) {
+    let to = UserId(person.id);
+    let waiting = service::undelivered(&mut app.state.db.read().await.unwrap(), to).await.unwrap();
+    service::delivered(&app.state, to, &waiting).await.unwrap();
 }
 
 /// What two people wrote to each other, as one of them reads it.

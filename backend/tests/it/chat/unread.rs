@@ -2,9 +2,8 @@
 
 use backend::{db::Db, events::verify::verify};
 use futures_util::future::join_all;
-use shared::ids::UserId;
 
-use super::{mark_read, say};
+use super::{mark_read, reach, say};
 
 const EACH: usize = 12;
 
@@ -31,7 +30,7 @@ on_each_database! {
             let app = &app;
             async move {
                 for _ in 0..EACH {
-                    backend::chat::service::delivered(&app.state, UserId(person.id)).await.unwrap();
+                    reach(app, person).await;
                 }
             }
         }));

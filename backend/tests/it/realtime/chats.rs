@@ -1,6 +1,6 @@
 //! Messages on the socket: to every device of both people, acknowledged by their coming back, and read.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 on_each_database! {
     async fn a_message_reaches_every_device_of_both(app: TestApp) {
@@ -14,10 +14,10 @@ on_each_database! {
             assert_eq!((&told["body"], &told["client_id"]), (&json!("¿*Hola*?"), &json!("a-1")), "{told}");
         }
         // It reached a device, which both are told; then it is read.
-        for (read, socket) in [(false, &mut phone), (false, &mut of_tech)] {
+        for socket in [&mut of_tech, &mut phone] {
             let receipt = socket.frame("receipt").await;
             assert_eq!((&receipt["by"], &receipt["from"]), (&json!(tech.id), &json!(ana.id)), "{receipt}");
-            assert_eq!(receipt["read"], read, "{receipt}");
+            assert_eq!(receipt["read"], false, "{receipt}");
         }
         of_tech.send(json!({ "type": "read", "from": ana.id })).await;
         let receipt = phone.find("a receipt", |frame| frame["type"] == "receipt" && frame["read"] == true).await;
@@ -115,6 +115,8 @@ on_each_database! {
         assert_eq!(of_ana.frame("message").await["id"], sent.id());
         let mut of_tech = tech.live_since(before).await;
         assert_eq!(of_tech.frame("message").await["id"], sent.id());
+        // It answers the ping that comes after what was missed, as whoever goes on reading does.
+        of_tech.told().await;
         let receipt = of_ana.frame("receipt").await;
         assert_eq!((&receipt["up_to"], &receipt["read"]), (&json!(sent.id()), &json!(false)), "{receipt}");
         // As it is now, also to whoever has seen nothing of it.
@@ -122,5 +124,32 @@ on_each_database! {
         assert_eq!(of_tech.frame("message").await["body"], "Hola, Luis");
         let mut later = tech.live_since(before).await;
         assert_eq!(later.frame("message").await["body"], "Hola, Luis");
+    }
+
+    async fn what_a_device_has_not_read_from_its_line_is_not_delivered(app: TestApp) {
+        let (ana, tech, other) = (app.user().await, app.technician().await, app.technician().await);
+        let (mut of_ana, mut silent, mut reading) = (ana.live().await, tech.live().await, other.live().await);
+        let send = async |to: i64| {
+            ana.post(&format!("/conversations/{to}/messages"), json!({ "body": "Hola" })).await.expect(201).id()
+        };
+        let first = send(tech.id).await;
+        let second = send(other.id).await;
+        // Both were written to their sockets; one of the two answers.
+        assert_eq!(reading.frame("message").await["id"], second);
+        reading.told().await;
+        let receipt = of_ana.frame("receipt").await;
+        assert_eq!((&receipt["by"], &receipt["up_to"]), (&json!(other.id), &json!(second)), "{receipt}");
+        let delivered = "SELECT COUNT(*) AS n FROM messages WHERE delivered_at IS NOT NULL";
+        assert_eq!(app.number(delivered).await, 1);
+        // The other one comes to it, and goes on.
+        assert_eq!(silent.frame("message").await["id"], first);
+        let third = send(tech.id).await;
+        silent.find("the next one", |frame| frame["id"] == third).await;
+        for _ in 0..2 {
+            silent.told().await;
+        }
+        let all = |frame: &Value| frame["type"] == "receipt" && frame["up_to"] == third;
+        assert_eq!(of_ana.find("a receipt", all).await["by"], tech.id);
+        assert_eq!(app.number(delivered).await, 3);
     }
 }

@@ -16,6 +16,10 @@ async fn listening(app: &TestApp) -> i64 {
         .await
 }
 
+async fn until_both_listen(app: &TestApp) {
+    until("both listen", Duration::from_secs(20), async || listening(app).await == 2).await;
+}
+
 /// Ends the connections on which programs listen, as a server that restarts does, or a firewall; how many there were.
 async fn cut_off(app: &TestApp) -> i64 {
     let of_this = "datname = current_database()";
@@ -32,8 +36,7 @@ on_each_database! {
             return;
         }
         let other = second(&app, |_| ()).await;
-        let both = async || listening(&app).await == 2;
-        until("both listen", Duration::from_secs(10), both).await;
+        until_both_listen(&app).await;
         let (ana, tech) = (app.user().await, app.technician().await);
         let mut of_tech = at(&other, &tech).live().await;
         let before = app.ticket(&ana, "Antes").await;
@@ -48,7 +51,7 @@ on_each_database! {
             for ticket in missed {
                 assert_eq!(of_tech.event("ticket_created").await["ticket_id"], ticket, "round {round}");
             }
-            until("both listen again", Duration::from_secs(20), both).await;
+            until_both_listen(&app).await;
             // From here on they are heard by listening.
             for n in 3..6 {
                 let ticket = app.ticket(&ana, &title(round, n)).await;
@@ -64,8 +67,7 @@ on_each_database! {
             return;
         }
         let other = second(&app, |_| ()).await;
-        let both = async || listening(&app).await == 2;
-        until("both listen", Duration::from_secs(10), both).await;
+        until_both_listen(&app).await;
         let (ana, tech) = (app.user().await, app.technician().await);
         let mut of_tech = at(&other, &tech).live().await;
         assert_eq!(cut_off(&app).await, 2);

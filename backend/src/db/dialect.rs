@@ -20,6 +20,11 @@ diesel::define_sql_function! {
     fn last_insert_id_mysql() -> diesel::sql_types::BigInt;
 }
 
+/// How far the ids that one INSERT gives are apart (MySQL and MariaDB): more than one on a cluster.
+pub fn id_step_mysql() -> diesel::expression::SqlLiteral<diesel::sql_types::BigInt> {
+    diesel::dsl::sql("CAST(@@auto_increment_increment AS SIGNED)")
+}
+
 diesel::define_sql_function! {
     /// The id that the last INSERT on this connection gave (SQLite).
     #[sql_name = "last_insert_rowid"]

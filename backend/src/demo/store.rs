@@ -124,14 +124,11 @@ macro_rules! insert_numbered {
             Conn::MySql(c) => {
                 for rows in rows.chunks(ROWS) {
                     diesel::insert_into($table::table).values(rows).execute(c).await?;
-                    // The first number of the statement; on a cluster they do not follow one by one.
+                    // The first number of the statement. On a cluster they do not follow one by one, and those between
+                    // may be of rows that somebody else adds at another machine: they are reckoned, not looked for.
                     let first: i64 = diesel::select(dialect::last_insert_id_mysql()).get_result(c).await?;
-                    let given = $table::table
-                        .filter($table::id.ge(first))
-                        .order($table::id)
-                        .limit(i64::try_from(rows.len()).unwrap_or(i64::MAX))
-                        .select($table::id);
-                    ids.extend(given.load::<i64>(c).await?);
+                    let step: i64 = diesel::select(dialect::id_step_mysql()).get_result(c).await?;
+                    ids.extend((0_i64..).zip(rows).map(|(place, _)| first + place * step));
                 }
             }
         }

@@ -49,7 +49,7 @@ const BATCH: i64 = 25;
 /// The least time that others have to themselves between two of them.
 const PAUSE: Duration = Duration::from_millis(20);
 /// Whoever works on it says so more often than this.
-const SILENT: Duration = Duration::from_secs(60);
+const SILENT: Duration = Duration::from_mins(1);
 /// How often a batch is tried that something else was in the way of.
 const ATTEMPTS: u32 = 5;
 

@@ -48,7 +48,7 @@ for (const width of WIDTHS) {
     const marked = asks.page.waitForResponse((response) => response.url().endsWith("/read") && response.status() === 204);
     await asks.page.reload();
     await marked;
-    await expect(asks.page.getByText(asks.say("conversation.unread.line"), { exact: true })).toHaveCount(0);
+    await expect(asks.page.getByRole("main").getByText(asks.say("conversation.unread.line"), { exact: true })).toHaveCount(0);
     await asks.page.goto("/tickets");
 
     const desk = await (await Desk.open(browser, turno(), { width, language, theme })).logIn(technician);
@@ -57,7 +57,7 @@ for (const width of WIDTHS) {
     await answer(desk, "Segunda respuesta");
 
     await asks.page.goto(address);
-    const line = asks.page.getByText(asks.say("conversation.unread.line"), { exact: true });
+    const line = asks.page.getByRole("main").getByText(asks.say("conversation.unread.line"), { exact: true });
     await expect(line).toBeInViewport();
     await expect(said(asks).getByText("Primera respuesta")).toBeInViewport();
     await asks.check();

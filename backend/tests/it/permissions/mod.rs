@@ -33,6 +33,7 @@ on_each_database! {
                         400 => "malformed_parameter",
                         401 => "not_authenticated",
                         403 => "forbidden",
+                        409 => "demo_refused",
                         410 => "link_invalid",
                         415 => "unsupported_media_type",
                         _ => "not_found",

@@ -118,7 +118,6 @@ pub fn table() -> Vec<Row> {
         row("load_demo", post.clone(), |_| "/demo".into(), none, admins(409)),
         row("remove_demo", delete.clone(), |_| "/demo".into(), none, admins(409)),
         row("get_first_steps", get.clone(), |_| "/first-steps".into(), none, admins(200)),
-        row("put_first_steps_away", delete.clone(), |_| "/first-steps".into(), none, admins(204)),
 
         row("list_users", get.clone(), |_| "/users".into(), none, admins(200)),
         row("create_user", post.clone(), |_| "/users".into(), |p| Some(json!({
@@ -225,6 +224,8 @@ pub fn table() -> Vec<Row> {
         // A form is what it takes; who may not is told so before.
         row("set_logo", put.clone(), |_| "/settings/logo".into(), |_| Some(json!({})), admins(415)),
         row("delete_logo", delete.clone(), |_| "/settings/logo".into(), none, admins(204)),
+        // Another version of the settings from here on.
+        row("put_first_steps_away", delete.clone(), |_| "/first-steps".into(), none, admins(204)),
         row("list_audit", get.clone(), |_| "/audit".into(), none, admins(200)),
         row("get_about", get.clone(), |_| "/about".into(), none, admins(200)),
         row("get_attachment_rules", get.clone(), |_| "/attachment-rules".into(), none, all(200)),

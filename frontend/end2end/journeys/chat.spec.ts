@@ -1,53 +1,17 @@
 // Private messages: two people, one of them twice, on the page and in the windows over every other page.
 
-import { type Browser, expect, type Locator, type Page, test } from "@playwright/test";
+import { type Browser, expect, type Page, test } from "@playwright/test";
 
-import { Desk, type Look, useTurno, WIDTHS } from "../support/desk.js";
+import { ANA, box, enter as enterDesk, EVA, INES, LUIS, open, PEOPLE, ROSA, said, SOON, write } from "../support/chatting.js";
+import { type Desk, type Look, useTurno, WIDTHS } from "../support/desk.js";
 import { field } from "../support/steps.js";
-import { PASSWORD, type Person } from "../support/turno.js";
+import { type Person } from "../support/turno.js";
 import { pattern } from "../support/words.js";
 
-const ANA: Person = { username: "ana", name: "Ana Ruiz", email: "ana@example.org", role: "user", password: PASSWORD };
-const LUIS: Person = { username: "luis", name: "Luis Peña", email: "luis@example.org", role: "technician", password: PASSWORD };
-const INES: Person = { username: "ines", name: "Inés Soto", email: "ines@example.org", role: "technician", password: PASSWORD, language: "en" };
+const turno = useTurno({}, (turno) => PEOPLE.forEach((person) => turno.addPerson(person)));
 
-const EVA: Person = { username: "eva", name: "Eva Torres", email: "eva@example.org", role: "technician", password: PASSWORD };
-const ROSA: Person = { username: "rosa", name: "Rosa Gil", email: "rosa@example.org", role: "technician", password: PASSWORD };
-
-const turno = useTurno({}, (turno) => [ANA, LUIS, INES, EVA, ROSA].forEach((person) => turno.addPerson(person)));
-
-/** Time for what comes by itself, and by asking again where it does not. */
-const SOON = { timeout: 25_000 };
-
-async function enter(browser: Browser, person: Person, look: Look = {}): Promise<Desk> {
-  return (await Desk.open(browser, turno(), look)).logIn(person);
-}
-
-/** Opens the conversation with somebody on the chat's page, by looking for their name. */
-async function open(desk: Desk, other: Person): Promise<void> {
-  const { page, say } = desk;
-  await page.getByRole("navigation").getByRole("link", { name: pattern(desk.language, "chat.title") }).first().click();
-  await page.getByRole("searchbox", { name: say("chat.find_person") }).fill(other.name);
-  await page.getByRole("list", { name: say("chat.people") }).getByRole("link", { name: other.name }).click();
-  await expect(page.getByRole("heading", { name: other.name, level: 2 })).toBeVisible();
-}
-
-/** Where a message to somebody is written. */
-function box(desk: Desk, other: Person, page: Page = desk.page): Locator {
-  return page.getByRole("textbox", { name: desk.say("chat.write.label", { name: other.name }) });
-}
-
-/** The messages with somebody that say this. */
-function said(desk: Desk, other: Person, text: string, page: Page = desk.page): Locator {
-  const region = page.getByRole("region", { name: desk.say("chat.region", { name: other.name }) });
-  return region.getByRole("listitem").filter({ hasText: text });
-}
-
-async function write(desk: Desk, other: Person, text: string): Promise<void> {
-  await box(desk, other).fill(text);
-  await box(desk, other).press("Enter");
-  await expect(box(desk, other)).toHaveValue("");
-  await expect(said(desk, other, text)).toHaveCount(1);
+function enter(browser: Browser, person: Person, look: Look = {}): Promise<Desk> {
+  return enterDesk(browser, turno(), person, look);
 }
 
 test("a message is written, arrives, is read, and counts until then", async ({ browser }) => {
@@ -389,68 +353,4 @@ test("a ticket is made of the messages that were chosen", async ({ browser }) =>
     await desk.check();
     await desk.close();
   }
-});
-
-test("a file that found no line goes by itself when there is one, and the page does not move meanwhile", async ({ browser }) => {
-  test.slow();
-  const ana = await enter(browser, ANA);
-  await open(ana, EVA);
-  await expect(ana.page.locator("html")).toHaveAttribute("data-live", "online");
-  const before = await box(ana, EVA).boundingBox();
-  await turno().kill();
-  const chooser = ana.page.getByLabel(ana.say("chat.write.attach"), { exact: true });
-  await chooser.setInputFiles([{ name: "plano.txt", mimeType: "text/plain", buffer: Buffer.from("planta baja") }]);
-  await ana.page.getByRole("button", { name: ana.say("chat.write.send"), exact: true }).click();
-  const outgoing = ana.page.getByRole("list", { name: ana.say("attachments.outgoing") });
-  await expect(outgoing.getByText(ana.say("common.error.offline"))).toBeVisible();
-  await expect(ana.page.locator(".offline-banner.is-shown")).toBeVisible(SOON);
-  expect(await box(ana, EVA).boundingBox()).toEqual(before);
-  expect(await ana.page.evaluate(() => document.documentElement.scrollHeight <= innerHeight)).toBe(true);
-  await turno().restart();
-  await expect(said(ana, EVA, "plano.txt").getByRole("link")).toHaveCount(1, { timeout: 60_000 });
-  await expect(outgoing).toHaveCount(0);
-  ana.faults.length = 0;
-  await ana.check();
-  await ana.close();
-});
-
-test("an address that leads to nobody says so", async ({ browser }) => {
-  const ana = await enter(browser, ANA);
-  await ana.page.goto("/chat/999999");
-  await expect(ana.page.getByRole("heading", { name: ana.say("chat.missing"), level: 2 })).toBeVisible();
-  await expect(ana.page.getByRole("main").getByRole("textbox")).toHaveCount(0);
-  await ana.checkAccess();
-  await ana.page.getByRole("main").getByRole("link", { name: ana.say("chat.back"), exact: true }).click();
-  await expect(ana.page).toHaveURL(/\/chat$/);
-  await ana.check();
-  await ana.close();
-});
-
-test("between a phone and a desk one of the two shows, with a way back", async ({ browser }) => {
-  const ana = await enter(browser, ANA, { width: 768 });
-  await ana.page.goto("/chat");
-  const conversations = ana.page.getByRole("region", { name: ana.say("chat.conversations") });
-  await expect(conversations).toBeVisible();
-  await ana.page.getByRole("searchbox", { name: ana.say("chat.find_person") }).fill(LUIS.name);
-  await ana.page.getByRole("list", { name: ana.say("chat.people") }).getByRole("link", { name: LUIS.name }).click();
-  await expect(box(ana, LUIS)).toBeVisible();
-  await expect(conversations).toBeHidden();
-  await ana.check();
-  await ana.page.getByRole("link", { name: ana.say("chat.back"), exact: true }).click();
-  await expect(conversations).toBeVisible();
-  await expect(box(ana, LUIS)).toHaveCount(0);
-  await ana.close();
-});
-
-test("on the keyboard of a screen Enter begins a line and the button sends", async ({ browser }) => {
-  const ana = await enter(browser, ANA, { width: 360, touch: true });
-  await open(ana, ROSA);
-  await box(ana, ROSA).fill("Uno");
-  await box(ana, ROSA).press("Enter");
-  await box(ana, ROSA).pressSequentially("y dos");
-  await expect(box(ana, ROSA)).toHaveValue("Uno\ny dos");
-  await ana.page.getByRole("button", { name: ana.say("chat.write.send"), exact: true }).click();
-  await expect(said(ana, ROSA, "y dos")).toHaveCount(1);
-  await ana.check();
-  await ana.close();
 });

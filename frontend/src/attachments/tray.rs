@@ -92,6 +92,15 @@ thread_local! {
                 }
                 online
             });
+            Effect::new(move |before: Option<Option<UserId>>| {
+                let (before, now) = (before.flatten(), use_session().user().map(|user| user.id));
+                if let (Some(gone), Some(now)) = (before, now)
+                    && gone != now
+                {
+                    forget(gone);
+                }
+                now.or(before)
+            });
             RwSignal::new(Vec::new())
         });
         _ = window_event_listener(ev::beforeunload, |event| {
@@ -121,6 +130,12 @@ impl Root {
             *owner == user.id && tray.items.with_untracked(|items| items.iter().any(|item| !item.is_hopeless()))
         })
     }
+
+    /// Whether a tray is that of the person at the screen.
+    fn is_of_the_person(&self, tray: Tray) -> bool {
+        let Some(user) = use_session().user_untracked() else { return false };
+        self.trays.borrow().iter().any(|((owner, _), each)| *owner == user.id && *each == tray)
+    }
 }
 
 /// The tray of this place for the person at the screen.
@@ -132,6 +147,16 @@ fn tray(place: String) -> Tray {
             None => make(),
         }
     })
+}
+
+/// Takes out whatever somebody had chosen or was sending: another person is at the screen, and would send it.
+fn forget(user: UserId) {
+    let trays: Vec<Tray> = ROOT.with(|root| {
+        root.trays.borrow().iter().filter(|((owner, _), _)| *owner == user).map(|(_, tray)| *tray).collect()
+    });
+    for tray in trays {
+        tray.clear();
+    }
 }
 
 /// Beside the form of a new ticket.
@@ -180,6 +205,12 @@ impl Item {
     /// Whether it did not get there because there was no line.
     fn is_lost(&self) -> bool {
         self.stage == Stage::Failed(Trouble::Failed(ClientError::Offline))
+    }
+
+    /// Whether it is tried again without being asked to. What goes to somebody has a name of its own, so that it is stored
+    /// once however often it comes; a ticket would have it twice when only the answer was lost.
+    fn goes_again(&self) -> bool {
+        self.is_lost() && matches!(self.target, Some(Target::Person { .. }))
     }
 
     fn is_chosen(&self) -> bool {
@@ -317,6 +348,10 @@ fn pump() {
 }
 
 fn start(tray: Tray, id: u32) {
+    // Between two people there is nobody to send it.
+    if !ROOT.with(|root| root.is_of_the_person(tray)) {
+        return tray.set_stage(id, Stage::Failed(Trouble::Failed(ClientError::SessionEnded)));
+    }
     let item = tray.items.with_untracked(|items| items.iter().find(|item| item.id == id).cloned());
     let file = ROOT.with(|root| root.files.borrow().get(&id).cloned());
     let (Some(item), Some(file)) = (item, file) else { return };
@@ -333,15 +368,15 @@ fn start(tray: Tray, id: u32) {
     }
 }
 
-/// Tries all files again that did not get there for want of a line, each once: the line is back. What the server refused is
-/// not tried: it would say the same.
+/// Tries the files again that did not get there for want of a line, each once: the line is back. What the server refused is
+/// not tried: it would say the same. Nor what goes to a ticket, see [`Item::goes_again`].
 fn retry_lost() {
     let Some(user) = use_session().user_untracked() else { return };
     let trays: Vec<Tray> = ROOT.with(|root| {
         root.trays.borrow().iter().filter(|((owner, _), _)| *owner == user.id).map(|(_, tray)| *tray).collect()
     });
     for tray in trays {
-        let lost = |item: &&Item| item.is_lost();
+        let lost = |item: &&Item| item.goes_again();
         let ids: Vec<u32> = tray.items.with_untracked(|items| items.iter().filter(lost).map(|item| item.id).collect());
         for id in ids {
             tray.retry(id);
@@ -360,7 +395,7 @@ fn retry_soon(tray: Tray, id: u32) {
     });
     if first.flatten() == Some(true) {
         let again = move || {
-            let lost = |items: &Vec<Item>| items.iter().any(|item| item.id == id && item.is_lost());
+            let lost = |items: &Vec<Item>| items.iter().any(|item| item.id == id && item.goes_again());
             if tray.items.try_with_untracked(lost) == Some(true) {
                 tray.retry(id);
             }
@@ -384,7 +419,7 @@ fn end(tray: Tray, id: u32, outcome: Result<Arrived, ClientError>) {
             }
             Err(error) => {
                 tray.set_stage(id, Stage::Failed(error.into()));
-                if tray.items.with_untracked(|items| items.iter().any(|item| item.id == id && item.is_lost())) {
+                if tray.items.with_untracked(|items| items.iter().any(|item| item.id == id && item.goes_again())) {
                     retry_soon(tray, id);
                 }
             }

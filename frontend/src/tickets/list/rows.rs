@@ -46,7 +46,7 @@ pub fn Rows(
     // Whoever is about to reach the end finds more.
     Effect::new(move || {
         let near = view.range.with(|range| range.end) + AHEAD >= count.get();
-        if near && more.get() && !list.loading_more.get() && list.error.with(Option::is_none) {
+        if near && more.get() && !list.loading.get() && !list.loading_more.get() && list.error.with(Option::is_none) {
             list.load_more(Purpose::Background);
         }
     });

@@ -186,7 +186,8 @@ impl List {
         else {
             return;
         };
-        if self.loading_more.get_untracked() {
+        // Where a list is asked for anew, the old one's place leads nowhere.
+        if self.loading.get_untracked() || self.loading_more.get_untracked() {
             return;
         }
         self.loading_more.set(true);

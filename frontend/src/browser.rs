@@ -213,8 +213,9 @@ pub fn styles(name: &str) -> impl Future<Output = bool> + use<> {
         Some(js_sys::Promise::new(&mut |done, failed| {
             link.add_event_listener_with_callback("load", &done).ok();
             link.add_event_listener_with_callback("error", &failed).ok();
-            if let Some(head) = document().head() {
-                head.append_child(&link).ok();
+            // At the end: what lies behind the login has the last word over what the page begins with.
+            if let Some(body) = document().body() {
+                body.append_child(&link).ok();
             }
         }))
     });

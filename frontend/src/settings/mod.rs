@@ -72,7 +72,7 @@ fn Parts(
                 />
                 <ColourField value=form.colour errors=errors_of(form.errors, "primary_colour")/>
             </Part>
-            <Part title=move || t_string!(i18n, settings.scope) hint=move || t_string!(i18n, settings.scope_hint)>
+            <Part title=move || t_string!(i18n, settings.visibility) hint=move || t_string!(i18n, settings.scope_hint)>
                 <ScopeField form/>
             </Part>
             <div class="settings-foot">

@@ -47,8 +47,8 @@ pub fn Rail(
                 <RailLink href="/categories" symbol=Symbol::Labels wide_only=true label=move || t_string!(i18n, common.nav.categories)/>
                 <RailLink href="/audit" symbol=Symbol::Log wide_only=true label=move || t_string!(i18n, common.nav.audit)/>
                 <RailLink href="/settings" symbol=Symbol::Sliders wide_only=true label=move || t_string!(i18n, common.nav.settings)/>
-                <RailLink href="/about" symbol=Symbol::Info wide_only=true label=move || t_string!(i18n, common.nav.about)/>
                 <RailLink href="/mail" symbol=Symbol::Mail wide_only=true label=move || t_string!(i18n, common.nav.mail)/>
+                <RailLink href="/about" symbol=Symbol::Info wide_only=true label=move || t_string!(i18n, common.nav.about)/>
             </Show>
             <Narrower narrow/>
         </nav>

@@ -28,7 +28,7 @@ pub fn Count(
             } else {
                 t_string!(i18n, tickets.new.left, count = max - used)
             };
-            view! { <span class="count" class:over=over aria-live="polite">{text}</span> }
+            view! { <span class="text-count" class:over=over aria-live="polite">{text}</span> }
         })
     }
 }

@@ -72,11 +72,13 @@ impl Column {
             Self::Created | Self::Updated if layout == Layout::Medium => "84px",
             Self::Status | Self::Priority => "28px",
             Self::Number => "66px",
-            Self::Title => "minmax(0, 1fr)",
-            Self::Category => "minmax(0, 150px)",
-            Self::Requester => "minmax(0, clamp(140px, 9vw, 240px))",
-            Self::Assignee => "minmax(0, clamp(156px, 9vw, 240px))",
-            Self::Created | Self::Updated => "112px",
+            // What one reads first keeps its room: the others give way.
+            Self::Title if layout == Layout::Medium => "minmax(96px, 1fr)",
+            Self::Title => "minmax(200px, 1fr)",
+            Self::Category => "minmax(0, clamp(132px, 9vw, 150px))",
+            Self::Requester => "minmax(0, clamp(116px, 9vw, 240px))",
+            Self::Assignee => "minmax(0, clamp(124px, 9vw, 240px))",
+            Self::Created | Self::Updated => "96px",
         }
     }
 

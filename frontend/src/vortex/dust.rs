@@ -7,9 +7,9 @@ const ARMS: u32 = 3;
 /// How many times an arm goes round on its way out.
 const ROUNDS: f64 = 1.1;
 /// How fast the whole turns, in radians.
-const TURN: f64 = 0.035;
+const TURN: f64 = 0.024;
 /// How fast a grain goes in along its arm, in arms.
-const INWARDS: f64 = 0.012;
+const INWARDS: f64 = 0.008;
 /// How far the pointer reaches.
 const REACH: f64 = 190.0;
 /// How strongly the dust nearest to the pointer turns about it, in radians.

@@ -11,11 +11,10 @@ use serde_json::Value;
 use shared::accounts::Locale;
 
 /// What is the same word in more than one language: names, and what one language has from the other.
-const SAME: [&str; 13] = [
+const SAME: [&str; 12] = [
     "Bucket",
     "Chat",
     "Excel (XLSX)",
-    "Markdown",
     "Ticket",
     "Ticket {{ id }}: {{ what }}",
     "Tickets",

@@ -70,6 +70,7 @@ pub const FIELDS: &[&str] = &[
     "login",
     "logo",
     "name",
+    "owner",
     "password",
     "position",
     "primary_colour",

@@ -46,6 +46,14 @@ pub struct DemoState {
     pub own_comments: i64,
     /// How many private messages of the desk's own are to or from invented people, and go with them.
     pub own_messages: i64,
+    /// How many files are on invented tickets, all of them the desk's own, and go with them.
+    pub own_files: i64,
+    /// How many saved replies invented people keep for themselves alone, and go with them. Those that all of staff has go
+    /// over to whoever removes the demo.
+    pub own_replies: i64,
+    /// How many views invented people keep for themselves alone, and go with them. Those that are shared go over to
+    /// whoever removes the demo.
+    pub own_views: i64,
 }
 
 /// What a new desk needs before it is used, and whether it has that.

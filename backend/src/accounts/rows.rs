@@ -1,6 +1,7 @@
 //! People as the database keeps them.
 
 use diesel::prelude::*;
+use serde_json::{Value, json};
 use shared::{
     accounts::{Locale, Role, Theme, User, UserRef},
     ids::UserId,
@@ -67,6 +68,11 @@ impl UserRow {
     /// As shown beside what they did.
     pub fn to_ref(&self) -> UserRef {
         user_ref(self.id, self.name.clone(), self.avatar_at)
+    }
+
+    /// As the log names them, who may be gone when it is read.
+    pub fn to_named(&self) -> Value {
+        json!({ "id": self.id, "name": self.name })
     }
 
     /// What is shown of them beside what they did.

@@ -18,8 +18,8 @@ use crate::{auth::caller::DemoManager, error::AppError, state::State, web::error
     responses((status = 200, description = "The demo", body = DemoState), errors::AskAllowed)
 )]
 #[get("/demo")]
-pub async fn get_demo(state: Data<State>, _manager: DemoManager) -> Result<Json<DemoState>, AppError> {
-    service::state(&mut state.db.read().await?).await.map(Json)
+pub async fn get_demo(state: Data<State>, manager: DemoManager) -> Result<Json<DemoState>, AppError> {
+    service::state(&mut state.db.read().await?, manager.0.id()).await.map(Json)
 }
 
 /// Load the demo
@@ -39,9 +39,10 @@ pub async fn load_demo(state: Data<State>, manager: DemoManager) -> Result<HttpR
 /// Remove the demo
 ///
 /// All that was loaded, in the background; also what was broken off half-way. What the desk wrote on invented tickets goes
-/// with them (`own_comments`), and private messages with invented people (`own_messages`). Tickets that somebody opened
-/// stay, without the invented category or assignee. Invented people whom something that stays names stay too, without
-/// access; and so does whoever removes it. The log keeps what it says.
+/// with them (`own_comments`, `own_files`), private messages with invented people (`own_messages`), and what those keep for
+/// themselves (`own_replies`, `own_views`). Saved replies and views that they shared become those of whoever removes the
+/// demo. Tickets that somebody opened stay, without the invented category or assignee. Invented people whom something that
+/// stays names stay too, without access; and so does whoever removes it. The log keeps what it says.
 #[utoipa::path(
     tag = "administration",
     operation_id = "remove_demo",

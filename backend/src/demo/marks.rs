@@ -11,9 +11,9 @@ use crate::{
     db::{
         Conn, DbError,
         schema::{
-            comments,
+            attachments, comments,
             demo::{demo_rows, demo_state},
-            messages, tickets, users,
+            messages, replies, saved_views, tickets, users,
         },
     },
     on_conn,
@@ -162,6 +162,34 @@ pub async fn own_messages(conn: &mut Conn) -> Result<i64, DbError> {
             let within = messages::table.filter(messages::id.between(first, last)).filter(with).count();
             count += on_conn!(&mut *conn, |c| within.get_result::<i64>(c).await)?;
         }
+    }
+    Ok(count)
+}
+
+/// How many files are on the demo's tickets. It brings none, so they are the desk's own.
+pub async fn own_files(conn: &mut Conn) -> Result<i64, DbError> {
+    let mut count = 0;
+    for (first, last) in runs(conn, Kind::Ticket).await? {
+        let within = attachments::table.filter(attachments::ticket_id.between(first, last)).count();
+        count += on_conn!(&mut *conn, |c| within.get_result::<i64>(c).await)?;
+    }
+    Ok(count)
+}
+
+/// How many saved replies, and how many views, the demo's people keep for themselves alone, except one of them.
+pub async fn private_of_people(conn: &mut Conn, except: i64) -> Result<(i64, i64), DbError> {
+    let mut count = (0, 0);
+    for (first, last) in runs(conn, Kind::Person).await? {
+        let replies = replies::table
+            .filter(replies::author_id.between(first, last).and(replies::author_id.ne(except)))
+            .filter(replies::shared.eq(false))
+            .count();
+        let views = saved_views::table
+            .filter(saved_views::user_id.between(first, last).and(saved_views::user_id.ne(except)))
+            .filter(saved_views::shared.eq(false))
+            .count();
+        count.0 += on_conn!(&mut *conn, |c| replies.get_result::<i64>(c).await)?;
+        count.1 += on_conn!(&mut *conn, |c| views.get_result::<i64>(c).await)?;
     }
     Ok(count)
 }

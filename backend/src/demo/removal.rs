@@ -13,8 +13,8 @@ use crate::{
         Conn, DbError,
         schema::{
             attachments as files, avatars, categories, chat_digests, comment_mentions, comments, conversations, mails,
-            message_files, messages, notification_choices, notifications, password_links, replies, saved_views,
-            sessions, ticket_reads, ticket_watchers, tickets, tokens, users,
+            message_files, messages, notification_choices, notifications, password_links, sessions, ticket_reads,
+            ticket_watchers, tickets, tokens, users,
         },
     },
     on_conn,
@@ -99,8 +99,8 @@ pub async fn disarm(conn: &mut Conn, id: i64) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Removes a person who is not needed, with what they kept, what they were told, and what they and others wrote to each
-/// other in private.
+/// Removes a person who is not needed, with what they were told, and what they and others wrote to each other in private.
+/// Their saved replies and views have gone by then.
 pub async fn person(conn: &mut Conn, id: i64, now: i64) -> Result<(), DbError> {
     let theirs = || messages::low_id.eq(id).or(messages::high_id.eq(id));
     let said = || messages::table.filter(theirs()).select(messages::id);
@@ -111,10 +111,14 @@ pub async fn person(conn: &mut Conn, id: i64, now: i64) -> Result<(), DbError> {
     remove!(conn, avatars, avatars::user_id.eq(id));
     remove!(conn, password_links, password_links::user_id.eq(id));
     remove!(conn, notification_choices, notification_choices::user_id.eq(id));
-    remove!(conn, notifications, notifications::user_id.eq(id).or(notifications::actor_id.eq(id)));
+    remove!(conn, notifications, notifications::user_id.eq(id));
+    // What others were told stays as long as what it is about does.
+    remove!(conn, notifications, notifications::actor_id.eq(id).and(notifications::ticket_id.is_null()));
+    let of_others = notifications::table.filter(notifications::actor_id.eq(id));
+    on_conn!(&mut *conn, |c| {
+        diesel::update(of_others).set(notifications::actor_id.eq(None::<i64>)).execute(c).await
+    })?;
     remove!(conn, mails, mails::user_id.eq(id));
-    remove!(conn, saved_views, saved_views::user_id.eq(id));
-    remove!(conn, replies, replies::author_id.eq(id));
     remove!(conn, ticket_watchers, ticket_watchers::user_id.eq(id));
     remove!(conn, ticket_reads, ticket_reads::user_id.eq(id));
     remove!(conn, comment_mentions, comment_mentions::user_id.eq(id));

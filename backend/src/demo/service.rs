@@ -34,8 +34,9 @@ use crate::{
     db::{Conn, Db, DbError, now, to_micros},
     error::AppError,
     events::{self, EventKind, NewEvent, Origin, change},
+    replies,
     state::State,
-    tickets,
+    tickets, views,
 };
 
 /// What the page loads: enough to see every list and chart with something in it.
@@ -79,8 +80,8 @@ fn beginning(phase: DemoPhase, total: i64) -> StateRow {
     StateRow { state, done: 0, total, beat_at: to_micros(now()) }
 }
 
-/// How the demo stands.
-pub async fn state(conn: &mut Conn) -> Result<DemoState, AppError> {
+/// How the demo stands, for somebody who stays when they remove it.
+pub async fn state(conn: &mut Conn, keep: UserId) -> Result<DemoState, AppError> {
     let row = marks::state(conn).await?;
     let phase = phase(&row);
     if phase == DemoPhase::Idle {
@@ -94,8 +95,12 @@ pub async fn state(conn: &mut Conn) -> Result<DemoState, AppError> {
             tickets: 0,
             own_comments: 0,
             own_messages: 0,
+            own_files: 0,
+            own_replies: 0,
+            own_views: 0,
         });
     }
+    let (own_replies, own_views) = marks::private_of_people(conn, keep.0).await?;
     Ok(DemoState {
         phase,
         done: row.done,
@@ -105,6 +110,9 @@ pub async fn state(conn: &mut Conn) -> Result<DemoState, AppError> {
         tickets: marks::count(conn, Kind::Ticket).await?,
         own_comments: marks::own_comments(conn).await?,
         own_messages: marks::own_messages(conn).await?,
+        own_files: marks::own_files(conn).await?,
+        own_replies,
+        own_views,
     })
 }
 
@@ -144,7 +152,7 @@ pub async fn load(state: &Data<State>, caller: &Caller) -> Result<DemoState, App
         let loaded = fill(&working.db, &origin).await;
         give_up(&working.db, loaded).await;
     });
-    self::state(&mut state.db.read().await?).await
+    self::state(&mut state.db.read().await?, caller.id()).await
 }
 
 async fn fill(db: &Db, origin: &Origin) -> Result<(), AppError> {
@@ -195,7 +203,7 @@ pub async fn remove(state: &Data<State>, caller: &Caller) -> Result<DemoState, A
         let removed = empty(&working.db, &origin, keep).await;
         give_up(&working.db, removed).await;
     });
-    self::state(&mut state.db.read().await?).await
+    self::state(&mut state.db.read().await?, caller.id()).await
 }
 
 /// Removes all of it but one person: whoever does it.
@@ -225,7 +233,7 @@ async fn empty(db: &Db, origin: &Origin, keep: i64) -> Result<(), AppError> {
     for run in people {
         for id in removal::people_of(&mut db.read().await?, run).await? {
             if id != keep {
-                take_out(db, origin, id).await?;
+                take_out(db, origin, id, keep).await?;
             }
         }
     }
@@ -249,9 +257,13 @@ fn count(ids: &[i64]) -> i64 {
 }
 
 /// Takes a person out of the desk: the tickets of others that they had are nobody's then, and so are the new ones of a
-/// category.
-async fn take_out(db: &Db, origin: &Origin, id: i64) -> Result<(), AppError> {
-    let person = accounts::service::find(&mut db.read().await?, UserId(id)).await?;
+/// category. What they shared with the staff becomes the heir's.
+async fn take_out(db: &Db, origin: &Origin, id: i64, heir: i64) -> Result<(), AppError> {
+    let (person, heir) = {
+        let mut conn = db.read().await?;
+        let person = accounts::service::find(&mut conn, UserId(id)).await?;
+        (person, accounts::service::find(&mut conn, UserId(heir)).await?.ok_or(AppError::NotFound)?)
+    };
     let Some(person) = person else { return Ok(()) };
     until_done(db, async |conn| -> Result<_, AppError> {
         let mut told = tickets::service::leave_assignee(conn, origin, &person, BATCH).await?;
@@ -259,6 +271,8 @@ async fn take_out(db: &Db, origin: &Origin, id: i64) -> Result<(), AppError> {
         let at = to_micros(now());
         if done {
             told.extend(categories::service::forget_assignee(conn, origin, &person).await?);
+            told.extend(replies::service::hand_over(conn, origin, &person, &heir).await?);
+            told.extend(views::service::hand_over(conn, origin, &person, &heir).await?);
             if removal::is_needed(conn, id).await? {
                 removal::disarm(conn, id).await?;
             } else {

@@ -2,7 +2,7 @@
 
 pub mod handlers;
 mod rows;
-mod service;
+pub mod service;
 mod store;
 
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -15,7 +15,10 @@ use super::{
     store::{self, Key},
 };
 use crate::{
-    accounts::{self, rows::Face},
+    accounts::{
+        self,
+        rows::{Face, UserRow},
+    },
     auth::caller::Caller,
     db::{Conn, Db, DbError, now, to_micros},
     error::AppError,
@@ -106,6 +109,28 @@ pub async fn delete(db: &Db, caller: &Caller, id: ReplyId) -> Result<(), AppErro
         Ok(tell(conn, &origin, id, Some(&before), None).await?)
     })
     .await
+}
+
+/// A person goes for good: those that all of staff has become another's, the rest goes with them. Answers with what the log
+/// is to say, which tells of the former alone.
+pub async fn hand_over<'a>(
+    conn: &mut Conn,
+    origin: &'a Origin,
+    from: &UserRow,
+    to: &UserRow,
+) -> Result<Vec<NewEvent<'a>>, DbError> {
+    let mut told = Vec::new();
+    for row in store::of_author(conn, UserId(from.id)).await? {
+        let id = ReplyId(row.id);
+        if row.shared {
+            store::give(conn, id, UserId(to.id)).await?;
+            let changes = change("owner", &from.to_named(), &to.to_named()).into_iter().collect();
+            told.push(NewEvent::desk(origin, EventKind::ReplyUpdated, row.id).changes(changes));
+        } else {
+            store::delete(conn, id).await?;
+        }
+    }
+    Ok(told)
 }
 
 /// One that the caller may change: 404 when they do not have it, 403 when it is another's.

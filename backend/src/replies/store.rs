@@ -78,6 +78,24 @@ pub async fn update(conn: &mut Conn, id: ReplyId, columns: &ReplyColumns) -> Res
     Ok(())
 }
 
+/// All that one person keeps, in the order of their numbers.
+pub async fn of_author(conn: &mut Conn, author: UserId) -> Result<Vec<ReplyRow>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        replies::table
+            .filter(replies::author_id.eq(author.0))
+            .order(replies::id)
+            .select(ReplyRow::as_select())
+            .load(c)
+            .await
+    })?)
+}
+
+/// Makes one another person's.
+pub async fn give(conn: &mut Conn, id: ReplyId, to: UserId) -> Result<(), DbError> {
+    on_conn!(conn, |c| diesel::update(replies::table.find(id.0)).set(replies::author_id.eq(to.0)).execute(c).await)?;
+    Ok(())
+}
+
 /// Deletes one; false when it is not there.
 pub async fn delete(conn: &mut Conn, id: ReplyId) -> Result<bool, DbError> {
     Ok(on_conn!(conn, |c| diesel::delete(replies::table.find(id.0)).execute(c).await)? > 0)

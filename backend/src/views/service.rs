@@ -2,7 +2,7 @@
 
 use shared::{
     accounts::Role,
-    ids::ViewId,
+    ids::{UserId, ViewId},
     permissions::{DeskAction, can},
     tickets::{Change, TicketQuery},
     views::{
@@ -18,12 +18,12 @@ use super::{
 use crate::{
     accounts::{
         self,
-        rows::{Face, role_code},
+        rows::{Face, UserRow, role_code},
     },
     auth::caller::Caller,
-    db::{Conn, Db, now, to_micros},
+    db::{Conn, Db, DbError, now, to_micros},
     error::AppError,
-    events::{self, EventKind, NewEvent, change},
+    events::{self, EventKind, NewEvent, Origin, change},
     tickets::list,
 };
 
@@ -160,6 +160,28 @@ pub async fn delete(db: &Db, caller: &Caller, id: ViewId) -> Result<(), AppError
         Ok(events::append(conn, &NewEvent::desk(&origin, EventKind::ViewDeleted, id.0).changes(changes)).await?)
     })
     .await
+}
+
+/// A person goes for good: what they share becomes another's, the rest goes with them. Answers with what the log is to say.
+pub async fn hand_over<'a>(
+    conn: &mut Conn,
+    origin: &'a Origin,
+    from: &UserRow,
+    to: &UserRow,
+) -> Result<Vec<NewEvent<'a>>, DbError> {
+    let mut told = Vec::new();
+    for (row, _) in store::of_user(conn, UserId(from.id)).await? {
+        let id = ViewId(row.id);
+        let (kind, changed) = if row.shared {
+            store::give(conn, id, UserId(to.id)).await?;
+            (EventKind::ViewUpdated, change("owner", &from.to_named(), &to.to_named()))
+        } else {
+            store::delete(conn, id).await?;
+            (EventKind::ViewDeleted, change("name", &row.name.as_str(), &""))
+        };
+        told.push(NewEvent::desk(origin, kind, row.id).changes(changed.into_iter().collect()));
+    }
+    Ok(told)
 }
 
 /// A view that the caller may change: 404 when they do not see it, 403 when they see but may not change it.

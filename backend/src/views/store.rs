@@ -75,6 +75,15 @@ pub async fn update(conn: &mut Conn, id: ViewId, columns: &ViewColumns) -> Resul
     Ok(())
 }
 
+/// Makes one another person's.
+pub async fn give(conn: &mut Conn, id: ViewId, to: UserId) -> Result<(), DbError> {
+    on_conn!(conn, |c| diesel::update(saved_views::table.find(id.0))
+        .set(saved_views::user_id.eq(to.0))
+        .execute(c)
+        .await)?;
+    Ok(())
+}
+
 /// Removes one.
 pub async fn delete(conn: &mut Conn, id: ViewId) -> Result<(), DbError> {
     on_conn!(conn, |c| diesel::delete(saved_views::table.find(id.0)).execute(c).await)?;

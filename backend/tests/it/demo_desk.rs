@@ -106,6 +106,7 @@ on_each_database! {
 
         let state = admin.get("/demo").await.expect(200);
         assert_eq!((&state["own_comments"], &state["own_messages"]), (&1.into(), &1.into()));
+        assert_eq!((&state["own_files"], &state["own_replies"], &state["own_views"]), (&1.into(), &0.into(), &0.into()));
         remove(&admin).await;
 
         assert_eq!(app.numbers("SELECT id AS n FROM tickets ORDER BY id").await, [own, closed, phoned]);
@@ -125,6 +126,54 @@ on_each_database! {
         let fields: Vec<&str> =
             history.items().iter().filter_map(|entry| entry["changes"][0]["field"].as_str()).collect();
         assert_eq!(fields, ["assignee", "assignee", "category_id"]);
+        assert_intact(&app).await;
+    }
+
+    async fn what_invented_people_shared_is_the_removers_and_the_rest_goes(app: TestApp) {
+        let (admin, ana) = (app.admin().await, app.user().await);
+        load(&admin).await;
+        let invented = app.number("SELECT MIN(id) AS n FROM tickets").await;
+        assert_eq!(admin.attach(invented, &[("a.txt", b"hola"), ("b.txt", b"otra")]).await.status, 201);
+        // Somebody works as an invented technician, as on a desk that began with a demo.
+        let id = invented_technician(&app).await;
+        let technician = app.new_session(Client { id, ..app.anonymous() }).await;
+        let reply = json!({ "title": "Para todos", "body": "Hola", "shared": true });
+        let shared_reply = technician.post("/replies", reply).await.expect(201).id();
+        let reply = json!({ "title": "Para mí", "body": "Hola", "shared": false });
+        technician.post("/replies", reply).await.expect(201);
+        let view = json!({ "name": "De todos", "filters": {}, "shared": true });
+        let shared_view = technician.post("/views", view).await.expect(201).id();
+        let view = json!({ "name": "Mía", "filters": {}, "shared": false });
+        let private_view = technician.post("/views", view).await.expect(201).id();
+        // What they did on a ticket that stays was told to whoever opened it.
+        let own = app.ticket(&ana, "Mío").await;
+        technician.post(&format!("/tickets/{own}/assign"), json!({ "assignee_id": id })).await.expect(200);
+        technician.act(&format!("/tickets/{own}/close")).await.expect(200);
+        let told = format!("SELECT COUNT(*) AS n FROM notifications WHERE user_id = {} AND ticket_id = {own}", ana.id);
+        let before = app.number(&told).await;
+        assert!(before > 0);
+
+        let state = admin.get("/demo").await.expect(200);
+        assert_eq!((&state["own_files"], &state["own_replies"], &state["own_views"]), (&2.into(), &1.into(), &1.into()));
+        remove(&admin).await;
+
+        assert_eq!(app.numbers("SELECT id AS n FROM users WHERE email LIKE '%@turno.example'").await, [0_i64; 0]);
+        assert_eq!(app.numbers("SELECT id AS n FROM replies").await, [shared_reply]);
+        assert_eq!(app.numbers("SELECT author_id AS n FROM replies").await, [admin.id]);
+        assert_eq!(app.numbers("SELECT id AS n FROM saved_views").await, [shared_view]);
+        assert_eq!(app.numbers("SELECT user_id AS n FROM saved_views").await, [admin.id]);
+        assert_eq!(app.number(&told).await, before);
+        assert_eq!(app.number(&format!("{told} AND actor_id IS NOT NULL")).await, 0);
+        let log = admin.list("/audit", &[("action", "reply_updated,view_updated,view_deleted")]).await.expect(200);
+        let mut kinds: Vec<(&str, i64)> = log
+            .items()
+            .iter()
+            .map(|entry| (entry["kind"].as_str().unwrap(), entry["subject"]["id"].as_i64().unwrap()))
+            .collect();
+        kinds.sort_unstable();
+        let expected =
+            [("reply_updated", shared_reply), ("view_deleted", private_view), ("view_updated", shared_view)];
+        assert_eq!(kinds, expected);
         assert_intact(&app).await;
     }
 

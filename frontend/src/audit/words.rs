@@ -157,6 +157,7 @@ fn known_field(locale: Locale, field: &str) -> Option<&'static str> {
         "attachment" => td_string!(locale, audit.field.attachment),
         "watcher" => td_string!(locale, audit.field.watcher),
         "filters" => td_string!(locale, audit.field.filters),
+        "owner" => td_string!(locale, audit.field.owner),
         "shared" => td_string!(locale, audit.field.shared),
         "waiting_for" => td_string!(locale, audit.field.waiting_for),
         "requester_id" => td_string!(locale, audit.field.requester),

@@ -90,8 +90,12 @@ fn Ask(
     open: RwSignal<bool>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let comments = move || state.read.demo.get().map_or(0, |demo| demo.own_comments);
-    let messages = move || state.read.demo.get().map_or(0, |demo| demo.own_messages);
+    let count = move |of: fn(&DemoState) -> i64| state.read.demo.get().map_or(0, |demo| of(&demo));
+    let comments = move || count(|demo| demo.own_comments);
+    let files = move || count(|demo| demo.own_files);
+    let messages = move || count(|demo| demo.own_messages);
+    let replies = move || count(|demo| demo.own_replies);
+    let views = move || count(|demo| demo.own_views);
     let go = move || {
         open.set(false);
         state.remove();
@@ -102,8 +106,17 @@ fn Ask(
                 <Show when=move || { comments() > 0 }>
                     <p><strong>{move || t_string!(i18n, start.demo.own_comments, count = comments())}</strong></p>
                 </Show>
+                <Show when=move || { files() > 0 }>
+                    <p><strong>{move || t_string!(i18n, start.demo.own_files, count = files())}</strong></p>
+                </Show>
                 <Show when=move || { messages() > 0 }>
                     <p><strong>{move || t_string!(i18n, start.demo.own_messages, count = messages())}</strong></p>
+                </Show>
+                <Show when=move || { replies() > 0 }>
+                    <p><strong>{move || t_string!(i18n, start.demo.own_replies, count = replies())}</strong></p>
+                </Show>
+                <Show when=move || { views() > 0 }>
+                    <p><strong>{move || t_string!(i18n, start.demo.own_views, count = views())}</strong></p>
                 </Show>
                 <div class="dialog-foot">
                     <Button kind=ButtonKind::Quiet on_click=move |_| open.set(false)>{t!(i18n, start.demo.keep)}</Button>

@@ -46,13 +46,16 @@ pub async fn categories_of(conn: &mut Conn, (first, last): Run) -> Result<Vec<(i
 }
 
 /// Takes their access from the people of a run, except from one: nobody logs in as them, gives them a ticket or writes to
-/// them while they go.
-pub async fn shut_out(conn: &mut Conn, (first, last): Run, except: i64) -> Result<(), DbError> {
+/// them while they go. Answers with those who had it.
+pub async fn shut_out(conn: &mut Conn, (first, last): Run, except: i64) -> Result<Vec<i64>, DbError> {
     remove!(conn, sessions, sessions::user_id.between(first, last).and(sessions::user_id.ne(except)));
     remove!(conn, tokens, tokens::user_id.between(first, last).and(tokens::user_id.ne(except)));
-    let people = users::table.filter(users::id.between(first, last)).filter(users::id.ne(except));
-    on_conn!(conn, |c| diesel::update(people).set(users::active.eq(false)).execute(c).await)?;
-    Ok(())
+    let people = || {
+        users::table.filter(users::id.between(first, last)).filter(users::id.ne(except)).filter(users::active.eq(true))
+    };
+    let had: Vec<i64> = on_conn!(&mut *conn, |c| people().order(users::id).select(users::id).load(c).await)?;
+    on_conn!(conn, |c| diesel::update(people()).set(users::active.eq(false)).execute(c).await)?;
+    Ok(had)
 }
 
 /// Removes tickets with their comments, files, followers, notifications and mails, whoever made those.
@@ -92,11 +95,11 @@ pub async fn is_needed(conn: &mut Conn, id: i64) -> Result<bool, DbError> {
     }))
 }
 
-/// Makes an account that nobody can log in to of one that stays.
-pub async fn disarm(conn: &mut Conn, id: i64) -> Result<(), DbError> {
-    let columns = (users::active.eq(false), users::password_hash.eq(None::<String>));
-    on_conn!(conn, |c| diesel::update(users::table.find(id)).set(columns).execute(c).await)?;
-    Ok(())
+/// Makes an account that nobody can log in to of one that stays; whether somebody gave it access meanwhile.
+pub async fn disarm(conn: &mut Conn, id: i64) -> Result<bool, DbError> {
+    let hash = users::password_hash.eq(None::<String>);
+    on_conn!(&mut *conn, |c| diesel::update(users::table.find(id)).set(hash).execute(c).await)?;
+    Ok(!shut_out(conn, (id, id), 0).await?.is_empty())
 }
 
 /// Removes a person who is not needed, with what they were told, and what they and others wrote to each other in private.

@@ -182,7 +182,7 @@ async fn give_up(db: &Db, ended: Result<(), AppError>) {
 
 /// Begins to remove the demo.
 pub async fn remove(state: &Data<State>, caller: &Caller) -> Result<DemoState, AppError> {
-    let keep = caller.id().0;
+    let (keep, origin) = (caller.id().0, caller.origin());
     state
         .db
         .write(async |conn| -> Result<(), AppError> {
@@ -192,13 +192,16 @@ pub async fn remove(state: &Data<State>, caller: &Caller) -> Result<DemoState, A
                 DemoPhase::Loaded | DemoPhase::Interrupted => {}
             }
             let total = marks::count(conn, Kind::Ticket).await? + marks::count(conn, Kind::Person).await?;
+            let mut told = Vec::new();
             for run in marks::runs(conn, Kind::Person).await? {
-                removal::shut_out(conn, run, keep).await?;
+                let had = removal::shut_out(conn, run, keep).await?;
+                told.extend(had.into_iter().map(|id| shut_out(&origin, id)));
             }
-            Ok(marks::set_state(conn, beginning(DemoPhase::Removing, total)).await?)
+            marks::set_state(conn, beginning(DemoPhase::Removing, total)).await?;
+            Ok(events::append_all(conn, &told).await?)
         })
         .await?;
-    let (working, origin) = (state.clone(), caller.origin());
+    let working = state.clone();
     rt::spawn(async move {
         let removed = empty(&working.db, &origin, keep).await;
         give_up(&working.db, removed).await;
@@ -252,6 +255,12 @@ async fn empty(db: &Db, origin: &Origin, keep: i64) -> Result<(), AppError> {
     .await
 }
 
+/// That an account has no access any more: their sockets are closed, and the log tells of it.
+fn shut_out(origin: &Origin, id: i64) -> NewEvent<'_> {
+    let changes = change("active", &true, &false).into_iter().collect();
+    NewEvent::desk(origin, EventKind::UserDeactivated, id).changes(changes)
+}
+
 fn count(ids: &[i64]) -> i64 {
     i64::try_from(ids.len()).unwrap_or(i64::MAX)
 }
@@ -274,7 +283,9 @@ async fn take_out(db: &Db, origin: &Origin, id: i64, heir: i64) -> Result<(), Ap
             told.extend(replies::service::hand_over(conn, origin, &person, &heir).await?);
             told.extend(views::service::hand_over(conn, origin, &person, &heir).await?);
             if removal::is_needed(conn, id).await? {
-                removal::disarm(conn, id).await?;
+                if removal::disarm(conn, id).await? {
+                    told.push(shut_out(origin, id));
+                }
             } else {
                 removal::person(conn, id, at).await?;
             }

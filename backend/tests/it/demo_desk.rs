@@ -117,6 +117,13 @@ on_each_database! {
         assert_eq!(app.number("SELECT COUNT(*) AS n FROM categories WHERE name = 'Correo'").await, 0);
         let left = "SELECT id AS n FROM users WHERE email LIKE '%@turno.example'";
         assert_eq!(app.numbers(left).await, [requester]);
+        // Of those who stay it says when they lost their access, and who took it.
+        let requester_is = requester.to_string();
+        let deactivated = [("action", "user_deactivated"), ("person_id", requester_is.as_str())];
+        let log = admin.list("/audit", &deactivated).await.expect(200);
+        assert_eq!(log.items().len(), 1, "{}", log.text);
+        assert_eq!(log.items()[0]["actor"]["id"], admin.id);
+        assert_eq!(log.items()[0]["changes"], json!([{ "field": "active", "from": true, "to": false }]));
         assert_eq!(app.number(&format!("SELECT COUNT(*) AS n FROM users WHERE id = {requester} AND active")).await, 0);
         for table in ["messages", "conversations", "demo_rows", "attachments", "blobs"] {
             assert_eq!(app.number(&format!("SELECT COUNT(*) AS n FROM {table}")).await, 0, "{table}");
@@ -175,6 +182,18 @@ on_each_database! {
             [("reply_updated", shared_reply), ("view_deleted", private_view), ("view_updated", shared_view)];
         assert_eq!(kinds, expected);
         assert_intact(&app).await;
+    }
+
+    async fn who_is_at_work_as_an_invented_person_is_shown_out(app: TestApp) {
+        let admin = app.admin().await;
+        load(&admin).await;
+        let id = invented_technician(&app).await;
+        let technician = app.new_session(Client { id, ..app.anonymous() }).await;
+        let mut socket = technician.live().await;
+        admin.delete("/demo").await.expect(202);
+        assert_eq!(socket.closed().await, shared::live::CLOSE_SESSION_ENDED);
+        technician.get("/tickets").await.expect(401);
+        reach(&admin, "idle").await;
     }
 
     async fn only_an_administrator_loads_and_removes(app: TestApp) {

@@ -211,6 +211,17 @@ pub struct StateRow {
     pub total: i64,
     /// When whoever works on it last said so, in microseconds.
     pub beat_at: i64,
+    /// How often loading or removing it was begun.
+    pub run: i64,
+}
+
+/// Loading or removing the demo, by whoever began it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Work {
+    /// Which of the two, as [`StateRow::state`] says.
+    pub state: i16,
+    /// See [`StateRow::run`].
+    pub run: i64,
 }
 
 /// How far it is.
@@ -236,16 +247,21 @@ pub async fn set_state(conn: &mut Conn, row: StateRow) -> Result<(), DbError> {
         demo_state::done.eq(row.done),
         demo_state::total.eq(row.total),
         demo_state::beat_at.eq(row.beat_at),
+        demo_state::run.eq(row.run),
     );
     on_conn!(conn, |c| diesel::update(demo_state::table.find(ROW)).set(columns).execute(c).await)?;
     Ok(())
 }
 
-/// Says that so many more are done.
-pub async fn beat(conn: &mut Conn, more: i64, now: i64) -> Result<(), DbError> {
+/// Says that so many more are done; false when the work is no longer that of whoever says so. Until the transaction ends,
+/// nobody else takes it over.
+pub async fn beat(conn: &mut Conn, work: Work, more: i64, now: i64) -> Result<bool, DbError> {
+    let own = demo_state::table
+        .filter(demo_state::id.eq(ROW))
+        .filter(demo_state::run.eq(work.run))
+        .filter(demo_state::state.eq(work.state));
     let columns = (demo_state::done.eq(demo_state::done + more), demo_state::beat_at.eq(now));
-    on_conn!(conn, |c| diesel::update(demo_state::table.find(ROW)).set(columns).execute(c).await)?;
-    Ok(())
+    Ok(on_conn!(conn, |c| diesel::update(own).set(columns).execute(c).await)? > 0)
 }
 
 #[cfg(test)]

@@ -38,10 +38,16 @@ use shared::{accounts::Role, ids::UserId, notifications::UpdateChoices, password
 use tokio::time::sleep;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use self::{calendar::Calendar, marks::Kind, people::People, rows::Ids, story::Desk};
+use self::{
+    calendar::Calendar,
+    marks::{Kind, Work},
+    people::People,
+    rows::Ids,
+    story::Desk,
+};
 use crate::{
     auth::{passwords::Passwords, secrets::random_text},
-    db::{Conn, Db, now, to_micros},
+    db::{Conn, Db, now},
     error::AppError,
     events::{self, EventKind, NewEvent, Origin, change},
     notifications,
@@ -112,18 +118,19 @@ pub async fn fill(db: &Db, size: Size, progress: Progress) -> Result<Vec<Login>,
     let desk = desk(db, size, calendar::DAYS).await?;
     let bar = bar(size.tickets, progress);
 
-    db.write(async |conn| service::begin(conn, size.tickets, true).await).await?;
+    let work = db.write(async |conn| service::begin(conn, size.tickets, true).await).await?;
     let (widened, ids) = db
         .write(async |conn| -> Result<_, AppError> {
             let widened = store::widen(conn).await?;
-            Ok((widened, add_people(conn, &desk, Some(&hash)).await?))
+            Ok((widened, add_people(conn, &desk, Some(&hash), work).await?))
         })
         .await?;
-    let filled = fill_tickets(db, &desk, &ids, Pace { batch: BATCH, pause: Duration::ZERO }, &bar).await;
+    let pace = Pace { batch: BATCH, pause: Duration::ZERO };
+    let filled = fill_tickets(db, &desk, &ids, (pace, work), &bar).await;
     db.write(async |conn| store::narrow(conn, &widened).await).await?;
     filled?;
-    fill_chats(db, &desk, &ids).await?;
-    service::finish_loading(db, &Origin::default(), size.tickets).await?;
+    fill_chats(db, &desk, &ids, work).await?;
+    service::finish_loading(db, &Origin::default(), size.tickets, work).await?;
     store::analyze(&mut db.read().await?).await?;
 
     bar.finish_and_clear();
@@ -145,7 +152,8 @@ async fn desk(db: &Db, size: Size, days: u32) -> Result<Desk, AppError> {
 
 /// Adds the people and the categories that are not there. Without a password nobody can log in as one of them, and nobody
 /// writes mails to them.
-async fn add_people(conn: &mut Conn, desk: &Desk, hash: Option<&str>) -> Result<Ids, AppError> {
+async fn add_people(conn: &mut Conn, desk: &Desk, hash: Option<&str>, work: Work) -> Result<Ids, AppError> {
+    service::go_on(conn, work, 0).await?;
     let users = store::insert_users(conn, rows::users(&desk.people, hash)).await?;
     marks::mark(conn, Kind::Person, &users).await?;
     if hash.is_none() {
@@ -172,7 +180,13 @@ async fn add_people(conn: &mut Conn, desk: &Desk, hash: Option<&str>) -> Result<
     Ok(Ids { users, categories })
 }
 
-async fn fill_tickets(db: &Db, desk: &Desk, ids: &Ids, pace: Pace, bar: &ProgressBar) -> Result<(), AppError> {
+async fn fill_tickets(
+    db: &Db,
+    desk: &Desk,
+    ids: &Ids,
+    (pace, work): (Pace, Work),
+    bar: &ProgressBar,
+) -> Result<(), AppError> {
     let counts = story::comment_counts(desk);
     let mut first = 0_u64;
     for counts in counts.chunks(pace.batch) {
@@ -184,7 +198,7 @@ async fn fill_tickets(db: &Db, desk: &Desk, ids: &Ids, pace: Pace, bar: &Progres
             marks::mark(conn, Kind::Ticket, &tickets).await?;
             let comments = store::insert_comments(conn, rows::comments(&stories, &tickets, ids)).await?;
             marks::mark(conn, Kind::Comment, &comments).await?;
-            marks::beat(conn, told, to_micros(now())).await?;
+            service::go_on(conn, work, told).await?;
             let events = rows::events(&stories, &tickets, &comments, &desk.people, ids)?;
             Ok(events::append_rows(conn, events).await?)
         })
@@ -198,9 +212,10 @@ async fn fill_tickets(db: &Db, desk: &Desk, ids: &Ids, pace: Pace, bar: &Progres
     Ok(())
 }
 
-async fn fill_chats(db: &Db, desk: &Desk, ids: &Ids) -> Result<(), AppError> {
+async fn fill_chats(db: &Db, desk: &Desk, ids: &Ids, work: Work) -> Result<(), AppError> {
     let messages = chats::messages(&chats::tell(desk), ids);
     db.write(async |conn| -> Result<(), AppError> {
+        service::go_on(conn, work, 0).await?;
         let numbers = store::insert_messages(conn, messages.clone()).await?;
         marks::mark(conn, Kind::Message, &numbers).await?;
         store::insert_conversations(conn, &chats::conversations(&messages, &numbers)).await?;

@@ -3,7 +3,8 @@
 //! Both run in the background, a few rows in each transaction and as long without one as the last one took, so that whoever
 //! else writes waits for one batch at most: SQLite has one writer. How far it is stands in the database, in the transaction
 //! of each batch, with the moment. When the program ends half-way nobody goes on; after [`SILENT`] that shows as broken off,
-//! and what is there can be removed. Removing again goes on where it stopped, since it looks for what still is there.
+//! and what is there can be removed. Removing again goes on where it stopped, since it looks for what still is there. Whoever was
+//! silent for so long only because the machine slept finds with its next batch that the work is another's by now, and stops.
 //!
 //! The log keeps everything: what the demo's people did when it was loaded, and what happened to its tickets since. Events
 //! carry the hash of all before them, so taking some out would break the chain for all that follow, and a log that can
@@ -24,7 +25,7 @@ use tokio::time::sleep;
 pub use super::marks::{has_own_tickets, own_people};
 use super::{
     Pace, Size, add_people, desk, fill_chats, fill_tickets,
-    marks::{self, Kind, StateRow},
+    marks::{self, Kind, StateRow, Work},
     removal,
 };
 use crate::{
@@ -54,6 +55,7 @@ const SILENT: Duration = Duration::from_mins(1);
 /// How often a batch is tried that something else was in the way of.
 const ATTEMPTS: u32 = 5;
 
+const TAKEN_OVER: &str = "Somebody else loads or removes the demo by now.";
 const UNDER_WAY: &str = "The demo is being loaded or removed. Wait until that is done.";
 
 /// What the database says is going on, at this moment.
@@ -68,16 +70,31 @@ fn phase(row: &StateRow) -> DemoPhase {
     }
 }
 
-/// A phase that begins now, as the database keeps it.
-fn beginning(phase: DemoPhase, total: i64) -> StateRow {
-    let state = match phase {
+fn code(phase: DemoPhase) -> i16 {
+    match phase {
         DemoPhase::Idle => 0,
         DemoPhase::Loading => 1,
         DemoPhase::Loaded => 2,
         DemoPhase::Removing => 3,
         DemoPhase::Interrupted => 4,
-    };
-    StateRow { state, done: 0, total, beat_at: to_micros(now()) }
+    }
+}
+
+/// A phase that begins now, as the database keeps it.
+fn beginning(phase: DemoPhase, total: i64, run: i64) -> StateRow {
+    StateRow { state: code(phase), done: 0, total, beat_at: to_micros(now()), run }
+}
+
+/// Begins to load or remove the demo, within a transaction that holds its state: whoever did so before is at an end.
+async fn take_up(conn: &mut Conn, phase: DemoPhase, total: i64, before: &StateRow) -> Result<Work, DbError> {
+    let row = beginning(phase, total, before.run.saturating_add(1));
+    marks::set_state(conn, row).await?;
+    Ok(Work { state: row.state, run: row.run })
+}
+
+/// Says that so many more are done, within the transaction that does them; refused when the work is another's by now.
+pub(super) async fn go_on(conn: &mut Conn, work: Work, more: i64) -> Result<(), AppError> {
+    if marks::beat(conn, work, more, to_micros(now())).await? { Ok(()) } else { Err(AppError::DemoRefused(TAKEN_OVER)) }
 }
 
 /// How the demo stands, for somebody who stays when they remove it.
@@ -117,8 +134,9 @@ pub async fn state(conn: &mut Conn, keep: UserId) -> Result<DemoState, AppError>
 }
 
 /// Says that a demo of so many tickets is being loaded; unless it `adds` to what is there, refuses a second one.
-pub(super) async fn begin(conn: &mut Conn, tickets: u64, adds: bool) -> Result<(), AppError> {
-    match phase(&marks::hold_state(conn).await?) {
+pub(super) async fn begin(conn: &mut Conn, tickets: u64, adds: bool) -> Result<Work, AppError> {
+    let before = marks::hold_state(conn).await?;
+    match phase(&before) {
         DemoPhase::Loading | DemoPhase::Removing => return Err(AppError::DemoRefused(UNDER_WAY)),
         DemoPhase::Loaded | DemoPhase::Interrupted if !adds => {
             return Err(AppError::DemoRefused("The demo is there already. Remove it first."));
@@ -129,14 +147,15 @@ pub(super) async fn begin(conn: &mut Conn, tickets: u64, adds: bool) -> Result<(
         return Err(AppError::DemoRefused("The desk has tickets of its own."));
     }
     let total = i64::try_from(tickets).unwrap_or(i64::MAX);
-    Ok(marks::set_state(conn, beginning(DemoPhase::Loading, total)).await?)
+    Ok(take_up(conn, DemoPhase::Loading, total, &before).await?)
 }
 
 /// Says that it is loaded.
-pub(super) async fn finish_loading(db: &Db, origin: &Origin, tickets: u64) -> Result<(), AppError> {
+pub(super) async fn finish_loading(db: &Db, origin: &Origin, tickets: u64, work: Work) -> Result<(), AppError> {
     let total = i64::try_from(tickets).unwrap_or(i64::MAX);
     db.write(async |conn| -> Result<(), AppError> {
-        marks::set_state(conn, StateRow { done: total, ..beginning(DemoPhase::Loaded, total) }).await?;
+        go_on(conn, work, 0).await?;
+        marks::set_state(conn, StateRow { done: total, ..beginning(DemoPhase::Loaded, total, work.run) }).await?;
         let counted = change("rows", &0, &total).into_iter().collect();
         let event = NewEvent::whole_desk(origin, EventKind::DemoLoaded).changes(counted);
         Ok(events::append(conn, &event).await?)
@@ -146,32 +165,35 @@ pub(super) async fn finish_loading(db: &Db, origin: &Origin, tickets: u64) -> Re
 
 /// Begins to load the demo.
 pub async fn load(state: &Data<State>, caller: &Caller) -> Result<DemoState, AppError> {
-    state.db.write(async |conn| begin(conn, SIZE.tickets, false).await).await?;
+    let work = state.db.write(async |conn| begin(conn, SIZE.tickets, false).await).await?;
     let (working, origin) = (state.clone(), caller.origin());
     rt::spawn(async move {
-        let loaded = fill(&working.db, &origin).await;
-        give_up(&working.db, loaded).await;
+        let loaded = fill(&working.db, &origin, work).await;
+        give_up(&working.db, work, loaded).await;
     });
     self::state(&mut state.db.read().await?, caller.id()).await
 }
 
-async fn fill(db: &Db, origin: &Origin) -> Result<(), AppError> {
+async fn fill(db: &Db, origin: &Origin, work: Work) -> Result<(), AppError> {
     let mut desk = desk(db, SIZE, DAYS).await?;
     desk.people = desk.people.without_administrators();
-    let ids = db.write(async |conn| add_people(conn, &desk, None).await).await?;
-    fill_tickets(db, &desk, &ids, PACE, &ProgressBar::hidden()).await?;
-    fill_chats(db, &desk, &ids).await?;
-    finish_loading(db, origin, SIZE.tickets).await
+    let ids = db.write(async |conn| add_people(conn, &desk, None, work).await).await?;
+    fill_tickets(db, &desk, &ids, (PACE, work), &ProgressBar::hidden()).await?;
+    fill_chats(db, &desk, &ids, work).await?;
+    finish_loading(db, origin, SIZE.tickets, work).await
 }
 
-/// Says that something was broken off, if it was.
-async fn give_up(db: &Db, ended: Result<(), AppError>) {
+/// Says that something was broken off, if it was and nobody else has taken it up since.
+async fn give_up(db: &Db, work: Work, ended: Result<(), AppError>) {
     let Err(error) = ended else { return };
     tracing::error!(cause = error.cause().unwrap_or_default(), %error, "the demo was broken off half-way");
     let said = db
         .write(async |conn| -> Result<(), DbError> {
             let row = marks::hold_state(conn).await?;
-            marks::set_state(conn, StateRow { state: beginning(DemoPhase::Interrupted, 0).state, ..row }).await
+            if (row.state, row.run) != (work.state, work.run) {
+                return Ok(());
+            }
+            marks::set_state(conn, StateRow { state: code(DemoPhase::Interrupted), ..row }).await
         })
         .await;
     // If not, it will show by its silence.
@@ -183,10 +205,11 @@ async fn give_up(db: &Db, ended: Result<(), AppError>) {
 /// Begins to remove the demo.
 pub async fn remove(state: &Data<State>, caller: &Caller) -> Result<DemoState, AppError> {
     let (keep, origin) = (caller.id().0, caller.origin());
-    state
+    let work = state
         .db
-        .write(async |conn| -> Result<(), AppError> {
-            match phase(&marks::hold_state(conn).await?) {
+        .write(async |conn| -> Result<Work, AppError> {
+            let before = marks::hold_state(conn).await?;
+            match phase(&before) {
                 DemoPhase::Loading | DemoPhase::Removing => return Err(AppError::DemoRefused(UNDER_WAY)),
                 DemoPhase::Idle => return Err(AppError::DemoRefused("There is no demo.")),
                 DemoPhase::Loaded | DemoPhase::Interrupted => {}
@@ -197,20 +220,21 @@ pub async fn remove(state: &Data<State>, caller: &Caller) -> Result<DemoState, A
                 let had = removal::shut_out(conn, run, keep).await?;
                 told.extend(had.into_iter().map(|id| shut_out(&origin, id)));
             }
-            marks::set_state(conn, beginning(DemoPhase::Removing, total)).await?;
-            Ok(events::append_all(conn, &told).await?)
+            let work = take_up(conn, DemoPhase::Removing, total, &before).await?;
+            events::append_all(conn, &told).await?;
+            Ok(work)
         })
         .await?;
     let working = state.clone();
     rt::spawn(async move {
-        let removed = empty(&working.db, &origin, keep).await;
-        give_up(&working.db, removed).await;
+        let removed = empty(&working.db, &origin, keep, work).await;
+        give_up(&working.db, work, removed).await;
     });
     self::state(&mut state.db.read().await?, caller.id()).await
 }
 
 /// Removes all of it but one person: whoever does it.
-async fn empty(db: &Db, origin: &Origin, keep: i64) -> Result<(), AppError> {
+async fn empty(db: &Db, origin: &Origin, keep: i64, work: Work) -> Result<(), AppError> {
     let (tickets, people, categories) = {
         let mut conn = db.read().await?;
         (
@@ -228,7 +252,7 @@ async fn empty(db: &Db, origin: &Origin, keep: i64) -> Result<(), AppError> {
             removed += count(&ids);
             step(db, async |conn| -> Result<_, AppError> {
                 removal::tickets(conn, &ids, to_micros(now())).await?;
-                Ok(marks::beat(conn, count(&ids), to_micros(now())).await?)
+                go_on(conn, work, count(&ids)).await
             })
             .await?;
         }
@@ -236,18 +260,19 @@ async fn empty(db: &Db, origin: &Origin, keep: i64) -> Result<(), AppError> {
     for run in people {
         for id in removal::people_of(&mut db.read().await?, run).await? {
             if id != keep {
-                take_out(db, origin, id, keep).await?;
+                take_out(db, origin, (id, keep), work).await?;
             }
         }
     }
     for run in categories {
         for category in removal::categories_of(&mut db.read().await?, run).await? {
-            dissolve(db, origin, category).await?;
+            dissolve(db, origin, category, work).await?;
         }
     }
     db.write(async |conn| -> Result<(), AppError> {
+        go_on(conn, work, 0).await?;
         marks::clear(conn).await?;
-        marks::set_state(conn, beginning(DemoPhase::Idle, 0)).await?;
+        marks::set_state(conn, beginning(DemoPhase::Idle, 0, work.run)).await?;
         let counted = change("rows", &removed, &0).into_iter().collect();
         let event = NewEvent::whole_desk(origin, EventKind::DemoRemoved).changes(counted);
         Ok(events::append(conn, &event).await?)
@@ -267,7 +292,7 @@ fn count(ids: &[i64]) -> i64 {
 
 /// Takes a person out of the desk: the tickets of others that they had are nobody's then, and so are the new ones of a
 /// category. What they shared with the staff becomes the heir's.
-async fn take_out(db: &Db, origin: &Origin, id: i64, heir: i64) -> Result<(), AppError> {
+async fn take_out(db: &Db, origin: &Origin, (id, heir): (i64, i64), work: Work) -> Result<(), AppError> {
     let (person, heir) = {
         let mut conn = db.read().await?;
         let person = accounts::service::find(&mut conn, UserId(id)).await?;
@@ -290,7 +315,7 @@ async fn take_out(db: &Db, origin: &Origin, id: i64, heir: i64) -> Result<(), Ap
                 removal::person(conn, id, at).await?;
             }
         }
-        marks::beat(conn, i64::from(done), at).await?;
+        go_on(conn, work, i64::from(done)).await?;
         events::append_all(conn, &told).await?;
         Ok(done)
     })
@@ -298,7 +323,7 @@ async fn take_out(db: &Db, origin: &Origin, id: i64, heir: i64) -> Result<(), Ap
 }
 
 /// Deletes a category; the tickets of others are in none then.
-async fn dissolve(db: &Db, origin: &Origin, (id, name): (i64, String)) -> Result<(), AppError> {
+async fn dissolve(db: &Db, origin: &Origin, (id, name): (i64, String), work: Work) -> Result<(), AppError> {
     until_done(db, async |conn| -> Result<_, AppError> {
         let mut told = tickets::service::leave_category(conn, origin, CategoryId(id), BATCH).await?;
         let done = is_last(&told);
@@ -307,7 +332,7 @@ async fn dissolve(db: &Db, origin: &Origin, (id, name): (i64, String)) -> Result
             let changes = change("name", &name.as_str(), &"").into_iter().collect();
             told.push(NewEvent::desk(origin, EventKind::CategoryDeleted, id).changes(changes));
         }
-        marks::beat(conn, 0, to_micros(now())).await?;
+        go_on(conn, work, 0).await?;
         events::append_all(conn, &told).await?;
         Ok(done)
     })
@@ -334,6 +359,8 @@ async fn step<T>(db: &Db, batch: impl AsyncFn(&mut Conn) -> Result<T, AppError>)
         let result = db.write(&batch).await;
         sleep(PAUSE.max(started.elapsed())).await;
         match result {
+            // Trying again would not give the work back.
+            Err(AppError::DemoRefused(why)) => return Err(AppError::DemoRefused(why)),
             Err(error) if attempt < ATTEMPTS => tracing::debug!(%error, attempt, "trying a batch of the demo again"),
             result => return result,
         }

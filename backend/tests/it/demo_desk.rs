@@ -239,6 +239,25 @@ on_each_database! {
         assert_intact(&app).await;
     }
 
+    async fn whoever_was_silent_for_too_long_stops_when_somebody_else_removes_it(app: TestApp) {
+        let admin = app.admin().await;
+        let before = kept(&app).await;
+        admin.act("/demo").await.expect(202);
+        // Still at work, but not heard of, as on a machine that slept.
+        until("the demo is being removed while it is loaded", LONG, async || {
+            app.sql("UPDATE demo_state SET beat_at = 0").await;
+            admin.delete("/demo").await.status == 202
+        })
+        .await;
+        assert_eq!(app.number("SELECT run AS n FROM demo_state").await, 2);
+        reach(&admin, "idle").await;
+        assert_eq!(kept(&app).await, before);
+        // Neither of the two goes on, nor says that it was broken off.
+        load(&admin).await;
+        assert_eq!(app.number("SELECT COUNT(*) AS n FROM tickets").await, 60);
+        assert_intact(&app).await;
+    }
+
     async fn the_demo_of_the_command_line_is_removed_from_the_page(app: TestApp) {
         let before = kept(&app).await;
         let db = Db::open(&app.database.parsed()).await.unwrap();

@@ -17,6 +17,7 @@ pub(super) const EXPECTED: &[Table] = &[
             ("done", Number, false),
             ("total", Number, false),
             ("beat_at", Number, false),
+            ("run", Number, false),
         ],
         indexes: &[],
     },

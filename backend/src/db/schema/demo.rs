@@ -15,5 +15,6 @@ diesel::table! {
         done -> BigInt,
         total -> BigInt,
         beat_at -> BigInt,
+        run -> BigInt,
     }
 }

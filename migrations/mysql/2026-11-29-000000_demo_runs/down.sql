@@ -1,0 +1,1 @@
+ALTER TABLE demo_state DROP COLUMN run;

@@ -61,7 +61,7 @@ pub struct DemoState {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[allow(clippy::struct_excessive_bools, reason = "independent facts, each shown by itself")]
 pub struct FirstSteps {
-    /// Somebody besides the first administrator is there; invented people do not count.
+    /// Somebody besides whoever asks is there; invented people do not count.
     pub people: bool,
     /// The categories are no longer those that every desk begins with.
     pub categories: bool,

@@ -126,14 +126,16 @@ pub async fn has_own_tickets(conn: &mut Conn) -> Result<bool, DbError> {
     Ok(false)
 }
 
-/// How many people there are that are not the demo's.
-pub async fn own_people(conn: &mut Conn) -> Result<i64, DbError> {
-    let mut count = 0;
-    for (first, last) in gaps(&runs(conn, Kind::Person).await?) {
-        let within = users::table.filter(users::id.between(first, last)).count();
-        count += on_conn!(&mut *conn, |c| within.get_result::<i64>(c).await)?;
+/// Whether there is anybody besides one person who is not the demo's.
+pub async fn has_own_people(conn: &mut Conn, besides: i64) -> Result<bool, DbError> {
+    for (first, last) in gaps(&runs(conn, Kind::Person).await?).into_iter().rev() {
+        let others = users::table.filter(users::id.between(first, last)).filter(users::id.ne(besides));
+        let found: Option<i64> = on_conn!(&mut *conn, |c| others.select(users::id).first(c).await.optional())?;
+        if found.is_some() {
+            return Ok(true);
+        }
     }
-    Ok(count)
+    Ok(false)
 }
 
 /// How many comments on the demo's tickets are not the demo's.

@@ -22,7 +22,7 @@ use shared::{
 };
 use tokio::time::sleep;
 
-pub use super::marks::{has_own_tickets, own_people};
+pub use super::marks::{has_own_people, has_own_tickets};
 use super::{
     Pace, Size, add_people, desk, fill_chats, fill_tickets,
     marks::{self, Kind, StateRow, Work},

@@ -18,8 +18,8 @@ use crate::{auth::caller::SettingsManager, error::AppError, settings, state::Sta
     responses((status = 200, description = "The steps, and whether each is done", body = FirstSteps), errors::AskAllowed)
 )]
 #[get("/first-steps")]
-pub async fn get_first_steps(state: Data<State>, _manager: SettingsManager) -> Result<Json<FirstSteps>, AppError> {
-    service::read(&state.db).await.map(Json)
+pub async fn get_first_steps(state: Data<State>, manager: SettingsManager) -> Result<Json<FirstSteps>, AppError> {
+    service::read(&state.db, &manager.0).await.map(Json)
 }
 
 /// Put the list of first steps away

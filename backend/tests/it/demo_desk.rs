@@ -276,6 +276,17 @@ on_each_database! {
         assert_intact(&app).await;
     }
 
+    async fn an_invented_administrator_has_invited_somebody_with_the_first(app: TestApp) {
+        let db = Db::open(&app.database.parsed()).await.unwrap();
+        let logins = fill(&db, Size { tickets: 40, seed: 3 }, Progress::Silent).await.unwrap();
+        let reply = app.log_in(&logins[0].username, &logins[0].password).await.expect(201);
+        let id = reply["user"]["id"].as_i64().unwrap();
+        let admin = app.new_session(Client { id, ..app.anonymous() }).await;
+        assert_eq!(admin.get("/first-steps").await.expect(200)["people"], false);
+        app.user().await;
+        assert_eq!(admin.get("/first-steps").await.expect(200)["people"], true);
+    }
+
     async fn others_write_while_it_is_loaded(app: TestApp) {
         let (admin, ana) = (app.admin().await, app.user().await);
         admin.act("/demo").await.expect(202);

@@ -20,11 +20,12 @@ pub(super) struct Table {
 
 use Kind::{Bytes, Number, Text as Words};
 
+mod chat;
 mod demo;
 
 /// Every table of the schema this program works with.
 pub(super) fn tables() -> impl Iterator<Item = &'static Table> {
-    EXPECTED.iter().chain(demo::EXPECTED)
+    EXPECTED.iter().chain(chat::EXPECTED).chain(demo::EXPECTED)
 }
 
 /// The schema this program works with, as far as it is not said beside.
@@ -191,7 +192,7 @@ const EXPECTED: &[Table] = &[
             ("edited_at", Number, true),
             ("body", Words, false),
         ],
-        indexes: &["comments_ticket", "comments_search"],
+        indexes: &["comments_ticket", "comments_search", "comments_author"],
     },
     Table {
         name: "blobs",
@@ -218,7 +219,7 @@ const EXPECTED: &[Table] = &[
             ("media_type", Words, false),
             ("name", Words, false),
         ],
-        indexes: &["attachments_ticket", "attachments_blob"],
+        indexes: &["attachments_ticket", "attachments_blob", "attachments_uploader", "attachments_comment"],
     },
     Table {
         name: "comment_mentions",
@@ -293,7 +294,7 @@ const EXPECTED: &[Table] = &[
             ("letter", Words, true),
             ("claimed_until", Number, true),
         ],
-        indexes: &["mails_due", "mails_state", "mails_ticket", "mails_created", "mails_awaited"],
+        indexes: &["mails_due", "mails_state", "mails_ticket", "mails_created", "mails_awaited", "mails_user"],
     },
     Table {
         name: "password_links",
@@ -322,7 +323,13 @@ const EXPECTED: &[Table] = &[
             ("created_at", Number, false),
             ("read_at", Number, true),
         ],
-        indexes: &["notifications_user", "notifications_unread", "notifications_created"],
+        indexes: &[
+            "notifications_user",
+            "notifications_unread",
+            "notifications_created",
+            "notifications_actor",
+            "notifications_ticket",
+        ],
     },
     Table {
         name: "notification_choices",
@@ -332,52 +339,6 @@ const EXPECTED: &[Table] = &[
             ("in_app", Number, false),
             ("mail", Number, false),
         ],
-        indexes: &[],
-    },
-    Table {
-        name: "messages",
-        columns: &[
-            ("id", Number, false),
-            ("low_id", Number, false),
-            ("high_id", Number, false),
-            ("from_id", Number, false),
-            ("to_id", Number, false),
-            ("client_id", Words, true),
-            ("created_at", Number, false),
-            ("delivered_at", Number, true),
-            ("read_at", Number, true),
-            ("edited_at", Number, true),
-            ("deleted_at", Number, true),
-            ("body", Words, false),
-            ("body_folded", Words, false),
-        ],
-        indexes: &["messages_pair", "messages_client", "messages_undelivered", "messages_unread"],
-    },
-    Table {
-        name: "conversations",
-        columns: &[
-            ("user_id", Number, false),
-            ("peer_id", Number, false),
-            ("last_message_id", Number, false),
-            ("unread", Number, false),
-        ],
-        indexes: &["conversations_last", "conversations_unread"],
-    },
-    Table {
-        name: "message_files",
-        columns: &[
-            ("id", Number, false),
-            ("message_id", Number, false),
-            ("blob_id", Number, false),
-            ("created_at", Number, false),
-            ("media_type", Words, false),
-            ("name", Words, false),
-        ],
-        indexes: &["message_files_message", "message_files_blob"],
-    },
-    Table {
-        name: "chat_digests",
-        columns: &[("user_id", Number, false), ("told_at", Number, false), ("last_message_id", Number, false)],
         indexes: &[],
     },
     Table {

@@ -1,5 +1,7 @@
 //! Taking the demo's rows out of the database: a few at a time, each with all that hangs on it.
 
+use std::collections::BTreeSet;
+
 use diesel::{
     dsl::{exists, select},
     prelude::*,
@@ -25,6 +27,19 @@ macro_rules! remove {
     ($conn:expr, $table:ident, $condition:expr) => {
         on_conn!(&mut *$conn, |c| diesel::delete($table::table.filter($condition)).execute(c).await)?
     };
+}
+
+/// Removes the private messages that have a person in one of their two columns, which an index leads to, with their files;
+/// adds what was in those to some blobs.
+macro_rules! remove_messages {
+    ($conn:expr, $column:ident, $id:expr, $blobs:expr) => {{
+        let said = || messages::table.filter(messages::$column.eq($id)).select(messages::id);
+        let sent = message_files::table.filter(message_files::message_id.eq_any(said()));
+        let held: Vec<i64> = on_conn!(&mut *$conn, |c| sent.select(message_files::blob_id).distinct().load(c).await)?;
+        $blobs.extend(held);
+        remove!($conn, message_files, message_files::message_id.eq_any(said()));
+        remove!($conn, messages, messages::$column.eq($id));
+    }};
 }
 
 /// The next tickets of a run.
@@ -75,7 +90,7 @@ pub async fn tickets(conn: &mut Conn, ids: &[i64], now: i64) -> Result<(), DbErr
 }
 
 /// Removes the files that nobody needs any more; what the storage keeps of them is collected later.
-async fn release(conn: &mut Conn, blobs: Vec<i64>, now: i64) -> Result<(), DbError> {
+async fn release(conn: &mut Conn, blobs: impl IntoIterator<Item = i64>, now: i64) -> Result<(), DbError> {
     for blob in blobs {
         attachments::release_blob(conn, blob, now).await?;
     }
@@ -105,10 +120,7 @@ pub async fn disarm(conn: &mut Conn, id: i64) -> Result<bool, DbError> {
 /// Removes a person who is not needed, with what they were told, and what they and others wrote to each other in private.
 /// Their saved replies and views have gone by then.
 pub async fn person(conn: &mut Conn, id: i64, now: i64) -> Result<(), DbError> {
-    let theirs = || messages::low_id.eq(id).or(messages::high_id.eq(id));
-    let said = || messages::table.filter(theirs()).select(messages::id);
-    let sent = message_files::table.filter(message_files::message_id.eq_any(said()));
-    let blobs: Vec<i64> = on_conn!(&mut *conn, |c| sent.select(message_files::blob_id).distinct().load(c).await)?;
+    let mut blobs = BTreeSet::new();
     remove!(conn, sessions, sessions::user_id.eq(id));
     remove!(conn, tokens, tokens::user_id.eq(id));
     remove!(conn, avatars, avatars::user_id.eq(id));
@@ -125,9 +137,10 @@ pub async fn person(conn: &mut Conn, id: i64, now: i64) -> Result<(), DbError> {
     remove!(conn, ticket_watchers, ticket_watchers::user_id.eq(id));
     remove!(conn, ticket_reads, ticket_reads::user_id.eq(id));
     remove!(conn, comment_mentions, comment_mentions::user_id.eq(id));
-    remove!(conn, conversations, conversations::user_id.eq(id).or(conversations::peer_id.eq(id)));
-    remove!(conn, message_files, message_files::message_id.eq_any(said()));
-    remove!(conn, messages, theirs());
+    remove!(conn, conversations, conversations::user_id.eq(id));
+    remove!(conn, conversations, conversations::peer_id.eq(id));
+    remove_messages!(conn, low_id, id, blobs);
+    remove_messages!(conn, high_id, id, blobs);
     remove!(conn, chat_digests, chat_digests::user_id.eq(id));
     remove!(conn, users, users::id.eq(id));
     release(conn, blobs, now).await

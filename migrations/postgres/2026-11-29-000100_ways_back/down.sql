@@ -1,0 +1,8 @@
+DROP INDEX conversations_peer;
+DROP INDEX messages_high;
+DROP INDEX mails_user;
+DROP INDEX notifications_ticket;
+DROP INDEX notifications_actor;
+DROP INDEX attachments_comment;
+DROP INDEX attachments_uploader;
+DROP INDEX comments_author;

@@ -194,7 +194,8 @@ pub struct Times {
     pub before: Lengths,
 }
 
-/// How long something took: nearest ranks, in whole minutes, rounded down.
+/// How long something took: nearest ranks, in minutes, rounded down to whole ones up to a day, to hours above it and to days
+/// above thirty.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Lengths {

@@ -45,7 +45,7 @@ pub struct Took {
     /// 1 for what happened in the period, 0 for what happened in the one before.
     #[diesel(sql_type = BigInt)]
     pub recent: i64,
-    /// How long, in whole minutes.
+    /// How long, in minutes: whole ones up to a day, then whole hours, and above thirty days whole days.
     #[diesel(sql_type = BigInt)]
     pub minutes: i64,
     /// How many.

@@ -18,6 +18,10 @@ use crate::{
 
 /// A minute, in microseconds.
 const MINUTE: i64 = 60_000_000;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+/// What took longer is told apart by days.
+const MONTH: i64 = 30 * DAY;
 
 /// Some of the tickets that a caller may see: those of one reason that no reason before it has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,7 +134,13 @@ pub async fn resolutions(conn: &mut Conn, parts: &[Part], before: i64, from: i64
 
 async fn took(conn: &mut Conn, parts: &[Part], moment: &str, before: i64, from: i64) -> Result<Vec<Took>, DbError> {
     let whole = dialect::whole(conn);
-    let minutes = dialect::quotient(conn, &format!("({moment} - t.created_at)"), MINUTE);
+    // Above a day nobody asks for the minute, and each length that is told apart is a row to read.
+    let took = format!("({moment} - t.created_at)");
+    let [minutes, hours, days] = [MINUTE, HOUR, DAY].map(|unit| dialect::quotient(conn, &took, unit));
+    let minutes = format!(
+        "CAST(CASE WHEN {took} < {DAY} THEN {minutes} WHEN {took} < {MONTH} THEN {hours} * 60 \
+         ELSE {days} * 1440 END AS {whole})"
+    );
     let ask = |part: &Part| {
         format!(
             "SELECT CAST(CASE WHEN {moment} >= {from} THEN 1 ELSE 0 END AS {whole}) AS recent, {minutes} AS minutes, \

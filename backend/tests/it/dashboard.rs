@@ -212,6 +212,20 @@ on_each_database! {
         assert_eq!(year["resolution"]["recent"]["count"], 4);
     }
 
+    async fn long_times_are_told_apart_by_hours_and_by_days(app: TestApp) {
+        let (admin, ana) = (app.admin().await, app.user().await);
+        let (hour, day) = (60, 24 * 60);
+        let resolution = async |took: i64| {
+            app.sql("DELETE FROM tickets").await;
+            past(&app, &ana, None, (took + 10, None, Some(10))).await;
+            dashboard(&admin).await["resolution"]["recent"]["median_minutes"].clone()
+        };
+        assert_eq!(resolution(day - 1).await, day - 1);
+        assert_eq!(resolution(day + hour + 59).await, day + hour);
+        assert_eq!(resolution(30 * day - 1).await, 30 * day - hour);
+        assert_eq!(resolution(45 * day + 23 * hour).await, 45 * day);
+    }
+
     async fn the_first_response_is_the_staffs_first_public_word(app: TestApp) {
         let (admin, ana) = (app.admin().await, app.user().await);
         let ticket = app.ticket(&ana, "No imprime").await;

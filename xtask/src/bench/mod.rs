@@ -120,6 +120,9 @@ impl Bench<'_> {
         report.add("technician's open tickets", data.tickets, 8, self.load.run(&list, 8)?);
         let list = Request::get(&turno.url("/api/v1/tickets")).session(&admin);
         report.add("list of 25, compressed", data.tickets, 8, self.load.run(&list.clone().compressed(), 8)?);
+        for (who, session) in [("administrator", &admin), ("technician", &technician)] {
+            self.sums(&turno, (who, session), data, report)?;
+        }
         report.number("memory after load, large desk", turno.memory()?, "MB");
 
         report.add("list of 25, before the flood", data.tickets, 8, self.load.run(&list, 8)?);
@@ -142,6 +145,16 @@ impl Bench<'_> {
         for connections in CONNECTIONS {
             report.add("list of 25", data.tickets, connections, self.load.run(&list, connections)?);
             report.add("ticket read", data.tickets, connections, self.load.run(&read, connections)?);
+        }
+        Ok(())
+    }
+
+    /// What is counted over many tickets, or looked for in all of them.
+    fn sums(&self, turno: &Turno, (who, session): (&str, &Session), data: &Data, report: &mut Report) -> Result<()> {
+        let similar = "/api/v1/tickets/similar?title=La%20impresora%20parpadea%20en%20rojo%20otra%20vez";
+        for (name, path) in [("dashboard", "/api/v1/dashboard"), ("similar tickets", similar)] {
+            let request = Request::get(&turno.url(path)).session(session);
+            report.add(&format!("{name}, {who}"), data.tickets, 8, self.load.run(&request, 8)?);
         }
         Ok(())
     }

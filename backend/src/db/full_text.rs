@@ -89,37 +89,59 @@ pub struct Stem {
     beginning: String,
     /// Whether it was cut: what was not is a word.
     cut: bool,
+    /// Other words of the family, whole: what is too short to be cut differs by its plural alone.
+    forms: Vec<String>,
+}
+
+/// The forms of a word of four or five letters, besides itself: its plurals, and what it may be the plural of.
+fn plurals(word: &str) -> Vec<String> {
+    let singular = |ending: &str| word.strip_suffix(ending).filter(|rest| rest.chars().count() >= 3);
+    let mut forms: Vec<String> = ["s", "es"].map(|ending| format!("{word}{ending}")).to_vec();
+    forms.extend(["s", "es"].into_iter().filter_map(singular).map(str::to_owned));
+    forms
 }
 
 impl Stem {
     /// Of a folded word: what ends it in its forms is cut from a long one, about a third. What has digits has no forms.
     pub fn of(word: &str) -> Self {
         let length = word.chars().count();
-        let kept = if word.chars().any(char::is_numeric) { length } else { length.min((length * 2 / 3).max(5)) };
-        Self { beginning: word.chars().take(kept).collect(), cut: kept < length }
+        let whole = word.chars().any(char::is_numeric);
+        let kept = if whole { length } else { length.min((length * 2 / 3).max(5)) };
+        let forms = if whole || !(4..=5).contains(&length) { Vec::new() } else { plurals(word) };
+        Self { beginning: word.chars().take(kept).collect(), cut: kept < length, forms }
     }
 
     /// Whether a folded word is of the family.
     pub fn begins(&self, word: &str) -> bool {
-        if self.cut { word.starts_with(&self.beginning) } else { word == self.beginning }
+        if self.cut {
+            word.starts_with(&self.beginning)
+        } else {
+            word == self.beginning || self.forms.iter().any(|form| form == word)
+        }
+    }
+
+    /// All that is looked for: what begins so, or words.
+    fn terms(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.beginning).chain(&self.forms)
     }
 }
 
 /// Any of the families, in the language of the connection's database; empty when its index keeps none of them.
 pub fn any_of(conn: &Conn, stems: &[Stem]) -> String {
-    let star = |stem: &Stem, star: &'static str| if stem.cut { star } else { "" };
+    let terms = stems.iter().flat_map(|stem| stem.terms().map(move |term| (term, stem.cut)));
     match conn {
         Conn::Sqlite(_) => {
-            let terms = stems.iter().map(|stem| format!("\"{}\"{}", stem.beginning, star(stem, "*")));
+            let terms = terms.map(|(term, cut)| format!("\"{term}\"{}", if cut { "*" } else { "" }));
             terms.collect::<Vec<_>>().join(" OR ")
         }
         Conn::Postgres(_) => {
-            let terms = stems.iter().map(|stem| format!("{}{}", stem.beginning, star(stem, ":*")));
+            let terms = terms.map(|(term, cut)| format!("{term}{}", if cut { ":*" } else { "" }));
             terms.collect::<Vec<_>>().join(" | ")
         }
         Conn::MySql(_) => {
-            let kept = stems.iter().filter(|stem| stem.beginning.chars().count() >= MYSQL_SHORTEST);
-            kept.map(|stem| format!("{}{}", stem.beginning, star(stem, "*"))).collect::<Vec<_>>().join(" ")
+            let kept = terms.filter(|(term, _)| term.chars().count() >= MYSQL_SHORTEST);
+            let terms = kept.map(|(term, cut)| format!("{term}{}", if cut { "*" } else { "" }));
+            terms.collect::<Vec<_>>().join(" ")
         }
     }
 }
@@ -223,7 +245,11 @@ mod tests {
             assert!(printer.begins(word), "{word}");
         }
         assert!(!printer.begins("imprenta"));
-        assert!(Stem::of("raton").begins("raton") && !Stem::of("raton").begins("ratones"));
+        assert!(Stem::of("raton").begins("raton") && Stem::of("raton").begins("ratones"));
+        assert!(Stem::of("cable").begins("cables") && !Stem::of("cable").begins("cableado"));
+        assert!(Stem::of("mesas").begins("mesa") && Stem::of("redes").begins("red"));
+        // What is shorter has too many others that look like it.
+        assert!(!Stem::of("mes").begins("me") && !Stem::of("red").begins("reds"));
         assert!(Stem::of("m404dn").begins("m404dn") && !Stem::of("m404dn").begins("m404d"));
         assert!(Stem::of("monitor").begins("monitores"));
     }

@@ -31,6 +31,17 @@ on_each_database! {
         assert_eq!(reply["next_cursor"], serde_json::Value::Null);
     }
 
+    async fn short_words_are_like_their_plurals(app: TestApp) {
+        let ana = app.user().await;
+        let mice = app.ticket(&ana, "Faltan ratones").await;
+        let desk = app.ticket(&ana, "Mesa coja").await;
+        let wired = app.ticket(&ana, "Cableado nuevo").await;
+        assert_eq!(similar(&ana, "El ratón").await, [mice]);
+        assert_eq!(similar(&ana, "Las mesas").await, [desk]);
+        assert!(similar(&ana, "Un cable").await.is_empty());
+        assert_eq!(similar(&ana, "El cableado").await, [wired]);
+    }
+
     async fn a_ticket_is_not_like_itself(app: TestApp) {
         let ana = app.user().await;
         let (one, two) = (app.ticket(&ana, "Teclado roto").await, app.ticket(&ana, "Teclado roto").await);

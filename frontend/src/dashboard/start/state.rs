@@ -18,6 +18,9 @@ use crate::{
 /// The least time between two readings, also while the demo is loaded or removed.
 const APART: Duration = Duration::from_millis(700);
 
+/// How long to wait after an answer that did not come, while the demo is loaded or removed.
+const AGAIN: Duration = Duration::from_secs(3);
+
 /// What is shown of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Face {
@@ -135,15 +138,19 @@ impl Read {
         if away == Some(true) && idle == Some(true) {
             return;
         }
-        while let Some(was) = self.once().await {
+        loop {
+            let read = self.once().await;
+            // None when the page is gone.
             let is = self.demo.try_get_untracked().flatten();
-            if !is.is_some_and(|demo| demo.phase.is_under_way()) {
-                if was.is_some_and(|demo| demo.phase.is_under_way()) {
-                    self.board.look().await;
-                }
-                break;
+            if is.is_some_and(|demo| demo.phase.is_under_way()) {
+                // One answer that did not come must not leave a bar that stands still.
+                sleep(if read.is_some() { APART } else { AGAIN }).await;
+                continue;
             }
-            sleep(APART).await;
+            if read.flatten().is_some_and(|demo| demo.phase.is_under_way()) {
+                self.board.look().await;
+            }
+            break;
         }
         sleep(APART).await;
     }

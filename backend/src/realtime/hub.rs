@@ -292,10 +292,11 @@ impl Hub {
         }
     }
 
-    /// Technicians may see something else from now on.
-    pub fn set_scope(&self, scope: TechnicianScope) {
+    /// Technicians may see something else from now on. Where the log says so it is told, also when it was known already: a
+    /// socket that has joined since counts it among what comes, and has replayed nothing as one who saw otherwise.
+    pub fn set_scope(&self, scope: TechnicianScope, logged: bool) {
         let mut inner = self.inner();
-        if std::mem::replace(&mut inner.scope, scope) == scope {
+        if std::mem::replace(&mut inner.scope, scope) == scope && !logged {
             return;
         }
         let frame = inner.resync();
@@ -307,11 +308,15 @@ impl Hub {
         }
     }
 
-    /// A person is called otherwise or may do something else from now on, as the log says.
-    pub fn set_person(&self, user: &UserRow) {
+    /// A person is called otherwise, or has another role, from now on, as the log says. The latter is told also when it was
+    /// known already, as by a socket that joined with the new role before the log got there.
+    pub fn set_person(&self, user: &UserRow, has_another_role: bool) {
         let mut inner = self.inner();
         inner.changes += 1;
-        inner.become_known(user);
+        let was_told = inner.become_known(user);
+        if has_another_role && !was_told {
+            inner.push(UserId(user.id), &inner.resync());
+        }
     }
 
     /// The same as was read at `changes`; whether it was not out of date.
@@ -339,11 +344,11 @@ impl Inner {
         Frame { text: text(&ServerFrame::Resync { event: self.position }), event: None, delivers: None }
     }
 
-    /// Notes how a person is called and what they may do.
-    fn become_known(&mut self, user: &UserRow) {
+    /// Notes how a person is called and what they may do; whether they were told to read everything anew.
+    fn become_known(&mut self, user: &UserRow) -> bool {
         let (id, role) = (UserId(user.id), user.role());
         let frame = self.resync();
-        let Some(person) = self.people.get_mut(&id) else { return };
+        let Some(person) = self.people.get_mut(&id) else { return false };
         person.face = user.to_ref();
         let before = std::mem::replace(&mut person.role, role);
         if before != role {
@@ -352,6 +357,7 @@ impl Inner {
             self.say(Signal::People { people: vec![Where { user: id, role, state }] });
             self.change_role(id, before);
         }
+        before != role
     }
 }
 

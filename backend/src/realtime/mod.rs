@@ -177,7 +177,7 @@ async fn tick(state: &State) {
     every.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         every.tick().await;
-        state.live.hub.set_scope(state.settings.technician_scope());
+        state.live.hub.set_scope(state.settings.technician_scope(), false);
         state.live.hub.tick();
     }
 }

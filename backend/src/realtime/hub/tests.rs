@@ -3,7 +3,7 @@ use shared::accounts::UserRef;
 use tokio::sync::mpsc::unbounded_channel;
 
 use super::*;
-use crate::realtime::outbox::Next;
+use crate::{accounts::rows::role_code, realtime::outbox::Next};
 
 /// A hub that nobody has joined, and whose words nobody hears.
 fn hub() -> Hub {
@@ -47,4 +47,59 @@ fn what_nobody_here_hears_is_passed_by_and_what_somebody_hears_is_not() {
     hub.leave(ana, SocketId(1), false);
     assert!(hub.passes_all(EventId(2), &BTreeSet::from([ana, luis])) && hub.passes(EventId(3)));
     assert_eq!(hub.position(), EventId(3));
+}
+
+/// A person as the database has them.
+fn ana(role: Role) -> UserRow {
+    UserRow {
+        id: 1,
+        username: "ana".to_owned(),
+        name: "Ana".to_owned(),
+        email: "ana@example.org".to_owned(),
+        role: role_code(role),
+        active: true,
+        locale: "es".to_owned(),
+        theme: "system".to_owned(),
+        password_hash: None,
+        last_seen_at: None,
+        created_at: 0,
+        avatar_at: None,
+    }
+}
+
+/// Whether what waits first tells to read everything anew; nothing else may wait.
+fn reads_anew(outbox: &Outbox) -> bool {
+    let first = outbox.next().now_or_never();
+    let told = matches!(&first, Some(Next::Frame(frame)) if frame.text.contains("\"resync\"") && frame.event.is_none());
+    assert!(told || first.is_none(), "{first:?}");
+    assert!(outbox.next().now_or_never().is_none());
+    told
+}
+
+#[test]
+fn who_joined_with_the_new_role_before_the_log_got_there_reads_anew() {
+    let hub = hub();
+    let outbox = Arc::<Outbox>::default();
+    assert!(hub.join(&ana(Role::User), hub.changes(), outbox.clone()).is_some());
+    // Another name alone is no reason.
+    hub.set_person(&ana(Role::User), false);
+    assert!(!reads_anew(&outbox));
+    hub.set_person(&ana(Role::User), true);
+    assert!(reads_anew(&outbox));
+    // Who joined before is told once.
+    hub.set_person(&ana(Role::Technician), true);
+    assert!(reads_anew(&outbox));
+}
+
+#[test]
+fn who_joined_with_the_new_scope_before_the_log_got_there_reads_anew() {
+    let hub = hub();
+    let outbox = Arc::<Outbox>::default();
+    assert!(hub.join(&ana(Role::Technician), hub.changes(), outbox.clone()).is_some());
+    hub.set_scope(TechnicianScope::All, false);
+    assert!(!reads_anew(&outbox));
+    hub.set_scope(TechnicianScope::All, true);
+    // The socket looks at its person again as well.
+    assert!(matches!(outbox.next().now_or_never(), Some(Next::Recheck)));
+    assert!(reads_anew(&outbox));
 }

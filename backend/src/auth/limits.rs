@@ -42,7 +42,6 @@ pub struct LoginLimits {
     links_asked: DefaultKeyedRateLimiter<IpAddr>,
     links_used: DefaultKeyedRateLimiter<IpAddr>,
     previews: DefaultKeyedRateLimiter<i64>,
-    messages: DefaultKeyedRateLimiter<i64>,
     failures: Mutex<HashMap<String, Failures>>,
 }
 
@@ -52,8 +51,8 @@ struct Failures {
 }
 
 impl LoginLimits {
-    /// So many logins a minute from one address, and so many messages a minute by one person.
-    pub fn new(per_minute: u32, messages_per_minute: u32) -> Self {
+    /// So many logins a minute from one address.
+    pub fn new(per_minute: u32) -> Self {
         let quota = |count| Quota::per_minute(NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN));
         let (by_address, guesses) = (quota(per_minute), quota(GUESSES_PER_MINUTE));
         Self {
@@ -62,7 +61,6 @@ impl LoginLimits {
             links_asked: RateLimiter::keyed(by_address),
             links_used: RateLimiter::keyed(quota(LINK_USES_PER_MINUTE)),
             previews: RateLimiter::keyed(quota(PREVIEWS_PER_MINUTE)),
-            messages: RateLimiter::keyed(quota(messages_per_minute)),
             failures: Mutex::default(),
         }
     }
@@ -90,11 +88,6 @@ impl LoginLimits {
     /// Counts a text to show; refuses it when there were too many.
     pub fn preview(&self, person: UserId) -> Result<(), AppError> {
         check(&self.previews, &person.0)
-    }
-
-    /// Counts a message that somebody writes; refuses it when there were too many.
-    pub fn message(&self, person: UserId) -> Result<(), AppError> {
-        check(&self.messages, &person.0)
     }
 
     /// How long to wait before comparing the password of this account. The attempt counts as failed from now on until
@@ -126,7 +119,6 @@ impl LoginLimits {
         self.links_asked.retain_recent();
         self.links_used.retain_recent();
         self.previews.retain_recent();
-        self.messages.retain_recent();
     }
 }
 
@@ -143,7 +135,7 @@ mod tests {
 
     #[test]
     fn the_fifty_first_attempt_of_a_minute_is_refused_for_that_address_only() {
-        let limits = LoginLimits::new(50, 60);
+        let limits = LoginLimits::new(50);
         let (one, other) = (IpAddr::from([10, 0, 0, 1]), IpAddr::from([10, 0, 0, 2]));
         for _ in 0..50 {
             limits.attempt(one).unwrap();
@@ -154,7 +146,7 @@ mod tests {
 
     #[test]
     fn failures_slow_an_account_down_but_never_lock_it() {
-        let limits = LoginLimits::new(50, 60);
+        let limits = LoginLimits::new(50);
         for _ in 0..=FREE_FAILURES {
             assert_eq!(limits.try_account("ana"), Duration::ZERO);
         }

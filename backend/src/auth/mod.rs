@@ -5,6 +5,7 @@ mod csrf;
 pub mod failures;
 pub mod handlers;
 pub mod limits;
+pub mod message_rate;
 pub mod passwords;
 pub mod secrets;
 pub mod service;
@@ -14,7 +15,9 @@ pub mod tokens;
 use rayon::ThreadPoolBuildError;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use self::{failures::LoginFailures, limits::LoginLimits, passwords::Passwords, secrets::Secrets};
+use self::{
+    failures::LoginFailures, limits::LoginLimits, message_rate::MessageRate, passwords::Passwords, secrets::Secrets,
+};
 use crate::config::Config;
 
 /// Everything login needs, made once.
@@ -25,6 +28,8 @@ pub struct Auth {
     pub passwords: Passwords,
     /// How often people may log in, and do some other things.
     pub limits: LoginLimits,
+    /// How many messages people may write.
+    pub messages: MessageRate,
     /// What could not log in.
     pub failures: LoginFailures,
 }
@@ -35,7 +40,8 @@ impl Auth {
         Ok(Self {
             secrets: Secrets::new(&config.secret_key),
             passwords: Passwords::new(config.workers)?,
-            limits: LoginLimits::new(config.login_rate_per_minute, config.message_rate_per_minute),
+            limits: LoginLimits::new(config.login_rate_per_minute),
+            messages: MessageRate::new(config.message_rate_per_minute),
             failures: LoginFailures::default(),
         })
     }

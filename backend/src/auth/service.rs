@@ -234,6 +234,7 @@ pub async fn sweep(state: &State) {
     loop {
         every.tick().await;
         state.auth.limits.forget_quiet();
+        state.auth.messages.forget_quiet();
         if let Err(error) = state.auth.failures.record_sums(&state.db).await {
             tracing::warn!(%error, "failed logins could not be noted");
         }

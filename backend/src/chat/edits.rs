@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     attachments,
-    auth::caller::Caller,
+    auth::{caller::Caller, message_rate::Counted},
     db::{Conn, from_micros, now, to_micros},
     error::AppError,
     events::{self, EventKind, NewEvent},
@@ -43,7 +43,7 @@ fn require_recent(message: &MessageRow) -> Result<(), AppError> {
 /// Rewrites the caller's own message. Of a deleted one nothing is left to edit.
 pub async fn edit(state: &State, caller: &Caller, id: MessageId, body: String) -> Result<Message, AppError> {
     let origin = caller.origin();
-    let folded = folded(&body);
+    let (folded, counted) = (folded(&body), Counted::default());
     state
         .db
         .write(async |conn| -> Result<(), AppError> {
@@ -58,6 +58,8 @@ pub async fn edit(state: &State, caller: &Caller, id: MessageId, body: String) -
             if message.body == body {
                 return Ok(());
             }
+            // And so it counts, or the other one could be called as often by edits.
+            state.auth.messages.count(caller.id(), &counted)?;
             store::rewrite(conn, id, (&body, &folded), Some(to_micros(now())), None).await?;
             Ok(events::append(conn, &NewEvent::chat(&origin, EventKind::MessageEdited, to, id)).await?)
         })

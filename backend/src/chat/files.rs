@@ -18,7 +18,7 @@ use crate::{
         entry::Kept,
         upload::{Field, Upload},
     },
-    auth::{self, caller::Caller},
+    auth::{self, caller::Caller, message_rate::Counted},
     db::Conn,
     error::AppError,
     state::State,
@@ -29,8 +29,9 @@ pub const BODY: Field = ("body", 80_000);
 /// The field with what the program calls the message.
 pub const CLIENT_ID: Field = ("client_id", 1_000);
 
-/// Refuses whoever may not write to somebody, before anything is read from them.
+/// Refuses whoever may not write to somebody, or has written too much, before anything is read from them.
 pub async fn may_send(state: &State, caller: &Caller, to: UserId) -> Result<(), AppError> {
+    state.auth.messages.look(caller.id())?;
     let mut conn = state.db.lookup().await?;
     access::recipient(&mut conn, caller, to).await.map(drop)
 }
@@ -45,7 +46,8 @@ pub async fn send(state: &State, caller: &Caller, to: UserId, upload: Upload) ->
     fields::check(&request).map_err(AppError::Validation)?;
     let body = request.body.as_deref().unwrap_or_default();
     let folded = folded(body);
-    let draft = Draft { body, folded: &folded, client_id: request.client_id.as_deref() };
+    let counted = Counted::default();
+    let draft = Draft { body, folded: &folded, client_id: request.client_id.as_deref(), counted: &counted };
     let origin = caller.origin();
     let entered = attachments::keep(state, upload.files, async |conn, files| {
         // Whoever sent them may have lost the right to while they came.

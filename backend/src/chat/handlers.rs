@@ -96,8 +96,8 @@ pub async fn list_messages(
 /// Write to somebody
 ///
 /// With a `client_id`, sending again is safe: what came already under that name is answered, as it is now, with 200.
-/// Somebody one may not write to is not there (404); somebody without access gets no messages (409). Nobody writes more than
-/// sixty a minute, unless the desk lets them (429); what came already is not counted.
+/// Somebody one may not write to is not there (404); somebody without access gets no messages (409). Sixty may come at once,
+/// and from there on one each second, unless the desk lets more (429); what came already is not counted, an edit is.
 #[utoipa::path(
     tag = "chat",
     operation_id = "send_message",
@@ -130,6 +130,7 @@ fn answer(sent: &service::Sent) -> HttpResponse {
 ///
 /// One message with all of them, or none. The same files may be sent as may be attached to tickets: see
 /// `get_attachment_rules`. With a `client_id`, sending again is safe, and it counts as one message, as with `send_message`.
+/// Whoever has sent too much is told so before the files are read, whether or not they came already.
 #[utoipa::path(
     tag = "chat",
     operation_id = "upload_message_files",
@@ -259,13 +260,14 @@ pub async fn mark_read(
 
 /// Edit one's own message
 ///
-/// Within fifteen minutes. What it said before is not kept.
+/// Within fifteen minutes. What it said before is not kept. It counts as a message does (`send_message`), unless it changes
+/// nothing.
 #[utoipa::path(
     tag = "chat",
     operation_id = "edit_message",
     params(("id" = MessageId, Path, description = "The message")),
     request_body = EditMessage,
-    responses((status = 200, description = "The message as edited", body = Message), errors::Update)
+    responses((status = 200, description = "The message as edited", body = Message), errors::SayTo)
 )]
 #[patch("/messages/{id}")]
 pub async fn edit_message(

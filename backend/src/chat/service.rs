@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     accounts::rows::{role_of, user_ref},
-    auth::caller::Caller,
+    auth::{caller::Caller, message_rate::Counted},
     db::{Conn, DbError, now, to_micros},
     error::AppError,
     events::{self, EventKind, NewEvent, Origin},
@@ -55,6 +55,8 @@ pub struct Draft<'a> {
     pub folded: &'a str,
     /// What the program calls it.
     pub client_id: Option<&'a str>,
+    /// That it counts as one of those that its writer may write.
+    pub counted: &'a Counted,
 }
 
 /// A message as it was entered.
@@ -73,7 +75,9 @@ pub struct Entered {
 pub async fn send(state: &State, caller: &Caller, to: UserId, request: SendMessage) -> Result<Sent, AppError> {
     fields::check(&request).map_err(AppError::Validation)?;
     let folded = folded(&request.body);
-    let draft = Draft { body: &request.body, folded: &folded, client_id: request.client_id.as_deref() };
+    let counted = Counted::default();
+    let draft =
+        Draft { body: &request.body, folded: &folded, client_id: request.client_id.as_deref(), counted: &counted };
     let origin = caller.origin();
     let entered = state
         .db
@@ -119,7 +123,7 @@ pub async fn enter(
         return Ok(Entered { id, at: 0, fresh: false });
     }
     // Only here is it known that the message is a new one.
-    state.auth.limits.message(from)?;
+    state.auth.messages.count(from, draft.counted)?;
     let at = to_micros(now());
     let new = NewMessage {
         low_id: pair.low,

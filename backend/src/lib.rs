@@ -145,7 +145,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let db = Db::open(&config.database).await?;
     let storage = Storage::open(&config.storage, &config.spool).await?;
     let settings = KeptSettings::load(&db, config.technician_scope).await?;
-    let live = Live::begin(&db, settings.technician_scope(), &config.live_pace).await?;
+    let live = Live::begin(&db, &config, settings.technician_scope()).await?;
     let state = Data::new(State {
         auth: Auth::new(&config)?,
         db,

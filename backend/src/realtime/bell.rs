@@ -29,6 +29,12 @@ impl Hub {
         inner.say(Signal::Bell { user });
     }
 
+    /// Somebody's may be another one since: what other processes said of it was not heard.
+    pub(super) fn recount_all(&self) {
+        let inner = self.inner();
+        inner.people.keys().for_each(|&user| inner.count_for(user));
+    }
+
     /// What a person who is connected to this process may see.
     fn eyes(&self, user: UserId) -> Option<Eyes> {
         let inner = self.inner();

@@ -1,14 +1,15 @@
 //! Chats on the socket.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use futures_util::{StreamExt, stream};
 use shared::{
     chat::{MarkMessagesRead, SendMessage},
-    ids::{MessageId, UserId},
+    ids::{EventId, MessageId, UserId},
     live::ServerFrame,
+    problem::ProblemCode,
 };
-use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::{sync::mpsc::UnboundedReceiver, time::sleep};
 
 use super::{
     answers::require_write,
@@ -20,12 +21,16 @@ use crate::{
     chat::service,
     db::DbError,
     error::AppError,
-    events::{EventKind, LoggedEvent},
+    events::{self, EventKind, LoggedEvent},
     state::State,
 };
 
 /// How many people's messages are noted as delivered at the same time.
 const NOTED: usize = 8;
+/// How long to wait until what could not be noted is tried again.
+const AGAIN: Duration = Duration::from_secs(1);
+/// Events that are read at once.
+const SINCE: i64 = 200;
 
 /// What the two people of a chat are told of an event: the message as it is now, or how far it got.
 pub async fn frame(state: &State, event: &LoggedEvent) -> Result<Option<ServerFrame>, DbError> {
@@ -80,9 +85,29 @@ pub fn delivered_by(frame: &ServerFrame, to: UserId) -> Option<(UserId, MessageI
     }
 }
 
-/// What was written to somebody and has reached no device of theirs yet.
-pub async fn undelivered(state: &State, user: UserId) -> Result<Messages, DbError> {
-    service::undelivered(&mut state.db.lookup().await?, user).await
+/// What was written to somebody up to an event and has reached no device of theirs yet. What came since stands in the line of
+/// their socket, and has not been written to it.
+pub async fn undelivered(state: &State, user: UserId, up_to: EventId) -> Result<Messages, DbError> {
+    let mut conn = state.db.lookup().await?;
+    let mut messages = service::undelivered(&mut conn, user).await?;
+    let mut after = up_to;
+    // All that came since is read later than the messages, so none of those is without its event.
+    while !messages.is_empty() {
+        let events = events::after(&mut conn, after, SINCE).await?;
+        let sent = |event: &&LoggedEvent| event.known == Some(EventKind::MessageSent) && event.subject == Some(user.0);
+        for event in events.iter().filter(sent) {
+            let (Some(from), Some(id)) = (event.actor, event.payload.message_id) else { continue };
+            // Numbers of one conversation are in the order in which they were committed.
+            if let Some(last) = messages.get_mut(&from).filter(|last| **last >= id) {
+                *last = MessageId(id.0 - 1);
+            }
+        }
+        match events.last() {
+            Some(last) if i64::try_from(events.len()).is_ok_and(|read| read == SINCE) => after = last.id,
+            _ => break,
+        }
+    }
+    Ok(messages)
 }
 
 /// Notes what has reached a device of people, for as long as the program runs.
@@ -93,8 +118,12 @@ pub async fn note_reached(state: &State, mut reached: UnboundedReceiver<(UserId,
             reaching::add(people.entry(user).or_default(), messages);
         }
         let note = async |(user, messages): (UserId, Messages)| {
-            if let Err(error) = service::delivered(state, user, &messages).await {
-                tracing::warn!(cause = error.cause().unwrap_or_default(), "a delivery could not be noted: {error}");
+            let Err(error) = service::delivered(state, user, &messages).await else { return };
+            tracing::warn!(cause = error.cause().unwrap_or_default(), "a delivery could not be noted: {error}");
+            // The device does not say so again: what cannot be noted now is noted when the database is back.
+            if matches!(error.kind(), (ProblemCode::Unavailable, ..)) {
+                sleep(AGAIN).await;
+                state.live.reached(user, messages);
             }
         };
         stream::iter(people).for_each_concurrent(NOTED, note).await;

@@ -25,7 +25,14 @@ mod socket;
 mod store;
 mod visibility;
 
-use std::{collections::BTreeSet, sync::Mutex, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use chrono::{DateTime, Utc};
 use shared::{
@@ -48,7 +55,8 @@ use self::{
 };
 use crate::{
     accounts,
-    db::{Db, DbError},
+    config::Config,
+    db::{DatabaseUrl, Db, DbError},
     events,
     state::State,
 };
@@ -102,6 +110,8 @@ pub struct Live {
     reached: UnboundedSender<(UserId, Messages)>,
     /// That the other processes were told that this one stops.
     parted: Notify,
+    /// Whether this one hears what the others say.
+    hearing: AtomicBool,
     /// What the tasks take from, until they begin.
     waiting: Mutex<Option<Waiting>>,
 }
@@ -116,7 +126,9 @@ struct Waiting {
 
 impl Live {
     /// Begins at the end of the log.
-    pub async fn begin(db: &Db, scope: TechnicianScope, pace: &Pace) -> Result<Self, DbError> {
+    pub async fn begin(db: &Db, config: &Config, scope: TechnicianScope) -> Result<Self, DbError> {
+        // Nobody else has the file: there is nothing to hear.
+        let (pace, alone) = (&config.live_pace, matches!(config.database, DatabaseUrl::Sqlite(_)));
         let end = EventId(events::count(&mut db.read().await?).await?);
         let (say, said) = unbounded_channel();
         let (go, gone) = unbounded_channel();
@@ -128,6 +140,7 @@ impl Live {
             say,
             reached: reach,
             parted: Notify::new(),
+            hearing: AtomicBool::new(alone),
             waiting: Mutex::new(Some(Waiting { said, gone, count, reached })),
         })
     }
@@ -135,6 +148,21 @@ impl Live {
     /// Waits until the other processes were told that this one stops, after [`Hub::close_all`].
     pub async fn parted(&self) {
         self.parted.notified().await;
+    }
+
+    /// Whether this process knows who is connected to the others: not while it cannot hear them.
+    pub fn knows_the_others(&self) -> bool {
+        self.hearing.load(Ordering::Relaxed)
+    }
+
+    /// What the others say is heard from now on, or no more. What they said before may have been missed, so they are asked,
+    /// and what they may have said of somebody's bell is counted.
+    fn hears(&self, hears: bool) {
+        self.hearing.store(hears, Ordering::Relaxed);
+        if hears {
+            self.hub.ask();
+            self.hub.recount_all();
+        }
     }
 
     fn process(&self) -> ProcessId {

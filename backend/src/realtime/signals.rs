@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use shared::{
     accounts::Role,
     ids::{TicketId, UserId},
@@ -104,8 +104,14 @@ pub enum Signal {
 pub struct Letter {
     /// Whose.
     pub from: ProcessId,
-    /// What it says.
+    /// What it says. What a process of another version says, and this one does not understand, is left out; the rest is not.
+    #[serde(deserialize_with = "understood")]
     pub signals: Vec<Signal>,
+}
+
+fn understood<'de, D: Deserializer<'de>>(letter: D) -> Result<Vec<Signal>, D::Error> {
+    let said = Vec::<serde_json::Value>::deserialize(letter)?;
+    Ok(said.into_iter().filter_map(|signal| serde_json::from_value(signal).ok()).collect())
 }
 
 /// Sends what this process has to say, in its order, until it has said that it stops: from there on it says nothing, or the
@@ -177,7 +183,7 @@ fn open(state: &State, letter: &str) {
     match serde_json::from_str::<Letter>(letter) {
         Ok(letter) if letter.from != state.live.process() => state.live.hub.hear(letter),
         Ok(_) => {}
-        // A process of another version says more than this one understands.
+        // A process of another version writes another kind of letter.
         Err(error) => tracing::debug!(%error, "a letter of another process was not understood"),
     }
 }
@@ -191,13 +197,14 @@ pub async fn hear(state: &State, committed: &tokio::sync::Notify) {
             let heard = |heard| match heard {
                 // What was said meanwhile is lost.
                 listen::Heard::Connected => {
-                    state.live.hub.ask();
+                    state.live.hears(true);
                     committed.notify_one();
                 }
                 listen::Heard::Notice { channel, .. } if channel == listen::EVENTS => committed.notify_one(),
                 listen::Heard::Notice { payload, .. } => open(state, &payload),
             };
             let error = listen::listen(url, heard).await;
+            state.live.hears(false);
             tracing::warn!(error, "the connection that hears of other processes was lost");
             tokio::time::sleep(AGAIN).await;
         },
@@ -221,12 +228,13 @@ async fn look(state: &State) {
                 }
                 // What was said meanwhile may be lost, or tidied away.
                 if std::mem::take(&mut fails) {
-                    state.live.hub.ask();
+                    state.live.hears(true);
                 }
             }
             // Once for each time that the database is away.
             Err(error) => {
                 if !std::mem::replace(&mut fails, true) {
+                    state.live.hears(false);
                     tracing::warn!(%error, "what other processes say could not be read");
                 }
             }
@@ -243,7 +251,7 @@ async fn unread(state: &State, last: &mut Option<i64>, read: &mut BTreeSet<i64>)
         read.extend(store::after(&mut conn, end - BACK).await?.into_iter().map(|(id, _)| id));
         *last = Some(end);
         drop(conn);
-        state.live.hub.ask();
+        state.live.hears(true);
         return Ok(Vec::new());
     };
     let found = store::after(&mut conn, end - BACK).await?;
@@ -308,5 +316,12 @@ mod tests {
             .flat_map(|letter| serde_json::from_str::<Letter>(letter).expect("a letter").signals)
             .collect();
         assert_eq!(opened, signals);
+    }
+
+    #[test]
+    fn what_is_not_understood_takes_nothing_else_with_it() {
+        let said = r#"{"from":7,"signals":[{"type":"alive"},{"type":"sings","song":"la"},{"type":"bell","user":3}]}"#;
+        let letter: Letter = serde_json::from_str(said).expect("a letter");
+        assert_eq!(letter.signals, [Signal::Alive, Signal::Bell { user: UserId(3) }]);
     }
 }

@@ -337,13 +337,13 @@ impl Connection {
         if let Some(seen) = seen {
             self.tell_missed(seen, position).await?;
         }
-        self.deliver_all().await
+        self.deliver_all(position).await
     }
 
-    /// What was written to the person is there for this device to read: all of it is delivered, once the device says that it is
-    /// there.
-    async fn deliver_all(&mut self) -> Result<(), Closing> {
-        match chats::undelivered(&self.state, self.user()).await {
+    /// What was written to the person until the socket joined is there for this device to read: all of it is delivered, once
+    /// the device says that it is there.
+    async fn deliver_all(&mut self, position: EventId) -> Result<(), Closing> {
+        match chats::undelivered(&self.state, self.user(), position).await {
             Ok(messages) => self.reaching.note(messages),
             // The next device may say so.
             Err(error) => tracing::warn!(%error, "what was not delivered yet could not be read"),

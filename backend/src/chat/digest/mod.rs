@@ -76,6 +76,10 @@ pub async fn forever(state: &State) {
     every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         every.tick().await;
+        // Who is at a page of another process would be written to; what waits is looked for again soon.
+        if !state.live.knows_the_others() {
+            continue;
+        }
         if let Err(error) = tell_all(state, now()).await {
             tracing::warn!(cause = error.cause().unwrap_or_default(), "could not tell people of their messages");
         }

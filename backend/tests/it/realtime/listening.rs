@@ -81,6 +81,25 @@ on_each_database! {
         assert_eq!(of_tech.frame("typing").await["from"], ana.id);
         other.stopper().stop(false).await;
     }
+
+    settings(|config| config.live_pace.look = Duration::from_secs(3600))
+    async fn what_nobody_heard_of_a_bell_is_counted_again(app: TestApp) {
+        if app.database.kind != Kind::Postgres {
+            return;
+        }
+        let other = second(&app, |_| ()).await;
+        until_both_listen(&app).await;
+        let (ana, admin) = (app.user().await, app.admin().await);
+        let ticket = app.ticket(&ana, "Antes").await;
+        admin.post(&format!("/tickets/{ticket}/comments"), json!({ "body": "Ya voy" })).await.expect(201);
+        let mut phone = at(&other, &ana).live().await;
+        let knows = async || app.state.live.hub.presence(UserId(ana.id)) == PresenceState::Online;
+        until("the first knows where she is", Duration::from_secs(20), knows).await;
+        assert_eq!(cut_off(&app).await, 2);
+        ana.put("/notifications/read", json!({})).await.expect(204);
+        assert_eq!(phone.frame("notifications").await["unread"], 0);
+        other.stopper().stop(false).await;
+    }
 }
 
 /// What a ticket is called.

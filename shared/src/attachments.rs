@@ -1,10 +1,12 @@
 //! Files that people attach to tickets and comments.
 
 use chrono::{DateTime, Utc};
+use garde::Validate;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     accounts::UserRef,
+    chat::visible_ascii,
     ids::{AttachmentId, CommentId, TicketId},
     page::Page,
 };
@@ -50,6 +52,15 @@ pub struct Attachment {
     pub uploader: UserRef,
     /// When.
     pub created_at: DateTime<Utc>,
+}
+
+/// What goes with the files of an upload (`POST /tickets/{id}/attachments`, as fields of the form), besides the comment.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Validate)]
+pub struct UploadName {
+    /// What the program calls it, in 1 to 64 visible characters of ASCII: the same upload sent again under the same name is
+    /// attached once, and answered as it is.
+    #[garde(inner(custom(visible_ascii)))]
+    pub client_id: Option<String>,
 }
 
 /// What an upload answers: the attachment, or, when several files came, a list of them in their order.

@@ -145,8 +145,8 @@ pub struct TicketFromMessages {
     pub category_id: Option<CategoryId>,
 }
 
-/// A program's own name for a message: 1 to 64 visible characters of ASCII, so that every database compares it alike.
-fn visible_ascii<C>(name: &str, _: &C) -> garde::Result {
+/// A program's own name for what it sends: 1 to 64 visible characters of ASCII, so that every database compares it alike.
+pub(crate) fn visible_ascii<C>(name: &str, _: &C) -> garde::Result {
     let refused = if name.is_empty() {
         FieldCode::Required
     } else if name.len() > CLIENT_ID_MAX {

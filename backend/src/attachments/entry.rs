@@ -11,7 +11,7 @@ use shared::{
 };
 
 use super::{
-    rows::{NewAttachment, NewBlob},
+    rows::{FullAttachment, NewAttachment, NewBlob},
     store,
 };
 use crate::{
@@ -34,16 +34,36 @@ pub struct Kept {
     pub lost: Option<String>,
 }
 
-/// Enters the files; tells the keys that are used from now on. Whoever sent them may have lost the right to while they came,
-/// so it is asked for again.
+/// Where files are to be attached, and what their program calls them.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    pub ticket: TicketId,
+    pub comment: Option<CommentId>,
+    pub client_id: Option<&'a str>,
+}
+
+/// Files that are attached.
+#[derive(Debug)]
+pub struct Attached {
+    /// In their order; those of before without what was deleted since.
+    pub files: Vec<Attachment>,
+    /// Whether they were not attached before: false when they had come already, under the same name.
+    pub fresh: bool,
+}
+
+/// Enters the files, unless they came already under the same name; tells the keys that are used from now on. Whoever sent them
+/// may have lost the right to while they came, so it is asked for again.
 pub async fn enter(
     conn: &mut Conn,
     caller: &Caller,
-    ticket: TicketId,
-    comment: Option<CommentId>,
+    place: Place<'_>,
     files: &[Kept],
-) -> Result<(Vec<Attachment>, Vec<String>), AppError> {
+) -> Result<(Attached, Vec<String>), AppError> {
     let caller = &auth::service::again(conn, caller).await?;
+    if let Some(before) = attached_before(conn, caller, place).await? {
+        return Ok((Attached { files: before, fresh: false }, Vec::new()));
+    }
+    let Place { ticket, comment, client_id } = place;
     let (seen, visibility) = require_place(conn, caller, ticket, comment).await?;
     let at = to_micros(now());
     let answer = comment.is_none();
@@ -53,7 +73,7 @@ pub async fn enter(
         note_activity(conn, ticket, at, answer.then(|| Word::of(caller, &seen))).await?;
     }
     let (mut attachments, mut used) = (Vec::new(), Vec::new());
-    for file in files {
+    for (client_nth, file) in (0..).zip(files) {
         let blob = blob_for(conn, file, at, &mut used).await?;
         let new = NewAttachment {
             ticket_id: ticket.0,
@@ -63,6 +83,8 @@ pub async fn enter(
             created_at: at,
             media_type: file.media_type,
             name: &file.name,
+            client_id,
+            client_nth,
         };
         let id = store::insert(conn, &new).await?;
         attachments.push(store::find(conn, id).await?.ok_or(AppError::NotFound)?.into());
@@ -75,7 +97,36 @@ pub async fn enter(
     let named = |attachment: &Attachment| json!({ "id": attachment.id, "name": attachment.name });
     let changes = attachments.iter().filter_map(|file| change("attachment", &Value::Null, &named(file))).collect();
     append(conn, caller, HistoryKind::AttachmentAdded, (ticket, comment, visibility), changes, told).await?;
-    Ok((attachments, used))
+    Ok((Attached { files: attachments, fresh: true }, used))
+}
+
+/// What the caller attached to the ticket under this name, if they did. Two that come at once are told apart by the index.
+async fn attached_before(
+    conn: &mut Conn,
+    caller: &Caller,
+    place: Place<'_>,
+) -> Result<Option<Vec<Attachment>>, AppError> {
+    let Some(client_id) = place.client_id else { return Ok(None) };
+    let seen = access::visible(conn, caller, place.ticket).await?;
+    let found = store::of_client(conn, place.ticket, caller.user.id, client_id).await?;
+    if found.is_empty() {
+        return Ok(None);
+    }
+    let public = found.iter().all(|file| visibility(file) == Visibility::Public);
+    if !public && !access::may(caller, &seen, TicketAction::Note) {
+        return Err(AppError::NotFound);
+    }
+    Ok(Some(found.into_iter().map(Attachment::from).collect()))
+}
+
+/// Who may read an attachment, of those who may read its ticket.
+pub fn visibility(found: &FullAttachment) -> Visibility {
+    // Whatever is not known to be public is not shown as if it were.
+    match found.visibility {
+        None if found.row.comment_id.is_none() => Visibility::Public,
+        Some(code) if code == visibility_code(Visibility::Public) => Visibility::Public,
+        _ => Visibility::Internal,
+    }
 }
 
 /// The blob of a file: the one with the same content, or a new one, whose key is then used.
@@ -133,6 +184,8 @@ pub async fn attach_known<'a>(
             created_at: at,
             media_type: &file.media_type,
             name: &file.name,
+            client_id: None,
+            client_nth: 0,
         };
         let id = store::insert(conn, &new).await?;
         changes.extend(change("attachment", &Value::Null, &json!({ "id": id, "name": file.name })));

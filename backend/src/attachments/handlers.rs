@@ -6,14 +6,19 @@ use actix_web::{
     web::{Data, Json},
 };
 use shared::{
-    attachments::{Attachment, AttachmentRules, MAX_FILES, Uploaded},
+    attachments::{Attachment, AttachmentRules, MAX_FILES, UploadName, Uploaded},
+    fields,
     ids::{AttachmentId, CommentId, TicketId},
     page::Page,
     tickets::PageQuery,
 };
 use utoipa::ToSchema;
 
-use super::{download, service, upload};
+use super::{
+    download,
+    entry::{Attached, Place},
+    service, upload,
+};
 use crate::{
     auth::caller::{Caller, Onlooker},
     error::AppError,
@@ -31,10 +36,15 @@ struct AttachmentForm {
     /// The comment it belongs to: one's own, of this ticket, not older than an hour. Without it the file belongs to the
     /// ticket itself, and is an answer of its own.
     comment_id: Option<CommentId>,
+    /// What the program calls the upload, in 1 to 64 visible characters of ASCII: sent again under the same name to the same
+    /// ticket it is attached once, and answered as it is.
+    client_id: Option<String>,
 }
 
 /// The field that names the comment: a number.
 const COMMENT: upload::Field = ("comment_id", 100);
+/// The field with what the program calls the upload.
+const CLIENT_ID: upload::Field = ("client_id", 1_000);
 
 /// Ask what may be attached
 #[utoipa::path(
@@ -74,13 +84,18 @@ pub async fn list_attachments(
 ///
 /// One file is answered with its attachment, several with a list of them in their order. Either all are attached, or none.
 /// Extension and content must be of the same, allowed kind: see `get_attachment_rules`. A name is kept without folders and
-/// without characters that cannot be seen.
+/// without characters that cannot be seen. With a `client_id`, sending again is safe: what came already under that name is
+/// answered with 200, as it is now.
 #[utoipa::path(
     tag = "attachments",
     operation_id = "upload_attachment",
     params(("id" = TicketId, Path, description = "The ticket")),
     request_body(content = AttachmentForm, content_type = "multipart/form-data"),
-    responses((status = 201, description = "Attached", body = Uploaded), errors::Upload)
+    responses(
+        (status = 201, description = "Attached", body = Uploaded),
+        (status = 200, description = "What had been attached already", body = Uploaded),
+        errors::Upload
+    )
 )]
 #[post("/tickets/{id}/attachments")]
 pub async fn upload_attachment(
@@ -90,12 +105,15 @@ pub async fn upload_attachment(
     mut form: Multipart,
 ) -> Result<HttpResponse, AppError> {
     let may = service::may_attach(&state, &caller, id.0);
-    let (_under_way, upload) = upload::take(&state, caller.id(), &mut form, &[COMMENT], may).await?;
+    let (_under_way, upload) = upload::take(&state, caller.id(), &mut form, &[COMMENT, CLIENT_ID], may).await?;
     let several = upload.files.len() > 1;
     let comment = upload.value(COMMENT.0).map(str::parse).transpose();
     let comment = comment.map_err(|_| AppError::MalformedBody("comment_id is not a number.".to_owned()))?;
-    let mut attachments = service::attach(&state, &caller, id.0, comment, upload.files).await?;
-    let mut response = HttpResponse::Created();
+    let name = UploadName { client_id: upload.value(CLIENT_ID.0).map(str::to_owned) };
+    fields::check(&name).map_err(AppError::Validation)?;
+    let place = Place { ticket: id.0, comment, client_id: name.client_id.as_deref() };
+    let Attached { files: mut attachments, fresh } = service::attach(&state, &caller, place, upload.files).await?;
+    let mut response = if fresh { HttpResponse::Created() } else { HttpResponse::Ok() };
     match attachments.pop() {
         Some(one) if !several => {
             response.insert_header(("Location", one.url.clone()));

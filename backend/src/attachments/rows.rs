@@ -75,6 +75,10 @@ pub struct NewAttachment<'a> {
     pub created_at: i64,
     pub media_type: &'a str,
     pub name: &'a str,
+    /// What the program calls its upload.
+    pub client_id: Option<&'a str>,
+    /// Its place in that upload.
+    pub client_nth: i16,
 }
 
 /// An attachment, what is in it, and who attached it.

@@ -10,7 +10,7 @@ use shared::{
 };
 
 use super::{
-    entry::{Kept, append, enter},
+    entry::{Attached, Kept, Place, append, enter, visibility},
     rows::{FullAttachment, new_key, thumbnail_key},
     store, thumbnails,
     upload::Arrived,
@@ -40,15 +40,15 @@ pub async fn may_attach(state: &State, caller: &Caller, ticket: TicketId) -> Res
     access::allowed(&mut conn, caller, ticket, TicketAction::Comment).await.map(drop)
 }
 
-/// Keeps what an upload brought and attaches it: all of it, or nothing.
+/// Keeps what an upload brought and attaches it: all of it, or nothing. What came already under the same name is answered as it
+/// is now: whoever asks again has lost the first answer.
 pub async fn attach(
     state: &State,
     caller: &Caller,
-    ticket: TicketId,
-    comment: Option<CommentId>,
+    place: Place<'_>,
     files: Vec<Arrived>,
-) -> Result<Vec<Attachment>, AppError> {
-    keep(state, files, async |conn, kept| enter(conn, caller, ticket, comment, kept).await).await
+) -> Result<Attached, AppError> {
+    keep(state, files, async |conn, kept| enter(conn, caller, place, kept).await).await
 }
 
 /// Keeps files in the storage and lets `enter` put them into the database: all of them, or none. It answers with the keys
@@ -195,15 +195,6 @@ async fn readable(conn: &mut Conn, caller: &Caller, id: AttachmentId) -> Result<
         Ok(found)
     } else {
         Err(AppError::NotFound)
-    }
-}
-
-fn visibility(found: &FullAttachment) -> Visibility {
-    // Whatever is not known to be public is not shown as if it were.
-    match found.visibility {
-        None if found.row.comment_id.is_none() => Visibility::Public,
-        Some(code) if code == visibility_code(Visibility::Public) => Visibility::Public,
-        _ => Visibility::Internal,
     }
 }
 

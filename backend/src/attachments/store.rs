@@ -174,6 +174,33 @@ pub async fn of_ticket(
     })?)
 }
 
+/// What a person attached to a ticket under a name of their program, as far as it is still there, in its order.
+pub async fn of_client(
+    conn: &mut Conn,
+    ticket: TicketId,
+    uploader: i64,
+    client_id: &str,
+) -> Result<Vec<FullAttachment>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        attachments::table
+            .inner_join(blobs::table)
+            .inner_join(users::table)
+            .left_join(comments::table)
+            .filter(attachments::uploader_id.eq(uploader))
+            .filter(attachments::ticket_id.eq(ticket.0))
+            .filter(attachments::client_id.eq(client_id))
+            .order(attachments::client_nth)
+            .select((
+                AttachmentRow::as_select(),
+                BlobRow::as_select(),
+                (users::name, users::avatar_at),
+                comments::visibility.nullable(),
+            ))
+            .load(c)
+            .await
+    })?)
+}
+
 /// Deletes an attachment; false when somebody else did.
 pub async fn delete(conn: &mut Conn, id: AttachmentId) -> Result<bool, DbError> {
     Ok(on_conn!(conn, |c| diesel::delete(attachments::table.find(id.0)).execute(c).await)? > 0)

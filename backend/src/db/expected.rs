@@ -218,8 +218,10 @@ const EXPECTED: &[Table] = &[
             ("created_at", Number, false),
             ("media_type", Words, false),
             ("name", Words, false),
+            ("client_id", Words, true),
+            ("client_nth", Number, false),
         ],
-        indexes: &["attachments_ticket", "attachments_blob", "attachments_uploader", "attachments_comment"],
+        indexes: &["attachments_ticket", "attachments_blob", "attachments_client", "attachments_comment"],
     },
     Table {
         name: "comment_mentions",

@@ -169,6 +169,8 @@ diesel::table! {
         created_at -> BigInt,
         media_type -> Text,
         name -> Text,
+        client_id -> Nullable<Text>,
+        client_nth -> SmallInt,
     }
 }
 

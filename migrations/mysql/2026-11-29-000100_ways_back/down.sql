@@ -6,5 +6,4 @@ ALTER TABLE mails ADD INDEX user_id (user_id), DROP INDEX mails_user;
 DROP INDEX notifications_ticket ON notifications;
 DROP INDEX notifications_actor ON notifications;
 ALTER TABLE attachments ADD INDEX comment_id (comment_id), DROP INDEX attachments_comment;
-ALTER TABLE attachments ADD INDEX uploader_id (uploader_id), DROP INDEX attachments_uploader;
 ALTER TABLE comments ADD INDEX author_id (author_id), DROP INDEX comments_author;

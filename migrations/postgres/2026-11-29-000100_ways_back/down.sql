@@ -4,5 +4,4 @@ DROP INDEX mails_user;
 DROP INDEX notifications_ticket;
 DROP INDEX notifications_actor;
 DROP INDEX attachments_comment;
-DROP INDEX attachments_uploader;
 DROP INDEX comments_author;

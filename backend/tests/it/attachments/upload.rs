@@ -46,6 +46,50 @@ on_each_database! {
         assert_eq!(told["changes"], change);
     }
 
+    async fn what_is_sent_again_under_its_name_is_attached_once(app: TestApp) {
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let (ticket, other) = (app.ticket(&ana, "Ratón").await, app.ticket(&ana, "Teclado").await);
+        let form = |name: &str, bytes: &[u8]| Form::default().field("client_id", name).file("a.txt", bytes);
+        let first = ana.upload(ticket, form("una", b"hola")).await.expect(201);
+        let before = app.stored().await;
+        // Whatever comes with the name this time.
+        for bytes in [b"hola".as_slice(), b"otra cosa"] {
+            let again = ana.upload(ticket, form("una", bytes)).await.expect(200);
+            assert_eq!(again.json, first.json);
+        }
+        assert_eq!(app.stored().await, before);
+        assert_eq!(app.files().len(), 1);
+        // Another name, another ticket and another person are something else.
+        ana.upload(ticket, form("dos", b"hola")).await.expect(201);
+        ana.upload(other, form("una", b"hola")).await.expect(201);
+        tech.upload(ticket, form("una", b"hola")).await.expect(201);
+        // Several are one upload, and come back in their order.
+        let several = || form("tres", b"hola").file("b.txt", b"b").file("c.txt", b"c");
+        let sent = ana.upload(ticket, several()).await.expect(201);
+        assert_eq!(ana.upload(ticket, several()).await.expect(200).json, sent.json);
+        assert_eq!(names(&ana, ticket).await, ["a.txt", "a.txt", "a.txt", "a.txt", "b.txt", "c.txt"]);
+        // What was deleted since is not attached again by half.
+        ana.delete(&format!("/attachments/{}", sent.ids()[1])).await.expect(204);
+        assert_eq!(ana.upload(ticket, several()).await.expect(200).ids(), [sent.ids()[0], sent.ids()[2]]);
+        for wrong in ["a b", "ñ", &"a".repeat(65)] {
+            let refused = ana.upload(ticket, form(wrong, b"hola")).await;
+            refused.expect(422).problem("validation_failed");
+        }
+    }
+
+    async fn of_two_uploads_of_one_name_at_once_one_is_attached(app: TestApp) {
+        let ana = app.user().await;
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let send = || ana.upload(ticket, Form::default().field("client_id", "una").file("a.txt", b"hola"));
+        let answers = join_all([send(), send(), send()]).await;
+        let mut codes: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+        codes.sort_unstable();
+        assert_eq!(codes, [200, 200, 201]);
+        assert!(answers.iter().all(|answer| answer.json == answers[0].json));
+        assert_eq!(names(&ana, ticket).await, ["a.txt"]);
+        assert_eq!(app.number("SELECT COUNT(*) AS n FROM events WHERE kind = 'attachment_added'").await, 1);
+    }
+
     async fn several_files_come_together_or_not_at_all(app: TestApp) {
         let ana = app.user().await;
         let ticket = app.ticket(&ana, "Ratón").await;

@@ -1,0 +1,3 @@
+ALTER TABLE attachments ADD INDEX uploader_id (uploader_id), DROP INDEX attachments_client;
+ALTER TABLE attachments DROP COLUMN client_nth;
+ALTER TABLE attachments DROP COLUMN client_id;

@@ -113,27 +113,24 @@ async fn tell(state: &State, event: &LoggedEvent, standings: &mut Standings) -> 
 
 /// What has to be known before an event is told: what somebody may do since.
 async fn before(state: &State, event: &LoggedEvent) -> Result<(), DbError> {
+    if event.known == Some(EventKind::SettingsUpdated) {
+        state.live.hub.set_scope(state.settings.technician_scope(), true);
+    }
     if let (Some(EventKind::UserUpdated | EventKind::UserDeactivated), Some(subject)) = (event.known, event.subject) {
         let user = accounts::service::find(&mut state.db.lookup().await?, UserId(subject)).await?;
         if let Some(user) = user {
-            state.live.hub.set_person(&user, changes(event, "role"));
+            state.live.hub.set_person(&user);
         }
     }
     Ok(())
-}
-
-/// Whether an event says that a field changed.
-fn changes(event: &LoggedEvent, field: &str) -> bool {
-    event.payload.changes.iter().any(|change| change.field == field)
 }
 
 /// What an event does to those who are connected, besides being told.
 fn apply(state: &State, event: &LoggedEvent) {
     let about = event.subject.map(UserId);
     match event.known {
-        Some(EventKind::SettingsUpdated) => {
-            state.live.hub.set_scope(state.settings.technician_scope(), changes(event, "technician_scope"));
-        }
+        // When it was passed by.
+        Some(EventKind::SettingsUpdated) => state.live.hub.set_scope(state.settings.technician_scope(), true),
         Some(EventKind::LoggedOut | EventKind::SessionRevoked | EventKind::TokenRevoked) => {
             if let Some(user) = event.actor {
                 state.live.hub.recheck(user);

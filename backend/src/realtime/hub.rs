@@ -31,7 +31,13 @@ use super::{
     signals::{Signal, Where},
     visibility::{Eyes, Shown, shown},
 };
-use crate::{accounts::rows::UserRow, error::AppError, events::LoggedEvent, limits, tickets::access::Standing};
+use crate::{
+    accounts::rows::UserRow,
+    error::AppError,
+    events::{EventKind, LoggedEvent},
+    limits,
+    tickets::access::Standing,
+};
 
 /// The most sockets of one person that are told what happens; the oldest go when there are more.
 const OF_ONE_PERSON: usize = 20;
@@ -208,7 +214,7 @@ impl Hub {
             outbox.close(Closing::GoingAway);
         }
         let (who, role) = (UserId(user.id), user.role());
-        inner.become_known(user);
+        inner.become_known(user, false);
         let person = inner.people.entry(who).or_insert_with(|| Person::new(user.to_ref(), role));
         person.left = None;
         person.sockets.push(Socket { id, outbox, active: true, tells: false, used: Instant::now(), viewing: None });
@@ -266,6 +272,7 @@ impl Hub {
             inner.turn_away(ticket, standing);
         }
         inner.position = event.id;
+        inner.tell_rights(event);
     }
 
     /// Tells something that is for the two people of a chat alone.
@@ -292,31 +299,28 @@ impl Hub {
         }
     }
 
-    /// Technicians may see something else from now on. Where the log says so it is told, also when it was known already: a
-    /// socket that has joined since counts it among what comes, and has replayed nothing as one who saw otherwise.
+    /// Technicians may see something else from now on. They are told so here, unless `logged`: then the event tells them.
     pub fn set_scope(&self, scope: TechnicianScope, logged: bool) {
         let mut inner = self.inner();
-        if std::mem::replace(&mut inner.scope, scope) == scope && !logged {
+        if std::mem::replace(&mut inner.scope, scope) == scope {
             return;
         }
         let frame = inner.resync();
         for person in inner.people.values().filter(|person| person.role == Role::Technician) {
             for socket in &person.sockets {
-                socket.outbox.push(frame.clone());
+                if !logged {
+                    socket.outbox.push(frame.clone());
+                }
                 socket.outbox.recheck();
             }
         }
     }
 
-    /// A person is called otherwise, or has another role, from now on, as the log says. The latter is told also when it was
-    /// known already, as by a socket that joined with the new role before the log got there.
-    pub fn set_person(&self, user: &UserRow, has_another_role: bool) {
+    /// A person is called otherwise from now on, as the log says, or has another role: then the event tells them.
+    pub fn set_person(&self, user: &UserRow) {
         let mut inner = self.inner();
         inner.changes += 1;
-        let was_told = inner.become_known(user);
-        if has_another_role && !was_told {
-            inner.push(UserId(user.id), &inner.resync());
-        }
+        inner.become_known(user, true);
     }
 
     /// The same as was read at `changes`; whether it was not out of date.
@@ -324,7 +328,7 @@ impl Hub {
         let mut inner = self.inner();
         let holds = inner.changes == changes;
         if holds {
-            inner.become_known(user);
+            inner.become_known(user, false);
         }
         holds
     }
@@ -344,20 +348,39 @@ impl Inner {
         Frame { text: text(&ServerFrame::Resync { event: self.position }), event: None, delivers: None }
     }
 
-    /// Notes how a person is called and what they may do; whether they were told to read everything anew.
-    fn become_known(&mut self, user: &UserRow) -> bool {
+    /// Whoever may see something else since an event reads everything anew, whatever is known of them by now: a socket that
+    /// joined between the change and here has replayed nothing as one who saw otherwise.
+    fn tell_rights(&self, event: &LoggedEvent) {
+        if !matches!(event.known, Some(EventKind::UserUpdated | EventKind::SettingsUpdated)) {
+            return;
+        }
+        let changed = |field: &str| event.payload.changes.iter().any(|change| change.field == field);
+        let concerns = |person: &&Person| match event.known {
+            Some(EventKind::UserUpdated) => event.subject == Some(person.face.id.0) && changed("role"),
+            Some(EventKind::SettingsUpdated) => person.role == Role::Technician && changed("technician_scope"),
+            _ => false,
+        };
+        let frame = self.resync();
+        for person in self.people.values().filter(concerns) {
+            person.sockets.iter().for_each(|socket| socket.outbox.push(frame.clone()));
+        }
+    }
+
+    /// Notes how a person is called and what they may do. Of another role they are told here, unless it is `logged`.
+    fn become_known(&mut self, user: &UserRow, logged: bool) {
         let (id, role) = (UserId(user.id), user.role());
         let frame = self.resync();
-        let Some(person) = self.people.get_mut(&id) else { return false };
+        let Some(person) = self.people.get_mut(&id) else { return };
         person.face = user.to_ref();
         let before = std::mem::replace(&mut person.role, role);
         if before != role {
-            person.sockets.iter().for_each(|socket| socket.outbox.push(frame.clone()));
+            if !logged {
+                person.sockets.iter().for_each(|socket| socket.outbox.push(frame.clone()));
+            }
             let state = person.state;
             self.say(Signal::People { people: vec![Where { user: id, role, state }] });
             self.change_role(id, before);
         }
-        before != role
     }
 }
 

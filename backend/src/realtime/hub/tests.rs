@@ -1,9 +1,13 @@
 use futures_util::FutureExt;
-use shared::accounts::UserRef;
+use shared::{accounts::UserRef, tickets::Change};
 use tokio::sync::mpsc::unbounded_channel;
 
 use super::*;
-use crate::{accounts::rows::role_code, realtime::outbox::Next};
+use crate::{
+    accounts::rows::role_code,
+    events::{Audience, Payload},
+    realtime::outbox::Next,
+};
 
 /// A hub that nobody has joined, and whose words nobody hears.
 fn hub() -> Hub {
@@ -67,13 +71,29 @@ fn ana(role: Role) -> UserRow {
     }
 }
 
-/// Whether what waits first tells to read everything anew; nothing else may wait.
-fn reads_anew(outbox: &Outbox) -> bool {
-    let first = outbox.next().now_or_never();
-    let told = matches!(&first, Some(Next::Frame(frame)) if frame.text.contains("\"resync\"") && frame.event.is_none());
-    assert!(told || first.is_none(), "{first:?}");
-    assert!(outbox.next().now_or_never().is_none());
-    told
+/// A change by the log's sixth event.
+fn change(known: EventKind, field: &str) -> LoggedEvent {
+    let change = Change { field: field.to_owned(), from: "before".into(), to: "after".into() };
+    LoggedEvent {
+        id: EventId(6),
+        at: crate::db::now(),
+        actor: None,
+        kind: known.as_str().to_owned(),
+        known: Some(known),
+        ticket: None,
+        subject: Some(1),
+        audience: Some(Audience::Admins),
+        payload: Payload { changes: vec![change], ..Payload::default() },
+    }
+}
+
+/// How often what waits tells to read everything anew.
+fn resyncs(outbox: &Outbox) -> usize {
+    let mut count = 0;
+    while let Some(next) = outbox.next().now_or_never() {
+        count += usize::from(matches!(next, Next::Frame(frame) if frame.text.contains("\"resync\"")));
+    }
+    count
 }
 
 #[test]
@@ -81,14 +101,19 @@ fn who_joined_with_the_new_role_before_the_log_got_there_reads_anew() {
     let hub = hub();
     let outbox = Arc::<Outbox>::default();
     assert!(hub.join(&ana(Role::User), hub.changes(), outbox.clone()).is_some());
-    // Another name alone is no reason.
-    hub.set_person(&ana(Role::User), false);
-    assert!(!reads_anew(&outbox));
-    hub.set_person(&ana(Role::User), true);
-    assert!(reads_anew(&outbox));
-    // Who joined before is told once.
-    hub.set_person(&ana(Role::Technician), true);
-    assert!(reads_anew(&outbox));
+    hub.set_person(&ana(Role::User));
+    hub.tell(&change(EventKind::UserUpdated, "name"), None);
+    assert_eq!(resyncs(&outbox), 0);
+    hub.set_person(&ana(Role::User));
+    // Also who joins in between.
+    let late = Arc::<Outbox>::default();
+    assert!(hub.join(&ana(Role::User), hub.changes(), late.clone()).is_some());
+    hub.tell(&change(EventKind::UserUpdated, "role"), None);
+    assert_eq!((resyncs(&outbox), resyncs(&late)), (1, 1));
+    // And who joined before, once.
+    hub.set_person(&ana(Role::Technician));
+    hub.tell(&change(EventKind::UserUpdated, "role"), None);
+    assert_eq!(resyncs(&outbox), 1);
 }
 
 #[test]
@@ -96,10 +121,12 @@ fn who_joined_with_the_new_scope_before_the_log_got_there_reads_anew() {
     let hub = hub();
     let outbox = Arc::<Outbox>::default();
     assert!(hub.join(&ana(Role::Technician), hub.changes(), outbox.clone()).is_some());
-    hub.set_scope(TechnicianScope::All, false);
-    assert!(!reads_anew(&outbox));
     hub.set_scope(TechnicianScope::All, true);
-    // The socket looks at its person again as well.
-    assert!(matches!(outbox.next().now_or_never(), Some(Next::Recheck)));
-    assert!(reads_anew(&outbox));
+    hub.tell(&change(EventKind::SettingsUpdated, "name"), None);
+    assert_eq!(resyncs(&outbox), 0);
+    hub.tell(&change(EventKind::SettingsUpdated, "technician_scope"), None);
+    assert_eq!(resyncs(&outbox), 1);
+    hub.set_scope(TechnicianScope::Assigned, true);
+    hub.tell(&change(EventKind::SettingsUpdated, "technician_scope"), None);
+    assert_eq!(resyncs(&outbox), 1);
 }

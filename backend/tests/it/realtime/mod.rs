@@ -17,6 +17,15 @@ mod viewers;
 
 use serde_json::Value;
 
+use crate::support::{Client, Socket, TestApp};
+
+/// Everything that a person was told of until now: they open a ticket, and are told of that after all before it.
+async fn told_by_now(app: &TestApp, person: &Client, socket: &mut Socket) -> Vec<Value> {
+    let ticket = app.ticket(person, "Hasta aquí").await;
+    let is_it = move |frame: &Value| frame["kind"] == "ticket_created" && frame["ticket_id"] == ticket;
+    socket.told_before("the person's own ticket", is_it).await
+}
+
 /// The numbers of the events among frames.
 fn events(frames: &[Value]) -> Vec<i64> {
     frames

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::told_by_now;
 use crate::support::{Client, Socket, until};
 
 fn online(frame: &Value) -> Vec<i64> {
@@ -74,9 +75,13 @@ on_each_database! {
         let mut of_tech = tech.live().await;
         let (mut desk, mut phone) = (ana.live().await, ana.live().await);
         assert_eq!(seen(&mut of_tech, &ana).await["state"], "online");
+        // From here on both say by themselves whether somebody is there.
+        phone.send(json!({ "type": "active", "active": true })).await;
+        phone.told().await;
         desk.send(json!({ "type": "active", "active": false })).await;
         desk.told().await;
-        assert!(of_tech.told().await.iter().all(|frame| frame["type"] != "presence"));
+        let told = told_by_now(&app, &tech, &mut of_tech).await;
+        assert!(told.iter().all(|frame| frame["type"] != "presence"), "{told:?}");
         phone.send(json!({ "type": "active", "active": false })).await;
         assert_eq!(seen(&mut of_tech, &ana).await["state"], "away");
         desk.send(json!({ "type": "active", "active": true })).await;
@@ -114,7 +119,7 @@ on_each_database! {
         drop(admin.live().await);
         assert_eq!(seen(&mut of_ana, &admin).await["state"], "online");
         assert_eq!(seen(&mut of_ana, &admin).await["state"], "offline");
-        let told = of_ana.told().await;
+        let told = told_by_now(&app, &ana, &mut of_ana).await;
         assert!(told.iter().all(|frame| frame["user_id"] != luis.id), "{told:?}");
         let by = async |person: &Client| -> Vec<i64> {
             let people = person.pages("/presence", &[], 2).await;

@@ -49,14 +49,16 @@ on_each_database! {
         // Typing, messages, receipts.
         of_ana.send(json!({ "type": "typing", "to": tech.id })).await;
         assert_eq!(of_tech.frame("typing").await["from"], ana.id);
-        let mut quickest = Duration::MAX;
+        let mut times = Vec::new();
         for n in 0..5 {
             let began = Instant::now();
             of_ana.send(json!({ "type": "message", "to": tech.id, "body": "Hola", "client_id": format!("m{n}") })).await;
             assert_eq!(of_tech.frame("message").await["client_id"], format!("m{n}"));
-            quickest = quickest.min(began.elapsed());
+            times.push(began.elapsed());
         }
-        assert!(quickest < SOON, "a message took {quickest:?}");
+        // Most of them, on whatever machine.
+        times.sort_unstable();
+        assert!(times[2] < SOON, "messages took {times:?}");
         of_tech.send(json!({ "type": "read", "from": ana.id })).await;
         of_ana.find("a receipt", |frame| frame["type"] == "receipt" && frame["read"] == true).await;
         // Tickets, and who looks at them.

@@ -127,7 +127,25 @@ impl Socket {
         self.find(kind, move |frame| frame["type"] == "event" && frame["kind"] == kind)
     }
 
-    /// Everything that was told until a ping comes back: what is not among it was not told.
+    /// Everything that was told before a frame that a test waits for: what happened before it, is told in the same order, and is
+    /// not among this, was not told.
+    #[track_caller]
+    pub fn told_before(&mut self, what: &str, is_it: impl Fn(&Value) -> bool) -> impl Future<Output = Vec<Value>> {
+        let caller = std::panic::Location::caller();
+        async move {
+            let mut told = Vec::new();
+            loop {
+                match self.next().await {
+                    Ok(frame) if is_it(&frame) => return told,
+                    Ok(frame) => told.push(frame),
+                    Err(code) => panic!("closed with {code} before {what} ({caller})"),
+                }
+            }
+        }
+    }
+
+    /// Everything that was told until a ping comes back: what stood in the socket's line by then. What has only just happened
+    /// may come later; where it must not come at all, wait for something that comes after it ([`Self::told_before`]).
     pub async fn told(&mut self) -> Vec<Value> {
         self.send(json!({ "type": "ping" })).await;
         let mut told = Vec::new();

@@ -52,7 +52,7 @@ pub struct Settings {
     /// Logins a minute from one address
     #[arg(long, env = "LOGIN_RATE_PER_MINUTE", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100_000), global = true)]
     pub login_rate_per_minute: u32,
-    /// Messages that one person may write a minute
+    /// Messages that one person may write at once, and from there on in a minute
     #[arg(long, env = "MESSAGE_RATE_PER_MINUTE", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=100_000), global = true)]
     pub message_rate_per_minute: u32,
     /// Which tickets a technician sees
@@ -156,7 +156,7 @@ pub struct Config {
     pub session_mode: SessionMode,
     /// Logins a minute from one address.
     pub login_rate_per_minute: u32,
-    /// Messages that one person may write a minute.
+    /// Messages that one person may write at once, and from there on in a minute.
     pub message_rate_per_minute: u32,
     /// Which tickets a technician sees.
     pub technician_scope: TechnicianScope,

@@ -4,12 +4,17 @@ use leptos::{html, prelude::*};
 
 /// Puts a text where the cursor is, instead of what is chosen there, and the cursor behind it.
 pub fn put(field: NodeRef<html::Textarea>, text: RwSignal<String>, inserted: &str) {
-    write(field, text, |_, _| inserted.to_owned());
+    write(field, text, true, |_, _| inserted.to_owned());
+}
+
+/// The same after the person went elsewhere: the focus stays where it is.
+pub fn put_aside(field: NodeRef<html::Textarea>, text: RwSignal<String>, inserted: &str) {
+    write(field, text, false, |_, _| inserted.to_owned());
 }
 
 /// Puts a text on lines of its own, with an empty line before and after it.
 pub fn put_block(field: NodeRef<html::Textarea>, text: RwSignal<String>, block: &str) {
-    write(field, text, |before, after| {
+    write(field, text, true, |before, after| {
         let above = if before.trim().is_empty() { String::new() } else { missing(before.chars().rev()) };
         let below = if after.trim().is_empty() { "\n\n".to_owned() } else { missing(after.chars()) };
         format!("{above}{block}{below}")
@@ -23,7 +28,12 @@ fn missing(next: impl Iterator<Item = char>) -> String {
 }
 
 /// Replaces what is chosen by what is made of the texts before and after it.
-fn write(field: NodeRef<html::Textarea>, text: RwSignal<String>, make: impl FnOnce(&str, &str) -> String) {
+fn write(
+    field: NodeRef<html::Textarea>,
+    text: RwSignal<String>,
+    takes_focus: bool,
+    make: impl FnOnce(&str, &str) -> String,
+) {
     let Some(element) = field.get_untracked() else { return };
     let value = element.value();
     let place = |found: Option<u32>| found.map_or(value.len(), |units| offset(&value, units));
@@ -35,7 +45,9 @@ fn write(field: NodeRef<html::Textarea>, text: RwSignal<String>, make: impl FnOn
     let written = format!("{head}{after}");
     element.set_value(&written);
     text.set(written);
-    element.focus().ok();
+    if takes_focus {
+        element.focus().ok();
+    }
     element.set_selection_range(caret, caret).ok();
 }
 

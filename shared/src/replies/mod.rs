@@ -1,12 +1,16 @@
 //! Saved replies: what staff answers again and again, with placeholders for who asks and what about.
 
+mod code;
 mod placeholder;
 
 use chrono::{DateTime, Utc};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 
-pub use self::placeholder::{Facts, Piece, Placeholder, escaped, fill, pieces, unknown};
+pub use self::{
+    code::is_in_block,
+    placeholder::{Facts, Piece, Placeholder, escaped, fill, pieces, unknown},
+};
 use crate::{
     accounts::{Role, UserRef},
     fields,

@@ -5,7 +5,7 @@ use leptos::{ev::KeyboardEvent, html, prelude::*};
 use leptos_router::components::A;
 use shared::{
     permissions::DeskAction,
-    replies::{Facts, SavedReply, fill},
+    replies::{Facts, SavedReply, fill, is_in_block},
 };
 use wasm_bindgen::JsCast;
 use web_sys::{FocusEvent, Node, ScrollIntoViewOptions, ScrollLogicalPosition};
@@ -103,10 +103,23 @@ impl Picking {
     /// Goes back to writing with nothing chosen.
     fn leave(self, writing: &Writing) {
         self.close();
-        if self.by_slash.get_untracked() {
-            caret::put(writing.field, writing.text(), SLASH);
+        if let Some(typed) = self.typed() {
+            caret::put(writing.field, writing.text(), &typed);
         }
         writing.focus();
+    }
+
+    /// The person has gone elsewhere, and stays there.
+    fn abandon(self, writing: &Writing) {
+        self.close();
+        if let Some(typed) = self.typed() {
+            caret::put_aside(writing.field, writing.text(), &typed);
+        }
+    }
+
+    /// What was typed as if into the text: the slash, and all that followed it. It was no search, when nothing is chosen.
+    fn typed(self) -> Option<String> {
+        self.by_slash.get_untracked().then(|| self.words.with_untracked(|words| format!("{SLASH}{words}")))
     }
 
     /// Those that match, best first; tracked.
@@ -128,6 +141,16 @@ impl Picking {
         });
     }
 
+    /// Takes the one that is marked; where none matches what follows a slash, that was meant for the text.
+    fn enter(self, writing: &Writing, facts: &Facts) {
+        let is_read =
+            self.replies.items.with_untracked(Option::is_some) || self.replies.error.get_untracked().is_some();
+        if self.by_slash.get_untracked() && is_read && untrack(move || self.found().is_empty()) {
+            return self.leave(writing);
+        }
+        self.choose(self.at.get_untracked(), writing, facts);
+    }
+
     fn choose(self, index: usize, writing: &Writing, facts: &Facts) {
         let Some(reply) = untrack(move || self.found()).into_iter().nth(index) else { return };
         self.close();
@@ -137,14 +160,14 @@ impl Picking {
     }
 }
 
-/// Whether the cursor is where a line begins, with nothing chosen.
+/// Whether the cursor is where a line of words begins, with nothing chosen: in code a slash is the beginning of a path.
 fn starts_line(field: NodeRef<html::Textarea>) -> bool {
     let Some(field) = field.get_untracked() else { return false };
     let place = |found: Result<Option<u32>, _>| found.ok().flatten();
     let (Some(start), Some(end)) = (place(field.selection_start()), place(field.selection_end())) else { return false };
     let value = field.value();
     let before = value.get(..caret::offset(&value, start)).unwrap_or_default();
-    start == end && (before.is_empty() || before.ends_with('\n'))
+    start == end && (before.is_empty() || before.ends_with('\n')) && !is_in_block(before)
 }
 
 /// What the placeholders stand for on the ticket as it is now; tracked.
@@ -178,7 +201,7 @@ pub fn SavedList(
         match event.key().as_str() {
             "ArrowDown" => picking.step(true),
             "ArrowUp" => picking.step(false),
-            "Enter" => facts.with_untracked(|facts| picking.choose(picking.at.get_untracked(), &writing, facts)),
+            "Enter" => facts.with_untracked(|facts| picking.enter(&writing, facts)),
             _ => return,
         }
         event.prevent_default();
@@ -194,7 +217,7 @@ pub fn SavedList(
     let left = move |event: FocusEvent| {
         let next = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
         if next.is_some() && !panel.get_untracked().is_some_and(|panel| panel.contains(next.as_ref())) {
-            picking.close();
+            picking.abandon(&writing);
         }
     };
     let has_some = move || found.with(|found| !found.is_empty());

@@ -4,7 +4,11 @@
 
 use std::str::FromStr;
 
+use super::code::{Code, codes};
 use crate::ids::TicketId;
+
+/// Not seen, and of no width: a name or a number behind it does not follow the sign before it.
+const JOINER: char = '\u{2060}';
 
 /// Something that is not known until the reply is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -71,18 +75,17 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// What a placeholder stands for, as Markdown that shows it as it is.
-    fn value(&self, placeholder: Placeholder) -> String {
-        match placeholder {
-            Placeholder::RequesterName => escaped(&self.requester_name),
-            Placeholder::RequesterFirstName => {
-                escaped(self.requester_name.split_whitespace().next().unwrap_or_default())
-            }
-            Placeholder::TicketId => self.ticket_id.to_string(),
-            Placeholder::TicketTitle => escaped(&self.ticket_title),
-            Placeholder::AgentName => escaped(&self.agent_name),
-            Placeholder::DeskName => escaped(&self.desk_name),
-        }
+    /// What a placeholder stands for, in one line.
+    fn plain(&self, placeholder: Placeholder) -> String {
+        let value: &str = match placeholder {
+            Placeholder::RequesterName => &self.requester_name,
+            Placeholder::RequesterFirstName => self.requester_name.split_whitespace().next().unwrap_or_default(),
+            Placeholder::TicketId => return self.ticket_id.to_string(),
+            Placeholder::TicketTitle => &self.ticket_title,
+            Placeholder::AgentName => &self.agent_name,
+            Placeholder::DeskName => &self.desk_name,
+        };
+        value.replace(char::is_control, " ")
     }
 }
 
@@ -148,23 +151,59 @@ pub fn unknown(text: &str) -> Option<&str> {
     })
 }
 
-/// A text with its placeholders filled in. What comes from elsewhere is shown as it is: a title is no heading and a name
-/// not bold, and braces in them stand for nothing.
+/// A text with its placeholders filled in. What comes from elsewhere is shown as it is: a title is no heading, a name not
+/// bold, and neither names anybody or leads to a ticket; braces in them stand for nothing.
 pub fn fill(text: &str, facts: &Facts) -> String {
+    let mut filled = String::with_capacity(text.len());
+    let mut at = 0;
+    for code in codes(text) {
+        filled.push_str(&filled_words(text.get(at..code.opening.start).unwrap_or_default(), facts));
+        at = code.closing.as_ref().map_or(text.len(), |closing| closing.end);
+        fill_code(text, &code, facts, &mut filled);
+    }
+    filled.push_str(&filled_words(text.get(at..).unwrap_or_default(), facts));
+    filled
+}
+
+fn filled_words(text: &str, facts: &Facts) -> String {
+    filled_with(text, |placeholder| escaped(&facts.plain(placeholder)))
+}
+
+fn filled_with(text: &str, value: impl Fn(Placeholder) -> String) -> String {
     pieces(text).into_iter().fold(String::with_capacity(text.len()), |mut filled, piece| {
         match piece {
-            Piece::Known(placeholder, _) => filled.push_str(&facts.value(placeholder)),
+            Piece::Known(placeholder, _) => filled.push_str(&value(placeholder)),
             Piece::Text(written) | Piece::Unknown(written) => filled.push_str(written),
         }
         filled
     })
 }
 
-/// One line of text as Markdown that shows it as it is, with no more backslashes than that takes: people read the Markdown
-/// too.
+/// Adds some code of a text, filled in: there everything is as it is already, and the fences grow beyond what is in it.
+fn fill_code(text: &str, code: &Code, facts: &Facts, filled: &mut String) {
+    let closing = code.closing.clone().unwrap_or(text.len()..text.len());
+    let fence = text.get(code.opening.clone()).unwrap_or_default();
+    let written = text.get(code.opening.end..closing.start).unwrap_or_default();
+    let inside = filled_with(written, |placeholder| facts.plain(placeholder));
+    let sign = fence.chars().next().unwrap_or('`');
+    let longest = inside.split(|c| c != sign).map(str::len).max().unwrap_or_default();
+    let is_changed = inside != written;
+    let length = if is_changed && longest >= fence.len() { longest + 1 } else { fence.len() };
+    // Signs next to a fence would be a part of it. A space on either side is not shown (CommonMark, §6.1).
+    let touches = is_changed && !code.is_block && (inside.starts_with(sign) || inside.ends_with(sign));
+    let room = if touches { " " } else { "" };
+    let sign = sign.to_string();
+    let opening = sign.repeat(length);
+    filled.extend([opening.as_str(), room, inside.as_str(), room]);
+    filled.push_str(&sign.repeat(if closing.is_empty() { 0 } else { length.max(closing.len()) }));
+}
+
+/// One line of text as Markdown that shows it as it is, with no more than that takes: people read the Markdown too. What
+/// would name somebody after an `@`, or be the number of a ticket, is broken by what nobody sees.
 pub fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let mut before = None;
     for (at, c) in text.char_indices() {
         let next = text.get(at + c.len_utf8()..).and_then(|rest| rest.chars().next());
         let reads = match c {
@@ -180,8 +219,30 @@ pub fn escaped(text: &str) -> String {
             escaped.push('\\');
         }
         escaped.push(if c.is_control() { ' ' } else { c });
+        if leads(before, c, next) {
+            escaped.push(JOINER);
+        }
+        before = Some(c);
     }
     escaped
+}
+
+/// Whether a sign may begin a name or a number, given what is next to it; at the end of a value, anything may follow.
+fn leads(before: Option<char>, sign: char, next: Option<char>) -> bool {
+    let is_behind_word = before.is_some_and(char::is_alphanumeric);
+    match sign {
+        '@' => {
+            !is_behind_word
+                && !before.is_some_and(|c| matches!(c, '_' | '-' | '+' | '%' | '@'))
+                && next.is_none_or(|c| c.is_alphanumeric() || !c.is_ascii() || matches!(c, '.' | '-' | '_'))
+        }
+        '#' => {
+            !is_behind_word
+                && !before.is_some_and(|c| matches!(c, '#' | '&' | '/' | '_'))
+                && next.is_none_or(|c| c.is_ascii_digit())
+        }
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -219,8 +280,17 @@ mod tests {
 
     #[test]
     fn no_more_is_escaped_than_it_takes() {
-        for plain in ["Ana Ruiz-Peña", "O'Neil (TI)", "¿Qué? ¡Sí!", "A & B", "50 % + 1 = x.", "ana@example.org", "a#1"]
-        {
+        for plain in [
+            "Ana Ruiz-Peña",
+            "C# y F# no",
+            "a @ b",
+            "O'Neil (TI)",
+            "¿Qué? ¡Sí!",
+            "A & B",
+            "50 % + 1 = x.",
+            "ana@example.org",
+            "a#1",
+        ] {
             assert_eq!(escaped(plain), plain);
         }
         for (text, shown) in
@@ -228,6 +298,32 @@ mod tests {
         {
             assert_eq!(escaped(text), shown);
         }
+    }
+
+    #[test]
+    fn what_is_filled_in_names_nobody_and_leads_nowhere() {
+        for (text, shown) in [
+            ("@ana", "@\u{2060}ana"),
+            ("de (@ana.ruiz)", "de (@\u{2060}ana.ruiz)"),
+            ("@_a", "@\u{2060}\\_a"),
+            ("#12", "\\#\u{2060}12"),
+            ("ver #12", "ver #\u{2060}12"),
+            ("fin @", "fin @\u{2060}"),
+        ] {
+            assert_eq!(escaped(text), shown);
+        }
+    }
+
+    #[test]
+    fn code_holds_what_is_filled_in_as_it_is() {
+        assert_eq!(fill("`{{requester.name}}` {{requester.name}}", &facts()), r"`Ana *la* Ruiz` Ana \*la\* Ruiz");
+        assert_eq!(fill("```\n{{agent.name}}\n```\n", &facts()), "```\nLuis_Peña\n```\n");
+        let facts = Facts { ticket_title: "```@ana #1``".to_owned(), ..facts() };
+        assert_eq!(fill("a `{{ticket.title}}` b", &facts), "a ```` ```@ana #1`` ```` b");
+        assert_eq!(fill("```\n{{ticket.title}}\n```", &facts), "````\n```@ana #1``\n````");
+        assert_eq!(fill("~~~\n{{ticket.title}}", &facts), "~~~\n```@ana #1``");
+        // What nothing is filled into stays as it was written.
+        assert_eq!(fill("`` ` `` {{ticket.id}}", &facts), "`` ` `` 1042");
     }
 
     #[test]
@@ -251,11 +347,14 @@ mod tests {
         }
 
         #[test]
-        fn a_backslash_more_is_all_that_escaping_adds(text in r"\PC{0,60}") {
+        fn escaping_adds_nothing_that_is_seen(text in r"\PC{0,60}") {
             let escaped = escaped(&text);
             let mut shown = String::new();
             let mut characters = escaped.chars();
             while let Some(c) = characters.next() {
+                if c == JOINER {
+                    continue;
+                }
                 shown.push(if c == '\\' { characters.next().unwrap_or(c) } else { c });
             }
             prop_assert_eq!(shown, text);

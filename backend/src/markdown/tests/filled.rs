@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use shared::replies::escaped;
 
-use super::html;
+use super::{super::mentioned, html};
 
 /// The words of some HTML, when nothing but paragraphs and links is around them.
 fn words(html: &str) -> Option<String> {
@@ -26,6 +26,8 @@ fn words(html: &str) -> Option<String> {
             .replace("&gt;", ">")
             .replace("&quot;", "\"")
             .replace("&nbsp;", "\u{a0}")
+            // It is there, and nobody sees it.
+            .replace('\u{2060}', "")
             .replace("&amp;", "&"),
     )
 }
@@ -46,9 +48,21 @@ fn a_name_is_no_markdown() {
         "```",
         "---",
         "~~Ana~~",
+        "@ana",
+        "#12",
     ] {
         assert_eq!(words(&html(&escaped(name))).as_deref(), Some(name));
         assert_eq!(words(&html(&format!("Hola {}:", escaped(name)))), Some(format!("Hola {name}:")));
+    }
+}
+
+#[test]
+fn a_name_names_nobody_and_is_no_number() {
+    for name in ["@ana", "¿@ana.ruiz?", "Ana @luis", "#12", "Ver #1042"] {
+        for text in [escaped(name), format!("Hola {}:", escaped(name)), format!("**{}**", escaped(name))] {
+            assert!(mentioned(&text).is_empty(), "{text}");
+            assert!(!html(&text).contains("<a "), "{text}");
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use shared::{
 use crate::{
     i18n::{I18n, t_string, use_i18n},
     session::use_session,
-    tickets::{Filters, States},
+    tickets::Filters,
     time,
     ui::chart::Moving,
 };
@@ -168,7 +168,8 @@ fn unfinished(i18n: I18n, numbers: &Dashboard) -> Said {
 
 fn asked(i18n: I18n, numbers: &Dashboard) -> Said {
     let count = numbers.waiting_for_me.count;
-    let filters = Filters { states: States::Only(vec![Status::Waiting]), ..Filters::default() };
+    // Of the tickets that wait for somebody, a user may see those of others too: by state there would be more.
+    let filters = Filters { waiting: true, ..Filters::default() };
     let note = if count > 0 {
         t_string!(i18n, dashboard.cards.waiting_hint)
     } else {

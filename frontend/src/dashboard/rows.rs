@@ -2,10 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::components::A;
-use shared::{
-    ids::TicketId,
-    tickets::{AssigneeFilter, TicketSummary},
-};
+use shared::{ids::TicketId, tickets::TicketSummary};
 
 use super::state::Board;
 use crate::{
@@ -24,25 +21,31 @@ pub fn Rows(
     categories: Categories,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let staff = use_session().user_untracked().is_some_and(|user| user.role.is_staff());
+    let user = use_session().user_untracked();
+    let staff = user.as_ref().is_some_and(|user| user.role.is_staff());
     let rows = Memo::new(move |_| {
         board.with(|board| if staff { board.numbers.waiting_for_me.tickets.clone() } else { board.own.clone() })
     });
-    let count = Memo::new(move |_| {
-        board.with(|board| if staff { board.numbers.waiting_for_me.count } else { board.numbers.unfinished })
+    let more = Memo::new(move |_| {
+        board.with(|board| {
+            let waiting = &board.numbers.waiting_for_me;
+            let shown = i64::try_from(waiting.tickets.len()).unwrap_or(i64::MAX);
+            if staff { waiting.count > shown } else { board.has_more_own }
+        })
     });
     let title =
         move || if staff { t_string!(i18n, dashboard.rows.waiting) } else { t_string!(i18n, dashboard.rows.own) };
     let none =
         move || if staff { t_string!(i18n, dashboard.rows.nothing) } else { t_string!(i18n, dashboard.rows.none_open) };
-    let all = Filters { assignee: staff.then_some(AssigneeFilter::Me), ..Filters::default() }.to_path();
-    let shown = move || i64::try_from(rows.with(Vec::len)).unwrap_or(i64::MAX);
+    // The list of just these: a technician has others too, and a user sees some of others.
+    let requester = user.filter(|_| !staff).map(|user| user.id);
+    let all = Filters { waiting: staff, requester, ..Filters::default() }.to_path();
     let keys = move || rows.with(|rows| rows.iter().map(|ticket| ticket.id).collect::<Vec<_>>());
     view! {
         <section class="board-rows" aria-labelledby="board-rows">
             <header>
                 <h2 id="board-rows">{title}</h2>
-                <Show when=move || { count.get() > shown() }>
+                <Show when=move || more.get()>
                     <A href=all.clone() attr:class="link">{t!(i18n, dashboard.rows.all)}</A>
                 </Show>
             </header>

@@ -32,6 +32,8 @@ pub struct Board {
     pub numbers: Dashboard,
     /// A user's own unfinished tickets, the latest activity first; staff has its list for that.
     pub own: Vec<TicketSummary>,
+    /// Whether there are more of those.
+    pub has_more_own: bool,
 }
 
 /// The state of the dashboard. A handle.
@@ -137,18 +139,17 @@ fn period_of(word: Option<&str>) -> Period {
 async fn read(period: Period, purpose: Purpose) -> Result<Board, ClientError> {
     let query = DashboardQuery { period: Some(period), time_zone: browser::time_zone() };
     let numbers = api::read(&query, purpose).await?;
-    let is_user = use_session().user_untracked().is_some_and(|user| user.role == Role::User);
-    let own = if is_user && numbers.unfinished > 0 { own(purpose).await? } else { Vec::new() };
-    Ok(Board { numbers, own })
-}
-
-async fn own(purpose: Purpose) -> Result<Vec<TicketSummary>, ClientError> {
+    let user = use_session().user_untracked().filter(|user| user.role == Role::User && numbers.unfinished > 0);
+    let Some(user) = user else { return Ok(Board { numbers, own: Vec::new(), has_more_own: false }) };
+    // They may see tickets of others too, those that they watch.
     let query = TicketQuery {
         status: Some(StatusSet(vec![Status::Open, Status::InProgress, Status::Waiting])),
+        requester_id: Some(user.id),
         limit: Some(OWN),
         ..TicketQuery::default()
     };
-    Ok(tickets::list(&query, purpose).await?.items)
+    let page = tickets::list(&query, purpose).await?;
+    Ok(Board { numbers, own: page.items, has_more_own: page.next_cursor.is_some() })
 }
 
 #[cfg(test)]

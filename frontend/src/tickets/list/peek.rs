@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::components::A;
 use shared::{
     ids::TicketId,
     page::MAX_LIMIT,
+    problem::ProblemCode,
     tickets::{Comment, PageQuery, Ticket, Visibility},
 };
 
@@ -22,11 +24,21 @@ use crate::{
 const PAUSE: Duration = Duration::from_millis(120);
 /// How many of the last messages are shown.
 const LAST: usize = 3;
-/// How many pages of messages are read to find the last ones.
-const PAGES: usize = 5;
 
-/// What is known of the ticket.
-type Read = Option<Result<(Ticket, Vec<Comment>), ClientError>>;
+/// What is looked into, and what of its row says that something happened to it.
+type Looked = (TicketId, Option<(i64, DateTime<Utc>)>);
+
+/// What is known of a ticket.
+#[derive(Debug, Clone)]
+struct Seen {
+    ticket: Ticket,
+    last: Vec<Comment>,
+    /// Where its last messages start, with those of a whole page before them; nothing stands for the beginning.
+    from: Option<String>,
+}
+
+/// What is shown of a ticket: nothing until it comes, or cannot.
+type Read = Option<Result<Seen, ClientError>>;
 
 /// The sheet, while somebody looks into a ticket.
 #[component]
@@ -35,9 +47,19 @@ pub fn Peek(
     list: List,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let id = Memo::new(move |_| list.peek.get().then(|| list.at.get()).flatten());
+    let looked = Memo::new(move |_| -> Option<Looked> {
+        let id = list.peek.get().then(|| list.at.get()).flatten()?;
+        let state = list.shown.with(|shown| {
+            let row = shown.as_ref()?.items.iter().find(|row| row.id == id)?;
+            Some((row.version, row.updated_at))
+        });
+        Some((id, state))
+    });
+    let id = Memo::new(move |_| looked.get().map(|(id, _)| id));
     let read = RwSignal::new(None::<(TicketId, Read)>);
     let timer = StoredValue::new(None::<TimeoutHandle>);
+    // Counts the readings, and which of them is shown: an earlier one may come late.
+    let readings = StoredValue::new((0_u32, 0_u32));
     let stop = move || {
         if let Some(handle) = timer.try_get_value().flatten() {
             handle.clear();
@@ -46,17 +68,30 @@ pub fn Peek(
     on_cleanup(stop);
     Effect::new(move || {
         stop();
-        let Some(id) = id.get() else { return read.set(None) };
-        if read.with_untracked(|read| read.as_ref().is_some_and(|(known, _)| *known == id)) {
-            return;
+        let Some((id, _)) = looked.get() else { return read.set(None) };
+        let follows = read.with_untracked(|read| read.as_ref().is_some_and(|(known, _)| *known == id));
+        if !follows {
+            read.set(Some((id, None)));
         }
-        read.set(Some((id, None)));
+        // What others do keeps no session alive.
+        let purpose = if follows { Purpose::Background } else { Purpose::Deliberate };
+        let number = readings.with_value(|readings| readings.0.wrapping_add(1));
+        readings.update_value(|readings| readings.0 = number);
         let look = move || {
             spawn_local(async move {
-                let answer = look_into(id).await;
+                let from = read.try_with_untracked(|read| match read {
+                    Some((known, Some(Ok(seen)))) if *known == id => seen.from.clone(),
+                    _ => None,
+                });
+                let goes_on = move || id_of(looked) == Some(id);
+                let answer = look_into(id, from.flatten(), purpose, goes_on).await;
+                if readings.try_with_value(|readings| number > readings.1) != Some(true) {
+                    return;
+                }
+                let _ = readings.try_update_value(|readings| readings.1 = number);
                 read.try_update(|read| {
                     if let Some((_, place)) = read.as_mut().filter(|(known, _)| *known == id) {
-                        *place = Some(answer);
+                        take_over(place, answer);
                     }
                 });
             });
@@ -84,7 +119,7 @@ pub fn Peek(
                 </div>
                 <div class="peek-body" aria-live="polite">
                     {move || match read.get() {
-                        Some((_, Some(Ok((ticket, last))))) => view! { <Sheet ticket last list/> }.into_any(),
+                        Some((_, Some(Ok(Seen { ticket, last, .. })))) => view! { <Sheet ticket last list/> }.into_any(),
                         Some((_, Some(Err(error)))) => view! { <p class="trouble" role="alert">{error.message(i18n)}</p> }.into_any(),
                         _ => view! { <SkeletonRows rows=5/> }.into_any(),
                     }}
@@ -95,20 +130,41 @@ pub fn Peek(
     .into_any()
 }
 
-/// The ticket and the last of what was said.
-async fn look_into(id: TicketId) -> Result<(Ticket, Vec<Comment>), ClientError> {
-    let ticket = api::read(id, Purpose::Deliberate).await?;
-    let (mut last, mut cursor) = (Vec::new(), None);
-    for _ in 0..PAGES {
-        let page = api::comments(id, &PageQuery { limit: Some(MAX_LIMIT), cursor }, Purpose::Background).await?;
+/// What is looked into now; nothing once the page was left. Untracked.
+fn id_of(looked: Memo<Option<Looked>>) -> Option<TicketId> {
+    looked.try_get_untracked().flatten().map(|(id, _)| id)
+}
+
+/// Shows an answer in place of the one before. What was read once stays when only reading it again fails.
+fn take_over(place: &mut Read, answer: Result<Seen, ClientError>) {
+    let is_lost = |error: &ClientError| error.code() == Some(ProblemCode::NotFound);
+    let stays = matches!((&*place, &answer), (Some(Ok(_)), Err(error)) if !is_lost(error));
+    if !stays {
+        *place = Some(answer);
+    }
+}
+
+/// The ticket and the last of what was said, which is looked for from a place on for as long as somebody looks.
+async fn look_into(
+    id: TicketId,
+    mut from: Option<String>,
+    purpose: Purpose,
+    goes_on: impl Fn() -> bool,
+) -> Result<Seen, ClientError> {
+    let ticket = api::read(id, purpose).await?;
+    let (mut last, mut cursor) = (Vec::new(), from.clone());
+    loop {
+        let query = PageQuery { limit: Some(MAX_LIMIT), cursor: cursor.clone() };
+        let page = api::comments(id, &query, Purpose::Background).await?;
         last.extend(page.items);
         last.drain(..last.len().saturating_sub(LAST));
-        cursor = page.next_cursor;
-        if cursor.is_none() {
-            break;
+        if page.next_cursor.is_none() || !goes_on() {
+            return Ok(Seen { ticket, last, from });
         }
+        // The last page may be short: next time it is read with the one before.
+        from = cursor;
+        cursor = page.next_cursor;
     }
-    Ok((ticket, last))
 }
 
 /// What is shown of the ticket.

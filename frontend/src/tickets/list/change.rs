@@ -3,17 +3,21 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use shared::{
     accounts::UserRef,
     ids::TicketId,
     tickets::{Aspect, BULK_MAX, ChangeOutcome, ChangeResult, ChangeTicket, ChangeTickets, Status, TicketSummary},
 };
 
-use super::state::List;
+use super::{
+    queue::{self, Basis},
+    state::List,
+};
 use crate::{
     api::{ClientError, tickets as api},
     i18n::{I18n, tu_string},
+    session::use_session,
     tickets::words,
     ui::use_toasts,
 };
@@ -105,33 +109,56 @@ pub fn change(list: List, i18n: I18n, ids: &[TicketId], wish: Wish) {
         return;
     }
     list.put(rows.iter().map(|row| wish.shown_in(row)).collect());
-    spawn_local(async move {
-        let changes: Vec<ChangeTicket> =
-            rows.iter().map(|row| ChangeTicket::new(row.id, row.version, wish.aspect)).collect();
-        let (outcomes, error) = send(&changes, false).await;
-        let known = |id: TicketId| outcomes.iter().any(|outcome| outcome.id == id);
-        // What was not even tried is as it was.
-        list.put(rows.iter().filter(|row| !known(row.id)).map(|row| TicketSummary::clone(row)).collect());
-        let before: HashMap<TicketId, &Arc<TicketSummary>> = rows.iter().map(|row| (row.id, row)).collect();
-        let (mut done, mut back) = (Vec::new(), Vec::new());
-        for outcome in &outcomes {
-            if outcome.result == ChangeResult::Done {
-                done.push(outcome.id);
-                // Whoever put a ticket back may no longer see it: then it is not theirs to take back.
-                let former = before.get(&outcome.id).map(|row| wish.former(row));
-                back.extend(
-                    former
-                        .zip(outcome.ticket.as_ref())
-                        .map(|(former, ticket)| ChangeTicket::new(ticket.id, ticket.version, former)),
-                );
-            }
-        }
-        take_in(list, &outcomes, |id| before.get(&id).map(|row| TicketSummary::clone(row)));
-        complain(i18n, &outcomes, error);
-        if !done.is_empty() {
-            offer(list, i18n, wish.words(list, i18n, &done), back);
+    in_turn(async move { make(list, i18n, &rows, &wish).await });
+}
+
+/// Does something when it is its turn, unless the person has gone by then: nobody else does it for them.
+fn in_turn(work: impl Future<Output = ()> + 'static) {
+    let who = || use_session().user_untracked().map(|user| user.id);
+    let asked = who();
+    queue::join(async move {
+        if who() == asked {
+            work.await;
         }
     });
+}
+
+/// Makes a change of rows, given as they were when it was wished for.
+async fn make(list: List, i18n: I18n, rows: &[Arc<TicketSummary>], wish: &Wish) {
+    let bases = rows.iter().map(|row| (row, queue::basis(row)));
+    let bases: Vec<(&Arc<TicketSummary>, Basis)> =
+        bases.filter(|(_, basis)| wish.former(&basis.row) != wish.aspect).collect();
+    // What became of the one before did not know of this.
+    let again = bases.iter().filter(|(seen, basis)| !Arc::ptr_eq(seen, &basis.row));
+    list.put(again.map(|(_, basis)| wish.shown_in(&basis.row)).collect());
+    let bases: Vec<Basis> = bases.into_iter().map(|(_, basis)| basis).collect();
+    let changes: Vec<ChangeTicket> =
+        bases.iter().map(|basis| ChangeTicket::new(basis.row.id, basis.version, wish.aspect)).collect();
+    let (outcomes, error) = send(&changes, false).await;
+    queue::note(&bases, &outcomes);
+    let known = |id: TicketId| outcomes.iter().any(|outcome| outcome.id == id);
+    let rows = bases.iter().map(|basis| &basis.row);
+    // What was not even tried is as it was.
+    list.put(rows.clone().filter(|row| !known(row.id)).map(|row| TicketSummary::clone(row)).collect());
+    let before: HashMap<TicketId, &Arc<TicketSummary>> = rows.map(|row| (row.id, row)).collect();
+    let (mut done, mut back) = (Vec::new(), Vec::new());
+    for outcome in &outcomes {
+        if outcome.result == ChangeResult::Done {
+            done.push(outcome.id);
+            // Whoever put a ticket back may no longer see it: then it is not theirs to take back.
+            let former = before.get(&outcome.id).map(|row| wish.former(row));
+            back.extend(
+                former
+                    .zip(outcome.ticket.as_ref())
+                    .map(|(former, ticket)| ChangeTicket::new(ticket.id, ticket.version, former)),
+            );
+        }
+    }
+    take_in(list, &outcomes, |id| before.get(&id).map(|row| TicketSummary::clone(row)));
+    complain(i18n, &outcomes, error);
+    if !done.is_empty() {
+        offer(list, i18n, wish.words(list, i18n, &done), back);
+    }
 }
 
 /// Sends changes, as many at once as the server takes; what was answered before an error counts.
@@ -214,8 +241,9 @@ pub fn take_back_last(list: List, i18n: I18n) {
 
 fn take_back(list: List, i18n: I18n, taken: Taken) {
     list.set_taken(None);
-    spawn_local(async move {
+    in_turn(async move {
         let (outcomes, error) = send(&taken.changes, true).await;
+        queue::note(&[], &outcomes);
         let done = outcomes.iter().filter(|outcome| outcome.result == ChangeResult::Done).count();
         let kept = outcomes.len() - done;
         take_in(list, &outcomes, |_| None);

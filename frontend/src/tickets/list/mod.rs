@@ -10,6 +10,7 @@ mod export;
 pub mod filters;
 mod moves;
 mod peek;
+mod queue;
 mod row;
 mod rows;
 mod select;

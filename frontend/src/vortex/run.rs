@@ -173,12 +173,15 @@ impl Drawing {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most a few hundred")]
         let grains = (self.width * self.height / AREA).clamp(60.0, MOST) as u32;
         self.dust = Dust::new(grains);
+        // Another size is an empty canvas, and dust that rests draws none of its own.
+        self.paint();
     }
 
     /// In the accent of the theme.
     fn dress(&mut self) {
         let style = window().get_computed_style(&self.canvas).ok().flatten();
         self.colour = style.and_then(|style| style.get_property_value("color").ok()).unwrap_or_default();
+        self.paint();
     }
 
     /// One picture, unless it is too early for it; whether there is to be another.

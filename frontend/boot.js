@@ -116,6 +116,15 @@ function isKnown() {
   }
 }
 
+/** Which build a worker keeps. One that is gone by then does not say. */
+function buildOf(worker) {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => resolve(data);
+    worker.postMessage("build", [port2]);
+  });
+}
+
 /** Lets the browser keep the page (sw.js), and tells the page when a newer one is there. */
 let kept = false;
 async function keep() {
@@ -125,20 +134,17 @@ async function keep() {
   // A browser may refuse, as in a private window; then the page comes from the server each time.
   const registration = await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }).catch(() => undefined);
   if (!registration) return;
-  const look = async () => {
-    // The page is put into a cache last: one without it is not complete.
-    const caught = (await caches.keys()).filter((name) => name.startsWith("turno-"));
-    const whole = await Promise.all(caught.map((cacheName) => caches.match("/index.html", { cacheName })));
-    const newest = caught.filter((_, at) => whole[at]).at(-1);
-    if (!newest || newest === `turno-${build}`) return;
+  const look = async (worker) => {
+    if ((await buildOf(worker)) === build) return;
     document.documentElement.dataset.update = "";
     dispatchEvent(new Event("turno-update"));
   };
   registration.addEventListener("updatefound", () => {
     const next = registration.installing;
-    next?.addEventListener("statechange", () => next.state === "activated" && look());
+    next?.addEventListener("statechange", () => next.state === "activated" && look(next));
   });
-  if (registration.active) look();
+  // A page that came from the server itself is the newest there is.
+  if (navigator.serviceWorker.controller && registration.active) look(registration.active);
   // Browsers look for another build when a page is loaded, and this one may stay for days.
   let asked = Date.now();
   document.addEventListener("visibilitychange", () => {

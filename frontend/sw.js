@@ -8,6 +8,8 @@ const FILES = ["FILES"];
 const PAGE = "/index.html";
 const FAMILY = "turno-";
 const CACHE = FAMILY + BUILD;
+/** Where a build is gathered until it is whole. Not of the family: it is no build yet. */
+const NEXT = "next-turno";
 /** The desk's own colour. The only answer of the API that the page cannot be drawn without; everything else is asked anew. */
 const COLOUR = "/api/v1/settings/theme.css";
 /** How long the page waits for it, in milliseconds, when the browser has an older one. */
@@ -17,6 +19,8 @@ const OTHERS = ["/healthz", "/readyz", "/metrics"];
 
 addEventListener("install", (event) => event.waitUntil(keep().then(() => skipWaiting())));
 addEventListener("activate", (event) => event.waitUntil(tidy()));
+// Which build it keeps is known here alone: the caches of others are there too, and a build may come back after a newer one.
+addEventListener("message", (event) => event.data === "build" && event.ports[0]?.postMessage(BUILD));
 addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
@@ -30,14 +34,22 @@ addEventListener("fetch", (event) => {
 
 /** Fetches the whole build; none of it when a part is missing, or when the server has another build by now. */
 async function keep() {
-  const cache = await caches.open(CACHE);
+  await caches.delete(NEXT);
   try {
-    await Promise.all(FILES.map(async (name) => cache.put(name, await good(name, "default"))));
+    const next = await caches.open(NEXT);
+    await Promise.all(FILES.map(async (name) => next.put(name, await good(name, "default"))));
     const whole = await good(PAGE, "no-store");
     if (!(await whole.clone().text()).includes(`content="${BUILD}"`)) throw new Error("the server has another build");
+    // Even when it was here before, and another since: caches are in the order in which they were made, the newest last.
+    await caches.delete(CACHE);
+    const cache = await caches.open(CACHE);
+    await Promise.all(FILES.map(async (name) => cache.put(name, await next.match(name))));
+    await caches.delete(NEXT);
     await cache.put(PAGE, whole);
   } catch (error) {
-    await caches.delete(CACHE);
+    await caches.delete(NEXT);
+    // One that was here before is whole.
+    if (!(await caches.match(PAGE, { cacheName: CACHE }))) await caches.delete(CACHE);
     throw error;
   }
 }

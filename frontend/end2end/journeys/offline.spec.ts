@@ -31,6 +31,18 @@ function shown(page: Page): Promise<{ build: string; styles: string[] }> {
   });
 }
 
+/** The build of the worker that serves the page. */
+function activeBuild(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const { active } = await navigator.serviceWorker.ready;
+    return new Promise<string>((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = ({ data }) => resolve(data);
+      active!.postMessage("build", [port2]);
+    });
+  });
+}
+
 function heading(desk: Desk, key: string, page: Page = desk.page) {
   return page.getByRole("heading", { name: desk.say(key), exact: true });
 }
@@ -103,10 +115,21 @@ test("a new build is offered, taken whole, and never mixed with the one before",
   await expect(heading(desk, "tickets.list.title")).toBeVisible();
   await desk.check();
 
-  // And without any server it is still the new one.
+  // An update that was taken back: the build before is the newest now, and once it is here nothing is offered any more.
+  front.build = "";
+  await page.reload();
+  await desk.told(desk.say("common.update"));
+  await page.getByRole("button", { name: desk.say("common.update_now"), exact: true }).click();
+  await expect.poll(() => shown(page)).toEqual(first);
+  await expect(heading(desk, "tickets.list.title")).toBeVisible();
+  await expect.poll(() => kept(page)).toEqual([next, first.build]);
+  expect(await activeBuild(page)).toBe(first.build);
+  await expect(page.locator("html")).not.toHaveAttribute("data-update");
+
+  // And without any server it is still that one.
   await front.stop();
   await page.reload();
   await expect(heading(desk, "session.unreachable_title")).toBeVisible();
-  expect((await shown(page)).build).toBe(next);
+  expect((await shown(page)).build).toBe(first.build);
   await desk.close();
 });

@@ -113,6 +113,6 @@ pub async fn similar(query: &SimilarQuery) -> Result<Page<SimilarTicket>, Client
 }
 
 /// Notes up to where the person has read a ticket. The page does so by itself.
-pub async fn mark_read(id: TicketId, upto: Option<CommentId>) -> Result<(), ClientError> {
-    put_background(&format!("/tickets/{id}/read"), &MarkTicketRead { comment_id: upto }).await
+pub async fn mark_read(id: TicketId, upto: CommentId) -> Result<(), ClientError> {
+    put_background(&format!("/tickets/{id}/read"), &MarkTicketRead { comment_id: Some(upto) }).await
 }

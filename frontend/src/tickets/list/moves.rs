@@ -200,8 +200,10 @@ fn settle(
     let gone =
         |place: usize, id: &TicketId| !now.contains_key(id) && (!more || (touched.contains(id) && place < fresh.len()));
     let left = shown.iter().enumerate().filter(|(place, row)| gone(*place, &row.id)).map(|(_, row)| row.id).collect();
+    let is_cut = more && fresh.len() < shown.len();
     let last_known = fresh.iter().rposition(|row| known.contains(&row.id));
-    let (among, behind) = fresh.split_at(last_known.map_or(fresh.len(), |last| last + 1));
+    // Behind a cut stand rows that are shown: what is not, belongs before them.
+    let (among, behind) = fresh.split_at(last_known.filter(|_| !is_cut).map_or(fresh.len(), |last| last + 1));
     let arrived: Vec<TicketId> = among.iter().map(|row| row.id).filter(|id| !known.contains(id)).collect();
     // What follows the rows moves none of them.
     items.extend(behind.iter().cloned());
@@ -211,7 +213,7 @@ fn settle(
         arrived: arrived.len(),
         left,
         changed,
-        is_cut: more && fresh.len() < shown.len(),
+        is_cut,
     }
 }
 
@@ -348,5 +350,8 @@ mod tests {
         let settled = settle(&shown, &[row(3, 2), row(2, 1)], true, &set(&[3]));
         assert!(settled.is_cut && settled.left.is_empty());
         assert_eq!(settled.items, [row(3, 2), row(2, 1), row(1, 1)]);
+        // What ends the reading stands among the rows, and not behind the last of them.
+        let settled = settle(&shown, &[row(3, 1), row(9, 1)], true, &set(&[9]));
+        assert_eq!((ids(&settled.items), settled.arrived), (vec![3, 2, 1], 1));
     }
 }

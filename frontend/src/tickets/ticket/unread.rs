@@ -95,7 +95,9 @@ impl Unread {
         else {
             return;
         };
-        let number = last.map_or(0, |last| last.0);
+        // With none here, all that was read is the beginning: without a number it would be whatever is there by then.
+        let last = last.unwrap_or(CommentId(0));
+        let number = last.0;
         if self.told.try_get_value().flatten().is_some_and(|told| told >= number) {
             return;
         }

@@ -14,7 +14,7 @@ use shared::{
 use crate::{
     api::{ClientError, Purpose, dashboard as api, tickets},
     browser,
-    moves::{Gather, on_ticket_event, stir_when_resynced},
+    moves::{Gather, Outcome, on_ticket_event, stir_when_resynced},
     session::use_session,
 };
 
@@ -116,18 +116,20 @@ impl BoardState {
         });
     }
 
-    /// Reads it in the background. What does not come now comes with the next reason.
-    pub async fn look(self) {
+    /// Reads it in the background.
+    pub async fn look(self) -> Outcome {
         let number = self.asked.try_get_value();
-        let Some(period) = self.period.try_get_untracked() else { return };
+        let Some(period) = self.period.try_get_untracked() else { return Outcome::Done };
         let read = read(period, Purpose::Background).await;
-        if let Ok(board) = read
-            && number.is_some()
-            && self.asked.try_get_value() == number
-        {
-            let _ = self.board.try_set(Some(board));
-        }
+        let outcome = match read {
+            Ok(board) if number.is_some() && self.asked.try_get_value() == number => {
+                let _ = self.board.try_set(Some(board));
+                Outcome::Done
+            }
+            _ => Outcome::Failed,
+        };
         sleep(APART).await;
+        outcome
     }
 }
 

@@ -4,7 +4,7 @@
 
 mod gather;
 
-pub use gather::Gather;
+pub use gather::{Gather, Outcome};
 
 use leptos::prelude::*;
 use shared::live::{LiveEvent, ServerFrame};

@@ -15,7 +15,7 @@ use crate::{
     api::{ClientError, views as api},
     lasting::lasting,
     live::use_live,
-    moves::{Gather, on_ticket_event, stir_when_resynced},
+    moves::{Gather, Outcome, on_ticket_event, stir_when_resynced},
     tickets::Filters,
 };
 
@@ -119,7 +119,9 @@ impl Views {
         let reading = Gather::new(move || self.read());
         let counting = Gather::of_bursts(BURST, move || self.recount());
         spawn_local(async move {
-            self.read().await;
+            if self.read().await == Outcome::Failed {
+                reading.stir();
+            }
             self.recount().await;
         });
         on_ticket_event(move |_| counting.stir());
@@ -135,10 +137,15 @@ impl Views {
         });
     }
 
-    /// What does not come now comes with the next reason: the rail is no place for errors.
-    async fn read(self) {
-        if let Ok(page) = api::list().await {
-            self.kept.set(page.items);
+    /// What does not come is tried again, and not told: the rail is no place for errors.
+    async fn read(self) -> Outcome {
+        match api::list().await {
+            Ok(page) => {
+                self.kept.set(page.items);
+                Outcome::Done
+            }
+            Err(ClientError::SessionEnded) => Outcome::Done,
+            Err(_) => Outcome::Failed,
         }
     }
 

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     api::{Purpose, tickets as api},
     i18n::{t_string, use_i18n},
-    moves::{Gather, on_ticket_event, stir_when_read_elsewhere, stir_when_resynced},
+    moves::{Gather, Outcome, on_ticket_event, stir_when_read_elsewhere, stir_when_resynced},
     session::use_session,
 };
 
@@ -96,36 +96,39 @@ pub fn follow(list: List) {
     stir_when_read_elsewhere(gather);
 }
 
-/// Reads the list in the background and shows what can be shown in place. What does not come now comes with the next
-/// reason, or the next look.
-async fn look(list: List) {
-    let Some(filters) = list.filters.try_get_untracked() else { return };
-    let Some(Some(count)) = list.shown.try_with_untracked(|shown| shown.as_ref().map(|shown| shown.items.len())) else {
-        return;
+/// Reads the list in the background and shows what can be shown in place.
+async fn look(list: List) -> Outcome {
+    let Some(filters) = list.filters.try_get_untracked() else { return Outcome::Done };
+    let Some(count) = list.shown.try_with_untracked(|shown| shown.as_ref().map(|shown| shown.items.len())) else {
+        return Outcome::Done;
+    };
+    // What is being read for the first time may have been asked for before it happened.
+    let Some(count) = count else {
+        return if list.loading.try_get_untracked() == Some(true) { Outcome::Failed } else { Outcome::Done };
     };
     let number = list.asked();
     let read = read_first(&filters, limit_for(count), Purpose::Background).await;
-    let (Ok(fresh), true) = (read, number.is_some() && list.asked() == number) else { return };
+    let Some(asked) = list.asked() else { return Outcome::Done };
+    let (Ok(fresh), true) = (read, number == Some(asked)) else { return Outcome::Failed };
     let known: HashSet<TicketId> = fresh.items.iter().map(|row| row.id).collect();
     let goes_on = fresh.next.is_some();
     take_in(list, fresh);
-    if goes_on {
-        look_beyond(list, &known, &filters).await;
-    }
+    if goes_on { look_beyond(list, &known, &filters).await } else { Outcome::Done }
 }
 
 /// How many rows that are shown behind the end of a fresh reading are read one by one.
 const BEYOND: usize = 20;
 
 /// Reads anew what something happened to and what a fresh reading does not reach.
-async fn look_beyond(list: List, known: &HashSet<TicketId>, filters: &Filters) {
-    let Some(me) = use_session().user_untracked().map(|user| user.id) else { return };
+async fn look_beyond(list: List, known: &HashSet<TicketId>, filters: &Filters) -> Outcome {
+    let Some(me) = use_session().user_untracked().map(|user| user.id) else { return Outcome::Done };
     let touched = list.moves.noted.try_with_value(|noted| noted.touched.clone()).unwrap_or_default();
     let asked = list.asked();
+    let mut outcome = Outcome::Done;
     for id in touched.into_iter().filter(|id| !known.contains(id) && list.row(*id).is_some()).take(BEYOND) {
         let read = api::read(id, Purpose::Background).await;
         if list.asked() != asked {
-            return;
+            return Outcome::Failed;
         }
         let left = match read {
             Ok(ticket) => {
@@ -135,11 +138,17 @@ async fn look_beyond(list: List, known: &HashSet<TicketId>, filters: &Filters) {
                 list.put(vec![row]);
                 left
             }
-            Err(error) => error.code() == Some(ProblemCode::NotFound),
+            Err(error) if error.code() == Some(ProblemCode::NotFound) => true,
+            // It stays touched.
+            Err(_) => {
+                outcome = Outcome::Failed;
+                continue;
+            }
         };
         list.moves.left.try_update(|all| if left { all.insert(id) } else { all.remove(&id) });
         let _ = list.moves.noted.try_update_value(|noted| noted.touched.remove(&id));
     }
+    outcome
 }
 
 /// Shows what a fresh reading of the list says, as far as that can be shown in place.

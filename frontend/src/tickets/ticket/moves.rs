@@ -23,7 +23,7 @@ use crate::{
     drafts::use_draft,
     i18n::{t, t_string},
     live::use_live,
-    moves::{Gather, on_ticket_event, stir_when_resynced},
+    moves::{Gather, Outcome, on_ticket_event, stir_when_resynced},
     session::use_session,
     ui::{Icon, Symbol},
 };
@@ -52,6 +52,17 @@ enum Edited {
     Known(Vec<i64>),
     /// So much was missed that it may be any.
     Any,
+}
+
+impl Edited {
+    /// The others too.
+    fn add(&mut self, others: Self) {
+        match (&mut *self, others) {
+            (Self::Known(known), Self::Known(others)) => known.extend(others),
+            (edited, Self::Any) => *edited = Self::Any,
+            (Self::Any, _) => {}
+        }
+    }
 }
 
 impl News {
@@ -91,42 +102,48 @@ impl News {
 
     /// A message was edited; none stands for any.
     fn note_edit(self, comment: Option<CommentId>) {
-        self.edited.try_update_value(|edited| match (edited, comment) {
-            (Edited::Known(known), Some(comment)) => known.push(comment.0),
-            (edited, None) => *edited = Edited::Any,
-            (Edited::Any, _) => {}
-        });
+        let edited = comment.map_or(Edited::Any, |comment| Edited::Known(vec![comment.0]));
+        self.edited.try_update_value(|known| known.add(edited));
     }
 
-    /// Reads again what was edited before the last page.
-    async fn read_edited(self) -> Vec<Comment> {
+    /// Reads again what was edited before the last page; none when it does not come.
+    async fn read_edited(self) -> Option<Vec<Comment>> {
         let nothing = Edited::Known(Vec::new());
-        match self.edited.try_update_value(|edited| std::mem::replace(edited, nothing)) {
-            Some(Edited::Known(known)) => self.state.read_again(Some(&known)).await,
-            Some(Edited::Any) => self.state.read_again(None).await,
-            None => Vec::new(),
+        let edited = self.edited.try_update_value(|edited| std::mem::replace(edited, nothing))?;
+        let read = match &edited {
+            Edited::Known(known) => self.state.read_again(Some(known)).await,
+            Edited::Any => self.state.read_again(None).await,
+        };
+        if read.is_err() {
+            self.edited.try_update_value(|now| now.add(edited));
         }
+        read.ok()
     }
 
     /// Reads all of it in the background, and then shows it at once.
-    async fn look(self) {
+    async fn look(self) -> Outcome {
         let state = self.state;
         let ticket = match api::read(state.id, Purpose::Background).await {
             Ok(ticket) => ticket,
-            Err(error) if says_lost(&error) => return lose(state),
-            // It comes with the next reason; without a line, the page says so.
-            Err(_) => return,
+            Err(error) if says_lost(&error) => {
+                lose(state);
+                return Outcome::Done;
+            }
+            Err(_) => return Outcome::Failed,
         };
         let edited = self.read_edited().await;
         let rest = state.read_on().await;
-        let Some(known) = state.comments.try_with_untracked(ids) else { return };
+        let Some(known) = state.comments.try_with_untracked(ids) else { return Outcome::Done };
+        // A change that is under way shows what it leaves, and when it fails, what was before.
+        let is_overtaken = state.busy.try_get_untracked() != Some(false);
+        let is_whole = edited.is_some() && rest.is_some() && !is_overtaken;
         let anchor = Anchor::hold();
         let _ = state.lost.try_set(false);
         state.show(ticket);
         if let Some((comments, history)) = rest {
             state.take_over(comments, history);
         }
-        if !edited.is_empty() {
+        if let Some(edited) = edited.filter(|edited| !edited.is_empty()) {
             state.comments.try_update(|run| run.put(edited));
         }
         // What was read is on the page when this returns.
@@ -135,6 +152,7 @@ impl News {
             anchor.keep();
         }
         self.tell(&known);
+        if is_whole { Outcome::Done } else { Outcome::Failed }
     }
 
     /// Says what came.

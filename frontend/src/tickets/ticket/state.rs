@@ -153,18 +153,15 @@ impl State {
         Some((comments, history))
     }
 
-    /// Reads messages again that lie before the last page: these, or all where nothing is known of what changed. What does not
-    /// come now stays as it is.
-    pub async fn read_again(self, changed: Option<&[i64]>) -> Vec<Comment> {
+    /// Reads messages again that lie before the last page: these, or all where nothing is known of what changed.
+    pub async fn read_again(self, changed: Option<&[i64]>) -> Result<Vec<Comment>, ClientError> {
         let starts = self.comments.try_with_untracked(|run| run.starts_of(changed)).unwrap_or_default();
         let mut fresh = Vec::new();
         for cursor in starts {
             let query = PageQuery { limit: Some(MAX_LIMIT), cursor };
-            if let Ok(page) = read_comments(self.id, query, BY_ITSELF).await {
-                fresh.extend(page.items);
-            }
+            fresh.extend(read_comments(self.id, query, BY_ITSELF).await?.items);
         }
-        fresh
+        Ok(fresh)
     }
 
     /// Shows what was read.

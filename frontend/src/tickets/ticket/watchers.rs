@@ -14,7 +14,7 @@ use super::state::State;
 use crate::{
     api::{ClientError, tickets as api},
     i18n::{t, t_string, tu_string},
-    moves::{Gather, on_ticket_event, stir_when_resynced},
+    moves::{Gather, Outcome, on_ticket_event, stir_when_resynced},
     session::use_session,
     tickets::pick::PersonPick,
     ui::{Avatar, Button, ButtonKind, Dialog, Icon, Symbol, use_toasts},
@@ -41,7 +41,7 @@ impl Following {
             leaving: RwSignal::new(false),
             inviting: RwSignal::new(false),
         };
-        spawn_local(async move { following.load().await });
+        spawn_local(async move { _ = following.load().await });
         let gather = Gather::new(move || following.load());
         on_ticket_event(move |event| {
             if event.ticket_id == Some(state.id) && event.kind.starts_with("watcher_") {
@@ -52,17 +52,19 @@ impl Following {
         following
     }
 
-    async fn load(self) {
+    async fn load(self) -> Outcome {
         let query = PageQuery { limit: Some(MAX_LIMIT), cursor: None };
         let mut read = api::watchers(self.state.id, &query).await;
         // What cannot be read by now is still worth reading as it was.
         if read.is_err() && self.people.try_with_untracked(|people| matches!(people, Some(Ok(_)))) == Some(true) {
-            return;
+            return Outcome::Failed;
         }
         if let Ok(page) = &mut read {
             page.items.sort_by_key(|person| person.name.to_lowercase());
         }
+        let outcome = if read.is_ok() { Outcome::Done } else { Outcome::Failed };
         let _ = self.people.try_set(Some(read));
+        outcome
     }
 
     /// Does something and shows what became of it; what is said then is given once it is done.
@@ -178,12 +180,13 @@ fn People(
     following: Following,
 ) -> impl IntoView {
     let i18n = following.state.i18n;
-    move || match following.people.get() {
+    move || {
+        match following.people.get() {
         None => view! { <p class="faint" role="status">{t!(i18n, common.loading)}</p> }.into_any(),
         Some(Err(_)) => view! {
             <p class="faint">
                 {t!(i18n, conversation.watchers.failed)} " "
-                <button type="button" class="quiet-link" on:click=move |_| spawn_local(following.load())>
+                <button type="button" class="quiet-link" on:click=move |_| spawn_local(async move { _ = following.load().await })>
                     {t!(i18n, common.retry)}
                 </button>
             </p>
@@ -199,6 +202,7 @@ fn People(
             </ul>
         }
         .into_any(),
+    }
     }
 }
 

@@ -7,6 +7,7 @@ use super::{
     conversations, outbox,
     state::{CHANGED, Chat, known_thread},
 };
+use crate::moves::DEMO_REMOVED;
 
 impl Chat {
     /// Something came by the live stream.
@@ -29,6 +30,8 @@ impl Chat {
                     self.look_soon();
                 }
             }
+            // The demo's people are gone, with what they wrote.
+            ServerFrame::Event(event) if event.kind == DEMO_REMOVED => self.read_anew(),
             ServerFrame::Typing { from } => {
                 if let Some(thread) = self.thread(*from) {
                     thread.hears_typing();

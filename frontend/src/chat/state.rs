@@ -254,7 +254,7 @@ impl Chat {
     }
 
     /// Reads again all that is shown: something was missed.
-    fn read_anew(self) {
+    pub(super) fn read_anew(self) {
         for thread in threads() {
             thread.run.update(super::run::Run::doubt);
             if thread.is_shown() {

@@ -11,8 +11,8 @@ use shared::live::{LiveEvent, ServerFrame};
 
 use crate::live::use_live;
 
-/// What the log calls it when the demo is gone, and tickets with it.
-const DEMO_REMOVED: &str = "demo_removed";
+/// What the log calls it when the demo is gone: tickets with it, and what its people wrote and were told.
+pub const DEMO_REMOVED: &str = "demo_removed";
 
 /// Hears of what happens to tickets, until the owner that calls this is gone; without a ticket of many at once, as when the
 /// demo is removed.

@@ -20,7 +20,7 @@ use crate::{
     browser,
     i18n::{I18n, t_string},
     live::{Line, use_live},
-    moves::is_seen,
+    moves::{DEMO_REMOVED, is_seen},
     ui::use_toasts,
 };
 
@@ -50,7 +50,8 @@ pub fn follow(bell: Bell, i18n: I18n) {
     on_cleanup(|| GO.set(None));
     let live = use_live();
     live.on_frame(move |frame| match frame {
-        ServerFrame::Event(event) if event.notified => bell.look_soon(),
+        // What went with the demo is unread no more.
+        ServerFrame::Event(event) if event.notified || event.kind == DEMO_REMOVED => bell.look_soon(),
         ServerFrame::Notifications { unread } => bell.hear(*unread),
         _ => {}
     });

@@ -106,6 +106,7 @@ impl Session {
             }
         });
         _ = window_event_listener(ev::online, move |_| self.look_again());
+        tabs::forget_who_left(tabs::read());
         self.ask();
     }
 
@@ -252,7 +253,7 @@ impl Session {
 
     /// Ends the session in this page and tells the other tabs. The server is not asked.
     pub fn end(self, reason: EndReason) {
-        tabs::write(&tabs::Shared::Ended { reason });
+        tabs::write(&tabs::Shared::Ended { reason, user_id: self.user_untracked().map(|user| user.id) });
         self.leave(Some(reason));
     }
 
@@ -345,7 +346,7 @@ impl Session {
             _ => None,
         };
         if reason.is_some() {
-            tabs::write(&tabs::Shared::Ended { reason: EndReason::Expired });
+            tabs::write(&tabs::Shared::Ended { reason: EndReason::Expired, user_id: None });
         }
         self.leave(reason);
     }
@@ -377,9 +378,12 @@ impl Session {
 
     /// Another tab has news.
     fn hear(self, news: Option<&str>) {
-        match news.and_then(tabs::parse) {
+        let news = news.and_then(tabs::parse);
+        tabs::forget_who_left(news);
+        let is_in = self.phase.get_untracked() == Phase::In;
+        match news {
             Some(tabs::Shared::Live { user_id, stamp, countdown }) => {
-                let same = self.phase.get_untracked() == Phase::In
+                let same = is_in
                     && stamp.to_bits() == self.stamp.get_untracked().to_bits()
                     && self.user.with_untracked(|user| user.as_ref().is_some_and(|user| user.id == user_id));
                 if same {
@@ -388,7 +392,7 @@ impl Session {
                     self.ask();
                 }
             }
-            Some(tabs::Shared::Ended { reason }) if self.phase.get_untracked() == Phase::In => self.leave(Some(reason)),
+            Some(tabs::Shared::Ended { reason, .. }) if is_in => self.leave(Some(reason)),
             _ => {}
         }
     }

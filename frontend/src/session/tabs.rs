@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use shared::ids::UserId;
 
 use super::{Countdown, EndReason};
-use crate::browser;
+use crate::{browser, drafts};
 
 /// The key under `localStorage`.
 pub const KEY: &str = "turno.session";
@@ -27,7 +27,20 @@ pub enum Shared {
     Ended {
         /// Why.
         reason: EndReason,
+        /// Whose it was, where that is known: a tab that sleeps, or whose page is gone, still has what they wrote.
+        #[serde(default)]
+        user_id: Option<UserId>,
     },
+}
+
+impl Shared {
+    /// Who logged out, when that is what it says.
+    pub fn who_left(self) -> Option<UserId> {
+        match self {
+            Self::Ended { reason: EndReason::LoggedOut, user_id } => user_id,
+            Self::Ended { .. } | Self::Live { .. } => None,
+        }
+    }
 }
 
 /// What the tabs know, if anything.
@@ -44,5 +57,29 @@ pub fn parse(text: &str) -> Option<Shared> {
 pub fn write(shared: &Shared) {
     if let Ok(text) = serde_json::to_string(shared) {
         browser::local_set(KEY, &text);
+    }
+}
+
+/// Forgets what somebody wrote in this tab who logged out in another: while this one slept, was not there, or had seen
+/// their session end by itself.
+pub fn forget_who_left(news: Option<Shared>) {
+    if let Some(user) = news.and_then(Shared::who_left) {
+        drafts::forget(user);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_who_logged_out_has_left() {
+        let ended = |reason| Shared::Ended { reason, user_id: Some(UserId(7)) };
+        let told = |shared: Shared| serde_json::to_string(&shared).ok().and_then(|text| parse(&text)).unwrap();
+        assert_eq!(told(ended(EndReason::LoggedOut)).who_left(), Some(UserId(7)));
+        assert_eq!(told(ended(EndReason::Expired)).who_left(), None);
+        // As another version of this page wrote it.
+        let before = parse(r#"{"state":"ended","reason":"logged_out"}"#).unwrap();
+        assert_eq!(before.who_left(), None);
     }
 }

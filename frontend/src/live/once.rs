@@ -28,6 +28,11 @@ impl Heard {
         missed
     }
 
+    /// Whether a frame says, to whoever heard the greeting too, that all that was missed has been told.
+    pub fn is_settled_by(self, frame: &ServerFrame) -> bool {
+        *frame == ServerFrame::Pong && self.welcome.is_some()
+    }
+
     /// Takes note of a frame; whether it is to be told.
     pub fn is_news(&mut self, frame: &ServerFrame) -> bool {
         match frame {
@@ -118,6 +123,25 @@ mod tests {
         assert!(heard.is_news(&receipt(13)));
         heard.is_news(&ServerFrame::Pong);
         assert_eq!(heard.last(), Some(EventId(13)));
+    }
+
+    #[test]
+    fn a_tab_that_heard_it_all_has_missed_nothing() {
+        let (mut leader, mut other) = (Heard::behind(Some(EventId(7))), Heard::behind(Some(EventId(7))));
+        let frames = [welcome(12), receipt(10), ServerFrame::Pong];
+        for frame in &frames {
+            let settles = leader.is_settled_by(frame);
+            if leader.is_news(frame) || settles {
+                other.is_news(frame);
+            }
+        }
+        assert_eq!(leader.last(), Some(EventId(12)));
+        assert!(!other.catch_up(leader.last()));
+        // One that came later has not heard the greeting, and knows no better.
+        let mut late = Heard::behind(Some(EventId(7)));
+        assert!(!late.is_settled_by(&ServerFrame::Pong));
+        late.is_news(&ServerFrame::Pong);
+        assert!(late.catch_up(leader.last()));
     }
 
     #[test]

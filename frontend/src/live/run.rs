@@ -181,8 +181,10 @@ fn hear_frame(live: Live, frame: &ServerFrame) {
             engine.failed = 0;
             engine.introduce();
         }
+        // The other tabs have to know, too, that they missed nothing.
+        let settles = engine.heard.is_settled_by(frame);
         let news = engine.heard.is_news(frame);
-        if news {
+        if news || settles {
             engine.tell(&Word::Frame(frame.clone()));
         }
         news

@@ -37,11 +37,22 @@ pub async fn alone(name: &str, work: impl Future<Output = ()> + 'static) {
 /// Asks for a lock, unless `signal` gives up first, and holds it until the promise that `begin` gives is kept; none where
 /// there are no locks.
 pub fn request(name: &str, signal: Option<&AbortSignal>, begin: &Function) -> Option<Promise> {
-    let locks = Reflect::get(&window().navigator(), &"locks".into()).ok().filter(JsValue::is_object)?;
-    let request: Function = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
     let options = Object::new();
     if let Some(signal) = signal {
         Reflect::set(&options, &"signal".into(), signal).ok()?;
     }
-    request.call3(&locks, &name.into(), &options, begin).ok()?.dyn_into().ok()
+    ask(name, &options, begin)
+}
+
+/// Takes a lock at once from whoever holds it: what they were given for it ends with an error.
+pub fn seize(name: &str, begin: &Function) -> Option<Promise> {
+    let options = Object::new();
+    Reflect::set(&options, &"steal".into(), &JsValue::TRUE).ok()?;
+    ask(name, &options, begin)
+}
+
+fn ask(name: &str, options: &Object, begin: &Function) -> Option<Promise> {
+    let locks = Reflect::get(&window().navigator(), &"locks".into()).ok().filter(JsValue::is_object)?;
+    let request: Function = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
+    request.call3(&locks, &name.into(), options, begin).ok()?.dyn_into().ok()
 }

@@ -9,6 +9,7 @@ use super::{
     leader::Candidacy,
     once::Heard,
     socket::Socket,
+    succession::Following,
     tabs::{Tabs, Word},
     views::{View, Views},
 };
@@ -22,6 +23,8 @@ pub struct Engine {
     pub candidacy: Option<Candidacy>,
     /// Whether it has the lead.
     pub leads: bool,
+    /// What it knows of whoever has it instead.
+    pub following: Following,
     /// The socket of the leader.
     pub socket: Option<Socket>,
     /// Tells what comes of a socket from what comes of an earlier one.
@@ -64,6 +67,7 @@ impl Engine {
             tabs: None,
             candidacy: None,
             leads: false,
+            following: Following::new(now),
             socket: None,
             nth: 0,
             welcomed: false,

@@ -1,5 +1,5 @@
 //! Who of the tabs holds the socket: whoever has the browser's Web Lock of that name. A tab that is closed, or crashes, lets
-//! go of it by itself, and the next in line gets it. A tab with a lock is not put to sleep in the background either.
+//! go of it by itself, and the next in line gets it. One that sleeps does not: from that it can be taken.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -7,7 +7,7 @@ use js_sys::{Function, Promise};
 use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::AbortController;
+use web_sys::{AbortController, AbortSignal};
 
 use crate::lock;
 
@@ -20,8 +20,22 @@ pub struct Candidacy {
 }
 
 impl Candidacy {
-    /// Stands in line, and begins when it is this tab's turn; none where the browser has no such locks.
-    pub fn stand(name: &str, begin: impl Fn() + 'static) -> Option<Self> {
+    /// Stands in line, begins when it is this tab's turn, and hears when another takes it; none where the browser has no
+    /// such locks.
+    pub fn stand(name: &str, begin: impl Fn() + 'static, taken: impl FnOnce() + 'static) -> Option<Self> {
+        Self::ask(begin, taken, |signal, begin| lock::request(name, Some(signal), begin))
+    }
+
+    /// The same, with the turn of whoever has it.
+    pub fn seize(name: &str, begin: impl Fn() + 'static, taken: impl FnOnce() + 'static) -> Option<Self> {
+        Self::ask(begin, taken, |_, begin| lock::seize(name, begin))
+    }
+
+    fn ask(
+        begin: impl Fn() + 'static,
+        taken: impl FnOnce() + 'static,
+        request: impl FnOnce(&AbortSignal, &Function) -> Option<Promise>,
+    ) -> Option<Self> {
         let abort = AbortController::new().ok()?;
         let release = Rc::new(RefCell::new(None));
         let kept = Rc::clone(&release);
@@ -30,9 +44,16 @@ impl Candidacy {
             begin();
             held
         });
-        let asked = lock::request(name, Some(&abort.signal()), begin.as_ref().unchecked_ref())?;
-        // Given up, it ends with an error that concerns nobody.
-        spawn_local(async move { drop(JsFuture::from(asked).await) });
+        let asked = request(&abort.signal(), begin.as_ref().unchecked_ref())?;
+        let held = Rc::clone(&release);
+        spawn_local(async move {
+            // Given up before its turn, it ends with an error that concerns nobody.
+            let is_over = JsFuture::from(asked).await.is_err();
+            let was_held = held.borrow().is_some();
+            if is_over && was_held {
+                taken();
+            }
+        });
         Some(Self { abort, release, _begin: begin })
     }
 }

@@ -12,6 +12,7 @@ mod leader;
 mod once;
 mod run;
 mod socket;
+mod succession;
 mod tabs;
 mod views;
 

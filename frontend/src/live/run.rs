@@ -16,7 +16,8 @@ use super::{
     engine::Engine,
     leader::Candidacy,
     socket::{Came, Socket},
-    tabs::{self, Tabs, Word},
+    succession,
+    tabs::{self, Word},
     views::View,
 };
 use crate::{api, browser, session::use_session};
@@ -43,7 +44,7 @@ thread_local! {
 }
 
 /// Whoever is told something may send something: nobody is told while the engine is held.
-fn with<T>(act: impl FnOnce(&mut Engine) -> T) -> Option<T> {
+pub fn with<T>(act: impl FnOnce(&mut Engine) -> T) -> Option<T> {
     ENGINE.with_borrow_mut(|engine| engine.as_mut().map(act))
 }
 
@@ -53,7 +54,7 @@ pub fn watch(live: Live) {
     live.forget();
     let before = BEFORE.take().filter(|(who, _)| *who == person).map(|(_, last)| last);
     ENGINE.set(Some(Engine::new(before.or(use_session().event()))));
-    stand(live, person);
+    succession::stand(live, person);
     let came_back = move || {
         with(|engine| {
             if engine.own_view.is_some() {
@@ -84,24 +85,8 @@ pub fn watch(live: Live) {
     });
 }
 
-/// Stands in line for the lead and asks whoever has it how things stand.
-fn stand(live: Live, person: UserId) {
-    let others = Tabs::of(person, move |word| hear_word(live, word));
-    // Alone, whoever does not lead would hear nothing.
-    let candidacy = others.as_ref().and_then(|_| Candidacy::stand(&tabs::name(person), move || lead(live)));
-    let alone = candidacy.is_none();
-    with(|engine| {
-        engine.alive = Candidacy::stand(&tabs::name_of(person, &engine.tab), || {});
-        engine.tabs = others.filter(|_| !alone);
-        engine.candidacy = candidacy;
-        engine.tell(&Word::Asked);
-    });
-    if alone {
-        lead(live);
-    }
-}
-
-fn lead(live: Live) {
+/// This tab leads from here on.
+pub fn lead(live: Live) {
     with(|engine| {
         engine.leads = true;
         // It may have been said before there was anybody to hear it.
@@ -127,7 +112,7 @@ fn open(live: Live) {
     with(|engine| engine.socket = socket);
 }
 
-/// Tries again at once what would be tried later; where there is a socket, asks whether anybody is still at its other end.
+/// Tries again at once what would be tried later; asks whether anybody is still at the other end of the socket, or leads.
 fn hurry(live: Live) {
     let open_anew = with(|engine| {
         if !engine.leads {
@@ -143,6 +128,7 @@ fn hurry(live: Live) {
     if open_anew.unwrap_or(false) {
         open(live);
     }
+    succession::ask(live);
 }
 
 /// The browser says that there is no network: nothing is heard until something comes.
@@ -241,8 +227,16 @@ fn how_things_stand(live: Live, engine: &Engine) -> Word {
     Word::Told { line: live.line.get_untracked(), people, last: engine.heard.last() }
 }
 
-fn hear_word(live: Live, word: Word) {
-    let Some(leads) = with(|engine| engine.leads) else { return };
+/// Another tab said something.
+pub fn hear_word(live: Live, word: Word) {
+    let Some(leads) = with(|engine| {
+        if word.is_of_leader() {
+            engine.following.hears(browser::now());
+        }
+        engine.leads
+    }) else {
+        return;
+    };
     match word {
         Word::Asked if leads => {
             with(|engine| engine.tell(&how_things_stand(live, engine)));
@@ -305,7 +299,7 @@ fn keep_watch(tab: String) {
         // What calls this is let go with the watch, so not from within.
         spawn_local(async move { _ = with(|engine| engine.lose(&tab)) });
     };
-    if let Some(watch) = Candidacy::stand(&tabs::name_of(person, &tab), gone) {
+    if let Some(watch) = Candidacy::stand(&tabs::name_of(person, &tab), gone, || {}) {
         with(|engine| engine.keep_watch(tab, watch));
     }
 }
@@ -362,4 +356,5 @@ fn tick(live: Live) {
     if gone == Some(true) {
         lost(live, 0);
     }
+    succession::look(live);
 }

@@ -17,7 +17,7 @@ pub enum Word {
     Frame(ServerFrame),
     /// The leader: the line is like this now.
     Line(Line),
-    /// A new tab: how do things stand?
+    /// One that follows: how do things stand?
     Asked,
     /// The leader: they stand like this.
     Told {
@@ -43,6 +43,13 @@ pub enum Word {
     Read,
     /// Another: the person is here.
     Input,
+}
+
+impl Word {
+    /// Whether only a leader says so.
+    pub fn is_of_leader(&self) -> bool {
+        matches!(self, Self::Frame(_) | Self::Line(_) | Self::Told { .. } | Self::Led)
+    }
 }
 
 /// The way to the other tabs; dropping it closes it.

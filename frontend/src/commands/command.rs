@@ -26,6 +26,18 @@ pub enum Command {
     Reopen,
     /// Copy its address.
     CopyLink,
+    /// Go to the next row of a list.
+    NextRow,
+    /// Go to the row before.
+    PreviousRow,
+    /// Choose the row under the cursor, or choose it no more.
+    ChooseRow,
+    /// Change where its ticket stands.
+    RowStatus,
+    /// Change how soon.
+    RowPriority,
+    /// Give it to somebody.
+    RowAssignee,
     /// Open a ticket.
     NewTicket,
     /// Go to where one looks for something.
@@ -79,6 +91,8 @@ pub enum Command {
 pub enum Group {
     /// The ticket that is shown.
     Ticket,
+    /// A list, which does it itself: only it knows what is under the cursor.
+    List,
     /// Places.
     Places,
     /// Everything else.
@@ -87,12 +101,13 @@ pub enum Group {
 
 impl Group {
     /// All, in their order.
-    pub const ALL: [Self; 3] = [Self::Ticket, Self::Places, Self::Rest];
+    pub const ALL: [Self; 4] = [Self::Ticket, Self::List, Self::Places, Self::Rest];
 
     /// What it is called.
     pub fn words(self, i18n: I18n) -> &'static str {
         match self {
             Self::Ticket => t_string!(i18n, commands.group.ticket),
+            Self::List => t_string!(i18n, commands.group.list),
             Self::Places => t_string!(i18n, commands.group.places),
             Self::Rest => t_string!(i18n, commands.group.rest),
         }
@@ -101,7 +116,7 @@ impl Group {
 
 impl Command {
     /// All, in the order in which they are offered.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 36] = [
         Self::Answer,
         Self::Note,
         Self::Take,
@@ -109,6 +124,12 @@ impl Command {
         Self::Close,
         Self::Reopen,
         Self::CopyLink,
+        Self::NextRow,
+        Self::PreviousRow,
+        Self::ChooseRow,
+        Self::RowStatus,
+        Self::RowPriority,
+        Self::RowAssignee,
         Self::NewTicket,
         Self::Search,
         Self::Tickets,
@@ -133,6 +154,10 @@ impl Command {
         Self::LogOut,
         Self::Keys,
     ];
+
+    /// What a list does.
+    pub const OF_LIST: [Self; 6] =
+        [Self::NextRow, Self::PreviousRow, Self::ChooseRow, Self::RowStatus, Self::RowPriority, Self::RowAssignee];
 
     /// Where it leads, when it is a place.
     pub fn place(self) -> Option<&'static str> {
@@ -166,6 +191,7 @@ impl Command {
             Self::Mine | Self::Unassigned | Self::Urgent | Self::Note | Self::Take | Self::PutBack => {
                 return role.is_staff();
             }
+            Self::ChooseRow | Self::RowStatus | Self::RowPriority | Self::RowAssignee => return role.is_staff(),
             Self::People => DeskAction::ManageUsers,
             Self::Categories => DeskAction::ManageCategories,
             Self::Audit => DeskAction::ReadAudit,
@@ -182,6 +208,7 @@ impl Command {
             Self::Answer | Self::Note | Self::Take | Self::PutBack | Self::Close | Self::Reopen | Self::CopyLink => {
                 Group::Ticket
             }
+            _ if Self::OF_LIST.contains(&self) => Group::List,
             _ if self.place().is_some() => Group::Places,
             _ => Group::Rest,
         }
@@ -195,6 +222,12 @@ impl Command {
             Self::Take => "t",
             Self::Close => "e",
             Self::CopyLink => "y",
+            Self::NextRow => "j",
+            Self::PreviousRow => "k",
+            Self::ChooseRow => "x",
+            Self::RowStatus => "s",
+            Self::RowPriority => "p",
+            Self::RowAssignee => "a",
             Self::NewTicket => "c",
             Self::Search => "/",
             Self::Tickets => "g t",
@@ -218,16 +251,16 @@ impl Command {
             Self::Note => Symbol::Lock,
             Self::Take | Self::Mine => Symbol::Inbox,
             Self::PutBack | Self::Unassigned => Symbol::Unassigned,
-            Self::Close => Symbol::Check,
-            Self::Reopen | Self::StayLonger => Symbol::Clock,
+            Self::Close | Self::ChooseRow => Symbol::Check,
+            Self::Reopen | Self::StayLonger | Self::RowStatus => Symbol::Clock,
             Self::CopyLink => Symbol::Clip,
             Self::NewTicket => Symbol::Plus,
             Self::Search => Symbol::Search,
-            Self::Tickets => Symbol::Ticket,
-            Self::Urgent => Symbol::Urgent,
+            Self::Tickets | Self::NextRow | Self::PreviousRow => Symbol::Ticket,
+            Self::Urgent | Self::RowPriority => Symbol::Urgent,
             Self::Chat => Symbol::Send,
             Self::Notifications => Symbol::Bell,
-            Self::People | Self::Profile => Symbol::Person,
+            Self::People | Self::Profile | Self::RowAssignee => Symbol::Person,
             Self::Categories => Symbol::Labels,
             Self::Audit => Symbol::Log,
             Self::Mail => Symbol::Mail,
@@ -251,6 +284,12 @@ impl Command {
             Self::Close => t_string!(i18n, commands.close),
             Self::Reopen => t_string!(i18n, commands.reopen),
             Self::CopyLink => t_string!(i18n, commands.copy_link),
+            Self::NextRow => t_string!(i18n, commands.next_row),
+            Self::PreviousRow => t_string!(i18n, commands.previous_row),
+            Self::ChooseRow => t_string!(i18n, commands.choose_row),
+            Self::RowStatus => t_string!(i18n, commands.row_status),
+            Self::RowPriority => t_string!(i18n, commands.row_priority),
+            Self::RowAssignee => t_string!(i18n, commands.row_assignee),
             Self::NewTicket => t_string!(i18n, common.nav.new_ticket),
             Self::Search => t_string!(i18n, common.nav.search),
             Self::Tickets => t_string!(i18n, common.nav.tickets),
@@ -291,6 +330,8 @@ mod tests {
         let keys: Vec<&str> =
             Command::ALL.into_iter().map(Command::usual_keys).filter(|keys| !keys.is_empty()).collect();
         assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len());
+        let in_list = Command::ALL.into_iter().filter(|command| command.group() == Group::List);
+        assert!(in_list.eq(Command::OF_LIST));
         // One that is the beginning of another would always win.
         assert!(keys.iter().all(|one| keys.iter().all(|other| !other.starts_with(&format!("{one} ")))));
     }

@@ -8,9 +8,11 @@ mod keys;
 mod listen;
 mod matching;
 mod offers;
+mod sequence;
 
 pub use command::Command;
 pub use dialog::{KeysDialog, Shown};
 pub use listen::listen;
 pub use matching::matching;
 pub use offers::{Commands, offer, use_commands};
+pub use sequence::Sequence;

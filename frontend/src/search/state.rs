@@ -6,6 +6,7 @@ use shared::search::{SearchHit, SearchQuery};
 use crate::{
     api::{ClientError, search::search_deliberately},
     browser,
+    commands::{Command, Sequence, use_commands},
     tickets::is_free,
 };
 
@@ -86,6 +87,7 @@ pub fn row_id(at: usize) -> String {
 
 /// Listens to the keys of the page while it is shown: those of the list of tickets.
 pub fn listen(results: Results) {
+    let sequence = Sequence::of(use_commands());
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
         let Some(last) = results.count().checked_sub(1) else { return };
         if !is_free(&event) {
@@ -94,14 +96,14 @@ pub fn listen(results: Results) {
         let (at, on_row) = (results.at.get_untracked(), on_row());
         // Whoever is on no row yet comes to the first.
         let next = if on_row { (at + 1).min(last) } else { at };
-        let target = match event.key().as_str() {
-            "j" | "J" => next,
-            "k" | "K" => at.saturating_sub(1),
+        let target = match (sequence.take(&event, Command::OF_LIST), event.key().as_str()) {
+            (Some(Command::NextRow), _) => next,
+            (Some(Command::PreviousRow), _) => at.saturating_sub(1),
             // Where something else has the focus, the arrows are its own.
-            "ArrowDown" if on_row || is_nowhere() => next,
-            "ArrowUp" if on_row || is_nowhere() => at.saturating_sub(1),
-            "Home" if on_row => 0,
-            "End" if on_row => last,
+            (None, "ArrowDown") if on_row || is_nowhere() => next,
+            (None, "ArrowUp") if on_row || is_nowhere() => at.saturating_sub(1),
+            (None, "Home") if on_row => 0,
+            (None, "End") if on_row => last,
             _ => return,
         };
         event.prevent_default();

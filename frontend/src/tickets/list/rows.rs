@@ -20,6 +20,7 @@ use super::{
 use crate::{
     api::Purpose,
     browser,
+    commands::{Command, Sequence, use_commands},
     i18n::{I18n, t, t_string, use_i18n},
     tickets::{keys::is_free, staff::Staff},
     ui::PriorityMark,
@@ -266,7 +267,7 @@ pub fn go_to(list: List, place: usize, id: TicketId) {
 
 /// Listens to the keys of the page while it is shown.
 pub fn listen(list: List, columns: Columns) {
-    let (navigate, i18n) = (use_navigate(), use_i18n());
+    let (i18n, sequence) = (use_i18n(), Sequence::of(use_commands()));
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
         if undoes(&event) && list.taken().is_some() && !is_typing() {
             event.prevent_default();
@@ -275,20 +276,17 @@ pub fn listen(list: List, columns: Columns) {
         if !is_free(&event) {
             return;
         }
-        let step = match event.key().as_str() {
-            "n" => {
-                event.prevent_default();
-                return navigate("/tickets/new", NavigateOptions::default());
-            }
-            "j" | "J" => Step::Next,
-            "k" | "K" => Step::Previous,
+        let command = sequence.take(&event, Command::OF_LIST);
+        let step = match (command, event.key().as_str()) {
+            (Some(Command::NextRow), _) => Step::Next,
+            (Some(Command::PreviousRow), _) => Step::Previous,
             // Where something else has the focus, the arrows are its own.
-            "ArrowDown" if steps() => Step::Next,
-            "ArrowUp" if steps() => Step::Previous,
-            "Home" if on_row() => Step::First,
-            "End" if on_row() => Step::Last,
-            key => {
-                if act(list, columns, key, &event) {
+            (None, "ArrowDown") if steps() => Step::Next,
+            (None, "ArrowUp") if steps() => Step::Previous,
+            (None, "Home") if on_row() => Step::First,
+            (None, "End") if on_row() => Step::Last,
+            (command, key) => {
+                if act(list, columns, command, key, &event) {
                     event.prevent_default();
                 }
                 return;
@@ -306,23 +304,28 @@ pub fn listen(list: List, columns: Columns) {
 }
 
 /// What a key does with the row under the cursor; false when it is none of ours.
-fn act(list: List, columns: Columns, key: &str, event: &KeyboardEvent) -> bool {
+fn act(list: List, columns: Columns, command: Option<Command>, key: &str, event: &KeyboardEvent) -> bool {
     if key == "Escape" {
         return leave(list);
     }
     let Some(at) = list.at.get_untracked().filter(|at| steps() && list.row(*at).is_some()) else { return false };
-    match key {
-        " " => list.peek.update(|peek| *peek = !*peek),
-        "x" if columns.staff => list.selection.toggle(at),
-        "X" if columns.staff => choose_up_to(list, at),
-        "s" if columns.staff => choose::open(list, at, Column::Status),
-        "p" if columns.staff => choose::open(list, at, Column::Priority),
-        "a" if columns.staff => choose::open(list, at, Column::Assignee),
+    match (command, key) {
+        (None, " ") => list.peek.update(|peek| *peek = !*peek),
+        (Some(Command::ChooseRow), key) if columns.staff && is_capital(key) => choose_up_to(list, at),
+        (Some(Command::ChooseRow), _) if columns.staff => list.selection.toggle(at),
+        (Some(Command::RowStatus), _) if columns.staff => choose::open(list, at, Column::Status),
+        (Some(Command::RowPriority), _) if columns.staff => choose::open(list, at, Column::Priority),
+        (Some(Command::RowAssignee), _) if columns.staff => choose::open(list, at, Column::Assignee),
         // The row scrolled out of sight, and the focus with it.
-        "Enter" if !on_row() && !event.shift_key() => browser::click_id(&row_id(at)),
+        (None, "Enter") if !on_row() && !event.shift_key() => browser::click_id(&row_id(at)),
         _ => return false,
     }
     true
+}
+
+/// Whether shift makes another letter of a key: that of a sign may take it anyway.
+fn is_capital(key: &str) -> bool {
+    key.chars().all(char::is_uppercase)
 }
 
 /// Leaves what lies over the list, or what was chosen in it; false when there is nothing to leave.
@@ -374,5 +377,10 @@ fn on_row() -> bool {
 
 /// What the keys of the list are.
 pub fn keys_words(i18n: I18n, staff: bool) -> impl IntoView {
-    if staff { t!(i18n, views.keys_staff).into_any() } else { t!(i18n, views.keys).into_any() }
+    let commands = use_commands();
+    let words = if staff { t!(i18n, views.keys_staff).into_any() } else { t!(i18n, views.keys).into_any() };
+    view! {
+        {words} " · "
+        <button type="button" class="quiet-link" on:click=move |_| commands.listed.set(true)>{t!(i18n, commands.keys)}</button>
+    }
 }

@@ -5,26 +5,44 @@ use leptos_router::hooks::use_navigate;
 use shared::{
     ids::ViewId,
     permissions::{DeskAction, can},
-    views::{UpdateView, View},
+    views::{BuiltInView, UpdateView, View},
 };
 
 use super::{save::Rename, state::use_views};
 use crate::{
     api::views as api,
+    browser,
     i18n::{I18n, t, t_string, tu_string, use_i18n},
     session::use_session,
     tickets::Filters,
     ui::{Button, ButtonKind, Dialog, Icon, Menu, MenuAction, Symbol, use_toasts},
 };
 
-/// The name of the view, beside the page's heading.
+/// The name of the view, beside the page's heading. While the list is narrowed from one, it is still that one, changed.
 #[component]
 pub fn ViewHead(
     /// What the address bar asks for.
     filters: Memo<Filters>,
 ) -> impl IntoView {
-    let shown = Memo::new(move |_| filters.with(|filters| use_views().matching(filters)));
-    move || shown.get().map(|view| view! { <Head view/> })
+    let opened = Memo::new(move |before: Option<&Option<ViewId>>| {
+        filters.with(|filters| match use_views().matching(filters) {
+            Some(view) => Some(view.id),
+            None if is_elsewhere(filters) => None,
+            None => before.copied().flatten(),
+        })
+    });
+    let shown = Memo::new(move |_| opened.get().and_then(|id| use_views().by_id(id)));
+    let changed = Memo::new(move |_| {
+        shown.with(|view| {
+            view.as_ref().is_some_and(|view| filters.with(|filters| Filters::of_view(&view.filters) != *filters))
+        })
+    });
+    move || shown.get().map(|view| view! { <Head view filters changed/> })
+}
+
+/// Whether the list shows what everybody has, and so no view of anybody any more.
+fn is_elsewhere(filters: &Filters) -> bool {
+    !filters.narrowed() || BuiltInView::ALL.iter().any(|view| Filters::of_view(&view.filters()) == *filters)
 }
 
 /// The view's name and its menu.
@@ -32,6 +50,10 @@ pub fn ViewHead(
 fn Head(
     /// Which.
     view: View,
+    /// What the address bar asks for.
+    filters: Memo<Filters>,
+    /// Whether that is something else than the view lists.
+    changed: Memo<bool>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let (renaming, deleting) = (RwSignal::new(false), RwSignal::new(false));
@@ -41,10 +63,21 @@ fn Head(
         let change = UpdateView { name: Some(name.clone()), ..UpdateView::default() };
         send(i18n, id, change, tu_string!(i18n, views.renamed, name = name));
     });
+    let keep = move |_| {
+        let change = UpdateView { filters: Some(filters.with_untracked(Filters::to_view)), ..UpdateView::default() };
+        let name = kept.with_value(|view| view.name.clone());
+        send(i18n, id, change, tu_string!(i18n, views.changes_saved, name = name));
+    };
     view! {
         <div class="view-head">
             <span class="view-name">{name}</span>
             {shared.then(|| view! { <span class="cat-tag">{t!(i18n, views.shared_mark)}</span> })}
+            <Show when=move || changed.get()>
+                <span class="faint">{t!(i18n, views.changed)}</span>
+                {editable.then(|| view! {
+                    <button type="button" class="pill plain" on:click=keep>{t!(i18n, views.save_changes)}</button>
+                })}
+            </Show>
             {editable.then(|| view! { <Options view=kept.get_value() renaming deleting/> })}
         </div>
         <Dialog open=renaming title=move || t_string!(i18n, views.rename_heading) on_close=move |()| renaming.set(false)>
@@ -147,6 +180,8 @@ fn send(i18n: I18n, id: ViewId, change: UpdateView, words: String) {
             Ok(changed) => {
                 use_toasts().success(words);
                 use_views().put(changed);
+                // What was pressed may be gone with what it did.
+                request_animation_frame(|| browser::refocus(".view-head button"));
             }
             Err(error) => use_toasts().error(error.said(i18n)),
         }

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, time::Duration};
 
 use gloo_timers::future::TimeoutFuture;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::{hooks::use_location, params::ParamsMap};
 use shared::{
     ids::ViewId,
@@ -87,6 +87,11 @@ impl Views {
         self.kept.with(|kept| kept.iter().find(|view| Filters::of_view(&view.filters) == *filters).cloned())
     }
 
+    /// One of them; tracked.
+    pub fn by_id(self, id: ViewId) -> Option<View> {
+        self.kept.with(|kept| kept.iter().find(|view| view.id == id).cloned())
+    }
+
     /// Shows one that was just made or changed.
     pub fn put(self, view: View) {
         self.kept.update(|kept| {
@@ -127,6 +132,9 @@ impl Views {
         on_ticket_event(move |_| counting.stir());
         stir_when_resynced(counting);
         stir_when_resynced(reading);
+        // Of what colleagues share nothing is told: whoever comes back to the page finds it.
+        let focus = window_event_listener(ev::focus, move |_| reading.stir());
+        on_cleanup(move || focus.remove());
         use_live().on_frame(move |frame| {
             if let ServerFrame::Event(event) = frame
                 && event.kind.starts_with("view_")
@@ -141,7 +149,9 @@ impl Views {
     async fn read(self) -> Outcome {
         match api::list().await {
             Ok(page) => {
-                self.kept.set(page.items);
+                if self.kept.with_untracked(|kept| *kept != page.items) {
+                    self.kept.set(page.items);
+                }
                 Outcome::Done
             }
             Err(ClientError::SessionEnded) => Outcome::Done,

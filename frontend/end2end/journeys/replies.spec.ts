@@ -104,6 +104,17 @@ for (const width of WIDTHS) {
     await expect(box).toBeFocused();
     await box.press("/");
     await expect(box).toHaveValue("//");
+    // What follows it was meant for the text when nothing matches.
+    await box.fill("");
+    await box.press("/");
+    await find.fill("usr/bin/jirafa");
+    await find.press("Enter");
+    await expect(find).toBeHidden();
+    await expect(box).toHaveValue("/usr/bin/jirafa");
+    // In code a slash is one.
+    await box.fill("```\n");
+    await box.press("/");
+    await expect(box).toHaveValue("```\n/");
     await box.fill("Buenos días:\n");
     await box.press("/");
     await find.fill(`REINI ${width}`);

@@ -41,6 +41,11 @@ impl Counts {
         }
     }
 
+    /// Whether nothing failed and, on CI, nothing was skipped either.
+    pub const fn passes(self, ci: bool) -> bool {
+        self.failed == 0 && !(ci && self.skipped > 0)
+    }
+
     /// A layer whose tool counts nothing counts as one; one that failed never counts as passed.
     pub fn settle(self, ok: bool) -> Self {
         match (ok, self) {
@@ -113,6 +118,16 @@ mod tests {
             Counts::read("# tests 4\n# pass 3\n# fail 1\n# cancelled 0\n# skipped 0\n# todo 0\n"),
             counts(3, 1, 0)
         );
+    }
+
+    #[test]
+    fn on_ci_a_skipped_test_is_a_failure() {
+        assert!(counts(5, 0, 1).passes(false));
+        assert!(!counts(5, 0, 1).passes(true));
+        assert!(counts(5, 0, 0).passes(true));
+        assert!(!counts(5, 1, 0).passes(false));
+        // Told as a failure of its layer, not only by the way the run ends.
+        assert_eq!(counts(5, 0, 1).settle(false), counts(5, 1, 1));
     }
 
     #[test]

@@ -58,6 +58,31 @@ pub fn ensure(place: &Place) -> Result<()> {
     })
 }
 
+/// Builds the page as it is while one works on it, with the gallery of components that no release has, unless that is
+/// already there, made of the same files. Most of it is what the page's own tests were compiled from.
+pub fn ensure_gallery(place: &Place) -> Result<()> {
+    let stamp = Stamp::of(place)?;
+    let folder = gallery(place)?;
+    if stamp.kept(&folder) {
+        return Ok(());
+    }
+    step("Building the page with its gallery (development)", || {
+        // Until the build is done, nobody takes what is there for a page of some files.
+        let _ = fs::remove_file(folder.join("inputs"));
+        let mut trunk = place.command("trunk");
+        trunk.args(["build", "--dist"]).arg(folder.join("dist")).env_remove("NO_COLOR");
+        run(&mut trunk)?;
+        Ok(fs::write(folder.join("inputs"), stamp.inputs.to_string())?)
+    })
+}
+
+/// Where that page is built; its files are in `dist`.
+pub fn gallery(place: &Place) -> Result<PathBuf> {
+    let folder = place.own("page")?.join("gallery");
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
 /// What a build of the page is known by.
 struct Stamp {
     inputs: u64,

@@ -1,14 +1,25 @@
 // A server in front of Turno that can stand for its next build: the same page under another name, with another style sheet,
-// and without the files of the build before.
+// and without the files of the build before. Or for a build that lies in a folder, whose files it serves.
 
+import { existsSync, readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
+import { extname, join } from "node:path";
 
 /** What a build is called by what it shows: sixteen times the same digit, or nothing for the real one. */
 type Build = "" | "e" | "f";
 
 /** A file with a hash in its name that is another in each build. */
 const STYLES = /\b(styles|desk)-([0-9a-f]{16})\.css\b/g;
+
+/** What the files of a build are. */
+const KINDS: Readonly<Record<string, string>> = {
+  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+};
 
 /** The server in front. */
 export class Front {
@@ -21,9 +32,11 @@ export class Front {
     readonly url: string,
     private readonly server: Server,
     private readonly sockets: ReadonlySet<Socket>,
+    /** Where the page's own files are, when they are not Turno's. */
+    private readonly folder: string | undefined,
   ) {}
 
-  static async before(turno: string): Promise<Front> {
+  static async before(turno: string, folder?: string): Promise<Front> {
     let front: Front | undefined;
     const server = createServer((asked, answer) => front && front.pass(turno, asked, answer));
     // Those that became a live stream are no longer the server's to close.
@@ -44,7 +57,7 @@ export class Front {
       socket.on("error", () => behind.destroy());
     });
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-    front = new Front(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, server, sockets);
+    front = new Front(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, server, sockets, folder);
     return front;
   }
 
@@ -58,6 +71,7 @@ export class Front {
   private pass(turno: string, asked: IncomingMessage, answer: ServerResponse): void {
     const { pathname } = new URL(asked.url ?? "/", turno);
     const name = pathname.split("/").pop() ?? "";
+    if (this.folder && this.serve(this.folder, pathname, answer)) return;
     const isPage = !pathname.startsWith("/api/") && (!name.includes(".") || name === "index.html" || name === "sw.js");
     const styles = STYLES.exec(name);
     STYLES.lastIndex = 0;
@@ -78,13 +92,23 @@ export class Front {
       const parts: Buffer[] = [];
       got.on("data", (part: Buffer) => parts.push(part));
       got.on("end", () => {
-        const body = this.rewrite(Buffer.concat(parts).toString());
+        // With Turno's own headers: what its policy forbids a page, it forbids this one.
+        const body = this.folder ? readFileSync(join(this.folder, "index.html"), "utf8") : this.rewrite(Buffer.concat(parts).toString());
         const { "content-length": _, "transfer-encoding": __, etag: ___, ...rest } = got.headers;
         answer.writeHead(got.statusCode ?? 502, { ...rest, "content-length": Buffer.byteLength(body) }).end(body);
       });
     });
     forward.on("error", () => answer.destroy());
     asked.pipe(forward);
+  }
+
+  /** Serves a file of the folder; tells whether there is one. */
+  private serve(folder: string, pathname: string, answer: ServerResponse): boolean {
+    const kind = KINDS[extname(pathname)];
+    const file = join(folder, pathname);
+    if (!kind || pathname.startsWith("/api/") || !existsSync(file)) return false;
+    answer.writeHead(200, { "content-type": kind, "cache-control": "no-cache" }).end(readFileSync(file));
+    return true;
   }
 
   /** The real name of each file that has another here. */

@@ -1,11 +1,13 @@
 //! `/ui`, in development builds only: every component in every state, in light and in dark, beside each other. To look at
 //! while one is changed, and for the journey that keeps its pictures. Its words are for developers, in English only.
 
+mod charts;
 mod parts;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use charts::Charts;
 use parts::{Choices, Faces, Fields, Floating, Marks, Presses, States, Tokens};
 
 /// The page.
@@ -39,6 +41,7 @@ fn Side(
             <Part theme name="Fields"><Fields/></Part>
             <Part theme name="Choices"><Choices/></Part>
             <Part theme name="What floats"><Floating/></Part>
+            <Part theme name="Charts"><Charts theme/></Part>
             <Part theme name="Lists that load, fail or are empty"><States/></Part>
         </div>
     }

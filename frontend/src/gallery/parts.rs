@@ -15,7 +15,7 @@ use crate::{
     ui::{
         Avatar, Button, ButtonKind, CategoryTag, Checkbox, Dialog, EmptyState, Icon, LoadError, Logo, Menu, MenuAction,
         PasswordField, PriorityMark, RelativeTime, Select, SkeletonRows, StatusMark, Stub, Symbol, TextArea, TextField,
-        filter::{PillOption, PillSelect},
+        filter::{PillOption, PillSelect, PillSheet},
         use_toasts,
     },
 };
@@ -180,9 +180,20 @@ pub fn Choices() -> impl IntoView {
                 value=no_one on_change=move |_| ()/>
             <PillSelect label=Signal::stored("Technician, chosen".to_owned()) options=Signal::stored(pills().to_vec())
                 value=Signal::stored(Some("mine".to_owned())) on_change=move |_| ()/>
+            <PillSheet label=Signal::stored("State".to_owned()) text=Signal::stored("State".to_owned())>{boxes()}</PillSheet>
+            <PillSheet label=Signal::stored("State".to_owned()) text=Signal::stored("Open, Waiting".to_owned())
+                on=Signal::stored(true)>{boxes()}</PillSheet>
+            <PillSheet label=Signal::stored("Columns".to_owned()) text=Signal::stored("Columns".to_owned())
+                plain=true>{boxes()}</PillSheet>
         </div>
     }
     .into_any()
+}
+
+/// What stands on a sheet.
+fn boxes() -> impl IntoView {
+    let state = |name| view! { <label><input type="checkbox" prop:checked=name != "Closed"/>{name}</label> };
+    ["Open", "Waiting", "Closed"].map(state).collect_view()
 }
 
 #[component]

@@ -76,10 +76,11 @@ pub const LAYERS: [Layer; 7] = [
     Layer { name: Name::Browser, missing: machine::node_and_chromium, prepare: Some(build_page), run: browser },
 ];
 
-/// The page as it is released: what the browser tests look at.
+/// The page as it is released: what the browser tests look at; and one with the gallery of components, which no release has.
 fn build_page(place: &Place) -> Result<()> {
     tools::ensure(place)?;
-    page::ensure(place)
+    page::ensure(place)?;
+    page::ensure_gallery(place)
 }
 
 fn format(work: &mut Work<'_>) -> Result<bool> {
@@ -149,5 +150,6 @@ fn browser(work: &mut Work<'_>) -> Result<bool> {
     command.arg("test").args(databases.split(',').map(|name| format!("--project={name}")));
     command.arg("--project=alone");
     command.env("TURNO_TEST_DATABASES", &databases);
+    command.env("TURNO_GALLERY", page::gallery(work.place)?.join("dist"));
     work.run(command)
 }

@@ -13,6 +13,8 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 
 /** The two widths that everything must work at. */
 export const WIDTHS = [1280, 360] as const;
+/** The widths that every page is looked at in: a phone, a tablet, a desk. */
+export const PAGE_WIDTHS = [360, 768, 1440] as const;
 
 /** The desks of the test that runs. */
 const opened: Desk[] = [];
@@ -67,7 +69,7 @@ export class Desk {
     page: Page,
     readonly turno: Turno,
     readonly language: Language,
-    readonly width: number,
+    public width: number,
   ) {
     this.say = words(language);
     this.page = this.listen(page);
@@ -78,7 +80,7 @@ export class Desk {
     const { width = 1280, theme = "light", language = "es", kept = false, moving = false, touch = false } = look;
     const context = await browser.newContext({
       baseURL: look.url ?? turno.url,
-      viewport: { width, height: width < 600 ? 740 : 800 },
+      viewport: { width, height: heightOf(width) },
       colorScheme: theme,
       hasTouch: touch,
       isMobile: touch,
@@ -125,6 +127,14 @@ export class Desk {
     return this;
   }
 
+  /** Makes the screen wider or narrower, and waits until the page has followed. */
+  async resize(width: number): Promise<void> {
+    this.width = width;
+    await this.page.setViewportSize({ width, height: heightOf(width) });
+    // Drawn, and drawn again after what listens for the size has answered.
+    await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  }
+
   /** A short message that says what happened. */
   async told(text: string | RegExp): Promise<void> {
     await expect(this.page.getByText(text).first()).toBeVisible();
@@ -167,6 +177,10 @@ export class Desk {
   async close(): Promise<void> {
     await this.context.close();
   }
+}
+
+function heightOf(width: number): number {
+  return width < 600 ? 740 : 800;
 }
 
 interface AxeResults {

@@ -78,6 +78,11 @@ export class Turno {
     return person;
   }
 
+  /** Gives somebody who has an account the password of all of them, as an operator would. */
+  resetPassword(username: string): void {
+    turno(this.env, this.folder, ["user", "reset-password", username], `${PASSWORD}\n`);
+  }
+
   /** Fills the database with demo data. */
   addDemo(tickets: number): void {
     turno(this.env, this.folder, ["demo", "--tickets", String(tickets), "--seed", "7"]);

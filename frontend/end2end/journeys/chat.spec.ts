@@ -113,6 +113,20 @@ test("who scrolls up reads what is older, and what they look at stays where it i
   await ana.close();
 });
 
+/** Notes what the mark beside the other's name says whenever anything changes; all of it so far. */
+async function noteDots(page: Page): Promise<() => Promise<string[]>> {
+  await page.evaluate(() => {
+    const seen: string[] = [];
+    Object.assign(globalThis, { seen });
+    const note = () => {
+      const dot = document.querySelector(".chat-head .presence-dot");
+      seen.push(dot?.getAttribute("aria-label") ?? dot?.textContent ?? "");
+    };
+    new MutationObserver(note).observe(document.body, { childList: true, subtree: true, characterData: true, attributes: true });
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { seen: string[] }).seen);
+}
+
 test("somebody with two tabs is one person, and offline when the last is closed", async ({ browser }) => {
   const [luis, ines] = [await enter(browser, LUIS), await enter(browser, INES, { language: "en" })];
   await open(luis, INES);
@@ -122,16 +136,22 @@ test("somebody with two tabs is one person, and offline when the last is closed"
   const second = await ines.tab();
   await second.goto("/profile");
   await expect(second.locator("html")).toHaveAttribute("data-live", "online");
+  const seen = await noteDots(luis.page);
   await ines.page.close();
-  // A tab hands its line to the other, and a page is loaded anew: nobody sees her go.
+  // A tab hands its line to the other, and a page is loaded anew: nobody sees her go, neither then nor as long afterwards as
+  // somebody without a line is waited for.
   await expect(second.locator("html")).toHaveAttribute("data-live", "online");
   const watch = dot("offline").waitFor({ state: "visible", timeout: 6_000 }).then(() => "seen to go", () => "there");
   await second.reload();
   expect(await watch).toBe("there");
   await expect(dot("online")).toBeVisible();
+  const offline = luis.say("live.presence.offline");
+  expect(await seen()).not.toContain(offline);
   await ines.context.close();
   await expect(dot("online")).toHaveCount(0, SOON);
   await expect(dot("offline")).toBeVisible();
+  // Whoever notes what is seen has seen that.
+  expect(await seen()).toContain(offline);
   await luis.check();
   await luis.close();
 });

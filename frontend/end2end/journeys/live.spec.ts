@@ -6,6 +6,7 @@ import { resolve } from "node:path";
 import { type Browser, expect, type Locator, type Page, test } from "@playwright/test";
 
 import { Desk, type Look, useTurno, WIDTHS } from "../support/desk.js";
+import { doorBefore } from "../support/door.js";
 import { answer, answerBox, field, openTicket, row } from "../support/steps.js";
 import { ADMIN, PASSWORD, type Person, type Role } from "../support/turno.js";
 import { type Language } from "../support/words.js";
@@ -227,7 +228,9 @@ test("a ticket that goes to somebody else can be read to its end", async ({ brow
 test("a server that was gone is met again, and nothing is missed", async ({ browser }) => {
   test.slow();
   const asking = account("corta", "Nuria Vega", "user");
-  const asks = await enter(browser, asking);
+  const asks = await Desk.open(browser, turno());
+  const door = await doorBefore(asks.page);
+  await asks.logIn(asking);
   await openTicket(asks, "Se va la luz", "A ratos");
   const address = asks.page.url();
   const boss = await enter(browser, ADMIN);
@@ -236,16 +239,31 @@ test("a server that was gone is met again, and nothing is missed", async ({ brow
   await Promise.all([connected(asks.page), connected(boss.page)]);
   const banner = asks.page.locator(".offline-banner");
 
+  door.shut();
   await turno().kill();
   await expect(banner).toContainText(asks.say("live.offline_title"));
   // What is there can still be read.
   await expect(said(asks)).toContainText("A ratos");
   await asks.checkAccess();
   await turno().restart();
+  // It happens while nobody tells her page, which finds the way back only afterwards.
+  const status = await boss.page.evaluate(async (id) => {
+    const { csrf_token } = await (await fetch("/api/v1/session")).json();
+    const headers = { "Content-Type": "application/json", "X-CSRF-Token": csrf_token };
+    const body = JSON.stringify({ body: "Mientras no estabas" });
+    return (await fetch(`/api/v1/tickets/${id}/comments`, { method: "POST", headers, body })).status;
+  }, new URL(address).pathname.split("/").pop());
+  expect(status).toBe(201);
+  await expect(asks.page.locator("html")).not.toHaveAttribute("data-live", "online");
+  await expect(said(asks).getByText("Mientras no estabas")).toHaveCount(0);
+  door.open();
   await expect(banner).not.toContainText(asks.say("live.offline_title"), { timeout: 40_000 });
   await connected(asks.page);
+  await expect(said(asks).getByText("Mientras no estabas")).toHaveCount(1);
+  // And what comes now is heard at once, and once.
   await answer(boss, "Ya ha vuelto");
   await expect(said(asks).getByText("Ya ha vuelto")).toHaveCount(1);
+  await expect(said(asks).getByText("Mientras no estabas")).toHaveCount(1);
   await Promise.all([asks.close(), boss.close()]);
 });
 

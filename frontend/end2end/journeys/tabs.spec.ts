@@ -34,6 +34,20 @@ function countSockets(page: Page): () => number {
   return () => open;
 }
 
+/** Notes what is said of those who look at the ticket whenever anything changes; all of it so far. */
+async function noteViewers(page: Page): Promise<() => Promise<string[]>> {
+  await page.evaluate(() => {
+    const seen: string[] = [];
+    Object.assign(globalThis, { seen });
+    const note = () => {
+      const viewers = document.querySelector(".viewers");
+      seen.push(viewers?.classList.contains("none") ? "" : (viewers?.textContent ?? ""));
+    };
+    new MutationObserver(note).observe(document.body, { childList: true, subtree: true, characterData: true, attributes: true });
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { seen: string[] }).seen);
+}
+
 test("tabs share one socket, and hand it on when the one that has it is closed", async ({ browser }) => {
   const asks = await enter(browser, account("tabs1", "Clara Ruiz", "user"));
   await openTicket(asks, "No imprime", "Nada");
@@ -135,9 +149,15 @@ test("a tab that is closed takes back its own word and not that of another on th
   await connected(second);
   await second.getByRole("region", { name: asks.say("tickets.write.label"), exact: true }).getByRole("textbox").pressSequentially("Hola");
   await expect(shown).toContainText(helps.say("moves.viewers.writes", { name: "Olga Rey" }));
+  const seen = await noteViewers(helps.page);
   await second.close();
-  // She is seen to look, no longer to write, and does not vanish in between.
+  // She is seen to look, no longer to write, and does not vanish in between, nor until she writes again.
   await expect(shown).toContainText(words);
+  await answerBox(asks).pressSequentially("Otra vez");
+  await expect(shown).toContainText(helps.say("moves.viewers.writes", { name: "Olga Rey" }));
+  const texts = await seen();
+  expect(texts.length).toBeGreaterThan(0);
+  expect(texts.filter((text) => !text.includes("Olga Rey"))).toEqual([]);
   await asks.page.goto("/tickets");
   await expect(shown).toHaveClass(/none/);
   await helps.check();

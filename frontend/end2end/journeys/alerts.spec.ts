@@ -1,0 +1,201 @@
+// What reaches somebody who does not look at the page, and what others see of that: the browser's own notifications, the number
+// on the page's icon, and who is away or was there when.
+
+import { type Browser, expect, type Page, test } from "@playwright/test";
+
+import { ANA, enter as enterDesk, EVA, LUIS, open, PEOPLE, SOON, write } from "../support/chatting.js";
+import { Desk, type Look, useTurno } from "../support/desk.js";
+import { answer, openTicket } from "../support/steps.js";
+import { type Person } from "../support/turno.js";
+
+/** A session outlives the time that somebody has to be away for. */
+const turno = useTurno({ sessionSeconds: 3600 }, (turno) => PEOPLE.forEach((person) => turno.addPerson(person)));
+
+function enter(browser: Browser, person: Person, look: Look = {}): Promise<Desk> {
+  return enterDesk(browser, turno(), person, look);
+}
+
+async function connected(page: Page): Promise<void> {
+  await expect(page.locator("html")).toHaveAttribute("data-live", "online");
+}
+
+interface Shown {
+  readonly title: string;
+  readonly body: string;
+  readonly tag: string;
+  onclick?: () => void;
+}
+
+/** Stands for a browser whose person grants notifications when asked, and keeps what it would have shown. */
+function standForNotifications(): void {
+  const shown: object[] = [];
+  const Stand = function (this: Record<string, unknown>, title: string, options: NotificationOptions) {
+    Object.assign(this, { title, body: options.body, tag: options.tag, close: () => {} });
+    shown.push(this);
+  };
+  const granted = "test.granted";
+  Object.defineProperty(Stand, "permission", { get: () => localStorage.getItem(granted) ?? "default" });
+  Object.defineProperty(Stand, "requestPermission", {
+    value: () => {
+      localStorage.setItem(granted, "granted");
+      return Promise.resolve("granted");
+    },
+  });
+  Object.defineProperty(globalThis, "Notification", { value: Stand, configurable: true, writable: true });
+  Object.assign(globalThis, { shown });
+}
+
+/** What the browser has shown since the page was loaded. */
+function shown(page: Page): Promise<Omit<Shown, "onclick">[]> {
+  return page.evaluate(() => (globalThis as unknown as { shown: Shown[] }).shown.map(({ title, body, tag }) => ({ title, body, tag })));
+}
+
+/** The page lies behind another tab. */
+async function hide(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    Object.defineProperty(document, "hidden", { get: () => true, configurable: true });
+    Object.defineProperty(document, "visibilityState", { get: () => "hidden", configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+}
+
+test("the browser itself tells whoever asked for it and does not look", async ({ browser }) => {
+  const asks = await Desk.open(browser, turno());
+  await asks.context.addInitScript(standForNotifications);
+  await asks.logIn(ANA);
+  await openTicket(asks, "El altavoz no suena", "Desde esta mañana");
+  const address = asks.page.url();
+  const id = new URL(address).pathname.split("/").pop();
+  await asks.page.goto("/profile");
+  const choice = asks.page.getByRole("checkbox", { name: asks.say("moves.device.show") });
+  await choice.check();
+  await expect(choice).toBeChecked();
+  await asks.page.reload();
+  await expect(choice).toBeChecked();
+  await connected(asks.page);
+
+  const helps = await enter(browser, LUIS);
+  await helps.page.goto(address);
+  await hide(asks.page);
+  await answer(helps, "Prueba con otro cable");
+  await expect.poll(() => shown(asks.page), SOON).toHaveLength(1);
+  const [told] = await shown(asks.page);
+  expect(told).toMatchObject({
+    title: asks.say("notifications.answered", { name: LUIS.name }),
+    body: `#${id} · El altavoz no suena`,
+  });
+  expect(told?.tag).toMatch(/^turno-\d+$/);
+
+  // Following it leads to what it tells of.
+  await asks.page.evaluate(() => (globalThis as unknown as { shown: Shown[] }).shown[0]?.onclick?.());
+  await expect(asks.page).toHaveURL(new RegExp(`/tickets/${id}\\b`));
+  await expect(asks.page.getByText("Prueba con otro cable")).toBeVisible();
+
+  // Whoever looks is told by the page, and by nothing else.
+  await asks.page.goto("/profile");
+  await connected(asks.page);
+  await answer(helps, "¿Suena ya?");
+  await expect(asks.page.locator(".toast-item.news").first()).toContainText(asks.say("notifications.answered", { name: LUIS.name }));
+  expect(await shown(asks.page)).toEqual([]);
+
+  // Whoever takes it back is not told any more; the bell counts all the same.
+  await choice.uncheck();
+  const count = Number(await asks.page.locator(".bell-count").textContent());
+  await hide(asks.page);
+  await answer(helps, "Aviso por última vez");
+  await expect(asks.page.locator(".bell-count")).toHaveText(String(count + 1), SOON);
+  // A tab that nobody sees lets others go first; what it tells, it tells before the next of these.
+  await answer(helps, "Y otra más");
+  await expect(asks.page.locator(".bell-count")).toHaveText(String(count + 2), SOON);
+  expect(await shown(asks.page)).toEqual([]);
+  await asks.check();
+  await Promise.all([asks.close(), helps.close()]);
+});
+
+/** The address of the picture beside the page's title. */
+function icon(page: Page): Promise<string> {
+  return page.locator("link[rel=icon]").evaluate((link) => link.getAttribute("href") ?? "");
+}
+
+/** The colour of a picture at some places, each a share of its width and height. */
+async function colours(page: Page, address: string, places: readonly (readonly [number, number])[]): Promise<string[]> {
+  return page.evaluate(
+    async ([address, places]) => {
+      const bytes = Uint8Array.from(atob(address.split(",")[1] ?? ""), (sign) => sign.charCodeAt(0));
+      const picture = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+      const context = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
+      if (!context) throw new Error("nothing to draw on");
+      context.drawImage(picture, 0, 0);
+      return places.map(([x, y]) => {
+        const { data } = context.getImageData(Math.floor(x * picture.width), Math.floor(y * picture.height), 1, 1);
+        return [...data.slice(0, 3)].join(" ");
+      });
+    },
+    [address, places] as const,
+  );
+}
+
+test("what is unread stands on the page's icon, until it is read", async ({ browser }) => {
+  const [ana, luis] = [await enter(browser, ANA), await enter(browser, LUIS)];
+  await connected(ana.page);
+  const plain = await icon(ana.page);
+  expect(plain).not.toMatch(/^data:/);
+  await open(luis, ANA);
+  await write(luis, ANA, "¿Tienes un momento?");
+  await expect(ana.page).toHaveTitle(/^\(1\) /, SOON);
+  await expect.poll(() => icon(ana.page)).toMatch(/^data:image\/png;base64,/);
+  const one = await icon(ana.page);
+  // The disc that the number stands on, beside the number, and not in the corner across.
+  const [disc, corner] = await colours(ana.page, one, [[0.9, 0.69], [0.02, 0.02]]);
+  expect(disc).toBe("180 35 24");
+  expect(corner).not.toBe(disc);
+
+  await write(luis, ANA, "Es por la impresora");
+  await expect(ana.page).toHaveTitle(/^\(2\) /, SOON);
+  await expect.poll(() => icon(ana.page)).not.toBe(one);
+  expect(await icon(ana.page)).toMatch(/^data:image\/png;base64,/);
+  await open(ana, LUIS);
+  await expect(ana.page).not.toHaveTitle(/^\(/, SOON);
+  await expect.poll(() => icon(ana.page)).toBe(plain);
+  for (const desk of [ana, luis]) {
+    await desk.check();
+    await desk.close();
+  }
+});
+
+test("somebody is there, then away, back again, and was last seen", async ({ browser }) => {
+  const luis = await enter(browser, LUIS);
+  const eva = await Desk.open(browser, turno());
+  // Her clock is put forward, so that nobody has to wait for five minutes.
+  await eva.page.clock.install();
+  await eva.logIn(EVA);
+  await connected(eva.page);
+  await open(luis, EVA);
+  const head = luis.page.getByRole("region", { name: luis.say("chat.with", { name: EVA.name }) }).locator(".chat-head");
+  const dot = (state: string) => head.getByRole("img", { name: luis.say(`live.presence.${state}`), exact: true });
+  await expect(dot("online")).toBeVisible(SOON);
+  await expect(head).toContainText(luis.say("chat.state.online"));
+
+  // Not as long as she only thinks. What she writes then is told after anything that would have been said of her.
+  await eva.page.clock.fastForward("04:30");
+  await open(eva, LUIS);
+  await write(eva, LUIS, "Sigo aquí");
+  await expect(luis.page.getByRole("listitem").filter({ hasText: "Sigo aquí" }).first()).toBeVisible(SOON);
+  await expect(dot("online")).toBeVisible();
+
+  await eva.page.clock.fastForward("05:10");
+  await expect(dot("away")).toBeVisible(SOON);
+  await expect(head).toContainText(luis.say("chat.state.away"));
+  await luis.checkAccess();
+  await eva.page.mouse.move(400, 400);
+  await expect(dot("online")).toBeVisible(SOON);
+
+  await eva.close();
+  await expect(dot("offline")).toBeVisible(SOON);
+  await expect(head).toContainText(luis.say("chat.state.seen"));
+  const seen = Date.parse((await head.locator("time").getAttribute("datetime")) ?? "");
+  expect(Math.abs(Date.now() - seen)).toBeLessThan(120_000);
+  await luis.checkAccess();
+  await luis.check();
+  await luis.close();
+});

@@ -192,8 +192,10 @@ pub fn Choices() -> impl IntoView {
 
 /// What stands on a sheet.
 fn boxes() -> impl IntoView {
-    let state = |name| view! { <label><input type="checkbox" prop:checked=name != "Closed"/>{name}</label> };
-    ["Open", "Waiting", "Closed"].map(state).collect_view()
+    let state = |(name, on): (&'static str, bool)| {
+        view! { <label><input type="checkbox" prop:checked=on/>{name}</label> }
+    };
+    [("Open", true), ("Waiting", true), ("Closed", false)].map(state).collect_view()
 }
 
 #[component]

@@ -26,7 +26,7 @@ for (const width of WIDTHS) {
   test(`every component, ${width} px`, async ({ browser }) => {
     // A development build is large, and slow to begin.
     test.slow();
-    const desk = await Desk.open(browser, turno(), { width, language: "en", url: front!.url });
+    const desk = await Desk.open(browser, turno(), { width, url: front!.url });
     const { page } = desk;
     const patient = { timeout: 30_000 };
     await page.goto("/ui");
@@ -53,7 +53,7 @@ for (const width of WIDTHS) {
       await open("dialog", part("What floats").getByRole("button", { name: "Dialog", exact: true }));
       await open("sheet", part("Choices").getByRole("button", { name: "State", exact: true }));
 
-      // Each chart as a table too, with the same numbers.
+      // Each chart as a table too, with the same numbers. The words around them are the account's.
       const charts = part("Charts");
       const tables = charts.getByRole("table");
       await expect(tables).toHaveCount(0);

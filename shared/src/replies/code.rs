@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// The most spaces before a fence that begins a block (CommonMark, §4.5).
+/// The most spaces before a fence that begins a block (`CommonMark`, §4.5).
 const INDENT: usize = 3;
 /// The fewest signs of one that does.
 const SIGNS: usize = 3;

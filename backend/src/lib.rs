@@ -48,12 +48,11 @@ use actix_web::{
     dev::Server,
     middleware::{Compress, from_fn},
     rt,
-    web::{Data, JsonConfig, PayloadConfig, to},
+    web::{Data, JsonConfig, PayloadConfig, scope, to},
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use thiserror::Error;
 use tracing_actix_web::TracingLogger;
-use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::{
@@ -72,7 +71,7 @@ use crate::{
     settings::kept::KeptSettings,
     state::State,
     storage::Storage,
-    web::{health, methods::Methods, problems, stuck},
+    web::{health, problems, routes::Routes, stuck},
 };
 
 /// Why the server did not start.
@@ -98,9 +97,6 @@ pub enum StartError {
     /// The files that people attach.
     #[error("{0}")]
     Storage(#[from] storage::OpenError),
-    /// The OpenAPI document.
-    #[error("cannot write the OpenAPI document: {0}")]
-    Document(#[from] serde_json::Error),
 }
 
 /// A server that listens. Await `server` to serve until it is stopped.
@@ -114,8 +110,8 @@ pub struct Running {
 }
 
 /// Every route under [`openapi::BASE`] that the document describes.
-pub fn api(config: &mut ServiceConfig) {
-    config
+pub fn api(routes: &mut Routes) {
+    routes
         .configure(auth::routes)
         .configure(accounts::routes)
         .configure(password_links::routes)
@@ -178,7 +174,6 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let recorder = Data::new(recorder());
     let kept = recorder.clone();
     rt::spawn(async move { health::upkeep(&kept).await });
-    let methods = &openapi::served()?.methods;
     let shared = state.clone();
     let listen = |source| StartError::Listen { address: config.listen, source };
     let server = HttpServer::new(move || {
@@ -193,18 +188,16 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
             )
             .service(actix_web::web::redirect("/api/v1/docs", "/api/v1/docs/"))
             .service(docs)
-            .into_utoipa_app()
             .app_data(shared.clone())
             .app_data(recorder.clone())
             .app_data(JsonConfig::default().limit(web::JSON_LIMIT))
             .app_data(PayloadConfig::default().limit(web::JSON_LIMIT))
-            .service(utoipa_actix_web::scope(openapi::BASE).configure(api))
-            .into_app()
+            .service(scope(openapi::BASE).configure(|config| api(&mut Routes::Serve(config))))
             .service(health::alive)
             .service(health::ready)
             .service(health::metrics)
             .service(settings::get_manifest)
-            .default_service(to(move |request| ready(anything_else(&request, methods))))
+            .default_service(to(move |request| ready(anything_else(&request))))
             .wrap(from_fn(problems::answer))
             .wrap(Compress::default())
             .wrap(TracingLogger::default())
@@ -228,12 +221,10 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
 }
 
 /// An unknown path of the API, or a place in the page.
-fn anything_else(request: &HttpRequest, methods: &'static Methods) -> Result<actix_web::HttpResponse, AppError> {
-    if let Some(allowed) = methods.of_path(request.path()) {
-        return Err(AppError::MethodNotAllowed(allowed));
-    }
+fn anything_else(request: &HttpRequest) -> Result<actix_web::HttpResponse, AppError> {
     if request.path().starts_with("/api/") {
-        return Err(AppError::NotFound);
+        let methods = &openapi::served().map_err(AppError::internal)?.methods;
+        return Err(methods.of_path(request.path()).map_or(AppError::NotFound, AppError::MethodNotAllowed));
     }
     assets::serve(request)
 }

@@ -11,11 +11,10 @@ use utoipa::{
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
-use utoipa_actix_web::AppExt;
 
 use crate::{
     error::AppError,
-    web::{errors, methods::Methods},
+    web::{errors, methods::Methods, routes::Routes},
 };
 
 /// Where the API stands.
@@ -96,12 +95,9 @@ impl Modify for Components {
 
 /// The document of every route the program serves under [`BASE`].
 pub fn document() -> Document {
-    let (_, collected) = actix_web::App::new()
-        .into_utoipa_app()
-        .service(utoipa_actix_web::scope(BASE).configure(crate::api))
-        .split_for_parts();
-    let mut document = Api::openapi();
-    document.merge(collected);
+    let mut routes = Document::default();
+    crate::api(&mut Routes::Describe(&mut routes));
+    let mut document = Api::openapi().nest(BASE, routes);
     // Reads need no CSRF token.
     for item in document.paths.paths.values_mut() {
         if let Some(operation) = &mut item.get
@@ -122,7 +118,8 @@ pub struct Served {
     pub methods: Methods,
 }
 
-/// The same for the whole life of the program, however many servers a test starts in it.
+/// Written when somebody first asks for it, or for a path that is not there, and then kept for the whole life of the program: most
+/// desks never need it.
 pub fn served() -> Result<&'static Served, serde_json::Error> {
     static SERVED: OnceLock<Served> = OnceLock::new();
     if let Some(served) = SERVED.get() {

@@ -3,9 +3,9 @@
 mod handlers;
 mod service;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::web::routes::Routes;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(handlers::get_about);
+pub fn routes(routes: &mut Routes) {
+    routes.service(handlers::get_about);
 }

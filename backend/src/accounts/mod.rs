@@ -9,11 +9,11 @@ pub mod service;
 mod sheet;
 mod store;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::web::routes::Routes;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(handlers::get_me)
         .service(handlers::update_me)
         .service(handlers::change_password)

@@ -18,7 +18,7 @@ mod thumbnails;
 mod under_way;
 pub(crate) mod upload;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::web::routes::Routes;
 
 pub(crate) use self::{
     entry::blob_for,
@@ -29,8 +29,8 @@ pub(crate) use self::{
 pub use self::{kinds::is_known, service::kept, under_way::Uploads};
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(handlers::get_attachment_rules)
         .service(handlers::list_attachments)
         .service(handlers::upload_attachment)

@@ -5,9 +5,9 @@ mod handlers;
 pub mod service;
 mod store;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::web::routes::Routes;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(handlers::list_audit);
+pub fn routes(routes: &mut Routes) {
+    routes.service(handlers::list_audit);
 }

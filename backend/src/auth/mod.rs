@@ -13,12 +13,11 @@ mod store;
 pub mod tokens;
 
 use rayon::ThreadPoolBuildError;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use self::{
     failures::LoginFailures, limits::LoginLimits, message_rate::MessageRate, passwords::Passwords, secrets::Secrets,
 };
-use crate::config::Config;
+use crate::{config::Config, web::routes::Routes};
 
 /// Everything login needs, made once.
 pub struct Auth {
@@ -48,8 +47,8 @@ impl Auth {
 }
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(handlers::log_in)
         .service(handlers::get_session)
         .service(handlers::extend_session)

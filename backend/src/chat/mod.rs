@@ -16,11 +16,11 @@ mod store;
 mod tickets;
 
 pub(crate) use self::rows::{Pair, folded};
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::web::routes::Routes;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(handlers::list_conversations)
         .service(handlers::list_chat_people)
         .service(handlers::list_messages)

@@ -11,9 +11,9 @@ mod rows;
 mod service;
 mod store;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::web::routes::Routes;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(handlers::get_dashboard);
+pub fn routes(routes: &mut Routes) {
+    routes.service(handlers::get_dashboard);
 }

@@ -36,7 +36,6 @@ use std::{
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use shared::{accounts::Role, ids::UserId, notifications::UpdateChoices, password::broken_rules_with_guesses};
 use tokio::time::sleep;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use self::{
     calendar::Calendar,
@@ -52,11 +51,12 @@ use crate::{
     events::{self, EventKind, NewEvent, Origin, change},
     notifications,
     text::fold,
+    web::routes::Routes,
 };
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(handlers::get_demo).service(handlers::load_demo).service(handlers::remove_demo);
+pub fn routes(routes: &mut Routes) {
+    routes.service(handlers::get_demo).service(handlers::load_demo).service(handlers::remove_demo);
 }
 
 /// Tickets of one transaction: enough to make its end cheap, few enough not to keep other writers waiting.

@@ -21,10 +21,9 @@ use std::{
 };
 
 use tokio::sync::watch;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use self::letter::{Letter, News, What, Writer};
-use crate::config::Config;
+use crate::{config::Config, web::routes::Routes};
 
 /// Counts the mails that this process has queued. Those who queue one know a connection and nothing else, so all the
 /// servers of a process hear of it; that happens in tests alone.
@@ -61,8 +60,8 @@ impl Mailroom {
 }
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(handlers::get_mail_status)
         .service(handlers::list_mails)
         .service(handlers::send_test_mail)

@@ -8,9 +8,9 @@ mod rows;
 pub mod service;
 mod store;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::web::routes::Routes;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(handlers::list_notifications).service(handlers::mark_notifications_read);
+pub fn routes(routes: &mut Routes) {
+    routes.service(handlers::list_notifications).service(handlers::mark_notifications_read);
 }

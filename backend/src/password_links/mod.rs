@@ -8,11 +8,11 @@ pub mod handlers;
 pub mod service;
 mod store;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::web::routes::Routes;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(handlers::request_password_reset)
         .service(handlers::get_password_link)
         .service(handlers::check_reset_password)

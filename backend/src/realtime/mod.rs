@@ -46,7 +46,6 @@ use tokio::{
     },
     time::{MissedTickBehavior, interval},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use self::{
     hub::Hub,
@@ -59,6 +58,7 @@ use crate::{
     db::{DatabaseUrl, Db, DbError},
     events,
     state::State,
+    web::routes::Routes,
 };
 
 /// How quick things are.
@@ -176,8 +176,8 @@ impl Live {
 }
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(handlers::open_socket).service(handlers::list_presence);
+pub fn routes(routes: &mut Routes) {
+    routes.service(handlers::open_socket).service(handlers::list_presence);
 }
 
 /// Everything that runs beside the sockets, for as long as the program does.

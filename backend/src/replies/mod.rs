@@ -5,11 +5,11 @@ mod rows;
 pub mod service;
 mod store;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::web::routes::Routes;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(handlers::list_replies)
         .service(handlers::create_reply)
         .service(handlers::update_reply)

@@ -17,13 +17,13 @@ mod turns;
 mod words;
 mod xlsx;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::web::routes::Routes;
 
 pub use self::turns::Exports;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(handlers::export_tickets_csv)
         .service(handlers::export_tickets_xlsx)
         .service(handlers::export_tickets_pdf);

@@ -12,9 +12,9 @@ mod service;
 mod similar;
 mod store;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::web::routes::Routes;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(handlers::search).service(handlers::list_similar_tickets);
+pub fn routes(routes: &mut Routes) {
+    routes.service(handlers::search).service(handlers::list_similar_tickets);
 }

@@ -9,12 +9,12 @@ pub mod service;
 mod store;
 mod theme;
 
+use crate::web::routes::Routes;
 pub use manifest::get_manifest;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(handlers::get_public_settings)
         .service(handlers::get_theme)
         .service(handlers::get_logo)

@@ -24,13 +24,13 @@ mod turn;
 pub mod watchers;
 pub(crate) mod word;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::web::routes::Routes;
 
 pub use self::rows::{priority_code, status_code, visibility_code};
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(handlers::list_tickets)
         .service(handlers::create_ticket)
         .service(handlers::get_ticket)

@@ -10,6 +10,7 @@ pub mod health;
 pub mod methods;
 pub mod paging;
 pub mod problems;
+pub mod routes;
 pub mod stuck;
 pub mod upload;
 

@@ -17,5 +17,15 @@
     around.content = root.getAttribute("data-bs-theme") === "dark" ? "#131312" : "#f6f5f2";
   }
   follow();
+  // Paper is white, whatever the screen is.
+  var onScreen = null;
+  addEventListener("beforeprint", function () {
+    onScreen = onScreen || root.getAttribute("data-bs-theme");
+    root.setAttribute("data-bs-theme", "light");
+  });
+  addEventListener("afterprint", function () {
+    if (onScreen) root.setAttribute("data-bs-theme", onScreen);
+    onScreen = null;
+  });
   new MutationObserver(follow).observe(root, { attributes: true, attributeFilter: ["data-bs-theme"] });
 })();

@@ -181,6 +181,11 @@ pub async fn copy(text: &str) -> bool {
     JsFuture::from(clipboard.write_text(text)).await.is_ok()
 }
 
+/// Asks the browser to print the page, or to keep it as a PDF file; what a page is on paper, its styles say.
+pub fn print() {
+    let _ = window().print();
+}
+
 /// The time zone that the person's machine is set to, by its IANA name.
 pub fn time_zone() -> Option<String> {
     let options = js_sys::Intl::DateTimeFormat::default().resolved_options();

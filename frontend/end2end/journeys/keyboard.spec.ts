@@ -102,6 +102,8 @@ test("what can be done with a ticket is done by keys, as long as it can be", asy
   const desk = await enter(browser, ADMIN);
   const { page, say } = desk;
   await openTicket(desk, "Sin ratón", "Se ha roto");
+  // What is not there yet is not written in either.
+  await expect(answerBox(desk)).toBeVisible();
   await page.getByRole("heading", { level: 1 }).focus();
   await page.keyboard.press("i");
   await expect(page.getByRole("textbox", { name: say("tickets.write.note"), exact: true })).toBeFocused();

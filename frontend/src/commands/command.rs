@@ -26,6 +26,8 @@ pub enum Command {
     Reopen,
     /// Copy its address.
     CopyLink,
+    /// Print it, or keep it as a PDF file.
+    Print,
     /// Go to the next row of a list.
     NextRow,
     /// Go to the row before.
@@ -116,7 +118,7 @@ impl Group {
 
 impl Command {
     /// All, in the order in which they are offered.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::Answer,
         Self::Note,
         Self::Take,
@@ -124,6 +126,7 @@ impl Command {
         Self::Close,
         Self::Reopen,
         Self::CopyLink,
+        Self::Print,
         Self::NextRow,
         Self::PreviousRow,
         Self::ChooseRow,
@@ -154,6 +157,10 @@ impl Command {
         Self::LogOut,
         Self::Keys,
     ];
+
+    /// What the page of a ticket does.
+    pub const OF_TICKET: [Self; 8] =
+        [Self::Answer, Self::Note, Self::Take, Self::PutBack, Self::Close, Self::Reopen, Self::CopyLink, Self::Print];
 
     /// What a list does.
     pub const OF_LIST: [Self; 6] =
@@ -205,9 +212,7 @@ impl Command {
     /// What it belongs to.
     pub fn group(self) -> Group {
         match self {
-            Self::Answer | Self::Note | Self::Take | Self::PutBack | Self::Close | Self::Reopen | Self::CopyLink => {
-                Group::Ticket
-            }
+            _ if Self::OF_TICKET.contains(&self) => Group::Ticket,
             _ if Self::OF_LIST.contains(&self) => Group::List,
             _ if self.place().is_some() => Group::Places,
             _ => Group::Rest,
@@ -254,6 +259,7 @@ impl Command {
             Self::Close | Self::ChooseRow => Symbol::Check,
             Self::Reopen | Self::StayLonger | Self::RowStatus => Symbol::Clock,
             Self::CopyLink => Symbol::Clip,
+            Self::Print => Symbol::File,
             Self::NewTicket => Symbol::Plus,
             Self::Search => Symbol::Search,
             Self::Tickets | Self::NextRow | Self::PreviousRow => Symbol::Ticket,
@@ -284,6 +290,7 @@ impl Command {
             Self::Close => t_string!(i18n, commands.close),
             Self::Reopen => t_string!(i18n, commands.reopen),
             Self::CopyLink => t_string!(i18n, commands.copy_link),
+            Self::Print => t_string!(i18n, commands.print),
             Self::NextRow => t_string!(i18n, commands.next_row),
             Self::PreviousRow => t_string!(i18n, commands.previous_row),
             Self::ChooseRow => t_string!(i18n, commands.choose_row),

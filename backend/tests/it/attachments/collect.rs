@@ -6,6 +6,14 @@ use backend::{attachments::collect::collect, db};
 use chrono::TimeDelta;
 
 use super::samples;
+use crate::support::{Form, Kind};
+
+/// Lets the database take attachments and refuse the transaction that holds one when it is to be committed.
+const TRAP: &str = "CREATE TABLE trap (user_id BIGINT NOT NULL REFERENCES users (id) DEFERRABLE INITIALLY DEFERRED)";
+const TRAP_SQLITE: &str = "CREATE TRIGGER springs AFTER INSERT ON attachments BEGIN INSERT INTO trap VALUES (-1); END";
+const TRAP_POSTGRES: &str = "CREATE FUNCTION spring() RETURNS trigger LANGUAGE plpgsql AS \
+    $$ BEGIN INSERT INTO trap VALUES (-1); RETURN NULL; END $$; \
+    CREATE TRIGGER springs AFTER INSERT ON attachments FOR EACH ROW EXECUTE FUNCTION spring()";
 
 on_each_database! {
     async fn what_is_forgotten_is_removed_after_a_day(app: TestApp) {
@@ -70,5 +78,37 @@ on_each_database! {
         assert!(forgotten.exists());
         fs::write(&mark, ours).unwrap();
         assert_eq!(collect(&app.state, late).await.unwrap(), 1);
+    }
+
+    async fn what_is_refused_when_it_is_committed_leaves_nothing_for_long(app: TestApp) {
+        let (spring, disarm) = match app.database.kind {
+            Kind::Sqlite => (TRAP_SQLITE, "DROP TRIGGER springs"),
+            Kind::Postgres => (TRAP_POSTGRES, "DROP TRIGGER springs ON attachments"),
+            // It checks all it checks before a commit.
+            Kind::Mysql => return,
+        };
+        let ana = app.user().await;
+        let ticket = app.ticket(&ana, "Ratón").await;
+        app.sql(TRAP).await;
+        app.sql(spring).await;
+        let (stored, files) = (app.stored().await, app.files());
+        // By another client: ours takes no fault of the server for an answer.
+        let reply = reqwest::Client::new()
+            .post(format!("{}/api/v1/tickets/{ticket}/attachments", app.origin))
+            .header("Cookie", format!("turno_session={}", ana.cookie.as_deref().unwrap()))
+            .header("X-CSRF-Token", ana.csrf.as_deref().unwrap())
+            .header("Content-Type", Form::default().content_type())
+            .body(Form::default().file("a.png", &samples::png(9, 9)).finish())
+            .send()
+            .await
+            .unwrap();
+        assert!(reply.status().is_server_error(), "{}", reply.status());
+        assert_eq!(app.stored().await, stored);
+        // Where the database may have kept it after all, it goes when that is certain.
+        collect(&app.state, db::now() + TimeDelta::hours(25)).await.unwrap();
+        assert_eq!(app.files(), files);
+        app.sql(disarm).await;
+        let id = ana.attach(ticket, &[("a.png", &samples::png(9, 9))]).await.expect(201).id();
+        ana.get(&format!("/attachments/{id}")).await.expect(200);
     }
 }

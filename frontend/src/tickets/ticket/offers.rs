@@ -26,6 +26,7 @@ pub fn Offers(
     let my_id = me.as_ref().map(|me| me.id);
     let assignee = Memo::new(move |_| state.ticket.with(|ticket| ticket.assignee.as_ref().map(|person| person.id)));
     offer(Command::CopyLink, move || copy_link(state));
+    offer(Command::Print, browser::print);
     let take = Callback::new(move |()| state.wish(Wish::Assign(me.clone())));
     view! {
         <Show when=move || state.may(TicketAction::Take) && assignee.get().is_none()>

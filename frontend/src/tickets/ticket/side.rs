@@ -16,7 +16,7 @@ use crate::{
     session::use_session,
     tickets::{span::span, staff::Staff, words},
     ui::{
-        Avatar, Button, CategoryTag, PresenceDot, PriorityMark, RelativeTime, StatusMark,
+        Avatar, Button, CategoryTag, Icon, PresenceDot, PriorityMark, RelativeTime, StatusMark, Symbol,
         filter::{Caret, PillOption},
     },
 };
@@ -45,6 +45,10 @@ pub fn Side(
             <section><Facts state/></section>
             <Watchers state/>
             <Alike state/>
+            <button type="button" class="quiet-link print" on:click=move |_| browser::print()>
+                <Icon symbol=Symbol::File/>
+                {t!(i18n, commands.print)}
+            </button>
         </aside>
     }
     .into_any()

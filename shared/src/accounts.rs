@@ -235,7 +235,7 @@ pub struct ChangePassword {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
-#[serde(default)]
+#[serde(deny_unknown_fields, default)]
 pub struct UserQuery {
     /// Only this role.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -188,7 +188,7 @@ impl<'de> Deserialize<'de> for KindSet {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
-#[serde(default)]
+#[serde(deny_unknown_fields, default)]
 pub struct AuditQuery {
     /// Who did it.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -203,18 +203,21 @@ pub struct ChatPerson {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
-#[serde(default)]
+#[serde(deny_unknown_fields, default)]
 pub struct ChatPeopleQuery {
     /// How their name, a later word of it or their user name begins; all, unless told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub q: Option<String>,
+    /// At most this many, up to 100, and never more than 25.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
 }
 
 /// Which messages to list (`GET /conversations/{user_id}/messages`). Newest first; the cursor leads backwards.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
-#[serde(default)]
+#[serde(deny_unknown_fields, default)]
 pub struct MessageQuery {
     /// Only those with these words.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -60,7 +60,7 @@ impl Period {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
-#[serde(default)]
+#[serde(deny_unknown_fields, default)]
 pub struct DashboardQuery {
     /// How far back; `28d` unless told.
     #[serde(skip_serializing_if = "Option::is_none")]

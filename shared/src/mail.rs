@@ -180,7 +180,7 @@ pub struct FullMail {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
-#[serde(default)]
+#[serde(deny_unknown_fields, default)]
 pub struct MailQuery {
     /// Only those in this state.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -85,7 +85,7 @@ pub struct NotificationPage {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
-#[serde(default)]
+#[serde(deny_unknown_fields, default)]
 pub struct NotificationQuery {
     /// Only those that are unread, or only those that were read.
     #[serde(skip_serializing_if = "Option::is_none")]

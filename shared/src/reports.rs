@@ -47,7 +47,7 @@ impl ExportFormat {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
-#[serde(default)]
+#[serde(deny_unknown_fields, default)]
 pub struct ExportQuery {
     /// One or more states, separated by commas.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -91,12 +91,18 @@ pub struct ExportQuery {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", param(example = "Europe/Madrid"))]
     pub time_zone: Option<String>,
+    /// A list's `limit` may come along with its filters and means nothing: a file has the whole list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// Neither does its `cursor`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
 }
 
 impl ExportQuery {
     /// The export of a list.
     pub fn of(list: TicketQuery, locale: Option<Locale>, time_zone: Option<String>) -> Self {
-        filtered_like!(list => Self { locale, time_zone })
+        filtered_like!(list => Self { locale, time_zone, limit: None, cursor: None })
     }
 
     /// The list that is exported.

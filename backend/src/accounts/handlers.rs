@@ -101,7 +101,7 @@ pub async fn delete_avatar(state: Data<State>, caller: Caller) -> Result<HttpRes
 /// Which picture of a person.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
-#[serde(default)]
+#[serde(deny_unknown_fields, default)]
 pub struct AvatarQuery {
     /// As in `avatar_url`. While it is the present picture's, browsers need not ask again.
     v: Option<i64>,

@@ -71,7 +71,7 @@ pub async fn list_chat_people(
     Onlooker(caller): Onlooker,
     query: Params<ChatPeopleQuery>,
 ) -> Result<Json<Page<ChatPerson>>, AppError> {
-    service::people(&state, &caller, query.0.q.as_deref()).await.map(Json)
+    service::people(&state, &caller, &query.0).await.map(Json)
 }
 
 /// Read a conversation

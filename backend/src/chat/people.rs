@@ -13,14 +13,20 @@ use crate::{
 };
 
 /// The most people that are offered.
-const MOST: i64 = 25;
+pub const MOST: usize = 25;
 
 /// A person: number, name, when their picture was set, role.
 type Found = (i64, String, Option<i64>, i16);
 
 /// People with access whom the caller may write to and who are called so: their user name, their name or a later word of it
-/// begins with each of these folded words. By name.
-pub async fn find(conn: &mut Conn, caller: &Caller, words: &[String]) -> Result<Vec<ChatPerson>, DbError> {
+/// begins with each of these folded words. By name, at most this many.
+pub async fn find(
+    conn: &mut Conn,
+    caller: &Caller,
+    words: &[String],
+    limit: usize,
+) -> Result<Vec<ChatPerson>, DbError> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let open = Role::ALL.into_iter().filter(|&role| may_chat(caller.role(), role));
     let roles: Vec<i16> = open.map(role_code).collect();
     let found: Vec<Found> = on_conn!(conn, |c| {
@@ -29,7 +35,7 @@ pub async fn find(conn: &mut Conn, caller: &Caller, words: &[String]) -> Result<
             .filter(users::id.ne(caller.user.id))
             .filter(users::role.eq_any(roles))
             .order((users::name_folded, users::id))
-            .limit(MOST)
+            .limit(limit)
             .select((users::id, users::name, users::avatar_at, users::role))
             .into_boxed::<Backend>();
         for word in words {

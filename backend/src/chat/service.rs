@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use shared::{
     chat::{
-        ChatPerson, Conversation, ConversationPage, MarkMessagesRead, Message, MessageFile, MessageQuery, SendMessage,
+        ChatPeopleQuery, ChatPerson, Conversation, ConversationPage, MarkMessagesRead, Message, MessageFile,
+        MessageQuery, SendMessage,
     },
     fields,
     ids::{MessageId, UserId},
@@ -349,9 +350,10 @@ pub async fn has_unread(conn: &mut Conn, person: UserId) -> Result<bool, DbError
 }
 
 /// Whom the caller may write to, by name.
-pub async fn people(state: &State, caller: &Caller, q: Option<&str>) -> Result<Page<ChatPerson>, AppError> {
-    let sought = paging::search_text(q)?;
+pub async fn people(state: &State, caller: &Caller, query: &ChatPeopleQuery) -> Result<Page<ChatPerson>, AppError> {
+    let sought = paging::search_text(query.q.as_deref())?;
+    let limit = paging::limit(query.limit)?.min(people::MOST);
     let words: Vec<String> = sought.iter().flat_map(|text| text.split_whitespace()).map(fold).collect();
     let mut conn = state.db.read().await?;
-    Ok(Page::whole(people::find(&mut conn, caller, &words).await?))
+    Ok(Page::whole(people::find(&mut conn, caller, &words, limit).await?))
 }

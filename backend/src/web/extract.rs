@@ -31,7 +31,8 @@ pub struct Valid<T>(pub T);
 /// A JSON body that may be left out.
 pub struct Optional<T>(pub T);
 
-/// Query parameters.
+/// Query parameters. One that the operation does not know is refused, by the type's `deny_unknown_fields`: a mistyped filter
+/// would hand out all that it was meant to leave out.
 pub struct Params<T>(pub T);
 
 /// The id in the path, whatever it is called there. What is no id names nothing, so it answers 404.

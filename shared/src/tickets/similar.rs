@@ -15,7 +15,7 @@ pub const SIMILAR_MAX: u32 = 10;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
-#[serde(default)]
+#[serde(deny_unknown_fields, default)]
 pub struct SimilarQuery {
     /// Its title, as far as it is written, up to 200 characters; nothing is like a blank one.
     #[serde(skip_serializing_if = "Option::is_none")]

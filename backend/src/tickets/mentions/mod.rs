@@ -159,6 +159,7 @@ pub async fn candidates(
 ) -> Result<Page<Mention>, AppError> {
     let text = paging::search_text(query.q.as_deref())?.unwrap_or_default();
     let visibility = query.visibility.unwrap_or(Visibility::Public);
+    let limit = paging::limit(query.limit)?.min(MENTIONABLE_MAX);
     let mut conn = db.read().await?;
     let ticket = access::allowed(&mut conn, caller, id, reading(visibility)).await?;
     let row = &ticket.listed.row;
@@ -170,7 +171,7 @@ pub async fn candidates(
         only_staff: visibility == Visibility::Internal,
         only_involved: !caller.role().is_staff(),
         words: text.trim_start_matches('@').split_whitespace().map(fold).filter(|word| !word.is_empty()).collect(),
-        limit: MENTIONABLE_MAX,
+        limit,
     };
     let people = store::candidates(&mut conn, &sought).await?;
     let people = readers(&mut conn, caller.scope, row, visibility, people).await?;

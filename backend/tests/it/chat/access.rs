@@ -46,6 +46,8 @@ on_each_database! {
         for q in ["nigo", "%", &luis.username] {
             assert_eq!(found(ana.list("/conversations/people", &[("q", q)]).await), [0_i64; 0], "{q}");
         }
+        assert_eq!(found(tech.list("/conversations/people", &[("limit", "1")]).await), all[..1]);
+        tech.list("/conversations/people", &[("limit", "0")]).await.expect(400).problem("malformed_parameter");
     }
 
     async fn what_was_written_stays_readable_when_nobody_may_write_any_more(app: TestApp) {

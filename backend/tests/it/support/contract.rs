@@ -11,6 +11,8 @@ pub struct Operation {
     /// As in the document, with `{id}`.
     pub path: String,
     pub statuses: Vec<u16>,
+    /// Whether it takes anything after a question mark.
+    pub takes_query: bool,
 }
 
 /// All of them.
@@ -22,12 +24,14 @@ pub fn operations() -> &'static [Operation] {
         for (path, item) in document["paths"].as_object().unwrap() {
             for method in ["get", "post", "put", "patch", "delete"] {
                 let Some(operation) = item.get(method) else { continue };
+                let parameters = operation["parameters"].as_array();
                 let responses: BTreeMap<String, serde_json::Value> =
                     serde_json::from_value(operation["responses"].clone()).unwrap();
                 found.push(Operation {
                     id: operation["operationId"].as_str().unwrap_or_default().to_owned(),
                     method: method.to_uppercase(),
                     path: path.clone(),
+                    takes_query: parameters.iter().flatten().any(|parameter| parameter["in"] == "query"),
                     statuses: responses.keys().filter_map(|status| status.parse().ok()).collect(),
                 });
             }

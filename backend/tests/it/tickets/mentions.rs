@@ -181,6 +181,8 @@ on_each_database! {
         assert!(!of("").await.contains(&other.id));
         tech.list(&format!("/tickets/{ticket}/mentionable"), &[("q", &"x".repeat(201))]).await.expect(400).problem("malformed_parameter");
         tech.list(&format!("/tickets/{ticket}/mentionable"), &[("visibility", "x")]).await.expect(400).problem("malformed_parameter");
+        assert_eq!(offered(&tech, ticket, &[("limit", "2")]).await, of("").await[..2]);
+        tech.list(&format!("/tickets/{ticket}/mentionable"), &[("limit", "0")]).await.expect(400).problem("malformed_parameter");
     }
 
     async fn a_person_is_not_offered_the_whole_desk(app: TestApp) {

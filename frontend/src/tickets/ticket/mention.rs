@@ -84,7 +84,7 @@ impl Naming {
     fn look(self) {
         let Some(begun) = self.begun.try_get_untracked().flatten() else { return };
         let visibility = if self.note.get_untracked() { Visibility::Internal } else { Visibility::Public };
-        let query = MentionQuery { q: Some(begun.clone()), visibility: Some(visibility) };
+        let query = MentionQuery { q: Some(begun.clone()), visibility: Some(visibility), limit: None };
         spawn_local(async move {
             // What does not come is not missed: the name can be typed.
             let Ok(page) = api::mentionable(self.id, &query).await else { return };

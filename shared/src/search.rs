@@ -1,11 +1,11 @@
 //! Searching the whole desk.
 
+mod narrowing;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    ids::TicketId,
-    tickets::{AssigneeFilter, Priority, Status},
-};
+pub use self::narrowing::Narrowing;
+use crate::ids::TicketId;
 
 /// What was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -47,7 +47,8 @@ pub struct SearchHit {
 pub struct SearchQuery {
     /// Words that must all be there, the last one also as the beginning of a word; case and accents make no difference.
     /// `#1042` is a ticket's number; `status:open,waiting`, `priority:urgent` and `assignee:me` (or `none`, or a number)
-    /// narrow the tickets. Up to 200 characters; nothing is found when it is blank.
+    /// narrow the tickets, and so do `estado:abierto,"en espera"`, `prioridad:urgente` and `asignado:yo` (or `nadie`), in any
+    /// case; `_` may stand for a space. With any other value it is words. Up to 200 characters; nothing is found when it is blank.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub q: Option<String>,
     /// Only hits of this kind.
@@ -56,64 +57,4 @@ pub struct SearchQuery {
     /// At most this many, up to 100; 25 unless told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-}
-
-/// What of a searched text is no word but narrows the tickets.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Narrowing {
-    /// A ticket's number: `#1042`.
-    pub number: Option<TicketId>,
-    /// Any of these states: `status:open,waiting`.
-    pub statuses: Vec<Status>,
-    /// Any of these priorities: `priority:urgent`.
-    pub priorities: Vec<Priority>,
-    /// Whose: `assignee:me`.
-    pub assignee: Option<AssigneeFilter>,
-}
-
-impl Narrowing {
-    /// Understands a text: what narrows, and the words that are left. What looks like a filter and is none is words.
-    pub fn read(text: &str) -> (Self, String) {
-        let mut narrowing = Self::default();
-        let rest: Vec<&str> = text.split_whitespace().filter(|part| !narrowing.takes(part)).collect();
-        (narrowing, rest.join(" "))
-    }
-
-    /// Whether tickets are narrowed by more than a number.
-    pub fn has_filters(&self) -> bool {
-        !self.statuses.is_empty() || !self.priorities.is_empty() || self.assignee.is_some()
-    }
-
-    fn takes(&mut self, part: &str) -> bool {
-        if let Some(number) = part.strip_prefix('#').and_then(|digits| digits.parse().ok()) {
-            self.number = Some(TicketId(number));
-            return true;
-        }
-        match part.split_once(':') {
-            Some(("status", value)) => all(value, &mut self.statuses),
-            Some(("priority", value)) => all(value, &mut self.priorities),
-            Some(("assignee", value)) => value.parse().map(|assignee| self.assignee = Some(assignee)).is_ok(),
-            _ => false,
-        }
-    }
-}
-
-/// Takes a comma-separated list when every value is known.
-fn all<T: std::str::FromStr>(text: &str, into: &mut Vec<T>) -> bool {
-    text.split(',').map(str::parse).collect::<Result<Vec<T>, _>>().map(|found| into.extend(found)).is_ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn filters_and_words_are_told_apart() {
-        let (narrowing, words) =
-            Narrowing::read("status:open,waiting toner assignee:me priority:urgent status:lost #7");
-        assert_eq!(narrowing.statuses, [Status::Open, Status::Waiting]);
-        assert_eq!(narrowing.priorities, [Priority::Urgent]);
-        assert_eq!((narrowing.assignee, narrowing.number), (Some(AssigneeFilter::Me), Some(TicketId(7))));
-        assert_eq!(words, "toner status:lost");
-    }
 }

@@ -55,6 +55,8 @@ mod tests {
         assert_eq!(asked.assignee, Some(AssigneeFilter::Me));
         assert_eq!(words(&asked), ["impresion", "hp", "m479"]);
         assert_eq!(asked.number, None);
+        let spanish = Asked::parse("estado:abierto,en_espera Impresión asignado:yo prioridad:urgente HP/M479");
+        assert_eq!((spanish.narrowing, spanish.words), (asked.narrowing, asked.words));
     }
 
     #[test]

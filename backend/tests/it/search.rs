@@ -127,6 +127,18 @@ on_each_database! {
         assert_eq!(found(&admin, &format!("#{closed}")).await, one(closed));
         assert_eq!(found(&admin, &closed.to_string()).await.first(), one(closed).first());
         assert!(found(&admin, "#999999999").await.is_empty());
+        // The same in Spanish, and in both languages at once.
+        assert_eq!(found(&admin, "estado:cerrado teclado").await, one(closed));
+        assert_eq!(found(&admin, "Teclado ASIGNADO:yo").await, one(urgent));
+        assert_eq!(found(&admin, "estado:abierto,\"en proceso\" asignado:nadie tecl").await, one(open));
+        assert_eq!(found(&admin, "prioridad:urgente status:open").await, one(urgent));
+        assert_eq!(found(&admin, "asignada:\"sin asignar\" estado:abierto").await, one(open));
+        // What is no filter is words: it finds what has them, and nothing that has not.
+        for text in ["status:nope teclado", "estado:roto", "prioridad:mojado"] {
+            assert!(found(&admin, text).await.is_empty(), "{text}");
+        }
+        let odd = app.ticket(&ana, "Estado: roto").await;
+        assert_eq!(found(&admin, "estado:roto").await, one(odd));
     }
 
     async fn filters_alone_give_each_ticket_once_latest_first(app: TestApp) {

@@ -63,10 +63,14 @@ for (const width of WIDTHS) {
     await desk.check();
 
     // Filters are understood and said, and the keys are those of the list.
-    await box.fill(`fusor ${width} status:open assignee:none`);
-    await box.press("Enter");
-    await expect(page.locator(".search-narrowed")).toContainText(say("search.unassigned"));
-    await expect(found).toHaveCount(1);
+    for (const filters of ["status:open assignee:none", "estado:abierto asignado:nadie"]) {
+      await box.fill(`fusor ${width} ${filters}`);
+      await box.press("Enter");
+      await expect(page.getByRole("heading", { level: 1 })).toContainText(filters);
+      await expect(page.locator(".search-narrowed")).toContainText(say("search.unassigned"));
+      await expect(page.locator(".search-odd")).toHaveCount(0);
+      await expect(found).toHaveCount(1);
+    }
     await expect(found).toContainText(`El fusor ${width} está gastado`);
     await desk.checkAccess();
     await box.blur();
@@ -75,6 +79,9 @@ for (const width of WIDTHS) {
     await page.keyboard.press("Enter");
     await expect(page).toHaveURL(place);
 
+    // One that is none is named.
+    await page.goto("/search?q=nadaquesellameasi%20estado:perdido");
+    await expect(page.locator(".search-odd")).toContainText("estado:perdido");
     await page.goto("/search?q=nadaquesellameasi");
     await expect(page.getByRole("heading", { name: say("search.none"), exact: true })).toBeVisible();
     await desk.check();

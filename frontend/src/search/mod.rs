@@ -13,7 +13,7 @@ use shared::{
 };
 
 use state::{BEST, Face, Results, listen, row_id};
-use understood::understood;
+use understood::{not_understood, understood};
 
 use crate::{
     i18n::{t, t_string, use_i18n},
@@ -64,6 +64,7 @@ pub fn SearchPage() -> impl IntoView {
         <div class="search-head">
             <h1>{heading}</h1>
             {move || words.with(|words| understood(i18n, words)).map(|text| view! { <p class="search-narrowed">{text}</p> })}
+            {move || words.with(|words| not_understood(i18n, words)).map(|text| view! { <p class="search-odd">{text}</p> })}
         </div>
         <Body results/>
     }

@@ -31,6 +31,12 @@ pub fn understood(i18n: I18n, text: &str) -> Option<String> {
     (!parts.is_empty()).then(|| format!("{} {}.", t_string!(i18n, search.narrowed), parts.join(" · ")))
 }
 
+/// What looks like a filter and was searched for as words, said so that nobody wonders; none when there is none.
+pub fn not_understood(i18n: I18n, text: &str) -> Option<String> {
+    let parts = Narrowing::read(text).0.not_understood;
+    (!parts.is_empty()).then(|| t_string!(i18n, search.not_understood, parts = parts.join(" ")))
+}
+
 fn either<'a>(i18n: I18n, names: impl Iterator<Item = &'a str>) -> String {
     let names: Vec<String> = names.map(str::to_lowercase).collect();
     names.join(&format!(" {} ", t_string!(i18n, search.or)))

@@ -1,12 +1,48 @@
 //! Who may see, attach and delete.
 
+use std::fs;
+
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 use super::samples;
-use crate::support::Form;
+use crate::support::{Client, Form};
 
 const MINUTE: i64 = 60 * 1_000_000;
+
+/// What comes back for a path as it is written: reqwest resolves the dots in one before it asks.
+async fn raw(person: &Client, path: &str) -> Vec<u8> {
+    let mut socket = TcpStream::connect(person.origin.trim_start_matches("http://")).await.unwrap();
+    let cookie = person.cookie.as_deref().unwrap();
+    let head = format!(
+        "GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: turno_session={cookie}\r\nConnection: close\r\n\r\n"
+    );
+    socket.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    socket.read_to_end(&mut answer).await.unwrap();
+    answer
+}
+
+fn holds(answer: &[u8], bytes: &[u8]) -> bool {
+    answer.windows(bytes.len()).any(|window| window == bytes)
+}
+
+/// A path that climbs, and what it is written as to get past whoever looks for dots and slashes.
+fn disguised(path: &str) -> [String; 7] {
+    [
+        path.to_owned(),
+        path.replace("../", "..%2f"),
+        path.replace("..", "%2e%2e"),
+        path.replace("../", "%2E%2E%2F"),
+        path.replace("..", "%252e%252e"),
+        path.replace("../", "..\\"),
+        path.replace("../", "....//"),
+    ]
+}
 
 on_each_database! {
     async fn another_persons_file_is_not_there(app: TestApp) {
@@ -35,12 +71,44 @@ on_each_database! {
             person.get(&format!("/attachments/{hash}")).await.expect(404).problem("not_found");
             person.get(&format!("/attachments/{hash}/thumbnail")).await.expect(404).problem("not_found");
         }
-        let files = app.files();
-        for path in files.iter().map(String::as_str).chain(["../secret_key", "..%2f..%2fturno.db"]) {
-            let whole = format!("/{path}");
-            let reply = luis.request_at(reqwest::Method::GET, &whole).send().await;
-            assert_ne!(reply.bytes, png, "{whole}");
-            assert!(!reply.text.contains("PNG"), "{whole}");
+    }
+
+    async fn no_path_leads_to_the_files_themselves(app: TestApp) {
+        const KEY: &[u8] = b"what signs every session of this desk";
+        const DATABASE: &[u8] = b"SQLite format 3\0";
+        let ana = app.user().await;
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let png = samples::png(20, 20);
+        let id = ana.attach(ticket, &[("a.png", &png)]).await.expect(201).id();
+        let beginning = &png[..32];
+        // This is how it would look.
+        assert!(holds(&raw(&ana, &format!("/api/v1/attachments/{id}")).await, beginning));
+        // As in a data folder: the key and the database are beside the files.
+        fs::write(app.storage().join("secret_key"), KEY).unwrap();
+        fs::write(app.storage().join("turno.db"), DATABASE).unwrap();
+        let root = app.storage().to_str().unwrap().trim_start_matches('/');
+        // From wherever it climbs, it comes to the top.
+        let up = "../".repeat(16);
+        for file in app.files() {
+            for path in [
+                format!("/{file}"),
+                format!("//{root}/{file}"),
+                format!("/../{file}"),
+                format!("/../../{file}"),
+                format!("/files/../{file}"),
+                format!("/{up}{root}/{file}"),
+                format!("/api/v1/attachments/../{file}"),
+                format!("/api/v1/attachments/{up}{root}/{file}"),
+                format!("/api/v1/attachments/{id}/{up}{root}/{file}"),
+            ] {
+                for path in disguised(&path) {
+                    let answer = raw(&ana, &path).await;
+                    assert!(answer.starts_with(b"HTTP/1.1 ") && !answer.starts_with(b"HTTP/1.1 5"), "{path}");
+                    for secret in [KEY, DATABASE, beginning] {
+                        assert!(!holds(&answer, secret), "{path}: {}", String::from_utf8_lossy(&answer));
+                    }
+                }
+            }
         }
     }
 

@@ -48,7 +48,8 @@ pub struct SearchQuery {
     /// Words that must all be there, the last one also as the beginning of a word; case and accents make no difference.
     /// `#1042` is a ticket's number; `status:open,waiting`, `priority:urgent` and `assignee:me` (or `none`, or a number)
     /// narrow the tickets, and so do `estado:abierto,"en espera"`, `prioridad:urgente` and `asignado:yo` (or `nadie`), in any
-    /// case; `_` may stand for a space. With any other value it is words. Up to 200 characters; nothing is found when it is blank.
+    /// case; `_` may stand for a space. A filter with any other value is words. Up to 200 characters; nothing is found when it
+    /// is blank.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub q: Option<String>,
     /// Only hits of this kind.

@@ -19,7 +19,7 @@ pub struct Narrowing {
     pub priorities: Vec<Priority>,
     /// Whose: `assignee:me`, `asignado:nadie`.
     pub assignee: Option<AssigneeFilter>,
-    /// What has a filter's name and no value of its: `status:lost`.
+    /// What has the name of a filter, with a value that it does not have: `status:lost`.
     pub not_understood: Vec<String>,
 }
 
@@ -184,6 +184,7 @@ fn end_of_part(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::UserId;
 
     fn read(text: &str) -> Narrowing {
         Narrowing::read(text).0
@@ -211,7 +212,7 @@ mod tests {
         assert_eq!(read("técnico:nadie").assignee, Some(AssigneeFilter::Nobody));
         assert_eq!(read("te\u{301}cnico:mí").assignee, Some(AssigneeFilter::Me));
         assert_eq!(read("ASIGNADA:\"Sin asignar\"").assignee, Some(AssigneeFilter::Nobody));
-        assert_eq!(read("asignado:12").assignee, read("assignee:12").assignee);
+        assert_eq!(read("asignado:12").assignee, Some(AssigneeFilter::Id(UserId(12))));
     }
 
     #[test]

@@ -67,10 +67,11 @@ fn ChatLink() -> impl IntoView {
         count => t_string!(i18n, chat.nav_unread, count = in_badge(count)),
     };
     view! {
-        <a class="rail-link" class:on=here href="/chat" title=label aria-label=label
+        <a class="rail-link" class:on=here href="/chat" title=label
             aria-current=move || here.get().then_some("page")>
             <Icon symbol=Symbol::Comment/>
-            <span class="rail-word">{t!(i18n, common.nav.chat)}</span>
+            <span class="rail-word" aria-hidden="true">{t!(i18n, common.nav.chat)}</span>
+            <span class="visually-hidden">{label}</span>
             {move || (count.get() > 0).then(|| view! { <span class="count" aria-hidden="true">{in_badge(count.get())}</span> })}
         </a>
     }

@@ -111,6 +111,10 @@ impl Picking {
 
     /// The person has gone elsewhere, and stays there.
     fn abandon(self, writing: &Writing) {
+        // Whoever chose or went back to writing leaves it too, and is done with it already.
+        if !self.open.get_untracked() {
+            return;
+        }
         self.close();
         if let Some(typed) = self.typed() {
             caret::put_aside(writing.field, writing.text(), &typed);

@@ -7,17 +7,14 @@
 
 use std::{
     collections::HashMap,
-    hash::Hash,
     net::IpAddr,
-    num::NonZeroU32,
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
-
 use shared::ids::UserId;
 
+use super::window::Windows;
 use crate::error::AppError;
 
 /// Passwords that one person may have judged a minute: more than anyone types.
@@ -37,11 +34,11 @@ const REMEMBERED: usize = 20_000;
 
 /// The limits of login.
 pub struct LoginLimits {
-    by_address: DefaultKeyedRateLimiter<IpAddr>,
-    guesses: DefaultKeyedRateLimiter<i64>,
-    links_asked: DefaultKeyedRateLimiter<IpAddr>,
-    links_used: DefaultKeyedRateLimiter<IpAddr>,
-    previews: DefaultKeyedRateLimiter<i64>,
+    by_address: Windows<IpAddr>,
+    guesses: Windows<UserId>,
+    links_asked: Windows<IpAddr>,
+    links_used: Windows<IpAddr>,
+    previews: Windows<UserId>,
     failures: Mutex<HashMap<String, Failures>>,
 }
 
@@ -51,43 +48,41 @@ struct Failures {
 }
 
 impl LoginLimits {
-    /// So many logins a minute from one address.
+    /// So many logins in any minute from one address.
     pub fn new(per_minute: u32) -> Self {
-        let quota = |count| Quota::per_minute(NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN));
-        let (by_address, guesses) = (quota(per_minute), quota(GUESSES_PER_MINUTE));
         Self {
-            by_address: RateLimiter::keyed(by_address),
-            guesses: RateLimiter::keyed(guesses),
-            links_asked: RateLimiter::keyed(by_address),
-            links_used: RateLimiter::keyed(quota(LINK_USES_PER_MINUTE)),
-            previews: RateLimiter::keyed(quota(PREVIEWS_PER_MINUTE)),
+            by_address: Windows::new(per_minute),
+            guesses: Windows::new(GUESSES_PER_MINUTE),
+            links_asked: Windows::new(per_minute),
+            links_used: Windows::new(LINK_USES_PER_MINUTE),
+            previews: Windows::new(PREVIEWS_PER_MINUTE),
             failures: Mutex::default(),
         }
     }
 
     /// Counts an attempt; refuses it when there were too many.
     pub fn attempt(&self, address: IpAddr) -> Result<(), AppError> {
-        check(&self.by_address, &address)
+        self.by_address.count(address)
     }
 
     /// Counts a password to judge; refuses it when there were too many.
     pub fn guess(&self, person: UserId) -> Result<(), AppError> {
-        check(&self.guesses, &person.0)
+        self.guesses.count(person)
     }
 
     /// Counts a request for a link that sets a password; as many as logins.
     pub fn ask_for_link(&self, address: IpAddr) -> Result<(), AppError> {
-        check(&self.links_asked, &address)
+        self.links_asked.count(address)
     }
 
     /// Counts a request made with such a link.
     pub fn use_link(&self, address: IpAddr) -> Result<(), AppError> {
-        check(&self.links_used, &address)
+        self.links_used.count(address)
     }
 
     /// Counts a text to show; refuses it when there were too many.
     pub fn preview(&self, person: UserId) -> Result<(), AppError> {
-        check(&self.previews, &person.0)
+        self.previews.count(person)
     }
 
     /// How long to wait before comparing the password of this account. The attempt counts as failed from now on until
@@ -112,21 +107,14 @@ impl LoginLimits {
         self.failures.lock().unwrap_or_else(PoisonError::into_inner).remove(account);
     }
 
-    /// Lets go of addresses that have been quiet.
+    /// Lets go of addresses and people that have been quiet.
     pub fn forget_quiet(&self) {
-        self.by_address.retain_recent();
-        self.guesses.retain_recent();
-        self.links_asked.retain_recent();
-        self.links_used.retain_recent();
-        self.previews.retain_recent();
+        self.by_address.forget_quiet();
+        self.guesses.forget_quiet();
+        self.links_asked.forget_quiet();
+        self.links_used.forget_quiet();
+        self.previews.forget_quiet();
     }
-}
-
-fn check<K: Hash + Eq + Clone>(limiter: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), AppError> {
-    limiter.check_key(key).map_err(|not_until| {
-        let wait = not_until.wait_time_from(limiter.clock().now());
-        AppError::TooManyRequests { seconds: wait.as_secs() + 1 }
-    })
 }
 
 #[cfg(test)]
@@ -140,7 +128,7 @@ mod tests {
         for _ in 0..50 {
             limits.attempt(one).unwrap();
         }
-        assert!(matches!(limits.attempt(one), Err(AppError::TooManyRequests { seconds: 1..=2 })));
+        assert!(matches!(limits.attempt(one), Err(AppError::TooManyRequests { seconds: 59..=60 })));
         limits.attempt(other).unwrap();
     }
 

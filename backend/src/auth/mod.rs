@@ -11,6 +11,7 @@ pub mod secrets;
 pub mod service;
 mod store;
 pub mod tokens;
+mod window;
 
 use rayon::ThreadPoolBuildError;
 

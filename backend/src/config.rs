@@ -1,5 +1,7 @@
 //! Settings: flags win over the environment, the environment over `.env`.
 
+mod kept_key;
+
 use std::{
     fs, io,
     net::{IpAddr, SocketAddr},
@@ -13,6 +15,7 @@ use shared::{attachments::EXTENSIONS, permissions::TechnicianScope, session::Ses
 use thiserror::Error;
 use url::Url;
 
+use self::kept_key::kept_key;
 use crate::{
     attachments,
     chat::digest,
@@ -24,6 +27,8 @@ use crate::{
 
 /// A megabyte, as `MAX_UPLOAD_MB` counts it, in bytes.
 pub const MEGABYTE: u64 = 1024 * 1024;
+/// How long the key that signs sessions is at least, in bytes.
+const SHORTEST_KEY: usize = 32;
 
 /// Every setting, as clap reads it. Each is documented in `.env.example`.
 #[derive(Debug, Clone, Args)]
@@ -191,6 +196,11 @@ pub enum ConfigError {
     /// The key is guessable.
     #[error("SECRET_KEY: needs at least 32 characters; leave it out to have one made")]
     ShortKey,
+    /// The key that was made is not whole any more.
+    #[error(
+        "{0}: a key needs at least 32 characters; remove the file to have another one made, which ends all sessions"
+    )]
+    ShortKeptKey(PathBuf),
     /// The address people open.
     #[error("PUBLIC_URL: `{0}` is not an address like https://desk.example.org")]
     PublicUrl(String),
@@ -242,7 +252,7 @@ impl Settings {
     /// Everything the server needs; makes the key when there is none.
     pub fn complete(&self) -> Result<Config, ConfigError> {
         let secret_key = match self.secret_key.as_deref().and_then(set) {
-            Some(key) if key.len() < 32 => return Err(ConfigError::ShortKey),
+            Some(key) if key.len() < SHORTEST_KEY => return Err(ConfigError::ShortKey),
             Some(key) => key.as_bytes().to_vec(),
             None => kept_key(&self.data_dir)?,
         };
@@ -305,53 +315,9 @@ fn make_folder(folder: &Path) -> Result<(), ConfigError> {
     fs::create_dir_all(folder).map_err(|source| ConfigError::File { path: folder.to_owned(), source })
 }
 
-/// The key kept in the data folder, made at the first start; only its owner may read it.
-fn kept_key(folder: &Path) -> Result<Vec<u8>, ConfigError> {
-    make_folder(folder)?;
-    let path = folder.join("secret_key");
-    let failed = |source| ConfigError::File { path: path.clone(), source };
-    match fs::read(&path) {
-        Ok(key) if key.len() >= 32 => return Ok(key),
-        Ok(_) => return Err(ConfigError::ShortKey),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(failed(error)),
-    }
-    let key = crate::auth::secrets::random_text(48).into_bytes();
-    match create_private(&path) {
-        Ok(mut file) => {
-            io::Write::write_all(&mut file, &key).and_then(|()| file.sync_all()).map_err(failed)?;
-            Ok(key)
-        }
-        // Another process was quicker.
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => fs::read(&path).map_err(failed),
-        Err(error) => Err(failed(error)),
-    }
-}
-
-fn create_private(path: &Path) -> io::Result<fs::File> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_key_is_made_once_and_private() {
-        let folder = tempfile::tempdir().unwrap();
-        let key = kept_key(folder.path()).unwrap();
-        assert_eq!(kept_key(folder.path()).unwrap(), key);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            let mode = fs::metadata(folder.path().join("secret_key")).unwrap().permissions().mode();
-            assert_eq!(mode & 0o777, 0o600);
-        }
-    }
 
     #[test]
     fn networks_and_single_addresses() {

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader, Read, Write},
     net::TcpListener,
     os::unix::fs::PermissionsExt,
     path::Path,
@@ -79,6 +79,14 @@ impl Serving {
             printed.push(line);
         }
         panic!("it did not listen: {printed:?} {:?}", child.wait_with_output());
+    }
+
+    /// Ends it, and gives back what it has logged.
+    fn logged(mut self) -> String {
+        self.child.kill().unwrap();
+        let mut text = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+        text
     }
 
     async fn log_in(&self, login: &str, password: &str) -> (u16, Value) {
@@ -225,6 +233,34 @@ fn a_wrong_setting_is_one_line() {
         assert!(line.contains(says), "{name}={value}: {line}");
         assert!(!line.contains("s3cret"), "a secret is shown: {line}");
     }
+}
+
+#[test]
+fn a_key_that_was_cut_short_is_one_line_with_its_name() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("data")).unwrap();
+    for text in ["", "s3cret"] {
+        fs::write(folder.path().join("data/secret_key"), text).unwrap();
+        let line = run(&mut turno(folder.path(), &["serve", "--listen", "127.0.0.1:0"]), "").fails();
+        assert!(line.contains("data/secret_key") && !line.contains("s3cret"), "{line}");
+    }
+}
+
+#[test]
+fn a_key_that_others_may_read_is_closed_and_said_once() {
+    let folder = folder();
+    let key = folder.path().join("data/secret_key");
+    let serve = || Serving::start(&mut turno(folder.path(), &["serve", "--listen", "127.0.0.1:0"])).logged();
+    assert!(!serve().contains("secret_key"), "a new key is complained of");
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o666)).unwrap();
+    let logged = serve();
+    assert_eq!(
+        logged.lines().filter(|line| line.contains("secret_key") && line.contains("666")).count(),
+        1,
+        "{logged}"
+    );
+    assert_eq!(fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(!serve().contains("secret_key"), "it is said again");
 }
 
 #[test]

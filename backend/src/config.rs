@@ -3,7 +3,7 @@
 mod kept_key;
 
 use std::{
-    fs, io,
+    io,
     net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
     time::Duration,
@@ -22,7 +22,7 @@ use crate::{
     db::{DatabaseUrl, DatabaseUrlError},
     mail::config::{MailServer, Pace},
     realtime,
-    storage::{StorageUrl, StorageUrlError},
+    storage::{StorageUrl, StorageUrlError, make_private_folder},
 };
 
 /// A megabyte, as `MAX_UPLOAD_MB` counts it, in bytes.
@@ -311,8 +311,10 @@ impl Settings {
     }
 }
 
+/// Makes a folder that is not there for the program's own account alone: the key is in it, and by default what people write
+/// to each other. One that is there stays as it is.
 fn make_folder(folder: &Path) -> Result<(), ConfigError> {
-    fs::create_dir_all(folder).map_err(|source| ConfigError::File { path: folder.to_owned(), source })
+    make_private_folder(folder).map_err(|source| ConfigError::File { path: folder.to_owned(), source })
 }
 
 #[cfg(test)]

@@ -116,6 +116,8 @@ pub fn connect(path: &Path, access: Access) -> ConnectionResult<(AsyncSqlite, Th
 /// `synchronous=FULL` makes a commit wait for the disk: what was acknowledged survives a power cut. `trusted_schema`
 /// off keeps a doctored file from running functions.
 pub fn open(path: &Path, access: Access) -> ConnectionResult<SqliteConnection> {
+    #[cfg(unix)]
+    make_private(path);
     let mut connection = SqliteConnection::establish(&path.to_string_lossy())?;
     let common = "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; \
                   PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -4000; \
@@ -128,6 +130,20 @@ pub fn open(path: &Path, access: Access) -> ConnectionResult<SqliteConnection> {
         .and_then(|()| connection.batch_execute(own))
         .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
     Ok(connection)
+}
+
+/// Makes a file that is not there for its owner alone: the hashes of passwords are in it, and what people write to each
+/// other. SQLite gives what it keeps beside it (`-wal`, `-shm`) the same mode. A file that is there keeps the one it has.
+#[cfg(unix)]
+fn make_private(path: &Path) {
+    use std::os::unix::fs::OpenOptionsExt;
+
+    // What names no file is SQLite's to understand.
+    if path.starts_with(":memory:") || path.to_string_lossy().starts_with("file:") {
+        return;
+    }
+    // An empty file is an empty database. Where none can be made, SQLite says why when it opens it.
+    let _ = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
 }
 
 /// Tries again while another process turns a new file to WAL, which no `busy_timeout` waits for.

@@ -290,8 +290,8 @@ async fn part_of(source: &mut tokio::fs::File) -> io::Result<Vec<u8>> {
     Ok(part)
 }
 
-/// A folder that only its owner may enter.
-fn make_private_folder(folder: &Path) -> io::Result<()> {
+/// A folder that only its owner may enter, with those above it that are missing. One that is there stays as it is.
+pub fn make_private_folder(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -108,6 +108,12 @@ pub fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
 }
 
+/// What may be done with a file, and by whom.
+#[track_caller]
+fn mode(folder: &TempDir, name: &str) -> u32 {
+    fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o777
+}
+
 on_each_database! {
     async fn people_are_made_listed_and_helped(database: Database) {
         let folder = folder();
@@ -181,8 +187,7 @@ on_each_database! {
         let (status, session) = first.log_in("admin", &password).await;
         assert_eq!((status, &session["user"]["role"]), (201, &"admin".into()), "{session}");
         drop(first);
-        let key = fs::metadata(folder.path().join("data/secret_key")).unwrap();
-        assert_eq!(key.permissions().mode() & 0o777, 0o600);
+        assert_eq!((mode(&folder, "data"), mode(&folder, "data/secret_key")), (0o700, 0o600));
         let second = start();
         assert_eq!(second.printed, [""; 0], "the second start printed something");
         assert_eq!(second.log_in("admin", &password).await.0, 201);
@@ -236,6 +241,32 @@ fn a_wrong_setting_is_one_line() {
 }
 
 #[test]
+fn what_the_program_makes_is_its_owners_alone_and_what_is_there_stays() {
+    let serve = |folder: &TempDir| Serving::start(&mut turno(folder.path(), &["serve", "--listen", "127.0.0.1:0"]));
+    let made = folder();
+    let serving = serve(&made);
+    assert_eq!(mode(&made, "data"), 0o700);
+    for name in ["secret_key", "turno.db", "turno.db-wal", "turno.db-shm"] {
+        assert_eq!(mode(&made, &format!("data/{name}")), 0o600, "{name}");
+    }
+    drop(serving);
+    let given = folder();
+    for (name, bits) in [("data", 0o755), ("data/turno.db", 0o640)] {
+        let path = given.path().join(name);
+        if bits == 0o755 {
+            fs::create_dir(&path).unwrap()
+        } else {
+            fs::write(&path, "").unwrap()
+        }
+        fs::set_permissions(&path, fs::Permissions::from_mode(bits)).unwrap();
+    }
+    let serving = serve(&given);
+    assert_eq!((mode(&given, "data"), mode(&given, "data/turno.db")), (0o755, 0o640));
+    assert_eq!(mode(&given, "data/turno.db-wal"), 0o640);
+    drop(serving);
+}
+
+#[test]
 fn a_key_that_was_cut_short_is_one_line_with_its_name() {
     let folder = folder();
     fs::create_dir(folder.path().join("data")).unwrap();
@@ -259,7 +290,7 @@ fn a_key_that_others_may_read_is_closed_and_said_once() {
         1,
         "{logged}"
     );
-    assert_eq!(fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(mode(&folder, "data/secret_key"), 0o600);
     assert!(!serve().contains("secret_key"), "it is said again");
 }
 

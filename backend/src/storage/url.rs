@@ -19,7 +19,7 @@ pub enum StorageUrl {
     },
 }
 
-/// A setting that names no storage.
+/// A setting that names no storage. Does not repeat what stands before an `@`: there may be a password in it.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[error("STORAGE_URL: `{0}` is neither file:FOLDER nor s3://BUCKET/PREFIX")]
 pub struct StorageUrlError(String);
@@ -27,7 +27,8 @@ pub struct StorageUrlError(String);
 impl StorageUrl {
     /// Reads the setting.
     pub fn parse(text: &str) -> Result<Self, StorageUrlError> {
-        let wrong = || StorageUrlError(text.to_owned());
+        let wrong =
+            || StorageUrlError(text.rsplit_once('@').map_or_else(|| text.to_owned(), |(_, rest)| format!("…@{rest}")));
         if let Some(rest) = text.strip_prefix("file:") {
             // `file:data/files` is a path from here, `file:/var/files` and `file:///var/files` one from the root.
             let path = match rest.strip_prefix("//") {
@@ -88,7 +89,8 @@ mod tests {
             "gs://b",
             "s3://b?x=1",
         ] {
-            assert!(StorageUrl::parse(text).is_err(), "{text}");
+            let error = StorageUrl::parse(text).unwrap_err().to_string();
+            assert!(!error.contains("secret"), "{error}");
         }
     }
 }

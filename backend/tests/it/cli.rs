@@ -226,6 +226,12 @@ fn a_wrong_setting_is_one_line() {
         ("TECHNICIAN_SCOPE", "some", "some"),
         ("TRUSTED_PROXIES", "10.0.0.0/8,proxy", "proxy"),
         ("WORKERS", "0", "0"),
+        ("STORAGE_URL", "data/files", "data/files"),
+        ("STORAGE_URL", "s3://key:s3cret@desk", "STORAGE_URL"),
+        ("MAX_UPLOAD_MB", "0", "0"),
+        ("MAX_UPLOAD_MB", "2049", "2049"),
+        ("MAX_UPLOAD_MB", "many", "many"),
+        ("ALLOWED_EXTENSIONS", "pdf,exe", "exe"),
         ("DATA_DIR", "/dev/null/data", "/dev/null/data"),
     ] {
         let mut command = turno(folder.path(), &["serve", "--listen", "127.0.0.1:0"]);

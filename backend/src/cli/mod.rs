@@ -1,5 +1,6 @@
 //! The command line: what an operator types. Exit code 0, or 1 with one line on stderr.
 
+mod log;
 mod users;
 
 use std::{
@@ -8,13 +9,12 @@ use std::{
 };
 
 use actix_web::rt::System;
-use clap::{Parser, Subcommand};
-use tracing_subscriber::EnvFilter;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::{
     accounts,
     auth::secrets::random_text,
-    config::Settings,
+    config::{Settings, set},
     db::{Db, migrate, verify},
     demo,
     events::{
@@ -80,7 +80,7 @@ pub fn run() -> ExitCode {
         Err(error) if !error.not_found() => return fail(&format!(".env: {error}")),
         _ => {}
     }
-    let cli = match Cli::try_parse() {
+    let cli = match parse() {
         Ok(cli) => cli,
         Err(error)
             if error.use_stderr()
@@ -93,10 +93,9 @@ pub fn run() -> ExitCode {
             return if error.print().is_ok() && !error.use_stderr() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
         }
     };
-    tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,backend=info")))
-        .with_writer(std::io::stderr)
-        .init();
+    if let Err(error) = log::begin() {
+        return fail(&error);
+    }
     match System::new().block_on(execute(cli)) {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever read has read enough: `turno user list | head`.
@@ -105,6 +104,16 @@ pub fn run() -> ExitCode {
         }
         Err(error) => fail(&error.to_string()),
     }
+}
+
+/// The command line, with the environment. A variable whose text is empty is not set, whatever it is to be.
+fn parse() -> Result<Cli, clap::Error> {
+    let command = Cli::command().mut_args(|argument| match argument.get_env().and_then(std::env::var_os) {
+        Some(text) if set(&text.to_string_lossy()).is_none() => argument.env(None::<&str>),
+        _ => argument,
+    });
+    let mut matches = command.try_get_matches()?;
+    Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut Cli::command()))
 }
 
 fn fail(message: &str) -> ExitCode {
@@ -230,8 +239,6 @@ async fn verify_audit(settings: &Settings, noted: Option<&Noted>) -> Result<(), 
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

@@ -100,6 +100,11 @@ pub async fn is_empty(conn: &mut Conn) -> Result<bool, DbError> {
     Ok(store::count(conn).await? == 0)
 }
 
+/// Whether somebody may run the desk: an administrator with access.
+pub async fn has_admin(conn: &mut Conn) -> Result<bool, DbError> {
+    Ok(store::count_active_admins(conn).await? > 0)
+}
+
 /// People by name.
 pub async fn list(db: &Db, query: &UserQuery) -> Result<Page<User>, AppError> {
     let limit = paging::limit(query.limit)?;

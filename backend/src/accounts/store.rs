@@ -201,3 +201,15 @@ pub async fn lock_active_admins(conn: &mut Conn) -> Result<Vec<i64>, DbError> {
 pub async fn count(conn: &mut Conn) -> Result<i64, DbError> {
     Ok(on_conn!(conn, |c| users::table.count().get_result(c).await)?)
 }
+
+/// How many administrators there are with access.
+pub async fn count_active_admins(conn: &mut Conn) -> Result<i64, DbError> {
+    Ok(on_conn!(conn, |c| {
+        users::table
+            .filter(users::role.eq(role_code(Role::Admin)))
+            .filter(users::active.eq(true))
+            .count()
+            .get_result(c)
+            .await
+    })?)
+}

@@ -197,6 +197,9 @@ async fn serve(settings: &Settings, demo: bool) -> Result<(), Failure> {
         users::first_admin(db, &running.state.auth.passwords, &password).await?;
         say(&format!("The first administrator is admin, with the password {password}"))?;
         say("It is shown only now. Change it in the profile.")?;
+    } else if !accounts::service::has_admin(&mut db.read().await?).await? {
+        // People can be made before the desk is served for the first time.
+        tracing::warn!("this desk has people and no administrator; make one: {}", users::MAKE_ADMIN);
     }
     say(&format!("Turno listens on http://{}", running.address))?;
     std::io::stdout().flush()?;
@@ -244,6 +247,11 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn what_to_type_for_an_administrator_is_a_command() {
+        Cli::try_parse_from(users::MAKE_ADMIN.split_whitespace()).unwrap();
     }
 
     #[test]

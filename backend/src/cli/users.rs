@@ -12,6 +12,10 @@ use shared::{
 use super::{Failure, migrated, say};
 use crate::{accounts::service, auth::passwords::Passwords, config::Settings, db::Db, error::AppError, events::Origin};
 
+/// What to type for an administrator: with names and an address, and the password on standard input.
+pub const MAKE_ADMIN: &str =
+    "turno user create --username USER --name NAME --email ADDRESS --role admin --password-stdin";
+
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
     /// Make a person

@@ -198,6 +198,28 @@ on_each_database! {
 }
 
 #[test]
+fn a_desk_without_an_administrator_says_how_to_make_one() {
+    let folder = folder();
+    let words =
+        ["user", "create", "--username", "ana", "--name", "Ana", "--email", "ana@example.org", "--role", "user"];
+    run(&mut turno(folder.path(), &[&words[..], &["--password-stdin"]].concat()), PASSWORD).succeeds();
+    let logged = || Serving::start(&mut turno(folder.path(), &["serve", "--listen", "127.0.0.1:0"])).logged();
+    let lines = logged();
+    let lines: Vec<&str> = lines.lines().filter(|line| line.contains("administrator")).collect();
+    let [line] = lines[..] else { panic!("not one line: {lines:?}") };
+    assert!(line.contains("turno user create ") && line.contains("--role admin"), "{line}");
+    // What it says is what helps.
+    let said = line.split_once(": turno ").unwrap().1.split_whitespace().map(|word| match word {
+        "USER" => "luz",
+        "NAME" => "Luz",
+        "ADDRESS" => "luz@example.org",
+        word => word,
+    });
+    run(&mut turno(folder.path(), &said.collect::<Vec<_>>()), PASSWORD).succeeds();
+    assert!(!logged().contains("administrator"));
+}
+
+#[test]
 fn a_wrong_command_is_one_line() {
     let folder = folder();
     for words in [

@@ -7,7 +7,11 @@ use tracing_subscriber::EnvFilter;
 use crate::config::set;
 
 /// What is logged when it says nothing.
-const UNLESS_TOLD: &str = "warn,backend=info";
+///
+/// actix's dispatcher writes an error for each connection that sends something other than a request, or a head that is too
+/// large, so that anybody could fill the log. Of what else it says, files that break off on their way out are told where
+/// they are read.
+const UNLESS_TOLD: &str = "warn,backend=info,actix_http::h1::dispatcher=off";
 
 /// Begins to log. Fails, with a line for a person, when what is to be logged is not understood: whoever looks for something
 /// in the log should know that it cannot be there.

@@ -9,7 +9,7 @@ use actix_web::{
     http::header::{self, ContentEncoding},
     web::{Bytes, BytesMut, Data},
 };
-use futures_util::{Stream, stream::try_unfold};
+use futures_util::{Stream, TryStreamExt, stream::try_unfold};
 use shared::reports::{ExportFormat, ExportQuery};
 use tokio::io::AsyncReadExt;
 
@@ -125,6 +125,7 @@ fn chunks(file: File) -> impl Stream<Item = io::Result<Bytes>> {
     try_unfold(tokio::fs::File::from_std(file), async |mut file| {
         let mut bytes = BytesMut::with_capacity(CHUNK);
         let read = file.read_buf(&mut bytes).await?;
-        Ok((read > 0).then(|| (bytes.freeze(), file)))
+        Ok::<_, io::Error>((read > 0).then(|| (bytes.freeze(), file)))
     })
+    .inspect_err(|error: &io::Error| tracing::error!(%error, "a list broke off on its way out"))
 }

@@ -19,8 +19,8 @@ use actix_web::web::{Bytes, block};
 use chrono::{DateTime, Utc};
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use object_store::{
-    Error as ObjectError, GetOptions, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig, aws::AmazonS3Builder,
-    local::LocalFileSystem, path::Path as Key, prefix::PrefixStore,
+    Error as ObjectError, GetOptions, GetResult, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig,
+    aws::AmazonS3Builder, local::LocalFileSystem, path::Path as Key, prefix::PrefixStore,
 };
 use tempfile::NamedTempFile;
 use thiserror::Error;
@@ -217,13 +217,13 @@ impl Storage {
         // A range of nothing is none.
         let options = GetOptions { range: (!range.is_empty()).then(|| range.into()), ..GetOptions::default() };
         let found = self.objects.get_opts(&Key::from(key), options).await?;
-        Ok(found.into_stream().map_err(StorageError::from).boxed())
+        Ok(leaving(found))
     }
 
     /// Reads an object from its beginning to its end.
     pub async fn whole(&self, key: &str) -> Result<Whole, StorageError> {
         let found = self.objects.get_opts(&Key::from(key), GetOptions::default()).await?;
-        Ok(Whole { size: found.meta.size, bytes: found.into_stream().map_err(StorageError::from).boxed() })
+        Ok(Whole { size: found.meta.size, bytes: leaving(found) })
     }
 
     /// Whether there is something under a key.
@@ -288,6 +288,12 @@ async fn part_of(source: &mut tokio::fs::File) -> io::Result<Vec<u8>> {
     let mut part = Vec::with_capacity(PART);
     source.take(PART as u64).read_to_end(&mut part).await?;
     Ok(part)
+}
+
+/// An object, piece by piece. Whoever gets it is told by no status when it breaks off, so the log is.
+fn leaving(found: GetResult) -> BoxStream<'static, Result<Bytes, StorageError>> {
+    let told = |error: &StorageError| tracing::error!(%error, "a file broke off on its way out");
+    found.into_stream().map_err(StorageError::from).inspect_err(told).boxed()
 }
 
 /// A folder that only its owner may enter, with those above it that are missing. One that is there stays as it is.

@@ -1,4 +1,7 @@
 //! The headers every answer carries.
+//!
+//! But for one kind: what is no HTTP, or has a head that is too large, actix answers itself, before the program is asked:
+//! with a bare 400 or 431, and without a body that these could guard.
 
 use actix_web::{
     dev::ServiceRequest,

@@ -5,10 +5,11 @@ mod settings;
 use std::{
     fs,
     io::{BufRead, BufReader, Read, Write},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     os::unix::fs::PermissionsExt,
     path::Path,
     process::{Child, Command, Stdio},
+    time::Duration,
 };
 
 use serde_json::{Value, json};
@@ -217,6 +218,38 @@ fn a_desk_without_an_administrator_says_how_to_make_one() {
     });
     run(&mut turno(folder.path(), &said.collect::<Vec<_>>()), PASSWORD).succeeds();
     assert!(!logged().contains("administrator"));
+}
+
+/// Sends something to a server, and gives back what comes until it hangs up.
+fn answer(serving: &Serving, sent: &str) -> String {
+    let mut stream = TcpStream::connect(serving.origin.strip_prefix("http://").unwrap()).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream.write_all(sent.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn what_is_no_request_does_not_fill_the_log_unless_that_is_asked_for() {
+    let folder = folder();
+    // As much as actix looks at, and not a byte that it would leave unread.
+    let head = "GET / HTTP/1.1\r\nX: ";
+    let endless = format!("{head}{}", "x".repeat(131_072 - head.len()));
+    let logged = |level: &str| {
+        let mut command = turno(folder.path(), &["serve", "--listen", "127.0.0.1:0"]);
+        let serving = Serving::start(command.env("RUST_LOG", level));
+        for (sent, answered) in [("nonsense\r\n\r\n", "HTTP/1.1 400 "), (endless.as_str(), "HTTP/1.1 431 ")] {
+            let answer = answer(&serving, sent);
+            assert!(answer.starts_with(answered), "{answer}");
+            let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+            assert_eq!(body, "", "no header guards this");
+        }
+        serving.logged()
+    };
+    let quiet = logged("");
+    assert!(!quiet.contains("actix_http") && !quiet.contains("too large"), "{quiet}");
+    assert!(logged("warn").contains("too large"), "there is nothing to be quiet of");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The headers every answer carries.
+//! The headers every answer to a request carries.
 
 use reqwest::Method;
 use serde_json::json;

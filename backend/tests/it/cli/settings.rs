@@ -104,14 +104,10 @@ fn what_the_program_makes_is_its_owners_alone_and_what_is_there_stays() {
     }
     drop(serving);
     let given = folder();
+    fs::create_dir(given.path().join("data")).unwrap();
+    fs::write(given.path().join("data/turno.db"), "").unwrap();
     for (name, bits) in [("data", 0o755), ("data/turno.db", 0o640)] {
-        let path = given.path().join(name);
-        if bits == 0o755 {
-            fs::create_dir(&path).unwrap()
-        } else {
-            fs::write(&path, "").unwrap()
-        }
-        fs::set_permissions(&path, fs::Permissions::from_mode(bits)).unwrap();
+        fs::set_permissions(given.path().join(name), fs::Permissions::from_mode(bits)).unwrap();
     }
     let serving = serve(&given);
     assert_eq!((mode(&given, "data"), mode(&given, "data/turno.db")), (0o755, 0o640));

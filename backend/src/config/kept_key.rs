@@ -54,7 +54,7 @@ fn keep_private(file: &File, path: &Path) -> io::Result<()> {
     use std::{fs::Permissions, os::unix::fs::PermissionsExt};
 
     let mode = file.metadata()?.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 {
+    if mode & 0o777 == mode & 0o700 {
         return Ok(());
     }
     let path = path.display();

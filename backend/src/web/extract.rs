@@ -1,6 +1,6 @@
 //! Bodies and parameters, refused with a problem document that says what is wrong with them.
 
-use std::{fmt, future::Future, marker::PhantomData, pin::Pin, str::FromStr};
+use std::{future::Future, pin::Pin, str::FromStr};
 
 use actix_web::{
     FromRequest, HttpRequest,
@@ -9,12 +9,10 @@ use actix_web::{
     web::{Json, Query},
 };
 use garde::Validate;
-use serde::{
-    Deserialize, Deserializer,
-    de::{DeserializeOwned, MapAccess, Visitor, value::MapAccessDeserializer},
-};
+use serde::de::DeserializeOwned;
 use shared::fields;
 
+use super::strict::Strictly;
 use crate::error::AppError;
 
 /// The largest JSON body: a text of 100 kB with every character escaped.
@@ -46,7 +44,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let json = Json::<Object<T>>::from_request(request, payload);
+        let json = Json::<Strictly<T>>::from_request(request, payload);
         Box::pin(async move { json.await.map(|json| Self(json.0.0)).map_err(|error| body_error(&error)) })
     }
 }
@@ -111,29 +109,6 @@ impl<A: FromStr + 'static, B: FromStr + 'static> FromRequest for TwoIds<A, B> {
         let first = parts.next().and_then(|text| text.parse().ok());
         let second = parts.next().and_then(|text| text.parse().ok());
         Box::pin(async { first.zip(second).map(|(first, second)| Self(first, second)).ok_or(AppError::NotFound) })
-    }
-}
-
-/// What is read from a JSON object alone: serde would read a struct from an array too, by the order of its fields.
-struct Object<T>(T);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Fields<T>(PhantomData<T>);
-
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
-            type Value = Object<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a JSON object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(map)).map(Object)
-            }
-        }
-
-        deserializer.deserialize_map(Fields(PhantomData))
     }
 }
 

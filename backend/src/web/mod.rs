@@ -11,6 +11,7 @@ pub mod methods;
 pub mod paging;
 pub mod problems;
 pub mod routes;
+mod strict;
 pub mod stuck;
 pub mod upload;
 

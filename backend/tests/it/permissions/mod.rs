@@ -12,7 +12,7 @@ use self::{
     cast::{Cast, Place},
     table::{CALLERS, Row, table},
 };
-use crate::support::{TestApp, operations};
+use crate::support::{TestApp, document, operations};
 
 /// A token does what its person may, as far as its scope goes, except what belongs to the person alone.
 async fn a_token_does_what_its_person_may(app: &TestApp, scope: &str) {
@@ -126,7 +126,7 @@ on_each_database! {
 
 /// The operations that can be asked in this way, by the document.
 fn operations_with(way: &str) -> BTreeSet<String> {
-    let document = serde_json::to_value(backend::openapi::document()).unwrap();
+    let document = document();
     let mut found = BTreeSet::new();
     for item in document["paths"].as_object().unwrap().values() {
         for operation in item.as_object().unwrap().values().filter(|operation| operation["operationId"].is_string()) {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
-use backend::openapi::document;
+use serde_json::Value;
 
 /// An operation of the document.
 pub struct Operation {
@@ -13,19 +13,27 @@ pub struct Operation {
     pub statuses: Vec<u16>,
     /// Whether it takes anything after a question mark.
     pub takes_query: bool,
+    /// The schema of its body, when it takes JSON.
+    pub json: Option<Value>,
+}
+
+/// The document.
+pub fn document() -> &'static Value {
+    static ONCE: OnceLock<Value> = OnceLock::new();
+    ONCE.get_or_init(|| serde_json::to_value(backend::openapi::document()).unwrap())
 }
 
 /// All of them.
 pub fn operations() -> &'static [Operation] {
     static ONCE: OnceLock<Vec<Operation>> = OnceLock::new();
     ONCE.get_or_init(|| {
-        let document = serde_json::to_value(document()).unwrap();
+        let document = document();
         let mut found = Vec::new();
         for (path, item) in document["paths"].as_object().unwrap() {
             for method in ["get", "post", "put", "patch", "delete"] {
                 let Some(operation) = item.get(method) else { continue };
                 let parameters = operation["parameters"].as_array();
-                let responses: BTreeMap<String, serde_json::Value> =
+                let responses: BTreeMap<String, Value> =
                     serde_json::from_value(operation["responses"].clone()).unwrap();
                 found.push(Operation {
                     id: operation["operationId"].as_str().unwrap_or_default().to_owned(),
@@ -33,6 +41,7 @@ pub fn operations() -> &'static [Operation] {
                     path: path.clone(),
                     takes_query: parameters.iter().flatten().any(|parameter| parameter["in"] == "query"),
                     statuses: responses.keys().filter_map(|status| status.parse().ok()).collect(),
+                    json: operation["requestBody"]["content"]["application/json"].get("schema").cloned(),
                 });
             }
         }

@@ -22,7 +22,7 @@ pub use self::{
     app::{PASSWORD, TestApp, new_id, sql_for_person},
     bucket::{Bucket, Fault},
     client::{Client, Reply, Request, ids},
-    contract::operations,
+    contract::{Operation, document, operations},
     database::{Database, Kind, Outside},
     form::Form,
     pictures::{deep_png, picture, png, progressive_jpeg},

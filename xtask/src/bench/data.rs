@@ -1,4 +1,5 @@
-//! The desks that are measured: made once, kept until the schema or the demo data changes.
+//! The desks that are measured: kept until the schema or the demo data changes. One is made anew each time, since how long
+//! that takes is measured too.
 
 use std::{
     collections::hash_map::DefaultHasher,
@@ -7,6 +8,7 @@ use std::{
     io::Write as _,
     path::{Path, PathBuf},
     process::Stdio,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, bail};
@@ -26,17 +28,36 @@ pub struct Data {
     pub technician: String,
 }
 
+/// What the time is called that the demo data of so many tickets take in a new database.
+pub fn demo_of(tickets: u64) -> String {
+    format!("demo of {tickets} tickets in a new database")
+}
+
 /// The desk of so many tickets, made if it is not there.
 pub fn ensure(place: &Place, tickets: u64) -> Result<Data> {
+    let folder = folder(place, tickets)?;
+    if !folder.join("technician").is_file() {
+        make(place, &folder, tickets)?;
+    }
+    read(folder, tickets)
+}
+
+/// The desk of so many tickets, made anew; and how long its demo data took.
+pub fn anew(place: &Place, tickets: u64) -> Result<(Data, Duration)> {
+    let folder = folder(place, tickets)?;
+    let took = make(place, &folder, tickets)?;
+    Ok((read(folder, tickets)?, took))
+}
+
+/// Where a desk is, or will be.
+fn folder(place: &Place, tickets: u64) -> Result<PathBuf> {
     let all = place.tools.parent().unwrap_or(&place.target).join("bench");
     let key = key(place)?;
     forget_others(&all, &key);
-    let folder = all.join(format!("{key}-{tickets}"));
-    if !folder.join("technician").is_file() {
-        step(&format!("Making a desk of {tickets} tickets (once, in {})", all.display()), || {
-            make(place, &folder, tickets)
-        })?;
-    }
+    Ok(all.join(format!("{key}-{tickets}")))
+}
+
+fn read(folder: PathBuf, tickets: u64) -> Result<Data> {
     let technician = fs::read_to_string(folder.join("technician"))?;
     Ok(Data { folder, tickets, technician })
 }
@@ -87,18 +108,24 @@ fn forget_others(all: &Path, key: &str) {
     }
 }
 
-fn make(place: &Place, folder: &Path, tickets: u64) -> Result<()> {
-    if folder.exists() {
-        fs::remove_dir_all(folder)?;
-    }
-    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    turno(place, folder, &["demo", "--tickets", &tickets.to_string(), "--seed", "1"], "")?;
-    add_admin(place, folder, ADMIN)?;
-    let people = turno(place, folder, &["user", "list"], "")?;
-    let technician = first_technician(&people).context("the demo desk has no technician")?;
-    turno(place, folder, &["user", "reset-password", technician], PASSWORD)?;
-    // Written last: a desk without it was not finished.
-    Ok(fs::write(folder.join("technician"), technician)?)
+/// Makes a desk; tells how long its demo data took, with the database that they are put into.
+fn make(place: &Place, folder: &Path, tickets: u64) -> Result<Duration> {
+    step(&format!("Making a desk of {tickets} tickets in {}", folder.display()), || {
+        if folder.exists() {
+            fs::remove_dir_all(folder)?;
+        }
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        let began = Instant::now();
+        turno(place, folder, &["demo", "--tickets", &tickets.to_string(), "--seed", "1"], "")?;
+        let took = began.elapsed();
+        add_admin(place, folder, ADMIN)?;
+        let people = turno(place, folder, &["user", "list"], "")?;
+        let technician = first_technician(&people).context("the demo desk has no technician")?;
+        turno(place, folder, &["user", "reset-password", technician], PASSWORD)?;
+        // Written last: a desk without it was not finished.
+        fs::write(folder.join("technician"), technician)?;
+        Ok(took)
+    })
 }
 
 /// Adds an administrator who measures.

@@ -27,10 +27,7 @@ pub fn measure(place: &Place, data: &Data, report: &mut Report) -> Result<()> {
     let turno = Turno::start(place, &data.folder)?;
     let admin = turno.log_in(data::ADMIN, data::PASSWORD)?;
     http::get(turno.address, "/api/v1/tickets", Some(&admin))?.expect(200)?;
-    // As before the idle memory is measured.
-    std::thread::sleep(Duration::from_secs(3));
-    http::get(turno.address, "/readyz", None)?.expect(200)?;
-    let idle = turno.memory()?;
+    let idle = turno.idle_memory()?;
     for kind in KINDS {
         let mut most = 0.0_f64;
         let mut time = Duration::ZERO;

@@ -14,6 +14,9 @@ use crate::{place::Place, run::end};
 
 /// The longest a server may take to answer at all.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How long nobody asks anything of a desk that is idle. What its last requests freed goes back to the system at the pace
+/// of `backend/src/memory.rs`, over several rounds of five seconds.
+const IDLE: Duration = Duration::from_secs(30);
 
 /// What a request of somebody who is logged in carries.
 pub struct Session {
@@ -58,6 +61,12 @@ impl Turno {
     /// How much memory it holds (`VmRSS`), in megabytes.
     pub fn memory(&self) -> Result<f64> {
         self.measure("VmRSS:")
+    }
+
+    /// How much memory it holds when nothing was asked of it for half a minute, in megabytes.
+    pub fn idle_memory(&self) -> Result<f64> {
+        std::thread::sleep(IDLE);
+        self.memory()
     }
 
     /// The most memory it has held since [`Self::forget_peak`] (`VmHWM`), in megabytes.

@@ -11,7 +11,6 @@ use anyhow::{Context, Result, bail};
 
 use super::{
     data::{self, Data},
-    http,
     report::Report,
     server::{Session, Turno},
 };
@@ -39,10 +38,7 @@ pub fn measure(place: &Place, data: &Data, report: &mut Report) -> Result<()> {
     let people: Vec<Session> = (0..CLIENTS / OF_ONE)
         .map(|n| turno.log_in(&format!("bench-admin-{n}"), data::PASSWORD))
         .collect::<Result<_>>()?;
-    // As before the idle memory is measured.
-    thread::sleep(Duration::from_secs(3));
-    http::get(turno.address, "/readyz", None)?.expect(200)?;
-    let idle = turno.memory()?;
+    let idle = turno.idle_memory()?;
     turno.forget_peak()?;
     let began = Instant::now();
     thread::scope(|scope| {

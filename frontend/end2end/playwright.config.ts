@@ -2,12 +2,14 @@ import { join, resolve } from "node:path";
 
 import { defineConfig } from "@playwright/test";
 
-import { ALONE, DATABASES, wantedDatabases } from "./support/databases.js";
+import { ALONE, DATABASES, EACH_DATABASE, wantedDatabases } from "./support/databases.js";
 
 /** What is about time, and about nothing that a database changes. */
 const MEASURED = ["budget.spec.ts"];
-/** What goes through the server's queries: on each database. The rest of the page does not know which one there is. */
-const ON_EACH = ["administration", "chat", "conversation", "live", "search", "ticket"].map((name) => `${name}.spec.ts`);
+/** What goes through the server's queries. The rest of the page does not know which database there is. */
+const QUERIES = ["administration", "chat", "conversation", "live", "search", "ticket"];
+/** On each database: those, on the screen of a desk, and what asks for it with the tag `EACH_DATABASE`, on a phone as well. */
+const ON_EACH = [new RegExp(`\\b(${QUERIES.join("|")})\\.spec\\.ts (?!.*360 px)`), new RegExp(EACH_DATABASE)];
 
 const results = resolve("../../test-results");
 
@@ -16,13 +18,13 @@ export default defineConfig({
   outputDir: join(results, "browser"),
   globalSetup: "./support/servers.ts",
   // One project for each database that the same program runs on.
-  // What the pages look like and weigh does not depend on it, nor how a journey goes on a phone.
+  // What the pages look like and weigh does not depend on it, nor how most journeys go on a phone.
   // What is measured, is measured when nothing else goes on: last, alone (`--no-deps` for that only).
   projects: [
     ...DATABASES.map((name) =>
       name === "sqlite"
         ? { name, testIgnore: MEASURED }
-        : { name, testMatch: ON_EACH, grepInvert: /360 px/ },
+        : { name, testIgnore: MEASURED, grep: ON_EACH },
     ),
     { name: ALONE, testMatch: MEASURED, dependencies: wantedDatabases(), workers: 1, use: { trace: "off", screenshot: "off" } },
   ],

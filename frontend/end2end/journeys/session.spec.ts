@@ -2,6 +2,7 @@
 
 import { expect, test } from "@playwright/test";
 
+import { EACH_DATABASE } from "../support/databases.js";
 import { Desk, useTurno } from "../support/desk.js";
 import { answerBox, openTicket } from "../support/steps.js";
 import { ADMIN, type Person } from "../support/turno.js";
@@ -23,7 +24,9 @@ const turno = useTurno({ sessionSeconds: SECONDS }, (turno) => turno.addPerson(P
 const END = { timeout: (SECONDS + 8) * 1000 };
 
 for (const width of [1280, 360]) {
-  test(`the session ends by itself and the person is back with their unsent text (${width} px)`, async ({ browser }) => {
+  const title = `the session ends by itself and the person is back with their unsent text (${width} px)`;
+
+  test(title, { tag: EACH_DATABASE }, async ({ browser }) => {
     const desk = await (await Desk.open(browser, turno(), { width })).logIn(PERSON);
     await openTicket(desk, `Una pregunta ${width}`, "¿Dónde está?");
     const address = desk.page.url();

@@ -2,6 +2,7 @@
 
 import { expect, test } from "@playwright/test";
 
+import { EACH_DATABASE } from "../support/databases.js";
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
 import { addPerson, answer, answerBox, expectState, field, openTicket, row } from "../support/steps.js";
 import { ADMIN, type Person, type Role } from "../support/turno.js";
@@ -13,7 +14,9 @@ for (const width of WIDTHS) {
   // One language for each width: both are walked through from end to end.
   const language: Language = width === 360 ? "en" : "es";
 
-  test(`a ticket is opened, taken, answered, closed and opened again (${width} px, ${language})`, async ({ browser }) => {
+  const journey = `a ticket is opened, taken, answered, closed and opened again (${width} px, ${language})`;
+
+  test(journey, { tag: EACH_DATABASE }, async ({ browser }) => {
     test.slow();
     const title = `La impresora no imprime ${width}`;
 

@@ -11,6 +11,9 @@ export type Database = "sqlite" | "postgres" | "mysql";
 
 export const DATABASES: readonly Database[] = ["sqlite", "postgres", "mysql"];
 
+/** The tag of a journey that is made on each database, at every width that it has. */
+export const EACH_DATABASE = "@each-database";
+
 /** The project of what is measured; its database is SQLite. */
 export const ALONE = "alone";
 

@@ -15,6 +15,7 @@ const STYLES = /\b(styles|desk)-([0-9a-f]{16})\.css\b/g;
 /** What the files of a build are. */
 const KINDS: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
   ".png": "image/png",
   ".svg": "image/svg+xml",
@@ -27,6 +28,8 @@ export class Front {
   build: Build = "";
   /** The style sheets of the build are missing, as in the middle of an update. */
   broken = false;
+  /** The paths of all that it asked Turno for. */
+  readonly passed: string[] = [];
 
   private constructor(
     readonly url: string,
@@ -36,9 +39,27 @@ export class Front {
     private readonly folder: string | undefined,
   ) {}
 
+  /** Serves Turno's page, or that in the folder with Turno's headers. */
   static async before(turno: string, folder?: string): Promise<Front> {
+    return Front.open(turno, folder, (front, asked, answer) => front.pass(turno, asked, answer));
+  }
+
+  /** Serves the folder, and its page at every address that is no file; Turno is asked for what is under `/api/` alone. */
+  static async beside(turno: string, folder: string): Promise<Front> {
+    return Front.open(turno, folder, (front, asked, answer) => {
+      const { pathname } = new URL(asked.url ?? "/", turno);
+      if (pathname.startsWith("/api/")) front.pass(turno, asked, answer);
+      else if (!front.serve(folder, extname(pathname) ? pathname : "/index.html", answer)) answer.writeHead(404).end();
+    });
+  }
+
+  private static async open(
+    turno: string,
+    folder: string | undefined,
+    take: (front: Front, asked: IncomingMessage, answer: ServerResponse) => void,
+  ): Promise<Front> {
     let front: Front | undefined;
-    const server = createServer((asked, answer) => front && front.pass(turno, asked, answer));
+    const server = createServer((asked, answer) => front && take(front, asked, answer));
     // Those that became a live stream are no longer the server's to close.
     const sockets = new Set<Socket>();
     server.on("connection", (socket) => {
@@ -46,6 +67,7 @@ export class Front {
       socket.on("close", () => sockets.delete(socket));
     });
     server.on("upgrade", (asked, socket, head) => {
+      front?.passed.push(asked.url ?? "/");
       const behind = connect(Number(new URL(turno).port), "127.0.0.1", () => {
         const lines = [`${asked.method} ${asked.url} HTTP/1.1`];
         for (let at = 0; at < asked.rawHeaders.length; at += 2) lines.push(`${asked.rawHeaders[at]}: ${asked.rawHeaders[at + 1]}`);
@@ -80,6 +102,7 @@ export class Front {
       return;
     }
     const path = styles && this.build ? this.real.get(name) : asked.url;
+    this.passed.push(path ?? "/");
     const headers = { ...asked.headers, ...(isPage ? { "accept-encoding": "identity" } : {}) };
     // The page of one build is never the answer "as before" to a browser that has the other's.
     if (isPage) delete headers["if-none-match"];

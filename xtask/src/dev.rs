@@ -124,3 +124,46 @@ impl<'a> Server<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use toml::{Table, Value};
+
+    use super::*;
+
+    fn read(name: &str) -> String {
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name)).unwrap()
+    }
+
+    fn trunk_settings() -> Table {
+        read("Trunk.toml").parse().unwrap()
+    }
+
+    #[test]
+    fn trunk_listens_at_the_address_to_open() {
+        let settings = trunk_settings();
+        let serve = &settings["serve"];
+        let (address, port) = (serve["address"].as_str().unwrap(), serve["port"].as_integer().unwrap());
+        assert_eq!(format!("http://{address}:{port}"), PAGE);
+    }
+
+    #[test]
+    fn trunk_passes_the_api_and_the_live_stream_on_to_the_server() {
+        let contract = read("openapi.yaml");
+        let path = |line: &str| line.strip_prefix("  /")?.strip_suffix(':').map(|path| format!("/{path}"));
+        let paths: Vec<String> = contract.lines().filter_map(path).collect();
+        assert!(paths.len() > 50 && paths.iter().all(|path| path.starts_with("/api/")), "{paths:?}");
+        let (before, _) = contract.split_once("operationId: open_socket").unwrap();
+        let socket = before.lines().rev().find_map(path).unwrap();
+
+        let settings = trunk_settings();
+        let passed = settings["proxy"].as_array().unwrap().iter().map(|proxy| {
+            let is_socket = proxy.get("ws").and_then(Value::as_bool).unwrap_or_default();
+            (proxy["backend"].as_str().unwrap().to_owned(), is_socket)
+        });
+        let expected = [(format!("http://{SERVER}/api"), false), (format!("ws://{SERVER}{socket}"), true)];
+        assert_eq!(passed.collect::<Vec<_>>(), expected);
+    }
+}

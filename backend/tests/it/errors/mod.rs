@@ -11,7 +11,7 @@ use tokio::{
 };
 
 use self::bodies::{Desk, Row, bodies};
-use crate::support::{Client, TestApp, operations};
+use crate::support::{Client, operations};
 
 /// The texts in the bodies that are names of something: another character makes another name.
 const NAMES: [&str; 12] = [

@@ -39,7 +39,7 @@ pub fn operations() -> &'static [Operation] {
                     id: operation["operationId"].as_str().unwrap_or_default().to_owned(),
                     method: method.to_uppercase(),
                     path: path.clone(),
-                    takes_query: parameters.iter().flatten().any(|parameter| parameter["in"] == "query"),
+                    takes_query: parameters.into_iter().flatten().any(|parameter| parameter["in"] == "query"),
                     statuses: responses.keys().filter_map(|status| status.parse().ok()).collect(),
                     json: operation["requestBody"]["content"]["application/json"].get("schema").cloned(),
                 });

@@ -144,6 +144,14 @@ pub enum AppError {
         /// How long to wait.
         seconds: u64,
     },
+    /// Too many of one person at the same time.
+    #[error("Too many {what} of yours are under way or wait. Try again in {seconds} s.")]
+    TooManyAtOnce {
+        /// Of what.
+        what: &'static str,
+        /// How long to wait.
+        seconds: u64,
+    },
     /// The database is away, or the server is full.
     #[error("{AWAY}")]
     Unavailable {
@@ -219,7 +227,7 @@ impl AppError {
             Self::ExportTooLarge { .. } => {
                 (ProblemCode::ExportTooLarge, StatusCode::UNPROCESSABLE_ENTITY, "Export too large")
             }
-            Self::TooManyRequests { .. } => {
+            Self::TooManyRequests { .. } | Self::TooManyAtOnce { .. } => {
                 (ProblemCode::TooManyRequests, StatusCode::TOO_MANY_REQUESTS, "Too many requests")
             }
             Self::Unavailable { .. } => UNAVAILABLE,
@@ -253,7 +261,7 @@ impl AppError {
     /// When to come back, in seconds.
     pub fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::TooManyRequests { seconds } => Some(*seconds),
+            Self::TooManyRequests { seconds } | Self::TooManyAtOnce { seconds, .. } => Some(*seconds),
             _ if self.kind().1 == StatusCode::SERVICE_UNAVAILABLE => Some(2),
             _ => None,
         }

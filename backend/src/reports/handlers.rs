@@ -28,6 +28,9 @@ const CHUNK: usize = 64 * 1024;
 ///
 /// The tickets that `list_tickets` answers with the same filters, all of them: UTF-8 with a byte order mark, lines end with
 /// CR LF, moments in UTC. A text that a spreadsheet would take for a formula has an apostrophe before it.
+///
+/// One export of a person is written at a time, of whatever kind. Five more wait in line for up to five minutes each; what is
+/// more is answered with 429.
 #[utoipa::path(
     tag = "reports",
     operation_id = "export_tickets_csv",
@@ -50,7 +53,8 @@ pub async fn export_tickets_csv(
 
 /// Export tickets as a workbook
 ///
-/// The same for Excel and its like, with numbers and dates as such; up to 1,048,574 tickets.
+/// The same for Excel and its like, with numbers and dates as such; up to 1,048,574 tickets. Several at once wait in line, see
+/// `export_tickets_csv`.
 #[utoipa::path(
     tag = "reports",
     operation_id = "export_tickets_xlsx",
@@ -74,7 +78,7 @@ pub async fn export_tickets_xlsx(
 
 /// Export tickets as a document to print
 ///
-/// The same as PDF: A4, landscape, in whatever script the titles are.
+/// The same as PDF: A4, landscape, in whatever script the titles are. Several at once wait in line, see `export_tickets_csv`.
 #[utoipa::path(
     tag = "reports",
     operation_id = "export_tickets_pdf",

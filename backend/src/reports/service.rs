@@ -15,7 +15,7 @@ use tokio::sync::mpsc::{Sender, channel};
 
 use super::{
     line::{Heading, Line, Step, write},
-    turns::{Turn, gone},
+    turns::Turn,
     words::{Column, Words},
 };
 use crate::{
@@ -132,7 +132,7 @@ impl Reader<'_> {
         loop {
             let page = list::page_of(conn, self.caller, &query, at_once).await?;
             if self.asking.has_left() {
-                return Err(gone());
+                return Err(Asking::gone());
             }
             self.turn.goes_on()?;
             if let Some(brand) = brand.take() {

@@ -1,9 +1,8 @@
 //! Who may write a file now.
 
 use std::{
-    collections::HashSet,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -15,12 +14,20 @@ use tokio::{
     time::Instant,
 };
 
-use crate::{error::AppError, web::Asking};
+use crate::{
+    error::AppError,
+    web::{
+        Asking,
+        turns::{Bounds, OwnTurn, Turns},
+    },
+};
 
 /// Files that are written at the same time: each takes a core and a connection to the database.
 const WORKING: usize = 2;
 /// Requests that write or wait for their turn; the next one is told to come back later.
 const ADMITTED: usize = 12;
+/// Of one person: one after another, so that nobody takes the turns of all. What waits for that is not admitted yet.
+const OWN: Bounds = Bounds { what: "exports", at_once: 1, waiting: 5, patience: Duration::from_mins(5) };
 /// How long one may take once it is its turn: others wait, and the database keeps what changes meanwhile twice.
 const LONGEST: Duration = Duration::from_mins(10);
 
@@ -28,8 +35,7 @@ const LONGEST: Duration = Duration::from_mins(10);
 pub struct Exports {
     working: Arc<Semaphore>,
     admitted: Arc<Semaphore>,
-    /// Whose file is written or waits to be.
-    people: Arc<Mutex<HashSet<UserId>>>,
+    own: Turns,
     /// In milliseconds.
     longest: AtomicU64,
 }
@@ -40,7 +46,7 @@ pub struct Turn {
     ends: Instant,
     _working: OwnedSemaphorePermit,
     _admitted: OwnedSemaphorePermit,
-    _own: Own,
+    _own: OwnTurn,
 }
 
 impl Turn {
@@ -53,34 +59,22 @@ impl Turn {
     }
 }
 
-/// The one file of a person.
-#[derive(Debug)]
-struct Own {
-    person: UserId,
-    people: Arc<Mutex<HashSet<UserId>>>,
-}
-
-impl Drop for Own {
-    fn drop(&mut self) {
-        self.people.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.person);
-    }
-}
-
 impl Default for Exports {
     fn default() -> Self {
         Self {
             working: Arc::new(Semaphore::new(WORKING)),
             admitted: Arc::new(Semaphore::new(ADMITTED)),
-            people: Arc::default(),
+            own: Turns::new(OWN),
             longest: AtomicU64::new(u64::try_from(LONGEST.as_millis()).unwrap_or(u64::MAX)),
         }
     }
 }
 
 impl Exports {
-    /// Waits for a turn, for as long as the client does. Too many that wait, or another one of the same person: 503.
+    /// Waits for a turn, for as long as the client does: in the person's own line, then in that of all. Too many of theirs: 429;
+    /// of all: 503.
     pub async fn turn(&self, person: UserId, asking: &Asking) -> Result<Turn, AppError> {
-        let own = self.own(person)?;
+        let own = self.own.take(person, asking).await?;
         let admitted = self.admitted.clone().try_acquire_owned().map_err(|_| AppError::Unavailable {
             cause: format!("{ADMITTED} exports are being written or wait to be"),
         })?;
@@ -91,16 +85,13 @@ impl Exports {
                 _admitted: admitted,
                 _own: own,
             }),
-            () = asking.left() => Err(gone()),
+            () = asking.left() => Err(Asking::gone()),
         }
     }
 
-    fn own(&self, person: UserId) -> Result<Own, AppError> {
-        let people = self.people.clone();
-        if people.lock().unwrap_or_else(PoisonError::into_inner).insert(person) {
-            return Ok(Own { person, people });
-        }
-        Err(AppError::Unavailable { cause: "another export of the same person is being written".to_owned() })
+    /// How many of a person are written or wait, in their own line too.
+    pub fn of(&self, person: UserId) -> usize {
+        self.own.of(person)
     }
 
     /// How many write or wait.
@@ -117,9 +108,4 @@ impl Exports {
     pub fn limit(&self, longest: u64) {
         self.longest.store(longest, Ordering::Relaxed);
     }
-}
-
-/// What ends the work for a client that has hung up; nobody reads it.
-pub fn gone() -> AppError {
-    AppError::Unavailable { cause: "the client has left".to_owned() }
 }

@@ -40,6 +40,11 @@ impl Asking {
         self.present.as_ref().is_some_and(|present| present.has_changed().is_err())
     }
 
+    /// What ends the work for a client that has hung up; nobody reads it.
+    pub fn gone() -> AppError {
+        AppError::Unavailable { cause: "the client has left".to_owned() }
+    }
+
     /// Ends when nobody waits for the answer any more.
     pub async fn left(&self) {
         match self.present.clone() {

@@ -28,6 +28,7 @@ const RANGE: (&str, &str) = ("416", "The file ends before the part that was aske
 const FIELDS: (&str, &str) = ("422", "Some fields break a rule");
 const ROWS: (&str, &str) = ("422", "The list has more rows than the kind of file holds");
 const MANY: (&str, &str) = ("429", "Too many attempts; see Retry-After");
+const AT_ONCE: (&str, &str) = ("429", "Too many of the same person at once; see Retry-After");
 const FAULT: (&str, &str) = ("500", "A fault of the server");
 const AWAY: (&str, &str) = ("503", "The database is away or the server is busy; see Retry-After");
 
@@ -70,7 +71,7 @@ kinds! {
     /// A list with filters.
     List = [MALFORMED, NOBODY, FORBIDDEN, FAULT, AWAY];
     /// A list as a file.
-    Export = [MALFORMED, NOBODY, ROWS, FAULT, AWAY];
+    Export = [MALFORMED, NOBODY, ROWS, AT_ONCE, FAULT, AWAY];
     /// One thing.
     Read = [NOBODY, FORBIDDEN, NOTHING, FAULT, AWAY];
     /// A list that belongs to one thing.

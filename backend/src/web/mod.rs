@@ -13,6 +13,7 @@ pub mod problems;
 pub mod routes;
 mod strict;
 pub mod stuck;
+pub mod turns;
 pub mod upload;
 
 pub use self::{

@@ -11,7 +11,7 @@ use actix_web::{rt, web::block};
 use backend::db::{self, DbError};
 use reqwest::Method;
 use serde_json::json;
-use shared::permissions::TechnicianScope;
+use shared::{ids::UserId, permissions::TechnicianScope};
 
 use crate::support::{Client, Reply, TestApp, ids, new_id, png, until};
 
@@ -247,21 +247,26 @@ on_each_database! {
         until("they are done", Duration::from_secs(20), async || app.state.exports.under_way() == 0).await;
     }
 
-    async fn one_person_waits_for_one_file(app: TestApp) {
+    async fn one_persons_files_are_written_one_after_another(app: TestApp) {
         let (ana, luis) = (app.user().await, app.user().await);
         let turns = app.state.exports.close().unwrap();
-        let asking = |person: &Client| {
-            let person = person.clone();
-            rt::spawn(async move { person.get("/reports/tickets.csv").await })
+        let asking = |person: &Client, kind: &str| {
+            let (person, path) = (person.clone(), format!("/reports/tickets.{kind}"));
+            rt::spawn(async move { person.get(&path).await })
         };
-        let first = asking(&ana);
-        until("it waits", Duration::from_secs(20), async || app.state.exports.under_way() == 1).await;
-        ana.get("/reports/tickets.pdf").await.expect(503).problem("unavailable");
-        let other = asking(&luis);
+        // All three kinds of one person, twice: one has a turn, and the others wait without taking those of all.
+        let hers: Vec<_> = KINDS.iter().chain(&KINDS).map(|kind| asking(&ana, kind)).collect();
+        until("they wait", Duration::from_secs(20), async || app.state.exports.of(UserId(ana.id)) == 6).await;
+        let refused = ana.get("/reports/tickets.pdf").await.expect(429).problem("too_many_requests");
+        assert_eq!(refused.header("retry-after"), Some("10"));
+        let his = asking(&luis, "csv");
         until("the other one waits too", Duration::from_secs(20), async || app.state.exports.under_way() == 2).await;
         drop(turns);
-        first.await.unwrap().expect(200);
-        other.await.unwrap().expect(200);
+        for reply in hers {
+            reply.await.unwrap().expect(200);
+        }
+        his.await.unwrap().expect(200);
+        until("they are done", Duration::from_secs(20), async || app.state.exports.of(UserId(ana.id)) == 0).await;
         export(&ana, "pdf", &[]).await;
     }
 

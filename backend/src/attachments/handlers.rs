@@ -23,7 +23,7 @@ use crate::{
     auth::caller::{Caller, Onlooker},
     error::AppError,
     state::State,
-    web::{Id, Params, errors},
+    web::{Asking, Id, Params, errors},
 };
 
 /// The form of an upload, for the document; it is read piece by piece.
@@ -86,6 +86,9 @@ pub async fn list_attachments(
 /// Extension and content must be of the same, allowed kind: see `get_attachment_rules`. A name is kept without folders and
 /// without characters that cannot be seen. With a `client_id`, sending again is safe: what came already under that name is
 /// answered with 200, as it is now.
+///
+/// Eight uploads of a person are read at once, these and those of chat together. A hundred more wait for their turn, up to two
+/// minutes each, with nothing read of them; what is more is answered with 429.
 #[utoipa::path(
     tag = "attachments",
     operation_id = "upload_attachment",
@@ -102,10 +105,12 @@ pub async fn upload_attachment(
     state: Data<State>,
     caller: Caller,
     id: Id<TicketId>,
+    asking: Asking,
     mut form: Multipart,
 ) -> Result<HttpResponse, AppError> {
     let may = service::may_attach(&state, &caller, id.0);
-    let (_under_way, upload) = upload::take(&state, caller.id(), &mut form, &[COMMENT, CLIENT_ID], may).await?;
+    let fields = [COMMENT, CLIENT_ID];
+    let (_under_way, upload) = upload::take(&state, caller.id(), &asking, &mut form, &fields, may).await?;
     let several = upload.files.len() > 1;
     let comment = upload.value(COMMENT.0).map(str::parse).transpose();
     let comment = comment.map_err(|_| AppError::MalformedBody("comment_id is not a number.".to_owned()))?;

@@ -1,80 +1,91 @@
 //! Uploads that are under way: each holds a connection, room on the disk and, for pictures, a place in a queue.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{sync::Arc, time::Duration};
 
 use shared::ids::UserId;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::error::AppError;
+use crate::{
+    error::AppError,
+    web::{
+        Asking,
+        turns::{Bounds, OwnTurn, Turns},
+    },
+};
 
-/// Of one person; the page sends fewer at a time.
-pub const OF_ONE: usize = 8;
-/// Of all.
+/// Of one person. Nothing is read of those that wait: such a connection holds what was read along with its head, some 100 kB,
+/// and the client keeps the rest.
+const OWN: Bounds = Bounds { what: "uploads", at_once: 8, waiting: 100, patience: Duration::from_mins(2) };
+/// Of all, under way.
 const OF_ALL: usize = 250;
+/// Of all, under way or waiting.
+const ADMITTED: usize = 1_500;
 
 /// The uploads of one server.
-#[derive(Default)]
-pub struct Uploads(Arc<Mutex<HashMap<UserId, usize>>>);
-
-/// An upload that is under way, until it is dropped.
-pub struct UnderWay {
-    person: UserId,
-    all: Arc<Mutex<HashMap<UserId, usize>>>,
+pub struct Uploads {
+    own: Turns,
+    working: Arc<Semaphore>,
+    admitted: Arc<Semaphore>,
 }
 
-impl Uploads {
-    /// Begins one. When there are too many: 503, before anything of it is read.
-    pub fn begin(&self, person: UserId) -> Result<UnderWay, AppError> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.values().sum::<usize>() >= OF_ALL {
-            return Err(AppError::Unavailable { cause: format!("{OF_ALL} uploads are under way") });
+/// An upload that is under way, until it is dropped.
+#[derive(Debug)]
+pub struct UnderWay {
+    _working: OwnedSemaphorePermit,
+    _admitted: OwnedSemaphorePermit,
+    _own: OwnTurn,
+}
+
+impl Default for Uploads {
+    fn default() -> Self {
+        Self {
+            own: Turns::new(OWN),
+            working: Arc::new(Semaphore::new(OF_ALL)),
+            admitted: Arc::new(Semaphore::new(ADMITTED)),
         }
-        let own = all.entry(person).or_default();
-        if *own >= OF_ONE {
-            return Err(AppError::Unavailable { cause: format!("{OF_ONE} uploads of one person are under way") });
-        }
-        *own += 1;
-        Ok(UnderWay { person, all: self.0.clone() })
     }
 }
 
-impl Drop for UnderWay {
-    fn drop(&mut self) {
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(own) = all.get_mut(&self.person) {
-            *own -= 1;
-            if *own == 0 {
-                all.remove(&self.person);
-            }
-        }
+impl Uploads {
+    /// Begins one, when it is its turn among those of the person; nothing of it may be read before. When there are too many
+    /// of theirs: 429; of all: 503.
+    pub async fn begin(&self, person: UserId, asking: &Asking) -> Result<UnderWay, AppError> {
+        let full = |most| AppError::Unavailable { cause: format!("{most} uploads are under way or wait") };
+        let admitted = self.admitted.clone().try_acquire_owned().map_err(|_| full(ADMITTED))?;
+        let own = self.own.take(person, asking).await?;
+        let working = self.working.clone().try_acquire_owned().map_err(|_| full(OF_ALL))?;
+        Ok(UnderWay { _working: working, _admitted: admitted, _own: own })
+    }
+
+    /// How many of a person are under way or wait.
+    pub fn of(&self, person: UserId) -> usize {
+        self.own.of(person)
+    }
+
+    /// Lets those that come from now on wait no longer than this.
+    pub fn wait_at_most(&self, patience: Duration) {
+        self.own.wait_at_most(patience);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use actix_web::{HttpMessage, test::TestRequest};
+
     use super::*;
 
-    #[test]
-    fn one_person_has_so_many_and_another_theirs() {
+    #[tokio::test]
+    async fn all_together_have_so_many() {
+        let request = TestRequest::default().to_srv_request();
+        let _present = Asking::watch(&request);
+        let asking = request.request().extensions().get::<Asking>().cloned().unwrap();
         let uploads = Uploads::default();
-        let mut under_way: Vec<UnderWay> = (0..OF_ONE).map(|_| uploads.begin(UserId(1)).unwrap()).collect();
-        assert!(matches!(uploads.begin(UserId(1)), Err(AppError::Unavailable { .. })));
-        assert!(uploads.begin(UserId(2)).is_ok());
-        under_way.pop();
-        assert!(uploads.begin(UserId(1)).is_ok());
-        under_way.clear();
-        assert!(uploads.0.lock().unwrap().is_empty());
-    }
-
-    #[test]
-    fn all_together_have_so_many() {
-        let uploads = Uploads::default();
-        let under_way: Vec<UnderWay> =
-            (0..OF_ALL).map(|n| uploads.begin(UserId(i64::try_from(n).unwrap())).unwrap()).collect();
-        assert!(matches!(uploads.begin(UserId(-1)), Err(AppError::Unavailable { .. })));
+        let mut under_way = Vec::new();
+        for n in 0..OF_ALL {
+            under_way.push(uploads.begin(UserId(i64::try_from(n).unwrap()), &asking).await.unwrap());
+        }
+        assert!(matches!(uploads.begin(UserId(-1), &asking).await, Err(AppError::Unavailable { .. })));
         drop(under_way);
-        assert!(uploads.begin(UserId(-1)).is_ok());
+        assert!(uploads.begin(UserId(-1), &asking).await.is_ok());
     }
 }

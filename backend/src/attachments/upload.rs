@@ -19,7 +19,7 @@ use super::{
     names,
     under_way::UnderWay,
 };
-use crate::{error::AppError, state::State, storage::Storage};
+use crate::{error::AppError, state::State, storage::Storage, web::Asking};
 
 /// How much is gathered before it is written, in bytes: for each upload that is under way this is held in memory.
 const BATCH: usize = 128 * 1024;
@@ -61,18 +61,19 @@ impl Upload {
     }
 }
 
-/// Takes an upload of a person who may send it, with these fields beside its files. Whoever may not is told so before anything
-/// is read; what is refused later is read on within bounds, since a client that is still sending does not read its answer.
+/// Takes an upload of a person who may send it, with these fields beside its files, when it is its turn among theirs. Whoever
+/// may not is told so before anything is read; what is refused later is read on within bounds, since a client that is still sending does not read its answer.
 pub async fn take(
     state: &State,
     person: UserId,
+    asking: &Asking,
     form: &mut Multipart,
     fields: &[Field],
     may: impl Future<Output = Result<(), AppError>>,
 ) -> Result<(UnderWay, Upload), AppError> {
     let received = async {
-        let under_way = state.uploads.begin(person)?;
         may.await?;
+        let under_way = state.uploads.begin(person, asking).await?;
         Ok((under_way, receive(state, form, fields).await?))
     };
     match received.await {

@@ -22,7 +22,7 @@ use crate::{
     auth::caller::{Caller, Onlooker},
     error::AppError,
     state::State,
-    web::{Body, Id, Params, TwoIds, Valid, errors},
+    web::{Asking, Body, Id, Params, TwoIds, Valid, errors},
 };
 
 /// The form of a message with files, for the document; it is read piece by piece.
@@ -130,7 +130,8 @@ fn answer(sent: &service::Sent) -> HttpResponse {
 ///
 /// One message with all of them, or none. The same files may be sent as may be attached to tickets: see
 /// `get_attachment_rules`. With a `client_id`, sending again is safe, and it counts as one message, as with `send_message`.
-/// Whoever has sent too much is told so before the files are read, whether or not they came already.
+/// Whoever has sent too much is told so before the files are read, whether or not they came already. Many at
+/// once wait for their turn, and too many are refused (429), as with `upload_attachment`.
 #[utoipa::path(
     tag = "chat",
     operation_id = "upload_message_files",
@@ -147,11 +148,12 @@ pub async fn upload_message_files(
     state: Data<State>,
     Onlooker(caller): Onlooker,
     id: Id<UserId>,
+    asking: Asking,
     mut form: Multipart,
 ) -> Result<HttpResponse, AppError> {
     let may = files::may_send(&state, &caller, id.0);
     let fields = [files::BODY, files::CLIENT_ID];
-    let (_under_way, upload) = upload::take(&state, caller.id(), &mut form, &fields, may).await?;
+    let (_under_way, upload) = upload::take(&state, caller.id(), &asking, &mut form, &fields, may).await?;
     let sent = files::send(&state, &caller, id.0, upload).await?;
     Ok(answer(&sent))
 }

@@ -71,8 +71,8 @@ impl Default for Exports {
 }
 
 impl Exports {
-    /// Waits for a turn, for as long as the client does: in the person's own line, then in that of all. Too many of theirs: 429;
-    /// of all: 503.
+    /// Waits for a turn, for as long as the client does: in the person's own line, then in that of all. Too many of theirs:
+    /// 429; of all: 503.
     pub async fn turn(&self, person: UserId, asking: &Asking) -> Result<Turn, AppError> {
         let own = self.own.take(person, asking).await?;
         let admitted = self.admitted.clone().try_acquire_owned().map_err(|_| AppError::Unavailable {

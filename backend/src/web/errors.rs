@@ -101,7 +101,7 @@ kinds! {
     /// A new thing that belongs to another.
     CreateIn = [MALFORMED, NOBODY, FORGED, NOTHING, LARGE, MEDIA, FIELDS, FAULT, AWAY];
     /// Files that belong to another thing.
-    Upload = [MALFORMED, NOBODY, FORGED, NOTHING, LARGE, MEDIA, FIELDS, FAULT, AWAY];
+    Upload = [MALFORMED, NOBODY, FORGED, NOTHING, LARGE, MEDIA, FIELDS, AT_ONCE, FAULT, AWAY];
     /// A picture of one thing.
     Look = [NOBODY, NOTHING, FAULT, AWAY];
     /// A file, or a part of it.

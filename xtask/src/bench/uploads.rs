@@ -16,10 +16,8 @@ use super::{
 };
 use crate::place::Place;
 
-/// Clients that send at the same time.
+/// Clients that send at the same time, all of one person: most of them wait for their turn.
 const CLIENTS: usize = 50;
-/// Of one person; the server takes no more than eight.
-const OF_ONE: usize = 5;
 /// What each sends, in megabytes.
 const MEGABYTES: usize = 25;
 /// What the memory that it takes is called.
@@ -31,23 +29,14 @@ const BOUNDARY: &str = "----turno-bench";
 /// Sends them all, on a copy of a desk.
 pub fn measure(place: &Place, data: &Data, report: &mut Report) -> Result<()> {
     let copy = data.copy(&place.own("bench")?.join("uploads"))?;
-    for n in 0..CLIENTS / OF_ONE {
-        data::add_admin(place, &copy.folder, &format!("bench-admin-{n}"))?;
-    }
     let turno = Turno::start(place, &copy.folder)?;
-    let people: Vec<Session> = (0..CLIENTS / OF_ONE)
-        .map(|n| turno.log_in(&format!("bench-admin-{n}"), data::PASSWORD))
-        .collect::<Result<_>>()?;
+    let person = &turno.log_in(data::ADMIN, data::PASSWORD)?;
     let idle = turno.idle_memory()?;
     turno.forget_peak()?;
     let began = Instant::now();
     thread::scope(|scope| {
-        let clients: Vec<_> = people
-            .iter()
-            .flat_map(|person| std::iter::repeat_n(person, OF_ONE))
-            .enumerate()
-            .map(|(n, person)| scope.spawn(move || send(turno.address, person, n)))
-            .collect();
+        let address = turno.address;
+        let clients: Vec<_> = (0..CLIENTS).map(|n| scope.spawn(move || send(address, person, n))).collect();
         clients.into_iter().try_for_each(|client| client.join().unwrap_or_else(|_| bail!("a client broke off")))
     })?;
     report.number("50 uploads of 25 MB", began.elapsed().as_secs_f64(), "s");

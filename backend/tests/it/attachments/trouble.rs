@@ -2,7 +2,9 @@
 
 use std::{fs, time::Duration};
 
+use actix_web::rt;
 use reqwest::Method;
+use shared::ids::UserId;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -178,16 +180,67 @@ on_each_database! {
     async fn one_person_sends_so_many_at_a_time(app: TestApp) {
         let (ana, luis) = (app.user().await, app.user().await);
         let (hers, his) = (app.ticket(&ana, "Ratón").await, app.ticket(&luis, "Ratón").await);
+        let of_ana = || app.state.uploads.of(UserId(ana.id));
         let half = Form::default().file("a.txt", &vec![b'x'; 300_000]).unfinished();
         let mut sockets = Vec::new();
         for _ in 0..8 {
             sockets.push(begin(&ana, hers, 5_000_000, &half).await);
         }
         until("all have begun to arrive", Duration::from_secs(20), async || app.files().len() == 8).await;
-        ana.attach(hers, &[("b.txt", b"hola")]).await.expect(503).problem("unavailable");
+        // More of hers wait, and nothing is read of them; nobody else is held up.
+        let mut waiting: Vec<_> = (0..52)
+            .map(|_| {
+                let ana = ana.clone();
+                rt::spawn(async move { ana.attach(hers, &[("b.txt", b"hola")]).await })
+            })
+            .collect();
+        // More than the server takes with the head, and less than the system holds beside it.
+        let much = Form::default().file("a.txt", &vec![b'x'; 100_000]).unfinished();
+        let large = begin(&ana, hers, 5_000_000, &much).await;
+        until("they wait", Duration::from_secs(20), async || of_ana() == 61).await;
         luis.attach(his, &[("b.txt", b"hola")]).await.expect(201);
+        assert_eq!(app.files().len(), 9);
+        assert_eq!(app.number("SELECT COUNT(*) AS n FROM attachments").await, 1);
+        // Who hangs up waits no more.
+        waiting.pop().unwrap().abort();
+        until("one has left", Duration::from_secs(20), async || of_ana() == 60).await;
+        // One turn is enough for all of them, one after another, also past one who had sent much and left.
+        drop(large);
+        drop(sockets.pop());
+        for reply in waiting {
+            reply.await.unwrap().expect(201);
+        }
+        until("the others still come", Duration::from_secs(20), async || of_ana() == 7).await;
         drop(sockets);
-        until("they are gone again", Duration::from_secs(20), async || app.files().len() == 1).await;
-        ana.attach(hers, &[("c.txt", b"hola")]).await.expect(201);
+        until("they are gone again", Duration::from_secs(20), async || app.files().len() == 1 && of_ana() == 0).await;
+    }
+
+    async fn who_sends_too_many_at_a_time_is_told_to_come_back(app: TestApp) {
+        let (ana, luis) = (app.technician().await, app.user().await);
+        let ticket = app.ticket(&luis, "Ratón").await;
+        let of_ana = || app.state.uploads.of(UserId(ana.id));
+        let beginning = Form::default().file("a.txt", b"hola").unfinished();
+        let mut sockets = Vec::new();
+        for _ in 0..108 {
+            sockets.push(begin(&ana, ticket, 5_000_000, &beginning).await);
+        }
+        until("a hundred wait", Duration::from_secs(20), async || of_ana() == 108).await;
+        // In chat they are counted with the others.
+        let chat = format!("/conversations/{}/files", luis.id);
+        for path in [format!("/tickets/{ticket}/attachments"), chat] {
+            let form = Form::default().file("b.txt", b"hola");
+            let refused = ana.request(Method::POST, &path).form(form).send().await.expect(429);
+            let refused = refused.problem("too_many_requests");
+            assert_eq!(refused.header("retry-after"), Some("10"), "{path}");
+        }
+        luis.attach(ticket, &[("b.txt", b"hola")]).await.expect(201);
+        // So is who has waited for too long.
+        sockets.truncate(50);
+        until("some have left", Duration::from_secs(20), async || of_ana() < 108).await;
+        app.state.uploads.wait_at_most(Duration::from_millis(10));
+        ana.attach(ticket, &[("b.txt", b"hola")]).await.expect(429).problem("too_many_requests");
+        drop(sockets);
+        until("they are gone", Duration::from_secs(20), async || of_ana() == 0).await;
+        ana.attach(ticket, &[("b.txt", b"hola")]).await.expect(201);
     }
 }

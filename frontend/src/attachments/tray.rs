@@ -1,9 +1,10 @@
 //! What has been chosen and not yet arrived, beside the text that it goes with.
 
+mod again;
+
 use std::{
     cell::{Cell, RefCell},
     collections::{HashMap, VecDeque},
-    time::Duration,
 };
 
 use leptos::{ev, prelude::*};
@@ -13,6 +14,7 @@ use shared::{
 };
 use web_sys::{File, Url};
 
+use self::again::{retry_lost, retry_soon, retry_when_told};
 use super::rules::{Trouble, check, rules};
 use crate::{
     api::{
@@ -28,8 +30,6 @@ use crate::{
 
 /// So many are sent at the same time; a browser has six connections to a server, and the page needs some.
 const AT_ONCE: usize = 2;
-/// So long after it was lost a file is tried again while the line is there.
-const LITTLE: Duration = Duration::from_secs(10);
 
 /// A file in a tray.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +48,8 @@ pub struct Item {
     target: Option<Target>,
     /// Whether it was tried again by itself although the line was there.
     retried: bool,
+    /// How often the server took no more just then.
+    refusals: u8,
 }
 
 /// How far a file has come.
@@ -248,7 +250,9 @@ impl Tray {
             }
             Err(trouble) => (Stage::Failed(trouble), None),
         };
-        self.items.update(|items| items.push(Item { id, name, bytes, preview, stage, target: None, retried: false }));
+        self.items.update(|items| {
+            items.push(Item { id, name, bytes, preview, stage, target: None, retried: false, refusals: 0 })
+        });
     }
 
     /// Takes a file out, wherever it stands: one on its way is broken off.
@@ -368,42 +372,6 @@ fn start(tray: Tray, id: u32) {
     }
 }
 
-/// Tries the files again that did not get there for want of a line, each once: the line is back. What the server refused is
-/// not tried: it would say the same. Nor what goes to a ticket, see [`Item::goes_again`].
-fn retry_lost() {
-    let Some(user) = use_session().user_untracked() else { return };
-    let trays: Vec<Tray> = ROOT.with(|root| {
-        root.trays.borrow().iter().filter(|((owner, _), _)| *owner == user.id).map(|(_, tray)| *tray).collect()
-    });
-    for tray in trays {
-        let lost = |item: &&Item| item.goes_again();
-        let ids: Vec<u32> = tray.items.with_untracked(|items| items.iter().filter(lost).map(|item| item.id).collect());
-        for id in ids {
-            tray.retry(id);
-        }
-    }
-}
-
-/// The line was not there for a file, though it is for all else: it is tried once more by itself, a little later.
-fn retry_soon(tray: Tray, id: u32) {
-    if use_live().line().get_untracked() != Line::Online {
-        return;
-    }
-    let first = tray.items.try_update(|items| {
-        let item = items.iter_mut().find(|item| item.id == id)?;
-        Some(!std::mem::replace(&mut item.retried, true))
-    });
-    if first.flatten() == Some(true) {
-        let again = move || {
-            let lost = |items: &Vec<Item>| items.iter().any(|item| item.id == id && item.goes_again());
-            if tray.items.try_with_untracked(lost) == Some(true) {
-                tray.retry(id);
-            }
-        };
-        set_timeout(again, LITTLE);
-    }
-}
-
 /// A file has arrived, or has not. One that was broken off is no longer in the table.
 fn end(tray: Tray, id: u32, outcome: Result<Arrived, ClientError>) {
     if ROOT.with(|root| root.sending.borrow_mut().remove(&id)).is_some() {
@@ -417,6 +385,7 @@ fn end(tray: Tray, id: u32, outcome: Result<Arrived, ClientError>) {
                 }
                 tray.remove(id);
             }
+            Err(error) if retry_when_told(tray, id, &error) => {}
             Err(error) => {
                 tray.set_stage(id, Stage::Failed(error.into()));
                 if tray.items.with_untracked(|items| items.iter().any(|item| item.id == id && item.goes_again())) {

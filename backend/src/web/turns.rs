@@ -154,7 +154,7 @@ mod tests {
         (asking, present)
     }
 
-    fn is_too_many(refused: Result<OwnTurn, AppError>) -> bool {
+    fn is_too_many(refused: &Result<OwnTurn, AppError>) -> bool {
         matches!(refused, Err(AppError::TooManyAtOnce { what: "things", seconds: COME_BACK }))
     }
 
@@ -166,7 +166,7 @@ mod tests {
         let second = turns.take(ANA, &asking).await.unwrap();
         let (third, ()) = join!(turns.take(ANA, &asking), async {
             assert_eq!(turns.of(ANA), 3);
-            assert!(is_too_many(turns.take(ANA, &asking).await));
+            assert!(is_too_many(&turns.take(ANA, &asking).await));
             // Another person has their own.
             assert!(turns.take(LUIS, &asking).await.is_ok());
             drop(first);
@@ -180,7 +180,7 @@ mod tests {
         let turns = turns(Duration::from_millis(20));
         let (asking, _present) = somebody();
         let both = (turns.take(ANA, &asking).await.unwrap(), turns.take(ANA, &asking).await.unwrap());
-        assert!(is_too_many(turns.take(ANA, &asking).await));
+        assert!(is_too_many(&turns.take(ANA, &asking).await));
         turns.wait_at_most(Duration::from_mins(1));
         let (other, present) = somebody();
         let (gone, ()) = join!(turns.take(ANA, &other), async {

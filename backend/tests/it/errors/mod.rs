@@ -97,7 +97,7 @@ on_each_database! {
                 let mut values = vec![json!({ "x": 1 }), json!(1.5), json!(1e300), json!([null]), json!([true]), json!([[]])];
                 values.extend((!place.value.is_object()).then(|| json!({})));
                 values.extend((!place.value.is_array()).then(|| json!([])));
-                values.extend((!place.value.is_boolean()).then(|| json!(true)));
+                values.extend((!place.value.is_boolean()).then_some(json!(true)));
                 values.extend((!place.nullable).then_some(Value::Null));
                 // What an array would give to the fields of an object, by their order.
                 values.extend(place.value.as_object().map(|fields| Value::Array(fields.values().cloned().collect())));

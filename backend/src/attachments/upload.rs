@@ -166,7 +166,8 @@ async fn arrive(state: &State, mut field: form::Field) -> Result<Arrived, AppErr
             .await?;
         }
     }
-    on_disk(move || writing.add(&batch)?.finish(name, &extension)).await
+    let spool = state.storage.spool().to_owned();
+    on_disk(move || writing.add(&batch)?.finish(name, &extension, &spool)).await
 }
 
 /// A file that is being written.
@@ -188,8 +189,8 @@ impl Writing {
         Ok(self)
     }
 
-    fn finish(mut self, name: String, extension: &str) -> Result<Arrived, Refusal> {
-        let kind = kinds::examine(self.file.as_file_mut(), self.size, extension)?;
+    fn finish(mut self, name: String, extension: &str, spool: &Path) -> Result<Arrived, Refusal> {
+        let kind = kinds::examine(self.file.as_file_mut(), self.size, extension, spool)?;
         let digest = self.hash.finalize();
         let hash = digest.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
         Ok(Arrived { file: self.file, name, kind, size: self.size, hash })

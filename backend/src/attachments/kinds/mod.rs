@@ -5,10 +5,14 @@
 
 mod archive;
 mod compound;
+mod nest;
 mod text;
 mod unpack;
 
-use std::io::{self, Read, Seek, SeekFrom};
+use std::{
+    io::{self, Read, Seek, SeekFrom},
+    path::Path,
+};
 
 use image::ImageFormat;
 use infer::MatcherType;
@@ -91,8 +95,9 @@ pub fn is_known(extension: &str) -> bool {
     by_extension(extension).is_some() || infer::is_supported(extension)
 }
 
-/// Says what a file with this extension is, or why it is refused. Reads from the disk: call it away from the workers.
-pub fn examine(file: &mut (impl Read + Seek), size: u64, extension: &str) -> Result<Kind, Refusal> {
+/// Says what a file with this extension is, or why it is refused. Archives within it are unpacked in the folder
+/// `spool`. Works on the disk: call it away from the workers.
+pub fn examine(file: &mut (impl Read + Seek), size: u64, extension: &str, spool: &Path) -> Result<Kind, Refusal> {
     if size == 0 {
         return Err(Refusal::Field(FieldCode::FileEmpty));
     }
@@ -107,10 +112,10 @@ pub fn examine(file: &mut (impl Read + Seek), size: u64, extension: &str) -> Res
         Content::Compound(streams) => head.starts_with(&compound::SIGN) && compound::has_stream(file, streams)?,
         // With a password it is a compound file around what is encrypted.
         Content::OpenXml(_) if head.starts_with(&compound::SIGN) => compound::has_stream(file, &["EncryptedPackage"])?,
-        Content::OpenXml(folder) => is_archive(&head) && is_open_xml(file, size, folder)?,
-        Content::OpenDocument => is_archive(&head) && says_its_type(&head, media_type) && is_whole(file, size)?,
+        Content::OpenXml(folder) => is_archive(&head) && is_open_xml(file, size, spool, folder)?,
+        Content::OpenDocument => is_archive(&head) && says_its_type(&head, media_type) && is_whole(file, size, spool)?,
         Content::Text => text::is_text(file)?,
-        Content::Archive => is_archive(&head) && is_whole(file, size)?,
+        Content::Archive => is_archive(&head) && is_whole(file, size, spool)?,
     };
     if !agrees {
         return Err(Refusal::Field(FieldCode::FileContentMismatch));
@@ -140,15 +145,15 @@ fn is_archive(head: &[u8]) -> bool {
 }
 
 /// Whether the directory of an archive is in order; it is refused when not.
-fn is_whole(file: &mut (impl Read + Seek), size: u64) -> Result<bool, Refusal> {
-    archive::check(file, size, |_| ())?;
+fn is_whole(file: &mut (impl Read + Seek), size: u64, spool: &Path) -> Result<bool, Refusal> {
+    nest::check(file, size, spool, |_| ())?;
     Ok(true)
 }
 
 /// Whether an archive has what Office looks for, and no macros, which these extensions promise not to have.
-fn is_open_xml(file: &mut (impl Read + Seek), size: u64, folder: &str) -> Result<bool, Refusal> {
+fn is_open_xml(file: &mut (impl Read + Seek), size: u64, spool: &Path, folder: &str) -> Result<bool, Refusal> {
     let (mut types, mut text, mut macros) = (false, false, false);
-    archive::check(file, size, |name| {
+    nest::check(file, size, spool, |name| {
         types |= name == "[Content_Types].xml";
         text |= name.starts_with(folder);
         macros |= name.ends_with("vbaProject.bin");
@@ -176,7 +181,7 @@ mod tests {
     use super::*;
 
     fn examined(bytes: &[u8], extension: &str) -> Result<&'static str, FieldCode> {
-        match examine(&mut Cursor::new(bytes), bytes.len() as u64, extension) {
+        match examine(&mut Cursor::new(bytes), bytes.len() as u64, extension, &std::env::temp_dir()) {
             Ok(kind) => Ok(kind.media_type),
             Err(Refusal::Field(code)) => Err(code),
             Err(Refusal::Io(error)) => panic!("{error}"),

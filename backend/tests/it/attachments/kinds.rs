@@ -30,6 +30,10 @@ on_each_database! {
             ("a.csv", b"a;b\n1;2\n".to_vec(), "text/csv".to_owned()),
             ("a.zip", samples::zip(&[("a.txt", b"hola")]), "application/zip".to_owned()),
             ("ceros.zip", samples::zip_of_zeros(2 << 20), "application/zip".to_owned()),
+            ("hoja dentro.docx", samples::zip(&[
+                ("[Content_Types].xml", b"x"), ("word/document.xml", b"x"), ("word/embeddings/a.xlsx", &samples::xlsx()),
+            ]), format!("{office}.wordprocessingml.document")),
+            ("textos.zip", samples::zip(&[("a.docx", &samples::docx()), ("b.odt", &samples::odt())]), "application/zip".to_owned()),
         ] {
             let reply = ana.attach(ticket, &[(name, &bytes)]).await.expect(201);
             assert_eq!(reply["media_type"], media_type, "{name}");
@@ -99,6 +103,8 @@ on_each_database! {
         let ana = app.user().await;
         let ticket = app.ticket(&ana, "Ratón").await;
         let (stored, files) = (app.stored().await, app.files());
+        let (bomb, part) = (samples::zip_of_zeros(60 << 20), samples::zip_of_zeros(40 << 20));
+        let deep = (0..4).fold(samples::zip(&[("a.txt", b"hola")]), |inner, _| samples::zip(&[("a.zip", &inner)]));
         let nested: Vec<(&str, &[u8], u32)> = vec![("lib 0.zip", &[7; 2_533], 34_902); 16];
         for (name, bytes) in [
             ("ceros.zip", samples::zip_claiming(&[("ceros", &[0; 100_000], 100_000_000)])),
@@ -109,6 +115,12 @@ on_each_database! {
             ("vacio.zip", samples::patched(samples::zip_of_zeros(2 << 20), b"PK\x05\x06", 8, &[0; 4])),
             ("pequeno.zip", samples::patched(samples::zip_of_zeros(2 << 20), b"PK\x01\x02", 24, &[9, 0, 0, 0])),
             ("cortado.zip", samples::zip(&[("a.txt", b"hola")])[..40].to_vec()),
+            // Wrapped, under whatever name, and however often.
+            ("guardada.zip", samples::zip(&[("bomba.zip", &bomb)])),
+            ("renombrada.zip", samples::zip(&[("bomba.dat", &bomb)])),
+            ("muchas.zip", samples::zip(&[("a.dat", &part), ("b.dat", &part)])),
+            ("honda.zip", deep),
+            ("medida.zip", samples::zip(&[("a.dat", b"7z\xbc\xaf\x27\x1c\0\x04")])),
         ] {
             ana.attach(ticket, &[(name, &bytes)]).await.refuses("file", "archive_unsafe");
         }

@@ -135,7 +135,7 @@ impl Nest<'_> {
     /// Counts what comes, and keeps it if it is an archive.
     fn unpack(&self, content: &mut dyn Read, packed: u64, depth: u32) -> Result<(u64, Option<Nested>), ArchiveError> {
         let mut head = Vec::new();
-        content.take(8).read_to_end(&mut head).map_err(damage)?;
+        Read::take(&mut *content, 8).read_to_end(&mut head).map_err(damage)?;
         let is_zip = head.starts_with(b"PK\x03\x04");
         if CLOSED.iter().any(|sign| head.starts_with(sign)) {
             return Err(ArchiveError::Bomb);
@@ -268,7 +268,7 @@ mod tests {
     #[test]
     fn time_is_spent_too() {
         let bytes = stored(&[("a.txt", b"hola")]);
-        let (spool, until) = (std::env::temp_dir(), Instant::now() - Duration::from_millis(1));
+        let (spool, until) = (std::env::temp_dir(), Instant::now().checked_sub(Duration::from_millis(1)).unwrap());
         let mut nest = Nest { spool: &spool, bytes: most(100), entries: 9, until };
         let found = nest.archive(&mut Cursor::new(&bytes), bytes.len() as u64, 0, &mut |_| ());
         assert!(matches!(found, Err(ArchiveError::Bomb)));

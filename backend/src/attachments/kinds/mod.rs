@@ -6,6 +6,7 @@
 mod archive;
 mod compound;
 mod nest;
+mod picture;
 mod text;
 mod unpack;
 
@@ -108,7 +109,9 @@ pub fn examine(file: &mut (impl Read + Seek), size: u64, extension: &str, spool:
     let Some((media_type, content)) = by_extension(extension) else { return other(&head, extension) };
     let agrees = match content {
         Content::Pdf => is_pdf(&head),
-        Content::Picture(format) => image::guess_format(&head).is_ok_and(|found| found == format),
+        Content::Picture(format) => {
+            image::guess_format(&head).is_ok_and(|found| found == format) && !picture::goes_on(file, format)?
+        }
         Content::Compound(streams) => head.starts_with(&compound::SIGN) && compound::has_stream(file, streams)?,
         // With a password it is a compound file around what is encrypted.
         Content::OpenXml(_) if head.starts_with(&compound::SIGN) => compound::has_stream(file, &["EncryptedPackage"])?,

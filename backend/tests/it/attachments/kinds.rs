@@ -27,6 +27,7 @@ on_each_database! {
             ("antiguo.txt", b"caf\xe9\r\n".to_vec(), "text/plain".to_owned()),
             ("ancho.txt", wide, "text/plain".to_owned()),
             ("a.log", b"\x1b[31mERROR\x1b[0m\n".to_vec(), "text/plain".to_owned()),
+            ("pagina.log", b"GET / 200\n<html><svg>\n".to_vec(), "text/plain".to_owned()),
             ("a.csv", b"a;b\n1;2\n".to_vec(), "text/csv".to_owned()),
             ("a.zip", samples::zip(&[("a.txt", b"hola")]), "application/zip".to_owned()),
             ("ceros.zip", samples::zip_of_zeros(2 << 20), "application/zip".to_owned()),
@@ -69,6 +70,13 @@ on_each_database! {
             ("hoja.csv", samples::xlsx()),
             ("texto.txt", samples::pdf()),
             ("rota.png", torn),
+            ("dibujo.txt", samples::SVG.to_vec()),
+            ("pagina.log", b"\xef\xbb\xbf\n<!DOCTYPE html><p>".to_vec()),
+            ("pagina.csv", b"<HTML>".to_vec()),
+            ("impreso.txt", b"%!PS-Adobe-3.0\n".to_vec()),
+            ("guion.txt", b"#!/bin/sh\n".to_vec()),
+            ("doble.png", [samples::png(9, 9), samples::program()].concat()),
+            ("doble.gif", [samples::gif(), samples::program()].concat()),
         ] {
             ana.attach(ticket, &[(name, &bytes)]).await.refuses("file", "file_content_mismatch");
         }

@@ -168,7 +168,8 @@ mod tests {
 
     use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
-    use super::{super::nest, *};
+    use super::*;
+    use crate::attachments::kinds::nest;
 
     /// An archive whose directory says this; what it holds is not there but for so many bytes.
     fn claiming(entries: &[(&str, u32, u32)], padding: usize) -> Vec<u8> {

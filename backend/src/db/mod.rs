@@ -5,7 +5,6 @@
 //! differently lives in [`dialect`].
 
 pub mod dialect;
-mod expected;
 pub mod facts;
 pub mod full_text;
 pub mod listen;

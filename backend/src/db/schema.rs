@@ -1,4 +1,4 @@
-//! The tables, as diesel checks queries against them. `turno verify-schema` holds the same columns against a live
+//! The tables, as diesel checks queries against them. `turno verify-schema` holds what the migrations make against a live
 //! database; see [`super::verify`].
 
 #![allow(

@@ -1,147 +1,117 @@
-//! `turno verify-schema`: does the live database have the tables, columns and indexes this program works with?
+//! `turno verify-schema`: is the live database what the migrations make of an empty one?
 //!
-//! [`tables`] says it once for all three; a test holds it against freshly migrated databases of each kind.
+//! For each of the three there is in `describe/` a query that describes a database, one row for each table and for each
+//! thing of a table, and what it says of one that has just been migrated. A test holds the two together, and writes the
+//! second anew after a new migration: see `backend/tests/it/schema.rs`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::{self, Display},
+};
 
 use diesel::{QueryResult, QueryableByName, sql_types::Text};
 use diesel_async::RunQueryDsl;
 
-use super::{
-    Conn,
-    expected::{
-        Kind::{self, Bytes, Number, Text as Words},
-        SQLITE_TRIGGERS, tables,
-    },
-};
+use super::Conn;
+use crate::on_conn;
+
+/// Where diesel notes which migrations have run. What else is in that table is its own.
+const MIGRATIONS: &str = "__diesel_schema_migrations";
+const TABLE: &str = "table";
 
 #[derive(QueryableByName)]
-struct ColumnRow {
+struct Row {
     #[diesel(sql_type = Text)]
     table_name: String,
     #[diesel(sql_type = Text)]
-    column_name: String,
+    what: String,
     #[diesel(sql_type = Text)]
-    data_type: String,
+    name: String,
     #[diesel(sql_type = Text)]
-    nullable: String,
+    says: String,
 }
 
-#[derive(QueryableByName)]
-struct IndexRow {
-    #[diesel(sql_type = Text)]
-    index_name: String,
+/// A table, or something of one: a column, an index, a foreign key, a check, a trigger, a migration that has run.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Part {
+    table: String,
+    what: String,
+    /// Empty for the table itself. That of a foreign key is its columns.
+    name: String,
 }
+
+impl Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { table, what, name } = self;
+        match what.as_str() {
+            TABLE => write!(f, "table {table}"),
+            "column" => write!(f, "column {table}.{name}"),
+            "migration" => write!(f, "migration {name}"),
+            _ => write!(f, "{what} {name} on {table}"),
+        }
+    }
+}
+
+/// The parts of a database, and what is said of each: a column's type, an index's columns.
+type Description = BTreeMap<Part, String>;
 
 /// The differences, one line each, from the live schema to the expected one; none when they agree.
 pub async fn differences(conn: &mut Conn) -> QueryResult<Vec<String>> {
-    let columns = live_columns(conn).await?;
-    let indexes: BTreeSet<String> = live_indexes(conn).await?.into_iter().map(|row| row.index_name).collect();
-    let on_sqlite = matches!(conn, Conn::Sqlite(_));
-    let mut live: BTreeMap<&str, BTreeMap<&str, &ColumnRow>> = BTreeMap::new();
-    for row in &columns {
-        live.entry(&row.table_name).or_default().insert(&row.column_name, row);
-    }
-    let mut found = Vec::new();
-    for table in tables() {
-        let Some(columns) = live.get(table.name) else {
-            found.push(format!("table {} is missing", table.name));
-            continue;
-        };
-        for &(name, kind, nullable) in table.columns {
-            match columns.get(name) {
-                None => found.push(format!("column {}.{name} is missing", table.name)),
-                Some(row) => found.extend(column_differences(table.name, row, kind, nullable)),
-            }
-        }
-        let expected: BTreeSet<&str> = table.columns.iter().map(|&(name, ..)| name).collect();
-        for name in columns.keys().filter(|name| !expected.contains(*name)) {
-            found.push(format!("column {}.{name} is not expected", table.name));
-        }
-        for &index in table.indexes.iter().filter(|&&index| !indexes.contains(index)) {
-            found.push(format!("index {index} on {} is missing", table.name));
-        }
-    }
-    for &trigger in SQLITE_TRIGGERS.iter().filter(|&&trigger| on_sqlite && !indexes.contains(trigger)) {
-        found.push(format!("trigger {trigger} is missing"));
-    }
-    Ok(found)
-}
-
-fn column_differences(table: &str, row: &ColumnRow, kind: Kind, nullable: bool) -> Vec<String> {
-    let mut found = Vec::new();
-    let data_type = row.data_type.to_ascii_lowercase();
-    let holds = |words: &[&str]| words.iter().any(|word| data_type.contains(word));
-    let live = match (holds(&["char", "text"]), holds(&["blob", "bytea", "binary"])) {
-        (true, _) => Words,
-        (_, true) => Bytes,
-        _ => Number,
+    let expected = parsed(match conn {
+        Conn::Sqlite(_) => include_str!("describe/sqlite.txt"),
+        Conn::Postgres(_) => include_str!("describe/postgres.txt"),
+        Conn::MySql(_) => include_str!("describe/mysql.txt"),
+    });
+    let live = described(conn).await?;
+    let parts: BTreeSet<&Part> = expected.keys().chain(live.keys()).collect();
+    let differs = |part: &Part| match (expected.get(part), live.get(part)) {
+        (Some(expected), Some(live)) => (expected != live).then(|| format!("{part} is {live}, not {expected}")),
+        (Some(_), None) => has_table_of(&live, part).then(|| format!("{part} is missing")),
+        (None, _) => has_table_of(&expected, part).then(|| format!("{part} is not expected")),
     };
-    if live != kind {
-        found.push(format!("column {table}.{} is of type {data_type}", row.column_name));
-    }
-    if nullable != (row.nullable == "YES") {
-        let word = if nullable { "does not take" } else { "takes" };
-        found.push(format!("column {table}.{} {word} NULL", row.column_name));
-    }
-    found
+    Ok(parts.into_iter().filter_map(differs).collect())
 }
 
-async fn live_columns(conn: &mut Conn) -> QueryResult<Vec<ColumnRow>> {
-    match conn {
-        Conn::Sqlite(c) => {
-            diesel::sql_query(
-                "SELECT m.name AS table_name, c.name AS column_name, c.type AS data_type, \
-                 CASE WHEN c.\"notnull\" = 0 AND c.pk = 0 THEN 'YES' ELSE 'NO' END AS nullable \
-                 FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'",
-            )
-            .load(&mut **c)
-            .await
-        }
-        Conn::Postgres(c) => {
-            diesel::sql_query(
-                "SELECT table_name::text, column_name::text, data_type::text, is_nullable::text AS nullable \
-                 FROM information_schema.columns WHERE table_schema = current_schema() AND data_type <> 'tsvector'",
-            )
-            .load(&mut **c)
-            .await
-        }
-        Conn::MySql(c) => {
-            diesel::sql_query(
-                "SELECT table_name AS table_name, column_name AS column_name, data_type AS data_type, \
-                 is_nullable AS nullable FROM information_schema.columns WHERE table_schema = DATABASE() \
-                 AND COALESCE(generation_expression, '') = ''",
-            )
-            .load(&mut **c)
-            .await
-        }
-    }
+/// The live schema, a line for each of its parts: as `describe/` holds it of a database that has just been migrated.
+pub async fn description(conn: &mut Conn) -> QueryResult<String> {
+    let line = |(Part { table, what, name }, says): (Part, String)| format!("{table}|{what}|{name}|{says}\n");
+    Ok(described(conn).await?.into_iter().map(line).collect())
 }
 
-async fn live_indexes(conn: &mut Conn) -> QueryResult<Vec<IndexRow>> {
-    match conn {
-        Conn::Sqlite(c) => {
-            // Full text is a table of its own there, and triggers write it.
-            diesel::sql_query(
-                "SELECT name AS index_name FROM sqlite_master WHERE type IN ('index', 'table', 'trigger')",
-            )
-            .load(&mut **c)
-            .await
-        }
-        Conn::Postgres(c) => {
-            diesel::sql_query(
-                "SELECT indexname::text AS index_name FROM pg_indexes WHERE schemaname = current_schema()",
-            )
-            .load(&mut **c)
-            .await
-        }
-        Conn::MySql(c) => {
-            diesel::sql_query(
-                "SELECT DISTINCT index_name AS index_name FROM information_schema.statistics \
-                 WHERE table_schema = DATABASE()",
-            )
-            .load(&mut **c)
-            .await
-        }
+/// Whether something can be said of a part beyond that its whole table is missing or unexpected.
+fn has_table_of(description: &Description, part: &Part) -> bool {
+    let table = Part { table: part.table.clone(), what: TABLE.to_owned(), name: String::new() };
+    *part == table || description.contains_key(&table)
+}
+
+fn parsed(text: &str) -> Description {
+    let part = |line: &str| {
+        let mut fields = line.splitn(4, '|').map(str::to_owned);
+        Some((Part { table: fields.next()?, what: fields.next()?, name: fields.next()? }, fields.next()?))
+    };
+    text.lines().filter_map(part).collect()
+}
+
+async fn described(conn: &mut Conn) -> QueryResult<Description> {
+    let query = match conn {
+        Conn::Sqlite(_) => include_str!("describe/sqlite.sql"),
+        Conn::Postgres(_) => include_str!("describe/postgres.sql"),
+        Conn::MySql(_) => include_str!("describe/mysql.sql"),
+    };
+    let mut rows = ask(conn, query.to_owned()).await?;
+    if rows.iter().any(|row| row.what == TABLE && row.table_name == MIGRATIONS) {
+        let ran = format!(
+            "SELECT '{MIGRATIONS}' AS table_name, 'migration' AS what, version AS name, '' AS says FROM {MIGRATIONS}"
+        );
+        rows.extend(ask(conn, ran).await?);
     }
+    // How a statement was broken into lines says nothing.
+    let part = |Row { table_name: table, what, name, says }: Row| {
+        (Part { table, what, name }, says.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    Ok(rows.into_iter().map(part).collect())
+}
+
+async fn ask(conn: &mut Conn, query: String) -> QueryResult<Vec<Row>> {
+    on_conn!(conn, |c| diesel::sql_query(query).load(c).await)
 }

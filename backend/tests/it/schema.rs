@@ -1,5 +1,7 @@
 //! The schema: migrated at the start, compared by `turno verify-schema`, and never touched by an older program.
 
+use std::{env, fs, path::Path};
+
 use backend::db::{
     Db,
     migrate::{MigrateError, migrate},
@@ -13,10 +15,56 @@ async fn differences(database: &Database) -> Vec<String> {
     verify::differences(&mut db.read().await.unwrap()).await.unwrap()
 }
 
+/// Changes that leave every table, column and index where it was.
+const OTHERWISE: &[&str] = &[
+    "CREATE TABLE spies (id BIGINT NOT NULL PRIMARY KEY)",
+    "DELETE FROM __diesel_schema_migrations WHERE version = '20261129000200'",
+];
+const OTHERWISE_ON_SQLITE: &[&str] = &[
+    "DROP INDEX users_username; CREATE INDEX users_username ON users (username_folded)",
+    "DROP INDEX tickets_status_created; CREATE INDEX tickets_status_created ON tickets (title)",
+    "DROP TRIGGER tickets_search_update",
+    "CREATE TRIGGER tickets_search_update AFTER UPDATE OF title, description ON tickets BEGIN SELECT 1; END",
+    "CREATE TRIGGER spy AFTER INSERT ON tickets BEGIN SELECT 1; END",
+    // It has no statement for these two.
+    "PRAGMA writable_schema = ON; \
+     UPDATE sqlite_master SET sql = REPLACE(sql, 'role SMALLINT', 'role INTEGER') WHERE name = 'users'; \
+     UPDATE sqlite_master SET sql = REPLACE(sql, 'requester_id BIGINT NOT NULL REFERENCES users (id)', \
+     'requester_id BIGINT NOT NULL') WHERE name = 'tickets'; \
+     PRAGMA writable_schema = OFF",
+];
+const OTHERWISE_ON_POSTGRES: &[&str] = &[
+    "DROP INDEX users_username; CREATE INDEX users_username ON users (username_folded)",
+    "DROP INDEX tickets_status_created; CREATE INDEX tickets_status_created ON tickets (title)",
+    "CREATE FUNCTION spy() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+    "CREATE TRIGGER spy AFTER INSERT ON tickets FOR EACH ROW EXECUTE FUNCTION spy()",
+    "ALTER TABLE users ALTER COLUMN role TYPE INTEGER",
+    "ALTER TABLE tickets DROP CONSTRAINT tickets_requester_id_fkey",
+];
+const OTHERWISE_ON_MYSQL: &[&str] = &[
+    "DROP INDEX users_username ON users; CREATE INDEX users_username ON users (username_folded)",
+    "DROP INDEX tickets_status_created ON tickets; CREATE INDEX tickets_status_created ON tickets (title)",
+    "CREATE TRIGGER spy BEFORE INSERT ON tickets FOR EACH ROW SET NEW.version = 1",
+    "ALTER TABLE users MODIFY role INT NOT NULL",
+    "ALTER TABLE tickets DROP FOREIGN KEY tickets_ibfk_2",
+];
+
 on_each_database! {
+    /// With TURNO_WRITE_SCHEMA in the environment it writes down what the program is to expect from its next build on.
     async fn a_migrated_database_is_as_expected(database: Database) {
         let ran = migrate(&database.parsed()).await.unwrap();
         assert!(!ran.is_empty());
+        let db = Db::open(&database.parsed()).await.unwrap();
+        let description = verify::description(&mut db.read().await.unwrap()).await.unwrap();
+        let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/db/describe").join(match database.kind {
+            Kind::Sqlite => "sqlite.txt",
+            Kind::Postgres => "postgres.txt",
+            Kind::Mysql => "mysql.txt",
+        });
+        if env::var_os("TURNO_WRITE_SCHEMA").is_some() {
+            fs::write(&kept, &description).unwrap();
+        }
+        assert_eq!(description, fs::read_to_string(&kept).unwrap(), "{} is of other migrations", kept.display());
         assert_eq!(differences(&database).await, [""; 0]);
         assert_eq!(migrate(&database.parsed()).await.unwrap(), [""; 0], "a migration ran twice");
     }
@@ -56,10 +104,56 @@ on_each_database! {
                 outside.execute("ALTER TABLE users MODIFY locale BIGINT NOT NULL").await;
             }
         }
-        if database.kind != Kind::Sqlite {
-            expected.extend(["column users.locale is of type bigint", "column users.name takes NULL"]);
-        }
+        let changed: &[&str] = match database.kind {
+            Kind::Sqlite => &[],
+            Kind::Postgres => &[
+                "column users.locale is bigint not null, not character varying(10) not null",
+                "column users.name is character varying(100), not character varying(100) not null",
+            ],
+            Kind::Mysql => &[
+                "column users.locale is bigint not null, not varchar(10) collate utf8mb4_bin not null",
+                "column users.name is varchar(100) collate utf8mb4_bin, not varchar(100) collate utf8mb4_bin not null",
+            ],
+        };
+        expected.extend(changed);
         expected.sort_unstable();
+        let mut found = differences(&database).await;
+        found.sort();
+        assert_eq!(found, expected);
+    }
+
+    async fn what_has_its_name_and_is_something_else_is_named(database: Database) {
+        migrate(&database.parsed()).await.unwrap();
+        let mut outside = database.outside().await;
+        for sql in OTHERWISE {
+            outside.execute(sql).await;
+        }
+        let (of_its_own, method, whole) = match database.kind {
+            Kind::Sqlite => (OTHERWISE_ON_SQLITE, "", "integer"),
+            Kind::Postgres => (OTHERWISE_ON_POSTGRES, "btree ", "integer"),
+            Kind::Mysql => (OTHERWISE_ON_MYSQL, "", "int"),
+        };
+        for sql in of_its_own {
+            outside.execute(sql).await;
+        }
+        let mut expected = vec![
+            format!("column users.role is {whole} not null, not smallint not null"),
+            "foreign key requester_id on tickets is missing".to_owned(),
+            format!("index tickets_status_created on tickets is {method}(title), not {method}(status, created_at, id)"),
+            format!("index users_username on users is {method}(username_folded), not unique {method}(username_folded)"),
+            "migration 20261129000200 is missing".to_owned(),
+            "table spies is not expected".to_owned(),
+            "trigger spy on tickets is not expected".to_owned(),
+        ];
+        if database.kind == Kind::Sqlite {
+            let event = "CREATE TRIGGER tickets_search_update AFTER UPDATE OF title, description ON tickets BEGIN";
+            let body = "INSERT INTO tickets_search (tickets_search, rowid, title, description) \
+                        VALUES ('delete', old.id, old.title, old.description); \
+                        INSERT INTO tickets_search (rowid, title, description) VALUES (new.id, new.title, new.description);";
+            expected.push(format!(
+                "trigger tickets_search_update on tickets is {event} SELECT 1; END, not {event} {body} END"
+            ));
+        }
         let mut found = differences(&database).await;
         found.sort();
         assert_eq!(found, expected);

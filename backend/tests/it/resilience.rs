@@ -2,13 +2,15 @@
 
 use std::{
     cell::{Cell, RefCell},
+    io::ErrorKind::WouldBlock,
     time::{Duration, Instant},
 };
 
 use actix_web::rt::{self, System};
-use futures_util::future::join_all;
+use futures_util::future::{join_all, try_join_all};
 use reqwest::Method;
 use serde_json::json;
+use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 use crate::support::{Client, Database, Kind, Outside, Reply, Server, TestApp, until};
 
@@ -87,6 +89,52 @@ where
     hold.release(&mut other).await;
 }
 
+/// How many connections the program reads a SQLite file with.
+const SQLITE_READERS: usize = 4;
+/// Puts a view in the place of a table that counts for seconds before it gives a row: what SQLite itself is busy with
+/// nobody can break off.
+const SLOW: &str = "\
+    ALTER TABLE saved_views RENAME TO kept_views; \
+    CREATE VIEW saved_views AS SELECT * FROM kept_views WHERE ( \
+        WITH RECURSIVE steps (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM steps WHERE n < 10000000) \
+        SELECT COUNT(*) FROM steps \
+    ) > 0";
+const QUICK: &str = "DROP VIEW saved_views; ALTER TABLE kept_views RENAME TO saved_views";
+
+/// Whether every connection that reads is lent, and stays so for a while.
+async fn no_reader_is_free(app: &TestApp) -> bool {
+    tokio::time::timeout(Duration::from_millis(200), app.state.db.read()).await.is_err()
+}
+
+/// Sends a request and keeps the connection.
+async fn begin(person: &Client, path: &str) -> TcpStream {
+    let mut socket = TcpStream::connect(person.origin.trim_start_matches("http://")).await.unwrap();
+    let cookie = person.cookie.as_deref().unwrap();
+    let head = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: turno_session={cookie}\r\n\r\n");
+    socket.write_all(head.as_bytes()).await.unwrap();
+    socket
+}
+
+/// Has SQLite busy with as many queries as there are connections to read with, resets the clients' connections, and waits
+/// until the program has its own back.
+async fn hang_up_on_sqlite(app: &TestApp, person: &Client) {
+    person.post("/views", json!({ "name": "Lenta", "filters": {} })).await.expect(201);
+    app.sql(SLOW).await;
+    let calls = join_all((0..SQLITE_READERS).map(|_| begin(person, "/api/v1/views"))).await;
+    until("SQLite is busy with all of them", Duration::from_secs(20), async || no_reader_is_free(app).await).await;
+    for call in calls {
+        assert!(call.try_read(&mut [0; 1]).is_err_and(|error| error.kind() == WouldBlock), "it was answered already");
+        call.set_zero_linger().unwrap();
+    }
+    // Neither what was asked nor that nobody waits for it any more keeps the one worker from others.
+    person.get("/me").await.expect(200);
+    assert!(no_reader_is_free(app).await, "SQLite was done with it already");
+    let all = async || try_join_all((0..SQLITE_READERS).map(|_| app.state.db.read())).await.is_ok();
+    until("the program has its connections back", Duration::from_secs(60), all).await;
+    app.sql(QUICK).await;
+    assert_eq!(person.get("/views").await.expect(200).items().len(), 1);
+}
+
 /// The one worker and the pool do what they did before.
 async fn is_healthy(app: &TestApp, person: &Client) {
     let started = Instant::now();
@@ -113,14 +161,8 @@ on_each_database! {
         let ana = app.user().await;
         app.ticket(&ana, "Ratón").await;
         if app.database.kind == Kind::Sqlite {
-            // Nobody keeps a reader of SQLite waiting. What it waits for is its own disk, and the unit tests of the
-            // connection drop statements half-way; here clients leave as soon as they have asked.
-            for _ in 0..50 {
-                let person = ana.clone();
-                let call = rt::spawn(async move { person.get("/tickets").await });
-                tokio::task::yield_now().await;
-                call.abort();
-            }
+            // Nobody keeps a reader of SQLite waiting: it is given something to do.
+            hang_up_on_sqlite(&app, &ana).await;
         } else {
             // More than the pool has connections.
             hang_up(&app, Hold::Reads, 20, 16, || {

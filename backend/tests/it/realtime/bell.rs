@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use shared::{ids::UserId, live::PresenceState};
 
 use super::processes::{at, second};
-use crate::support::{Client, Kind, Socket, TestApp, until};
+use crate::support::{Client, Socket, TestApp, until};
 
 /// Tells somebody of three things, newest first.
 async fn three(app: &TestApp, person: &Client, by: &Client) -> Vec<i64> {
@@ -60,10 +60,8 @@ on_each_database! {
         assert!(!rings(&until_one_of_two_is_read(&app, &ana, &admin, &mut phone).await));
     }
 
+    except(sqlite)
     async fn it_is_told_through_the_other_program(app: TestApp) {
-        if app.database.kind == Kind::Sqlite {
-            return;
-        }
         let other = second(&app, |_| ()).await;
         let (ana, admin) = (app.user().await, app.admin().await);
         let told = three(&app, &ana, &admin).await;

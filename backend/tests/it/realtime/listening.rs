@@ -7,7 +7,7 @@ use serde_json::json;
 use shared::{ids::UserId, live::PresenceState};
 
 use super::processes::{at, second};
-use crate::support::{Kind, TestApp, until};
+use crate::support::{TestApp, until};
 
 /// How many programs listen now.
 async fn listening(app: &TestApp) -> i64 {
@@ -31,10 +31,8 @@ async fn cut_off(app: &TestApp) -> i64 {
 on_each_database! {
     // Nobody looks by themselves: what is told was heard.
     settings(|config| config.live_pace.look = Duration::from_secs(3600))
+    only(postgres)
     async fn who_hears_nothing_any_more_listens_again_and_has_missed_nothing(app: TestApp) {
-        if app.database.kind != Kind::Postgres {
-            return;
-        }
         let other = second(&app, |_| ()).await;
         until_both_listen(&app).await;
         let (ana, tech) = (app.user().await, app.technician().await);
@@ -62,10 +60,8 @@ on_each_database! {
     }
 
     settings(|config| config.live_pace.look = Duration::from_secs(3600))
+    only(postgres)
     async fn what_is_good_for_a_moment_is_told_again_too(app: TestApp) {
-        if app.database.kind != Kind::Postgres {
-            return;
-        }
         let other = second(&app, |_| ()).await;
         until_both_listen(&app).await;
         let (ana, tech) = (app.user().await, app.technician().await);
@@ -83,10 +79,8 @@ on_each_database! {
     }
 
     settings(|config| config.live_pace.look = Duration::from_secs(3600))
+    only(postgres)
     async fn what_nobody_heard_of_a_bell_is_counted_again(app: TestApp) {
-        if app.database.kind != Kind::Postgres {
-            return;
-        }
         let other = second(&app, |_| ()).await;
         until_both_listen(&app).await;
         let (ana, admin) = (app.user().await, app.admin().await);

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 use serde_json::json;
 
-use crate::support::{Client, Kind, TestApp, until};
+use crate::support::{Client, TestApp, until};
 
 /// How long anything may take to be told through the other program.
 const SOON: Duration = Duration::from_secs(1);
@@ -26,10 +26,8 @@ pub fn at(app: &TestApp, person: &Client) -> Client {
 
 on_each_database! {
     settings(|config| config.live_pace.grace = Duration::from_millis(300))
+    except(sqlite)
     async fn what_happens_at_one_is_told_at_the_other(app: TestApp) {
-        if app.database.kind == Kind::Sqlite {
-            return;
-        }
         let other = second(&app, |_| ()).await;
         let (ana, tech) = (app.user().await, app.technician().await);
         let (ana, tech) = (at(&app, &ana), at(&other, &tech));
@@ -82,10 +80,8 @@ on_each_database! {
     }
 
     settings(|config| config.live_pace.grace = Duration::from_secs(3))
+    except(sqlite)
     async fn whoever_was_connected_to_a_program_that_stops_has_time_to_come_back(app: TestApp) {
-        if app.database.kind == Kind::Sqlite {
-            return;
-        }
         let stopping = second(&app, |_| ()).await;
         let (ana, luis, eva, tech) = (app.user().await, app.user().await, app.user().await, app.technician().await);
         let mut of_tech = tech.live().await;
@@ -112,10 +108,8 @@ on_each_database! {
         third.stopper().stop(false).await;
     }
 
+    except(sqlite)
     async fn a_reader_is_told_every_number_of_what_two_programs_write(app: TestApp) {
-        if app.database.kind == Kind::Sqlite {
-            return;
-        }
         let other = second(&app, |_| ()).await;
         let admin = app.admin().await;
         let mut writers = Vec::new();
@@ -144,10 +138,8 @@ on_each_database! {
     }
 
     settings(|config| config.live_pace.heartbeat = Duration::from_millis(100))
+    only(mysql)
     async fn what_programs_told_each_other_is_not_kept(app: TestApp) {
-        if app.database.kind != Kind::Mysql {
-            return;
-        }
         let oldest = async || app.number("SELECT COALESCE(MIN(id), 0) AS n FROM live_signals").await;
         until("something is said", Duration::from_secs(10), async || oldest().await > 0).await;
         let first = oldest().await;
@@ -160,10 +152,8 @@ on_each_database! {
         // That somebody is silent is noticed between two of them.
         config.live_pace.heartbeat = Duration::from_secs(600);
     })
+    except(sqlite)
     async fn whoever_was_connected_to_a_program_that_died_is_gone(app: TestApp) {
-        if app.database.kind == Kind::Sqlite {
-            return;
-        }
         // It says nothing more after what it had to say.
         let dying = second(&app, |config| config.live_pace.silence = Duration::from_secs(600)).await;
         let (ana, tech) = (app.user().await, app.technician().await);

@@ -8,7 +8,7 @@ use super::{
     events,
     processes::{at, second},
 };
-use crate::support::{Client, Kind, TestApp, until};
+use crate::support::{Client, TestApp, until};
 
 /// How often somebody goes from one program to the other.
 const MOVES: usize = 6;
@@ -32,10 +32,8 @@ fn number(frame: &Value) -> Option<i64> {
 }
 
 on_each_database! {
+    except(sqlite)
     async fn what_was_missed_at_one_program_is_told_at_the_other(app: TestApp) {
-        if app.database.kind == Kind::Sqlite {
-            return;
-        }
         let other = second(&app, |_| ()).await;
         let (ana, tech) = (app.user().await, app.technician().await);
         let mut socket = tech.live().await;
@@ -66,10 +64,8 @@ on_each_database! {
         other.stopper().stop(false).await;
     }
 
+    except(sqlite)
     async fn who_goes_back_and_forth_is_told_everything_once_and_in_order(app: TestApp) {
-        if app.database.kind == Kind::Sqlite {
-            return;
-        }
         let other = second(&app, |_| ()).await;
         let (ana, admin) = (app.user().await, app.admin().await);
         let mut seen = last_event(&app).await;
@@ -96,10 +92,8 @@ on_each_database! {
         other.stopper().stop(false).await;
     }
 
+    except(sqlite)
     async fn who_may_see_something_else_since_reads_anew_at_the_other_program_too(app: TestApp) {
-        if app.database.kind == Kind::Sqlite {
-            return;
-        }
         let other = second(&app, |_| ()).await;
         let (ana, admin, tech) = (app.user().await, app.admin().await, app.technician().await);
         let seen = last_event(&app).await;

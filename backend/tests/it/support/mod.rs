@@ -47,10 +47,24 @@ const LONGEST: Duration = Duration::from_secs(150);
 ///     async fn two_workers_serve(app: TestApp) { … }
 ///
 ///     async fn a_schema_is_migrated(database: Database) { … }
+///
+///     except(sqlite)
+///     async fn two_programs_share_it(app: TestApp) { … }
+///
+///     only(mysql)
+///     async fn it_gives_numbers_in_steps(app: TestApp) { … }
 /// }
 /// ```
+///
+/// Where a test has no meaning on a database it is left out there, rather than counted among those that pass.
 macro_rules! on_each_database {
-    ($($(#[$about:meta])* $(settings($tune:expr))? async fn $name:ident($given:ident: $kind:ident) $body:block)+) => {$(
+    ($(
+        $(#[$about:meta])*
+        $(settings($tune:expr))?
+        $(except($left_out:ident))?
+        $(only($chosen:ident))?
+        async fn $name:ident($given:ident: $kind:ident) $body:block
+    )+) => {$(
         $(#[$about])*
         mod $name {
             #[allow(unused_imports, reason = "not every test uses all that its file imports")]
@@ -60,22 +74,40 @@ macro_rules! on_each_database {
 
             async fn check($given: $crate::support::$kind) $body
 
-            #[test]
-            fn sqlite() {
-                $crate::support::$kind::run($crate::support::Kind::Sqlite, TUNE, check);
-            }
-
-            #[test]
-            fn postgres() {
-                $crate::support::$kind::run($crate::support::Kind::Postgres, TUNE, check);
-            }
-
-            #[test]
-            fn mysql() {
-                $crate::support::$kind::run($crate::support::Kind::Mysql, TUNE, check);
-            }
+            on_each_database!(@on $kind $(except $left_out)? $(only $chosen)?);
         }
     )+};
+    (@on $kind:ident) => {
+        on_each_database!(@on $kind only sqlite);
+        on_each_database!(@on $kind only postgres);
+        on_each_database!(@on $kind only mysql);
+    };
+    (@on $kind:ident except sqlite) => {
+        on_each_database!(@on $kind only postgres);
+        on_each_database!(@on $kind only mysql);
+    };
+    (@on $kind:ident except mysql) => {
+        on_each_database!(@on $kind only sqlite);
+        on_each_database!(@on $kind only postgres);
+    };
+    (@on $kind:ident only sqlite) => {
+        #[test]
+        fn sqlite() {
+            $crate::support::$kind::run($crate::support::Kind::Sqlite, TUNE, check);
+        }
+    };
+    (@on $kind:ident only postgres) => {
+        #[test]
+        fn postgres() {
+            $crate::support::$kind::run($crate::support::Kind::Postgres, TUNE, check);
+        }
+    };
+    (@on $kind:ident only mysql) => {
+        #[test]
+        fn mysql() {
+            $crate::support::$kind::run($crate::support::Kind::Mysql, TUNE, check);
+        }
+    };
 }
 
 impl TestApp {

@@ -50,7 +50,7 @@ const OTHERWISE_ON_MYSQL: &[&str] = &[
 ];
 
 on_each_database! {
-    /// With TURNO_WRITE_SCHEMA in the environment it writes down what the program is to expect from its next build on.
+    /// With `TURNO_WRITE_SCHEMA` in the environment it writes down what the program is to expect from its next build on.
     async fn a_migrated_database_is_as_expected(database: Database) {
         let ran = migrate(&database.parsed()).await.unwrap();
         assert!(!ran.is_empty());

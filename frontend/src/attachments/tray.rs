@@ -251,7 +251,7 @@ impl Tray {
             Err(trouble) => (Stage::Failed(trouble), None),
         };
         self.items.update(|items| {
-            items.push(Item { id, name, bytes, preview, stage, target: None, retried: false, refusals: 0 })
+            items.push(Item { id, name, bytes, preview, stage, target: None, retried: false, refusals: 0 });
         });
     }
 

@@ -29,11 +29,14 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, ConfigError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(failed(error)),
     };
-    #[cfg(unix)]
-    keep_private(&file, path).map_err(failed)?;
     let mut key = Vec::new();
     file.read_to_end(&mut key).map_err(failed)?;
-    if key.len() < SHORTEST_KEY { Err(ConfigError::ShortKeptKey(path.to_owned())) } else { Ok(Some(key)) }
+    if key.len() < SHORTEST_KEY {
+        return Err(ConfigError::ShortKeptKey(path.to_owned()));
+    }
+    #[cfg(unix)]
+    keep_private(&file, path).map_err(failed)?;
+    Ok(Some(key))
 }
 
 /// Whole or not at all, and never in place of one that is there.

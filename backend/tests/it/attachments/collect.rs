@@ -89,6 +89,8 @@ on_each_database! {
         };
         let ana = app.user().await;
         let ticket = app.ticket(&ana, "Ratón").await;
+        // The storage is the desk's by what it knows in it.
+        ana.attach(ticket, &[("a.txt", b"hola")]).await.expect(201);
         app.sql(TRAP).await;
         app.sql(spring).await;
         let (stored, files) = (app.stored().await, app.files());

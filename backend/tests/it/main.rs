@@ -34,6 +34,7 @@ mod errors;
 mod events;
 mod headers;
 mod imports;
+mod login_limit;
 mod mail;
 mod mail_line;
 mod me;

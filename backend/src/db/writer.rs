@@ -150,7 +150,11 @@ impl Lane {
             }
             Err(error) => {
                 self.fail(&error.to_string());
-                // The next change opens a new connection; closing this one rolls back.
+                // Until it ends, no other process can write; and SQLite ends it by itself for some errors only.
+                if let Err(rollback) = self.execute("ROLLBACK").await {
+                    tracing::debug!(%rollback, "the batch had ended already");
+                }
+                // The next change opens a new connection all the same.
                 self.in_change = true;
             }
         }

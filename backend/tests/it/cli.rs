@@ -9,6 +9,8 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::Path,
     process::{Child, Command, Stdio},
+    sync::mpsc,
+    thread,
     time::Duration,
 };
 
@@ -32,11 +34,23 @@ pub struct Outcome {
     err: String,
 }
 
+/// How long a command may take that is to end by itself.
+const LONGEST: Duration = Duration::from_secs(120);
+
+/// Runs a command to its end.
 pub fn run(command: &mut Command, input: &str) -> Outcome {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // A command that does not want to hear has closed its end.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    let output = child.wait_with_output().unwrap();
+    let id = child.id().to_string();
+    let (told, ended) = mpsc::channel();
+    thread::spawn(move || told.send(child.wait_with_output()));
+    // One that should have refused to serve, and serves, would never end.
+    let Ok(output) = ended.recv_timeout(LONGEST) else {
+        Command::new("kill").arg(&id).status().unwrap();
+        panic!("it has not ended after {LONGEST:?}: {command:?}");
+    };
+    let output = output.unwrap();
     Outcome {
         code: output.status.code().unwrap_or(-1),
         out: String::from_utf8(output.stdout).unwrap(),

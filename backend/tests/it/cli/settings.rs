@@ -44,7 +44,7 @@ fn a_wrong_setting_is_one_line() {
         ("MAX_UPLOAD_MB", "0", "0"),
         ("MAX_UPLOAD_MB", "2049", "2049"),
         ("MAX_UPLOAD_MB", "many", "many"),
-        ("ALLOWED_EXTENSIONS", "pdf,exe", "exe"),
+        ("ALLOWED_EXTENSIONS", "pdf,quux", "quux"),
         ("DATA_DIR", "/dev/null/data", "/dev/null/data"),
         ("RUST_LOG", "warn,backend=loud", "backend=loud"),
         ("RUST_LOG", "warn,[", "RUST_LOG"),

@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use leptos::{html, prelude::*};
 
+use crate::shell::{RailWidth, use_rail};
+
 /// Rows that are drawn beyond either edge of the screen.
 const BEYOND: usize = 12;
 /// Rows come and go in blocks of so many, so that a small movement changes nothing.
@@ -21,15 +23,19 @@ pub enum Layout {
     Wide,
     /// A tablet: not every column fits.
     Medium,
+    /// A tablet on which the words of the rail stand beside the list: the title has what room there is.
+    Tight,
     /// A phone: each row has two lines.
     Phone,
 }
 
 impl Layout {
-    fn of(width: f64) -> Self {
+    /// By the width of the window, and whether the rail shows its words.
+    fn of(width: f64, words: bool) -> Self {
         // As in the style sheet.
         match width {
             width if width <= 720.0 => Self::Phone,
+            width if words && width < 920.0 => Self::Tight,
             width if width < 1024.0 => Self::Medium,
             _ => Self::Wide,
         }
@@ -50,6 +56,8 @@ pub struct Viewport {
     pub range: RwSignal<Range<usize>>,
     /// How much room there is.
     pub layout: RwSignal<Layout>,
+    /// What stands beside the list.
+    rail: Option<RailWidth>,
     seen: StoredValue<Seen>,
 }
 
@@ -65,10 +73,12 @@ struct Seen {
 impl Viewport {
     /// Nothing is drawn yet.
     pub fn new() -> Self {
+        let rail = use_rail();
         Self {
             body: NodeRef::new(),
             range: RwSignal::new(0..0),
-            layout: RwSignal::new(Layout::of(size().0)),
+            layout: RwSignal::new(Layout::of(size().0, untrack(|| shows_words(rail)))),
+            rail,
             seen: StoredValue::new(Seen::default()),
         }
     }
@@ -93,6 +103,8 @@ impl Viewport {
             resize.remove();
         });
         Effect::new(move || {
+            // Whoever makes the rail narrow gives the list room.
+            shows_words(self.rail);
             if self.body.get().is_some() {
                 self.measure(count.get());
             }
@@ -108,7 +120,7 @@ impl Viewport {
     pub fn measure(self, count: usize) {
         let Some(body) = self.body.try_get_untracked().flatten() else { return };
         let (width, height) = size();
-        let layout = Layout::of(width);
+        let layout = Layout::of(width, untrack(|| shows_words(self.rail)));
         let top = body.get_bounding_client_rect().top();
         let scrolled = window().scroll_y().unwrap_or_default();
         self.seen.try_update_value(|seen| seen.scrolled = scrolled);
@@ -140,6 +152,11 @@ impl Viewport {
         }
         self.measure(count);
     }
+}
+
+/// Whether the rail shows more than its drawings; tracked.
+fn shows_words(rail: Option<RailWidth>) -> bool {
+    rail.is_some_and(|rail| !rail.is_narrow())
 }
 
 /// The size of the screen, in pixels.
@@ -177,6 +194,16 @@ mod tests {
         assert_eq!(past.end, 50_000);
         // A screen of 4K at its full size.
         assert!(drawn(-46_000.0, 2160.0, 46.0, 50_000).len() <= 100);
+    }
+
+    #[test]
+    fn the_rail_takes_room_from_the_columns() {
+        assert_eq!(Layout::of(768.0, false), Layout::Medium);
+        assert_eq!(Layout::of(768.0, true), Layout::Tight);
+        assert_eq!(Layout::of(1000.0, true), Layout::Medium);
+        assert_eq!(Layout::of(1024.0, true), Layout::Wide);
+        // The bar of a phone is below the list, not beside it.
+        assert_eq!(Layout::of(360.0, true), Layout::Phone);
     }
 
     #[test]

@@ -98,8 +98,7 @@ pub fn is_in_dialog(event: &web_sys::KeyboardEvent) -> bool {
 
 /// Gives the focus to the element with this id, if it is there.
 pub fn focus_id(id: &str) {
-    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    if let Some(element) = element {
+    if let Some(element) = by_id(id) {
         element.focus().ok();
     }
 }
@@ -110,9 +109,7 @@ pub fn refocus(selector: &str) {
     let found = document().query_selector(selector).ok().flatten();
     let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) else { return };
     if focused().is_none() {
-        let options = FocusOptions::new();
-        options.set_prevent_scroll(true);
-        element.focus_with_options(&options).ok();
+        focus_in_place(&element);
     }
 }
 
@@ -133,20 +130,28 @@ pub fn refocus_on_heading() {
 
 /// Presses the element with this id, if it is there.
 pub fn click_id(id: &str) {
-    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    if let Some(element) = element {
+    if let Some(element) = by_id(id) {
         element.click();
     }
 }
 
 /// The same without scrolling to it.
 pub fn focus_id_in_place(id: &str) {
-    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    if let Some(element) = element {
-        let options = FocusOptions::new();
-        options.set_prevent_scroll(true);
-        element.focus_with_options(&options).ok();
+    if let Some(element) = by_id(id) {
+        focus_in_place(&element);
     }
+}
+
+/// Gives the focus to an element without scrolling to it.
+pub fn focus_in_place(element: &HtmlElement) {
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    element.focus_with_options(&options).ok();
+}
+
+/// The element with this id, if it is there.
+pub fn by_id(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
 }
 
 /// Whether the person points with a finger first, and writes on the screen.

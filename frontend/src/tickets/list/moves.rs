@@ -11,7 +11,8 @@ use shared::{ids::TicketId, problem::ProblemCode, tickets::TicketSummary};
 use super::{
     filters::Filters,
     rows,
-    state::{List, Shown, keep_focus, limit_for, read_first},
+    shown::Shown,
+    state::{List, keep_focus, limit_for, read_first},
 };
 use crate::{
     api::{Purpose, tickets as api},
@@ -169,7 +170,7 @@ pub fn take_in(list: List, fresh: Shown) {
     let _ = list.moves.noted.try_update_value(|noted| noted.changed = settled.changed);
     if settled.items != before.items || next != before.next {
         keep_focus(move || {
-            let _ = list.shown.try_set(Some(Shown { items: settled.items, next, none_at_all: false }));
+            let _ = list.shown.try_set(Some(Shown::new(settled.items, next)));
         });
     }
 }

@@ -70,7 +70,7 @@ for (const width of WIDTHS) {
 
     await asks.page.goto("/tickets");
     await openTicket(asks, `Segundo ${width}`, "Otra cosa falla");
-    const bring = button(looks, "moves.list.new_single");
+    const bring = button(looks, "moves.list.arrived.one", { count: 1 });
     await expect(bring).toBeVisible();
     await expect(row(looks, `Segundo ${width}`)).toHaveCount(0);
     expect(await top(shown)).toBe(place);
@@ -131,7 +131,7 @@ for (const width of WIDTHS) {
     // Whoever reads the beginning stays there, and is told of what comes below.
     await first.page.evaluate(() => scrollTo(0, 0));
     await answer(second, "Es el cable de la pantalla");
-    const below = button(first, "moves.ticket.new_single");
+    const below = button(first, "moves.ticket.below.one", { count: 1 });
     await expect(below).toBeVisible();
     expect(await first.page.evaluate(() => scrollY)).toBe(0);
     await picture(first, "below");

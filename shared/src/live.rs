@@ -97,7 +97,8 @@ pub enum ClientFrame {
         #[serde(default)]
         writing: bool,
     },
-    /// Whether there was input: a device says so when that changes, at most five minutes late.
+    /// Whether there was input: a device says so on each socket that it opens, and when that changes, at most five minutes
+    /// late.
     Active {
         /// Whether the person is at this device.
         active: bool,

@@ -39,8 +39,9 @@ use crate::{
 /// a token with the scope `write`.
 ///
 /// **Presence.** A person is online while a device of theirs is, away while all say `{"type":"active","active":false}`, and
-/// offline a few seconds after the last socket was closed. A device that never says whether it is active counts as away after
-/// five minutes without a frame.
+/// offline a few seconds after the last socket was closed. A device that never says whether it is active counts as away five
+/// minutes after the last frame by which somebody did something: any but `ping`. One that says so, with `true` too, counts as
+/// what it said last; it says so again on every socket that it opens.
 ///
 /// **Keeping it open.** The server pings every 20 seconds, and closes what says nothing for 45. A frame is at most 131,072 bytes;
 /// there may be 50 a second, 100 at once. Opening and using the socket never extends a session. Close codes: 4401 the session or

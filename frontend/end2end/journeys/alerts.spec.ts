@@ -163,6 +163,19 @@ test("what is unread stands on the page's icon, until it is read", async ({ brow
   }
 });
 
+test("a page says that somebody is there as soon as it is connected", async ({ browser }) => {
+  const eva = await Desk.open(browser, turno());
+  const sent: string[] = [];
+  eva.page.on("websocket", (socket) => socket.on("framesent", ({ payload }) => sent.push(String(payload))));
+  await eva.logIn(EVA);
+  await connected(eva.page);
+  // Who never says so counts as left alone after five minutes, whatever they do at the page.
+  const says = () => sent.map((text) => JSON.parse(text)).filter(({ type }) => type === "active");
+  await expect.poll(says).toContainEqual({ type: "active", active: true });
+  await eva.check();
+  await eva.close();
+});
+
 test("somebody is there, then away, back again, and was last seen", async ({ browser }) => {
   const luis = await enter(browser, LUIS);
   const eva = await Desk.open(browser, turno());

@@ -156,9 +156,8 @@ impl Engine {
         if !self.views.is_empty() {
             self.send(&self.views.frame());
         }
-        if !self.active {
-            self.send(&ClientFrame::Active { active: false });
-        }
+        // Also of somebody who is there: a device that never says so counts as left alone after a while.
+        self.send(&ClientFrame::Active { active: self.active });
     }
 
     /// Lets go of the socket and of the next try.

@@ -99,6 +99,27 @@ on_each_database! {
         assert_eq!(seen(&mut of_tech, &ana).await["state"], "online");
     }
 
+    settings(|config| config.live_pace.away = Duration::from_millis(800))
+    async fn who_says_that_they_are_there_is_not_left_alone(app: TestApp) {
+        let (ana, luis, tech) = (app.user().await, app.user().await, app.technician().await);
+        let mut of_tech = tech.live().await;
+        of_tech.send(json!({ "type": "active", "active": true })).await;
+        // As the page begins, which says nothing more while somebody is at work.
+        let mut page = ana.live().await;
+        page.send(json!({ "type": "viewing", "ticket_id": null })).await;
+        page.send(json!({ "type": "active", "active": true })).await;
+        page.told().await;
+        // A program that came later and says nothing counts as left alone; by then the page would, too.
+        let _program = luis.live().await;
+        let id = luis.id;
+        let is_away = move |frame: &Value| frame["user_id"] == id && frame["state"] == "away";
+        let told = of_tech.told_before("the program is away", is_away).await;
+        assert!(told.iter().all(|frame| frame["state"] != "away"), "{told:?}");
+        let told = told_by_now(&app, &tech, &mut of_tech).await;
+        assert!(told.iter().all(|frame| frame["state"] != "away"), "{told:?}");
+        assert_eq!(listed(&tech, &ana).await.unwrap()["state"], "online");
+    }
+
     settings(|config| config.live_pace.grace = Duration::from_secs(60))
     async fn who_logs_out_is_offline_at_once(app: TestApp) {
         let (ana, tech) = (app.user().await, app.technician().await);

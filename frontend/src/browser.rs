@@ -96,6 +96,11 @@ pub fn is_in_dialog(event: &web_sys::KeyboardEvent) -> bool {
     target.is_some_and(|target| target.closest("dialog[open]").ok().flatten().is_some())
 }
 
+/// Whether a dialog has the page for itself. The warning of the session's end has not, unless it stands over one that has.
+pub fn has_modal() -> bool {
+    document().query_selector("dialog:modal").ok().flatten().is_some()
+}
+
 /// Gives the focus to the element with this id, if it is there.
 pub fn focus_id(id: &str) {
     let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());

@@ -49,6 +49,37 @@ test("Ctrl+K does what is called so, and leads back", async ({ browser }) => {
   await desk.close();
 });
 
+test("a row that was chosen while the search was on its way stays chosen", async ({ browser }) => {
+  const desk = await enter(browser, ADMIN);
+  const { page, say } = desk;
+  await openTicket(desk, "El tema de siempre", "Que sea oscuro");
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/api/v1/search?*", async (route) => {
+    await held;
+    await route.continue();
+  });
+  const box = page.getByRole("combobox", { name: say("common.nav.search"), exact: true });
+  const options = page.getByRole("listbox", { name: say("common.nav.search"), exact: true }).getByRole("option");
+  const asked = page.waitForRequest(/\/api\/v1\/search\?/);
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("tema");
+  await asked;
+  await expect(options).toHaveCount(3);
+  await expect(options.first()).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("ArrowDown");
+  const dark = options.filter({ hasText: say("commands.dark") });
+  await expect(dark).toHaveAttribute("aria-selected", "true");
+  release();
+  await expect(options).toHaveCount(4);
+  await expect(dark).toHaveAttribute("aria-selected", "true");
+  await expect(box).toHaveAttribute("aria-activedescendant", (await dark.getAttribute("id")) ?? "");
+  await page.keyboard.press("Enter");
+  await expect(page.locator("html")).toHaveAttribute("data-bs-theme", "dark");
+  await desk.check();
+  await desk.close();
+});
+
 test("keys go places, and other keys can be chosen", async ({ browser }) => {
   const desk = await enter(browser, ANA);
   const { page, say } = desk;
@@ -62,6 +93,10 @@ test("keys go places, and other keys can be chosen", async ({ browser }) => {
   // A user is shown nothing that is for staff.
   await expect(list.getByText(say("commands.note"))).toHaveCount(0);
   await desk.checkAccess();
+  // What lies under a dialog is out of reach.
+  await page.keyboard.press("Control+k");
+  await expect(list.locator(":focus")).toHaveCount(1);
+  await expect(page.locator("#search-hits")).toHaveCount(0);
   const change = list.getByRole("button", { name: say("commands.change_keys", { name: say("common.nav.chat") }) });
   const field = list.getByRole("textbox", { name: say("commands.new_keys", { name: say("common.nav.chat") }) });
   await change.click();

@@ -118,10 +118,20 @@ impl Finder {
             // What did not come is not missed: Enter still leads to the page of all, which says what is wrong.
             let hits = search(&query).await.ok().map(|page| page.items);
             if self.asked.try_get_value() == asked {
-                self.begin();
-                let _ = self.hits.try_set(hits);
+                self.show(hits);
             }
         });
+    }
+
+    /// Shows what was found; the row that the person chose meanwhile stays chosen.
+    fn show(self, hits: Option<Vec<SearchHit>>) {
+        let Some(offered) = self.offered.try_with_untracked(Vec::len) else { return };
+        let at = self.at.try_get_untracked().flatten();
+        let at = self.hits.try_with_untracked(|before| {
+            place_now(at, offered, before.as_deref().unwrap_or_default(), hits.as_deref().unwrap_or_default())
+        });
+        let _ = self.hits.try_set(hits);
+        let _ = self.at.try_set(at.flatten());
     }
 
     /// From here on no earlier answer counts.
@@ -196,5 +206,47 @@ impl Finder {
             "" => "/search".to_owned(),
             words => format!("/search?q={}", browser::escape(words)),
         }))
+    }
+}
+
+/// Where the chosen row stands once other hits are shown: what can be done stands first and stays where it is, and a hit is
+/// wherever it is found now. Where it is found no more, none is chosen: another in its place would be taken by mistake.
+fn place_now(at: Option<usize>, offered: usize, before: &[SearchHit], now: &[SearchHit]) -> Option<usize> {
+    let at = at?;
+    let Some(place) = at.checked_sub(offered) else { return Some(at) };
+    let chosen = before.get(place)?;
+    let found = now.iter().position(|hit| (hit.kind, hit.id) == (chosen.kind, chosen.id))?;
+    Some(offered + found)
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::search::SearchKind;
+
+    use super::*;
+
+    fn hits(ids: &[i64]) -> Vec<SearchHit> {
+        let hit = |&id: &i64| SearchHit {
+            kind: SearchKind::Ticket,
+            id,
+            ticket_id: None,
+            title: String::new(),
+            snippet: String::new(),
+            score: 1.0,
+        };
+        ids.iter().map(hit).collect()
+    }
+
+    #[test]
+    fn the_chosen_row_is_the_same_after_an_answer() {
+        assert_eq!(place_now(None, 2, &[], &hits(&[5])), None);
+        // Something to do.
+        assert_eq!(place_now(Some(1), 2, &[], &hits(&[5, 6])), Some(1));
+        assert_eq!(place_now(Some(1), 2, &hits(&[5]), &[]), Some(1));
+        // Something found before.
+        assert_eq!(place_now(Some(2), 2, &hits(&[5, 6]), &hits(&[6, 5])), Some(3));
+        assert_eq!(place_now(Some(2), 2, &hits(&[5, 6]), &hits(&[6])), None);
+        let comment = SearchHit { kind: SearchKind::Comment, ..hits(&[5]).remove(0) };
+        assert_eq!(place_now(Some(0), 0, &hits(&[5]), &[comment]), None);
     }
 }

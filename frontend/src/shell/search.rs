@@ -46,8 +46,11 @@ pub fn Search() -> impl IntoView {
     let shortcut = window_event_listener(ev::keydown, move |event| {
         if (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k") {
             event.prevent_default();
-            go();
-            state.hurry();
+            // What lies under a dialog is out of reach.
+            if !browser::has_modal() {
+                go();
+                state.hurry();
+            }
         }
     });
     on_cleanup(move || {

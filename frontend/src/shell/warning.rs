@@ -72,7 +72,7 @@ pub fn Warning() -> impl IntoView {
 
 /// Opens it without taking the focus, unless another dialog has the page.
 fn open(dialog: &web_sys::HtmlDialogElement) {
-    if document().query_selector("dialog:modal").ok().flatten().is_some() {
+    if browser::has_modal() {
         dialog.show_modal().ok();
         return;
     }

@@ -13,7 +13,7 @@ use shared::{
     tickets::PageQuery,
 };
 
-use super::socket;
+use super::{framing, socket};
 use crate::{
     accounts,
     auth::caller::{Onlooker, check_origin},
@@ -69,7 +69,9 @@ pub async fn open_socket(
     if caller.session().is_ok() {
         check_origin(&request, &state)?;
     }
-    let (response, session, stream) = actix_ws::handle(&request, body)
+    let (response, session, stream) = framing::guard(&request, body)
+        .await
+        .and_then(|body| actix_ws::handle(&request, body))
         .map_err(|error| AppError::MalformedParameter(format!("This opens a WebSocket: {error}.")))?;
     let seat = state.live.hub.seat(caller.id())?;
     rt::spawn(socket::serve(state, caller, session, stream, seat));

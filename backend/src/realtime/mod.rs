@@ -9,6 +9,7 @@ mod answers;
 mod bell;
 mod chats;
 mod follower;
+mod framing;
 pub mod handlers;
 pub mod hub;
 mod incoming;

@@ -16,7 +16,7 @@ use shared::{
 use tokio::time::{sleep_until, timeout};
 
 use super::{
-    answers, chats,
+    answers, chats, framing,
     hub::{Joined, text},
     incoming::{self, Pieces, Refused},
     outbox::{Closing, Frame, Next, Outbox},
@@ -110,16 +110,6 @@ pub async fn serve(state: Data<State>, caller: Caller, session: actix_ws::Sessio
     connection.close(closing).await;
 }
 
-/// What is wrong with what was sent.
-fn fault(error: &ProtocolError) -> Closing {
-    match error {
-        ProtocolError::Overflow => Closing::TooLarge,
-        ProtocolError::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => Closing::NotText,
-        ProtocolError::Io(_) => Closing::Gone,
-        _ => Closing::Broken,
-    }
-}
-
 impl Connection {
     pub(super) fn user(&self) -> UserId {
         self.caller.id()
@@ -147,7 +137,7 @@ impl Connection {
             let done = match step {
                 Step::Out(next) => self.put_out(next).await,
                 Step::In(Some(Ok(message))) => self.take(message).await,
-                Step::In(Some(Err(error))) => Err(fault(&error)),
+                Step::In(Some(Err(error))) => Err(framing::closing(&error)),
                 Step::In(None) => Err(Closing::Gone),
                 Step::Time => self.pass_time().await,
             };

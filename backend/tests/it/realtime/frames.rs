@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt, StreamExt, future::join_all};
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
 use tokio_tungstenite::tungstenite::{
     Message,
     protocol::frame::{
@@ -16,6 +17,14 @@ use crate::support::{Socket, TestApp, until};
 
 /// Larger than what the system holds for a reader that does not read.
 const MUCH: usize = 60_000;
+
+/// How long the server may take to close what it will not hear.
+const SOON: Duration = Duration::from_secs(5);
+
+/// The header of a frame of text of so many bytes; its mask changes nothing.
+fn header(length: u64) -> Vec<u8> {
+    [&[0x81, 0xff][..], &length.to_be_bytes(), &[0; 4]].concat()
+}
 
 async fn error(socket: &mut Socket) -> Value {
     socket.frame("error").await["code"].clone()
@@ -88,7 +97,7 @@ on_each_database! {
         let (ana, admin) = (app.user().await, app.admin().await);
         let mut other = admin.live().await;
         for large in [Message::text("x".repeat(1 << 20)), Message::binary(vec![0; 1 << 20])] {
-            // The server closes it before all was sent, and says why.
+            // The server reads no further than to where the frame says how long it is.
             assert_eq!(flood(ana.live().await, [large]).await, 1009);
         }
         let mut socket = ana.live().await;
@@ -97,6 +106,40 @@ on_each_database! {
         let refused = socket.frame("error").await;
         assert_eq!(refused["client_id"], "a", "{refused}");
         is_served(&app, &mut other).await;
+    }
+
+    async fn a_frame_that_says_that_it_is_too_large_closes_the_socket_before_it_comes(app: TestApp) {
+        let (ana, admin) = (app.user().await, app.admin().await);
+        let mut other = admin.live().await;
+        for length in [1 << 20, u64::MAX] {
+            let mut socket = ana.live().await;
+            // Nothing of the frame itself is sent: there is nothing to wait for.
+            socket.stream.get_mut().write_all(&header(length)).await.unwrap();
+            let code = tokio::time::timeout(SOON, socket.closed()).await.expect("closed in time");
+            assert_eq!(code, 1009, "{length} bytes");
+        }
+        is_served(&app, &mut other).await;
+    }
+
+    async fn a_frame_may_come_byte_by_byte_unless_it_is_too_large(app: TestApp) {
+        let mut socket = app.user().await.live().await;
+        let ping = r#"{"type":"ping"}"#;
+        let small = [header(u64::try_from(ping.len()).unwrap()), ping.into()].concat();
+        for byte in small {
+            socket.stream.get_mut().write_all(&[byte]).await.unwrap();
+            socket.stream.get_mut().flush().await.unwrap();
+            tokio::task::yield_now().await;
+        }
+        socket.frame("pong").await;
+        let large = header(1 << 20);
+        // Up to where it says how long it is; the mask never comes.
+        for byte in &large[..10] {
+            socket.stream.get_mut().write_all(&[*byte]).await.unwrap();
+            socket.stream.get_mut().flush().await.unwrap();
+            tokio::task::yield_now().await;
+        }
+        let code = tokio::time::timeout(SOON, socket.closed()).await.expect("closed in time");
+        assert_eq!(code, 1009);
     }
 
     async fn a_thousand_frames_at_once_close_the_socket(app: TestApp) {

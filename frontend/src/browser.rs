@@ -144,14 +144,13 @@ pub fn click_id(id: &str) {
     }
 }
 
-/// The same without scrolling to it.
-pub fn focus_id_in_place(id: &str) {
+/// The same without scrolling to it; whether it is there.
+pub fn focus_id_in_place(id: &str) -> bool {
     let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    if let Some(element) = element {
-        let options = FocusOptions::new();
-        options.set_prevent_scroll(true);
-        element.focus_with_options(&options).ok();
-    }
+    let Some(element) = element else { return false };
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    element.focus_with_options(&options).is_ok()
 }
 
 /// Whether the person points with a finger first, and writes on the screen.

@@ -262,7 +262,14 @@ pub fn go_to(list: List, place: usize, id: TicketId) {
     let count = list.shown.with_untracked(|shown| shown.as_ref().map_or(0, |shown| shown.items.len()));
     list.at.set(Some(id));
     list.viewport.reveal(place, count);
-    request_animation_frame(move || browser::focus_id_in_place(&row_id(id)));
+    // At once where it can be: the next key may be Enter, which is for what has the focus.
+    if !browser::focus_id_in_place(&row_id(id)) {
+        request_animation_frame(move || {
+            if list.at.try_get_untracked().flatten() == Some(id) {
+                browser::focus_id_in_place(&row_id(id));
+            }
+        });
+    }
 }
 
 /// Listens to the keys of the page while it is shown.

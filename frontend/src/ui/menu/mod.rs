@@ -9,20 +9,7 @@ use super::{Icon, Symbol, fresh_id};
 
 /// What a menu tells its items.
 #[derive(Clone, Copy)]
-struct Opened {
-    open: RwSignal<bool>,
-    button: NodeRef<html::Button>,
-}
-
-impl Opened {
-    /// Closes it. The focus goes back to the button before the item that has it is gone.
-    fn close(self) {
-        let _ = self.open.try_set(false);
-        if let Some(button) = self.button.try_get_untracked().flatten() {
-            button.focus().ok();
-        }
-    }
-}
+struct Open(RwSignal<bool>);
 
 /// A menu: arrow keys, Home and End move in it, Escape and Tab leave it.
 #[component]
@@ -43,8 +30,7 @@ pub fn Menu(
     let button = NodeRef::<html::Button>::new();
     let list = NodeRef::<html::Div>::new();
     let id = fresh_id("menu");
-    let opened = Opened { open, button };
-    provide_context(opened);
+    provide_context(Open(open));
     let title = label.clone();
     let outside = window_event_listener(ev::pointerdown, move |event| {
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
@@ -63,6 +49,12 @@ pub fn Menu(
             request_animation_frame(move || step(list, Step::Start));
         }
     });
+    let close = move || {
+        open.set(false);
+        if let Some(button) = button.get_untracked() {
+            button.focus().ok();
+        }
+    };
     let keys = move |event: ev::KeyboardEvent| {
         let wanted = match event.key().as_str() {
             "ArrowDown" => Step::Next,
@@ -72,7 +64,7 @@ pub fn Menu(
             "Escape" => {
                 event.prevent_default();
                 event.stop_propagation();
-                return opened.close();
+                return close();
             }
             "Tab" => return open.set(false),
             _ => return,
@@ -155,11 +147,10 @@ pub fn MenuAction(
     /// The words.
     children: Children,
 ) -> impl IntoView {
-    let opened = use_context::<Opened>();
+    let open = use_context::<Open>();
     let act = move |_| {
-        // Before it does what it is for: that may lead elsewhere.
-        if let Some(opened) = opened {
-            opened.close();
+        if let Some(Open(open)) = open {
+            open.set(false);
         }
         on_click.run(());
     };

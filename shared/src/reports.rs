@@ -5,8 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     accounts::Locale,
-    ids::{CategoryId, UserId},
-    tickets::{AssigneeFilter, Priority, StatusSet, TicketQuery, TicketSort, WaitingFor, filtered_like},
+    ids::UserId,
+    tickets::{
+        AssigneeFilter, CategoryFilter, Priority, StatusSet, TicketQuery, TicketSort, WaitingFor, filtered_like,
+    },
 };
 
 /// The kinds of file a list can be had as.
@@ -56,9 +58,10 @@ pub struct ExportQuery {
     /// One priority.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub priority: Option<Priority>,
-    /// One category.
+    /// A category's number, or `none`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub category_id: Option<CategoryId>,
+    #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "none"))]
+    pub category_id: Option<CategoryFilter>,
     /// A person's number, `me`, or `none`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "me"))]
@@ -79,6 +82,12 @@ pub struct ExportQuery {
     /// Opened before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_before: Option<DateTime<Utc>>,
+    /// Closed at or after, and not opened again since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_after: Option<DateTime<Utc>>,
+    /// Closed before, and not opened again since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_before: Option<DateTime<Utc>>,
     /// The order; latest activity first unless told.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", param(inline))]
@@ -121,13 +130,15 @@ mod tests {
         let list = TicketQuery {
             status: Some(StatusSet(vec![Status::Open])),
             priority: Some(Priority::High),
-            category_id: Some(CategoryId(1)),
+            category_id: Some(CategoryFilter::NONE),
             assignee_id: Some(AssigneeFilter::Me),
             requester_id: Some(UserId(2)),
             waiting_for: Some(WaitingFor::Me),
             q: Some("x".to_owned()),
             created_after: Some(DateTime::UNIX_EPOCH),
             created_before: Some(DateTime::UNIX_EPOCH),
+            closed_after: Some(DateTime::UNIX_EPOCH),
+            closed_before: Some(DateTime::UNIX_EPOCH),
             sort: Some(TicketSort::CreatedAsc),
             limit: None,
             cursor: None,

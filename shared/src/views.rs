@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::{
     accounts::UserRef,
     fields,
-    ids::{CategoryId, UserId, ViewId},
-    tickets::{AssigneeFilter, Priority, StatusSet, TicketQuery, TicketSort, WaitingFor, filtered_like},
+    ids::{UserId, ViewId},
+    tickets::{
+        AssigneeFilter, CategoryFilter, Priority, StatusSet, TicketQuery, TicketSort, WaitingFor, filtered_like,
+    },
 };
 
 /// How many views a person can keep.
@@ -30,10 +32,10 @@ pub struct ViewFilters {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub priority: Option<Priority>,
-    /// One category.
+    /// A category's number, or `none`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
-    pub category_id: Option<CategoryId>,
+    pub category_id: Option<CategoryFilter>,
     /// A person's number, `me`, or `none`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "me"))]
@@ -59,6 +61,14 @@ pub struct ViewFilters {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub created_before: Option<DateTime<Utc>>,
+    /// Closed at or after, and not opened again since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub closed_after: Option<DateTime<Utc>>,
+    /// Closed before, and not opened again since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub closed_before: Option<DateTime<Utc>>,
     /// The order; latest activity first unless told.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(inline))]
@@ -205,13 +215,15 @@ mod tests {
         let query = TicketQuery {
             status: Some(StatusSet::unfinished()),
             priority: Some(Priority::High),
-            category_id: Some(CategoryId(1)),
+            category_id: Some(CategoryFilter::NONE),
             assignee_id: Some(AssigneeFilter::Me),
             requester_id: Some(UserId(2)),
             waiting_for: Some(WaitingFor::Me),
             q: Some("x".to_owned()),
             created_after: Some(DateTime::UNIX_EPOCH),
             created_before: Some(DateTime::UNIX_EPOCH),
+            closed_after: Some(DateTime::UNIX_EPOCH),
+            closed_before: Some(DateTime::UNIX_EPOCH),
             sort: Some(TicketSort::CreatedAsc),
             limit: None,
             cursor: None,

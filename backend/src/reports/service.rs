@@ -9,7 +9,7 @@ use serde::Serialize;
 use shared::{
     ids::CategoryId,
     reports::{ExportFormat, ExportQuery},
-    tickets::{AssigneeFilter, Change, Status, TicketQuery, TicketSummary},
+    tickets::{AssigneeFilter, CategoryFilter, Change, Status, TicketQuery, TicketSummary},
 };
 use tokio::sync::mpsc::{Sender, channel};
 
@@ -209,8 +209,11 @@ fn filters(
     if let Some(priority) = query.priority {
         all.push((words.column(Column::Priority), words.priority(priority).to_owned()));
     }
-    if let Some(id) = query.category_id {
-        let name = categories.get(&id).cloned().unwrap_or_else(|| numbered(id.0));
+    if let Some(category) = query.category_id {
+        let name = match category {
+            CategoryFilter::Id(id) => categories.get(&id).cloned().unwrap_or_else(|| numbered(id.0)),
+            CategoryFilter::Without(_) => words.no_category.to_owned(),
+        };
         all.push((words.column(Column::Category), name));
     }
     if let Some(assignee) = query.assignee_id {
@@ -234,7 +237,12 @@ fn filters(
     if let Some(text) = query.q.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
         all.push((words.containing, text.to_owned()));
     }
-    for (name, moment) in [(words.from, query.created_after), (words.until, query.created_before)] {
+    for (name, moment) in [
+        (words.from, query.created_after),
+        (words.until, query.created_before),
+        (words.closed_from, query.closed_after),
+        (words.closed_until, query.closed_before),
+    ] {
         all.extend(moment.map(|at| (name, words.moment(at, order.zone))));
     }
     all.push((words.order, words.sort(query.sort.unwrap_or_default()).to_owned()));

@@ -35,6 +35,10 @@ pub struct Words {
     pub from: &'static str,
     /// The filter until a moment.
     pub until: &'static str,
+    /// The filter from the moment of closing.
+    pub closed_from: &'static str,
+    /// The filter until the moment of closing.
+    pub closed_until: &'static str,
     /// The order.
     pub order: &'static str,
     /// A person whose name is not to be told.
@@ -43,6 +47,8 @@ pub struct Words {
     pub me: &'static str,
     /// No technician.
     pub nobody: &'static str,
+    /// No category.
+    pub no_category: &'static str,
     /// A list without tickets.
     pub empty: &'static str,
 }
@@ -82,10 +88,13 @@ const SPANISH: Words = Words {
     containing: "Palabras",
     from: "Creado desde",
     until: "Creado antes de",
+    closed_from: "Cerrado desde",
+    closed_until: "Cerrado antes de",
     order: "Orden",
     number: "n.º",
     me: "yo",
     nobody: "Sin asignar",
+    no_category: "Sin categoría",
     empty: "Ningún ticket coincide.",
 };
 
@@ -117,10 +126,13 @@ const ENGLISH: Words = Words {
     containing: "Words",
     from: "Created from",
     until: "Created before",
+    closed_from: "Closed from",
+    closed_until: "Closed before",
     order: "Order",
     number: "no.",
     me: "me",
     nobody: "Unassigned",
+    no_category: "No category",
     empty: "No ticket matches.",
 };
 

@@ -10,7 +10,7 @@ use shared::{
     ids::{TicketId, UserId},
     page::Page,
     permissions::TechnicianScope,
-    tickets::{AssigneeFilter, Status, TicketQuery, TicketSort, TicketSummary, WaitingFor},
+    tickets::{AssigneeFilter, CategoryFilter, Status, TicketQuery, TicketSort, TicketSummary, WaitingFor},
 };
 
 use super::{ranges, reads, rows::TicketRow};
@@ -65,7 +65,8 @@ pub struct Piece {
 #[derive(Debug, Clone)]
 pub struct Filter {
     pub priority: Option<i16>,
-    pub category: Option<i64>,
+    /// Some(None) for those of none.
+    pub category: Option<Option<i64>>,
     /// Some(None) for those nobody has.
     pub assignee: Option<Option<UserId>>,
     pub requester: Option<UserId>,
@@ -78,6 +79,9 @@ pub struct Filter {
     /// In microseconds.
     pub created_after: Option<i64>,
     pub created_before: Option<i64>,
+    /// In microseconds. Then the only state asked for is closed.
+    pub closed_after: Option<i64>,
+    pub closed_before: Option<i64>,
     pub sort: TicketSort,
     pub after: Option<Key>,
     pub limit: i64,
@@ -208,7 +212,10 @@ fn understood(caller: &Caller, query: &TicketQuery, after: Option<Key>, limit: i
     let mut statuses = query.status.as_ref().map(|set| set.0.clone()).unwrap_or_default();
     let mut filter = Filter {
         priority: query.priority.map(super::priority_code),
-        category: query.category_id.map(|id| id.0),
+        category: query.category_id.map(|category| match category {
+            CategoryFilter::Id(id) => Some(id.0),
+            CategoryFilter::Without(_) => None,
+        }),
         assignee: query.assignee_id.map(|assignee| match assignee {
             AssigneeFilter::Id(id) => Some(id),
             AssigneeFilter::Me => Some(me),
@@ -220,15 +227,27 @@ fn understood(caller: &Caller, query: &TicketQuery, after: Option<Key>, limit: i
         words,
         created_after: query.created_after.map(to_micros),
         created_before: query.created_before.map(to_micros),
+        closed_after: query.closed_after.map(to_micros),
+        closed_before: query.closed_before.map(to_micros),
         sort: query.sort.unwrap_or_default(),
         after,
         limit,
     };
+    if (filter.closed_after.is_some() || filter.closed_before.is_some()) && !closed_only(&mut statuses) {
+        return None;
+    }
     if query.waiting_for == Some(WaitingFor::Me) && !wait(&mut filter, &mut statuses, caller.role(), me) {
         return None;
     }
     let reasons = reasons(caller.role(), caller.scope, me);
     Some((pieces(&reasons, &statuses, &filter, me), filter))
+}
+
+/// Narrows to what is closed: only that has a moment at which it was. False when the states asked for leave nothing of it.
+fn closed_only(statuses: &mut Vec<Status>) -> bool {
+    let some = statuses.is_empty() || statuses.contains(&Status::Closed);
+    *statuses = vec![Status::Closed];
+    some
 }
 
 /// Narrows to what waits for a caller: of staff, what they have and somebody else had the last word on; of anybody else,
@@ -264,6 +283,8 @@ mod tests {
             words: Vec::new(),
             created_after: None,
             created_before: None,
+            closed_after: None,
+            closed_before: None,
             sort: TicketSort::UpdatedDesc,
             after: None,
             limit: 26,
@@ -302,6 +323,15 @@ mod tests {
             pieces(&reasons, &open, &nobodys, me),
             [Piece { reason: Reason::Unassigned, statuses: vec![Status::Open], by_number: false }]
         );
+    }
+
+    #[test]
+    fn what_was_closed_at_some_time_is_closed() {
+        for (asked, some) in [(vec![], true), (vec![Status::Open, Status::Closed], true), (vec![Status::Open], false)] {
+            let mut statuses = asked.clone();
+            assert_eq!(closed_only(&mut statuses), some, "{asked:?}");
+            assert_eq!(statuses, [Status::Closed]);
+        }
     }
 
     #[test]

@@ -63,8 +63,10 @@ macro_rules! narrowed {
         if let Some(priority) = filter.priority {
             query = query.filter(tickets::priority.eq(priority));
         }
-        if let Some(category) = filter.category {
-            query = query.filter(tickets::category_id.eq(category));
+        match filter.category {
+            Some(Some(category)) => query = query.filter(tickets::category_id.eq(category)),
+            Some(None) => query = query.filter(tickets::category_id.is_null()),
+            None => {}
         }
         if let Some(requester) = filter.requester {
             query = query.filter(tickets::requester_id.eq(requester.0));
@@ -101,6 +103,13 @@ macro_rules! narrowed {
         }
         if let Some(moment) = filter.created_before {
             query = query.filter(tickets::created_at.lt(moment));
+        }
+        if let Some(moment) = filter.closed_after {
+            // Closing is activity.
+            query = query.filter(tickets::closed_at.ge(moment)).filter(tickets::updated_at.ge(moment));
+        }
+        if let Some(moment) = filter.closed_before {
+            query = query.filter(tickets::closed_at.lt(moment));
         }
         query
     }};

@@ -87,6 +87,18 @@ async fn everybodys_numbers_are_those_of_their_list(app: &TestApp) {
             let count = listed(person, &[UNFINISHED, ("category_id", &category)]).await;
             assert_eq!(group["count"], count, "{name}, category {category}");
         }
+        let counted: i64 = categories.iter().map(|group| group["count"].as_i64().unwrap()).sum();
+        let without = listed(person, &[UNFINISHED, ("category_id", "none")]).await;
+        assert_eq!(numbers["unfinished"].as_i64().unwrap() - counted, without, "{name}, without a category");
+        let days = numbers["days"].as_array().unwrap();
+        for (place, day) in days.iter().enumerate().filter(|(_, day)| day["created"] != 0 || day["closed"] != 0) {
+            let from = day["from"].as_str().unwrap();
+            let until = days.get(place + 1).map_or("9999-12-31T23:59:59Z", |next| next["from"].as_str().unwrap());
+            let created = listed(person, &[("created_after", from), ("created_before", until)]).await;
+            assert_eq!(day["created"], created, "{name}, opened on {}", day["date"]);
+            let closed = listed(person, &[("closed_after", from), ("closed_before", until)]).await;
+            assert_eq!(day["closed"], closed, "{name}, closed on {}", day["date"]);
+        }
         assert_eq!(numbers["by_age"].as_array().unwrap().len(), 5);
         for group in numbers["by_age"].as_array().unwrap() {
             let mut filters = vec![UNFINISHED];

@@ -70,6 +70,15 @@ on_each_database! {
         let path = format!("/views/{}", made.id());
         let changed = ana.patch(&path, json!({ "name": "Otra" })).await.expect(200);
         assert_eq!((&changed["name"], &changed["filters"]), (&"Otra".into(), &filters));
+        // What a view was kept with comes back as it was: a number as one, and none by its word.
+        for filters in [
+            json!({ "category_id": 3, "closed_after": "2026-01-01T00:00:00Z" }),
+            json!({ "category_id": "none", "closed_before": "2026-01-01T00:00:00Z" }),
+        ] {
+            let kept = ana.post("/views", json!({ "name": "x", "filters": filters })).await.expect(201);
+            assert_eq!(kept["filters"], filters);
+            ana.delete(&format!("/views/{}", kept.id())).await.expect(204);
+        }
         let narrowed = ana.patch(&path, json!({ "filters": { "priority": "urgent" } })).await.expect(200);
         assert_eq!((&narrowed["name"], &narrowed["filters"]), (&"Otra".into(), &json!({ "priority": "urgent" })));
         let before = app.stored().await;
@@ -78,7 +87,7 @@ on_each_database! {
         ana.delete(&path).await.expect(204);
         ana.delete(&path).await.expect(404).problem("not_found");
         let told = "SELECT COUNT(*) AS n FROM events WHERE kind IN ('view_created', 'view_updated', 'view_deleted')";
-        assert_eq!(app.number(told).await, 4);
+        assert_eq!(app.number(told).await, 8);
     }
 
     async fn what_no_list_could_show_is_not_kept(app: TestApp) {
@@ -101,6 +110,8 @@ on_each_database! {
             json!({ "waiting_for": "you" }),
             json!({ "sort": "title" }),
             json!({ "created_after": "yesterday" }),
+            json!({ "closed_after": "yesterday" }),
+            json!({ "category_id": 1.5 }),
             json!({ "limit": 5 }),
             json!({ "cursor": "x" }),
             json!(null),
@@ -138,7 +149,7 @@ on_each_database! {
         let urgent = keep(&tech, "Urgentes", json!({ "priority": "urgent" }), true).await;
         keep(&tech, "Mías", json!({ "assignee_id": "me" }), true).await;
         keep(&tech, "Lo mío", json!({}), false).await;
-        keep(&ana, "De Ana", json!({}), false).await;
+        keep(&ana, "De Ana", json!({ "category_id": "none" }), false).await;
         ana.post("/views", json!({ "name": "x", "filters": {}, "shared": true })).await.expect(403).problem("forbidden");
         assert_eq!(names(&tech).await, ["Urgentes", "Mías", "Lo mío"]);
         assert_eq!(names(&other).await, ["Urgentes", "Mías"]);

@@ -136,6 +136,53 @@ for (const width of WIDTHS) {
     await desk.close();
   });
 
+  test(`what was closed and what has no category lead to lists of their own (${width} px)`, async ({ browser }) => {
+    test.slow();
+    const desk = await enter(browser, ADMIN, { width });
+    const { page, say } = desk;
+    await openTicketFromHere(desk, `Sin categoría ${width}`);
+    await page.goto("/");
+    // The names of the columns are a row too.
+    const shows = (count: number) => expect(page.locator("[aria-rowcount]")).toHaveAttribute("aria-rowcount", String(count + 1));
+
+    const without = chart(desk, "category").locator("a").filter({ hasText: say("dashboard.chart.no_category") });
+    const uncategorised = await number(without.locator(".moving").first());
+    expect(uncategorised).toBeGreaterThan(0);
+    await without.click();
+    await expect(page).toHaveURL(/\/tickets\?category_id=none$/);
+    await shows(uncategorised);
+    await page.goBack();
+
+    const days = chart(desk, "days");
+    const turn = { name: say("dashboard.chart.as_table", { title: say("dashboard.chart.days") }) };
+    await days.getByRole("button", turn).click();
+    const closed = days.locator("td:last-child a").filter({ hasText: /^[1-9]/ }).first();
+    const count = await number(closed);
+    await closed.click();
+    await expect(page).toHaveURL(/\/tickets\?status=closed&closed_after=/);
+    await shows(count);
+    // What narrows the list is said over it, and can be taken away there.
+    const bar = page.locator(".tickets-bar");
+    if (width <= 720) await expect(bar.locator(".narrow")).toHaveClass(/open/);
+    await bar.locator(".pill.words").click();
+    await expect(page).toHaveURL(/\/tickets\?status=closed$/);
+    await page.goBack();
+    await page.goBack();
+
+    // On the lines it is the nearest one that is followed.
+    const plot = days.getByRole("slider");
+    await plot.scrollIntoViewIfNeeded();
+    const room = (await plot.boundingBox())!;
+    const [x, y] = [room.x + room.width / 2, room.y + 4];
+    await page.mouse.move(x, y);
+    const pointed = await page.locator(".plot-tip .on").innerText();
+    await page.mouse.click(x, y);
+    const isClosed = pointed.includes(say("dashboard.chart.closed"));
+    await expect(page).toHaveURL(isClosed ? /closed_after=.*closed_before=/ : /created_after=.*created_before=/);
+    await desk.check();
+    await desk.close();
+  });
+
   test(`the keyboard reaches every number (${width} px)`, async ({ browser }) => {
     test.slow();
     const desk = await enter(browser, ADMIN, { width });

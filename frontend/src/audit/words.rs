@@ -164,6 +164,8 @@ fn known_field(locale: Locale, field: &str) -> Option<&'static str> {
         "q" => td_string!(locale, audit.field.q),
         "created_after" => td_string!(locale, audit.field.created_after),
         "created_before" => td_string!(locale, audit.field.created_before),
+        "closed_after" => td_string!(locale, audit.field.closed_after),
+        "closed_before" => td_string!(locale, audit.field.closed_before),
         "sort" => td_string!(locale, audit.field.sort),
         _ => return None,
     })
@@ -260,7 +262,8 @@ fn code_words(i18n: I18n, field: &str, text: &str) -> Option<String> {
             "none" => t_string!(i18n, audit.nobody),
             number => return Some(t_string!(i18n, audit.nameless, id = number.to_owned())),
         },
-        "created_after" | "created_before" => {
+        "category_id" if text == "none" => t_string!(i18n, tickets.side.no_category),
+        "created_after" | "created_before" | "closed_after" | "closed_before" => {
             return text.parse::<DateTime<Utc>>().ok().map(|moment| time::full(i18n.get_locale(), moment));
         }
         _ => return None,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use shared::{
     dashboard::{Dashboard, DayCount, Period},
-    tickets::{AssigneeFilter, Priority, Status},
+    tickets::{AssigneeFilter, CategoryFilter, Priority, Status},
 };
 
 use crate::{
@@ -13,7 +13,9 @@ use crate::{
     tickets::{Categories, Filters, States},
     time,
     ui::{
-        chart::{Bars, ChartCard, Donut, LineChart, LineLegend, LinePoint, Series, Sign, Slice, Table, TableRow},
+        chart::{
+            Bars, ChartCard, Donut, LineChart, LineLegend, LinePoint, Series, Sign, Slice, Table, TableCell, TableRow,
+        },
         colour_class, priority_label, status_label,
     },
 };
@@ -70,10 +72,12 @@ fn Activity(
     let table = Signal::derive(move || {
         let first =
             if weekly.get() { t_string!(i18n, dashboard.chart.week) } else { t_string!(i18n, dashboard.chart.day) };
-        let row = |point: LinePoint| TableRow {
-            name: point.name,
-            href: point.href,
-            cells: point.values.iter().rev().map(|&value| time::whole(i18n.get_locale(), value)).collect(),
+        let row = |point: LinePoint| {
+            let numbers = point.values.iter().zip(point.hrefs).rev();
+            let cells = numbers
+                .map(|(&value, href)| TableCell { words: time::whole(i18n.get_locale(), value), href })
+                .collect();
+            TableRow { name: point.name, href: None, cells }
         };
         Table {
             head: vec![first.to_owned(), created.get(), closed.get()],
@@ -108,13 +112,19 @@ fn points(i18n: I18n, numbers: &Dashboard) -> Vec<LinePoint> {
         } else {
             time::date_long(locale, day.date)
         };
-        let filters =
+        let created =
             Filters { states: States::All, created_after: Some(day.from), created_before: end, ..Filters::default() };
+        let closed = Filters {
+            states: States::Only(vec![Status::Closed]),
+            closed_after: Some(day.from),
+            closed_before: end,
+            ..Filters::default()
+        };
         Some(LinePoint {
             tick: time::date_short(locale, day.date),
             name,
             values: vec![group.iter().map(|day| day.closed).sum(), group.iter().map(|day| day.created).sum()],
-            href: Some(filters.to_path()),
+            hrefs: vec![Some(closed.to_path()), Some(created.to_path())],
         })
     };
     groups.iter().zip(ends).filter_map(point).collect()
@@ -273,6 +283,7 @@ fn by_priority(i18n: I18n, numbers: &Dashboard) -> Vec<Slice> {
 }
 
 fn by_category(i18n: I18n, numbers: &Dashboard, categories: Categories) -> Vec<Slice> {
+    let of = |category| Filters { category: Some(category), ..Filters::default() }.to_path();
     let slice = |group: &shared::dashboard::CategoryCount| {
         let category = categories.of(group.category_id);
         Slice {
@@ -281,7 +292,7 @@ fn by_category(i18n: I18n, numbers: &Dashboard, categories: Categories) -> Vec<S
             name: category.map_or_else(|| format!("#{}", group.category_id), |category| category.name),
             value: group.count,
             sign: Sign::Dot,
-            href: Some(Filters { category: Some(group.category_id), ..Filters::default() }.to_path()),
+            href: Some(of(CategoryFilter::Id(group.category_id))),
         }
     };
     let mut slices: Vec<Slice> = numbers.by_category.iter().map(slice).collect();
@@ -293,7 +304,7 @@ fn by_category(i18n: I18n, numbers: &Dashboard, categories: Categories) -> Vec<S
             value: without,
             class: "tint-none",
             sign: Sign::Dot,
-            href: None,
+            href: Some(of(CategoryFilter::NONE)),
         });
     }
     slices
@@ -349,9 +360,9 @@ fn as_table(i18n: I18n, first: &str, slices: &[Slice], shares: bool) -> Table {
     #[allow(clippy::cast_precision_loss, reason = "nothing is counted beyond what a double holds")]
     let share = |value: i64| time::percent(locale, value as f64 * 100.0 / whole as f64);
     let row = |slice: &Slice| {
-        let mut cells = vec![time::whole(locale, slice.value)];
+        let mut cells = vec![time::whole(locale, slice.value).into()];
         if shares {
-            cells.push(share(slice.value));
+            cells.push(share(slice.value).into());
         }
         TableRow { name: slice.name.clone(), href: slice.href.clone(), cells }
     };
@@ -368,7 +379,7 @@ fn load_table(i18n: I18n, numbers: &Dashboard) -> Table {
     let row = |(slice, load): (Slice, &shared::dashboard::AssigneeCount)| TableRow {
         name: slice.name,
         href: slice.href,
-        cells: vec![time::whole(locale, load.count), time::whole(locale, load.urgent)],
+        cells: vec![time::whole(locale, load.count).into(), time::whole(locale, load.urgent).into()],
     };
     let head = [
         t_string!(i18n, dashboard.chart.person),

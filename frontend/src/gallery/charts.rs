@@ -38,7 +38,7 @@ fn table(slices: &[Slice]) -> Signal<Table> {
     let row = |slice: &Slice| TableRow {
         name: slice.name.clone(),
         href: slice.href.clone(),
-        cells: vec![slice.value.to_string()],
+        cells: vec![slice.value.to_string().into()],
     };
     let head = ["What", "Tickets"].map(str::to_owned).to_vec();
     Signal::stored(Table { head, rows: slices.iter().map(row).collect() })
@@ -100,8 +100,8 @@ fn Lines(
     ];
     let row = |point: &LinePoint| TableRow {
         name: point.name.clone(),
-        href: point.href.clone(),
-        cells: point.values.iter().map(ToString::to_string).collect(),
+        href: None,
+        cells: point.values.iter().map(|value| value.to_string().into()).collect(),
     };
     let head = ["Day", "Closed", "Opened"].map(str::to_owned).to_vec();
     let table = Signal::stored(Table { head, rows: points.iter().map(row).collect() });
@@ -121,7 +121,7 @@ fn days(busy: bool) -> Vec<LinePoint> {
         tick: format!("{day} Mar"),
         name: format!("{day} March"),
         values: if busy { vec![day * 5 % 9 + 2, day * 7 % 11 + 3] } else { vec![0, 0] },
-        href: Some("/tickets".to_owned()),
+        hrefs: vec![Some("/tickets".to_owned()); 2],
     };
     (1..=14).map(point).collect()
 }

@@ -20,7 +20,7 @@ pub use self::{
     comments::{AddComment, COMMENT_EDIT_MINUTES, Comment, EditComment},
     history::{Change, HistoryEntry, HistoryKind},
     mentions::{MENTIONABLE_MAX, Mention, MentionQuery, Preview, PreviewComment},
-    query::{AssigneeFilter, PageQuery, StatusSet, TicketQuery, TicketSort, WaitingFor},
+    query::{AssigneeFilter, CategoryFilter, NoCategory, PageQuery, StatusSet, TicketQuery, TicketSort, WaitingFor},
     similar::{SIMILAR_DEFAULT, SIMILAR_MAX, SimilarQuery, SimilarTicket},
     watchers::Watcher,
 };

@@ -1,9 +1,12 @@
 //! What a list of tickets is asked for.
 
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{self, Unexpected, Visitor},
+};
 
 use super::{Priority, Status};
 use crate::ids::{CategoryId, UserId};
@@ -109,6 +112,88 @@ impl<'de> Deserialize<'de> for AssigneeFilter {
     }
 }
 
+/// Of which category: its number, or `none`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(untagged)]
+pub enum CategoryFilter {
+    /// Those of one category.
+    Id(CategoryId),
+    /// Those of none.
+    Without(NoCategory),
+}
+
+/// The word for no category.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum NoCategory {
+    /// No category.
+    None,
+}
+
+impl CategoryFilter {
+    /// Those of no category.
+    pub const NONE: Self = Self::Without(NoCategory::None);
+
+    /// The value in an address.
+    pub fn to_word(self) -> String {
+        match self {
+            Self::Id(id) => id.to_string(),
+            Self::Without(NoCategory::None) => "none".to_owned(),
+        }
+    }
+
+    /// Whether it lets a ticket through that is of this category, or of none.
+    pub fn fits(self, category: Option<CategoryId>) -> bool {
+        match self {
+            Self::Id(id) => category == Some(id),
+            Self::Without(NoCategory::None) => category.is_none(),
+        }
+    }
+}
+
+impl FromStr for CategoryFilter {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "none" => Ok(Self::NONE),
+            number => number.parse().map(Self::Id).map_err(|_| ()),
+        }
+    }
+}
+
+// Everything in an address is text; a view keeps a number as one.
+impl<'de> Deserialize<'de> for CategoryFilter {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(CategoryWord)
+    }
+}
+
+struct CategoryWord;
+
+impl Visitor<'_> for CategoryWord {
+    type Value = CategoryFilter;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a category id or `none`")
+    }
+
+    fn visit_i64<E: de::Error>(self, id: i64) -> Result<CategoryFilter, E> {
+        Ok(CategoryFilter::Id(CategoryId(id)))
+    }
+
+    fn visit_u64<E: de::Error>(self, id: u64) -> Result<CategoryFilter, E> {
+        let number = i64::try_from(id).map_err(|_| E::invalid_value(Unexpected::Unsigned(id), &self))?;
+        self.visit_i64(number)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<CategoryFilter, E> {
+        text.parse().map_err(|()| E::invalid_value(Unexpected::Str(text), &self))
+    }
+}
+
 /// One or more states, separated by commas.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct StatusSet(pub Vec<Status>);
@@ -173,9 +258,10 @@ pub struct TicketQuery {
     /// One priority.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub priority: Option<Priority>,
-    /// One category.
+    /// A category's number, or `none`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub category_id: Option<CategoryId>,
+    #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "none"))]
+    pub category_id: Option<CategoryFilter>,
     /// A person's number, `me`, or `none`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "me"))]
@@ -197,6 +283,12 @@ pub struct TicketQuery {
     /// Opened before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_before: Option<DateTime<Utc>>,
+    /// Closed at or after, and not opened again since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_after: Option<DateTime<Utc>>,
+    /// Closed before, and not opened again since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_before: Option<DateTime<Utc>>,
     /// The order; latest activity first unless told.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", param(inline))]
@@ -224,6 +316,8 @@ macro_rules! filtered_like {
             q: like.q,
             created_after: like.created_after,
             created_before: like.created_before,
+            closed_after: like.closed_after,
+            closed_before: like.closed_before,
             sort: like.sort,
             $($rest $(: $value)?,)*
         }
@@ -254,5 +348,20 @@ mod tests {
         let set: StatusSet = serde_json::from_str(r#""waiting,open,waiting""#).unwrap();
         assert_eq!(set.0, [Status::Open, Status::Waiting]);
         assert!(serde_json::from_str::<StatusSet>(r#""lost""#).is_err());
+    }
+
+    #[test]
+    fn a_category_is_a_number_or_none_at_all() {
+        let third = CategoryFilter::Id(CategoryId(3));
+        for (text, filter) in [("3", third), (r#""3""#, third), (r#""none""#, CategoryFilter::NONE)] {
+            assert_eq!(serde_json::from_str::<CategoryFilter>(text).unwrap(), filter, "{text}");
+        }
+        assert_eq!(serde_json::to_string(&third).unwrap(), "3");
+        assert_eq!(serde_json::to_string(&CategoryFilter::NONE).unwrap(), r#""none""#);
+        for wrong in ["1.5", "9223372036854775808", r#""Hardware""#, r#""""#, "true", "[]", "{}"] {
+            assert!(serde_json::from_str::<CategoryFilter>(wrong).is_err(), "{wrong}");
+        }
+        assert!(CategoryFilter::NONE.fits(None) && !CategoryFilter::NONE.fits(Some(CategoryId(3))));
+        assert!(third.fits(Some(CategoryId(3))) && !third.fits(None));
     }
 }

@@ -27,6 +27,7 @@ pub fn bodies() -> Vec<Row> {
     let filters = json!({
         "status": "open,waiting", "priority": "high", "category_id": 1, "assignee_id": "me", "requester_id": 1,
         "waiting_for": "me", "q": "x", "created_after": "2026-01-01T00:00:00Z", "created_before": "2026-02-01T00:00:00Z",
+        "closed_after": "2026-01-01T00:00:00Z", "closed_before": "2026-02-01T00:00:00Z",
         "sort": "-created_at",
     });
     vec![

@@ -132,7 +132,11 @@ on_each_database! {
                     (_, "/password" | "/current_password" | "/new_password" | "/about/0") => {
                         assert!(reply.status < 500, "{}", reply.text);
                     }
-                    (_, "/expires_at" | "/filters/created_after" | "/filters/created_before") => {
+                    (
+                        _,
+                        "/expires_at" | "/filters/created_after" | "/filters/created_before" | "/filters/closed_after"
+                        | "/filters/closed_before",
+                    ) => {
                         drop(reply.expect(400).problem("malformed_body"));
                     }
                     _ if is_name => drop(reply.expect(400).problem("malformed_body")),

@@ -36,9 +36,10 @@ async fn desk(app: &TestApp) -> [Client; 4] {
         };
         let category = if n % 5 == 0 { "NULL".to_owned() } else { categories[n % categories.len()].to_string() };
         let at = 1_700_000_000_000_000_i64 + i64::try_from(n / 3).unwrap() * 1_000_000;
+        let closed = if n % 4 == 3 { at.to_string() } else { "NULL".to_owned() };
         app.sql(&format!(
             "UPDATE tickets SET status = {}, priority = {}, category_id = {category}, assignee_id = {assignee}, \
-             created_at = {at}, updated_at = {at} WHERE id = {ticket}",
+             created_at = {at}, updated_at = {at}, closed_at = {closed} WHERE id = {ticket}",
             n % 4,
             (n / 2) % 4,
         ))
@@ -83,6 +84,8 @@ async fn everyones_file_is_their_list(app: &TestApp) {
         vec![("requester_id", &ana)],
         vec![("q", "NUMERO 1")],
         vec![("created_after", "2023-11-14T22:13:22Z"), ("created_before", "2023-11-14T22:13:24Z")],
+        vec![("category_id", "none")],
+        vec![("closed_after", "2023-11-14T22:13:22Z")],
         vec![("status", "closed"), ("priority", "low"), ("q", "aviso")],
     ];
     for person in &people {

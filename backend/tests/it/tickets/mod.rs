@@ -1,6 +1,7 @@
 //! `/tickets` and `/comments`.
 
 mod answer;
+mod asked;
 mod assign;
 mod comments;
 mod create;

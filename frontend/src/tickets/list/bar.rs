@@ -4,12 +4,12 @@ use leptos::prelude::*;
 use leptos_router::{NavigateOptions, components::A, hooks::use_navigate};
 use shared::{
     accounts::Role,
-    tickets::{AssigneeFilter, Priority, TicketSort},
+    tickets::{AssigneeFilter, CategoryFilter, Priority, TicketSort},
 };
 
 use super::{
     columns::{ColumnChoice, Columns},
-    created::Created,
+    created::Spans,
     filters::{Filters, View},
     states::StateFilter,
 };
@@ -71,7 +71,7 @@ pub fn Bar(
                 <StateFilter filters change/>
                 <Selects filters categories change/>
                 <Words filters/>
-                <Created filters/>
+                <Spans filters/>
                 <Show when=narrowed>
                     <A href=move || filters.with(|filters| filters.cleared().to_path()) attr:class="pill plain" scroll=false>
                         {t!(i18n, tickets.list.clear)}
@@ -173,10 +173,11 @@ fn Selects(
     });
     let named = Signal::derive(move || {
         let all = categories.all().into_iter().map(|each| PillOption::new(each.id.to_string(), each.name));
-        with_any(t_string!(i18n, tickets.list.any_category), all.collect())
+        let none = PillOption::new(CategoryFilter::NONE.to_word(), t_string!(i18n, tickets.side.no_category));
+        with_any(t_string!(i18n, tickets.list.any_category), all.chain([none]).collect())
     });
     let priority = Signal::derive(move || filters.with(|all| all.priority.map(|each| each.as_str().to_owned())));
-    let category = Signal::derive(move || filters.with(|all| all.category.map(|each| each.to_string())));
+    let category = Signal::derive(move || filters.with(|all| all.category.map(CategoryFilter::to_word)));
     let set_priority =
         move |word: String| change.run(Filters { priority: word.parse().ok(), ..filters.get_untracked() });
     let set_category =

@@ -3,8 +3,10 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use leptos_router::params::ParamsMap;
 use shared::{
-    ids::{CategoryId, UserId},
-    tickets::{AssigneeFilter, Priority, Status, StatusSet, TicketQuery, TicketSort, TicketSummary, WaitingFor},
+    ids::UserId,
+    tickets::{
+        AssigneeFilter, CategoryFilter, Priority, Status, StatusSet, TicketQuery, TicketSort, TicketSummary, WaitingFor,
+    },
     views::ViewFilters,
 };
 
@@ -97,8 +99,8 @@ pub struct Filters {
     pub states: States,
     /// One priority.
     pub priority: Option<Priority>,
-    /// One category.
-    pub category: Option<CategoryId>,
+    /// Of which category.
+    pub category: Option<CategoryFilter>,
     /// Whose.
     pub assignee: Option<AssigneeFilter>,
     /// Who has the problem.
@@ -111,6 +113,10 @@ pub struct Filters {
     pub created_after: Option<DateTime<Utc>>,
     /// Opened before this moment.
     pub created_before: Option<DateTime<Utc>>,
+    /// Closed at or after this moment.
+    pub closed_after: Option<DateTime<Utc>>,
+    /// Closed before this moment.
+    pub closed_before: Option<DateTime<Utc>>,
     /// The order.
     pub sort: TicketSort,
 }
@@ -130,6 +136,8 @@ impl Filters {
             q: word("q"),
             created_after: word("created_after").parse().ok(),
             created_before: word("created_before").parse().ok(),
+            closed_after: word("closed_after").parse().ok(),
+            closed_before: word("closed_before").parse().ok(),
             sort: TicketSort::ALL.into_iter().find(|each| each.as_str() == sort).unwrap_or_default(),
         }
     }
@@ -147,6 +155,8 @@ impl Filters {
             q: view.q.clone().unwrap_or_default(),
             created_after: view.created_after,
             created_before: view.created_before,
+            closed_after: view.closed_after,
+            closed_before: view.closed_before,
             sort: view.sort.unwrap_or_default(),
         }
     }
@@ -163,7 +173,9 @@ impl Filters {
         let assignee = ticket.assignee.as_ref().map(|person| person.id);
         self.states.contains(ticket.status)
             && self.priority.is_none_or(|priority| priority == ticket.priority)
-            && self.category.is_none_or(|category| ticket.category_id == Some(category))
+            && self.category.is_none_or(|category| category.fits(ticket.category_id))
+            && self.closed_after.is_none_or(|from| ticket.closed_at.is_some_and(|at| at >= from))
+            && self.closed_before.is_none_or(|until| ticket.closed_at.is_some_and(|at| at < until))
             && self.requester.is_none_or(|requester| requester == ticket.requester.id)
             && match self.assignee {
                 None => true,
@@ -183,12 +195,14 @@ impl Filters {
         };
         put("status", self.states.to_word());
         put("priority", self.priority.map(|priority| priority.as_str().to_owned()));
-        put("category_id", self.category.map(|id| id.to_string()));
+        put("category_id", self.category.map(CategoryFilter::to_word));
         put("assignee_id", self.assignee.map(AssigneeFilter::to_word));
         put("requester_id", self.requester.map(|id| id.to_string()));
         put("waiting_for", self.waiting.then(|| WaitingFor::Me.as_str().to_owned()));
         put("created_after", self.created_after.map(written));
         put("created_before", self.created_before.map(written));
+        put("closed_after", self.closed_after.map(written));
+        put("closed_before", self.closed_before.map(written));
         put("q", Some(self.q.trim().to_owned()).filter(|q| !q.is_empty()));
         put("sort", (self.sort != TicketSort::default()).then(|| self.sort.as_str().to_owned()));
         format!("/tickets{}", params.to_query_string())
@@ -205,6 +219,8 @@ impl Filters {
             waiting_for: self.waiting.then_some(WaitingFor::Me),
             created_after: self.created_after,
             created_before: self.created_before,
+            closed_after: self.closed_after,
+            closed_before: self.closed_before,
             q: Some(self.q.trim().to_owned()).filter(|q| !q.is_empty()),
             sort: Some(self.sort),
             limit: Some(limit),
@@ -219,6 +235,8 @@ impl Filters {
             || self.requester.is_some()
             || self.created_after.is_some()
             || self.created_before.is_some()
+            || self.closed_after.is_some()
+            || self.closed_before.is_some()
             || !self.q.trim().is_empty()
             || matches!(self.assignee, Some(AssigneeFilter::Id(_)))
             || View::of(self).is_none()
@@ -335,11 +353,16 @@ mod tests {
         let filters = parse(&[
             ("waiting_for", "me"),
             ("requester_id", "7"),
+            ("category_id", "none"),
             ("created_after", "2026-01-02T03:04:05Z"),
+            ("closed_after", "2026-01-03T00:00:00Z"),
+            ("closed_before", "2026-01-04T00:00:00Z"),
             ("q", "ñandú"),
             ("sort", "-priority"),
         ]);
-        assert!(filters.waiting && filters.created_after.is_some());
+        assert!(filters.waiting && filters.created_after.is_some() && filters.closed_before.is_some());
+        assert_eq!(filters.category, Some(CategoryFilter::NONE));
+        assert!(filters.narrowed());
         assert_eq!(Filters::of_view(&filters.to_view()), filters);
         assert_eq!(Filters::of_view(&Filters::default().to_view()), Filters::default());
         assert_eq!(View::of(&parse(&[("waiting_for", "me")])), Some(View::Waiting));

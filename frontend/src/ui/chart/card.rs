@@ -24,8 +24,23 @@ pub struct TableRow {
     pub name: String,
     /// Where that leads.
     pub href: Option<String>,
-    /// The numbers, as they are written.
-    pub cells: Vec<String>,
+    /// The numbers.
+    pub cells: Vec<TableCell>,
+}
+
+/// A number of such a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableCell {
+    /// As it is written.
+    pub words: String,
+    /// Where it leads.
+    pub href: Option<String>,
+}
+
+impl From<String> for TableCell {
+    fn from(words: String) -> Self {
+        Self { words, href: None }
+    }
 }
 
 /// A chart on its card, under its name.
@@ -68,6 +83,14 @@ pub fn ChartCard(
     .into_any()
 }
 
+/// Words that lead somewhere, or not.
+fn linked(words: String, href: Option<String>) -> AnyView {
+    match href {
+        Some(href) => view! { <A href=href attr:class="link">{words}</A> }.into_any(),
+        None => words.into_any(),
+    }
+}
+
 /// The table.
 #[component]
 fn Numbers(
@@ -81,14 +104,11 @@ fn Numbers(
         view! { <th scope="col" class:number=move || { nth > 0 }>{words}</th> }
     };
     let line = |TableRow { name, href, cells }: TableRow| {
-        let name = match href {
-            Some(href) => view! { <A href=href attr:class="link">{name}</A> }.into_any(),
-            None => name.into_any(),
-        };
+        let cell = |cell: TableCell| view! { <td class="number">{linked(cell.words, cell.href)}</td> };
         view! {
             <tr>
-                <th scope="row">{name}</th>
-                {cells.into_iter().map(|cell| view! { <td class="number">{cell}</td> }).collect_view()}
+                <th scope="row">{linked(name, href)}</th>
+                {cells.into_iter().map(cell).collect_view()}
             </tr>
         }
     };

@@ -23,8 +23,8 @@ pub struct LinePoint {
     pub name: String,
     /// How many, for each line.
     pub values: Vec<i64>,
-    /// Where it leads.
-    pub href: Option<String>,
+    /// Where each of them leads.
+    pub hrefs: Vec<Option<String>>,
 }
 
 /// One line.
@@ -141,14 +141,25 @@ fn Field(
     let i18n = use_i18n();
     let navigate = StoredValue::new_local(use_navigate());
     let field = NodeRef::<html::Div>::new();
+    // The line that is pointed at. Without a pointer it is the last one; those of all are in the table.
+    let line = RwSignal::new(series.len().saturating_sub(1));
     let last = move || count.get().saturating_sub(1);
     let point = move |event: ev::PointerEvent| {
         let Some(field) = field.get_untracked() else { return };
         let room = field.get_bounding_client_rect();
-        at.set(nearest((f64::from(event.client_x()) - room.left()) / room.width().max(1.0), count.get_untracked()));
+        let place = nearest((f64::from(event.client_x()) - room.left()) / room.width().max(1.0), count.get_untracked());
+        let height = (room.bottom() - f64::from(event.client_y())) / room.height().max(1.0);
+        let values =
+            points.with_untracked(|points| place.and_then(|place| points.get(place)).map(|point| point.values.clone()));
+        at.set(place);
+        if let Some(nth) = values.and_then(|values| beside(&values, height, top.get_untracked())) {
+            line.set(nth);
+        }
     };
     let go = move || {
-        let href = points.with_untracked(|points| points.get(at.get_untracked()?).and_then(|point| point.href.clone()));
+        let href = points.with_untracked(|points| {
+            points.get(at.get_untracked()?)?.hrefs.get(line.get_untracked()).cloned().flatten()
+        });
         if let Some(href) = href {
             navigate.with_value(|navigate| navigate(&href, NavigateOptions::default()));
         }
@@ -159,6 +170,7 @@ fn Field(
             go();
         }
     };
+    let lines = series.len();
     let key = move |event: ev::KeyboardEvent| {
         let (now, last) = (at.get_untracked().unwrap_or(usize::MAX), count.get_untracked().saturating_sub(1));
         let now = now.min(last);
@@ -171,6 +183,7 @@ fn Field(
             "End" => last,
             "Enter" => {
                 event.prevent_default();
+                line.set(lines.saturating_sub(1));
                 return go();
             }
             _ => return,
@@ -203,7 +216,7 @@ fn Field(
             on:click=click
         >
             {children()}
-            {move || at.get().map(|place| view! { <Pointed series=series.clone() points place count top/> })}
+            {move || at.get().map(|place| view! { <Pointed series=series.clone() points place line count top/> })}
         </div>
     }
     .into_any()
@@ -218,6 +231,8 @@ fn Pointed(
     points: Signal<Vec<LinePoint>>,
     /// Which.
     place: usize,
+    /// The line that is pointed at.
+    line: RwSignal<usize>,
     /// How many there are.
     count: Memo<usize>,
     /// The number at the top.
@@ -235,7 +250,7 @@ fn Pointed(
     };
     let entry = move |(nth, series): (usize, Series)| {
         view! {
-            <span class=format!("plot-legend {}", series.class)>
+            <span class=format!("plot-legend {}", series.class) class:on=move || line.get() == nth>
                 <svg viewBox="0 0 18 8" width="18" height="8"><path class="plot-line" d="M1 4H17"></path></svg>
                 {series.name}
                 <b>{move || time::whole(i18n.get_locale(), value(nth))}</b>
@@ -289,6 +304,13 @@ fn nearest(share: f64, count: usize) -> Option<usize> {
         .min_by(|&one, &other| (across(one, count) - share).abs().total_cmp(&(across(other, count) - share).abs()))
 }
 
+/// The line nearest to a share of the height; of two that meet, the one drawn last.
+fn beside(values: &[i64], height: f64, top: i64) -> Option<usize> {
+    let away = |value: &i64| (up(*value, top) - height).abs();
+    let nearer = |one: &(usize, &i64), other: &(usize, &i64)| away(one.1).total_cmp(&away(other.1));
+    values.iter().enumerate().rev().min_by(nearer).map(|(nth, _)| nth)
+}
+
 /// One line.
 fn path(points: &[LinePoint], nth: usize, top: i64) -> String {
     let mut path = String::new();
@@ -319,7 +341,7 @@ mod tests {
 
     fn points(values: &[i64]) -> Vec<LinePoint> {
         let point =
-            |&value: &i64| LinePoint { tick: String::new(), name: String::new(), values: vec![value], href: None };
+            |&value: &i64| LinePoint { tick: String::new(), name: String::new(), values: vec![value], hrefs: vec![] };
         values.iter().map(point).collect()
     }
 
@@ -336,5 +358,14 @@ mod tests {
         assert_eq!(nearest(0.3, 3), Some(1));
         assert_eq!(nearest(2.0, 3), Some(2));
         assert_eq!(nearest(0.5, 0), None);
+    }
+
+    #[test]
+    fn the_nearest_line_is_pointed_at() {
+        assert_eq!(beside(&[2, 8], 0.3, 10), Some(0));
+        assert_eq!(beside(&[2, 8], 0.6, 10), Some(1));
+        assert_eq!(beside(&[8, 2], 1.0, 10), Some(0));
+        assert_eq!(beside(&[5, 5], 0.0, 10), Some(1));
+        assert_eq!(beside(&[], 0.5, 10), None);
     }
 }

@@ -20,7 +20,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 pub use bars::Bars;
-pub use card::{ChartCard, Table, TableRow};
+pub use card::{ChartCard, Table, TableCell, TableRow};
 pub use donut::Donut;
 pub use line::{LineChart, LineLegend, LinePoint, Series};
 pub use moving::Moving;

@@ -144,6 +144,7 @@ diesel::table! {
         created_at -> BigInt,
         edited_at -> Nullable<BigInt>,
         body -> Text,
+        client_id -> Nullable<Text>,
     }
 }
 

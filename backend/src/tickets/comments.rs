@@ -16,8 +16,9 @@ use super::{
     word::Word,
 };
 use crate::{
+    accounts::rows::Face,
     auth::caller::Caller,
-    db::{Db, from_micros, now, to_micros},
+    db::{Conn, Db, from_micros, now, to_micros},
     error::AppError,
     events::{self, Audience, NewEvent, change},
     markdown,
@@ -66,19 +67,33 @@ pub fn writing(visibility: Visibility) -> TicketAction {
     }
 }
 
+/// A comment that was asked for.
+#[derive(Debug)]
+pub struct Added {
+    /// As it is now.
+    pub comment: Comment,
+    /// Whether it is new: false when it had come already, under the same name.
+    pub fresh: bool,
+}
+
 /// Writes a comment, and takes the ticket to a state with it: both or neither. The first public one by staff, not on their
-/// own ticket, is the first response.
-pub async fn add(db: &Db, caller: &Caller, id: TicketId, request: AddComment) -> Result<Comment, AppError> {
+/// own ticket, is the first response. What came already under the same name is answered as it is now, whatever comes with the
+/// name this time: whoever asks again has lost the first answer.
+pub async fn add(db: &Db, caller: &Caller, id: TicketId, request: AddComment) -> Result<Added, AppError> {
     let visibility = request.visibility.unwrap_or(Visibility::Public);
     let origin = caller.origin();
     // Read before the transaction, which others may be waiting for.
     let words = markdown::mentioned(&request.body);
     let now = to_micros(now());
-    let (comment, mentioned) = db
+    let (row, author, mentioned, fresh) = db
         .write(async |conn| -> Result<_, AppError> {
-            if request.status.is_some() {
-                // Whoever changes the ticket meanwhile comes after, so that what is decided here holds.
+            if request.status.is_some() || request.client_id.is_some() {
+                // Whoever changes the ticket meanwhile comes after, so that what is decided here holds, and so does whoever
+                // sends the same once more.
                 store::hold(conn, id).await?;
+            }
+            if let Some((row, author, mentioned)) = written_before(conn, caller, id, &request).await? {
+                return Ok((row, author, mentioned, false));
             }
             let ticket = access::allowed(conn, caller, id, writing(visibility)).await?;
             let turned = match request.status {
@@ -91,6 +106,7 @@ pub async fn add(db: &Db, caller: &Caller, id: TicketId, request: AddComment) ->
                 visibility: visibility_code(visibility),
                 created_at: now,
                 body: &request.body,
+                client_id: request.client_id.as_deref(),
             };
             let mentioned = mentions::resolve(conn, caller, &ticket, visibility, &words).await?;
             // A note must not move the ticket: its requester sees when it last changed. First of all, because the insert
@@ -115,19 +131,38 @@ pub async fn add(db: &Db, caller: &Caller, id: TicketId, request: AddComment) ->
                 events.push(NewEvent::ticket(&origin, edit.kind, id).changes(edit.changes).told(told));
             }
             events::append_all(conn, &events).await?;
-            Ok((comment, mentioned))
+            let row = CommentRow {
+                id: comment.0,
+                ticket_id: id.0,
+                author_id: caller.user.id,
+                visibility: visibility_code(visibility),
+                created_at: now,
+                edited_at: None,
+                body: request.body.clone(),
+            };
+            Ok((row, caller.user.face(), mentioned, true))
         })
         .await?;
-    let row = CommentRow {
-        id: comment.0,
-        ticket_id: id.0,
-        author_id: caller.user.id,
-        visibility: visibility_code(visibility),
-        created_at: now,
-        edited_at: None,
-        body: request.body,
+    Ok(Added { comment: row.into_comment(author, &mentioned), fresh })
+}
+
+/// What the caller wrote on the ticket under the name of this request, if they did.
+async fn written_before(
+    conn: &mut Conn,
+    caller: &Caller,
+    id: TicketId,
+    request: &AddComment,
+) -> Result<Option<(CommentRow, Face, Vec<Mentioned>)>, AppError> {
+    let Some(client_id) = request.client_id.as_deref() else { return Ok(None) };
+    let ticket = access::visible(conn, caller, id).await?;
+    let Some((row, author)) = store::comment_of_client(conn, id, caller.user.id, client_id).await? else {
+        return Ok(None);
     };
-    Ok(row.into_comment(caller.user.face(), &mentioned))
+    if row.visibility() == Visibility::Internal && !access::may(caller, &ticket, TicketAction::Note) {
+        return Err(AppError::NotFound);
+    }
+    let mentioned = mentions::of_comments(conn, vec![row.id]).await?.remove(&row.id).unwrap_or_default();
+    Ok(Some((row, author, mentioned)))
 }
 
 /// Rewrites one's own comment, within fifteen minutes; the old text goes into the history.

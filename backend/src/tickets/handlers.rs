@@ -188,12 +188,17 @@ pub async fn list_comments(
 /// Comment on a ticket
 ///
 /// In public, or for staff alone. With `status` the ticket goes to that state in the same breath: both are done, or neither.
+/// With a `client_id`, sending again is safe: what came already under that name is answered, as it is now, with 200.
 #[utoipa::path(
     tag = "comments",
     operation_id = "add_comment",
     params(("id" = TicketId, Path, description = "The ticket")),
     request_body = AddComment,
-    responses((status = 201, description = "The comment", body = Comment), errors::Update)
+    responses(
+        (status = 201, description = "The comment", body = Comment),
+        (status = 200, description = "The comment, which had been written already", body = Comment),
+        errors::Update
+    )
 )]
 #[post("/tickets/{id}/comments")]
 pub async fn add_comment(
@@ -202,8 +207,9 @@ pub async fn add_comment(
     id: Id<TicketId>,
     body: Valid<AddComment>,
 ) -> Result<HttpResponse, AppError> {
-    let comment = comments::add(&state.db, &caller, id.0, body.0).await?;
-    Ok(HttpResponse::Created().json(comment))
+    let added = comments::add(&state.db, &caller, id.0, body.0).await?;
+    let mut response = if added.fresh { HttpResponse::Created() } else { HttpResponse::Ok() };
+    Ok(response.json(added.comment))
 }
 
 /// Edit one's own comment

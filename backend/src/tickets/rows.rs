@@ -202,6 +202,8 @@ pub struct NewComment<'a> {
     pub visibility: i16,
     pub created_at: i64,
     pub body: &'a str,
+    /// What its author's program calls it.
+    pub client_id: Option<&'a str>,
 }
 
 /// A state as a column keeps it.

@@ -209,6 +209,26 @@ pub async fn find_comment(conn: &mut Conn, id: CommentId) -> Result<Option<(Comm
     })?)
 }
 
+/// What a person wrote on a ticket under a name of their program.
+pub async fn comment_of_client(
+    conn: &mut Conn,
+    ticket: TicketId,
+    author: i64,
+    client_id: &str,
+) -> Result<Option<(CommentRow, Face)>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        comments::table
+            .inner_join(users::table)
+            .filter(comments::author_id.eq(author))
+            .filter(comments::ticket_id.eq(ticket.0))
+            .filter(comments::client_id.eq(client_id))
+            .select((CommentRow::as_select(), (users::name, users::avatar_at)))
+            .first(c)
+            .await
+            .optional()
+    })?)
+}
+
 /// The comments of a ticket after one, oldest first; internal notes only for those who may read them.
 pub async fn comments_of(
     conn: &mut Conn,

@@ -3,7 +3,7 @@
 import { type Browser, expect, type Locator, type Page, test } from "@playwright/test";
 
 import { Desk, useTurno } from "../support/desk.js";
-import { field, openTicket } from "../support/steps.js";
+import { answerBox, field, openTicket } from "../support/steps.js";
 import { PASSWORD, type Person } from "../support/turno.js";
 
 const ANA: Person = { username: "ana", name: "Ana Ruiz", email: "ana@example.org", role: "user", password: PASSWORD };
@@ -195,4 +195,36 @@ test("nothing moves in the open bell, and the focus stays with what one does abo
   await expect(list.getByRole("link").first()).toBeFocused();
   await ana.check();
   await Promise.all([ana.close(), luis.close()]);
+});
+
+test("an answer whose acknowledgement is lost is written once", async ({ browser }) => {
+  const asks = await enter(browser, ANA);
+  const { page, say } = asks;
+  await openTicket(asks, "Se pierde por el camino", "La respuesta llega y nadie lo sabe");
+  let loses = true;
+  await page.route(/\/api\/v1\/tickets\/\d+\/comments$/, async (route) => {
+    if (route.request().method() !== "POST" || !loses) return route.continue();
+    loses = false;
+    // The server has it, and the page never hears of it.
+    await route.fetch();
+    await route.abort();
+  });
+  const text = "¿Me oye alguien?";
+  const send = page.getByRole("region", { name: say("tickets.write.label"), exact: true })
+    .getByRole("button", { name: say("tickets.write.send"), exact: true });
+  await answerBox(asks).fill(text);
+  await send.click();
+  await expect(page.getByRole("alert").filter({ hasText: say("tickets.write.failed") })).toBeVisible();
+  // What it was called outlives the page, as the text does.
+  await page.reload();
+  await expect(answerBox(asks)).toHaveValue(text);
+  await send.click();
+  await expect(answerBox(asks)).toHaveValue("");
+  const conversation = page.getByRole("list", { name: say("tickets.ticket.conversation") });
+  await expect(conversation.getByText(text)).toHaveCount(1);
+  await page.reload();
+  await expect(conversation.getByText(text)).toHaveCount(1);
+  asks.faults.length = 0;
+  await asks.check();
+  await asks.close();
 });

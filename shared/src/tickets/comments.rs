@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Mention, Status, Visibility};
 use crate::{
     accounts::UserRef,
+    chat::visible_ascii,
     fields,
     ids::{CommentId, TicketId},
 };
@@ -56,6 +57,11 @@ pub struct AddComment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub status: Option<Status>,
+    /// What the program calls it, in 1 to 64 visible characters of ASCII: the same comment sent again under the same name is
+    /// written once, and answered as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(inner(custom(visible_ascii)))]
+    pub client_id: Option<String>,
 }
 
 /// Edits one's own comment, within fifteen minutes.

@@ -67,7 +67,7 @@ pub fn bodies() -> Vec<Row> {
         row("assign_ticket", post.clone(), "/tickets/{t}/assign", json!({ "assignee_id": null, "version": 1 })),
         row("mark_ticket_read", put.clone(), "/tickets/{t}/read", json!({ "comment_id": 1 })),
         row("add_comment", post.clone(), "/tickets/{t}/comments",
-            json!({ "body": "x", "visibility": "internal", "status": "waiting" })),
+            json!({ "body": "x", "visibility": "internal", "status": "waiting", "client_id": "a" })),
         row("edit_comment", patch.clone(), "/comments/{c}", json!({ "body": "y" })),
         row("preview_comment", post.clone(), "/previews", json!({ "body": "x", "ticket_id": 1, "visibility": "internal" })),
         row("create_view", post.clone(), "/views", json!({ "name": "v", "filters": filters, "shared": true })),

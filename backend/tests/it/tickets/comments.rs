@@ -58,6 +58,57 @@ on_each_database! {
         ana.patch(&format!("/tickets/{old}"), json!({ "version": 1, "title": "Primero de todos" })).await.expect(200);
     }
 
+    async fn what_is_sent_again_under_its_name_is_written_once(app: TestApp) {
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let (ticket, other) = (app.ticket(&ana, "Ratón").await, app.ticket(&ana, "Teclado").await);
+        let send = async |who: &Client, ticket: i64, body: Value| who.post(&format!("/tickets/{ticket}/comments"), body).await;
+        app.give(ticket, &tech).await;
+        let closing = json!({ "body": "Listo, @nadie", "status": "closed", "client_id": "a-1" });
+        let first = send(&tech, ticket, closing.clone()).await.expect(201);
+        let before = (app.stored().await, seen(&ana, ticket).await);
+        // Whatever comes with the name this time, and though the ticket is closed by now.
+        for body in [closing, json!({ "body": "Otra cosa", "visibility": "internal", "client_id": "a-1" })] {
+            assert_eq!(send(&tech, ticket, body).await.expect(200).json, first.json);
+        }
+        assert_eq!((app.stored().await, seen(&ana, ticket).await), before);
+        // It is answered as it is now.
+        let edited = json!({ "body": "Listo del todo" });
+        let edited = tech.patch(&format!("/comments/{}", first.id()), edited).await.expect(200);
+        let named = json!({ "body": "Hola", "client_id": "a-1" });
+        assert_eq!(send(&tech, ticket, named.clone()).await.expect(200).json, edited.json);
+        // Another name, another ticket and another person are something else, and so is what has no name.
+        send(&tech, ticket, json!({ "body": "Hola", "client_id": "a-2" })).await.expect(201);
+        send(&tech, other, named.clone()).await.expect(201);
+        send(&ana, ticket, named.clone()).await.expect(201);
+        for _ in 0..2 {
+            say(&ana, ticket, "Hola").await.expect(201);
+        }
+        for (wrong, code) in [("", "required"), ("a b", "invalid_characters"), ("ñ", "invalid_characters")] {
+            send(&ana, ticket, json!({ "body": "x", "client_id": wrong })).await.refuses("client_id", code);
+        }
+        send(&ana, ticket, json!({ "body": "x", "client_id": "a".repeat(65) })).await.refuses("client_id", "too_long");
+        // Who sees the ticket no more is told nothing of what they wrote on it.
+        app.give(ticket, &app.technician().await).await;
+        send(&tech, ticket, named).await.expect(404).problem("not_found");
+    }
+
+    settings(|config| config.workers = 2)
+    async fn of_eight_answers_of_one_name_at_once_one_is_written(app: TestApp) {
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let ticket = app.ticket(&ana, "Ratón").await;
+        for (visibility, name) in [("public", "a"), ("internal", "b")] {
+            let body = json!({ "body": "Voy", "visibility": visibility, "client_id": name });
+            let path = format!("/tickets/{ticket}/comments");
+            let answers = join_all((0..8).map(|_| tech.post(&path, body.clone()))).await;
+            let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+            statuses.sort_unstable();
+            assert_eq!(statuses, [200, 200, 200, 200, 200, 200, 200, 201]);
+            assert!(answers.iter().all(|answer| answer.json == answers[0].json));
+        }
+        assert_eq!(app.number("SELECT COUNT(*) AS n FROM comments").await, 2);
+        assert_eq!(app.number("SELECT COUNT(*) AS n FROM events WHERE kind = 'comment_added'").await, 2);
+    }
+
     async fn a_user_knows_nothing_of_internal_notes(app: TestApp) {
         let (ana, watcher) = (app.user().await, app.user().await);
         let (tech, admin) = (app.technician().await, app.admin().await);

@@ -1,6 +1,7 @@
 //! `/tickets/:id`: the conversation.
 
 mod alike;
+mod attempt;
 mod caution;
 mod changes;
 mod conflict;

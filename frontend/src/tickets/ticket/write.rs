@@ -4,6 +4,7 @@ use leptos::{ev::KeyboardEvent, prelude::*};
 use shared::{permissions::TicketAction, tickets::Status};
 
 use super::{
+    attempt::Attempts,
     caution::CautionDialog,
     help::MarkdownHelp,
     mention::{LIST, NameList, Naming},
@@ -32,11 +33,13 @@ pub fn Write(
 ) -> impl IntoView {
     let i18n = state.i18n;
     let (note, field) = (RwSignal::new(false), NodeRef::new());
+    let (reply, note_text) = (use_draft(draft_key(state.id, false)), use_draft(draft_key(state.id, true)));
     let writing = Writing {
         state,
         note,
-        reply: use_draft(draft_key(state.id, false)),
-        note_text: use_draft(draft_key(state.id, true)),
+        reply,
+        note_text,
+        attempts: [Attempts::of(state.id, false, reply), Attempts::of(state.id, true, note_text)],
         busy: RwSignal::new(false),
         trouble: RwSignal::new(None),
         field,

@@ -8,7 +8,9 @@ use shared::{
     tickets::{AddComment, Mention, PreviewComment, Status, Visibility},
 };
 
-use super::{mention::Naming, preview::Showing, quote::Quote, saved::Picking, state::State, wish::Wish};
+use super::{
+    attempt::Attempts, mention::Naming, preview::Showing, quote::Quote, saved::Picking, state::State, wish::Wish,
+};
 use crate::{
     api::{ClientError, field_message, tickets as api},
     attachments::{Tray, answer_tray},
@@ -43,6 +45,7 @@ struct Outgoing {
     text: RwSignal<String>,
     body: String,
     files: Tray,
+    attempts: Attempts,
 }
 
 /// Where the draft of an answer is kept.
@@ -57,6 +60,8 @@ pub struct Writing {
     pub note: RwSignal<bool>,
     pub reply: RwSignal<String>,
     pub note_text: RwSignal<String>,
+    /// What replies and notes were called that were sent.
+    pub attempts: [Attempts; 2],
     pub busy: RwSignal<bool>,
     pub trouble: RwSignal<Option<String>>,
     pub field: NodeRef<html::Textarea>,
@@ -76,8 +81,10 @@ impl Writing {
     /// What is written in the tab in front; nothing when the page was left.
     fn outgoing(self) -> Option<Outgoing> {
         let note = self.note.try_get_untracked()?;
-        let text = if note { self.note_text } else { self.reply };
-        Some(Outgoing { note, text, body: text.try_get_untracked()?, files: answer_tray(self.state.id, note) })
+        let [reply, of_note] = self.attempts;
+        let (text, attempts) = if note { (self.note_text, of_note) } else { (self.reply, reply) };
+        let (body, files) = (text.try_get_untracked()?, answer_tray(self.state.id, note));
+        Some(Outgoing { note, text, body, files, attempts })
     }
 
     pub fn visibility(self) -> Visibility {
@@ -190,7 +197,7 @@ impl Writing {
 
     /// Sends it; the text stays until the server has it.
     fn deliver(self, outgoing: Outgoing, then: Then) {
-        let Outgoing { note, text, body, files } = outgoing;
+        let Outgoing { note, text, body, files, attempts } = outgoing;
         let state = self.state;
         // Files may go without words; in a note they would be seen by everyone.
         if !note && body.trim().is_empty() && files.has_chosen() {
@@ -199,7 +206,8 @@ impl Writing {
             return;
         }
         let visibility = if note { Visibility::Internal } else { Visibility::Public };
-        let request = AddComment { body, visibility: Some(visibility), status: then.status() };
+        let client_id = Some(attempts.name(&body, then.status()));
+        let request = AddComment { body, visibility: Some(visibility), status: then.status(), client_id };
         if let Err(errors) = fields::check(&request) {
             let code = errors.get("body").and_then(|codes| codes.first());
             self.trouble.set(code.map(|&code| field_message(state.i18n, code)));
@@ -214,6 +222,7 @@ impl Writing {
             match sent {
                 Ok(comment) => {
                     files.hand_over(state.id, Some(comment.id));
+                    attempts.settle();
                     if text.try_set(String::new()).is_some() {
                         // The page was left meanwhile; the draft must not be there when it is seen again.
                         forget_draft(draft_key(state.id, note));
@@ -222,8 +231,9 @@ impl Writing {
                     self.naming.close();
                     state.looking.rests();
                     state.comments.try_update(|run| {
-                        // Behind a page that has not been read it will come with that page.
-                        if run.next.is_none() {
+                        // Behind a page that has not been read it will come with that page; one that was sent again may
+                        // be here already.
+                        if run.next.is_none() && run.items.iter().all(|one| one.id != comment.id) {
                             run.items.push(comment);
                         }
                     });

@@ -1,0 +1,2 @@
+DROP INDEX comments_client;
+ALTER TABLE comments DROP COLUMN client_id;

@@ -171,6 +171,51 @@ test("rows are changed where they stand, with the keyboard, and a conflict is to
   for (const each of [asks, desk]) await each.close();
 });
 
+test("a change that waits says so, and a reading from before it does not undo it", async ({ browser }) => {
+  const asks = await enter(browser, account("lara", "Lara Gil", "user"));
+  await open(asks, [{ title: "Con paciencia" }]);
+  const desk = await enter(browser, account("leo", "Leo Técnico", "technician"));
+  const { page, say } = desk;
+  await page.goto("/tickets?q=paciencia");
+  await expect(page.locator("html")).toHaveAttribute("data-live", "online");
+  const priority = (name: string) => table(desk).getByRole("button", { name: `${say("tickets.list.priority")}: ${say(`common.priority.${name}`)}` });
+  const gate = () => {
+    let open = () => {};
+    const opened = new Promise<void>((resolve) => (open = resolve));
+    return { open, opened };
+  };
+  const [change, made, reading] = [gate(), gate(), gate()];
+  await page.route("**/api/v1/tickets/bulk", async (route) => {
+    await change.opened;
+    await route.continue();
+  }, { times: 1 });
+  await priority("medium").click();
+  await page.getByRole("menuitemradio", { name: say("common.priority.urgent") }).click();
+  await expect(priority("urgent")).toBeVisible();
+  await expect(row(desk, "Con paciencia")).toContainText(say("moves.list.late"));
+  await desk.checkAccess();
+
+  // The server reads the list before the change is made; its answer comes after that of the change.
+  await page.route(/\/api\/v1\/tickets\?/, async (route) => {
+    const answer = await route.fetch();
+    made.open();
+    await reading.opened;
+    await route.fulfill({ response: answer });
+  }, { times: 1 });
+  await open(asks, [{ title: "Otra con paciencia" }]);
+  await made.opened;
+  change.open();
+  await expect(row(desk, "Con paciencia").first()).not.toContainText(say("moves.list.late"));
+  const arrives = page.waitForResponse(/\/api\/v1\/tickets\?/);
+  reading.open();
+  await (await arrives).finished();
+  // What it knew besides is offered, and the row is as it was changed.
+  await expect(page.getByRole("button", { name: say("moves.list.new_single") })).toBeVisible();
+  await expect(priority("urgent")).toBeVisible();
+  await desk.check();
+  for (const each of [asks, desk]) await each.close();
+});
+
 for (const theme of ["light", "dark"] as const) {
   for (const width of WIDTHS) {
     test(`many are closed at once and brought back (${theme}, ${width} px)`, async ({ browser }) => {

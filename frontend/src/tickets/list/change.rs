@@ -25,6 +25,9 @@ use crate::{
 /// How long a change can be taken back.
 const STAY: Duration = Duration::from_secs(10);
 
+/// A change that is not answered for so long is marked on its row.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// What can be taken back: of each ticket the version it has since, and what it was.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Taken {
@@ -109,17 +112,29 @@ pub fn change(list: List, i18n: I18n, ids: &[TicketId], wish: Wish) {
         return;
     }
     list.put(rows.iter().map(|row| wish.shown_in(row)).collect());
-    in_turn(async move { make(list, i18n, &rows, &wish).await });
+    let ids = rows.iter().map(|row| row.id).collect();
+    in_turn(list, ids, async move { make(list, i18n, &rows, &wish).await });
 }
 
-/// Does something when it is its turn, unless the person has gone by then: nobody else does it for them.
-fn in_turn(work: impl Future<Output = ()> + 'static) {
+/// Changes tickets when it is their turn, unless the person has gone by then: nobody else does it for them. Rows that wait for
+/// long say so.
+fn in_turn(list: List, ids: Vec<TicketId>, work: impl Future<Output = ()> + 'static) {
     let who = || use_session().user_untracked().map(|user| user.id);
     let asked = who();
-    queue::join(async move {
+    let (late, slow) = (list.moves.late, ids.clone());
+    set_timeout(
+        move || {
+            let waiting = queue::waiting();
+            late.try_update(|late| late.extend(slow.into_iter().filter(|id| waiting.contains(id))));
+        },
+        PATIENCE,
+    );
+    queue::join(ids.clone(), async move {
         if who() == asked {
             work.await;
         }
+        let behind = queue::behind();
+        late.try_update(|late| late.retain(|id| behind.contains(id) || !ids.contains(id)));
     });
 }
 
@@ -241,7 +256,8 @@ pub fn take_back_last(list: List, i18n: I18n) {
 
 fn take_back(list: List, i18n: I18n, taken: Taken) {
     list.set_taken(None);
-    in_turn(async move {
+    let ids = taken.changes.iter().map(|change| change.id).collect();
+    in_turn(list, ids, async move {
         let (outcomes, error) = send(&taken.changes, true).await;
         queue::note(&[], &outcomes);
         let done = outcomes.iter().filter(|outcome| outcome.result == ChangeResult::Done).count();

@@ -14,6 +14,7 @@ mod queue;
 mod row;
 mod rows;
 mod select;
+mod settle;
 mod state;
 mod states;
 mod viewport;

@@ -1,16 +1,14 @@
 //! The list while others work: rows change where they stand, and what is new waits above them until it is asked for.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::collections::HashSet;
 
 use leptos::prelude::*;
 use shared::{ids::TicketId, problem::ProblemCode, tickets::TicketSummary};
 
 use super::{
     filters::Filters,
-    rows,
+    queue, rows,
+    settle::{newest, settle},
     state::{List, Shown, keep_focus, limit_for, read_first},
 };
 use crate::{
@@ -38,6 +36,8 @@ pub struct Moves {
     pub waiting: RwSignal<Option<Waiting>>,
     /// The rows that are no longer where they are shown: they match no more, or stand elsewhere.
     pub left: RwSignal<HashSet<TicketId>>,
+    /// The rows whose change the server has not answered for a while.
+    pub late: RwSignal<HashSet<TicketId>>,
     noted: StoredValue<Noted>,
 }
 
@@ -58,6 +58,7 @@ impl Moves {
         Self {
             waiting: RwSignal::new(None),
             left: RwSignal::new(HashSet::new()),
+            late: RwSignal::new(HashSet::new()),
             noted: StoredValue::new(Noted::default()),
         }
     }
@@ -112,8 +113,11 @@ async fn look(list: List) -> Outcome {
     let (Ok(fresh), true) = (read, number == Some(asked)) else { return Outcome::Failed };
     let known: HashSet<TicketId> = fresh.items.iter().map(|row| row.id).collect();
     let goes_on = fresh.next.is_some();
+    let held = queue::waiting().iter().any(|id| known.contains(id));
     take_in(list, fresh);
-    if goes_on { look_beyond(list, &known, &filters).await } else { Outcome::Done }
+    let outcome = if goes_on { look_beyond(list, &known, &filters).await } else { Outcome::Done };
+    // What it says of a row that waits for its turn was not shown.
+    if held { Outcome::Failed } else { outcome }
 }
 
 /// How many rows that are shown behind the end of a fresh reading are read one by one.
@@ -131,6 +135,13 @@ async fn look_beyond(list: List, known: &HashSet<TicketId>, filters: &Filters) -
             return Outcome::Failed;
         }
         let left = match read {
+            // It says nothing of a change that is being made, or was made since.
+            Ok(ticket)
+                if queue::waiting().contains(&id) || list.row(id).is_some_and(|row| ticket.version < row.version) =>
+            {
+                outcome = Outcome::Failed;
+                continue;
+            }
             Ok(ticket) => {
                 let mut row = TicketSummary::from(ticket);
                 row.unread = list.moves.noted.try_with_value(|noted| noted.written.contains(&id)) == Some(true);
@@ -151,9 +162,18 @@ async fn look_beyond(list: List, known: &HashSet<TicketId>, filters: &Filters) -
     outcome
 }
 
+/// A reading of the list, with nothing in it that is older than what is shown.
+pub fn up_to_date(list: List, fresh: Shown) -> Shown {
+    match list.shown.try_get_untracked().flatten() {
+        Some(before) => Shown { items: newest(&before.items, fresh.items, &queue::waiting()), ..fresh },
+        None => fresh,
+    }
+}
+
 /// Shows what a fresh reading of the list says, as far as that can be shown in place.
 pub fn take_in(list: List, fresh: Shown) {
     let Some(Some(before)) = list.shown.try_get_untracked() else { return };
+    let fresh = up_to_date(list, fresh);
     if before.items.is_empty() {
         list.moves.settle();
         let _ = list.shown.try_set(Some(fresh));
@@ -172,64 +192,6 @@ pub fn take_in(list: List, fresh: Shown) {
             let _ = list.shown.try_set(Some(Shown { items: settled.items, next, none_at_all: false }));
         });
     }
-}
-
-/// What a fresh reading makes of the rows that are shown.
-#[derive(Debug, PartialEq, Eq)]
-struct Settled {
-    /// The rows: each where it was, and behind them what follows now.
-    items: Vec<Arc<TicketSummary>>,
-    /// How many belong among them and are not shown.
-    arrived: usize,
-    /// Whether each of those is newer than every row.
-    all_new: bool,
-    /// Those that belong there no more.
-    left: HashSet<TicketId>,
-    /// Those that say something else than before.
-    changed: HashSet<TicketId>,
-    /// The reading ends before the rows do: it does not know where the rest starts.
-    is_cut: bool,
-}
-
-/// Puts fresh rows where they were shown. `more` says that the fresh reading goes on behind its end: then a row that is
-/// not in it is only known to have left if something happened to it.
-fn settle(
-    shown: &[Arc<TicketSummary>],
-    fresh: &[Arc<TicketSummary>],
-    more: bool,
-    touched: &HashSet<TicketId>,
-) -> Settled {
-    let now: HashMap<TicketId, &Arc<TicketSummary>> = fresh.iter().map(|row| (row.id, row)).collect();
-    let known: HashSet<TicketId> = shown.iter().map(|row| row.id).collect();
-    let newest = shown.iter().map(|row| row.id).max();
-    let mut items: Vec<Arc<TicketSummary>> =
-        shown.iter().map(|row| now.get(&row.id).map_or(row, |fresh| *fresh).clone()).collect();
-    let changed = items.iter().zip(shown).filter(|(now, before)| is_news(now, before)).map(|(now, _)| now.id).collect();
-    // What stands behind the end of the reading is not expected in it.
-    let gone =
-        |place: usize, id: &TicketId| !now.contains_key(id) && (!more || (touched.contains(id) && place < fresh.len()));
-    let left = shown.iter().enumerate().filter(|(place, row)| gone(*place, &row.id)).map(|(_, row)| row.id).collect();
-    let is_cut = more && fresh.len() < shown.len();
-    let last_known = fresh.iter().rposition(|row| known.contains(&row.id));
-    // Behind a cut stand rows that are shown: what is not, belongs before them.
-    let (among, behind) = fresh.split_at(last_known.filter(|_| !is_cut).map_or(fresh.len(), |last| last + 1));
-    let arrived: Vec<TicketId> = among.iter().map(|row| row.id).filter(|id| !known.contains(id)).collect();
-    // What follows the rows moves none of them.
-    items.extend(behind.iter().cloned());
-    Settled {
-        items,
-        all_new: arrived.iter().all(|id| Some(*id) > newest),
-        arrived: arrived.len(),
-        left,
-        changed,
-        is_cut,
-    }
-}
-
-/// Whether a row says something that it did not say before. That it was read is no news.
-fn is_news(now: &TicketSummary, before: &TicketSummary) -> bool {
-    let as_read = TicketSummary { unread: now.unread, ..before.clone() };
-    *now != as_read || (now.unread && !before.unread)
 }
 
 /// What is new, above the rows: it comes when it is asked for. It takes no room, so that nothing moves when it appears.
@@ -254,6 +216,8 @@ pub fn Arrivals(
     let there = Memo::new(move |_| waiting.with(Option::is_some));
     let bring = move |_| {
         let Some(Waiting { shown, .. }) = waiting.get_untracked() else { return };
+        // It has waited itself, and rows may have been changed meanwhile.
+        let shown = up_to_date(list, shown);
         let first = shown.items.first().map(|row| row.id);
         list.moves.settle();
         list.shown.set(Some(shown));
@@ -273,94 +237,4 @@ pub fn Arrivals(
         </div>
     }
     .into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use chrono::DateTime;
-    use shared::{
-        accounts::UserRef,
-        ids::UserId,
-        tickets::{Priority, Status},
-    };
-
-    use super::*;
-
-    fn row(id: i64, version: i64) -> Arc<TicketSummary> {
-        Arc::new(TicketSummary {
-            id: TicketId(id),
-            title: format!("Ticket {id}"),
-            status: Status::Open,
-            priority: Priority::Medium,
-            category_id: None,
-            requester: UserRef { id: UserId(1), name: "Ana".to_owned(), avatar_url: None },
-            assignee: None,
-            created_at: DateTime::UNIX_EPOCH,
-            updated_at: DateTime::UNIX_EPOCH,
-            closed_at: None,
-            unread: false,
-            version,
-        })
-    }
-
-    fn ids(rows: &[Arc<TicketSummary>]) -> Vec<i64> {
-        rows.iter().map(|row| row.id.0).collect()
-    }
-
-    fn set(ids: &[i64]) -> HashSet<TicketId> {
-        ids.iter().map(|&id| TicketId(id)).collect()
-    }
-
-    #[test]
-    fn a_row_that_changed_stays_where_it_is() {
-        let shown = [row(3, 1), row(2, 1), row(1, 1)];
-        let settled = settle(&shown, &[row(1, 2), row(3, 1), row(2, 1)], false, &set(&[1]));
-        assert_eq!(settled.items, [row(3, 1), row(2, 1), row(1, 2)]);
-        assert_eq!((settled.arrived, settled.changed), (0, set(&[1])));
-        assert!(settled.left.is_empty());
-    }
-
-    #[test]
-    fn what_is_new_waits_and_what_follows_comes() {
-        let shown = [row(3, 1), row(2, 1)];
-        let settled = settle(&shown, &[row(4, 1), row(3, 1), row(2, 1), row(1, 1)], false, &set(&[4]));
-        assert_eq!(ids(&settled.items), [3, 2, 1]);
-        assert_eq!((settled.arrived, settled.all_new), (1, true));
-        let settled = settle(&shown, &[row(1, 1), row(3, 1), row(2, 1)], false, &set(&[1]));
-        assert_eq!((settled.arrived, settled.all_new), (1, false));
-    }
-
-    #[test]
-    fn a_row_has_left_only_if_that_is_known() {
-        let shown = [row(3, 1), row(2, 1), row(1, 1)];
-        // The list goes on: the last was pushed behind its end by the new one.
-        let settled = settle(&shown, &[row(4, 1), row(3, 1), row(2, 1)], true, &set(&[4]));
-        assert!(settled.left.is_empty());
-        let settled = settle(&shown, &[row(3, 1), row(1, 1), row(0, 1)], true, &set(&[2]));
-        assert_eq!(settled.left, set(&[2]));
-        assert_eq!(ids(&settled.items), [3, 2, 1, 0]);
-        assert_eq!(settle(&shown, &[row(3, 1)], false, &set(&[])).left, set(&[1, 2]));
-        // It stands where the reading does not reach.
-        assert!(settle(&shown, &[row(3, 1), row(2, 1)], true, &set(&[1])).left.is_empty());
-    }
-
-    #[test]
-    fn what_is_unread_now_is_news_and_what_was_read_is_none() {
-        let unread = Arc::new(TicketSummary { unread: true, ..TicketSummary::clone(&row(1, 1)) });
-        let settled = settle(&[row(1, 1)], &[Arc::clone(&unread)], false, &set(&[1]));
-        assert_eq!((settled.items, settled.changed), (vec![Arc::clone(&unread)], set(&[1])));
-        let settled = settle(&[unread], &[row(1, 1)], false, &set(&[]));
-        assert_eq!((settled.items, settled.changed), (vec![row(1, 1)], set(&[])));
-    }
-
-    #[test]
-    fn a_reading_that_ends_early_says_nothing_of_the_rest() {
-        let shown = [row(3, 1), row(2, 1), row(1, 1)];
-        let settled = settle(&shown, &[row(3, 2), row(2, 1)], true, &set(&[3]));
-        assert!(settled.is_cut && settled.left.is_empty());
-        assert_eq!(settled.items, [row(3, 2), row(2, 1), row(1, 1)]);
-        // What ends the reading stands among the rows, and not behind the last of them.
-        let settled = settle(&shown, &[row(3, 1), row(9, 1)], true, &set(&[9]));
-        assert_eq!((ids(&settled.items), settled.arrived), (vec![3, 2, 1], 1));
-    }
 }

@@ -3,7 +3,7 @@
 
 use std::{
     cell::RefCell,
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     pin::Pin,
     sync::Arc,
 };
@@ -30,9 +30,17 @@ pub struct Basis {
     pub version: i64,
 }
 
+/// Something to be done, and the tickets that it changes.
+struct Turn {
+    ids: Vec<TicketId>,
+    work: Work,
+}
+
 #[derive(Default)]
 struct Queue {
-    waiting: VecDeque<Work>,
+    waiting: VecDeque<Turn>,
+    /// The tickets of what is being done.
+    under_way: Vec<TicketId>,
     runs: bool,
     /// The tickets of the changes since it last was empty.
     known: HashMap<TicketId, Basis>,
@@ -41,12 +49,20 @@ struct Queue {
 impl Queue {
     /// What waits longest. With nothing left, the rows that are shown say again what there is.
     fn next(&mut self) -> Option<Work> {
-        let next = self.waiting.pop_front();
-        if next.is_none() {
+        let Some(Turn { ids, work }) = self.waiting.pop_front() else {
             self.runs = false;
             self.known.clear();
-        }
-        next
+            self.under_way.clear();
+            return None;
+        };
+        self.under_way = ids;
+        Some(work)
+    }
+
+    /// The tickets whose change is not answered yet; `behind` leaves out what is being done.
+    fn tickets(&self, behind: bool) -> HashSet<TicketId> {
+        let under_way = self.under_way.iter().filter(|_| !behind);
+        self.waiting.iter().flat_map(|turn| &turn.ids).chain(under_way).copied().collect()
     }
 
     fn basis(&self, seen: &Arc<TicketSummary>) -> Basis {
@@ -72,10 +88,10 @@ impl Queue {
     }
 }
 
-/// Does something after all that waits already.
-pub fn join(work: impl Future<Output = ()> + 'static) {
+/// Changes tickets after all that waits already.
+pub fn join(ids: Vec<TicketId>, work: impl Future<Output = ()> + 'static) {
     let begins = QUEUE.with_borrow_mut(|queue| {
-        queue.waiting.push_back(Box::pin(work));
+        queue.waiting.push_back(Turn { ids, work: Box::pin(work) });
         !std::mem::replace(&mut queue.runs, true)
     });
     if begins {
@@ -85,6 +101,16 @@ pub fn join(work: impl Future<Output = ()> + 'static) {
             }
         });
     }
+}
+
+/// The tickets whose change is not answered yet.
+pub fn waiting() -> HashSet<TicketId> {
+    QUEUE.with_borrow(|queue| queue.tickets(false))
+}
+
+/// Those that wait behind what is being done.
+pub fn behind() -> HashSet<TicketId> {
+    QUEUE.with_borrow(|queue| queue.tickets(true))
 }
 
 /// What a change of a row is made of by now, given the row as it was when it was wished for.
@@ -159,5 +185,20 @@ mod tests {
         let first = queue.basis(&Arc::new(row(1, Priority::Low)));
         queue.note(&[first], &[]);
         assert_eq!(queue.basis(&Arc::new(row(1, Priority::High))).row.priority, Priority::Low);
+    }
+
+    #[test]
+    fn a_ticket_waits_until_its_last_change_is_answered() {
+        let mut queue = Queue::default();
+        let turn = |ids: &[i64]| Turn { ids: ids.iter().map(|&id| TicketId(id)).collect(), work: Box::pin(async {}) };
+        let set = |ids: &[i64]| ids.iter().map(|&id| TicketId(id)).collect::<HashSet<_>>();
+        queue.waiting.extend([turn(&[1, 2]), turn(&[2, 3])]);
+        assert_eq!(queue.tickets(false), set(&[1, 2, 3]));
+        assert!(queue.next().is_some());
+        assert_eq!((queue.tickets(false), queue.tickets(true)), (set(&[1, 2, 3]), set(&[2, 3])));
+        assert!(queue.next().is_some());
+        assert_eq!((queue.tickets(false), queue.tickets(true)), (set(&[2, 3]), set(&[])));
+        assert!(queue.next().is_none());
+        assert!(queue.tickets(false).is_empty());
     }
 }

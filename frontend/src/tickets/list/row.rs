@@ -171,6 +171,7 @@ fn Link(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let id = ticket.id;
+    let late = Memo::new(move |_| list.moves.late.with(|late| late.contains(&id)));
     let begun = list.begun.with_value(|begun| begun.contains(&id));
     view! {
         <a
@@ -187,6 +188,9 @@ fn Link(
             })}
             {begun.then(|| view! { <span class="row-begun">{t!(i18n, tickets.list.draft)}</span> " " })}
             {ticket.title.clone()}
+            <Show when=move || late.get()>
+                " " <span class="row-late">{t!(i18n, moves.list.late)}</span>
+            </Show>
             <Show when=move || left.get()>
                 <span class="visually-hidden">" · " {t!(i18n, moves.list.left)}</span>
             </Show>

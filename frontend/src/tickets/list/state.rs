@@ -20,7 +20,7 @@ use super::{
     change::Taken,
     choose::Choosing,
     filters::{Filters, States, View},
-    moves::{Moves, take_in},
+    moves::{Moves, take_in, up_to_date},
     select::Selection,
     viewport::Viewport,
 };
@@ -171,6 +171,7 @@ impl List {
                     }
                     self.place.try_update_value(|place| place.path = path);
                     self.moves.settle();
+                    let shown = up_to_date(self, shown);
                     let _ = self.shown.try_set(Some(shown));
                 }
                 Err(error) => {

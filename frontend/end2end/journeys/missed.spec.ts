@@ -228,3 +228,24 @@ test("an answer whose acknowledgement is lost is written once", async ({ browser
   await asks.check();
   await asks.close();
 });
+
+test("what is never answered is told like a server that is not reached", async ({ browser }) => {
+  test.slow();
+  const asks = await enter(browser, ANA);
+  const { page, say } = asks;
+  await page.goto("/tickets");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("tickets.list.title"));
+  // The line is open, and nothing comes.
+  const silent: (() => Promise<void>)[] = [];
+  await page.route(/\/api\/v1\/tickets\?/, (route) => void silent.push(() => route.abort()));
+  await page.locator(".tickets-bar .views").getByRole("link", { name: say("tickets.list.closed"), exact: true }).click();
+  await expect(page.getByText(say("common.error.offline")).first()).toBeVisible(SOON);
+  await page.unroute(/\/api\/v1\/tickets\?/);
+  await page.getByRole("button", { name: say("common.retry"), exact: true }).click();
+  await expect(page.getByText(say("common.error.offline"))).toHaveCount(0);
+  // The page gave up by itself: there is nobody left to hear of these.
+  await Promise.allSettled(silent.map((end) => end()));
+  asks.faults.length = 0;
+  await asks.check();
+  await asks.close();
+});

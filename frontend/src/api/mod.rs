@@ -32,12 +32,15 @@ use shared::{
 };
 
 pub use error::{ClientError, field_message, problem_message};
-use web_sys::{Blob, FormData};
+use web_sys::{AbortSignal, Blob, FormData};
 
 use crate::{browser, session::use_session};
 
 /// Where the API begins.
 const BASE: &str = "/api/v1";
+/// What is not answered within so many milliseconds counts as not reached: a line that is open and silent would keep whoever
+/// waits forever. What carries a file takes as long as it takes.
+const PATIENCE: u32 = 20_000;
 
 /// Whether the person asked for a request. The page's own refreshes never keep a session alive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -186,6 +189,9 @@ async fn send(method: &Method, path: &str, body: Option<Sent<'_>>, purpose: Purp
     let sent = browser::now();
     let mut builder =
         RequestBuilder::new(&format!("{BASE}{path}")).method(method.clone()).header("Accept", "application/json");
+    if !matches!(body, Some(Sent::Form(_))) {
+        builder = builder.abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
+    }
     if purpose == Purpose::Background {
         builder = builder.header(BACKGROUND_HEADER, "1");
     }

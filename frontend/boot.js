@@ -125,6 +125,12 @@ function buildOf(worker) {
   });
 }
 
+/** Tells the page that a newer one is there. */
+function announce() {
+  document.documentElement.dataset.update = "";
+  dispatchEvent(new Event("turno-update"));
+}
+
 /** Lets the browser keep the page (sw.js), and tells the page when a newer one is there. */
 let kept = false;
 async function keep() {
@@ -135,9 +141,7 @@ async function keep() {
   const registration = await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }).catch(() => undefined);
   if (!registration) return;
   const look = async (worker) => {
-    if ((await buildOf(worker)) === build) return;
-    document.documentElement.dataset.update = "";
-    dispatchEvent(new Event("turno-update"));
+    if ((await buildOf(worker)) !== build) announce();
   };
   registration.addEventListener("updatefound", () => {
     const next = registration.installing;
@@ -153,6 +157,27 @@ async function keep() {
     registration.update().catch(() => {});
   });
 }
+
+// The page did not understand the server, which carries another build of it.
+let looking = false;
+addEventListener("turno-other-build", async () => {
+  if (looking) return;
+  looking = true;
+  try {
+    const page = await (await fetch("/index.html", { cache: "no-store" })).text();
+    // One that comes from elsewhere than the API is a build of its own, and may be the newest there is.
+    if (!page.includes('name="turno-build"') || page.includes(`content="${written("build")}"`)) return;
+    const registration = await navigator.serviceWorker?.getRegistration();
+    // Without one, loading it again is enough. With one, it tells when it has the whole of it.
+    if (!registration) return announce();
+    await keep();
+    await registration.update();
+  } catch (error) {
+    console.warn(error);
+  } finally {
+    looking = false;
+  }
+});
 
 for (const line of boot.querySelectorAll(".boot-line")) {
   line.setAttribute("aria-label", [...boot.querySelectorAll(".boot-loading")].find((words) => words.offsetParent)?.textContent ?? "Turno");

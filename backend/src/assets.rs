@@ -1,5 +1,7 @@
 //! The page, carried inside the program. Development builds read it from `frontend/dist` at each request.
 
+use std::sync::LazyLock;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{
@@ -18,6 +20,22 @@ struct Page;
 const INDEX: &str = "index.html";
 /// What keeps the page on people's machines; it may do so for every address.
 const WORKER: &str = "sw.js";
+
+/// Which build of the page the program carries; none without a page, or with one for development.
+pub fn build() -> Option<&'static str> {
+    static BUILD: LazyLock<Option<String>> = LazyLock::new(|| {
+        let page = Page::get(INDEX)?;
+        build_in(std::str::from_utf8(&page.data).ok()?).map(str::to_owned)
+    });
+    BUILD.as_deref()
+}
+
+/// The build that was written into a page.
+fn build_in(html: &str) -> Option<&str> {
+    let (_, rest) = html.split_once("<meta name=\"turno-build\" content=\"")?;
+    let (build, _) = rest.split_once('"')?;
+    Some(build).filter(|build| !build.is_empty())
+}
 
 /// Any path that is no API: a file of the page, or the page itself, whose router knows the path.
 pub fn serve(request: &HttpRequest) -> Result<HttpResponse, AppError> {
@@ -96,6 +114,14 @@ fn caching(name: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_says_of_which_build_it_is() {
+        let page = |build: &str| format!("<head><meta name=\"turno-build\" content=\"{build}\"><title>Turno</title>");
+        assert_eq!(build_in(&page("0123456789abcdef")), Some("0123456789abcdef"));
+        assert_eq!(build_in(&page("")), None);
+        assert_eq!(build_in("<title>Turno</title>"), None);
+    }
 
     #[test]
     fn only_hashed_names_are_kept_by_browsers() {

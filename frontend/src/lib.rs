@@ -10,6 +10,7 @@ pub mod attachments;
 pub mod audit;
 pub mod brand;
 pub mod browser;
+mod builds;
 pub mod categories;
 pub mod chat;
 pub mod commands;

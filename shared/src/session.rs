@@ -14,6 +14,9 @@ pub const COOKIE: &str = "turno_session";
 pub const CSRF_HEADER: &str = "X-CSRF-Token";
 /// `X-Turno-Background: 1` marks a request the person did not ask for: it does not extend the session.
 pub const BACKGROUND_HEADER: &str = "X-Turno-Background";
+/// The header with which the API names the build of the page that the program carries, if it carries a release's. A page of
+/// another build may be an older one, or come from elsewhere.
+pub const BUILD_HEADER: &str = "X-Turno-Build";
 
 /// Logs in (`POST /session`).
 #[derive(Clone, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ use actix_web::{
     web::Data,
 };
 
-use crate::state::State;
+use crate::{assets, state::State};
 
 /// No inline script or style, nothing from elsewhere. WASM needs `'wasm-unsafe-eval'`; images may be pictures a person
 /// is about to send (`blob:`), and Swagger UI draws its icons from `data:`.
@@ -59,6 +59,12 @@ impl Security {
         }
         if self.api && !headers.contains_key(header::CACHE_CONTROL) {
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
+        // A page that does not understand an answer then knows whether a newer one may be there.
+        if self.api
+            && let Some(build) = assets::build().and_then(|build| HeaderValue::from_str(build).ok())
+        {
+            headers.insert(HeaderName::from_static("x-turno-build"), build);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use reqwest::Method;
 use serde_json::json;
+use shared::session::BUILD_HEADER;
 
 use crate::support::{Reply, TestApp};
 
@@ -55,6 +56,17 @@ on_each_database! {
             assert!(reply.header("server").is_none() && reply.header("x-powered-by").is_none(), "{what}");
             assert!(reply.header("set-cookie").is_none() || what == "nothing to say", "{what} sets a cookie");
             assert!(reply.header("access-control-allow-origin").is_none(), "{what} is open to other sites");
+        }
+    }
+
+    async fn the_api_names_the_build_of_the_page_it_comes_with(app: TestApp) {
+        // A page for development is of no build, and a program without a page comes with none.
+        let page = app.anonymous().request_at(Method::GET, "/index.html").send().await;
+        let build = page.text.split_once("<meta name=\"turno-build\" content=\"").and_then(|(_, rest)| rest.split_once('"'));
+        let build = build.map(|(build, _)| build).filter(|build| !build.is_empty());
+        for (what, reply) in answers(&app).await {
+            let is_api = !matches!(what, "health" | "readiness" | "metrics" | "the page" | "no such file");
+            assert_eq!(reply.header(BUILD_HEADER), build.filter(|_| is_api), "{what}");
         }
     }
 

@@ -133,3 +133,42 @@ test("a new build is offered, taken whole, and never mixed with the one before",
   expect((await shown(page)).build).toBe(first.build);
   await desk.close();
 });
+
+test("a page that the server does not understand any more is offered the one that it has", async ({ browser }) => {
+  test.slow();
+  const front = await Front.before(turno().url);
+  // The API names the build that Turno carries, and the page is of another.
+  front.build = "f";
+  const old = "f".repeat(16);
+  const desk = await Desk.open(browser, turno(), { kept: true, url: front.url });
+  const { page, say } = desk;
+  await desk.logIn(ADMIN);
+  await expect.poll(() => kept(page)).toEqual([old]);
+  await page.reload();
+  await expect(heading(desk, "tickets.list.title")).toBeVisible();
+  const view = (key: string) => page.locator(".tickets-bar .views").getByRole("link", { name: say(key), exact: true });
+  const misread = page.getByText(say("common.error.unreadable")).first();
+
+  // There is no newer page than this one: that the answer made no sense is all that can be said.
+  front.garbled = "/api/v1/tickets";
+  const asked = () => front.passed.filter((path) => path === "/index.html").length;
+  const before = asked();
+  await view("tickets.list.closed").click();
+  await expect(misread).toBeVisible();
+  await expect.poll(asked).toBeGreaterThan(before);
+  expect(await kept(page)).toEqual([old]);
+  await expect(page.locator("html")).not.toHaveAttribute("data-update");
+
+  // Now there is one, and the browser did not know: nothing was loaded since.
+  front.build = "";
+  await view("tickets.list.all").click();
+  await desk.told(say("common.update"));
+  front.garbled = "";
+  await page.getByRole("button", { name: say("common.update_now"), exact: true }).click();
+  await expect.poll(async () => (await shown(page)).build).not.toBe(old);
+  await expect(heading(desk, "tickets.list.title")).toBeVisible();
+  await expect(misread).toHaveCount(0);
+  await desk.check();
+  await desk.close();
+  await front.stop();
+});

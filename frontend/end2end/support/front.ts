@@ -28,6 +28,8 @@ export class Front {
   build: Build = "";
   /** The style sheets of the build are missing, as in the middle of an update. */
   broken = false;
+  /** A path of the API whose answer says something that no page understands; none when empty. */
+  garbled = "";
   /** The paths of all that it asked Turno for. */
   readonly passed: string[] = [];
 
@@ -107,6 +109,12 @@ export class Front {
     // The page of one build is never the answer "as before" to a browser that has the other's.
     if (isPage) delete headers["if-none-match"];
     const forward = request(new URL(path ?? "/", turno), { method: asked.method ?? "GET", headers }, (got) => {
+      if (this.garbled && pathname === this.garbled) {
+        got.resume();
+        const { "content-length": _, "content-encoding": __, "transfer-encoding": ___, ...rest } = got.headers;
+        answer.writeHead(200, rest).end("{}");
+        return;
+      }
       if (!isPage) {
         answer.writeHead(got.statusCode ?? 502, got.headers);
         got.pipe(answer);

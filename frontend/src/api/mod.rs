@@ -28,13 +28,13 @@ use gloo_net::http::{Method, RequestBuilder, Response};
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{
     problem::{Problem, ProblemCode},
-    session::{BACKGROUND_HEADER, CSRF_HEADER, SessionInfo},
+    session::{BACKGROUND_HEADER, BUILD_HEADER, CSRF_HEADER, SessionInfo},
 };
 
 pub use error::{ClientError, field_message, problem_message};
 use web_sys::{AbortSignal, Blob, FormData};
 
-use crate::{browser, session::use_session};
+use crate::{browser, builds, session::use_session};
 
 /// Where the API begins.
 const BASE: &str = "/api/v1";
@@ -160,7 +160,10 @@ async fn request<T: DeserializeOwned>(
 
 fn decode<T: DeserializeOwned>(text: &str) -> Result<T, ClientError> {
     let text = if text.is_empty() { "null" } else { text };
-    serde_json::from_str(text).map_err(|_| ClientError::Unreadable)
+    serde_json::from_str(text).map_err(|_| {
+        builds::not_understood();
+        ClientError::Unreadable
+    })
 }
 
 /// Sends a request, a second time with a fresh token when the first was refused for its token. Not generic, so that its
@@ -207,6 +210,7 @@ async fn send(method: &Method, path: &str, body: Option<Sent<'_>>, purpose: Purp
         None => builder.build(),
     };
     let response = request.map_err(|_| ClientError::Unreadable)?.send().await.map_err(|_| ClientError::Offline)?;
+    builds::heard(response.headers().get(BUILD_HEADER).as_deref());
     if response.ok() {
         let text = response.text().await.map_err(|_| ClientError::Offline)?;
         if purpose == Purpose::Deliberate {
@@ -228,7 +232,13 @@ async fn send(method: &Method, path: &str, body: Option<Sent<'_>>, purpose: Purp
 async fn failure(response: &Response) -> ClientError {
     let retry_after = response.headers().get("Retry-After");
     let text = response.text().await.unwrap_or_default();
-    failure_of(response.status(), retry_after.as_deref(), &text)
+    let error = failure_of(response.status(), retry_after.as_deref(), &text);
+    // What this page asks in a way that the server no longer knows is refused as malformed.
+    let foreign = matches!(error.code(), Some(ProblemCode::MalformedBody | ProblemCode::MalformedParameter));
+    if foreign || error == ClientError::Unreadable {
+        builds::not_understood();
+    }
+    error
 }
 
 /// What a status, `Retry-After` and a body say together.

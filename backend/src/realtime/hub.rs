@@ -238,14 +238,15 @@ impl Hub {
         })
     }
 
-    /// A socket is no more. Who logged out is offline at once.
-    pub fn leave(&self, user: UserId, socket: SocketId, at_once: bool) {
+    /// A socket is no more, whose person was at it until a moment. `at_once`: they are offline without the time of grace,
+    /// unless they were at another device since.
+    pub fn leave(&self, user: UserId, socket: SocketId, until: Instant, at_once: bool) {
         let mut inner = self.inner();
         inner.look_at(user, socket, None);
         let Some(person) = inner.people.get_mut(&user) else { return };
         person.sockets.retain(|open| open.id != socket);
-        person.note_left();
-        if at_once && person.sockets.is_empty() {
+        let was_last = person.note_left(until);
+        if at_once && was_last {
             inner.part(user);
         } else {
             inner.settle(user);

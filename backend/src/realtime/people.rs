@@ -51,14 +51,16 @@ pub struct Person {
     pub sockets: Vec<Socket>,
     /// As others were told.
     pub state: PresenceState,
-    /// When the last connection ended, if none is left.
+    /// When they were last there, if no connection is left.
     pub left: Option<(Instant, DateTime<Utc>)>,
+    /// When they were last at any of the devices that are connected no more.
+    seen: Option<Instant>,
 }
 
 impl Person {
     /// Somebody who has just come.
     pub fn new(face: UserRef, role: Role) -> Self {
-        Self { face, role, sockets: Vec::new(), state: PresenceState::Offline, left: None }
+        Self { face, role, sockets: Vec::new(), state: PresenceState::Offline, left: None, seen: None }
     }
 
     /// Whether any of their devices is connected to this process now.
@@ -84,9 +86,13 @@ impl Person {
         }
     }
 
-    /// Notes that there may be no connection left.
-    pub fn note_left(&mut self) {
-        self.left = self.sockets.is_empty().then(|| (Instant::now(), now()));
+    /// Notes until when they were at a device whose connection ended, and that there may be none left; whether they were at
+    /// no other one since.
+    pub fn note_left(&mut self, device: Instant) -> bool {
+        let seen = self.seen.map_or(device, |seen| seen.max(device));
+        self.seen = Some(seen);
+        self.left = self.sockets.is_empty().then(|| (seen, now() - seen.elapsed()));
+        self.left.is_some() && seen == device
     }
 
     /// Devices that do not say by themselves whether somebody is there count as left alone after a while.
@@ -217,9 +223,23 @@ mod tests {
         assert_eq!(person.state_at(now, grace), PresenceState::Away);
         person.state = PresenceState::Away;
         person.sockets.pop();
-        person.note_left();
+        assert!(person.note_left(Instant::now()));
         assert_eq!(person.state_at(Instant::now(), grace), PresenceState::Away);
         assert_eq!(person.state_at(Instant::now() + grace, grace), PresenceState::Offline);
+    }
+
+    #[test]
+    fn they_were_last_there_at_the_device_that_they_were_at_last() {
+        let mut person = somebody();
+        person.sockets = vec![socket(true), socket(true)];
+        let heard = Instant::now();
+        let closed = heard + Duration::from_millis(1);
+        person.sockets.pop();
+        assert!(!person.note_left(closed), "another one is left");
+        // One that nothing was heard of since before the other was closed.
+        person.sockets.pop();
+        assert!(!person.note_left(heard));
+        assert_eq!(person.left.map(|(left, _)| left), Some(closed));
     }
 
     #[test]

@@ -67,11 +67,14 @@ struct Membership {
     told: EventId,
     /// Whether its person is offline without the time of grace.
     parts: bool,
+    /// When its person was last heard of, unless that is now.
+    heard: Option<Instant>,
 }
 
 impl Drop for Membership {
     fn drop(&mut self) {
-        self.state.live.hub.leave(self.user, self.socket, self.parts);
+        let until = self.heard.unwrap_or_else(Instant::now);
+        self.state.live.hub.leave(self.user, self.socket, until, self.parts);
     }
 }
 
@@ -105,7 +108,9 @@ pub async fn serve(state: Data<State>, caller: Caller, session: actix_ws::Sessio
     };
     let closing = connection.run(stream.max_frame_size(FRAME_MAX)).await;
     if let Some(mut membership) = connection.joined.take() {
-        membership.parts = closing == Closing::SessionEnded;
+        // A page that is loaded anew says that it closes: whoever was silent for long is not about to come back.
+        membership.parts = matches!(closing, Closing::SessionEnded | Closing::Silent);
+        membership.heard = (closing == Closing::Silent).then_some(connection.heard);
     }
     connection.close(closing).await;
 }
@@ -322,7 +327,7 @@ impl Connection {
         }
         let Joined { socket, position, online, away } = self.join().await?;
         let (state, user) = (self.state.clone(), self.user());
-        self.joined = Some(Membership { state, user, socket, told: position, parts: false });
+        self.joined = Some(Membership { state, user, socket, told: position, parts: false, heard: None });
         self.answer(ServerFrame::Welcome { event: position, online, away }).await?;
         if let Some(seen) = seen {
             self.tell_missed(seen, position).await?;

@@ -48,7 +48,7 @@ fn what_nobody_here_hears_is_passed_by_and_what_somebody_hears_is_not() {
     assert!(hub.passes_all(EventId(1), &BTreeSet::from([luis, eva])));
     assert_eq!(hub.position(), EventId(1));
     // Whoever has just gone hears nothing either.
-    hub.leave(ana, SocketId(1), false);
+    hub.leave(ana, SocketId(1), Instant::now(), false);
     assert!(hub.passes_all(EventId(2), &BTreeSet::from([ana, luis])) && hub.passes(EventId(3)));
     assert_eq!(hub.position(), EventId(3));
 }

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{SinkExt, StreamExt, future::join_all};
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
@@ -17,6 +18,9 @@ use crate::support::{Socket, TestApp, until};
 
 /// Larger than what the system holds for a reader that does not read.
 const MUCH: usize = 60_000;
+
+/// How long nothing may be heard of anybody, where a test waits for that.
+const SILENCE: Duration = Duration::from_millis(900);
 
 /// How long the server may take to close what it will not hear.
 const SOON: Duration = Duration::from_secs(5);
@@ -167,21 +171,25 @@ on_each_database! {
 
     settings(|config| {
         config.live_pace.ping = Duration::from_millis(100);
-        config.live_pace.silence = Duration::from_millis(900);
+        config.live_pace.silence = SILENCE;
+        // Whoever is silent has no time to come back.
+        config.live_pace.grace = Duration::from_secs(120);
     })
     async fn who_is_not_heard_of_is_gone_and_who_answers_pings_stays(app: TestApp) {
-        let (ana, luis) = (app.user().await, app.user().await);
-        let silent = ana.live().await;
-        let mut patient = luis.live().await;
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let mut patient = tech.live().await;
         let asked = Instant::now();
+        let silent = ana.live().await;
         // To read is to answer pings.
-        let reads = async {
-            while asked.elapsed() < Duration::from_secs(2) {
-                let _ = tokio::time::timeout(Duration::from_millis(100), patient.stream.next()).await;
-            }
-        };
-        reads.await;
-        until("the silent one is gone", Duration::from_secs(5), async || app.state.live.hub.sockets() == 1).await;
+        let id = ana.id;
+        let is_gone = move |frame: &Value| frame["user_id"] == id && frame["state"] == "offline";
+        let told = patient.find("the silent one is offline", is_gone).await;
+        let left: DateTime<Utc> = told["last_seen_at"].as_str().unwrap().parse().unwrap();
+        assert!(Utc::now() - left >= TimeDelta::from_std(SILENCE).unwrap(), "{told}");
+        until("the silent one is gone", SOON, async || app.state.live.hub.sockets() == 1).await;
+        while asked.elapsed() < 2 * SILENCE {
+            let _ = tokio::time::timeout(Duration::from_millis(100), patient.stream.next()).await;
+        }
         patient.told().await;
         drop(silent);
     }

@@ -6,9 +6,9 @@ use std::{io, time::Duration};
 use actix_web::rt;
 use tokio::time::timeout;
 
-use crate::Running;
+use crate::{Running, db::now, realtime::seen};
 
-/// How long the other processes may take to be told.
+/// How long the other processes may take to be told, and the database to note who was there.
 const FAREWELL: Duration = Duration::from_secs(2);
 
 /// Serves until the program is told to stop.
@@ -20,10 +20,14 @@ pub async fn serve(running: Running) -> io::Result<()> {
         ended = &mut serving => return ended.map_err(io::Error::other)?,
         () = told.wait() => {}
     }
+    // Their time of grace is not over by the time that there is nobody left to note it. A task of its own, which is not broken
+    // off half-way.
+    let (noting, connected) = (state.clone(), state.live.hub.connected());
+    let noted = rt::spawn(async move { seen::note(&noting, &connected, now()).await });
     // The server waits for its connections to end, and sockets do not end by themselves.
     state.live.hub.close_all();
     let ending = async {
-        handle.stop(true).await;
+        let _ = tokio::join!(handle.stop(true), timeout(FAREWELL, noted));
         let _ = timeout(FAREWELL, state.live.parted()).await;
     };
     tokio::select! {

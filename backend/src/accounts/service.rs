@@ -71,12 +71,12 @@ pub async fn record_seen(conn: &mut Conn, id: UserId, at: DateTime<Utc>) -> Resu
 
 /// The same for a person who is at work: once a minute at most.
 pub async fn refresh_seen(conn: &mut Conn, id: UserId, at: DateTime<Utc>) -> Result<(), DbError> {
-    store::refresh_last_seen(conn, id, at, at - SEEN_LAG).await
+    store::refresh_last_seen(conn, &[id], at, at - SEEN_LAG).await
 }
 
-/// Notes that a person was still there at a moment, unless a later one was noted.
-pub async fn note_seen(conn: &mut Conn, id: UserId, at: DateTime<Utc>) -> Result<(), DbError> {
-    store::refresh_last_seen(conn, id, at, at).await
+/// Notes that people were still there at a moment, unless a later one was noted.
+pub async fn note_seen(conn: &mut Conn, people: &[UserId], at: DateTime<Utc>) -> Result<(), DbError> {
+    store::refresh_last_seen(conn, people, at, at).await
 }
 
 /// The active people of these roles after a number, in the order of their numbers, and when they were last seen.

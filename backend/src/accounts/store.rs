@@ -101,16 +101,17 @@ pub async fn set_last_seen(conn: &mut Conn, id: UserId, at: DateTime<Utc>) -> Re
     Ok(())
 }
 
-/// The same, unless it was noted after a moment: a page asks many times a minute.
+/// The same of several, of whom it was not noted after a moment: a page asks many times a minute.
 pub async fn refresh_last_seen(
     conn: &mut Conn,
-    id: UserId,
+    people: &[UserId],
     at: DateTime<Utc>,
     noted_before: DateTime<Utc>,
 ) -> Result<(), DbError> {
+    let ids: Vec<i64> = people.iter().map(|person| person.0).collect();
     on_conn!(conn, |c| {
         let stale = users::last_seen_at.is_null().or(users::last_seen_at.lt(to_micros(noted_before)));
-        diesel::update(users::table.filter(users::id.eq(id.0)).filter(stale))
+        diesel::update(users::table.filter(users::id.eq_any(ids)).filter(stale))
             .set(users::last_seen_at.eq(to_micros(at)))
             .execute(c)
             .await

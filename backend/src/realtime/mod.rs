@@ -21,6 +21,7 @@ mod rates;
 mod reaching;
 mod replay;
 mod seats;
+pub mod seen;
 mod signals;
 mod socket;
 mod store;
@@ -54,7 +55,6 @@ use self::{
     signals::{ProcessId, Signal},
 };
 use crate::{
-    accounts,
     config::Config,
     db::{DatabaseUrl, Db, DbError},
     events,
@@ -81,6 +81,8 @@ pub struct Pace {
     pub look: Duration,
     /// How often a process tells the others that it is there.
     pub heartbeat: Duration,
+    /// How often it is noted that those who are there are.
+    pub note: Duration,
     /// How long it may stay unknown whether a session has ended until its socket is closed.
     pub doubt: Duration,
 }
@@ -97,6 +99,7 @@ impl Default for Pace {
             away: seconds(300),
             look: seconds(1),
             heartbeat: seconds(15),
+            note: seconds(60),
             doubt: seconds(30),
         }
     }
@@ -192,7 +195,8 @@ pub async fn run(state: &State) {
         signals::send(state, said),
         signals::keep_alive(state, &state.live.say),
         tick(state),
-        note_gone(state, gone),
+        seen::note_gone(state, gone),
+        seen::note_there(state),
         bell::count(state, count),
         chats::note_reached(state, reached),
     );
@@ -208,16 +212,6 @@ async fn tick(state: &State) {
         every.tick().await;
         state.live.hub.set_scope(state.settings.technician_scope(), false);
         state.live.hub.tick();
-    }
-}
-
-/// Notes when people were last there.
-async fn note_gone(state: &State, mut gone: UnboundedReceiver<(UserId, DateTime<Utc>)>) {
-    while let Some((user, at)) = gone.recv().await {
-        let noted = state.db.write(async |conn| accounts::service::note_seen(conn, user, at).await).await;
-        if let Err(error) = noted {
-            tracing::warn!(%error, "when somebody was last there could not be noted");
-        }
     }
 }
 

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::told_by_now;
+use super::{
+    processes::{at, second},
+    told_by_now,
+};
 use crate::support::{Client, Socket, until};
 
 fn online(frame: &Value) -> Vec<i64> {
@@ -42,12 +45,39 @@ on_each_database! {
         assert!((left - since).abs() < chrono::TimeDelta::seconds(5), "{told}");
         let shown = listed(&tech, &ana).await.unwrap();
         assert_eq!(shown["state"], "offline");
-        // It is noted, so that it is known after the program was started again.
+        // It is noted, so that it is known after the program is started again.
         until("it is noted", Duration::from_secs(5), async || {
             let shown = listed(&tech, &ana).await.unwrap();
             shown["last_seen_at"].as_str().is_some_and(|at| at.parse::<chrono::DateTime<chrono::Utc>>().unwrap() >= left - chrono::TimeDelta::milliseconds(1))
         })
         .await;
+        let noted = listed(&tech, &ana).await.unwrap()["last_seen_at"].clone();
+        drop(of_tech);
+        app.stopper().stop(false).await;
+        let again = second(&app, |_| ()).await;
+        let shown = listed(&at(&again, &tech), &ana).await.unwrap();
+        assert_eq!((&shown["state"], &shown["last_seen_at"]), (&json!("offline"), &noted));
+        again.stopper().stop(false).await;
+    }
+
+    settings(|config| config.live_pace.note = Duration::from_millis(100))
+    async fn who_is_there_was_there_if_the_program_breaks_off(app: TestApp) {
+        let (ana, luis) = (app.user().await, app.user().await);
+        let noted = async |person: &Client| {
+            app.number(&format!("SELECT COALESCE(last_seen_at, 0) AS n FROM users WHERE id = {}", person.id)).await
+        };
+        let (mut of_ana, _of_luis) = (ana.live().await, luis.live().await);
+        // Not by a request, nor by anything that they send, but by being connected.
+        let later = backend::db::to_micros(backend::db::now());
+        until("both are noted", Duration::from_secs(10), async || noted(&ana).await > later && noted(&luis).await > later)
+            .await;
+        // Who is away is not: they are to be told by mail of what waits.
+        of_ana.send(json!({ "type": "active", "active": false })).await;
+        of_ana.told().await;
+        let until_then = backend::db::to_micros(backend::db::now());
+        let after = until_then + 500_000;
+        until("the other one is noted again", Duration::from_secs(10), async || noted(&luis).await > after).await;
+        assert!(noted(&ana).await <= until_then);
     }
 
     settings(|config| config.live_pace.grace = Duration::from_secs(2))

@@ -223,3 +223,21 @@ async fn drain(line: &mut UnboundedReceiver<UserId>) -> Option<BTreeSet<UserId>>
     }
     Some(waiting)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn things_are_as_quick_as_the_documentation_says() {
+        let seconds = Duration::from_secs;
+        let Pace { hello, ping, silence, patience, grace, away, look, heartbeat, note, doubt } = Pace::default();
+        assert_eq!((ping, silence, grace, away), (seconds(20), seconds(45), seconds(5), seconds(300)));
+        assert_eq!((hello, patience, doubt), (seconds(10), seconds(10), seconds(30)));
+        assert_eq!((look, note), (seconds(1), seconds(60)));
+        // A process misses one and is still there.
+        assert!(2 * heartbeat < silence, "{heartbeat:?}");
+        // Two pings may be lost.
+        assert!(2 * ping < silence, "{ping:?}");
+    }
+}

@@ -148,3 +148,16 @@ async fn tell_within(conn: &mut Conn, Due { person, told }: Due, bounds: Bounds)
     }
     Ok(true)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_away_is_told_after_ten_minutes_and_once_an_hour() {
+        let minutes = Duration::from_mins;
+        let Pace { after, apart, away, look } = Pace::default();
+        assert_eq!((after, apart, away), (minutes(10), minutes(60), minutes(5)));
+        assert_eq!(look, minutes(1));
+    }
+}

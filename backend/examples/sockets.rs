@@ -1,8 +1,8 @@
 //! Holds thousands of sockets on one server, sends a message to each, and says how long they took and what a socket costs.
 //!
-//! `cargo run --release -p backend --example sockets [SOCKETS]` (5,000 unless told). It starts the `turno` beside it as a process of
-//! its own, on an empty SQLite file, so the memory it reads is the server's alone. Build that first:
-//! `cargo build --release -p backend`.
+//! `cargo run --release -p backend --example sockets [SOCKETS] [--json]` (5,000 unless told); `cargo xtask bench` runs it, too, and
+//! holds its numbers against targets. It starts the `turno` beside it as a process of its own, on an empty SQLite file, so the
+//! memory it reads is the server's alone. Build that first: `cargo build --release -p backend`.
 
 use std::{
     collections::HashMap,
@@ -168,7 +168,8 @@ fn raise_limit() {
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    let count: usize = env::args().nth(1).map_or(Ok(5_000), |text| text.parse())?;
+    let (json, words): (Vec<String>, Vec<String>) = env::args().skip(1).partition(|word| word == "--json");
+    let count: usize = words.first().map_or(Ok(5_000), |text| text.parse())?;
     let folder = tempfile::tempdir()?;
     let database = DatabaseUrl::Sqlite(folder.path().join("turno.db"));
     db::migrate::migrate(&database).await?;
@@ -198,15 +199,11 @@ async fn main() -> Result<(), Failure> {
     for result in opened.await {
         result?;
     }
-    println!("{count} sockets open after {:.1?}", began.elapsed());
+    eprintln!("{count} sockets open after {:.1?}", began.elapsed());
     sleep(Duration::from_secs(5)).await;
     let held = server.memory()?;
-    println!(
-        "server: {} MB without sockets, {} MB with them: {:.1} KB each",
-        idle / 1024,
-        held / 1024,
-        f64::from(u32::try_from(held.saturating_sub(idle))?) / f64::from(u32::try_from(count)?)
-    );
+    let each = f64::from(u32::try_from(held.saturating_sub(idle))?) / f64::from(u32::try_from(count)?);
+    eprintln!("server: {} MB without sockets, {} MB with them: {each:.1} KB each", idle / 1024, held / 1024);
 
     let session: Value =
         http.get(format!("{base}/api/v1/session")).header("Cookie", &sender.cookie).send().await?.json().await?;
@@ -234,14 +231,22 @@ async fn main() -> Result<(), Failure> {
             latencies.push(at.saturating_duration_since(from));
         }
     }
-    println!("{count} messages, {AT_ONCE} at a time, in {:.1?}", began.elapsed());
+    eprintln!("{count} messages, {AT_ONCE} at a time, in {:.1?}", began.elapsed());
     latencies.sort_unstable();
-    println!(
-        "from the request to the other's socket: p50 {:.1?}, p99 {:.1?}, longest {:.1?}",
-        percentile(&latencies, 50),
-        percentile(&latencies, 99),
-        latencies.last().copied().unwrap_or_default()
-    );
-    println!("server afterwards: {} MB", server.memory()? / 1024);
+    let (p50, p99) = (percentile(&latencies, 50), percentile(&latencies, 99));
+    let longest = latencies.last().copied().unwrap_or_default();
+    eprintln!("from the request to the other's socket: p50 {p50:.1?}, p99 {p99:.1?}, longest {longest:.1?}");
+    eprintln!("server afterwards: {} MB", server.memory()? / 1024);
+    if !json.is_empty() {
+        let milliseconds = |time: Duration| time.as_secs_f64() * 1_000.0;
+        let numbers = json!({
+            "sockets": count,
+            "kilobytes_each": each,
+            "megabytes": held / 1024,
+            "p50_ms": milliseconds(p50),
+            "p99_ms": milliseconds(p99),
+        });
+        println!("{numbers}");
+    }
     Ok(())
 }

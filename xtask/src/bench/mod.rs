@@ -10,6 +10,7 @@ mod load;
 mod page;
 mod report;
 mod server;
+mod sockets;
 mod uploads;
 
 use std::{process::Command, time::Duration};
@@ -70,6 +71,7 @@ pub fn run(place: &Place, options: &Options) -> Result<()> {
     uploads::measure(place, &small, &mut report)?;
     bench.large(&large, &mut report)?;
     exports::measure(place, &exported, &mut report)?;
+    sockets::measure(place, &mut report)?;
     page::weigh(place, &mut report)?;
     report.judge();
     report.print();

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use super::{data, exports, load::Measured, uploads};
+use super::{data, exports, load::Measured, sockets, uploads};
 
 /// One thing under load.
 struct Row {
@@ -111,6 +111,8 @@ impl Report {
             ("login page with brotli", "kB", 300.0),
             (&data::demo_of(exports::TICKETS), "s", 60.0),
             (uploads::MEMORY, "MB", 100.0),
+            (sockets::P99, "ms", 1_000.0),
+            (sockets::MEMORY, "kB", 50.0),
             (&exports::memory_of("csv"), "MB", 50.0),
             (&exports::memory_of("xlsx"), "MB", 50.0),
             (&exports::memory_of("pdf"), "MB", 50.0),

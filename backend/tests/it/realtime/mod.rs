@@ -6,6 +6,8 @@ mod frames;
 #[cfg(target_os = "linux")]
 mod limits;
 mod listening;
+#[cfg(target_os = "linux")]
+mod many;
 mod outages;
 mod presence;
 mod processes;

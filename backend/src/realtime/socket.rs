@@ -382,7 +382,9 @@ impl Connection {
         let Some((code, description)) = closing.reason() else { return };
         let description = Some(description.to_owned()).filter(|text| !text.is_empty());
         let reason = CloseReason { code: CloseCode::from(code), description };
-        // Who reads too slowly may still come to it; nobody else waits for that.
-        let _ = timeout(self.state.config.live_pace.patience, self.session.close(Some(reason))).await;
+        // Who reads too slowly may still come to it, until they count as gone; nothing else waits for them by now.
+        let pace = self.state.config.live_pace;
+        let wait = if closing == Closing::TooSlow { pace.silence } else { pace.patience };
+        let _ = timeout(wait, self.session.close(Some(reason))).await;
     }
 }

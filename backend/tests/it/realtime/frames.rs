@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{SinkExt, StreamExt, future::join_all};
 use serde_json::{Value, json};
+use shared::{ids::UserId, live::PresenceState};
 use tokio::io::AsyncWriteExt;
 use tokio_tungstenite::tungstenite::{
     Message,
@@ -21,6 +22,9 @@ const MUCH: usize = 60_000;
 
 /// How long nothing may be heard of anybody, where a test waits for that.
 const SILENCE: Duration = Duration::from_millis(900);
+
+/// How long somebody may take to read a frame, where a test waits for that.
+const PATIENCE: Duration = Duration::from_millis(300);
 
 /// How long the server may take to close what it will not hear.
 const SOON: Duration = Duration::from_secs(5);
@@ -194,7 +198,12 @@ on_each_database! {
         drop(silent);
     }
 
-    settings(|config| config.live_pace.patience = Duration::from_millis(500))
+    settings(|config| {
+        config.live_pace.patience = Duration::from_millis(500);
+        // So long they may still come to read why; nobody who reads is silent for so long.
+        config.live_pace.ping = Duration::from_millis(500);
+        config.live_pace.silence = Duration::from_secs(5);
+    })
     async fn who_does_not_read_is_closed_and_slows_nobody(app: TestApp) {
         let (ana, admin) = (app.user().await, app.admin().await);
         let mut other = admin.live().await;
@@ -213,6 +222,27 @@ on_each_database! {
             }
             is_served(&app, &mut other).await;
         }
+    }
+
+    settings(|config| {
+        config.live_pace.patience = PATIENCE;
+        config.live_pace.grace = Duration::ZERO;
+    })
+    async fn who_comes_to_read_long_after_they_were_too_slow_is_told_why(app: TestApp) {
+        let ana = app.user().await;
+        let mut lazy = ana.narrow().await;
+        let ask = json!({ "type": "message", "to": 1, "body": "x", "client_id": "ñ".repeat(MUCH) }).to_string();
+        for _ in 0..64 {
+            if tokio::time::timeout(2 * PATIENCE, lazy.stream.send(Message::text(&ask))).await.is_err() {
+                break;
+            }
+        }
+        let hub = &app.state.live.hub;
+        let gone = async || hub.presence(UserId(ana.id)) == PresenceState::Offline;
+        until("the server has had enough", Duration::from_secs(20), gone).await;
+        // Longer than anybody may take to read a frame.
+        tokio::time::sleep(3 * PATIENCE).await;
+        assert_eq!(lazy.closed().await, 4408);
     }
 
     settings(|config| config.live_pace.patience = Duration::from_secs(60))

@@ -40,7 +40,12 @@ pub fn read(text: &str) -> Result<ClientFrame, Refused> {
     if !TYPES.contains(&kind) {
         return Err(fault(FrameFault::UnknownType));
     }
-    serde_json::from_value(value).map_err(|_| fault(FrameFault::MalformedFrame))
+    let is_alone = value.as_object().is_some_and(|fields| fields.len() == 1);
+    match serde_json::from_value(value) {
+        // Of a type without fields serde would take any.
+        Ok(ClientFrame::Ping) if !is_alone => Err(fault(FrameFault::MalformedFrame)),
+        read => read.map_err(|_| fault(FrameFault::MalformedFrame)),
+    }
 }
 
 /// A frame that comes in pieces. Each of them counts as one that was sent, so nothing grows without bound.
@@ -114,9 +119,16 @@ mod tests {
         for unknown in [r#"{"type":"shout"}"#, r#"{"type":"Ping"}"#] {
             assert_eq!(fault(unknown), FrameErrorCode::Frame(FrameFault::UnknownType), "{unknown}");
         }
-        for malformed in
-            ["", "hola", "[]", "{}", r#"{"type":7}"#, r#"{"type":"typing","to":1,"loud":1}"#, r#"{"type":"typing"}"#]
-        {
+        for malformed in [
+            "",
+            "hola",
+            "[]",
+            "{}",
+            r#"{"type":7}"#,
+            r#"{"type":"typing","to":1,"loud":1}"#,
+            r#"{"type":"typing"}"#,
+            r#"{"type":"ping","x":1}"#,
+        ] {
             assert_eq!(fault(malformed), FrameErrorCode::Frame(FrameFault::MalformedFrame), "{malformed}");
         }
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));

@@ -88,6 +88,7 @@ on_each_database! {
             ("[]", "malformed_frame"),
             (r#"{"type":"typing"}"#, "malformed_frame"),
             (r#"{"type":"hello"}"#, "malformed_frame"),
+            (r#"{"type":"ping","x":1}"#, "malformed_frame"),
             (r#"{"type":"shout"}"#, "unknown_type"),
             (r#"{"type":"viewing","ticket_id":999999}"#, "not_found"),
             (r#"{"type":"typing","to":999999}"#, "not_found"),
@@ -259,6 +260,17 @@ on_each_database! {
         // Whoever comes to read at last finds why no more came. It was not the answer that waited for too long.
         assert_eq!(lazy.closed().await, 4408);
         assert!(began.elapsed() < Duration::from_secs(60), "closed after {:?}", began.elapsed());
+    }
+
+    async fn what_is_no_frame_of_a_websocket_closes_the_socket(app: TestApp) {
+        let ana = app.user().await;
+        // Reserved bits, text without a mask, an opcode that means nothing, a ping in pieces.
+        for bytes in [[0xc1, 0x80, 0, 0, 0, 0], [0x81, 0x04, b'h', b'o', b'l', b'a'], [0x83, 0x80, 0, 0, 0, 0], [0x09, 0x80, 0, 0, 0, 0]] {
+            let mut socket = ana.live().await;
+            socket.stream.get_mut().write_all(&bytes).await.unwrap();
+            let code = tokio::time::timeout(SOON, socket.closed()).await.expect("closed in time");
+            assert_eq!(code, 1002, "{bytes:x?}");
+        }
     }
 
     async fn text_that_is_not_utf_8_closes_the_socket(app: TestApp) {

@@ -18,12 +18,18 @@ test("a message is written, arrives, is read, and counts until then", async ({ b
   const [ana, luis] = [await enter(browser, ANA), await enter(browser, LUIS)];
   const other = await luis.tab();
   await other.goto("/profile");
+  // A second browser of his, with a session of its own.
+  const home = await enter(browser, LUIS);
   await open(ana, LUIS);
+  const head = ana.page.getByRole("region", { name: ana.say("chat.with", { name: LUIS.name }) }).locator(".chat-head");
+  const dot = (state: string) => head.getByRole("img", { name: ana.say(`live.presence.${state}`), exact: true });
+  await expect(dot("online")).toBeVisible(SOON);
   await box(ana, LUIS).fill("¿La impresora ya **funciona**?");
   await box(ana, LUIS).press("Enter");
   await expect(said(ana, LUIS, "funciona").locator("strong")).toHaveText("funciona");
 
-  // Both tabs of the other say so, wherever they are.
+  // Both tabs of the other say so, wherever they are, and his other browser does.
+  await expect(home.page).toHaveTitle(/^\(1\) /, SOON);
   await expect(luis.page).toHaveTitle(/^\(1\) /, SOON);
   await other.bringToFront();
   await expect(other).toHaveTitle(/^\(1\) /, SOON);
@@ -37,6 +43,7 @@ test("a message is written, arrives, is read, and counts until then", async ({ b
   await expect(luis.page.getByText(luis.say("chat.unread_line"))).toBeVisible();
   await expect(luis.page).not.toHaveTitle(/^\(/, SOON);
   await expect(other).not.toHaveTitle(/^\(/, SOON);
+  await expect(home.page).not.toHaveTitle(/^\(/, SOON);
   await expect(said(ana, LUIS, "funciona").getByText(ana.say("chat.mark.read"))).toBeVisible(SOON);
   await luis.checkAccess();
 
@@ -48,10 +55,25 @@ test("a message is written, arrives, is read, and counts until then", async ({ b
   await box(luis, ANA).press("Enter");
   await expect(said(ana, LUIS, "Dame dos minutos")).toHaveCount(1, SOON);
   await expect(ana.page.getByText(ana.say("chat.typing", { name: LUIS.name }))).toHaveCount(0);
-  for (const desk of [ana, luis]) {
-    await desk.check();
-    await desk.close();
-  }
+
+  // What he wrote at one browser is at the other, once, and what she is writing is seen at both.
+  await open(home, ANA);
+  await expect(said(home, ANA, "Dame dos minutos")).toHaveCount(1);
+  await box(ana, LUIS).pressSequentially("Aquí espero");
+  const typing = (desk: Desk) => desk.page.getByText(desk.say("chat.typing", { name: ANA.name })).first();
+  for (const desk of [home, luis]) await expect(typing(desk)).toBeVisible();
+  await box(ana, LUIS).press("Enter");
+  for (const desk of [home, luis]) await expect(said(desk, ANA, "Aquí espero")).toHaveCount(1, SOON);
+
+  // He is there for as long as he is at one of them.
+  for (const desk of [ana, luis, home]) await desk.check();
+  const watch = dot("offline").waitFor({ state: "visible", timeout: 7_000 }).then(() => "seen to go", () => "there");
+  await luis.close();
+  expect(await watch).toBe("there");
+  await expect(dot("online")).toBeVisible();
+  await home.close();
+  await expect(dot("offline")).toBeVisible(SOON);
+  await ana.close();
 });
 
 test("a message says whether it was sent, has arrived, and was read", async ({ browser }) => {

@@ -70,9 +70,17 @@ for (const width of WIDTHS) {
 
     await asks.page.goto("/tickets");
     await openTicket(asks, `Segundo ${width}`, "Otra cosa falla");
-    const bring = button(looks, "moves.list.new_single");
-    await expect(bring).toBeVisible();
+    await expect(button(looks, "moves.list.new_single")).toBeVisible();
     await expect(row(looks, `Segundo ${width}`)).toHaveCount(0);
+    expect(await top(shown)).toBe(place);
+    // More of them are counted where the first announced itself.
+    for (const title of ["Tercero", "Cuarto"]) {
+      await asks.page.goto("/tickets");
+      await openTicket(asks, `${title} ${width}`, "Y otra más");
+    }
+    const bring = button(looks, "moves.list.new_several", { count: 3 });
+    await expect(bring).toBeVisible();
+    await expect(button(looks, "moves.list.new_single")).toHaveCount(0);
     expect(await top(shown)).toBe(place);
 
     // The row says the new title where it stands, with the cursor still on it.
@@ -89,7 +97,7 @@ for (const width of WIDTHS) {
     await looks.checkAccess();
 
     await bring.click();
-    await expect(row(looks, `Segundo ${width}`)).toBeVisible();
+    for (const title of ["Segundo", "Tercero", "Cuarto"]) await expect(row(looks, `${title} ${width}`)).toBeVisible();
     await expect(bring).toHaveCount(0);
 
     // What leaves the view greys first.
@@ -264,6 +272,52 @@ test("a server that was gone is met again, and nothing is missed", async ({ brow
   await answer(boss, "Ya ha vuelto");
   await expect(said(asks).getByText("Ya ha vuelto")).toHaveCount(1);
   await expect(said(asks).getByText("Mientras no estabas")).toHaveCount(1);
+  await Promise.all([asks.close(), boss.close()]);
+});
+
+test("a page that was too slow goes on where it was, and misses nothing", async ({ browser }) => {
+  const asks = await Desk.open(browser, turno());
+  const greetings: { last_event?: number }[] = [];
+  let deaf = false;
+  let cut = () => {};
+  await asks.page.routeWebSocket(/\/ws$/, (socket) => {
+    const server = socket.connectToServer();
+    deaf = false;
+    socket.onMessage((message) => {
+      const frame = JSON.parse(String(message));
+      if (frame.type === "hello") greetings.push(frame);
+      server.send(message);
+    });
+    server.onMessage((message) => {
+      if (!deaf) socket.send(message);
+    });
+    socket.onClose(() => void server.close());
+    // As the server does when too much waits for somebody who does not read.
+    cut = () => void socket.close({ code: 4408, reason: "too slow" }).then(() => server.close());
+  });
+  await asks.logIn(account("lenta", "Vera Ponce", "user"));
+  await openTicket(asks, "Va muy despacio", "Todo el rato");
+  const address = asks.page.url();
+  await connected(asks.page);
+  const boss = await enter(browser, ADMIN);
+  await boss.page.goto(address);
+  await expect(answerBox(boss)).toBeVisible();
+  await answer(boss, "Esto sí llega");
+  await expect(said(asks).getByText("Esto sí llega")).toHaveCount(1);
+
+  deaf = true;
+  await answer(boss, "Esto no se lee a tiempo");
+  await expect(said(asks).getByText("Esto no se lee a tiempo")).toHaveCount(0);
+  const before = greetings.length;
+  cut();
+  await expect(said(asks).getByText("Esto no se lee a tiempo")).toHaveCount(1, { timeout: 25_000 });
+  // It asked for what came after what it had heard, and did not begin anew.
+  expect(greetings.slice(before)[0]?.last_event).toBeGreaterThan(greetings[0]?.last_event ?? 0);
+  await connected(asks.page);
+  await answer(boss, "Y esto otra vez sí");
+  await expect(said(asks).getByText("Y esto otra vez sí")).toHaveCount(1);
+  await expect(said(asks).getByText("Esto sí llega")).toHaveCount(1);
+  await asks.check();
   await Promise.all([asks.close(), boss.close()]);
 });
 

@@ -21,6 +21,11 @@ addEventListener("install", (event) => event.waitUntil(keep().then(() => skipWai
 addEventListener("activate", (event) => event.waitUntil(tidy()));
 // Which build it keeps is known here alone: the caches of others are there too, and a build may come back after a newer one.
 addEventListener("message", (event) => event.data === "build" && event.ports[0]?.postMessage(BUILD));
+// Phones let nobody else show notifications: the page asks this for them (`src/notifications/alerts.rs`).
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(follow(event.notification.data));
+});
 addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
@@ -31,6 +36,14 @@ addEventListener("fetch", (event) => {
   if (!isFile && request.mode === "navigate") return event.respondWith(page(request));
   if (isFile && pathname !== PAGE) event.respondWith(file(request, pathname));
 });
+
+/** Leads to the place of the page that a notification tells of: in the tab that was used last, or in a new one. */
+async function follow(path) {
+  const [tab] = await clients.matchAll({ type: "window", includeUncontrolled: true });
+  if (!tab) return clients.openWindow(path);
+  tab.postMessage({ follow: path });
+  return tab.focus();
+}
 
 /** Fetches the whole build; none of it when a part is missing, or when the server has another build by now. */
 async function keep() {

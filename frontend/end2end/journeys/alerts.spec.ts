@@ -26,10 +26,12 @@ interface Shown {
   onclick?: () => void;
 }
 
-/** Stands for a browser whose person grants notifications when asked, and keeps what it would have shown. */
-function standForNotifications(): void {
+/** Stands for a browser whose person grants notifications when asked, and keeps what it would have shown. On a phone only
+ * service workers show any. */
+function standForNotifications(phone: boolean): void {
   const shown: object[] = [];
   const Stand = function (this: Record<string, unknown>, title: string, options: NotificationOptions) {
+    if (phone) throw new TypeError("Illegal constructor. Use ServiceWorkerRegistration.showNotification() instead.");
     Object.assign(this, { title, body: options.body, tag: options.tag, close: () => {} });
     shown.push(this);
   };
@@ -42,6 +44,9 @@ function standForNotifications(): void {
     },
   });
   Object.defineProperty(globalThis, "Notification", { value: Stand, configurable: true, writable: true });
+  if (phone) {
+    ServiceWorkerRegistration.prototype.showNotification = async (title, options) => void shown.push({ title, ...options });
+  }
   Object.assign(globalThis, { shown });
 }
 
@@ -61,7 +66,7 @@ async function hide(page: Page): Promise<void> {
 
 test("the browser itself tells whoever asked for it and does not look", async ({ browser }) => {
   const asks = await Desk.open(browser, turno());
-  await asks.context.addInitScript(standForNotifications);
+  await asks.context.addInitScript(standForNotifications, false);
   await asks.logIn(ANA);
   await openTicket(asks, "El altavoz no suena", "Desde esta mañana");
   const address = asks.page.url();
@@ -109,6 +114,37 @@ test("the browser itself tells whoever asked for it and does not look", async ({
   await expect(asks.page.locator(".bell-count")).toHaveText(String(count + 2), SOON);
   expect(await shown(asks.page)).toEqual([]);
   await asks.check();
+  await Promise.all([asks.close(), helps.close()]);
+});
+
+test("on a phone, where only service workers show notifications, one does", async ({ browser }) => {
+  const asks = await Desk.open(browser, turno(), { kept: true, width: 360 });
+  await asks.context.addInitScript(standForNotifications, true);
+  await asks.logIn(ANA);
+  await openTicket(asks, "La pantalla no responde", "Desde ayer");
+  const address = asks.page.url();
+  const id = new URL(address).pathname.split("/").pop();
+  await asks.page.goto("/profile");
+  await asks.page.getByRole("checkbox", { name: asks.say("moves.device.show") }).check();
+  await asks.page.waitForFunction(async () => (await navigator.serviceWorker.getRegistration())?.active);
+  await connected(asks.page);
+
+  const helps = await enter(browser, LUIS);
+  await helps.page.goto(address);
+  await hide(asks.page);
+  await answer(helps, "Prueba a reiniciarlo");
+  await expect.poll(() => shown(asks.page), SOON).toHaveLength(1);
+  expect((await shown(asks.page))[0]).toMatchObject({ body: `#${id} · La pantalla no responde` });
+
+  // Following it leads to what it tells of, in the tab that is open.
+  const worker = asks.context.serviceWorkers()[0] ?? (await asks.context.waitForEvent("serviceworker"));
+  await worker.evaluate(async (path) => {
+    const { follow } = globalThis as unknown as { follow(path: string): Promise<unknown> };
+    // Nobody has clicked, and so nothing may come to the front.
+    await follow(path).catch(() => {});
+  }, `/tickets/${id}`);
+  await expect(asks.page).toHaveURL(new RegExp(`/tickets/${id}\\b`));
+  await expect(asks.page.getByText("Prueba a reiniciarlo").first()).toBeVisible();
   await Promise.all([asks.close(), helps.close()]);
 });
 

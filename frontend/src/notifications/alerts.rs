@@ -1,11 +1,15 @@
 //! What a browser can do to reach a person who does not look: its own notifications and a soft sound. Both are off until
 //! somebody asks for them, each for themselves, on each device.
 
-use leptos::prelude::window;
+use js_sys::Reflect;
+use leptos::{prelude::window, task::spawn_local};
 use shared::ids::UserId;
-use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AudioContext, Notification, NotificationOptions, NotificationPermission, OscillatorType};
+use web_sys::{
+    AudioContext, MessageEvent, Notification, NotificationOptions, NotificationPermission, OscillatorType,
+    ServiceWorkerContainer, ServiceWorkerRegistration,
+};
 
 use crate::browser;
 
@@ -55,7 +59,7 @@ pub enum Permission {
 
 /// Whether the browser shows notifications of this page now.
 pub fn permission() -> Permission {
-    let knows = js_sys::Reflect::has(&window(), &"Notification".into()).unwrap_or(false);
+    let knows = Reflect::has(&window(), &"Notification".into()).unwrap_or(false);
     if !window().is_secure_context() {
         return Permission::Unsafe;
     }
@@ -86,25 +90,61 @@ pub fn ask() -> impl Future<Output = Permission> {
     }
 }
 
-/// Shows a notification of the browser's; whoever follows it comes to this tab. The same tag is shown once.
-pub fn show(title: &str, body: &str, tag: &str, followed: impl Fn() + 'static) {
+/// Shows a notification of the browser's, about a place of the page; whoever follows it comes to this tab. The same tag is
+/// shown once.
+pub fn show(title: &str, body: &str, tag: &str, path: String, followed: impl Fn(&str) + 'static) {
     if permission() != Permission::Granted {
         return;
     }
     let options = NotificationOptions::new();
     options.set_body(body);
     options.set_tag(tag);
-    // Browsers on phones let only service workers show any; then there is none.
-    let Ok(notification) = Notification::new_with_options(title, &options) else { return };
+    let Ok(notification) = Notification::new_with_options(title, &options) else {
+        // Browsers on phones let only service workers show any.
+        options.set_data(&JsValue::from_str(&path));
+        let title = title.to_owned();
+        return spawn_local(async move {
+            // One that was never kept on the device has none, and shows nothing.
+            show_by_worker(&title, &options).await.unwrap_or_default();
+        });
+    };
     let shown = notification.clone();
     let click = Closure::<dyn Fn()>::new(move || {
         window().focus().ok();
         shown.close();
-        followed();
+        followed(&path);
     });
     notification.set_onclick(Some(click.as_ref().unchecked_ref()));
     // It may be followed for as long as the browser shows it.
     click.forget();
+}
+
+/// The service workers of this page, where the browser has any: not in a page without a secure connection.
+fn workers() -> Option<ServiceWorkerContainer> {
+    let navigator = window().navigator();
+    let has = Reflect::has(&navigator, &"serviceWorker".into()).unwrap_or(false);
+    has.then(|| navigator.service_worker())
+}
+
+async fn show_by_worker(title: &str, options: &NotificationOptions) -> Option<()> {
+    let found = JsFuture::from(workers()?.get_registration()).await.ok()?;
+    let worker: ServiceWorkerRegistration = found.dyn_into().ok()?;
+    JsFuture::from(worker.show_notification_with_options(title, options).ok()?).await.ok()?;
+    Some(())
+}
+
+/// Hears from the service worker (`sw.js`) which place of the page somebody wants to see who followed what it showed, for as
+/// long as the page is there.
+pub fn on_followed(followed: impl Fn(&str) + 'static) {
+    let Some(workers) = workers() else { return };
+    let told = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let path = Reflect::get(&event.data(), &"follow".into()).ok().and_then(|path| path.as_string());
+        if let Some(path) = path {
+            followed(&path);
+        }
+    });
+    workers.set_onmessage(Some(told.as_ref().unchecked_ref()));
+    told.forget();
 }
 
 /// Two soft notes, one above the other. Where the browser lets no page sound, there is silence.

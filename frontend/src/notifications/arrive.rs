@@ -48,6 +48,7 @@ pub fn follow(bell: Bell, i18n: I18n) {
     let go: Go = Rc::new(move |path| navigate(path, NavigateOptions::default()));
     GO.set(Some(go));
     on_cleanup(|| GO.set(None));
+    alerts::on_followed(go_to);
     let live = use_live();
     live.on_frame(move |frame| match frame {
         // What went with the demo is unread no more.
@@ -146,12 +147,14 @@ fn alert(i18n: I18n, person: UserId, news: &[Notification]) {
         return;
     }
     for notice in news.iter().take(ONE_BY_ONE) {
-        let (path, tag) = (address(notice), format!("turno-{}", notice.id));
-        alerts::show(&words(i18n, notice), &title(notice), &tag, move || {
-            // The page may be another one by now, or somebody else's.
-            if let Some(go) = GO.with_borrow(Clone::clone) {
-                go(&path);
-            }
-        });
+        let tag = format!("turno-{}", notice.id);
+        alerts::show(&words(i18n, notice), &title(notice), &tag, address(notice), go_to);
+    }
+}
+
+/// Goes to what somebody followed. The page may be another one by now, or somebody else's.
+fn go_to(path: &str) {
+    if let Some(go) = GO.with_borrow(Clone::clone) {
+        go(path);
     }
 }

@@ -1,5 +1,6 @@
 //! The command line: what an operator types. Exit code 0, or 1 with one line on stderr.
 
+mod file;
 mod log;
 mod users;
 
@@ -76,9 +77,8 @@ type Failure = Box<dyn std::error::Error>;
 
 /// Runs the command line.
 pub fn run() -> ExitCode {
-    match dotenvy::dotenv() {
-        Err(error) if !error.not_found() => return fail(&format!(".env: {error}")),
-        _ => {}
+    if let Err(error) = file::read() {
+        return fail(&format!(".env: {error}"));
     }
     let cli = match parse() {
         Ok(cli) => cli,

@@ -168,6 +168,32 @@ fn flags_win_over_the_environment_and_the_environment_over_the_file() {
 }
 
 #[test]
+fn an_empty_variable_does_not_hide_what_the_file_says() {
+    for empty in ["", "  "] {
+        let folder = folder();
+        let (made, file) = (|name: &str| folder.path().join(name).exists(), folder.path().join(".env"));
+        let names = ["DATA_DIR", "DATABASE_URL", "RUST_LOG"];
+        let migrate = || {
+            let mut command = turno(folder.path(), &["migrate"]);
+            command.envs(names.map(|name| (name, empty)));
+            run(&mut command, "")
+        };
+        // One value names another one, as it counts; the first one that says something is taken.
+        let text = "\u{feff}DATA_DIR=\nDATA_DIR=here\nDATA_DIR=there\nDATABASE_URL='sqlite:it$.db'\n";
+        fs::create_dir(folder.path().join("here")).unwrap();
+        fs::write(&file, text).unwrap();
+        migrate().succeeds();
+        assert!(made("it$.db") && !made("data"));
+        fs::write(&file, "DATA_DIR=here\nDATABASE_URL=\"sqlite:${DATA_DIR}/own.db\"\n").unwrap();
+        migrate().succeeds();
+        assert!(made("here/own.db") && !made("data"));
+        // What does not pass through the command line counts too.
+        fs::write(&file, "RUST_LOG=warn,backend=loud\n").unwrap();
+        assert!(migrate().fails().contains("RUST_LOG"));
+    }
+}
+
+#[test]
 fn settings_reach_the_server() {
     let folder = folder();
     let mut command = turno(folder.path(), &["serve", "--listen", "127.0.0.1:0", "--session-mode", "absolute"]);

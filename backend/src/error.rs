@@ -152,7 +152,13 @@ pub enum AppError {
         /// How long to wait.
         seconds: u64,
     },
-    /// The database is away, or the server is full.
+    /// The server has as much of everybody's at once as it takes. Nothing is wrong with it, and anybody may cause this.
+    #[error("{AWAY}")]
+    Full {
+        /// For the log.
+        cause: String,
+    },
+    /// Something that the server needs is away: the database, the storage, room on the disk.
     #[error("{AWAY}")]
     Unavailable {
         /// For the log.
@@ -230,7 +236,7 @@ impl AppError {
             Self::TooManyRequests { .. } | Self::TooManyAtOnce { .. } => {
                 (ProblemCode::TooManyRequests, StatusCode::TOO_MANY_REQUESTS, "Too many requests")
             }
-            Self::Unavailable { .. } => UNAVAILABLE,
+            Self::Full { .. } | Self::Unavailable { .. } => UNAVAILABLE,
             Self::Database(error) if error.is_unavailable() => UNAVAILABLE,
             Self::Database(error) if error.is_not_found() => Self::NotFound.kind(),
             Self::Internal { .. } | Self::Database(_) => {
@@ -270,7 +276,7 @@ impl AppError {
     /// What only the log may know.
     pub fn cause(&self) -> Option<String> {
         match self {
-            Self::Unavailable { cause } | Self::Internal { cause } => Some(cause.clone()),
+            Self::Full { cause } | Self::Unavailable { cause } | Self::Internal { cause } => Some(cause.clone()),
             Self::Database(error) if !error.is_not_found() => Some(error.to_string()),
             _ => None,
         }

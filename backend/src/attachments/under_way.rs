@@ -50,7 +50,7 @@ impl Uploads {
     /// Begins one, when it is its turn among those of the person; nothing of it may be read before. When there are too many
     /// of theirs: 429; of all: 503.
     pub async fn begin(&self, person: UserId, asking: &Asking) -> Result<UnderWay, AppError> {
-        let full = |most| AppError::Unavailable { cause: format!("{most} uploads are under way or wait") };
+        let full = |most| AppError::Full { cause: format!("{most} uploads are under way or wait") };
         let admitted = self.admitted.clone().try_acquire_owned().map_err(|_| full(ADMITTED))?;
         let own = self.own.take(person, asking).await?;
         let working = self.working.clone().try_acquire_owned().map_err(|_| full(OF_ALL))?;
@@ -84,7 +84,7 @@ mod tests {
         for n in 0..OF_ALL {
             under_way.push(uploads.begin(UserId(i64::try_from(n).unwrap()), &asking).await.unwrap());
         }
-        assert!(matches!(uploads.begin(UserId(-1), &asking).await, Err(AppError::Unavailable { .. })));
+        assert!(matches!(uploads.begin(UserId(-1), &asking).await, Err(AppError::Full { .. })));
         drop(under_way);
         assert!(uploads.begin(UserId(-1), &asking).await.is_ok());
     }

@@ -92,7 +92,7 @@ impl Place {
     fn take(waiting: &Arc<AtomicUsize>) -> Result<Self, AppError> {
         let place = Self(waiting.clone());
         if waiting.fetch_add(1, Ordering::Relaxed) >= QUEUE {
-            return Err(AppError::Unavailable { cause: "too many passwords are being hashed".to_owned() });
+            return Err(AppError::Full { cause: "too many passwords are being hashed".to_owned() });
         }
         Ok(place)
     }

@@ -27,7 +27,7 @@ impl Default for Places {
 impl Places {
     /// Takes one, or says that there is none: 503. Before the picture is read.
     pub fn take(&self) -> Result<Place, AppError> {
-        let room = self.0.clone().try_acquire_owned().map_err(|_| AppError::Unavailable {
+        let room = self.0.clone().try_acquire_owned().map_err(|_| AppError::Full {
             cause: format!("{PLACES} pictures are being read or wait to be worked on"),
         })?;
         Ok(Place { _room: room })

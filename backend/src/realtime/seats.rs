@@ -71,11 +71,11 @@ impl Seats {
     pub fn take(&self, user: UserId) -> Result<Seat, AppError> {
         let mut taken = self.lock();
         if taken.all >= self.most {
-            return Err(AppError::Unavailable { cause: "all sockets are taken".to_owned() });
+            return Err(AppError::Full { cause: "all sockets are taken".to_owned() });
         }
         let theirs = taken.of.entry(user).or_default();
         if theirs.len() >= WITH_THOSE_THAT_GO {
-            return Err(AppError::Unavailable { cause: "one person has too many sockets".to_owned() });
+            return Err(AppError::Full { cause: "one person has too many sockets".to_owned() });
         }
         let outbox = Arc::<Outbox>::default();
         theirs.push(outbox.clone());
@@ -107,7 +107,7 @@ mod tests {
     fn a_place_is_given_back_and_no_more_are_given_than_there_are() {
         let seats = Seats::new(2);
         let (one, other) = (seats.take(UserId(1)).unwrap(), seats.take(UserId(1)).unwrap());
-        assert!(matches!(seats.take(UserId(2)), Err(AppError::Unavailable { .. })));
+        assert!(matches!(seats.take(UserId(2)), Err(AppError::Full { .. })));
         drop(one);
         assert_eq!(seats.taken(), 1);
         assert!(seats.take(UserId(2)).is_ok());

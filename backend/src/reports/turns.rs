@@ -75,9 +75,11 @@ impl Exports {
     /// 429; of all: 503.
     pub async fn turn(&self, person: UserId, asking: &Asking) -> Result<Turn, AppError> {
         let own = self.own.take(person, asking).await?;
-        let admitted = self.admitted.clone().try_acquire_owned().map_err(|_| AppError::Unavailable {
-            cause: format!("{ADMITTED} exports are being written or wait to be"),
-        })?;
+        let admitted = self
+            .admitted
+            .clone()
+            .try_acquire_owned()
+            .map_err(|_| AppError::Full { cause: format!("{ADMITTED} exports are being written or wait to be") })?;
         tokio::select! {
             working = self.working.clone().acquire_owned() => Ok(Turn {
                 ends: Instant::now() + Duration::from_millis(self.longest.load(Ordering::Relaxed)),

@@ -92,8 +92,12 @@ fn document(error: &Error, id: uuid::Uuid) -> HttpResponse {
         &foreign
     };
     let (code, status, title) = error.kind();
-    if status.is_server_error() {
-        tracing::error!(request = %id, cause = error.cause().unwrap_or_default(), "{title}");
+    let cause = || error.cause().unwrap_or_default();
+    match error {
+        // Whoever asks for enough at once is told this as often as they ask: as an error it would bury those that are.
+        AppError::Full { .. } => tracing::info!(request = %id, cause = cause(), "too much at once"),
+        _ if status.is_server_error() => tracing::error!(request = %id, cause = cause(), "{title}"),
+        _ => {}
     }
     let code_name = serde_json::to_value(code).ok();
     let problem = Problem {
@@ -136,5 +140,32 @@ fn translate(error: &Error) -> AppError {
         400..=499 => AppError::MalformedBody(error.to_string()),
         503 => AppError::Unavailable { cause: error.to_string() },
         _ => AppError::internal(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    /// What is logged of an error, at the level that the program logs at when nothing else is said.
+    fn logged(error: AppError) -> (u16, String) {
+        let (mut reader, writer) = io::pipe().unwrap();
+        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(std::sync::Mutex::new(writer)).finish();
+        let response = tracing::subscriber::with_default(subscriber, || document(&error.into(), uuid::Uuid::nil()));
+        let said = io::read_to_string(&mut reader).unwrap();
+        (response.status().as_u16(), said)
+    }
+
+    #[test]
+    fn a_full_server_is_no_error_in_the_log_and_an_outage_is() {
+        let (status, said) = logged(AppError::Full { cause: "12 exports wait".to_owned() });
+        assert_eq!(status, 503);
+        assert!(said.contains(" INFO ") && said.contains("12 exports wait") && !said.contains("ERROR"), "{said}");
+        let (status, said) = logged(AppError::Unavailable { cause: "no database".to_owned() });
+        assert_eq!(status, 503);
+        assert!(said.contains("ERROR ") && said.contains("no database"), "{said}");
+        assert_eq!(logged(AppError::NotFound), (404, String::new()));
     }
 }

@@ -15,11 +15,16 @@ use chrono::TimeDelta;
 use reqwest::Method;
 
 use super::samples;
-use crate::support::{Bucket, Fault, Kind, TestApp, until};
+use crate::{
+    cli::{Serving, folder, run, turno},
+    support::{Bucket, Fault, Keys, Kind, TestApp, until},
+};
 
 /// The bucket's name, and what the keys in it begin with.
 const BUCKET: &str = "escritorio";
 const PREFIX: &str = "turno/pruebas";
+/// What its owner signs with.
+const KEYS: Keys = Keys { id: "prueba", secret: "clave/de+prueba=", region: "eu-west-1" };
 
 fn settings(config: &mut Config) {
     config.storage = StorageUrl::S3 { bucket: BUCKET.to_owned(), prefix: PREFIX.to_owned() };
@@ -32,7 +37,7 @@ fn files_are_kept_in_a_bucket() {
         return;
     }
     let Ok(endpoint) = env::var("AWS_ENDPOINT") else { return in_a_process_of_its_own() };
-    let bucket = Bucket::start(TcpListener::bind(endpoint.trim_start_matches("http://")).unwrap());
+    let bucket = Bucket::start(TcpListener::bind(endpoint.trim_start_matches("http://")).unwrap(), KEYS);
     TestApp::run(Kind::Sqlite, &[settings], async |app| {
         what_is_attached_is_there_and_goes(&app, &bucket).await;
         a_large_file_goes_in_parts(&app, &bucket).await;
@@ -42,15 +47,50 @@ fn files_are_kept_in_a_bucket() {
     });
 }
 
+/// The variables that lead to a bucket.
+fn leading_to(address: &str, keys: Keys) -> [(&'static str, String); 5] {
+    [
+        ("AWS_ENDPOINT", format!("http://{address}")),
+        ("AWS_ALLOW_HTTP", "true".to_owned()),
+        ("AWS_ACCESS_KEY_ID", keys.id.to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", keys.secret.to_owned()),
+        ("AWS_REGION", keys.region.to_owned()),
+    ]
+}
+
+#[test]
+fn with_wrong_keys_the_desk_does_not_start_and_says_why() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let bucket = Bucket::start(listener, KEYS);
+    let folder = folder();
+    // What is migrated is told too, on lines of their own.
+    run(&mut turno(folder.path(), &["migrate"]), "").succeeds();
+    let storage = format!("s3://{BUCKET}/{PREFIX}");
+    let serve = |keys: Keys, listen: &str| {
+        let mut command = turno(folder.path(), &["serve", "--listen", listen]);
+        command.env("STORAGE_URL", &storage).envs(leading_to(&address, keys));
+        command
+    };
+    for (keys, says) in [
+        (Keys { id: "otra", ..KEYS }, "InvalidAccessKeyId"),
+        (Keys { secret: "otra", ..KEYS }, "SignatureDoesNotMatch"),
+        (Keys { region: "us-east-1", ..KEYS }, "AuthorizationHeaderMalformed"),
+    ] {
+        // An address that is taken: should the keys be good, it says that and does not serve for ever.
+        let line = run(&mut serve(keys, &address), "").fails();
+        assert!(line.contains("STORAGE_URL") && line.contains(BUCKET) && line.contains(says), "{line}");
+        assert!(!line.contains(keys.secret), "a secret is shown: {line}");
+        assert_eq!(bucket.keys(), [""; 0]);
+    }
+    drop(Serving::start(&mut serve(KEYS, "127.0.0.1:0")));
+}
+
 fn in_a_process_of_its_own() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let output = Command::new(env::current_exe().unwrap())
         .args(["--exact", "attachments::bucket::files_are_kept_in_a_bucket", "--nocapture"])
-        .env("AWS_ENDPOINT", format!("http://{address}"))
-        .env("AWS_ALLOW_HTTP", "true")
-        .env("AWS_ACCESS_KEY_ID", "prueba")
-        .env("AWS_SECRET_ACCESS_KEY", "prueba")
-        .env("AWS_REGION", "eu-west-1")
+        .envs(leading_to(&address.to_string(), KEYS))
         .env("TURNO_TEST_DATABASES", "sqlite")
         .stdin(Stdio::null())
         .output()

@@ -1,4 +1,4 @@
-//! A bucket as S3 has them, as far as the program asks for: objects, parts, lists, and faults on demand.
+//! A bucket as S3 has them, as far as the program asks for: objects, parts, lists, and faults on demand, for whoever signs.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -16,6 +16,8 @@ use actix_web::{
 use chrono::{DateTime, Utc};
 use futures_util::stream;
 use tokio::sync::Semaphore;
+
+use super::signature::{self, Keys};
 
 /// What goes wrong with the next request of a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,14 +42,15 @@ struct Inside {
 #[derive(Clone)]
 pub struct Bucket {
     inside: Arc<Mutex<Inside>>,
+    keys: Keys,
     /// Downloads wait for this.
     pub gate: Arc<Semaphore>,
 }
 
 impl Bucket {
-    /// Listens.
-    pub fn start(listener: TcpListener) -> Self {
-        let bucket = Self { inside: Arc::default(), gate: Arc::new(Semaphore::new(1)) };
+    /// Listens. What is not signed with these keys it refuses.
+    pub fn start(listener: TcpListener, keys: Keys) -> Self {
+        let bucket = Self { inside: Arc::default(), keys, gate: Arc::new(Semaphore::new(1)) };
         let shared = Data::new(bucket.clone());
         std::thread::spawn(move || {
             System::new().block_on(async move {
@@ -108,6 +111,9 @@ fn parameter(request: &HttpRequest, name: &str) -> Option<String> {
 }
 
 async fn answer(request: HttpRequest, body: Bytes, bucket: Data<Bucket>) -> HttpResponse {
+    if let Err(code) = signature::check(&request, &body, bucket.keys, Utc::now()) {
+        return HttpResponse::Forbidden().body(format!("<Error><Code>{code}</Code></Error>"));
+    }
     // The first part of the path is the bucket.
     let path = request.path().trim_start_matches('/');
     let key = path.split_once('/').map_or("", |(_, key)| key).to_owned();

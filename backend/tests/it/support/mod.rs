@@ -10,6 +10,7 @@ mod letter;
 mod pictures;
 mod post;
 mod server;
+mod signature;
 mod socket;
 
 use std::{future::Future, panic::AssertUnwindSafe, time::Duration};
@@ -28,6 +29,7 @@ pub use self::{
     pictures::{deep_png, picture, png, progressive_jpeg},
     post::PostOffice,
     server::Server,
+    signature::Keys,
     socket::Socket,
 };
 

@@ -1,5 +1,7 @@
 //! The command line, with the real program: what an operator types and what comes back.
 
+#[cfg(target_os = "linux")]
+mod memory;
 mod settings;
 
 use std::{

@@ -1,0 +1,187 @@
+//! How much memory the program takes for what is larger than it may hold: many uploads at once, a long list as a file.
+//!
+//! What counts is what the program has asked for (`RssAnon`). The database is mapped besides, and its pages, which the system
+//! takes back whenever it needs them, count in `VmHWM` for each connection that has read them: so this looks every few
+//! milliseconds instead of reading that once. What a program that keeps all of it would hold, it would hold for seconds.
+
+use std::{
+    fs,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use actix_web::{rt::System, web::Bytes};
+use futures_util::future::join_all;
+use reqwest::{
+    Client,
+    multipart::{Form, Part},
+};
+use serde_json::{Value, json};
+
+use super::{Serving, folder, run, turno};
+use crate::support::{Database, Kind};
+
+const MEGABYTE: usize = 1024 * 1024;
+/// How often is looked.
+const OFTEN: Duration = Duration::from_millis(2);
+
+/// What a process has asked for now, in bytes.
+fn held(process: u32) -> usize {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() * 1024
+}
+
+/// Watches how much a process holds, from its beginning to its end.
+struct Watch {
+    done: Arc<AtomicBool>,
+    watching: Option<JoinHandle<usize>>,
+}
+
+impl Watch {
+    fn begin(process: u32) -> Self {
+        let done = Arc::new(AtomicBool::new(false));
+        let seen = done.clone();
+        let watching = thread::spawn(move || {
+            let mut most = held(process);
+            while !seen.load(Ordering::Relaxed) {
+                thread::sleep(OFTEN);
+                most = most.max(held(process));
+            }
+            most
+        });
+        Self { done, watching: Some(watching) }
+    }
+
+    /// The most that it held, in bytes.
+    fn end(mut self) -> usize {
+        self.done.store(true, Ordering::Relaxed);
+        self.watching.take().unwrap().join().unwrap()
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.done.store(true, Ordering::Relaxed);
+    }
+}
+
+/// A desk with invented tickets, and its administrator's name and password.
+struct Invented {
+    folder: tempfile::TempDir,
+    url: String,
+    login: [String; 2],
+}
+
+impl Invented {
+    fn new(url: &str, tickets: u32) -> Self {
+        let folder = folder();
+        let tickets = tickets.to_string();
+        let mut fill = turno(folder.path(), &["demo", "--tickets", &tickets]);
+        let said = run(fill.env("DATABASE_URL", url), "").succeeds();
+        let login = said.lines().find_map(|line| match line.split_whitespace().collect::<Vec<_>>()[..] {
+            ["admin", username, password] => Some([username.to_owned(), password.to_owned()]),
+            _ => None,
+        });
+        Self { folder, url: url.to_owned(), login: login.expect("the administrator's login") }
+    }
+
+    fn serve(&self) -> Serving {
+        let mut command = turno(self.folder.path(), &["serve", "--listen", "127.0.0.1:0"]);
+        Serving::start(command.env("DATABASE_URL", &self.url))
+    }
+
+    /// A client that is logged in, and the token its changes carry.
+    async fn enter(&self, serving: &Serving) -> (Client, String) {
+        let client = Client::builder().cookie_store(true).build().unwrap();
+        let [login, password] = &self.login;
+        let body = json!({ "login": login, "password": password });
+        let reply = client.post(format!("{}/api/v1/session", serving.origin)).json(&body).send().await.unwrap();
+        assert_eq!(reply.status(), 201);
+        let session: Value = reply.json().await.unwrap();
+        (client, session["csrf_token"].as_str().unwrap().to_owned())
+    }
+}
+
+/// A file of 25 MB that no other one is.
+fn large(n: u8) -> Bytes {
+    let mut content = vec![b'x'; 25 * MEGABYTE];
+    content[0] = b'a' + n;
+    content.into()
+}
+
+/// Eight of a person are read at once: whoever kept those whole would hold 200 MB, and whoever kept all that have come, 1,250.
+#[test]
+fn fifty_uploads_of_25_mb_at_once_take_less_than_100_mb() {
+    if Kind::Sqlite.is_skipped() {
+        return;
+    }
+    System::new().block_on(async {
+        let database = Database::empty(Kind::Sqlite).await;
+        let desk = Invented::new(&database.url, 60);
+        let serving = desk.serve();
+        let (client, token) = desk.enter(&serving).await;
+        let attach = async |ticket: i64, content: Bytes| {
+            let form = Form::new().part("file", Part::stream(content).file_name("a.log"));
+            let path = format!("{}/api/v1/tickets/{ticket}/attachments", serving.origin);
+            let sent = client.post(path).header("X-CSRF-Token", &token).multipart(form).send().await.unwrap();
+            assert_eq!(sent.status(), 201, "{}", sent.text().await.unwrap());
+        };
+        // What the first one of them wakes up is not measured.
+        attach(1, large(0)).await;
+        // Few contents, so that the disk need not hold a gigabyte; each arrives whole all the same.
+        let contents: Vec<Bytes> = (1..7).map(large).collect();
+
+        let process = serving.child.id();
+        let (before, watch) = (held(process), Watch::begin(process));
+        join_all((1..=50).zip(contents.iter().cycle()).map(|(id, content)| attach(id, content.clone()))).await;
+        let more = watch.end().saturating_sub(before);
+        assert!(more < 100 * MEGABYTE, "{} kB more than before", more / 1024);
+        drop(serving);
+        database.remove().await;
+    });
+}
+
+/// What grows with the list may be a fifth of 50 MB for a fifth of 100,000 tickets. Whoever kept the rows would hold more, and
+/// so would whoever kept the file: that is why the titles are long where that costs no time (a PDF breaks them into lines).
+#[test]
+fn exports_take_no_more_memory_the_longer_the_list_is() {
+    if Kind::Sqlite.is_skipped() {
+        return;
+    }
+    System::new().block_on(async {
+        let database = Database::empty(Kind::Sqlite).await;
+        let desk = Invented::new(&database.url, 20_000);
+        for (kinds, longer) in [(&["pdf"][..], 0), (&["csv", "xlsx"], 1_000)] {
+            if longer > 0 {
+                let sql = format!("UPDATE tickets SET title = title || hex(zeroblob({}))", longer / 2);
+                database.outside().await.execute(&sql).await;
+            }
+            let serving = desk.serve();
+            let (client, _) = desk.enter(&serving).await;
+            let process = serving.child.id();
+            let most_of = async |kind: &str, filter: &str| {
+                let path = format!("{}/api/v1/reports/tickets.{kind}?{filter}", serving.origin);
+                let watch = Watch::begin(process);
+                let reply = client.get(path).send().await.unwrap();
+                assert_eq!(reply.status(), 200, "{kind}");
+                let size = reply.bytes().await.unwrap().len();
+                (watch.end(), size)
+            };
+            for &kind in kinds {
+                // A part of the list takes what any part takes, once the allocator has found its shape.
+                most_of(kind, "priority=urgent").await;
+                let (of_some, small) = most_of(kind, "priority=urgent").await;
+                let (of_all, whole) = most_of(kind, "").await;
+                assert!(whole > 4 * small, "{kind}: {small} of {whole} bytes are no small part");
+                let more = of_all.saturating_sub(of_some);
+                assert!(more < 10 * MEGABYTE, "{kind}: {} kB more for {whole} bytes than for {small}", more / 1024);
+            }
+        }
+        database.remove().await;
+    });
+}

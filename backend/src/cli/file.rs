@@ -10,7 +10,8 @@ use crate::config::set;
 ///
 /// One after another, so that a value can name another one (`${DATA_DIR}`) as it counts.
 pub fn read() -> Result<(), Failure> {
-    let here = env::current_dir()?;
+    // A folder that was removed under the program has no file.
+    let Ok(here) = env::current_dir() else { return Ok(()) };
     let Some(file) = here.ancestors().map(|folder| folder.join(".env")).find(|file| file.is_file()) else {
         return Ok(());
     };

@@ -41,6 +41,11 @@ function crc32(bytes: Buffer): number {
   return (sum ^ 0xffffffff) >>> 0;
 }
 
+/** The picture that the browser shows beside the page's name. */
+function icon(desk: Desk): Locator {
+  return desk.page.locator("link[rel=icon]");
+}
+
 /** The accent that the page has now. */
 function accent(desk: Desk): Promise<string> {
   return desk.page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue("--t-accent").trim());
@@ -56,6 +61,8 @@ for (const width of WIDTHS) {
     const { page, say } = desk;
     await go(desk, "common.nav.settings");
     await expect(page.getByRole("heading", { level: 1, name: say("settings.title"), exact: true })).toBeVisible();
+    const ownIcon = (await icon(desk).getAttribute("href")) ?? "";
+    expect(ownIcon).not.toContain("/settings/");
 
     // A colour that nobody could read is refused while it is typed, and when it is sent.
     const colour = field(page, say("settings.colour"));
@@ -85,6 +92,13 @@ for (const width of WIDTHS) {
     await (await again).setFiles({ name: "logo.png", mimeType: "image/png", buffer: png(120, 40, [200, 30, 30]) });
     await desk.told(say("settings.logo_saved"));
     await expect(page.locator(".logo-shown img").first()).toBeVisible();
+    // The favicon is made of the logo: small and square.
+    await expect(icon(desk)).toHaveAttribute("href", /^\/api\/v1\/settings\/favicon\?v=/);
+    const favicon = (await icon(desk).getAttribute("href")) ?? "";
+    const given = await page.request.get(favicon);
+    expect(given.headers()["content-type"]).toBe("image/png");
+    const picture = await given.body();
+    expect([picture.readUInt32BE(16), picture.readUInt32BE(20)]).toEqual([64, 64]);
     await page.screenshot({ path: resolve(`../../test-results/screens/settings-own-${test.info().project.name}-${width}.png`), fullPage: true });
 
     // Somebody else's browser, which remembers nothing: the login page is the desk's own from the start.
@@ -92,6 +106,7 @@ for (const width of WIDTHS) {
     await other.page.goto("/login");
     await expect(other.page.locator(".door-box .brand")).toContainText(name);
     await expect(other.page.locator(".door-box .brand img")).toBeVisible();
+    await expect(icon(other)).toHaveAttribute("href", favicon);
     await expect(other.page).toHaveTitle(new RegExp(`${name}$`));
     expect(await accent(other)).not.toBe("#3cc7b8");
     await other.check();
@@ -102,6 +117,7 @@ for (const width of WIDTHS) {
     // As it was.
     await page.getByRole("button", { name: say("settings.logo_remove"), exact: true }).click();
     await desk.told(say("settings.logo_removed"));
+    await expect(icon(desk)).toHaveAttribute("href", ownIcon);
     await page.getByRole("button", { name: say("settings.colour_default"), exact: true }).click();
     await field(page, say("settings.name")).fill("Turno");
     await page.getByRole("button", { name: say("settings.save"), exact: true }).click();

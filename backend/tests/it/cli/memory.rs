@@ -156,7 +156,7 @@ fn exports_take_no_more_memory_the_longer_the_list_is() {
     System::new().block_on(async {
         let database = Database::empty(Kind::Sqlite).await;
         let desk = Invented::new(&database.url, 20_000);
-        for (kinds, longer) in [(&["pdf"][..], 0), (&["csv", "xlsx"], 1_000)] {
+        for (kinds, longer) in [(&["pdf"][..], 0), (&["csv", "xlsx"][..], 1_000)] {
             if longer > 0 {
                 let sql = format!("UPDATE tickets SET title = title || hex(zeroblob({}))", longer / 2);
                 database.outside().await.execute(&sql).await;

@@ -163,6 +163,23 @@ test("the list is filtered, and a view opened", async ({ browser }) => {
   await desk.close();
 });
 
+test("what is chosen in a menu leaves the focus on its button", async ({ browser }) => {
+  const desk = await enter(browser, LUIS);
+  const { page, say } = desk;
+  const theme = page.getByRole("button", { name: say("common.nav.theme"), exact: true });
+  await press(desk, theme, "Shift+Tab");
+  await expect(page.getByRole("menuitemradio", { name: say("common.nav.theme_system"), exact: true })).toBeFocused();
+  await page.keyboard.press("End");
+  await expect(page.getByRole("menuitemradio", { name: say("common.nav.theme_dark"), exact: true })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("html")).toHaveAttribute("data-bs-theme", "dark");
+  await expect(page.getByRole("menu")).toHaveCount(0);
+  await expect(theme).toBeFocused();
+  await steady(desk);
+  await desk.check();
+  await desk.close();
+});
+
 /** Logs in on the way to the list. */
 async function enter(browser: Browser, person: Person): Promise<Desk> {
   const desk = await Desk.open(browser, turno());

@@ -9,7 +9,20 @@ use super::{Icon, Symbol, fresh_id};
 
 /// What a menu tells its items.
 #[derive(Clone, Copy)]
-struct Open(RwSignal<bool>);
+struct Opened {
+    open: RwSignal<bool>,
+    button: NodeRef<html::Button>,
+}
+
+impl Opened {
+    /// Closes it. The focus goes back to the button before the item that has it is gone.
+    fn close(self) {
+        let _ = self.open.try_set(false);
+        if let Some(button) = self.button.try_get_untracked().flatten() {
+            button.focus().ok();
+        }
+    }
+}
 
 /// A menu: arrow keys, Home and End move in it, Escape and Tab leave it.
 #[component]
@@ -30,7 +43,8 @@ pub fn Menu(
     let button = NodeRef::<html::Button>::new();
     let list = NodeRef::<html::Div>::new();
     let id = fresh_id("menu");
-    provide_context(Open(open));
+    let opened = Opened { open, button };
+    provide_context(opened);
     let title = label.clone();
     let outside = window_event_listener(ev::pointerdown, move |event| {
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
@@ -49,12 +63,6 @@ pub fn Menu(
             request_animation_frame(move || step(list, Step::Start));
         }
     });
-    let close = move || {
-        open.set(false);
-        if let Some(button) = button.get_untracked() {
-            button.focus().ok();
-        }
-    };
     let keys = move |event: ev::KeyboardEvent| {
         let wanted = match event.key().as_str() {
             "ArrowDown" => Step::Next,
@@ -64,7 +72,7 @@ pub fn Menu(
             "Escape" => {
                 event.prevent_default();
                 event.stop_propagation();
-                return close();
+                return opened.close();
             }
             "Tab" => return open.set(false),
             _ => return,
@@ -147,10 +155,11 @@ pub fn MenuAction(
     /// The words.
     children: Children,
 ) -> impl IntoView {
-    let open = use_context::<Open>();
+    let opened = use_context::<Opened>();
     let act = move |_| {
-        if let Some(Open(open)) = open {
-            open.set(false);
+        // Before it does what it is for: that may lead elsewhere.
+        if let Some(opened) = opened {
+            opened.close();
         }
         on_click.run(());
     };

@@ -180,6 +180,52 @@ test("what is chosen in a menu leaves the focus on its button", async ({ browser
   await desk.close();
 });
 
+test("rows are changed together, and the focus is back at the row", async ({ browser }) => {
+  const desk = await withTickets(browser, ["Juntos uno", "Juntos dos"]);
+  const { page, say } = desk;
+  const bar = page.getByRole("region", { name: say("views.bulk.bar"), exact: true });
+  await page.keyboard.press("j");
+  await expect(row(desk, "Juntos dos")).toBeFocused();
+  await page.keyboard.press("x");
+  await expect(bar).toBeVisible();
+  const priority = bar.getByRole("button", { name: say("tickets.list.priority"), exact: true });
+  await press(desk, priority);
+  await expect(page.getByRole("menuitem", { name: say("common.priority.urgent") })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(priority).toBeFocused();
+  await steady(desk);
+
+  // Each way to be done with the bar takes it away.
+  await press(desk, bar.getByRole("button", { name: say("views.bulk.none"), exact: true }), "Shift+Tab");
+  await expect(bar).toHaveCount(0);
+  await expect(row(desk, "Juntos dos")).toBeFocused();
+  await page.keyboard.press("x");
+  await tabTo(desk, bar.getByRole("button", { name: say("views.bulk.close"), exact: true }));
+  await page.keyboard.press("Escape");
+  await expect(bar).toHaveCount(0);
+  await expect(row(desk, "Juntos dos")).toBeFocused();
+  await page.keyboard.press("x");
+  await press(desk, bar.getByRole("button", { name: say("views.bulk.close"), exact: true }));
+  await expect(bar).toHaveCount(0);
+  await expect(row(desk, "Juntos dos")).toBeFocused();
+  await steady(desk);
+  await desk.check();
+  await desk.close();
+});
+
+/** Logs in as the technician, with these tickets in the list: the last one stands first. */
+async function withTickets(browser: Browser, titles: readonly string[]): Promise<Desk> {
+  const asks = await (await Desk.open(browser, turno())).logIn(ANA);
+  for (const title of titles) {
+    await asks.page.goto("/tickets");
+    await openTicket(asks, title, "Sin tocar el ratón");
+  }
+  await asks.close();
+  const desk = await enter(browser, LUIS);
+  for (const title of titles) await expect(row(desk, title)).toBeVisible();
+  return desk;
+}
+
 /** Logs in on the way to the list. */
 async function enter(browser: Browser, person: Person): Promise<Desk> {
   const desk = await Desk.open(browser, turno());

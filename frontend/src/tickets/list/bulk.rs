@@ -9,9 +9,11 @@ use shared::{
 
 use super::{
     change::{Wish, change},
+    rows,
     state::List,
 };
 use crate::{
+    browser,
     i18n::{t, t_string, use_i18n},
     session::use_session,
     tickets::staff::Staff,
@@ -35,7 +37,7 @@ pub fn BulkBar(
     // Whoever closes them is done with them.
     let close_all = Callback::new(move |()| {
         act.run(Wish::of(Aspect::Status(Status::Closed)));
-        list.selection.clear();
+        let_go(list);
     });
     view! {
         <Show when=move || any.get()>
@@ -51,7 +53,7 @@ pub fn BulkBar(
                     class="btn btn-quiet btn-icon"
                     aria-label=move || t_string!(i18n, views.bulk.none)
                     title=move || t_string!(i18n, views.bulk.none)
-                    on:click=move |_| list.selection.clear()
+                    on:click=move |_| let_go(list)
                 >
                     <Icon symbol=Symbol::Cross/>
                 </button>
@@ -68,6 +70,15 @@ pub fn BulkBar(
         </Show>
     }
     .into_any()
+}
+
+/// Chooses none any more, which takes the bar away: whoever was in it is back at the row under the cursor.
+pub fn let_go(list: List) {
+    let inside = browser::focused().is_some_and(|element| element.closest(".bulk-bar").is_ok_and(|bar| bar.is_some()));
+    list.selection.clear();
+    if let Some((place, id)) = list.current().filter(|_| inside) {
+        rows::go_to(list, place, id);
+    }
 }
 
 /// The chosen rows, in their order.

@@ -84,6 +84,7 @@ fn Pick(
     let i18n = use_i18n();
     let press = move |event: web_sys::MouseEvent| {
         event.stop_propagation();
+        list.at.set(Some(id));
         if event.shift_key() {
             choose_up_to(list, id);
         } else {

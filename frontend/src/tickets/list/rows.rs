@@ -10,6 +10,7 @@ use shared::{
 };
 
 use super::{
+    bulk::let_go,
     change::take_back_last,
     choose::{self, Chooser},
     columns::{Column, Columns, column_name},
@@ -345,7 +346,7 @@ fn leave(list: List) -> bool {
         return true;
     }
     let chosen = list.selection.any();
-    list.selection.clear();
+    let_go(list);
     chosen
 }
 

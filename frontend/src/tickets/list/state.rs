@@ -239,6 +239,16 @@ impl List {
         })
     }
 
+    /// The row under the cursor and its place; where there is none, the first. Untracked.
+    pub fn current(self) -> Option<(usize, TicketId)> {
+        self.shown.with_untracked(|shown| {
+            let items = &shown.as_ref()?.items;
+            let at = self.at.get_untracked();
+            let place = at.and_then(|at| items.iter().position(|row| row.id == at)).unwrap_or_default();
+            items.get(place).map(|row| (place, row.id))
+        })
+    }
+
     fn recall(self) {
         let Some(user) = use_session().user_untracked() else { return };
         let path = self.filters.with_untracked(Filters::to_path);

@@ -103,8 +103,7 @@ pub fn has_modal() -> bool {
 
 /// Gives the focus to the element with this id, if it is there.
 pub fn focus_id(id: &str) {
-    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    if let Some(element) = element {
+    if let Some(element) = by_id(id) {
         element.focus().ok();
     }
 }
@@ -115,9 +114,7 @@ pub fn refocus(selector: &str) {
     let found = document().query_selector(selector).ok().flatten();
     let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) else { return };
     if focused().is_none() {
-        let options = FocusOptions::new();
-        options.set_prevent_scroll(true);
-        element.focus_with_options(&options).ok();
+        focus_in_place(&element);
     }
 }
 
@@ -138,19 +135,30 @@ pub fn refocus_on_heading() {
 
 /// Presses the element with this id, if it is there.
 pub fn click_id(id: &str) {
-    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    if let Some(element) = element {
+    if let Some(element) = by_id(id) {
         element.click();
     }
 }
 
 /// The same without scrolling to it; whether it is there.
 pub fn focus_id_in_place(id: &str) -> bool {
-    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    let Some(element) = element else { return false };
+    let element = by_id(id);
+    if let Some(element) = &element {
+        focus_in_place(element);
+    }
+    element.is_some()
+}
+
+/// Gives the focus to an element without scrolling to it.
+pub fn focus_in_place(element: &HtmlElement) {
     let options = FocusOptions::new();
     options.set_prevent_scroll(true);
-    element.focus_with_options(&options).is_ok()
+    element.focus_with_options(&options).ok();
+}
+
+/// The element with this id, if it is there.
+pub fn by_id(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
 }
 
 /// Whether the person points with a finger first, and writes on the screen.

@@ -213,6 +213,30 @@ test("rows are changed together, and the focus is back at the row", async ({ bro
   await desk.close();
 });
 
+test("a message that goes gives the focus back", async ({ browser }) => {
+  const desk = await withTickets(browser, ["De ida y vuelta"]);
+  const { page, say } = desk;
+  const messages = page.getByRole("region", { name: say("common.notifications"), exact: true });
+  const state = (name: string) =>
+    page.getByRole("button", { name: `${say("tickets.list.state")}: ${say(`common.status.${name}`)}`, exact: true });
+  await page.keyboard.press("j");
+  await expect(row(desk, "De ida y vuelta")).toBeFocused();
+  await page.keyboard.press("x");
+  await press(desk, page.getByRole("button", { name: say("views.bulk.close"), exact: true }));
+  await expect(row(desk, "De ida y vuelta")).toBeFocused();
+  const closed = state("closed").first();
+  await expect(closed).toBeVisible();
+
+  await press(desk, messages.getByRole("button", { name: say("tickets.ticket.undo"), exact: true }));
+  await expect(closed).toHaveCount(0);
+  await steady(desk);
+  await press(desk, messages.getByRole("button", { name: say("common.dismiss"), exact: true }));
+  await expect(messages.getByRole("button")).toHaveCount(0);
+  await steady(desk);
+  await desk.check();
+  await desk.close();
+});
+
 /** Logs in as the technician, with these tickets in the list: the last one stands first. */
 async function withTickets(browser: Browser, titles: readonly string[]): Promise<Desk> {
   const asks = await (await Desk.open(browser, turno())).logIn(ANA);

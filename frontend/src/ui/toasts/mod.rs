@@ -1,11 +1,14 @@
 //! Short messages at the edge of the page: that something worked, or that it did not and what to do.
 
-use std::time::Duration;
+use std::{cell::RefCell, time::Duration};
 
-use leptos::prelude::*;
+use leptos::{ev::FocusEvent, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use super::{Icon, Symbol};
 use crate::{
+    browser,
     i18n::{t_string, use_i18n},
     lasting::lasting,
 };
@@ -72,6 +75,8 @@ thread_local! {
     /// Messages are sent from futures that have lost their reactive owner.
     static ROOT: (Owner, Toasts) =
         lasting(|| Toasts { shown: RwSignal::new(Vec::new()), next: RwSignal::new(0) });
+    /// What had the focus before it went among the messages.
+    static BEFORE: RefCell<Option<HtmlElement>> = const { RefCell::new(None) };
 }
 
 /// The messages of the page; from anywhere.
@@ -103,7 +108,7 @@ impl Toasts {
 
     /// Takes back what was offered for a while.
     pub fn withdraw_offers(self) {
-        self.shown.update(|shown| shown.retain(|toast| toast.offer.as_ref().is_none_or(|offer| offer.lasting)));
+        self.alter(|shown| shown.retain(|toast| toast.offer.as_ref().is_none_or(|offer| offer.lasting)));
     }
 
     /// Says that something can be done, and does it when the person wants. It stays until they choose.
@@ -118,13 +123,13 @@ impl Toasts {
 
     /// Takes all away.
     pub fn clear(self) {
-        self.shown.set(Vec::new());
+        self.alter(Vec::clear);
     }
 
     fn push(self, text: String, kind: Kind, link: Option<Link>, offer: Option<Offer>) -> u32 {
         let id = self.next.get_untracked();
         self.next.set(id + 1);
-        self.shown.update(|shown| {
+        self.alter(|shown| {
             // The same trouble twice is one trouble.
             let href = link.as_ref().map(|link| &link.href);
             shown.retain(|toast| toast.text != text || toast.link.as_ref().map(|link| &link.href) != href);
@@ -135,7 +140,47 @@ impl Toasts {
     }
 
     fn dismiss(self, id: u32) {
-        self.shown.update(|shown| shown.retain(|toast| toast.id != id));
+        self.alter(|shown| shown.retain(|toast| toast.id != id));
+    }
+
+    /// Changes which messages are shown. Where one goes that has the focus, what had it before has it again.
+    fn alter(self, change: impl FnOnce(&mut Vec<Toast>)) {
+        let holder = browser::focused().and_then(|focused| focused.closest(".toast-item").ok().flatten());
+        self.shown.update(change);
+        if let Some(holder) = holder
+            && self.shown.with_untracked(|shown| shown.iter().all(|toast| holder.id() != element_id(toast.id)))
+        {
+            give_back();
+        }
+    }
+}
+
+/// What a message's element is called.
+fn element_id(id: u32) -> String {
+    format!("toast-{id}")
+}
+
+/// Whether an element belongs to the messages.
+fn is_among(element: &HtmlElement) -> bool {
+    element.closest(".toasts").is_ok_and(|found| found.is_some())
+}
+
+/// The other element of a movement of the focus.
+fn other(event: &FocusEvent) -> Option<HtmlElement> {
+    event.related_target()?.dyn_into().ok()
+}
+
+/// Gives the focus back to what had it before the messages, though that may have been drawn anew; where it is gone, to the
+/// page's heading.
+fn give_back() {
+    let before = BEFORE.take();
+    if let Some(element) =
+        before.and_then(|element| if element.is_connected() { Some(element) } else { browser::by_id(&element.id()) })
+    {
+        browser::focus_in_place(&element);
+    }
+    if browser::focused().is_none_or(|focused| is_among(&focused)) {
+        browser::refocus_on_heading();
     }
 }
 
@@ -153,10 +198,21 @@ fn make_room<T>(shown: &mut Vec<T>, stays: impl Fn(&T) -> bool) {
 pub fn ToastStack() -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
+    let came = move |event: FocusEvent| {
+        let from = other(&event);
+        if !from.as_ref().is_some_and(is_among) {
+            BEFORE.set(from);
+        }
+    };
     view! {
-        <section class="toasts" aria-label=move || t_string!(i18n, common.notifications) aria-live="polite">
+        <section
+            class="toasts"
+            aria-label=move || t_string!(i18n, common.notifications)
+            aria-live="polite"
+            on:focusin=came
+        >
             <For each=move || toasts.shown.get() key=|toast| toast.id let:toast>
-                <div class="toast-item" class:bad=toast.kind == Kind::Bad class:news=toast.kind == Kind::News
+                <div class="toast-item" id=element_id(toast.id) class:bad=toast.kind == Kind::Bad class:news=toast.kind == Kind::News
                     role=if toast.kind == Kind::Bad { "alert" } else { "status" }>
                     <Icon symbol=match toast.kind {
                         Kind::Good => Symbol::Check,

@@ -60,6 +60,19 @@ test("the warning's button keeps the session", async ({ browser }) => {
   await desk.close();
 });
 
+test("keys go on doing what they do in the last minute", async ({ browser }) => {
+  const desk = await (await Desk.open(browser, turno())).logIn(PERSON);
+  const { page, say } = desk;
+  await expect(page.getByText(say("session.warning_title"))).toBeVisible(END);
+  await page.keyboard.press("?");
+  const list = page.getByRole("dialog", { name: say("commands.keys"), exact: true });
+  await expect(list).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(list).toBeHidden();
+  await desk.check();
+  await desk.close();
+});
+
 test("two tabs are one session", async ({ browser }) => {
   const desk = await (await Desk.open(browser, turno())).logIn(PERSON);
   const other = await desk.tab();

@@ -49,6 +49,9 @@ pub fn KeysHint(
     .into_any()
 }
 
+/// What lies over the page, and has the keys. The warning of the session's end does not: it stands beside.
+const OVER: &str = "dialog:modal, [role=menu]";
+
 /// Whether a key is for the page: not typed into a field, not part of a shortcut, and nothing lies over the page.
 pub fn is_free(event: &KeyboardEvent) -> bool {
     let typed = || {
@@ -56,7 +59,7 @@ pub fn is_free(event: &KeyboardEvent) -> bool {
             matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || element.is_content_editable()
         })
     };
-    let covered = || document().query_selector("dialog[open], [role=menu]").ok().flatten().is_some();
+    let covered = || document().query_selector(OVER).ok().flatten().is_some();
     !(is_off()
         || event.default_prevented()
         || event.ctrl_key()

@@ -110,7 +110,7 @@ test("a failure is told in words, and a file on its way can be called off", asyn
   await page.route("**/api/v1/reports/tickets.pdf?*", (route) => route.abort());
   await menu.click();
   await page.getByRole("menuitem", { name: say("exports.pdf"), exact: true }).click();
-  await expect(page.getByRole("alert").filter({ hasText: say("common.error.offline") })).toBeVisible();
+  await expect(page.locator(".toast-item.bad").filter({ hasText: say("common.error.offline") })).toBeVisible();
 
   // Nobody answers, until the person has had enough.
   await page.route("**/api/v1/reports/tickets.csv?*", () => {});

@@ -216,6 +216,44 @@ test("a change that waits says so, and a reading from before it does not undo it
   for (const each of [asks, desk]) await each.close();
 });
 
+test("what was done can be taken back while somebody is at the offer, and with the keys until the next change", async ({ browser }) => {
+  const asks = await enter(browser, account("lara", "Lara Gil", "user"));
+  await open(asks, [{ title: "Sin prisa" }]);
+  await asks.close();
+  const desk = await Desk.open(browser, turno());
+  const { page, say } = desk;
+  // The clock is put forward, so that nobody has to wait.
+  await page.clock.install();
+  await desk.logIn(account("leo", "Leo Técnico", "technician"));
+  await page.goto("/tickets?q=prisa");
+  const priority = (name: string) =>
+    table(desk).getByRole("button", { name: `${say("tickets.list.priority")}: ${say(`common.priority.${name}`)}` });
+  await row(desk, "Sin prisa").focus();
+  await page.keyboard.press("p");
+  await expect(page.getByRole("menuitemradio", { name: say("common.priority.medium") })).toBeFocused();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Enter");
+  const undo = button(desk, "tickets.ticket.undo");
+  await undo.hover();
+  await page.clock.fastForward("00:30");
+  await expect(undo).toBeVisible();
+  await undo.focus();
+  await page.mouse.move(10, 300);
+  await page.clock.fastForward("00:30");
+  await expect(undo).toBeVisible();
+  // All of them are told by one region, each of them once.
+  await expect(page.locator(".toasts").getByRole("status").or(page.locator(".toasts").getByRole("alert"))).toHaveCount(0);
+  await desk.checkAccess();
+
+  await row(desk, "Sin prisa").focus();
+  await page.clock.fastForward("00:11");
+  await expect(undo).toHaveCount(0);
+  await page.keyboard.press("Control+z");
+  await expect(priority("medium")).toBeVisible();
+  await desk.check();
+  await desk.close();
+});
+
 for (const theme of ["light", "dark"] as const) {
   for (const width of WIDTHS) {
     test(`many are closed at once and brought back (${theme}, ${width} px)`, async ({ browser }) => {

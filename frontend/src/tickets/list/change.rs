@@ -22,7 +22,7 @@ use crate::{
     ui::use_toasts,
 };
 
-/// How long a change can be taken back.
+/// How long the way back is offered. The keys lead there until the next change.
 const STAY: Duration = Duration::from_secs(10);
 
 /// A change that is not answered for so long is marked on its row.
@@ -32,8 +32,6 @@ const PATIENCE: Duration = Duration::from_secs(2);
 #[derive(Debug, Clone, PartialEq)]
 pub struct Taken {
     changes: Vec<ChangeTicket>,
-    /// Tells it from what is done later.
-    number: u32,
 }
 
 /// A change of one thing, as it is wished for.
@@ -229,24 +227,16 @@ fn some_of(ids: &[String]) -> String {
 /// Says what was done, with the way back.
 fn offer(list: List, i18n: I18n, words: String, back: Vec<ChangeTicket>) {
     if back.is_empty() {
+        list.set_taken(None);
         return use_toasts().success(words);
     }
-    let number = list.taken().map_or(0, |taken| taken.number.wrapping_add(1));
-    let taken = Taken { changes: back, number };
+    let taken = Taken { changes: back };
     list.set_taken(Some(taken.clone()));
-    set_timeout(
-        move || {
-            if list.taken().is_some_and(|last| last.number == number) {
-                list.set_taken(None);
-            }
-        },
-        STAY,
-    );
     let label = tu_string!(i18n, tickets.ticket.undo).to_owned();
     use_toasts().offer(words, label, STAY, move || take_back(list, i18n, taken.clone()));
 }
 
-/// Takes back what was done last, while that is offered.
+/// Takes back what was done last, also when it is offered no more.
 pub fn take_back_last(list: List, i18n: I18n) {
     if let Some(taken) = list.taken() {
         use_toasts().withdraw_offers();

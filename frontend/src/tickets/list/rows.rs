@@ -277,7 +277,7 @@ pub fn go_to(list: List, place: usize, id: TicketId) {
 pub fn listen(list: List, columns: Columns) {
     let (i18n, sequence) = (use_i18n(), Sequence::of(use_commands()));
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
-        if undoes(&event) && list.taken().is_some() && !is_typing() {
+        if undoes(&event) && list.taken().is_some() && !is_typing() && !browser::has_modal() {
             event.prevent_default();
             return take_back_last(list, i18n);
         }

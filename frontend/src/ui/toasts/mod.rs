@@ -13,7 +13,8 @@ use crate::{
     lasting::lasting,
 };
 
-/// How long a good message stays. A bad one stays until it is dismissed.
+/// How long a good message stays. A bad one stays until it is dismissed. While the pointer or the focus is among the
+/// messages none goes, and afterwards each has all of its time again.
 const STAY: Duration = Duration::from_secs(6);
 /// How long a message stays that leads somewhere: long enough to read it and to reach it.
 const NEWS_STAY: Duration = Duration::from_secs(10);
@@ -29,6 +30,8 @@ struct Toast {
     link: Option<Link>,
     /// What can be done about it.
     offer: Option<Offer>,
+    /// How long it stays; none stays until it is dismissed.
+    stay: Option<Duration>,
 }
 
 /// What can be done about a message: the words, and what they do.
@@ -69,12 +72,41 @@ struct Link {
 pub struct Toasts {
     shown: RwSignal<Vec<Toast>>,
     next: RwSignal<u32>,
+    held: StoredValue<Held>,
+}
+
+/// What keeps the messages from going by themselves.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Held {
+    /// The pointer is over one.
+    pointer: bool,
+    /// The focus is in one.
+    focus: bool,
+    /// How often they were held and let go: a time that began before counts no more.
+    turns: u32,
+}
+
+impl Held {
+    fn is_any(self) -> bool {
+        self.pointer || self.focus
+    }
+
+    /// As it is after a change.
+    fn after(self, change: impl FnOnce(&mut Self)) -> Self {
+        let mut next = self;
+        change(&mut next);
+        next.turns = self.turns.wrapping_add(u32::from(next.is_any() != self.is_any()));
+        next
+    }
 }
 
 thread_local! {
     /// Messages are sent from futures that have lost their reactive owner.
-    static ROOT: (Owner, Toasts) =
-        lasting(|| Toasts { shown: RwSignal::new(Vec::new()), next: RwSignal::new(0) });
+    static ROOT: (Owner, Toasts) = lasting(|| Toasts {
+        shown: RwSignal::new(Vec::new()),
+        next: RwSignal::new(0),
+        held: StoredValue::new(Held::default()),
+    });
     /// What had the focus before it went among the messages.
     static BEFORE: RefCell<Option<HtmlElement>> = const { RefCell::new(None) };
 }
@@ -87,23 +119,20 @@ pub fn use_toasts() -> Toasts {
 impl Toasts {
     /// Says that something worked.
     pub fn success(self, text: impl Into<String>) {
-        let id = self.push(text.into(), Kind::Good, None, None);
-        set_timeout(move || self.dismiss(id), STAY);
+        self.push(text.into(), Kind::Good, None, None, Some(STAY));
     }
 
     /// Says that something happened, and leads to it. It is in the bell too, so it may go by itself.
     pub fn news(self, text: String, detail: String, href: String, followed: impl Fn() + Send + Sync + 'static) {
         let followed = ROOT.with(|(owner, _)| owner.with(|| Callback::new(move |()| followed())));
-        let id = self.push(text, Kind::News, Some(Link { detail, href, followed }), None);
-        set_timeout(move || self.dismiss(id), NEWS_STAY);
+        self.push(text, Kind::News, Some(Link { detail, href, followed }), None, Some(NEWS_STAY));
     }
 
     /// Says that something worked, and offers for a while to do something about it.
     pub fn offer(self, text: String, label: String, stay: Duration, act: impl Fn() + Send + Sync + 'static) {
         // Of two offers the last one counts.
         self.withdraw_offers();
-        let id = self.push(text, Kind::Good, None, Some(Offer::new(label, act, false)));
-        set_timeout(move || self.dismiss(id), stay);
+        self.push(text, Kind::Good, None, Some(Offer::new(label, act, false)), Some(stay));
     }
 
     /// Takes back what was offered for a while.
@@ -113,12 +142,12 @@ impl Toasts {
 
     /// Says that something can be done, and does it when the person wants. It stays until they choose.
     pub fn invite(self, text: impl Into<String>, label: impl Into<String>, act: impl Fn() + Send + Sync + 'static) {
-        self.push(text.into(), Kind::News, None, Some(Offer::new(label.into(), act, true)));
+        self.push(text.into(), Kind::News, None, Some(Offer::new(label.into(), act, true)), None);
     }
 
     /// Says that something did not, and what to do.
     pub fn error(self, text: impl Into<String>) {
-        self.push(text.into(), Kind::Bad, None, None);
+        self.push(text.into(), Kind::Bad, None, None, None);
     }
 
     /// Takes all away.
@@ -126,17 +155,48 @@ impl Toasts {
         self.alter(Vec::clear);
     }
 
-    fn push(self, text: String, kind: Kind, link: Option<Link>, offer: Option<Offer>) -> u32 {
+    fn push(self, text: String, kind: Kind, link: Option<Link>, offer: Option<Offer>, stay: Option<Duration>) {
         let id = self.next.get_untracked();
         self.next.set(id + 1);
         self.alter(|shown| {
             // The same trouble twice is one trouble.
             let href = link.as_ref().map(|link| &link.href);
             shown.retain(|toast| toast.text != text || toast.link.as_ref().map(|link| &link.href) != href);
-            shown.push(Toast { id, text, kind, link, offer });
+            shown.push(Toast { id, text, kind, link, offer, stay });
             make_room(shown, |toast| toast.offer.as_ref().is_some_and(|offer| offer.lasting));
         });
-        id
+        if !self.held.get_value().is_any() {
+            self.begin(id, stay);
+        }
+    }
+
+    /// From now on a message has as long as it stays, unless they are held meanwhile.
+    fn begin(self, id: u32, stay: Option<Duration>) {
+        let turns = self.held.get_value().turns;
+        if let Some(stay) = stay {
+            set_timeout(
+                move || {
+                    if self.held.get_value().turns == turns {
+                        self.dismiss(id);
+                    }
+                },
+                stay,
+            );
+        }
+    }
+
+    /// The pointer or the focus came among the messages, or left them.
+    fn hold(self, change: impl FnOnce(&mut Held)) {
+        let before = self.held.get_value();
+        let now = before.after(change);
+        self.held.set_value(now);
+        if before.is_any() && !now.is_any() {
+            let all: Vec<_> =
+                self.shown.with_untracked(|shown| shown.iter().map(|toast| (toast.id, toast.stay)).collect());
+            for (id, stay) in all {
+                self.begin(id, stay);
+            }
+        }
     }
 
     fn dismiss(self, id: u32) {
@@ -151,6 +211,10 @@ impl Toasts {
             && self.shown.with_untracked(|shown| shown.iter().all(|toast| holder.id() != element_id(toast.id)))
         {
             give_back();
+        }
+        // A browser need not say that the pointer left what is gone.
+        if self.shown.with_untracked(Vec::is_empty) {
+            self.hold(|held| (held.pointer, held.focus) = (false, false));
         }
     }
 }
@@ -203,6 +267,12 @@ pub fn ToastStack() -> impl IntoView {
         if !from.as_ref().is_some_and(is_among) {
             BEFORE.set(from);
         }
+        toasts.hold(|held| held.focus = true);
+    };
+    let left = move |event: FocusEvent| {
+        if !other(&event).as_ref().is_some_and(is_among) {
+            toasts.hold(|held| held.focus = false);
+        }
     };
     view! {
         <section
@@ -210,10 +280,12 @@ pub fn ToastStack() -> impl IntoView {
             aria-label=move || t_string!(i18n, common.notifications)
             aria-live="polite"
             on:focusin=came
+            on:focusout=left
+            on:pointerover=move |_| toasts.hold(|held| held.pointer = true)
+            on:pointerleave=move |_| toasts.hold(|held| held.pointer = false)
         >
             <For each=move || toasts.shown.get() key=|toast| toast.id let:toast>
-                <div class="toast-item" id=element_id(toast.id) class:bad=toast.kind == Kind::Bad class:news=toast.kind == Kind::News
-                    role=if toast.kind == Kind::Bad { "alert" } else { "status" }>
+                <div class="toast-item" id=element_id(toast.id) class:bad=toast.kind == Kind::Bad class:news=toast.kind == Kind::News>
                     <Icon symbol=match toast.kind {
                         Kind::Good => Symbol::Check,
                         Kind::Bad => Symbol::Warning,
@@ -253,6 +325,18 @@ pub fn ToastStack() -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_begins_anew_when_the_last_hold_is_let_go() {
+        let held = Held::default().after(|held| held.pointer = true);
+        assert!(held.is_any() && held.turns == 1);
+        // The other hand is on it too.
+        let both = held.after(|held| held.focus = true).after(|held| held.pointer = false);
+        assert!(both.is_any() && both.turns == 1);
+        let free = both.after(|held| held.focus = false);
+        assert!(!free.is_any() && free.turns == 2);
+        assert_eq!(free.after(|held| held.focus = false), free);
+    }
 
     #[test]
     fn what_waits_for_a_choice_is_not_pushed_out() {

@@ -1,5 +1,5 @@
-// The list as a tool: views that are kept, rows that are changed where they stand, one or many, and taken back, columns,
-// thousands of rows, and a look into a ticket without leaving.
+// The list as a tool: views that are kept, rows that are changed where they stand, one or many, and taken back, columns and
+// thousands of rows.
 
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { type Browser, expect, type Locator, test } from "@playwright/test";
 
 import { Desk, type Look, useTurno, WIDTHS } from "../support/desk.js";
-import { answer, answerBox, field, row } from "../support/steps.js";
+import { answer, answerBox, field, openTickets as open, row } from "../support/steps.js";
 import { ADMIN, PASSWORD, type Person, type Role } from "../support/turno.js";
 
 const SCREENS = resolve("../../test-results/screens");
@@ -22,23 +22,6 @@ async function enter(browser: Browser, person: Person, look: Look = {}): Promise
   const desk = await (await Desk.open(browser, turno(), look)).logIn(person);
   await expect(desk.page.locator("html")).toHaveAttribute("data-live", "online");
   return desk;
-}
-
-/** Opens tickets straight through the API, as the person at the desk; the numbers they got. */
-async function open(desk: Desk, tickets: readonly object[]): Promise<number[]> {
-  return desk.page.evaluate(async (tickets) => {
-    const session = await (await fetch("/api/v1/session")).json();
-    const ids: number[] = [];
-    for (const ticket of tickets) {
-      const answer = await fetch("/api/v1/tickets", {
-        method: "POST",
-        headers: { "content-type": "application/json", "X-CSRF-Token": session.csrf_token },
-        body: JSON.stringify({ description: "…", ...ticket }),
-      });
-      ids.push((await answer.json()).id);
-    }
-    return ids;
-  }, tickets);
 }
 
 /** Changes a ticket straight through the API, as somebody else would. */
@@ -318,28 +301,6 @@ test("columns are chosen and order the list", async ({ browser }) => {
   await expect(head("views.column.created")).toBeVisible();
   await expect(head("tickets.list.category")).toHaveCount(0);
   await desk.check();
-  await desk.close();
-});
-
-test("a look into tickets moves along and gives the focus back", async ({ browser }) => {
-  const desk = await (await Desk.open(browser, turno())).logIn(ADMIN);
-  await open(desk, [{ title: "Vistazo uno", description: "Lo primero" }, { title: "Vistazo dos", description: "Lo **segundo**" }]);
-  await desk.page.goto("/tickets?q=vistazo");
-  await row(desk, "Vistazo dos").focus();
-  await desk.page.keyboard.press("Space");
-  const sheet = desk.page.getByRole("complementary", { name: desk.say("views.peek.label") });
-  await expect(sheet.getByText("segundo")).toBeVisible();
-  await expect(row(desk, "Vistazo dos")).toBeFocused();
-  await desk.check();
-  await desk.checkAccess();
-  await picture(desk, "peek");
-  await desk.page.keyboard.press("ArrowDown");
-  await expect(sheet.getByText("Lo primero")).toBeVisible();
-  await desk.page.keyboard.press("Tab");
-  await sheet.getByRole("button", { name: desk.say("common.close") }).focus();
-  await desk.page.keyboard.press("Escape");
-  await expect(sheet).toHaveCount(0);
-  await expect(row(desk, "Vistazo uno")).toBeFocused();
   await desk.close();
 });
 

@@ -12,7 +12,7 @@ use shared::{
     tickets::{Comment, PageQuery, Ticket, Visibility},
 };
 
-use super::{rows::row_id, state::List};
+use super::{rows::row_id, state::List, viewport::PEEK};
 use crate::{
     api::{ClientError, Purpose, tickets as api},
     browser,
@@ -98,6 +98,22 @@ pub fn Peek(
         };
         timer.set_value(set_timeout_with_handle(look, PAUSE).ok());
     });
+    // The row that is looked into stays in sight, whatever room is left to the list.
+    let there = Memo::new(move |_| id.with(Option::is_some));
+    Effect::new(move |before: Option<bool>| {
+        let there = there.get();
+        if there || before == Some(true) {
+            request_animation_frame(move || show_row(list));
+        }
+        there
+    });
+    // Whoever listens goes through the rows: they hear which it is, and go on or look for the rest.
+    let told = Memo::new(move |_| {
+        read.with(|read| match read {
+            Some((id, Some(Ok(seen)))) => format!("{id}: {}", seen.ticket.title),
+            _ => String::new(),
+        })
+    });
     let close = move |_| {
         list.peek.set(false);
         if let Some(at) = list.at.get_untracked() {
@@ -105,8 +121,8 @@ pub fn Peek(
         }
     };
     view! {
-        <Show when=move || id.with(Option::is_some)>
-            <aside class="peek" aria-label=move || t_string!(i18n, views.peek.label)>
+        <Show when=move || there.get()>
+            <aside class="peek" id=PEEK aria-label=move || t_string!(i18n, views.peek.label)>
                 <div class="peek-head">
                     {move || id.get().map(|id| view! {
                         <Stub id/>
@@ -117,7 +133,8 @@ pub fn Peek(
                         <Icon symbol=Symbol::Cross/>
                     </button>
                 </div>
-                <div class="peek-body" aria-live="polite">
+                <p class="visually-hidden" role="status">{move || told.get()}</p>
+                <div class="peek-body">
                     {move || match read.get() {
                         Some((_, Some(Ok(Seen { ticket, last, .. })))) => view! { <Sheet ticket last list/> }.into_any(),
                         Some((_, Some(Err(error)))) => view! { <p class="trouble" role="alert">{error.message(i18n)}</p> }.into_any(),
@@ -128,6 +145,14 @@ pub fn Peek(
         </Show>
     }
     .into_any()
+}
+
+/// Scrolls to the row under the cursor as far as it is out of sight.
+fn show_row(list: List) {
+    let count = list.shown.try_with_untracked(|shown| shown.as_ref().map_or(0, |shown| shown.items.len()));
+    if let Some(((place, _), count)) = list.current().zip(count) {
+        list.viewport.reveal(place, count);
+    }
 }
 
 /// What is looked into now; nothing once the page was left. Untracked.

@@ -241,12 +241,12 @@ impl List {
 
     /// The row under the cursor and its place; where there is none, the first. Untracked.
     pub fn current(self) -> Option<(usize, TicketId)> {
-        self.shown.with_untracked(|shown| {
+        let at = self.at.try_get_untracked().flatten();
+        self.shown.try_with_untracked(|shown| {
             let items = &shown.as_ref()?.items;
-            let at = self.at.get_untracked();
             let place = at.and_then(|at| items.iter().position(|row| row.id == at)).unwrap_or_default();
             items.get(place).map(|row| (place, row.id))
-        })
+        })?
     }
 
     fn recall(self) {

@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use leptos::{html, prelude::*};
 
+use super::state::keep_focus;
+
 /// Rows that are drawn beyond either edge of the screen.
 const BEYOND: usize = 12;
 /// Rows come and go in blocks of so many, so that a small movement changes nothing.
@@ -13,6 +15,14 @@ const BLOCK: usize = 8;
 const COVERED: f64 = 96.0;
 /// How much of its foot a phone's bar covers, or what floats over the page.
 const COVERED_BELOW: f64 = 72.0;
+/// On a screen that is no higher, nothing stands still at its top.
+const LOW: f64 = 420.0;
+/// From this width of the screen on, the look into a ticket stands beside the list.
+const BESIDE: f64 = 1200.0;
+/// The narrowest screen that is no phone.
+const NARROWEST: f64 = 721.0;
+/// The id of the look into a ticket.
+pub const PEEK: &str = "peek";
 
 /// How much room there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,12 +118,14 @@ impl Viewport {
     pub fn measure(self, count: usize) {
         let Some(body) = self.body.try_get_untracked().flatten() else { return };
         let (width, height) = size();
-        let layout = Layout::of(width);
+        let layout = Layout::of(left_of(width, sheet().beside));
         let top = body.get_bounding_client_rect().top();
         let scrolled = window().scroll_y().unwrap_or_default();
         self.seen.try_update_value(|seen| seen.scrolled = scrolled);
         if self.layout.try_get_untracked() != Some(layout) {
-            let _ = self.layout.try_set(layout);
+            keep_focus(move || {
+                let _ = self.layout.try_set(layout);
+            });
         }
         let range = drawn(top, height, layout.row(), count);
         if self.range.try_get_untracked().as_ref() != Some(&range) {
@@ -127,19 +139,44 @@ impl Viewport {
         let row = self.layout.get_untracked().row();
         #[allow(clippy::cast_precision_loss, reason = "a list has fewer rows than a double can count")]
         let top = body.get_bounding_client_rect().top() + place as f64 * row;
-        let lowest = size().1 - COVERED_BELOW - row;
-        let by = if top < COVERED {
-            top - COVERED
-        } else if top > lowest {
-            top - lowest
-        } else {
-            0.0
-        };
+        let height = size().1;
+        let above = if height > LOW { COVERED } else { 0.0 };
+        let by = distance(top, row, above, height - sheet().below.max(COVERED_BELOW));
         if by.abs() > 0.0 {
             window().scroll_by_with_x_and_y(0.0, by);
         }
         self.measure(count);
     }
+}
+
+/// How far a row has to be moved up whose top stands so far below the top of the screen, to stand whole between two edges.
+/// Where there is no room for all of it, its beginning shows.
+fn distance(top: f64, row: f64, above: f64, below: f64) -> f64 {
+    let lowest = (below - row).max(above);
+    top - top.clamp(above, lowest)
+}
+
+/// What of the screen the look into a ticket takes, in pixels: beside the list or below it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sheet {
+    beside: f64,
+    below: f64,
+}
+
+fn sheet() -> Sheet {
+    let Some(sheet) = document().get_element_by_id(PEEK) else { return Sheet::default() };
+    let ((width, height), place) = (size(), sheet.get_bounding_client_rect());
+    // As in the style sheet.
+    if width >= BESIDE {
+        Sheet { beside: place.width(), below: 0.0 }
+    } else {
+        Sheet { beside: 0.0, below: height - place.top() }
+    }
+}
+
+/// How wide the screen is to the list when something stands beside it. A phone it never is.
+fn left_of(width: f64, beside: f64) -> f64 {
+    if beside > 0.0 { (width - beside).max(NARROWEST) } else { width }
 }
 
 /// The size of the screen, in pixels.
@@ -177,6 +214,28 @@ mod tests {
         assert_eq!(past.end, 50_000);
         // A screen of 4K at its full size.
         assert!(drawn(-46_000.0, 2160.0, 46.0, 50_000).len() <= 100);
+    }
+
+    #[test]
+    fn a_row_is_moved_as_little_as_needed() {
+        let near = |by: f64, expected: f64| assert!((by - expected).abs() < 1e-9, "{by}");
+        near(distance(300.0, 46.0, 96.0, 728.0), 0.0);
+        near(distance(40.0, 46.0, 96.0, 728.0), -56.0);
+        near(distance(700.0, 46.0, 96.0, 728.0), 18.0);
+        // Something covers the lower half.
+        near(distance(300.0, 46.0, 96.0, 300.0), 46.0);
+        // There is less room than a row takes.
+        near(distance(300.0, 62.0, 96.0, 115.0), 204.0);
+        near(distance(0.0, 62.0, 0.0, 115.0), 0.0);
+    }
+
+    #[test]
+    fn what_stands_beside_the_list_leaves_it_fewer_columns() {
+        assert_eq!(Layout::of(left_of(1440.0, 0.0)), Layout::Wide);
+        assert_eq!(Layout::of(left_of(1920.0, 440.0)), Layout::Wide);
+        assert_eq!(Layout::of(left_of(1280.0, 384.0)), Layout::Medium);
+        assert_eq!(Layout::of(left_of(900.0, 360.0)), Layout::Medium);
+        assert_eq!(Layout::of(left_of(360.0, 0.0)), Layout::Phone);
     }
 
     #[test]

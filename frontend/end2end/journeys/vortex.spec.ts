@@ -59,12 +59,54 @@ test("it bends round the pointer, comes to rest, and costs next to nothing", asy
   await desk.close();
 });
 
+/** What is drawn in the upper part of a phone, in one number. */
+function upper(page: Page): Promise<number> {
+  return page.locator("canvas.vortex").evaluate((element) => {
+    const canvas = element as HTMLCanvasElement;
+    const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, 600);
+    return data.reduce((sum, value) => (sum * 31 + value) | 0, 0);
+  });
+}
+
+test("it stays where it is while a phone's address bar comes and goes", async ({ browser }) => {
+  const desk = await Desk.open(browser, turno(), { moving: true, width: 360 });
+  const { page } = desk;
+  await page.goto("/login");
+  await expect.poll(() => drawn(page)).toBeGreaterThan(100);
+  // As above: it has come to rest.
+  await page.waitForTimeout(5000);
+  const before = await upper(page);
+  for (const height of [684, 740]) {
+    await page.setViewportSize({ width: 360, height });
+    await expect.poll(() => page.locator("canvas.vortex").evaluate((canvas) => (canvas as HTMLCanvasElement).height)).toBe(height);
+    expect(await upper(page)).toBe(before);
+  }
+  await page.setViewportSize({ width: 740, height: 360 });
+  await expect.poll(() => upper(page)).not.toBe(before);
+  await desk.close();
+});
+
+test("it goes and comes as somebody wants less movement or more", async ({ browser }) => {
+  const desk = await Desk.open(browser, turno(), { moving: true });
+  const { page } = desk;
+  const canvas = page.locator("canvas.vortex");
+  await page.goto("/login");
+  await expect(canvas).toBeAttached();
+  await expect.poll(() => drawn(page)).toBeGreaterThan(500);
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await expect(canvas).toHaveCount(0);
+  await page.emulateMedia({ reducedMotion: "no-preference" });
+  await expect(canvas).toBeAttached();
+  await expect.poll(() => drawn(page)).toBeGreaterThan(500);
+  await desk.check();
+  await desk.close();
+});
+
 test("it is not there for whoever wants less movement, or none of it on this machine", async ({ browser }) => {
   const still = await Desk.open(browser, turno());
   await still.page.goto("/login");
   await expect(still.page.getByLabel(still.say("session.login"), { exact: true })).toBeVisible();
-  await still.page.waitForTimeout(1500);
-  expect(await drawn(still.page)).toBe(0);
+  await expect(still.page.locator("canvas.vortex")).toHaveCount(0);
   await still.close();
 
   const desk = await Desk.open(browser, turno(), { moving: true });
@@ -74,7 +116,6 @@ test("it is not there for whoever wants less movement, or none of it on this mac
   await desk.page.context().clearCookies();
   await desk.page.goto("/login");
   await expect(desk.page.getByLabel(desk.say("session.password"), { exact: true })).toBeVisible();
-  await desk.page.waitForTimeout(1500);
-  expect(await drawn(desk.page)).toBe(0);
+  await expect(desk.page.locator("canvas.vortex")).toHaveCount(0);
   await desk.close();
 });

@@ -10,7 +10,7 @@ mod run;
 use std::time::Duration;
 
 use leptos::{html, prelude::*, task::spawn_local};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::HtmlCanvasElement;
 
 use crate::browser;
@@ -29,12 +29,22 @@ type Draw = fn(HtmlCanvasElement);
 #[component]
 pub fn Vortex() -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
+    let allowed = is_wanted() && !saves_data();
+    let welcome = RwSignal::new(false);
+    if allowed {
+        follow(welcome);
+    }
+    // Each canvas is drawn on once; its drawing ends with it.
     Effect::new(move || {
-        if canvas.get().is_some() && is_wanted() && is_welcome() {
+        if let Some(canvas) = canvas.get() {
             set_timeout(move || begin(canvas), LATER);
         }
     });
-    view! { <canvas class="vortex" aria-hidden="true" node_ref=canvas></canvas> }
+    view! {
+        <Show when=move || welcome.get()>
+            <canvas class="vortex" aria-hidden="true" node_ref=canvas></canvas>
+        </Show>
+    }
 }
 
 /// Whether the person wants it on this machine.
@@ -51,10 +61,21 @@ pub fn want(wanted: bool) {
     }
 }
 
-/// Whether this machine and its settings allow for it.
-fn is_welcome() -> bool {
-    let moves = window().match_media(WELCOME).ok().flatten().is_some_and(|media| media.matches());
-    moves && !saves_data()
+/// Follows whether the settings of this machine allow for it, also while the page is open.
+fn follow(welcome: RwSignal<bool>) {
+    let Some(media) = window().match_media(WELCOME).ok().flatten() else { return };
+    welcome.set(media.matches());
+    let watched = media.clone();
+    let changed = Closure::<dyn Fn()>::new(move || {
+        let _ = welcome.try_set(watched.matches());
+    });
+    media.add_event_listener_with_callback("change", changed.as_ref().unchecked_ref()).ok();
+    let listening = StoredValue::new_local((media, changed));
+    on_cleanup(move || {
+        let _ = listening.try_with_value(|(media, changed)| {
+            media.remove_event_listener_with_callback("change", changed.as_ref().unchecked_ref()).ok();
+        });
+    });
 }
 
 /// Whether the browser was told to load less. Not every browser says.
@@ -64,11 +85,14 @@ fn saves_data() -> bool {
     connection.is_object() && property(&connection, "saveData").is_truthy()
 }
 
-fn begin(canvas: NodeRef<html::Canvas>) {
+fn begin(canvas: HtmlCanvasElement) {
+    if !canvas.is_connected() {
+        return;
+    }
     spawn_local(async move {
         // It is ornament: where it does not come there is none.
         if let Some(draw) = arrive().await
-            && let Some(canvas) = canvas.try_get_untracked().flatten()
+            && canvas.is_connected()
         {
             draw(canvas);
         }

@@ -22,6 +22,8 @@ const AREA: f64 = 4_800.0;
 const MOST: f64 = 260.0;
 /// More pixels for each CSS pixel than this nobody sees in dust.
 const SHARPEST: f64 = 2.0;
+/// By how much of its height a page changes when a phone's address bar comes or goes, at most.
+const BAR: f64 = 0.25;
 /// With less of its battery left a machine has better things to do.
 const LOW: f64 = 0.2;
 
@@ -32,6 +34,8 @@ struct Drawing {
     dust: Dust,
     width: f64,
     height: f64,
+    /// How wide and how high the page was for which the dust was made.
+    frame: (f64, f64),
     colour: String,
     /// Where the pointer is; none until it moves.
     target: Option<(f64, f64)>,
@@ -66,6 +70,7 @@ fn begin(canvas: HtmlCanvasElement) {
         dust: Dust::new(0),
         width: 0.0,
         height: 0.0,
+        frame: (0.0, 0.0),
         colour: String::new(),
         target: None,
         pointer: Pointer::default(),
@@ -160,7 +165,8 @@ impl Drawing {
         !self.canvas.is_connected()
     }
 
-    /// As large as the page, and as sharp as the screen within reason.
+    /// As large as the page, and as sharp as the screen within reason. The dust is made anew only for another page: that of a
+    /// phone whose address bar comes or goes is the same, and nothing moves on it.
     fn fit(&mut self) {
         let ratio = window().device_pixel_ratio().clamp(1.0, SHARPEST);
         self.width = f64::from(self.canvas.client_width());
@@ -170,9 +176,13 @@ impl Drawing {
         self.canvas.set_width(pixels(self.width));
         self.canvas.set_height(pixels(self.height));
         self.context.scale(ratio, ratio).ok();
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most a few hundred")]
-        let grains = (self.width * self.height / AREA).clamp(60.0, MOST) as u32;
-        self.dust = Dust::new(grains);
+        let page = (self.width, self.height);
+        if !is_nearly(self.frame, page) {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most a few hundred")]
+            let grains = (self.width * self.height / AREA).clamp(60.0, MOST) as u32;
+            self.dust = Dust::new(grains);
+            self.frame = page;
+        }
         // Another size is an empty canvas, and dust that rests draws none of its own.
         self.paint();
     }
@@ -220,7 +230,7 @@ impl Drawing {
     fn paint(&self) {
         self.context.clear_rect(0.0, 0.0, self.width, self.height);
         self.context.set_fill_style_str(&self.colour);
-        let specks: Vec<_> = self.dust.specks(self.width, self.height, self.pointer).collect();
+        let specks: Vec<_> = self.dust.specks(self.frame.0, self.frame.1, self.pointer).collect();
         for shade in 0..SHADES {
             #[allow(clippy::cast_precision_loss, reason = "a small number")]
             self.context.set_global_alpha((shade as f64 + 0.6) / SHADES as f64);
@@ -232,6 +242,11 @@ impl Drawing {
             self.context.fill();
         }
     }
+}
+
+/// Whether a page, its width and its height, is the one before with or without a phone's address bar.
+fn is_nearly(before: (f64, f64), now: (f64, f64)) -> bool {
+    (before.0 - now.0).abs() < 1.0 && (before.1 - now.1).abs() <= before.1 * BAR
 }
 
 /// How fast the dust moves so many seconds after the pointer did: in full, then ever slower, then not.
@@ -255,7 +270,18 @@ async fn is_low() -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::pace;
+    use super::{is_nearly, pace};
+
+    #[test]
+    fn an_address_bar_makes_no_other_page() {
+        let page = (360.0, 740.0);
+        assert!(is_nearly(page, (360.0, 684.0)) && is_nearly(page, (360.0, 800.0)));
+        // The keyboard, the phone on its side, another window; and the first page of all.
+        assert!(!is_nearly(page, (360.0, 420.0)));
+        assert!(!is_nearly(page, (740.0, 360.0)));
+        assert!(!is_nearly(page, (380.0, 740.0)));
+        assert!(!is_nearly((0.0, 0.0), page));
+    }
 
     #[test]
     fn it_comes_to_rest_soon_after_the_pointer() {

@@ -4,7 +4,7 @@
 import { type Browser, expect, test } from "@playwright/test";
 
 import { Desk, useTurno } from "../support/desk.js";
-import { PAGES, prepare } from "../support/pages.js";
+import { addressOf, PAGES, prepare } from "../support/pages.js";
 import { answer, expectState, openTicket } from "../support/steps.js";
 import { ADMIN } from "../support/turno.js";
 import { type Language } from "../support/words.js";
@@ -39,8 +39,9 @@ for (const size of SIZES) {
     await desk.enter(ADMIN);
     await expect(page.getByRole("heading", { name: say("dashboard.chart.days") })).toBeVisible();
     const ids = await prepare(desk, "es");
-    for (const { name, path, heading } of [...PAGES, { name: "chat", path: "/chat", heading: "chat.title" }]) {
-      await page.goto(path.replace(":open", String(ids.open)).replace(":closed", String(ids.closed)));
+    for (const there of [...PAGES, { name: "chat", path: "/chat", heading: "chat.title" }]) {
+      const { name, heading } = there;
+      await page.goto(addressOf(there, ids));
       const named = heading ? { name: say(heading), exact: true } : { level: 1 };
       await expect(page.getByRole("main").getByRole("heading", named).first()).toBeVisible();
       await page.waitForLoadState("networkidle");

@@ -11,9 +11,11 @@ export interface PageThere {
   readonly path: string;
   /** The heading's words; nothing where they are a ticket's or a search's own. */
   readonly heading: string;
+  /** What the page would be a poor picture without. */
+  readonly shows?: string;
 }
 
-/** The tickets that stand for `:open` and `:closed` in a path. */
+/** The tickets that stand for `{open}` and `{closed}` in a path. */
 export interface Tickets {
   readonly open: number;
   readonly closed: number;
@@ -25,10 +27,10 @@ export const PAGES: readonly PageThere[] = [
   { name: "tickets", path: "/tickets", heading: "tickets.list.title" },
   { name: "tickets-none", path: "/tickets?q=nothingmatchesthis", heading: "tickets.list.title" },
   { name: "ticket-new", path: "/tickets/new", heading: "tickets.new.heading" },
-  { name: "ticket", path: "/tickets/:open", heading: "" },
-  { name: "ticket-closed", path: "/tickets/:closed", heading: "" },
+  { name: "ticket", path: "/tickets/{open}", heading: "" },
+  { name: "ticket-closed", path: "/tickets/{closed}", heading: "" },
   { name: "ticket-missing", path: "/tickets/999999", heading: "tickets.ticket.missing" },
-  { name: "search", path: "/search?q=a%20status:open,waiting", heading: "" },
+  { name: "search", path: "/search?q=a%20status:open,waiting,in_progress", heading: "", shows: ".search-row" },
   { name: "search-none", path: "/search?q=nothingmatchesthis", heading: "search.none" },
   { name: "people", path: "/people", heading: "people.title" },
   { name: "categories", path: "/categories", heading: "categories.title" },
@@ -68,11 +70,18 @@ export async function prepare(desk: Desk, language: Language): Promise<Tickets> 
   });
 }
 
+/** Where a page is. The braces are what no address has of its own: a search may say `status:open`. */
+export function addressOf({ path }: PageThere, tickets: Tickets): string {
+  return path.replace("{open}", String(tickets.open)).replace("{closed}", String(tickets.closed));
+}
+
 /** Goes to a page and waits until it is there, with what it asks for. */
-export async function visit(desk: Desk, { path, heading }: PageThere, tickets: Tickets): Promise<void> {
-  await desk.page.goto(path.replace(":open", String(tickets.open)).replace(":closed", String(tickets.closed)));
+export async function visit(desk: Desk, there: PageThere, tickets: Tickets): Promise<void> {
+  const { heading, shows } = there;
+  await desk.page.goto(addressOf(there, tickets));
   const named = heading ? { name: desk.say(heading), exact: true } : { level: 1 };
   await expect(desk.page.getByRole("main").getByRole("heading", named).first()).toBeVisible();
+  if (shows) await expect(desk.page.locator(shows).first()).toBeVisible();
   await desk.page.waitForLoadState("networkidle");
 }
 

@@ -161,9 +161,14 @@ pub fn by_id(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
 
+/// Whether a media query holds now.
+pub fn matches(query: &str) -> bool {
+    window().match_media(query).ok().flatten().is_some_and(|media| media.matches())
+}
+
 /// Whether the person points with a finger first, and writes on the screen.
 pub fn is_touched() -> bool {
-    window().match_media("(pointer: coarse)").ok().flatten().is_some_and(|media| media.matches())
+    matches("(pointer: coarse)")
 }
 
 /// Sets an attribute of `<html>`.

@@ -92,7 +92,7 @@ fn One(peer: UserId) -> impl IntoView {
     use_chat().find(peer);
     let pane = Pane::new(thread);
     // On a phone the keyboard would cover what is to be read first.
-    let fine = window().match_media("(pointer: fine)").ok().flatten().is_some_and(|media| media.matches());
+    let fine = browser::matches("(pointer: fine)");
     if fine {
         pane.focus();
     }

@@ -14,6 +14,7 @@ use wasm_bindgen::JsCast;
 use header::Header;
 pub use header::ThemeMenu;
 use rail::Rail;
+pub use rail::{RailWidth, use_rail};
 use warning::Warning;
 
 use crate::{
@@ -49,7 +50,7 @@ pub fn Shell() -> impl IntoView {
 #[component]
 pub fn Frame() -> impl IntoView {
     let i18n = use_i18n();
-    let narrow = RwSignal::new(browser::local_get(RAIL_KEY).as_deref() == Some("narrow"));
+    let width = RailWidth::follow();
     let main = NodeRef::<html::Main>::new();
     follow_navigation(main);
     listen(Commands::provide());
@@ -62,8 +63,8 @@ pub fn Frame() -> impl IntoView {
         }>{t!(i18n, common.skip)}</a>
         <Warning/>
         <OfflineBanner/>
-        <div class="shell" class:narrow=move || narrow.get()>
-            <Rail narrow/>
+        <div class="shell" class:narrow=move || width.is_narrow()>
+            <Rail width/>
             <Header/>
             <main class="main" id="content" tabindex="-1" node_ref=main><Outlet/></main>
             <Dock/>
@@ -71,9 +72,6 @@ pub fn Frame() -> impl IntoView {
         <KeysDialog/>
     }
 }
-
-/// Where the rail's width is remembered.
-const RAIL_KEY: &str = "turno.rail";
 
 /// The server did not answer when the page asked who is logged in: the page came without a network, or before the server
 /// did. It goes on by itself as soon as there is an answer ([`Session`](crate::session::Session) asks again).

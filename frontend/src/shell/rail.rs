@@ -1,10 +1,9 @@
 //! The rail on the left; on a phone, the bar at the bottom.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use leptos_router::{components::A, hooks::use_location};
 use shared::{accounts::Role, permissions::DeskAction, views::BuiltInView};
 
-use super::RAIL_KEY;
 use crate::{
     brand::{BrandMark, use_brand},
     browser,
@@ -15,11 +14,64 @@ use crate::{
     views::{Counted, ViewCount, ViewLinks, use_views},
 };
 
+/// Where the browser remembers what the person chose.
+const KEY: &str = "turno.rail";
+/// The windows that are too small for a page beside the words of the rail, and larger than a phone's.
+const SMALL: &str = "(min-width: 721px) and (max-width: 1023px)";
+
+/// How wide the rail is: as the person chose in this browser or, as long as they chose nothing, as the window has room.
+/// A handle.
+#[derive(Debug, Clone, Copy)]
+pub struct RailWidth {
+    /// Whether it is to be narrow; none as long as nothing was chosen.
+    chosen: RwSignal<Option<bool>>,
+    /// Whether the window is a small one.
+    small: RwSignal<bool>,
+}
+
+impl RailWidth {
+    /// Follows the window for as long as the owner that calls this is there, and tells what is inside.
+    pub fn follow() -> Self {
+        let chosen = browser::local_get(KEY).and_then(|word| match word.as_str() {
+            "narrow" => Some(true),
+            "wide" => Some(false),
+            _ => None,
+        });
+        let this = Self { chosen: RwSignal::new(chosen), small: RwSignal::new(browser::matches(SMALL)) };
+        let resized = window_event_listener(ev::resize, move |_| {
+            let small = browser::matches(SMALL);
+            if this.small.get_untracked() != small {
+                this.small.set(small);
+            }
+        });
+        on_cleanup(move || resized.remove());
+        provide_context(this);
+        this
+    }
+
+    /// Whether only the drawings show; tracked.
+    pub fn is_narrow(self) -> bool {
+        self.chosen.get().unwrap_or_else(|| self.small.get())
+    }
+
+    /// Makes it narrow, or wide again; the browser remembers.
+    fn turn(self) {
+        let narrow = !untrack(|| self.is_narrow());
+        browser::local_set(KEY, if narrow { "narrow" } else { "wide" });
+        self.chosen.set(Some(narrow));
+    }
+}
+
+/// The rail beside the page.
+pub fn use_rail() -> Option<RailWidth> {
+    use_context()
+}
+
 /// Where one can go.
 #[component]
 pub fn Rail(
-    /// Whether only the drawings show.
-    narrow: RwSignal<bool>,
+    /// How wide it is.
+    width: RailWidth,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
@@ -50,7 +102,7 @@ pub fn Rail(
                 <RailLink href="/mail" symbol=Symbol::Mail wide_only=true label=move || t_string!(i18n, common.nav.mail)/>
                 <RailLink href="/about" symbol=Symbol::Info wide_only=true label=move || t_string!(i18n, common.nav.about)/>
             </Show>
-            <Narrower narrow/>
+            <Narrower width/>
         </nav>
     }
 }
@@ -125,19 +177,25 @@ fn RailLink(
     }
 }
 
-/// Makes the rail narrow, or wide again; the browser remembers.
+/// The button that makes the rail narrow, or wide again.
 #[component]
-fn Narrower(narrow: RwSignal<bool>) -> impl IntoView {
+fn Narrower(
+    /// How wide it is.
+    width: RailWidth,
+) -> impl IntoView {
     let i18n = use_i18n();
     let label = move || {
-        if narrow.get() { t_string!(i18n, common.nav.expand) } else { t_string!(i18n, common.nav.collapse) }
-    };
-    let turn = move |_| {
-        narrow.update(|narrow| *narrow = !*narrow);
-        browser::local_set(RAIL_KEY, if narrow.get_untracked() { "narrow" } else { "wide" });
+        if width.is_narrow() { t_string!(i18n, common.nav.expand) } else { t_string!(i18n, common.nav.collapse) }
     };
     view! {
-        <button type="button" class="rail-turn" aria-expanded=move || (!narrow.get()).to_string() aria-label=label title=label on:click=turn>
+        <button
+            type="button"
+            class="rail-turn"
+            aria-expanded=move || (!width.is_narrow()).to_string()
+            aria-label=label
+            title=label
+            on:click=move |_| width.turn()
+        >
             <Icon symbol=Symbol::Collapse/>
         </button>
     }

@@ -68,12 +68,12 @@ impl Column {
     /// How wide it is, as a style sheet says it.
     fn width(self, layout: Layout) -> &'static str {
         match self {
-            Self::Category if layout == Layout::Medium => "minmax(0, 116px)",
-            Self::Created | Self::Updated if layout == Layout::Medium => "84px",
+            Self::Category if layout != Layout::Wide => "minmax(0, 116px)",
+            Self::Created | Self::Updated if layout != Layout::Wide => "84px",
             Self::Status | Self::Priority => "28px",
             Self::Number => "66px",
             // What one reads first keeps its room: the others give way.
-            Self::Title if layout == Layout::Medium => "minmax(96px, 1fr)",
+            Self::Title if layout != Layout::Wide => "minmax(96px, 1fr)",
             Self::Title => "minmax(200px, 1fr)",
             Self::Category => "minmax(0, clamp(132px, 9vw, 150px))",
             Self::Requester => "minmax(0, clamp(116px, 9vw, 240px))",
@@ -145,9 +145,12 @@ impl Columns {
     pub fn shown(self, layout: Layout) -> Vec<Column> {
         match layout {
             Layout::Wide => self.chosen.get(),
-            Layout::Medium => {
+            Layout::Medium | Layout::Tight => {
                 let spare = [Column::Requester, Column::Assignee, Column::Created];
-                self.chosen.with(|chosen| chosen.iter().copied().filter(|column| !spare.contains(column)).collect())
+                let fits = |column: &Column| {
+                    !spare.contains(column) && (layout == Layout::Medium || *column != Column::Category)
+                };
+                self.chosen.with(|chosen| chosen.iter().copied().filter(fits).collect())
             }
             Layout::Phone => {
                 vec![Column::Status, Column::Priority, Column::Title, Column::Category, Column::Updated]

@@ -6,6 +6,7 @@ use std::ops::Range;
 use leptos::{html, prelude::*};
 
 use super::state::keep_focus;
+use crate::shell::{RailWidth, use_rail};
 
 /// Rows that are drawn beyond either edge of the screen.
 const BEYOND: usize = 12;
@@ -31,15 +32,19 @@ pub enum Layout {
     Wide,
     /// A tablet: not every column fits.
     Medium,
+    /// A tablet on which the words of the rail stand beside the list: the title has what room there is.
+    Tight,
     /// A phone: each row has two lines.
     Phone,
 }
 
 impl Layout {
-    fn of(width: f64) -> Self {
+    /// By the width of the window, and whether the rail shows its words.
+    fn of(width: f64, words: bool) -> Self {
         // As in the style sheet.
         match width {
             width if width <= 720.0 => Self::Phone,
+            width if words && width < 920.0 => Self::Tight,
             width if width < 1024.0 => Self::Medium,
             _ => Self::Wide,
         }
@@ -60,6 +65,8 @@ pub struct Viewport {
     pub range: RwSignal<Range<usize>>,
     /// How much room there is.
     pub layout: RwSignal<Layout>,
+    /// What stands beside the list.
+    rail: Option<RailWidth>,
     seen: StoredValue<Seen>,
 }
 
@@ -75,10 +82,12 @@ struct Seen {
 impl Viewport {
     /// Nothing is drawn yet.
     pub fn new() -> Self {
+        let rail = use_rail();
         Self {
             body: NodeRef::new(),
             range: RwSignal::new(0..0),
-            layout: RwSignal::new(Layout::of(size().0)),
+            layout: RwSignal::new(Layout::of(size().0, untrack(|| shows_words(rail)))),
+            rail,
             seen: StoredValue::new(Seen::default()),
         }
     }
@@ -103,6 +112,8 @@ impl Viewport {
             resize.remove();
         });
         Effect::new(move || {
+            // Whoever makes the rail narrow gives the list room.
+            shows_words(self.rail);
             if self.body.get().is_some() {
                 self.measure(count.get());
             }
@@ -118,7 +129,7 @@ impl Viewport {
     pub fn measure(self, count: usize) {
         let Some(body) = self.body.try_get_untracked().flatten() else { return };
         let (width, height) = size();
-        let layout = Layout::of(left_of(width, sheet().beside));
+        let layout = Layout::of(left_of(width, sheet().beside), untrack(|| shows_words(self.rail)));
         let top = body.get_bounding_client_rect().top();
         let scrolled = window().scroll_y().unwrap_or_default();
         self.seen.try_update_value(|seen| seen.scrolled = scrolled);
@@ -179,6 +190,11 @@ fn left_of(width: f64, beside: f64) -> f64 {
     if beside > 0.0 { (width - beside).max(NARROWEST) } else { width }
 }
 
+/// Whether the rail shows more than its drawings; tracked.
+fn shows_words(rail: Option<RailWidth>) -> bool {
+    rail.is_some_and(|rail| !rail.is_narrow())
+}
+
 /// The size of the screen, in pixels.
 fn size() -> (f64, f64) {
     let number =
@@ -231,11 +247,21 @@ mod tests {
 
     #[test]
     fn what_stands_beside_the_list_leaves_it_fewer_columns() {
-        assert_eq!(Layout::of(left_of(1440.0, 0.0)), Layout::Wide);
-        assert_eq!(Layout::of(left_of(1920.0, 440.0)), Layout::Wide);
-        assert_eq!(Layout::of(left_of(1280.0, 384.0)), Layout::Medium);
-        assert_eq!(Layout::of(left_of(900.0, 360.0)), Layout::Medium);
-        assert_eq!(Layout::of(left_of(360.0, 0.0)), Layout::Phone);
+        assert_eq!(Layout::of(left_of(1440.0, 0.0), true), Layout::Wide);
+        assert_eq!(Layout::of(left_of(1920.0, 440.0), true), Layout::Wide);
+        assert_eq!(Layout::of(left_of(1280.0, 384.0), false), Layout::Medium);
+        assert_eq!(Layout::of(left_of(900.0, 360.0), false), Layout::Medium);
+        assert_eq!(Layout::of(left_of(360.0, 0.0), true), Layout::Phone);
+    }
+
+    #[test]
+    fn the_rail_takes_room_from_the_columns() {
+        assert_eq!(Layout::of(768.0, false), Layout::Medium);
+        assert_eq!(Layout::of(768.0, true), Layout::Tight);
+        assert_eq!(Layout::of(1000.0, true), Layout::Medium);
+        assert_eq!(Layout::of(1024.0, true), Layout::Wide);
+        // The bar of a phone is below the list, not beside it.
+        assert_eq!(Layout::of(360.0, true), Layout::Phone);
     }
 
     #[test]

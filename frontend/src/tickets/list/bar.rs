@@ -51,12 +51,11 @@ pub fn Bar(
         filters.track();
         if pressed.get_value() {
             pressed.set_value(false);
-            request_animation_frame(|| browser::refocus(".tickets-bar .views a"));
+            request_animation_frame(|| browser::refocus(".tickets-head .views a"));
         }
     });
     view! {
         <div class="tickets-bar">
-            <Views filters/>
             <button
                 type="button"
                 class="pill filter-switch"
@@ -88,9 +87,10 @@ pub fn Bar(
     .into_any()
 }
 
-/// The views one press away.
+/// The views one press away. They stand beside the heading where there is room, and over what narrows them where there is
+/// none.
 #[component]
-fn Views(
+pub fn Views(
     /// What the address bar asks for.
     filters: Memo<Filters>,
 ) -> impl IntoView {

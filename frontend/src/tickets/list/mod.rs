@@ -25,7 +25,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{components::A, hooks::use_query_map};
 
-use bar::Bar;
+use bar::{Bar, Views};
 use bulk::BulkBar;
 use columns::Columns;
 use export::ExportMenu;
@@ -61,6 +61,7 @@ pub fn TicketsPage() -> impl IntoView {
         <div class="tickets-head">
             <h1>{t!(i18n, tickets.list.title)}</h1>
             <ViewHead filters/>
+            <Views filters/>
             <div class="tickets-acts push">
                 <ExportMenu filters/>
                 // On a phone the bar at the bottom has it.

@@ -294,21 +294,24 @@ fn Foot(
             >
                 {t!(i18n, conversation.write.preview)}
             </button>
-            <Show when=move || writing.can_close()>
-                <Button on_click=move |_| writing.send(writing.closing()) disabled=writing.busy>
-                    {t!(i18n, tickets.write.send_close)}
-                </Button>
-            </Show>
-            <Show when=can_reopen>
-                <Button on_click=move |_| writing.send(Then::Go(Status::Open)) disabled=writing.busy>
-                    {t!(i18n, tickets.write.send_reopen)}
-                </Button>
-            </Show>
-            <span class="split">
-                <Button kind=ButtonKind::Primary busy=writing.busy on_click=move |_| writing.send(Then::Nothing)>
-                    {send}
-                </Button>
-                <More writing status/>
+            // What sends stays together, whatever row it stands on.
+            <span class="foot-send">
+                <Show when=move || writing.can_close()>
+                    <Button on_click=move |_| writing.send(writing.closing()) disabled=writing.busy>
+                        {t!(i18n, tickets.write.send_close)}
+                    </Button>
+                </Show>
+                <Show when=can_reopen>
+                    <Button on_click=move |_| writing.send(Then::Go(Status::Open)) disabled=writing.busy>
+                        {t!(i18n, tickets.write.send_reopen)}
+                    </Button>
+                </Show>
+                <span class="split">
+                    <Button kind=ButtonKind::Primary busy=writing.busy on_click=move |_| writing.send(Then::Nothing)>
+                        {send}
+                    </Button>
+                    <More writing status/>
+                </span>
             </span>
         </div>
     }

@@ -28,11 +28,19 @@ pub fn AttachBox(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let prefs = use_prefs();
-    let over = RwSignal::new(false);
+    let (over, touched) = (RwSignal::new(false), browser::is_touched());
     listen(Scope::Page, tray, over, move || tu_string!(i18n, attachments.pasted).to_owned());
     let most = move || {
         let bytes = rules().with(|rules| rules.as_ref().map(|rules| rules.max_bytes));
-        bytes.map(|bytes| t_string!(i18n, attachments.hint, size = size::in_words(bytes, prefs.locale())))
+        bytes.map(|bytes| {
+            let size = size::in_words(bytes, prefs.locale());
+            // Nothing is dragged to a page with a finger.
+            if touched {
+                t_string!(i18n, attachments.hint_touch, size = size)
+            } else {
+                t_string!(i18n, attachments.hint, size = size)
+            }
+        })
     };
     view! {
         <div class="attach" class:over=over>

@@ -197,16 +197,23 @@ fn Field(
     let state = writing.state;
     let i18n = state.i18n;
     let me = use_session().user_untracked().map(|user| user.id);
+    // Nobody holds Ctrl on a screen that they touch.
+    let touched = browser::is_touched();
     let hint = move || {
         if writing.note.get() {
-            return t_string!(i18n, tickets.write.note_hint).to_owned();
+            return if touched {
+                t_string!(i18n, tickets.write.note_hint_touch).to_owned()
+            } else {
+                t_string!(i18n, tickets.write.note_hint).to_owned()
+            };
         }
         let requester = state.ticket.with(|ticket| ticket.requester.clone());
-        if Some(requester.id) == me {
-            t_string!(i18n, tickets.write.reply_own).to_owned()
-        } else {
-            let first = requester.name.split_whitespace().next().unwrap_or_default().to_owned();
-            t_string!(i18n, tickets.write.reply_to, name = first)
+        let first = requester.name.split_whitespace().next().unwrap_or_default().to_owned();
+        match (Some(requester.id) == me, touched) {
+            (true, true) => t_string!(i18n, tickets.write.reply_own_touch).to_owned(),
+            (true, false) => t_string!(i18n, tickets.write.reply_own).to_owned(),
+            (false, true) => t_string!(i18n, tickets.write.reply_to_touch, name = first),
+            (false, false) => t_string!(i18n, tickets.write.reply_to, name = first),
         }
     };
     let name = move || {

@@ -15,7 +15,8 @@ use crate::{
 /// As many lines as are looked through at once.
 const SHOWN: usize = 100;
 
-/// The first of them, in a table that scrolls by itself.
+/// The first of them, in a table that scrolls by itself. What becomes of a line stands beside its number: on a phone the rest
+/// is off the edge.
 #[component]
 pub fn Lines(
     /// The lines.
@@ -30,11 +31,11 @@ pub fn Lines(
                 <thead>
                     <tr>
                         <th scope="col">{t!(i18n, people.import.line)}</th>
+                        <th scope="col">{t!(i18n, people.import.outcome)}</th>
                         <th scope="col">{t!(i18n, people.username)}</th>
                         <th scope="col">{t!(i18n, people.name)}</th>
                         <th scope="col">{t!(i18n, people.email)}</th>
                         <th scope="col">{t!(i18n, people.role)}</th>
-                        <th scope="col">{t!(i18n, people.import.outcome)}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -55,26 +56,30 @@ fn Row(
     let ImportedLine { line, outcome, username, name, email, role, fields, .. } = line;
     let fields = StoredValue::new(fields);
     let outcome_words = move || match outcome {
-        Outcome::Created => t_string!(i18n, people.import.will_create).to_owned(),
-        Outcome::Exists => t_string!(i18n, people.import.exists).to_owned(),
-        Outcome::Refused => fields.with_value(|fields| wrong(i18n, fields)),
+        Outcome::Created => t_string!(i18n, people.import.will_create).into_any(),
+        Outcome::Exists => t_string!(i18n, people.import.exists).into_any(),
+        Outcome::Refused => {
+            let wrong = fields.with_value(|fields| wrong(i18n, fields));
+            let lines = wrong.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+            view! { <ul class="import-wrong">{lines}</ul> }.into_any()
+        }
     };
     let role = move || role.map(|role| role_label(i18n, role));
     view! {
         <tr class:bad=outcome == Outcome::Refused class:muted=outcome == Outcome::Exists>
             <td>{line}</td>
+            <td class="import-outcome">{outcome_words}</td>
             <td>{username}</td>
             <td>{name}</td>
             <td>{email}</td>
             <td>{role}</td>
-            <td>{outcome_words}</td>
         </tr>
     }
     .into_any()
 }
 
-/// What is wrong with each field: "Correo: no es una dirección…".
-fn wrong(i18n: I18n, fields: &FieldErrors) -> String {
+/// What is wrong with each field, a line each: "Correo: no es una dirección…".
+fn wrong(i18n: I18n, fields: &FieldErrors) -> Vec<String> {
     let one = |(field, codes): (&String, &Vec<_>)| {
         let field = match field.as_str() {
             "username" => t_string!(i18n, people.username),
@@ -86,5 +91,5 @@ fn wrong(i18n: I18n, fields: &FieldErrors) -> String {
         let reasons = codes.iter().map(|&code| field_message(i18n, code)).collect::<Vec<_>>().join(" ");
         format!("{field}: {reasons}")
     };
-    fields.iter().map(one).collect::<Vec<_>>().join(" ")
+    fields.iter().map(one).collect()
 }

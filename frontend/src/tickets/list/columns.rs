@@ -76,8 +76,8 @@ impl Column {
             Self::Title if layout != Layout::Wide => "minmax(96px, 1fr)",
             Self::Title => "minmax(200px, 1fr)",
             Self::Category => "minmax(0, clamp(132px, 9vw, 150px))",
-            Self::Requester => "minmax(0, clamp(116px, 9vw, 240px))",
-            Self::Assignee => "minmax(0, clamp(124px, 9vw, 240px))",
+            Self::Requester => "minmax(0, clamp(116px, 20vw - 140px, 240px))",
+            Self::Assignee => "minmax(0, clamp(124px, 20vw - 132px, 240px))",
             Self::Created | Self::Updated => "96px",
         }
     }

@@ -87,6 +87,8 @@ for (const width of WIDTHS) {
     await expect(dialog.getByText(say("people.import.refused", { count: 1 }))).toBeVisible();
     await expect(dialog.getByText(say("people.import.fix"))).toBeVisible();
     await expect(dialog.getByRole("cell", { name: `dos ${width}`, exact: true })).toBeVisible();
+    // What is wrong is said line by line, beside the number of the line of the file.
+    await expect(dialog.getByRole("row").last().getByRole("cell").nth(1).getByRole("listitem")).toHaveCount(2);
     await desk.check();
     await desk.checkAccess();
     await keep(page, "import", width);

@@ -192,24 +192,72 @@ mod tests {
         assert!(DEFAULT.is_legible());
     }
 
-    /// What the page stands on, as its styles say: the surfaces of a theme, and the five accents.
-    fn tokens(theme: &str) -> impl Fn(&str) -> Rgb {
+    /// Where the two themes begin in the page's styles.
+    const THEMES: [&str; 2] = ["[data-bs-theme=light] {", "\n[data-bs-theme=dark] {"];
+    /// What text and marks stand on.
+    const PAPERS: [&str; 6] = ["paper", "sunken", "surface", "raised", "accent-soft", "note"];
+    /// What is written with.
+    const INKS: [&str; 9] = ["ink", "ink-2", "ink-3", "accent-text", "open", "progress", "waiting", "closed", "urgent"];
+    /// What says something without words: the edge of what can be filled in, what is chosen, a ring.
+    const MARKS: [&str; 2] = ["line-control", "accent"];
+    /// The least contrast of what is no text (WCAG 2.2, 1.4.11).
+    const LEAST_OF_MARKS: f64 = 3.0;
+
+    /// What the page's styles say of a theme.
+    fn block(theme: &str) -> &'static str {
         let styles = include_str!("../../frontend/styles/tokens.css");
-        let block =
-            styles.split_once(theme).and_then(|(_, rest)| rest.split_once('}')).map(|(block, _)| block).unwrap();
+        styles.split_once(theme).and_then(|(_, rest)| rest.split_once('}')).map(|(block, _)| block).unwrap()
+    }
+
+    /// The colours that the page's styles name in a theme.
+    fn tokens(theme: &str) -> impl Fn(&str) -> Rgb {
+        let block = block(theme);
         move |name| {
             let (_, value) = block.split_once(&format!("--t-{name}: ")).unwrap();
             value.split_once(';').unwrap().0.parse().unwrap()
         }
     }
 
+    #[test]
+    fn every_ink_and_every_mark_of_the_page_shows_on_every_paper() {
+        let mut faint = Vec::new();
+        for theme in THEMES {
+            let colour = tokens(theme);
+            let mut look = |name: &str, least: f64, paper: &str| {
+                let contrast = colour(name).contrast(colour(paper));
+                if contrast < least {
+                    faint.push(format!("{}: {name} on {paper}: {contrast:.2} of {least}", theme.trim()));
+                }
+            };
+            // A hue is what has a tint: its ink is for that, its mark stands anywhere.
+            let softened = block(theme).split("--t-").filter_map(|said| said.split_once("-soft:"));
+            let hues: Vec<&str> = softened.map(|(name, _)| name).filter(|name| *name != "accent").collect();
+            assert_eq!(hues.len(), 9, "{hues:?}");
+            for hue in hues {
+                let (ink, soft) = (format!("{hue}-ink"), format!("{hue}-soft"));
+                look(&ink, LEAST_CONTRAST, &soft);
+                look(hue, LEAST_OF_MARKS, &soft);
+                for paper in PAPERS {
+                    look(hue, LEAST_OF_MARKS, paper);
+                }
+            }
+            for paper in PAPERS {
+                for ink in INKS {
+                    look(ink, LEAST_CONTRAST, paper);
+                }
+                for mark in MARKS {
+                    look(mark, LEAST_OF_MARKS, paper);
+                }
+            }
+        }
+        assert!(faint.is_empty(), "{}", faint.join("\n"));
+    }
+
     /// Both themes: what the page makes of a colour there, and what stands there.
     fn themes(brand: Rgb) -> [(Palette, Vec<Rgb>); 2] {
         let surfaces = |theme| ["paper", "sunken", "surface", "raised"].map(tokens(theme)).to_vec();
-        [
-            (Palette::light(brand), surfaces("[data-bs-theme=light] {")),
-            (Palette::dark(brand), surfaces("\n[data-bs-theme=dark] {")),
-        ]
+        let [light, dark] = THEMES;
+        [(Palette::light(brand), surfaces(light)), (Palette::dark(brand), surfaces(dark))]
     }
 
     fn assert_it_reads(brand: Rgb) {
@@ -219,16 +267,15 @@ mod tests {
             assert!(text.reads_on(soft), "{brand}: {palette:?}");
             for surface in surfaces {
                 assert!(text.reads_on(surface), "{brand} on {surface}: {palette:?}");
-                // What is no text (a ring, a mark) needs less (1.4.11).
-                assert!(accent.contrast(surface) >= 3.0, "{brand} on {surface}: {palette:?}");
+                // What is no text (a ring, a mark) needs less.
+                assert!(accent.contrast(surface) >= LEAST_OF_MARKS, "{brand} on {surface}: {palette:?}");
             }
         }
     }
 
     #[test]
     fn the_page_and_its_preview_show_the_same_default() {
-        for (palette, theme) in [(DEFAULT_LIGHT, "[data-bs-theme=light] {"), (DEFAULT_DARK, "\n[data-bs-theme=dark] {")]
-        {
+        for (palette, theme) in [DEFAULT_LIGHT, DEFAULT_DARK].into_iter().zip(THEMES) {
             let said = ["accent", "accent-strong", "accent-ink", "accent-soft", "accent-text"].map(tokens(theme));
             assert_eq!(said, [palette.accent, palette.strong, palette.ink, palette.soft, palette.text], "{theme}");
         }

@@ -15,6 +15,7 @@ mod row;
 mod rows;
 mod select;
 mod settle;
+mod shown;
 mod state;
 mod states;
 mod viewport;

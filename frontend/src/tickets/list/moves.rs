@@ -1,6 +1,6 @@
 //! The list while others work: rows change where they stand, and what is new waits above them until it is asked for.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, mem};
 
 use leptos::prelude::*;
 use shared::{ids::TicketId, problem::ProblemCode, tickets::TicketSummary};
@@ -9,7 +9,8 @@ use super::{
     filters::Filters,
     queue, rows,
     settle::{newest, settle},
-    state::{List, Shown, keep_focus, limit_for, read_first},
+    shown::Shown,
+    state::{List, keep_focus, limit_for, read_first},
 };
 use crate::{
     api::{Purpose, tickets as api},
@@ -163,11 +164,11 @@ async fn look_beyond(list: List, known: &HashSet<TicketId>, filters: &Filters) -
 }
 
 /// A reading of the list, with nothing in it that is older than what is shown.
-pub fn up_to_date(list: List, fresh: Shown) -> Shown {
-    match list.shown.try_get_untracked().flatten() {
-        Some(before) => Shown { items: newest(&before.items, fresh.items, &queue::waiting()), ..fresh },
-        None => fresh,
+pub fn up_to_date(list: List, mut fresh: Shown) -> Shown {
+    if let Some(before) = list.shown.try_get_untracked().flatten() {
+        fresh.items = newest(&before.items, mem::take(&mut fresh.items), &queue::waiting());
     }
+    fresh
 }
 
 /// Shows what a fresh reading of the list says, as far as that can be shown in place.
@@ -189,7 +190,7 @@ pub fn take_in(list: List, fresh: Shown) {
     let _ = list.moves.noted.try_update_value(|noted| noted.changed = settled.changed);
     if settled.items != before.items || next != before.next {
         keep_focus(move || {
-            let _ = list.shown.try_set(Some(Shown { items: settled.items, next, none_at_all: false }));
+            let _ = list.shown.try_set(Some(Shown::new(settled.items, next)));
         });
     }
 }

@@ -57,8 +57,9 @@ pub fn Rows(
         let range = view.range.get();
         list.shown.with(|shown| {
             let items = shown.as_ref().map(|shown| shown.items.as_slice()).unwrap_or_default();
-            let rows = items.iter().cloned().enumerate().skip(range.start).take(range.len());
-            rows.collect::<Vec<(usize, Arc<TicketSummary>)>>()
+            // By their places: what stands above is not gone through, however much that is.
+            let rows = items.get(range.start..range.end.min(items.len())).unwrap_or_default();
+            (range.start..).zip(rows.iter().cloned()).collect::<Vec<(usize, Arc<TicketSummary>)>>()
         })
     };
     let key = |(place, ticket): &(usize, Arc<TicketSummary>)| {

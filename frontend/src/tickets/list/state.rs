@@ -22,6 +22,7 @@ use super::{
     filters::{Filters, States, View},
     moves::{Moves, take_in, up_to_date},
     select::Selection,
+    shown::Shown,
     viewport::Viewport,
 };
 use crate::{
@@ -31,17 +32,6 @@ use crate::{
     session::use_session,
     tickets::words::Categories,
 };
-
-/// The rows read so far.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Shown {
-    /// The rows, in order.
-    pub items: Vec<Arc<TicketSummary>>,
-    /// Where the rest starts.
-    pub next: Option<String>,
-    /// There is no ticket at all, in any state: worth other words than an empty view.
-    pub none_at_all: bool,
-}
 
 /// What going back finds again.
 #[derive(Debug, Clone)]
@@ -207,11 +197,7 @@ impl List {
                     let _ = self.error.try_set(None);
                     self.shown.try_update(|shown| {
                         if let Some(shown) = shown {
-                            // A ticket that moved between the two questions comes once.
-                            let fresh = page.items.into_iter();
-                            let known: HashSet<TicketId> = shown.items.iter().map(|ticket| ticket.id).collect();
-                            shown.items.extend(fresh.filter(|ticket| !known.contains(&ticket.id)).map(Arc::new));
-                            shown.next = page.next_cursor;
+                            shown.append(page);
                         }
                     });
                 }
@@ -364,5 +350,7 @@ pub async fn read_first(filters: &Filters, limit: u32, purpose: Purpose) -> Resu
             _ => api::list(&any.to_query(1, None), purpose).await?.items.is_empty(),
         };
     }
-    Ok(Shown { items: page.items.into_iter().map(Arc::new).collect(), next: page.next_cursor, none_at_all })
+    let mut shown = Shown::new(page.items.into_iter().map(Arc::new).collect(), page.next_cursor);
+    shown.none_at_all = none_at_all;
+    Ok(shown)
 }

@@ -3,6 +3,7 @@
 import { expect, type Page, test } from "@playwright/test";
 
 import { Desk, useTurno } from "../support/desk.js";
+import { drawn } from "../support/dust.js";
 import { ADMIN } from "../support/turno.js";
 
 /** The part of one core that it may take while nobody touches anything. */
@@ -11,18 +12,6 @@ const IDLE = 0.02;
 const SECONDS = 10;
 
 const turno = useTurno();
-
-/** How many pixels have a grain on them. */
-function drawn(page: Page): Promise<number> {
-  return page.locator("canvas.vortex").evaluate((element) => {
-    const canvas = element as HTMLCanvasElement;
-    if (canvas.width === 300) return 0;
-    const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
-    let count = 0;
-    for (let at = 3; at < data.length; at += 4) if (data[at]! > 0) count++;
-    return count;
-  });
-}
 
 /** What is drawn, in a few characters. */
 function picture(page: Page): Promise<string> {

@@ -4,7 +4,7 @@
 import { type Browser, expect, test } from "@playwright/test";
 
 import { Desk, useTurno } from "../support/desk.js";
-import { addressOf, PAGES, prepare } from "../support/pages.js";
+import { DOORS, PAGES, prepare, setPassword, visit } from "../support/pages.js";
 import { answer, expectState, openTicket } from "../support/steps.js";
 import { ADMIN } from "../support/turno.js";
 import { type Language } from "../support/words.js";
@@ -32,20 +32,19 @@ for (const size of SIZES) {
     test.slow();
     const desk = await open(browser, size);
     const { page, say } = desk;
-    await page.goto("/");
-    await expect(page.getByRole("button", { name: say("session.enter"), exact: true })).toBeVisible();
-    await look(desk, "login");
+    for (const door of [...DOORS, await setPassword(desk)]) {
+      await visit(desk, door);
+      await look(desk, door.name);
+    }
 
+    await page.goto("/");
     await desk.enter(ADMIN);
     await expect(page.getByRole("heading", { name: say("dashboard.chart.days") })).toBeVisible();
-    const ids = await prepare(desk, "es");
-    for (const there of [...PAGES, { name: "chat", path: "/chat", heading: "chat.title" }]) {
-      const { name, heading } = there;
-      await page.goto(addressOf(there, ids));
-      const named = heading ? { name: say(heading), exact: true } : { level: 1 };
-      await expect(page.getByRole("main").getByRole("heading", named).first()).toBeVisible();
-      await page.waitForLoadState("networkidle");
-      await look(desk, name);
+    const places = await prepare(desk, "es");
+    // Nobody is chosen to write to: the list of conversations.
+    for (const there of [...PAGES, { name: "chats", path: "/chat", heading: "chat.title" }]) {
+      await visit(desk, there, places);
+      await look(desk, there.name);
     }
     await desk.close();
   });

@@ -3,7 +3,7 @@
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 
-import { type Browser, type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { type Browser, type BrowserContext, expect, type Page, type Request, test } from "@playwright/test";
 
 import { databaseOf } from "./databases.js";
 import { type Options, type Person, Turno } from "./turno.js";
@@ -15,6 +15,9 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 export const WIDTHS = [1280, 360] as const;
 /** The widths that every page is looked at in: a phone, a tablet, a desk. */
 export const PAGE_WIDTHS = [360, 768, 1440] as const;
+
+/** Milliseconds that a page may take to get what it asked for. */
+const PATIENCE = 20_000;
 
 /** The desks of the test that runs. */
 const opened: Desk[] = [];
@@ -63,6 +66,8 @@ export class Desk {
   readonly say: (key: string, values?: Record<string, string | number>) => string;
   readonly page: Page;
   readonly faults: string[] = [];
+  /** What each page has asked for and not got yet. */
+  private readonly asked = new WeakMap<Page, Set<Request>>();
 
   private constructor(
     readonly context: BrowserContext,
@@ -100,8 +105,13 @@ export class Desk {
     return this.listen(await this.context.newPage());
   }
 
-  /** Collects what must never happen on any page: an error in the console, a blocked resource, a panic. */
+  /** Collects what must never happen on any page: an error in the console, a blocked resource, a panic; and what it asks for. */
   private listen(page: Page): Page {
+    const asked = new Set<Request>();
+    this.asked.set(page, asked);
+    page.on("request", (request) => asked.add(request));
+    page.on("requestfinished", (request) => asked.delete(request));
+    page.on("requestfailed", (request) => asked.delete(request));
     page.on("pageerror", (error) => this.faults.push(`error: ${error.message}`));
     page.on("console", (message) => {
       // The browser itself notes every answer of 400 and above; those are the tests' business, not a fault.
@@ -132,7 +142,19 @@ export class Desk {
     this.width = width;
     await this.page.setViewportSize({ width, height: heightOf(width) });
     // Drawn, and drawn again after what listens for the size has answered.
-    await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    await drawnTwice(this.page);
+  }
+
+  /** Waits until a page has all that it asked for, and has drawn it. */
+  async quiet(page: Page = this.page): Promise<void> {
+    const asked = this.asked.get(page) ?? new Set<Request>();
+    const latest = Date.now() + PATIENCE;
+    // What an answer leads to is asked a picture or two after it.
+    for (let still = 0; still < 3; still = asked.size > 0 ? 0 : still + 1) {
+      await drawnTwice(page);
+      const open = [...asked].map((request) => request.url()).join(", ");
+      expect(Date.now(), `${page.url()} still waits for ${open}`).toBeLessThan(latest);
+    }
   }
 
   /** A short message that says what happened. */
@@ -143,7 +165,11 @@ export class Desk {
   /** Nothing went wrong unseen, and nothing reaches past the edge of the screen. */
   async check(page: Page = this.page): Promise<void> {
     expect.soft(this.faults).toEqual([]);
-    const [needed, there] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth] as const);
+    // Not the window's own width: on a phone the browser makes that as wide as what reaches past the edge.
+    const [needed, there] = await page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      return [scrollWidth, Math.min(innerWidth, clientWidth)] as const;
+    });
     expect.soft(needed, `${new URL(page.url()).pathname} is wider than the screen`).toBeLessThanOrEqual(there);
   }
 
@@ -177,6 +203,11 @@ export class Desk {
   async close(): Promise<void> {
     await this.context.close();
   }
+}
+
+/** Waits until a page was drawn, and drawn again. */
+async function drawnTwice(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 
 function heightOf(width: number): number {

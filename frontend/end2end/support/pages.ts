@@ -3,6 +3,7 @@
 import { expect } from "@playwright/test";
 
 import { type Desk } from "./desk.js";
+import { fill, passwordLink } from "./filling.js";
 import { PASSWORD, type Person, type Role } from "./turno.js";
 import { type Language } from "./words.js";
 
@@ -15,10 +16,26 @@ export interface PageThere {
   readonly shows?: string;
 }
 
-/** The tickets that stand for `{open}` and `{closed}` in a path. */
-export interface Tickets {
+/** What stands in a path for the words in braces. */
+export interface Places {
+  /** A ticket that is not closed. */
   readonly open: number;
+  /** One that is. */
   readonly closed: number;
+  /** Who has written to the person. */
+  readonly neighbour: number;
+}
+
+/** The pages before the login, but for the one that a link leads to. */
+export const DOORS: readonly PageThere[] = [
+  { name: "login", path: "/login", heading: "session.title" },
+  { name: "forgot", path: "/forgot", heading: "session.forgot_title" },
+];
+
+/** The page where somebody sets their password, by a link that is good. */
+export async function setPassword(desk: Desk): Promise<PageThere> {
+  const path = `/set-password/${await passwordLink(desk.turno)}`;
+  return { name: "set-password", path, heading: "session.set_title", shows: "input[type=password]" };
 }
 
 /** The pages that a person who has logged in can go to, and the heading that tells that each is there. */
@@ -34,13 +51,14 @@ export const PAGES: readonly PageThere[] = [
   { name: "search-none", path: "/search?q=nothingmatchesthis", heading: "search.none" },
   { name: "people", path: "/people", heading: "people.title" },
   { name: "categories", path: "/categories", heading: "categories.title" },
-  { name: "replies", path: "/replies", heading: "replies.title" },
+  { name: "replies", path: "/replies", heading: "replies.title", shows: ".reply-rows > li" },
   { name: "audit", path: "/audit", heading: "audit.title" },
   { name: "audit-none", path: "/audit?action=exported", heading: "audit.title" },
   { name: "settings", path: "/settings", heading: "settings.title" },
   { name: "about", path: "/about", heading: "about.title" },
-  { name: "mail", path: "/mail", heading: "mail.title" },
-  { name: "notifications", path: "/notifications", heading: "notifications.title" },
+  { name: "mail", path: "/mail", heading: "mail.title", shows: ".mails-rows > *" },
+  { name: "notifications", path: "/notifications", heading: "notifications.title", shows: "main .notice" },
+  { name: "chat", path: "/chat/{neighbour}", heading: "", shows: ".bubble" },
   { name: "profile", path: "/profile", heading: "profile.page" },
   { name: "not-found", path: "/nowhere", heading: "common.not_found.title" },
 ];
@@ -58,31 +76,37 @@ export async function speak(desk: Desk, language: Language): Promise<void> {
   }, language);
 }
 
-/** Speaks a language; the tickets to look at are the newest of their state. */
-export async function prepare(desk: Desk, language: Language): Promise<Tickets> {
+/** Speaks a language, and sees that there is something on every page; the tickets to look at are the newest of their state. */
+export async function prepare(desk: Desk, language: Language): Promise<Places> {
+  const neighbour = await fill(desk.turno);
   await speak(desk, language);
-  return desk.page.evaluate(async () => {
+  const tickets = await desk.page.evaluate(async () => {
     const newest = async (status: string) => {
       const list = await (await fetch(`/api/v1/tickets?status=${status}&limit=1`)).json();
       return Number(list.items[0].id);
     };
     return { open: await newest("waiting"), closed: await newest("closed") };
   });
+  return { ...tickets, neighbour };
 }
 
 /** Where a page is. The braces are what no address has of its own: a search may say `status:open`. */
-export function addressOf({ path }: PageThere, tickets: Tickets): string {
-  return path.replace("{open}", String(tickets.open)).replace("{closed}", String(tickets.closed));
+export function addressOf({ path }: PageThere, places: Partial<Places>): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: keyof Places) => String(places[name]));
 }
 
-/** Goes to a page and waits until it is there, with what it asks for. */
-export async function visit(desk: Desk, there: PageThere, tickets: Tickets): Promise<void> {
-  const { heading, shows } = there;
-  await desk.page.goto(addressOf(there, tickets));
+/** Waits until a page that one went to is there, with what it asks for. */
+export async function arrive(desk: Desk, { heading, shows }: PageThere): Promise<void> {
   const named = heading ? { name: desk.say(heading), exact: true } : { level: 1 };
   await expect(desk.page.getByRole("main").getByRole("heading", named).first()).toBeVisible();
   if (shows) await expect(desk.page.locator(shows).first()).toBeVisible();
-  await desk.page.waitForLoadState("networkidle");
+  await desk.quiet();
+}
+
+/** Goes to a page and waits until it is there, with what it asks for. */
+export async function visit(desk: Desk, there: PageThere, places: Partial<Places> = {}): Promise<void> {
+  await desk.page.goto(addressOf(there, places));
+  await arrive(desk, there);
 }
 
 /** A user of the demo and the technician who has a ticket of theirs: people who see something. Asked by an administrator. */

@@ -5,7 +5,7 @@ import { defineConfig } from "@playwright/test";
 import { ALONE, DATABASES, EACH_DATABASE, wantedDatabases } from "./support/databases.js";
 
 /** What is about time, and about nothing that a database changes. */
-const MEASURED = ["budget.spec.ts"];
+const MEASURED = ["budget.spec.ts", "speed.spec.ts"];
 /** What goes through the server's queries. The rest of the page does not know which database there is. */
 const QUERIES = ["administration", "chat", "conversation", "live", "search", "ticket"];
 /** On each database: those, on the screen of a desk, and what asks for it with the tag `EACH_DATABASE`, on a phone as well. */

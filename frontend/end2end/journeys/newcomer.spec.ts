@@ -1,19 +1,15 @@
-// Somebody who has never seen it opens a ticket in less than 30 seconds. Not by the clock, which would measure the machine: by
-// what they have to press and to type, and by what that takes people (Card, Moran and Newell's keystroke-level model).
+// Somebody who has never seen it opens their first ticket: with two presses and what there is to say.
+//
+// Shown here is that nothing else is asked of them: the way stands on the screen after the login, at once and without scrolling,
+// the first field has the focus, one key leads to the next, and nothing has to be chosen. Not shown is how long it takes people:
+// to log in, to look around on a page they do not know, to find the words, and to read what became of them. That would have to
+// be watched; a sum of seconds for each key and press would say only how long the text is that this file types.
 
 import { expect, type Page, test } from "@playwright/test";
 
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
 import { field } from "../support/steps.js";
 import { PASSWORD } from "../support/turno.js";
-
-/** Seconds to decide what comes next. */
-const THINK = 1.35;
-/** Seconds to point at something and press it. */
-const PRESS = 1.1 + 0.2;
-/** Seconds for a key, for somebody who types as most people do. */
-const KEY = 0.28;
-const SECONDS = 30;
 
 /** Of signs that every keyboard has on a key of their own. */
 const TITLE = "La impresora no imprime";
@@ -66,10 +62,6 @@ for (const width of WIDTHS) {
 
     const { presses, keys } = await done();
     expect({ presses, keys }).toEqual({ presses: 2, keys: TITLE.length + 1 + DESCRIPTION.length });
-    // Before each press, and before what is written into each field.
-    const seconds = presses * (THINK + PRESS) + 2 * THINK + keys * KEY;
-    test.info().annotations.push({ type: "the first ticket", description: `${seconds.toFixed(1)} s of ${SECONDS}` });
-    expect(seconds).toBeLessThan(SECONDS);
     await desk.check();
     await desk.close();
   });

@@ -59,6 +59,27 @@ test("a program that does not come says so, and comes when it is asked for again
   await desk.close();
 });
 
+for (const [language, words] of [["en", "Turno could not open"], ["fr", "Turno no ha podido abrirse"]] as const) {
+  test(`what is said before the program runs is said once, to a browser that remembers ${language}`, async ({ browser }) => {
+    const desk = await Desk.open(browser, turno());
+    const { page } = desk;
+    await page.addInitScript((language) => localStorage.setItem("turno.locale", language), language);
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route(PROGRAM, async (route) => {
+      await held;
+      await route.abort();
+    });
+    await page.goto("/", { waitUntil: "commit" });
+    await expect(page.locator("html")).toHaveAttribute("lang", language);
+    await expect(page.locator(".boot-loading").filter({ visible: true })).toHaveCount(1);
+    release();
+    await expect(page.locator(".boot-failed").filter({ visible: true })).toHaveCount(1);
+    await expect(page.getByRole("heading", { name: words })).toBeVisible();
+    await desk.close();
+  });
+}
+
 test("a connection that says nothing any more is given up after twenty seconds", async ({ browser }) => {
   const desk = await Desk.open(browser, turno());
   const { page } = desk;

@@ -1,13 +1,19 @@
 //! Turns `locales/` into the `i18n` module, so that a key that does not exist, or exists in one language only, does not
 //! compile.
 
-use std::{env, error::Error, fs, path::PathBuf};
+use std::{
+    env,
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use leptos_i18n_codegen::gen_code;
 use leptos_i18n_parser::parse_locales::{
     options::{Config, ParseOptions},
     parse_locales,
 };
+use serde_json::Value;
 
 /// One file for each part of the page.
 const NAMESPACES: [&str; 23] = [
@@ -53,6 +59,35 @@ fn others() -> Result<Vec<String>, Box<dyn Error>> {
     Ok(names)
 }
 
+/// The forms of what is said of a number that a language may do without.
+const MORE_FORMS: [&str; 2] = ["few", "many"];
+
+/// Gives what is said of a number (`one` and `other`) the forms that its language does not have: they say what `other` says.
+fn add_forms(texts: &mut Value) {
+    let Value::Object(texts) = texts else { return };
+    if let (true, Some(other)) = (texts.contains_key("one"), texts.get("other").cloned()) {
+        for form in MORE_FORMS {
+            texts.entry(form).or_insert_with(|| other.clone());
+        }
+    }
+    texts.values_mut().for_each(add_forms);
+}
+
+/// Writes a language's texts, with all forms, to where they are read from.
+fn complete(language: &str, out: &Path) -> Result<(), Box<dyn Error>> {
+    let to = out.join("locales").join(language);
+    fs::create_dir_all(&to)?;
+    for namespace in NAMESPACES {
+        let file = Path::new("locales").join(language).join(namespace).with_extension("json");
+        let wrong = |error: &dyn Error| format!("{}: {error}", file.display());
+        let text = fs::read_to_string(&file).map_err(|error| wrong(&error))?;
+        let mut texts = serde_json::from_str(&text).map_err(|error| wrong(&error))?;
+        add_forms(&mut texts);
+        fs::write(to.join(namespace).with_extension("json"), texts.to_string())?;
+    }
+    Ok(())
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=locales");
@@ -60,11 +95,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         // What cuts the program in pieces has to know what refers to what.
         println!("cargo::rustc-link-arg-bins=--emit-relocs");
     }
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
+    let others = others()?;
+    for language in others.iter().map(String::as_str).chain([FIRST]) {
+        complete(language, &out)?;
+    }
     let config = Config::new(FIRST)?
-        .add_locales(others()?)?
+        .add_locales(others)?
         .add_namespaces(NAMESPACES)?
         .parse_options(ParseOptions::new().interpolate_display(true));
-    let locales = parse_locales(None, config)?;
+    let locales = parse_locales(Some(out.clone()), config)?;
     // A key that one language lacks is only a warning to the parser, which then shows the other language. Not here.
     for complaint in locales.diag.warnings().iter() {
         println!("cargo::error={complaint}");
@@ -73,7 +113,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("cargo::error={complaint}");
     }
     let code = gen_code(&locales, None, false, None, false)?;
-    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
     fs::write(out.join("i18n.rs"), code.to_string())?;
     Ok(())
 }

@@ -5,6 +5,10 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
 }
 
+mod count;
+
+pub use count::{Category, category};
+pub(crate) use count::{t_count, tu_count};
 pub use generated::i18n::*;
 
 /// What translates a key into the language of the moment: `t!(i18n, common.save)`.

@@ -382,7 +382,7 @@ test("a ticket is made of the messages that were chosen", async ({ browser }) =>
 
   await page.getByRole("button", { name: say("chat.select") }).click();
   await said(ines, ANA, "El escáner").getByRole("checkbox").check();
-  await expect(page.getByRole("status").filter({ hasText: say("chat.ticket.chosen_single") })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: say("chat.ticket.chosen.one", { count: 1 }) })).toBeVisible();
   await said(ines, ANA, "Desde el martes").getByRole("checkbox").check();
   await page.getByRole("button", { name: say("chat.ticket.make") }).click();
   await form.getByRole("button", { name: say("chat.ticket.create"), exact: true }).click();

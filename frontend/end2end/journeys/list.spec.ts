@@ -129,7 +129,7 @@ test("rows are changed where they stand, with the keyboard, and a conflict is to
   await desk.page.keyboard.press("Enter");
   const state = (status: string) => table(desk).getByRole("button", { name: `${desk.say("tickets.list.state")}: ${desk.say(`common.status.${status}`)}` });
   await expect(table(desk).getByRole("button", { name: `${desk.say("tickets.list.priority")}: ${desk.say("common.priority.urgent")}` })).toBeFocused();
-  await desk.told(desk.say("views.bulk.one", { id: first ?? 0, what: desk.say("common.priority.urgent") }));
+  await desk.told(desk.say("views.bulk.done_with", { id: first ?? 0, what: desk.say("common.priority.urgent") }));
 
   // Taken, by the menu of the person, and put back with Escape untouched.
   await desk.page.keyboard.press("Shift+Tab");
@@ -249,18 +249,18 @@ for (const theme of ["light", "dark"] as const) {
       const boxes = table(desk).getByRole("checkbox", { name: /\d/ });
       await boxes.nth(0).click();
       await boxes.nth(3).click({ modifiers: ["Shift"] });
-      await expect(bar(desk).getByRole("status")).toHaveText(desk.say("views.bulk.chosen", { count: 4 }));
+      await expect(bar(desk).getByRole("status")).toHaveText(desk.say("views.bulk.chosen.other", { count: 4 }));
       if (width > 720) {
         await row(desk, `${word} número 0`).focus();
         await desk.page.keyboard.press("x");
-        await expect(bar(desk).getByRole("status")).toHaveText(desk.say("views.bulk.chosen", { count: 5 }));
+        await expect(bar(desk).getByRole("status")).toHaveText(desk.say("views.bulk.chosen.other", { count: 5 }));
         await desk.page.keyboard.press("x");
       }
       await desk.check();
       await desk.checkAccess();
       await picture(desk, "chosen", theme);
       await bar(desk).getByRole("button", { name: desk.say("views.bulk.close"), exact: true }).click();
-      await desk.told(desk.say("views.bulk.closed", { count: 4 }));
+      await desk.told(desk.say("views.bulk.closed.other", { count: 4 }));
       await desk.checkAccess();
       await picture(desk, "closed", theme);
       // One of them goes on meanwhile.

@@ -70,7 +70,7 @@ for (const width of WIDTHS) {
 
     await asks.page.goto("/tickets");
     await openTicket(asks, `Segundo ${width}`, "Otra cosa falla");
-    await expect(button(looks, "moves.list.new_single")).toBeVisible();
+    await expect(button(looks, "moves.list.arrived.one", { count: 1 })).toBeVisible();
     await expect(row(looks, `Segundo ${width}`)).toHaveCount(0);
     expect(await top(shown)).toBe(place);
     // More of them are counted where the first announced itself.
@@ -78,9 +78,9 @@ for (const width of WIDTHS) {
       await asks.page.goto("/tickets");
       await openTicket(asks, `${title} ${width}`, "Y otra más");
     }
-    const bring = button(looks, "moves.list.new_several", { count: 3 });
+    const bring = button(looks, "moves.list.arrived.other", { count: 3 });
     await expect(bring).toBeVisible();
-    await expect(button(looks, "moves.list.new_single")).toHaveCount(0);
+    await expect(button(looks, "moves.list.arrived.one", { count: 1 })).toHaveCount(0);
     expect(await top(shown)).toBe(place);
 
     // The row says the new title where it stands, with the cursor still on it.
@@ -139,7 +139,7 @@ for (const width of WIDTHS) {
     // Whoever reads the beginning stays there, and is told of what comes below.
     await first.page.evaluate(() => scrollTo(0, 0));
     await answer(second, "Es el cable de la pantalla");
-    const below = button(first, "moves.ticket.new_single");
+    const below = button(first, "moves.ticket.below.one", { count: 1 });
     await expect(below).toBeVisible();
     expect(await first.page.evaluate(() => scrollY)).toBe(0);
     await picture(first, "below");

@@ -168,7 +168,7 @@ test("nothing moves in the open bell, and the focus stays with what one does abo
   await expect(items.first()).toBeFocused();
   const [shown, place] = [await items.count(), await items.first().boundingBox()];
   await post(luis.page, `/tickets/${id}/comments`, { body: "Dos" });
-  const newer = menu.getByRole("menuitem", { name: ana.say("notifications.newer_one"), exact: true });
+  const newer = menu.getByRole("menuitem", { name: ana.say("notifications.newer.one", { count: 1 }), exact: true });
   await expect(newer).toBeVisible();
   expect(await items.count()).toBe(shown);
   expect(await items.first().boundingBox()).toEqual(place);
@@ -190,7 +190,7 @@ test("nothing moves in the open bell, and the focus stays with what one does abo
   await expect(mark).toHaveCount(marks - 1);
   await expect(list.getByRole("link").first()).toBeFocused();
   await post(luis.page, `/tickets/${id}/comments`, { body: "Tres" });
-  await ana.page.getByRole("button", { name: ana.say("notifications.newer_one"), exact: true }).press("Enter");
+  await ana.page.getByRole("button", { name: ana.say("notifications.newer.one", { count: 1 }), exact: true }).press("Enter");
   await expect(mark).toHaveCount(marks);
   await expect(list.getByRole("link").first()).toBeFocused();
   await ana.check();

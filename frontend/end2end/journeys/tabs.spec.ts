@@ -102,9 +102,9 @@ test("a mention sounds once for whoever wants it, however many tabs there are", 
 
   // The list does not move by itself under whoever reads it.
   await expect(second.getByRole("list", { name: listens.say("notifications.region") })).toHaveCount(0);
-  await second.getByRole("button", { name: listens.say("notifications.newer_one") }).click();
+  await second.getByRole("button", { name: listens.say("notifications.newer.one", { count: 1 }) }).click();
   await expect(second.getByRole("list", { name: listens.say("notifications.region") })).toContainText(text);
-  await expect(second.getByRole("button", { name: listens.say("notifications.newer_one") })).toHaveCount(0);
+  await expect(second.getByRole("button", { name: listens.say("notifications.newer.one", { count: 1 }) })).toHaveCount(0);
   expect(await tones()).toBe(2 * once);
   await listens.check(second);
   await listens.checkAccess(second);

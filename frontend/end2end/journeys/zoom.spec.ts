@@ -93,7 +93,7 @@ for (const language of ["es", "en"] as const) {
     const table = page.getByRole("table", { name: say("tickets.list.region") });
     await table.getByRole("checkbox", { name: /\d/ }).first().click();
     const bulk = page.getByRole("region", { name: say("views.bulk.bar") });
-    await expect(bulk.getByRole("status")).toHaveText(say("views.bulk.chosen_single"));
+    await expect(bulk.getByRole("status")).toHaveText(say("views.bulk.chosen.one", { count: 1 }));
     expect(await inOneLine(desk, ".bulk-bar", ".bulk-count", ".bulk-bar > .btn-icon")).toBe(true);
     const acts = bulk.locator(".bulk-acts > *");
     const tops = await acts.evaluateAll((acts) => acts.map((act) => Math.round(act.getBoundingClientRect().top)));

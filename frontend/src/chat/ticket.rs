@@ -19,7 +19,7 @@ use super::pane::Pane;
 use crate::{
     api::chat as api,
     browser,
-    i18n::{t, t_string, tu_string},
+    i18n::{t, t_count, t_string, tu_string},
     tickets::Categories,
     ui::{Button, ButtonKind, Dialog, Icon, Select, Symbol, TextField, errors_of, focus_first_invalid, priority_label},
 };
@@ -39,8 +39,7 @@ pub fn ChosenBar(
         count if count > TICKET_MESSAGES_MAX => {
             t_string!(i18n, chat.ticket.too_many, count = TICKET_MESSAGES_MAX.to_string())
         }
-        1 => t_string!(i18n, chat.ticket.chosen_single).to_owned(),
-        count => t_string!(i18n, chat.ticket.chosen, count = count.to_string()),
+        count => t_count!(i18n, count, chat.ticket.chosen, count = count),
     };
     let wrong = Signal::derive(move || count.get() == 0 || count.get() > TICKET_MESSAGES_MAX);
     view! {

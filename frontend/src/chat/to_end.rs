@@ -8,7 +8,7 @@ use shared::{
 
 use super::pane::Pane;
 use crate::{
-    i18n::t_string,
+    i18n::{t_count, t_string},
     ui::{Icon, Symbol},
 };
 
@@ -39,8 +39,7 @@ pub fn ToEnd(
     });
     let label = move || match below.get() {
         0 => t_string!(i18n, chat.to_end).to_owned(),
-        1 => t_string!(i18n, chat.to_end_one).to_owned(),
-        count => t_string!(i18n, chat.to_end_new, count = count),
+        count => t_count!(i18n, count, chat.to_end_unread, count = count),
     };
     view! {
         <Show when=move || !pane.at_end.get()>

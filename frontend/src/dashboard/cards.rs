@@ -7,7 +7,7 @@ use shared::{
 };
 
 use crate::{
-    i18n::{I18n, t_string, use_i18n},
+    i18n::{I18n, t_count, t_string, use_i18n},
     session::use_session,
     tickets::Filters,
     time,
@@ -117,8 +117,10 @@ fn unassigned(i18n: I18n, numbers: &Dashboard) -> Said {
     let filters = Filters { assignee: Some(AssigneeFilter::Nobody), ..Filters::default() };
     let note = match urgent {
         0 => (Tone::Plain, t_string!(i18n, dashboard.cards.no_urgent).to_owned()),
-        1 => (Tone::Worse, t_string!(i18n, dashboard.cards.urgent_one).to_owned()),
-        _ => (Tone::Worse, t_string!(i18n, dashboard.cards.urgent, count = time::whole(i18n.get_locale(), urgent))),
+        _ => {
+            let count = time::whole(i18n.get_locale(), urgent);
+            (Tone::Worse, t_count!(i18n, urgent, dashboard.cards.urgent, count = count))
+        }
     };
     Said {
         label: t_string!(i18n, dashboard.cards.unassigned).to_owned(),
@@ -135,8 +137,10 @@ fn mine(i18n: I18n, numbers: &Dashboard) -> Said {
     let waiting = numbers.waiting_for_me.count;
     let note = match waiting {
         0 => t_string!(i18n, dashboard.cards.none_waiting).to_owned(),
-        1 => t_string!(i18n, dashboard.cards.waiting_one).to_owned(),
-        _ => t_string!(i18n, dashboard.cards.waiting_many, count = time::whole(i18n.get_locale(), waiting)),
+        _ => {
+            let count = time::whole(i18n.get_locale(), waiting);
+            t_count!(i18n, waiting, dashboard.cards.waiting_count, count = count)
+        }
     };
     Said {
         label: t_string!(i18n, dashboard.cards.mine).to_owned(),
@@ -151,11 +155,8 @@ fn mine(i18n: I18n, numbers: &Dashboard) -> Said {
 fn unfinished(i18n: I18n, numbers: &Dashboard) -> Said {
     let in_hand =
         numbers.by_status.iter().find(|group| group.status == Status::InProgress).map_or(0, |group| group.count);
-    let note = if in_hand == 1 {
-        t_string!(i18n, dashboard.cards.in_hand_one).to_owned()
-    } else {
-        t_string!(i18n, dashboard.cards.in_hand, count = time::whole(i18n.get_locale(), in_hand))
-    };
+    let count = time::whole(i18n.get_locale(), in_hand);
+    let note = t_count!(i18n, in_hand, dashboard.cards.in_hand, count = count);
     Said {
         label: t_string!(i18n, dashboard.cards.unfinished).to_owned(),
         value: time::whole(i18n.get_locale(), numbers.unfinished),

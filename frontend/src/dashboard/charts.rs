@@ -8,7 +8,7 @@ use shared::{
 };
 
 use crate::{
-    i18n::{I18n, t_string, use_i18n},
+    i18n::{I18n, t_count, t_string, use_i18n},
     session::use_session,
     tickets::{Categories, Filters, States},
     time,
@@ -223,11 +223,8 @@ fn Load(
         if whole.get() {
             t_string!(i18n, dashboard.chart.fewer).to_owned()
         } else {
-            t_string!(
-                i18n,
-                dashboard.chart.more,
-                count = time::whole(i18n.get_locale(), i64::try_from(many()).unwrap_or(0))
-            )
+            let count = time::whole(i18n.get_locale(), i64::try_from(many()).unwrap_or(0));
+            t_count!(i18n, many(), dashboard.chart.more, count = count)
         }
     };
     view! {

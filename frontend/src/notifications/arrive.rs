@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     browser,
-    i18n::{I18n, t_string},
+    i18n::{I18n, t_count},
     live::{Line, use_live},
     moves::{DEMO_REMOVED, is_seen},
     ui::use_toasts,
@@ -123,7 +123,7 @@ fn show(i18n: I18n, news: &[Notification]) {
         |notice: &&Notification| notice.ticket_id.is_none_or(|ticket| here != format!("/tickets/{ticket}"));
     let news: Vec<&Notification> = news.iter().filter(is_elsewhere).collect();
     if news.len() > ONE_BY_ONE {
-        let text = t_string!(i18n, moves.bell.several, count = news.len());
+        let text = t_count!(i18n, news.len(), moves.bell.news, count = news.len());
         return use_toasts().news(text, String::new(), "/notifications".to_owned(), || {});
     }
     for notice in news.into_iter().rev() {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     browser,
-    i18n::{t, t_string, use_i18n},
+    i18n::{t, t_count, t_string, use_i18n},
     ui::{Icon, Menu, MenuLink, RelativeTime, Symbol},
 };
 
@@ -67,9 +67,9 @@ fn Latest() -> impl IntoView {
             came.set(count);
         }
     });
-    let words = move || match came.get() {
-        1 => t_string!(i18n, notifications.newer_one).to_owned(),
-        count => t_string!(i18n, notifications.newer_many, count = count),
+    let words = move || {
+        let count = came.get();
+        t_count!(i18n, count, notifications.newer, count = count)
     };
     let bring = move |_| {
         let latest = untrack(|| bell.latest());

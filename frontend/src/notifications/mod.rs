@@ -17,7 +17,7 @@ use row::Row;
 use state::use_bell;
 
 use crate::{
-    i18n::{t, t_string, use_i18n},
+    i18n::{t, t_count, t_string, use_i18n},
     ui::{
         Button, EmptyState, LoadError, SkeletonRows,
         filter::{PillOption, PillSelect},
@@ -85,9 +85,9 @@ fn Newer(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let count = Memo::new(move |_| all.newer());
-    let words = move || match count.get() {
-        1 => t_string!(i18n, notifications.newer_one).to_owned(),
-        count => t_string!(i18n, notifications.newer_many, count = count),
+    let words = move || {
+        let newer = count.get();
+        t_count!(i18n, newer, notifications.newer, count = newer)
     };
     view! {
         <div class="notices-newer" role="status">

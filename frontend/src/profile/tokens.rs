@@ -12,7 +12,7 @@ use shared::{
 use super::{Part, fresh::Fresh};
 use crate::{
     api::{ClientError, account},
-    i18n::{t, t_string, tu_string, use_i18n},
+    i18n::{t, t_count, t_string, tu_string, use_i18n},
     time,
     ui::{
         Button, ButtonKind, Dialog, Loaded, RelativeTime, Select, TextField, errors_of, focus_first_invalid, use_toasts,
@@ -182,7 +182,7 @@ fn Choices(
         ]
     });
     let lives = Signal::derive(move || {
-        let after = |days: u32| (days.to_string(), t_string!(i18n, profile.tokens.days, days = days));
+        let after = |days: u32| (days.to_string(), t_count!(i18n, days, profile.tokens.days, days = days));
         vec![
             after(30),
             after(90),

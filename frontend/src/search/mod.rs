@@ -16,7 +16,7 @@ use state::{BEST, Face, Results, listen, row_id};
 use understood::{not_understood, understood};
 
 use crate::{
-    i18n::{t, t_string, use_i18n},
+    i18n::{t, t_count, t_string, use_i18n},
     session::use_session,
     tickets::{KeysHint, place},
     ui::{EmptyState, Icon, LoadError, SkeletonRows, Symbol},
@@ -111,7 +111,7 @@ fn Rows(
         if count < BEST {
             t_string!(i18n, search.found, count = count)
         } else {
-            t_string!(i18n, search.best, count = count)
+            t_count!(i18n, count, search.best, count = count)
         }
     };
     let rows = hits.into_iter().enumerate().map(|(at, hit)| view! { <li><Row results at hit/></li> }).collect_view();

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     browser,
-    i18n::{t, t_string, use_i18n},
+    i18n::{t, t_count, t_string, use_i18n},
     session::use_session,
     tickets::staff::Staff,
     ui::{Button, ButtonKind, Icon, Menu, MenuAction, PriorityMark, StatusMark, Symbol},
@@ -43,9 +43,9 @@ pub fn BulkBar(
         <Show when=move || any.get()>
             <div class="bulk-bar" role="region" aria-label=move || t_string!(i18n, views.bulk.bar)>
                 <span class="bulk-count" role="status">
-                    {move || match list.selection.count() {
-                        1 => t_string!(i18n, views.bulk.chosen_single).to_owned(),
-                        count => t_string!(i18n, views.bulk.chosen, count = count),
+                    {move || {
+                        let count = list.selection.count();
+                        t_count!(i18n, count, views.bulk.chosen, count = count)
                     }}
                 </span>
                 <button

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     api::{ClientError, tickets as api},
-    i18n::{I18n, tu_string},
+    i18n::{I18n, tu_count, tu_string},
     session::use_session,
     tickets::words,
     ui::use_toasts,
@@ -82,7 +82,7 @@ impl Wish {
             Aspect::Status(Status::Closed) => {
                 return match done {
                     [one] => tu_string!(i18n, tickets.ticket.closed_toast, id = one.to_string()),
-                    many => tu_string!(i18n, views.bulk.closed, count = many.len()),
+                    many => tu_count!(i18n, many.len(), views.bulk.closed, count = many.len()),
                 };
             }
             Aspect::Status(status) => words::status(i18n, status).to_owned(),
@@ -96,8 +96,8 @@ impl Wish {
             },
         };
         match done {
-            [one] => tu_string!(i18n, views.bulk.one, id = one.to_string(), what = what),
-            many => tu_string!(i18n, views.bulk.many, count = many.len(), what = what),
+            [one] => tu_string!(i18n, views.bulk.done_with, id = one.to_string(), what = what),
+            many => tu_count!(i18n, many.len(), views.bulk.done, count = many.len(), what = what),
         }
     }
 }

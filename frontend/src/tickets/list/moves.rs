@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     api::{Purpose, tickets as api},
-    i18n::{t_string, use_i18n},
+    i18n::{t_count, t_string, use_i18n},
     moves::{Gather, Outcome, on_ticket_event, stir_when_read_elsewhere, stir_when_resynced},
     session::use_session,
 };
@@ -207,10 +207,8 @@ pub fn Arrivals(
         waiting.with(|waiting| {
             waiting.as_ref().map(|Waiting { arrived, all_new, .. }| match (*arrived, *all_new) {
                 (0, _) => t_string!(i18n, moves.list.refresh).to_owned(),
-                (1, true) => t_string!(i18n, moves.list.new_single).to_owned(),
-                (count, true) => t_string!(i18n, moves.list.new_several, count = count),
-                (1, false) => t_string!(i18n, moves.list.news_single).to_owned(),
-                (count, false) => t_string!(i18n, moves.list.news_several, count = count),
+                (count, true) => t_count!(i18n, count, moves.list.arrived, count = count),
+                (count, false) => t_count!(i18n, count, moves.list.updated, count = count),
             })
         })
     };

@@ -21,7 +21,7 @@ use crate::{
     api::{Purpose, tickets as api},
     browser,
     drafts::use_draft,
-    i18n::{t, t_string},
+    i18n::{t, t_count, t_string},
     live::use_live,
     moves::{Gather, Outcome, on_ticket_event, stir_when_resynced},
     session::use_session,
@@ -178,8 +178,8 @@ impl News {
     fn words(self, came: &[(CommentId, UserRef)]) -> String {
         let i18n = self.state.i18n;
         match came {
-            [(_, author)] => t_string!(i18n, moves.ticket.came_single, name = author.name.clone()),
-            several => t_string!(i18n, moves.ticket.came_several, count = several.len()),
+            [(_, author)] => t_string!(i18n, moves.ticket.came_from, name = author.name.clone()),
+            several => t_count!(i18n, several.len(), moves.ticket.came, count = several.len()),
         }
     }
 
@@ -263,9 +263,9 @@ pub fn Below(
     let i18n = news.state.i18n;
     let News { below, told, .. } = news;
     let count = Memo::new(move |_| below.with(Vec::len));
-    let words = move || match count.get() {
-        1 => t_string!(i18n, moves.ticket.new_single).to_owned(),
-        count => t_string!(i18n, moves.ticket.new_several, count = count),
+    let words = move || {
+        let count = count.get();
+        t_count!(i18n, count, moves.ticket.below, count = count)
     };
     let lead = move |_| {
         let first = below.with_untracked(|below| below.first().copied());

@@ -9,7 +9,7 @@ use shared::{
 };
 
 use crate::{
-    i18n::{I18n, t_string, use_i18n},
+    i18n::{I18n, t_count, t_string, use_i18n},
     live::{Line, use_live},
     moves::is_seen,
     ui::Avatar,
@@ -152,6 +152,6 @@ fn joined(i18n: I18n, names: &[String]) -> String {
             t_string!(i18n, moves.viewers.and_e, first = first.clone(), second = second.clone())
         }
         [first, second] => t_string!(i18n, moves.viewers.and, first = first.clone(), second = second.clone()),
-        several => t_string!(i18n, moves.viewers.people, count = several.len()),
+        several => t_count!(i18n, several.len(), moves.viewers.people, count = several.len()),
     }
 }

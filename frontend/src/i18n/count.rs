@@ -1,0 +1,61 @@
+//! What is said of a number, in the form that a language has for so many.
+//!
+//! Such a text has its forms under its key: `one` and `other`, and `few` and `many` where the language has those, each with the
+//! number in it. The names and the rules are those of CLDR's cardinal plurals; its data for every language there is would weigh
+//! more than the login page may.
+
+use super::Locale;
+
+/// Which form of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Category {
+    /// Of one, and of what is counted like it.
+    One,
+    /// Of a few, where those are told apart.
+    Few,
+    /// Of many, where those are told apart.
+    Many,
+    /// Of any other number.
+    Other,
+}
+
+/// The form that a language has for so many. What is less than nothing is `Other`.
+pub fn category(locale: Locale, count: impl TryInto<u64>) -> Category {
+    let Ok(count) = count.try_into() else { return Category::Other };
+    match locale {
+        // Spanish has `many` for whole millions, of which nothing here is counted.
+        Locale::es | Locale::en => {
+            if count == 1 {
+                Category::One
+            } else {
+                Category::Other
+            }
+        }
+    }
+}
+
+/// Says how many: `t_count!(i18n, number, notifications.newer, count = number)`.
+macro_rules! t_count {
+    ($i18n:ident, $number:expr, $($key:ident).+, $($name:ident = $value:expr),+ $(,)?) => {
+        match $crate::i18n::category($i18n.get_locale(), $number) {
+            $crate::i18n::Category::One => $crate::i18n::t_string!($i18n, $($key).+.one, $($name = $value),+),
+            $crate::i18n::Category::Few => $crate::i18n::t_string!($i18n, $($key).+.few, $($name = $value),+),
+            $crate::i18n::Category::Many => $crate::i18n::t_string!($i18n, $($key).+.many, $($name = $value),+),
+            $crate::i18n::Category::Other => $crate::i18n::t_string!($i18n, $($key).+.other, $($name = $value),+),
+        }
+    };
+}
+pub(crate) use t_count;
+
+/// The same, untracked.
+macro_rules! tu_count {
+    ($i18n:ident, $number:expr, $($key:ident).+, $($name:ident = $value:expr),+ $(,)?) => {
+        match $crate::i18n::category($i18n.get_locale_untracked(), $number) {
+            $crate::i18n::Category::One => $crate::i18n::tu_string!($i18n, $($key).+.one, $($name = $value),+),
+            $crate::i18n::Category::Few => $crate::i18n::tu_string!($i18n, $($key).+.few, $($name = $value),+),
+            $crate::i18n::Category::Many => $crate::i18n::tu_string!($i18n, $($key).+.many, $($name = $value),+),
+            $crate::i18n::Category::Other => $crate::i18n::tu_string!($i18n, $($key).+.other, $($name = $value),+),
+        }
+    };
+}
+pub(crate) use tu_count;

@@ -1,7 +1,12 @@
 //! The things themselves.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
-use shared::{accounts::Role, permissions::DeskAction};
+use shared::{
+    accounts::{Locale as Language, Role},
+    permissions::DeskAction,
+};
 
 use crate::{
     i18n::{I18n, t_string},
@@ -76,16 +81,15 @@ pub enum Command {
     Dark,
     /// As the system says.
     System,
-    /// Spanish.
-    Spanish,
-    /// English.
-    English,
     /// Five more minutes.
     StayLonger,
     /// Leave.
     LogOut,
     /// Which keys there are.
     Keys,
+    /// Speak this language. Its name in JSON is the language's tag.
+    #[serde(untagged)]
+    Language(Language),
 }
 
 /// What belongs together in the list of keys.
@@ -117,8 +121,8 @@ impl Group {
 }
 
 impl Command {
-    /// All, in the order in which they are offered.
-    pub const ALL: [Self; 37] = [
+    /// What is offered before the languages.
+    const FIRST: [Self; 32] = [
         Self::Answer,
         Self::Note,
         Self::Take,
@@ -151,12 +155,15 @@ impl Command {
         Self::Light,
         Self::Dark,
         Self::System,
-        Self::Spanish,
-        Self::English,
-        Self::StayLonger,
-        Self::LogOut,
-        Self::Keys,
     ];
+
+    /// What is offered after them.
+    const LAST: [Self; 3] = [Self::StayLonger, Self::LogOut, Self::Keys];
+
+    /// All, in the order in which they are offered.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::FIRST.into_iter().chain(Language::ALL.map(Self::Language)).chain(Self::LAST)
+    }
 
     /// What the page of a ticket does.
     pub const OF_TICKET: [Self; 8] =
@@ -275,14 +282,14 @@ impl Command {
             Self::Light => Symbol::Sun,
             Self::Dark => Symbol::Moon,
             Self::System => Symbol::Contrast,
-            Self::Spanish | Self::English => Symbol::Language,
+            Self::Language(_) => Symbol::Language,
             Self::LogOut => Symbol::Leave,
         }
     }
 
     /// What it is called.
-    pub fn words(self, i18n: I18n) -> &'static str {
-        match self {
+    pub fn words(self, i18n: I18n) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Self::Answer => t_string!(i18n, commands.answer),
             Self::Note => t_string!(i18n, commands.note),
             Self::Take => t_string!(i18n, commands.take),
@@ -315,12 +322,11 @@ impl Command {
             Self::Light => t_string!(i18n, commands.light),
             Self::Dark => t_string!(i18n, commands.dark),
             Self::System => t_string!(i18n, commands.system),
-            Self::Spanish => t_string!(i18n, commands.spanish),
-            Self::English => t_string!(i18n, commands.english),
+            Self::Language(language) => return t_string!(i18n, commands.language, name = language.name()).into(),
             Self::StayLonger => t_string!(i18n, commands.stay_longer),
             Self::LogOut => t_string!(i18n, common.nav.log_out),
             Self::Keys => t_string!(i18n, commands.keys),
-        }
+        })
     }
 }
 
@@ -332,22 +338,36 @@ mod tests {
 
     #[test]
     fn all_are_listed_and_no_two_have_the_same_keys() {
-        let listed: BTreeSet<Command> = Command::ALL.into_iter().collect();
-        assert_eq!(listed.len(), Command::ALL.len());
-        let keys: Vec<&str> =
-            Command::ALL.into_iter().map(Command::usual_keys).filter(|keys| !keys.is_empty()).collect();
+        let listed: BTreeSet<Command> = Command::all().collect();
+        assert_eq!(listed.len(), Command::all().count());
+        let keys: Vec<&str> = Command::all().map(Command::usual_keys).filter(|keys| !keys.is_empty()).collect();
         assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len());
-        let in_list = Command::ALL.into_iter().filter(|command| command.group() == Group::List);
+        let in_list = Command::all().filter(|command| command.group() == Group::List);
         assert!(in_list.eq(Command::OF_LIST));
         // One that is the beginning of another would always win.
         assert!(keys.iter().all(|one| keys.iter().all(|other| !other.starts_with(&format!("{one} ")))));
     }
 
     #[test]
+    fn every_language_is_offered_and_kept_by_its_tag() {
+        for language in Language::ALL {
+            let command = Command::Language(language);
+            assert!(Command::all().any(|other| other == command));
+            assert_eq!(serde_json::to_value(command).unwrap(), language.as_str());
+        }
+        let kept = std::collections::BTreeMap::from([(Command::Language(Language::En), "g e"), (Command::LogOut, "")]);
+        assert_eq!(serde_json::to_string(&kept).unwrap(), r#"{"log_out":"","en":"g e"}"#);
+        for command in Command::all() {
+            let name = serde_json::to_value(command).unwrap();
+            assert_eq!(serde_json::from_value::<Command>(name).unwrap(), command);
+        }
+    }
+
+    #[test]
     fn users_are_offered_nothing_that_is_for_staff() {
-        let offered = |role| Command::ALL.into_iter().filter(move |command| command.is_for(role));
+        let offered = |role| Command::all().filter(move |command| command.is_for(role));
         assert!(offered(Role::User).all(|command| !matches!(command, Command::Note | Command::People | Command::Mail)));
         assert!(offered(Role::Technician).any(|command| command == Command::Note));
-        assert_eq!(offered(Role::Admin).count(), Command::ALL.len());
+        assert_eq!(offered(Role::Admin).count(), Command::all().count());
     }
 }

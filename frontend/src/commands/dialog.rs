@@ -100,8 +100,7 @@ fn Keyboard() -> impl IntoView {
     let change = Change::new();
     let role = use_session().role();
     let group = move |group: Group| {
-        let rows = Command::ALL
-            .into_iter()
+        let rows = Command::all()
             .filter(move |command| command.group() == group && role.is_some_and(|role| command.is_for(role)))
             .map(move |command| view! { <Row command change/> })
             .collect_view();

@@ -49,9 +49,11 @@ pub fn keys_of(chosen: &Chosen, command: Command) -> Option<Keys> {
     }
 }
 
-/// What was done last, the latest first.
+/// What was done last, the latest first. What cannot be read is forgotten, one by one.
 pub fn recent() -> Vec<Command> {
-    browser::local_get(RECENT).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    let written: Vec<String> =
+        browser::local_get(RECENT).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    written.into_iter().filter_map(|name| serde_json::from_value(name.into()).ok()).collect()
 }
 
 /// Remembers what was done.

@@ -9,7 +9,7 @@ use crate::i18n::I18n;
 pub fn matching(typed: &str, among: &[Command], i18n: I18n) -> Vec<Command> {
     let typed = plain(typed);
     let mut found: Vec<(u8, Command)> =
-        among.iter().filter_map(|&command| Some((likeness(&plain(command.words(i18n)), &typed)?, command))).collect();
+        among.iter().filter_map(|&command| Some((likeness(&plain(&command.words(i18n)), &typed)?, command))).collect();
     found.sort_by_key(|&(likeness, _)| likeness);
     found.into_iter().map(|(_, command)| command).collect()
 }

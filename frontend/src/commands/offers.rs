@@ -4,7 +4,7 @@ use std::{cell::Cell, collections::BTreeMap};
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use shared::accounts::Theme;
+use shared::accounts::{Locale as Language, Theme};
 
 use super::{
     Command,
@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     api::ClientError,
-    i18n::{Locale, use_i18n},
-    prefs::use_prefs,
+    i18n::use_i18n,
+    prefs::{from_language, use_prefs},
     session::use_session,
     ui::use_toasts,
 };
@@ -68,7 +68,7 @@ impl Commands {
 
     fn add_places(self) {
         let navigate = use_navigate();
-        for command in Command::ALL {
+        for command in Command::all() {
             if let Some(place) = command.place() {
                 let navigate = navigate.clone();
                 self.add(command, move || navigate(place, NavigateOptions::default()));
@@ -83,8 +83,8 @@ impl Commands {
         {
             self.add(command, move || prefs.choose_theme(theme));
         }
-        for (command, locale) in [(Command::Spanish, Locale::es), (Command::English, Locale::en)] {
-            self.add(command, move || prefs.choose_locale(locale));
+        for language in Language::ALL {
+            self.add(Command::Language(language), move || prefs.choose_locale(from_language(language)));
         }
         self.add(Command::Keys, move || self.listed.set(true));
         let told = move |done: Result<(), ClientError>| {
@@ -100,7 +100,7 @@ impl Commands {
     pub fn available(self) -> Vec<Command> {
         let Some(role) = use_session().role() else { return Vec::new() };
         self.offered.with(|offered| {
-            Command::ALL.into_iter().filter(|command| offered.contains_key(command) && command.is_for(role)).collect()
+            Command::all().filter(|command| offered.contains_key(command) && command.is_for(role)).collect()
         })
     }
 
@@ -143,7 +143,7 @@ impl Commands {
     /// Chooses other keys for a command, or none. Answers with the command that has them already, and changes nothing then.
     pub fn choose(self, command: Command, keys: Option<Keys>) -> Result<(), Command> {
         if let Some(keys) = &keys {
-            let others = Command::ALL.into_iter().filter(|&other| other != command);
+            let others = Command::all().filter(|&other| other != command);
             let taken = |&other: &Command| self.keys_untracked(other).is_some_and(|theirs| theirs.collides_with(keys));
             if let Some(other) = others.into_iter().find(taken) {
                 return Err(other);

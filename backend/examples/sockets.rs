@@ -169,7 +169,7 @@ fn raise_limit() {
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     let (json, words): (Vec<String>, Vec<String>) = env::args().skip(1).partition(|word| word == "--json");
-    let count: usize = words.first().map_or(Ok(5_000), |text| text.parse())?;
+    let count: usize = words.as_slice().first().map_or(Ok(5_000), |text| text.parse())?;
     let folder = tempfile::tempdir()?;
     let database = DatabaseUrl::Sqlite(folder.path().join("turno.db"));
     db::migrate::migrate(&database).await?;

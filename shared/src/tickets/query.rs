@@ -108,7 +108,7 @@ impl Serialize for AssigneeFilter {
 impl<'de> Deserialize<'de> for AssigneeFilter {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        text.parse().map_err(|()| serde::de::Error::custom("expected a user id, `me` or `none`"))
+        text.parse().map_err(|()| de::Error::custom("expected a user id, `me` or `none`"))
     }
 }
 
@@ -216,7 +216,7 @@ impl<'de> Deserialize<'de> for StatusSet {
         let text = String::deserialize(deserializer)?;
         let mut set = Vec::new();
         for word in text.split(',').filter(|word| !word.is_empty()) {
-            let status = word.parse().map_err(|()| serde::de::Error::custom("unknown status"))?;
+            let status = word.parse().map_err(|()| de::Error::custom("unknown status"))?;
             if !set.contains(&status) {
                 set.push(status);
             }

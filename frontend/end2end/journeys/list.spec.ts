@@ -193,7 +193,7 @@ test("a change that waits says so, and a reading from before it does not undo it
   reading.open();
   await (await arrives).finished();
   // What it knew besides is offered, and the row is as it was changed.
-  await expect(page.getByRole("button", { name: say("moves.list.new_single") })).toBeVisible();
+  await expect(page.getByRole("button", { name: say("moves.list.arrived.one", { count: 1 }) })).toBeVisible();
   await expect(priority("urgent")).toBeVisible();
   await desk.check();
   for (const each of [asks, desk]) await each.close();

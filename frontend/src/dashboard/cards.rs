@@ -115,12 +115,11 @@ fn Card(
 fn unassigned(i18n: I18n, numbers: &Dashboard) -> Said {
     let (count, urgent) = numbers.unassigned.map_or((0, 0), |pile| (pile.count, pile.urgent));
     let filters = Filters { assignee: Some(AssigneeFilter::Nobody), ..Filters::default() };
-    let note = match urgent {
-        0 => (Tone::Plain, t_string!(i18n, dashboard.cards.no_urgent).to_owned()),
-        _ => {
-            let count = time::whole(i18n.get_locale(), urgent);
-            (Tone::Worse, t_count!(i18n, urgent, dashboard.cards.urgent, count = count))
-        }
+    let note = if urgent == 0 {
+        (Tone::Plain, t_string!(i18n, dashboard.cards.no_urgent).to_owned())
+    } else {
+        let count = time::whole(i18n.get_locale(), urgent);
+        (Tone::Worse, t_count!(i18n, urgent, dashboard.cards.urgent, count = count))
     };
     Said {
         label: t_string!(i18n, dashboard.cards.unassigned).to_owned(),
@@ -135,12 +134,11 @@ fn unassigned(i18n: I18n, numbers: &Dashboard) -> Said {
 fn mine(i18n: I18n, numbers: &Dashboard) -> Said {
     let filters = Filters { assignee: Some(AssigneeFilter::Me), ..Filters::default() };
     let waiting = numbers.waiting_for_me.count;
-    let note = match waiting {
-        0 => t_string!(i18n, dashboard.cards.none_waiting).to_owned(),
-        _ => {
-            let count = time::whole(i18n.get_locale(), waiting);
-            t_count!(i18n, waiting, dashboard.cards.waiting_count, count = count)
-        }
+    let note = if waiting == 0 {
+        t_string!(i18n, dashboard.cards.none_waiting).to_owned()
+    } else {
+        let count = time::whole(i18n.get_locale(), waiting);
+        t_count!(i18n, waiting, dashboard.cards.waiting_count, count = count)
     };
     Said {
         label: t_string!(i18n, dashboard.cards.mine).to_owned(),

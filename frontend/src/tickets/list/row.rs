@@ -173,7 +173,7 @@ fn Link(
     let i18n = use_i18n();
     let id = ticket.id;
     let late = Memo::new(move |_| list.moves.late.with(|late| late.contains(&id)));
-    let begun = list.begun.with_value(|begun| begun.contains(&id));
+    let begun = list.has_begun(id);
     view! {
         <a
             id=row_id(id)

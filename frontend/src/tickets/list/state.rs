@@ -61,6 +61,10 @@ struct Place {
     back_to: Option<(Option<TicketId>, f64)>,
     /// What was changed last and can be taken back.
     taken: Option<Taken>,
+    /// Counts the questions, so that a late answer to an earlier one is dropped.
+    asked: u32,
+    /// The tickets on which this tab keeps an answer that was begun. While the list is shown, none is begun or sent.
+    begun: HashSet<TicketId>,
 }
 
 /// The state of the list. A handle.
@@ -90,11 +94,7 @@ pub struct List {
     pub peek: RwSignal<bool>,
     /// What others do meanwhile.
     pub moves: Moves,
-    /// The tickets on which this tab keeps an answer that was begun. While the list is shown, none is begun or sent.
-    pub begun: StoredValue<HashSet<TicketId>>,
     place: StoredValue<Place>,
-    /// Counts the questions, so that a late answer to an earlier one is dropped.
-    asked: StoredValue<u32>,
 }
 
 impl List {
@@ -113,9 +113,7 @@ impl List {
             choosing: RwSignal::new(None),
             peek: RwSignal::new(false),
             moves: Moves::new(),
-            begun: StoredValue::new(begun_answers()),
-            place: StoredValue::new(Place::default()),
-            asked: StoredValue::new(0),
+            place: StoredValue::new(Place { begun: begun_answers(), ..Place::default() }),
         };
         list.recall();
         Effect::new(move || list.load(&filters.get()));
@@ -130,7 +128,15 @@ impl List {
 
     /// Counts the questions asked so far; none once the page was left.
     pub fn asked(self) -> Option<u32> {
-        self.asked.try_get_value()
+        self.place.try_with_value(|place| place.asked)
+    }
+
+    /// Counts one more question; what was asked before is answered too late.
+    fn ask(self) -> Option<u32> {
+        self.place.try_update_value(|place| {
+            place.asked = place.asked.wrapping_add(1);
+            place.asked
+        })
     }
 
     fn load(self, filters: &Filters) {
@@ -138,8 +144,7 @@ impl List {
         if self.place.with_value(|place| place.path != path) {
             self.selection.clear();
         }
-        let number = self.asked.get_value().wrapping_add(1);
-        self.asked.set_value(number);
+        let number = self.ask();
         self.loading.set(true);
         self.moves.waiting.set(None);
         self.loading_more.set(false);
@@ -147,7 +152,7 @@ impl List {
         let kept = self.shown.with_untracked(|shown| shown.as_ref().map_or(0, |shown| shown.items.len()));
         spawn_local(async move {
             let read = read_first(&filters, limit_for(kept), Purpose::Deliberate).await;
-            if self.asked.try_get_value() != Some(number) {
+            if self.asked() != number {
                 return;
             }
             let _ = self.loading.try_set(false);
@@ -183,12 +188,11 @@ impl List {
         }
         self.loading_more.set(true);
         // What is being read in the background does not know of the rows that come now.
-        let number = self.asked.get_value().wrapping_add(1);
-        self.asked.set_value(number);
+        let number = self.ask();
         let query = self.filters.get_untracked().to_query(MAX_LIMIT, Some(cursor));
         spawn_local(async move {
             let read = api::list(&query, purpose).await;
-            if self.asked.try_get_value() != Some(number) {
+            if self.asked() != number {
                 return;
             }
             let _ = self.loading_more.try_set(false);
@@ -244,7 +248,8 @@ impl List {
         if let Some(found) = found {
             self.shown.set(Some(found.shown));
             self.at.set(found.at);
-            self.place.set_value(Place { path, back_to: Some((found.at, found.scroll)), taken: None });
+            let back_to = Some((found.at, found.scroll));
+            self.place.update_value(|place| (place.path, place.back_to) = (path, back_to));
         }
     }
 
@@ -257,6 +262,11 @@ impl List {
         let Some(user) = use_session().user_untracked() else { return };
         let at = self.at.try_get_untracked().flatten();
         REMEMBERED.set(Some(Remembered { user: user.id, path, shown, at, scroll: self.viewport.scrolled() }));
+    }
+
+    /// Whether this tab keeps an answer to a ticket that was begun.
+    pub fn has_begun(self, id: TicketId) -> bool {
+        self.place.try_with_value(|place| place.begun.contains(&id)).unwrap_or_default()
     }
 
     /// The row to go back to, and how far the page was scrolled then; once.

@@ -6,7 +6,7 @@ use std::ops::Range;
 use leptos::{html, prelude::*};
 
 use super::state::keep_focus;
-use crate::shell::{RailWidth, use_rail};
+use crate::shell::use_rail;
 
 /// Rows that are drawn beyond either edge of the screen.
 const BEYOND: usize = 12;
@@ -65,8 +65,8 @@ pub struct Viewport {
     pub range: RwSignal<Range<usize>>,
     /// How much room there is.
     pub layout: RwSignal<Layout>,
-    /// What stands beside the list.
-    rail: Option<RailWidth>,
+    /// Whether the rail beside the list shows more than its drawings.
+    words: Memo<bool>,
     seen: StoredValue<Seen>,
 }
 
@@ -83,11 +83,12 @@ impl Viewport {
     /// Nothing is drawn yet.
     pub fn new() -> Self {
         let rail = use_rail();
+        let words = Memo::new(move |_| rail.is_some_and(|rail| !rail.is_narrow()));
         Self {
             body: NodeRef::new(),
             range: RwSignal::new(0..0),
-            layout: RwSignal::new(Layout::of(size().0, untrack(|| shows_words(rail)))),
-            rail,
+            layout: RwSignal::new(Layout::of(size().0, words.get_untracked())),
+            words,
             seen: StoredValue::new(Seen::default()),
         }
     }
@@ -113,7 +114,7 @@ impl Viewport {
         });
         Effect::new(move || {
             // Whoever makes the rail narrow gives the list room.
-            shows_words(self.rail);
+            self.words.track();
             if self.body.get().is_some() {
                 self.measure(count.get());
             }
@@ -129,7 +130,7 @@ impl Viewport {
     pub fn measure(self, count: usize) {
         let Some(body) = self.body.try_get_untracked().flatten() else { return };
         let (width, height) = size();
-        let layout = Layout::of(left_of(width, sheet().beside), untrack(|| shows_words(self.rail)));
+        let layout = Layout::of(left_of(width, sheet().beside), self.words.try_get_untracked().unwrap_or_default());
         let top = body.get_bounding_client_rect().top();
         let scrolled = window().scroll_y().unwrap_or_default();
         self.seen.try_update_value(|seen| seen.scrolled = scrolled);
@@ -188,11 +189,6 @@ fn sheet() -> Sheet {
 /// How wide the screen is to the list when something stands beside it. A phone it never is.
 fn left_of(width: f64, beside: f64) -> f64 {
     if beside > 0.0 { (width - beside).max(NARROWEST) } else { width }
-}
-
-/// Whether the rail shows more than its drawings; tracked.
-fn shows_words(rail: Option<RailWidth>) -> bool {
-    rail.is_some_and(|rail| !rail.is_narrow())
 }
 
 /// The size of the screen, in pixels.

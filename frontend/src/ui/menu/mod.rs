@@ -3,7 +3,7 @@
 use leptos::{ev, html, prelude::*};
 use leptos_router::components::A;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{HtmlButtonElement, HtmlElement};
 
 use super::{Icon, Symbol, fresh_id};
 
@@ -75,6 +75,7 @@ pub fn Menu(
                 return opened.close();
             }
             "Tab" => return open.set(false),
+            "Enter" | " " => return choose(&event),
             _ => return,
         };
         event.prevent_default();
@@ -178,6 +179,18 @@ pub fn MenuAction(
                 <span class="menu-check"><Icon symbol=Symbol::Check/></span>
             })}
         </button>
+    }
+}
+
+/// Chooses the item that does something with the key as it goes down, and nothing else with the same key: choosing gives the
+/// focus to the menu's button, and what the browser makes of the rest of the key would press that.
+fn choose(event: &ev::KeyboardEvent) {
+    let item = event.target().and_then(|target| target.dyn_into::<HtmlButtonElement>().ok());
+    if let Some(item) = item {
+        event.prevent_default();
+        if !event.repeat() {
+            item.click();
+        }
     }
 }
 

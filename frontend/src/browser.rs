@@ -166,6 +166,13 @@ pub fn matches(query: &str) -> bool {
     window().match_media(query).ok().flatten().is_some_and(|media| media.matches())
 }
 
+/// How wide and how high the window is inside, in CSS pixels.
+pub fn window_size() -> (f64, f64) {
+    let number =
+        |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|value| value.as_f64()).unwrap_or_default();
+    (number(window().inner_width()), number(window().inner_height()))
+}
+
 /// Whether the person points with a finger first, and writes on the screen.
 pub fn is_touched() -> bool {
     matches("(pointer: coarse)")

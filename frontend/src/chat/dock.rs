@@ -44,12 +44,6 @@ pub struct DockState {
     fresh: RwSignal<Option<UserId>>,
 }
 
-fn view_size() -> (f64, f64) {
-    let size =
-        |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|value| value.as_f64()).unwrap_or_default();
-    (size(window().inner_width()), size(window().inner_height()))
-}
-
 impl DockState {
     fn new(chat: Chat) -> Self {
         let key = chat.me().map(|me| format!("turno.dock.{me}"));
@@ -58,13 +52,13 @@ impl DockState {
         let dock = Self {
             chat,
             windows: RwSignal::new(kept.unwrap_or_default().windows),
-            view: RwSignal::new(view_size()),
+            view: RwSignal::new(browser::window_size()),
             list: RwSignal::new(false),
             fresh: RwSignal::new(None),
         };
         dock.fit();
         let resized = window_event_listener(ev::resize, move |_| {
-            dock.view.set(view_size());
+            dock.view.set(browser::window_size());
             dock.fit();
         });
         on_cleanup(move || resized.remove());

@@ -51,8 +51,7 @@ pub fn open(list: List, id: TicketId, column: Column) {
         return list.choosing.set(None);
     }
     let place = button.get_bounding_client_rect();
-    let height = window().inner_height().ok().and_then(|value| value.as_f64()).unwrap_or_default();
-    let width = window().inner_width().ok().and_then(|value| value.as_f64()).unwrap_or_default();
+    let (width, height) = browser::window_size();
     let above = place.bottom() + ROOM > height && place.top() > ROOM;
     let top = if above { place.top() - 4.0 } else { place.bottom() + 4.0 };
     let left = place.left().min(width - 232.0).max(8.0);

@@ -6,7 +6,7 @@ use std::ops::Range;
 use leptos::{html, prelude::*};
 
 use super::state::keep_focus;
-use crate::shell::use_rail;
+use crate::{browser, shell::use_rail};
 
 /// Rows that are drawn beyond either edge of the screen.
 const BEYOND: usize = 12;
@@ -87,7 +87,7 @@ impl Viewport {
         Self {
             body: NodeRef::new(),
             range: RwSignal::new(0..0),
-            layout: RwSignal::new(Layout::of(size().0, words.get_untracked())),
+            layout: RwSignal::new(Layout::of(browser::window_size().0, words.get_untracked())),
             words,
             seen: StoredValue::new(Seen::default()),
         }
@@ -129,7 +129,7 @@ impl Viewport {
     /// Looks what is on the screen.
     pub fn measure(self, count: usize) {
         let Some(body) = self.body.try_get_untracked().flatten() else { return };
-        let (width, height) = size();
+        let (width, height) = browser::window_size();
         let layout = Layout::of(left_of(width, sheet().beside), self.words.try_get_untracked().unwrap_or_default());
         let top = body.get_bounding_client_rect().top();
         let scrolled = window().scroll_y().unwrap_or_default();
@@ -151,7 +151,7 @@ impl Viewport {
         let row = self.layout.get_untracked().row();
         #[allow(clippy::cast_precision_loss, reason = "a list has fewer rows than a double can count")]
         let top = body.get_bounding_client_rect().top() + place as f64 * row;
-        let height = size().1;
+        let height = browser::window_size().1;
         let above = if height > LOW { COVERED } else { 0.0 };
         let by = distance(top, row, above, height - sheet().below.max(COVERED_BELOW));
         if by.abs() > 0.0 {
@@ -177,7 +177,7 @@ struct Sheet {
 
 fn sheet() -> Sheet {
     let Some(sheet) = document().get_element_by_id(PEEK) else { return Sheet::default() };
-    let ((width, height), place) = (size(), sheet.get_bounding_client_rect());
+    let ((width, height), place) = (browser::window_size(), sheet.get_bounding_client_rect());
     // As in the style sheet.
     if width >= BESIDE {
         Sheet { beside: place.width(), below: 0.0 }
@@ -189,13 +189,6 @@ fn sheet() -> Sheet {
 /// How wide the screen is to the list when something stands beside it. A phone it never is.
 fn left_of(width: f64, beside: f64) -> f64 {
     if beside > 0.0 { (width - beside).max(NARROWEST) } else { width }
-}
-
-/// The size of the screen, in pixels.
-fn size() -> (f64, f64) {
-    let number =
-        |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|value| value.as_f64()).unwrap_or(1000.0);
-    (number(window().inner_width()), number(window().inner_height()))
 }
 
 /// The places of the rows to draw, when the first one stands `top` below the top of a screen so high.

@@ -4,6 +4,10 @@ use leptos::{ev::KeyboardEvent, html, prelude::*};
 use wasm_bindgen::JsCast;
 
 use super::Caret;
+use crate::browser;
+
+/// What stays free between a sheet and the edge of the screen, in pixels.
+const MARGIN: f64 = 8.0;
 
 /// A pill that opens a sheet. Escape closes it, and so does leaving it.
 #[component]
@@ -26,6 +30,17 @@ pub fn PillSheet(
     let open = RwSignal::new(false);
     let root = NodeRef::<html::Div>::new();
     let button = NodeRef::<html::Button>::new();
+    let sheet = NodeRef::<html::Fieldset>::new();
+    // Under its pill; where that stands too near the edge of the screen, as far to the left as the sheet needs.
+    Effect::new(move || {
+        if let (Some(root), Some(sheet)) = (root.get(), sheet.get()) {
+            let (pill, place) = (root.get_bounding_client_rect(), sheet.get_bounding_client_rect());
+            let by = beyond(place.right(), browser::window_size().0).min(pill.left());
+            if by > 0.0 {
+                sheet.style(("translate", format!("{}px", -by)));
+            }
+        }
+    });
     // A press on a label gives the focus to whatever around it takes it, before it gives it to the box: that is not
     // leaving.
     let left = move |event: leptos::ev::FocusEvent| {
@@ -62,7 +77,7 @@ pub fn PillSheet(
                 <Caret/>
             </button>
             <Show when=move || open.get()>
-                <fieldset class="sheet">
+                <fieldset class="sheet" node_ref=sheet>
                     <legend>{move || label.get()}</legend>
                     {children()}
                 </fieldset>
@@ -70,6 +85,11 @@ pub fn PillSheet(
         </div>
     }
     .into_any()
+}
+
+/// How far something reaches beyond the screen, or nearer to its edge than looks well, in pixels.
+fn beyond(right: f64, screen: f64) -> f64 {
+    (right - (screen - MARGIN)).max(0.0)
 }
 
 fn close_on_press_outside(root: NodeRef<html::Div>, open: RwSignal<bool>) {

@@ -141,6 +141,8 @@ export class Desk {
   async resize(width: number): Promise<void> {
     this.width = width;
     await this.page.setViewportSize({ width, height: heightOf(width) });
+    // The browser says that it has the size before the page has.
+    await expect.poll(() => this.page.evaluate((width) => matchMedia(`(width: ${width}px)`).matches, width)).toBe(true);
     // Drawn, and drawn again after what listens for the size has answered.
     await drawnTwice(this.page);
   }

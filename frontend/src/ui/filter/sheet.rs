@@ -2,6 +2,7 @@
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use super::Caret;
 use crate::browser;
@@ -37,7 +38,7 @@ pub fn PillSheet(
             let (pill, place) = (root.get_bounding_client_rect(), sheet.get_bounding_client_rect());
             let by = beyond(place.right(), browser::window_size().0).min(pill.left());
             if by > 0.0 {
-                sheet.style(("translate", format!("{}px", -by)));
+                HtmlElement::style(&sheet).set_property("translate", &format!("{}px", -by)).ok();
             }
         }
     });

@@ -1,9 +1,9 @@
 //! A menu that opens under its button, for the mouse and for the keyboard.
 
-use leptos::{ev, html, prelude::*};
+use leptos::{context::Provider, ev, html, prelude::*};
 use leptos_router::components::A;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlButtonElement, HtmlElement};
+use web_sys::HtmlElement;
 
 use super::{Icon, Symbol, fresh_id};
 
@@ -44,7 +44,6 @@ pub fn Menu(
     let list = NodeRef::<html::Div>::new();
     let id = fresh_id("menu");
     let opened = Opened { open, button };
-    provide_context(opened);
     let title = label.clone();
     let outside = window_event_listener(ev::pointerdown, move |event| {
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
@@ -75,7 +74,6 @@ pub fn Menu(
                 return opened.close();
             }
             "Tab" => return open.set(false),
-            "Enter" | " " => return choose(&event),
             _ => return,
         };
         event.prevent_default();
@@ -95,27 +93,30 @@ pub fn Menu(
         }
     };
     view! {
-        <div class="menu">
-            <button
-                type="button"
-                class=class
-                node_ref=button
-                aria-haspopup="menu"
-                aria-expanded=move || open.get().to_string()
-                aria-controls=id.clone()
-                aria-label=move || label.get()
-                title=move || title.get()
-                on:click=move |_| open.update(|open| *open = !*open)
-                on:keydown=open_by_key
-            >
-                {move || trigger.run()}
-            </button>
-            <Show when=move || open.get()>
-                <div class="menu-list" role="menu" id=id.clone() node_ref=list on:keydown=keys on:click=gone>
-                    {children()}
-                </div>
-            </Show>
-        </div>
+        // A component has no scope of its own: without this one, the menu beside it would be told.
+        <Provider value=opened>
+            <div class="menu">
+                <button
+                    type="button"
+                    class=class
+                    node_ref=button
+                    aria-haspopup="menu"
+                    aria-expanded=move || open.get().to_string()
+                    aria-controls=id.clone()
+                    aria-label=move || label.get()
+                    title=move || title.get()
+                    on:click=move |_| open.update(|open| *open = !*open)
+                    on:keydown=open_by_key
+                >
+                    {move || trigger.run()}
+                </button>
+                <Show when=move || open.get()>
+                    <div class="menu-list" role="menu" id=id.clone() node_ref=list on:keydown=keys on:click=gone>
+                        {children()}
+                    </div>
+                </Show>
+            </div>
+        </Provider>
     }
 }
 
@@ -179,18 +180,6 @@ pub fn MenuAction(
                 <span class="menu-check"><Icon symbol=Symbol::Check/></span>
             })}
         </button>
-    }
-}
-
-/// Chooses the item that does something with the key as it goes down, and nothing else with the same key: choosing gives the
-/// focus to the menu's button, and what the browser makes of the rest of the key would press that.
-fn choose(event: &ev::KeyboardEvent) {
-    let item = event.target().and_then(|target| target.dyn_into::<HtmlButtonElement>().ok());
-    if let Some(item) = item {
-        event.prevent_default();
-        if !event.repeat() {
-            item.click();
-        }
     }
 }
 

@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { type Browser, expect, type Locator, test } from "@playwright/test";
 
 import { Desk, type Look, useTurno, WIDTHS } from "../support/desk.js";
-import { answer, answerBox, field, openTickets as open, row } from "../support/steps.js";
+import { answer, answerBox, field, once, openTickets as open, row } from "../support/steps.js";
 import { ADMIN, PASSWORD, type Person, type Role } from "../support/turno.js";
 
 const SCREENS = resolve("../../test-results/screens");
@@ -141,10 +141,10 @@ test("rows are changed where they stand, with the keyboard, and a conflict is to
   await expect(table(desk).getByRole("button", { name: new RegExp(desk.say("tickets.side.nobody")) })).toBeVisible();
 
   // Somebody else was faster: the row says how it is now.
-  await desk.page.route("**/api/v1/tickets/bulk", async (route) => {
+  await once(desk.page, "**/api/v1/tickets/bulk", async (route) => {
     await change(asks, first ?? 0, { title: "En su sitio, otro" });
     await route.continue();
-  }, { times: 1 });
+  });
   await state("open").click();
   await desk.page.getByRole("menuitemradio", { name: desk.say("common.status.waiting") }).click();
   await desk.told(desk.say("views.bulk.conflict", { which: String(first) }));
@@ -168,10 +168,10 @@ test("a change that waits says so, and a reading from before it does not undo it
     return { open, opened };
   };
   const [change, made, reading] = [gate(), gate(), gate()];
-  await page.route("**/api/v1/tickets/bulk", async (route) => {
+  await once(page, "**/api/v1/tickets/bulk", async (route) => {
     await change.opened;
     await route.continue();
-  }, { times: 1 });
+  });
   await priority("medium").click();
   await page.getByRole("menuitemradio", { name: say("common.priority.urgent") }).click();
   await expect(priority("urgent")).toBeVisible();
@@ -179,12 +179,12 @@ test("a change that waits says so, and a reading from before it does not undo it
   await desk.checkAccess();
 
   // The server reads the list before the change is made; its answer comes after that of the change.
-  await page.route(/\/api\/v1\/tickets\?/, async (route) => {
+  await once(page, /\/api\/v1\/tickets\?/, async (route) => {
     const answer = await route.fetch();
     made.open();
     await reading.opened;
     await route.fulfill({ response: answer });
-  }, { times: 1 });
+  });
   await open(asks, [{ title: "Otra con paciencia" }]);
   await made.opened;
   change.open();

@@ -1,6 +1,6 @@
 // What people do, in the words of the interface.
 
-import { expect, type Locator } from "@playwright/test";
+import { expect, type Locator, type Page, type Route } from "@playwright/test";
 
 import { type Desk } from "./desk.js";
 import { PASSWORD, type Person, type Role } from "./turno.js";
@@ -106,4 +106,17 @@ export function row(desk: Desk, title: string): Locator {
 export async function expectState(desk: Desk, status: "open" | "in_progress" | "waiting" | "closed"): Promise<void> {
   const head = desk.page.getByRole("main").locator(".talk-head");
   await expect(head.getByText(desk.say(`common.status.${status}`), { exact: true })).toBeVisible();
+}
+
+/**
+ * Does something else with the next request to an address; those behind it go to the server. Not by `times: 1`: that lets go
+ * of a request that is still held.
+ */
+export async function once(page: Page, url: string | RegExp, handle: (route: Route) => Promise<void>): Promise<void> {
+  let waits = true;
+  await page.route(url, async (route) => {
+    if (!waits) return route.fallback();
+    waits = false;
+    await handle(route);
+  });
 }

@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { type Browser, expect, type Locator, test } from "@playwright/test";
 
 import { Desk, type Look, useTurno, WIDTHS } from "../support/desk.js";
-import { answer, answerBox, field, once, openTickets as open, row } from "../support/steps.js";
+import { answer, answerBox, field, once, openTickets as open, row, still } from "../support/steps.js";
 import { ADMIN, PASSWORD, type Person, type Role } from "../support/turno.js";
 
 const SCREENS = resolve("../../test-results/screens");
@@ -324,9 +324,14 @@ test.describe("thousands of rows", () => {
     expect(most).toBeLessThanOrEqual(100);
 
     // Back from a ticket, the list stands where it was, and the keyboard goes on from there.
-    const link = table(desk).getByRole("link").nth(20);
-    const [id, scroll] = [await link.getAttribute("id"), await page.evaluate(() => scrollY)];
-    await link.click();
+    await still(page);
+    // One that shows: a click on any other would scroll to it first.
+    const id = await table(desk).getByRole("link").evaluateAll((links) => {
+      const shows = (link: Element) => link.getBoundingClientRect().top > innerHeight / 3;
+      return links.find(shows)?.id ?? "";
+    });
+    const scroll = await page.evaluate(() => scrollY);
+    await page.locator(`#${id}`).click();
     await expect(page).toHaveURL(/\/tickets\/\d+$/);
     await expect(page.locator(".talk-head")).toBeVisible();
     await page.goBack();

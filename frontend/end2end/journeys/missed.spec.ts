@@ -238,7 +238,7 @@ test("what is never answered is told like a server that is not reached", async (
   // The line is open, and nothing comes.
   const silent: (() => Promise<void>)[] = [];
   await page.route(/\/api\/v1\/tickets\?/, (route) => void silent.push(() => route.abort()));
-  await page.locator(".tickets-bar .views").getByRole("link", { name: say("tickets.list.closed"), exact: true }).click();
+  await page.locator(".tickets-head .views").getByRole("link", { name: say("tickets.list.closed"), exact: true }).click();
   await expect(page.getByText(say("common.error.offline")).first()).toBeVisible(SOON);
   await page.unroute(/\/api\/v1\/tickets\?/);
   await page.getByRole("button", { name: say("common.retry"), exact: true }).click();

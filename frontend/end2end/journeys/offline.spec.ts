@@ -146,7 +146,7 @@ test("a page that the server does not understand any more is offered the one tha
   await expect.poll(() => kept(page)).toEqual([old]);
   await page.reload();
   await expect(heading(desk, "tickets.list.title")).toBeVisible();
-  const view = (key: string) => page.locator(".tickets-bar .views").getByRole("link", { name: say(key), exact: true });
+  const view = (key: string) => page.locator(".tickets-head .views").getByRole("link", { name: say(key), exact: true });
   const misread = page.getByText(say("common.error.unreadable")).first();
 
   // There is no newer page than this one: that the answer made no sense is all that can be said.

@@ -67,7 +67,7 @@ async function fillAnew(turno: Turno): Promise<number> {
 
   await admin.ask("POST", "/password-resets", { login: NEIGHBOUR.username });
   // The mail is written after whoever asked for it has been answered.
-  const kinds = async () => (await admin.ask<{ items: { kind: string }[] }>("GET", "/mail")).items.map(({ kind }) => kind);
+  const kinds = async () => (await admin.ask<{ items: { kind: string }[] }>("GET", "/mails")).items.map(({ kind }) => kind);
   await expect.poll(kinds).toContain("password_reset");
   return vera.id;
 }

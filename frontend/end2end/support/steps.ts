@@ -120,3 +120,15 @@ export async function once(page: Page, url: string | RegExp, handle: (route: Rou
     await handle(route);
   });
 }
+
+/** Waits until the page scrolls no further. */
+export async function still(page: Page): Promise<void> {
+  let before = -1;
+  await expect
+    .poll(async () => {
+      const last = before;
+      before = await page.evaluate(() => new Promise<number>((done) => requestAnimationFrame(() => done(scrollY))));
+      return before === last;
+    })
+    .toBe(true);
+}

@@ -265,13 +265,14 @@ pub fn go_to(list: List, place: usize, id: TicketId) {
     list.at.set(Some(id));
     list.viewport.reveal(place, count);
     // At once where it can be: the next key may be Enter, which is for what has the focus.
-    if !browser::focus_id_in_place(&row_id(id)) {
-        request_animation_frame(move || {
-            if list.at.try_get_untracked().flatten() == Some(id) {
-                browser::focus_id_in_place(&row_id(id));
-            }
-        });
-    }
+    let has_it = browser::focus_id_in_place(&row_id(id));
+    request_animation_frame(move || {
+        // What has just been changed is drawn anew, and its row has lost it again.
+        let lost = !has_it || browser::focused().is_none();
+        if lost && list.at.try_get_untracked().flatten() == Some(id) {
+            browser::focus_id_in_place(&row_id(id));
+        }
+    });
 }
 
 /// Listens to the keys of the page while it is shown.

@@ -29,6 +29,10 @@ const MAX_SIDE: u32 = 65_535;
 /// some hundreds.
 const MAX_PIXELS_PER_BYTE: u64 = 1000;
 
+/// How many pixels a picture may claim, whatever its file holds: more than any camera has. A megabyte of one colour can be
+/// more.
+const MAX_PIXELS: u64 = 250_000_000;
+
 /// The quality of the JPEGs written here, of 100.
 const QUALITY: u8 = 82;
 
@@ -143,7 +147,7 @@ pub fn read(mut source: impl BufRead + Seek) -> Result<Picture, PictureError> {
     let mut decoder = reader(source)?.into_decoder()?;
     let (width, height) = decoder.dimensions();
     let pixels = u64::from(width) * u64::from(height);
-    if width.max(height) > MAX_SIDE {
+    if width.max(height) > MAX_SIDE || pixels > MAX_PIXELS {
         return Err(PictureError::Bomb);
     }
     let taken = decoder.total_bytes().saturating_add(beside.of(width, height));

@@ -7,6 +7,8 @@ use shared::{
     problem::ProblemCode,
 };
 
+use tokio::time::sleep;
+
 use super::{chats, incoming::Refused, outbox::Closing, people::SocketId, socket::Connection};
 use crate::{accounts, error::AppError, tickets::access};
 
@@ -22,6 +24,10 @@ pub async fn take(connection: &mut Connection, frame: ClientFrame) -> Result<(),
     let live = &connection.state.live;
     if !matches!(frame, ClientFrame::Active { .. } | ClientFrame::Ping) {
         live.hub.note_use(user, socket);
+    }
+    // It waits here, and what the same connection sends waits behind it: whoever sends too much of it slows nobody else.
+    if let ClientFrame::Active { .. } | ClientFrame::Viewing { .. } | ClientFrame::Typing { .. } = frame {
+        sleep(live.hub.passing(user)).await;
     }
     let answer = match frame {
         ClientFrame::Hello { .. } => None,

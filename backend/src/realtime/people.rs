@@ -15,6 +15,7 @@ use shared::{
 
 use super::{
     outbox::Outbox,
+    rates::{PASSING, Rate},
     signals::{ProcessId, Where},
 };
 use crate::db::now;
@@ -55,12 +56,15 @@ pub struct Person {
     pub left: Option<(Instant, DateTime<Utc>)>,
     /// When they were last at any of the devices that are connected no more.
     seen: Option<Instant>,
+    /// What they may still tell others in passing.
+    pub passing: Rate,
 }
 
 impl Person {
     /// Somebody who has just come.
     pub fn new(face: UserRef, role: Role) -> Self {
-        Self { face, role, sockets: Vec::new(), state: PresenceState::Offline, left: None, seen: None }
+        let passing = Rate::new(PASSING, Instant::now());
+        Self { face, role, sockets: Vec::new(), state: PresenceState::Offline, left: None, seen: None, passing }
     }
 
     /// Whether any of their devices is connected to this process now.

@@ -1,6 +1,6 @@
 //! Who is there, who looks at what and who is writing, told to those whom it concerns, here and through other processes.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use shared::{
@@ -218,6 +218,11 @@ impl Hub {
         }
     }
 
+    /// How long what a person tells others in passing has to wait before it is passed on.
+    pub fn passing(&self, user: UserId) -> Duration {
+        self.inner().people.get_mut(&user).map_or(Duration::ZERO, |person| person.passing.wait(Instant::now()))
+    }
+
     /// A device sent something that a person does.
     pub fn note_use(&self, user: UserId, socket: SocketId) {
         let mut inner = self.inner();
@@ -367,8 +372,8 @@ impl Inner {
 
     /// Nobody is connected any more through a process that is gone.
     fn bury(&mut self, process: Process) {
-        // It notes nothing any more.
-        let left = process.gone.map(|(_, at)| at);
+        // It notes nothing any more. Who was there was there until it was last heard of.
+        let left = Some(process.gone.map_or_else(|| now() - process.heard.elapsed(), |(_, at)| at));
         for user in process.people.into_keys().chain(process.stale.into_keys()) {
             self.publish(user, left);
         }

@@ -138,6 +138,9 @@ on_each_database! {
             assert!(matches!(code.as_str(), "image_too_large" | "file_content_mismatch"), "{width} x {height}: {code}");
         }
         ana.attach(ticket, &[("bomba.png", &samples::png_claiming(20_000, 20_000))]).await.refuses("file", "image_too_large");
+        // A megabyte and more can hold as many pixels of one colour.
+        let long = samples::long_png_claiming(20_000, 20_000, 1_200_000);
+        ana.attach(ticket, &[("bomba.png", &long)]).await.refuses("file", "image_too_large");
         assert_eq!((app.stored().await, app.files()), (stored, files));
     }
 }

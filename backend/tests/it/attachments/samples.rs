@@ -45,6 +45,16 @@ pub fn png_claiming(width: u32, height: u32) -> Vec<u8> {
     bytes
 }
 
+/// The same, and as long as a file is that holds so many pixels of one colour: in a chunk that readers skip.
+pub fn long_png_claiming(width: u32, height: u32, length: u32) -> Vec<u8> {
+    let mut chunk = b"juNk".to_vec();
+    chunk.resize(4 + length as usize, 0);
+    let mut bytes = png_claiming(width, height);
+    let sum = crc32(&chunk).to_be_bytes();
+    bytes.splice(33..33, [&length.to_be_bytes()[..], &chunk, &sum].concat());
+    bytes
+}
+
 /// ISO 3309.
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |sum, byte| {

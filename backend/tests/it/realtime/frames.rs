@@ -167,6 +167,21 @@ on_each_database! {
         }
     }
 
+    async fn what_is_told_in_passing_waits_when_it_is_too_much(app: TestApp) {
+        let (ana, admin) = (app.user().await, app.admin().await);
+        let (mut other, mut socket) = (admin.live().await, ana.live().await);
+        let began = Instant::now();
+        for n in 0..80 {
+            socket.send(json!({ "type": "active", "active": n % 2 == 0 })).await;
+        }
+        socket.send(json!({ "type": "ping" })).await;
+        // Nobody else waits for it, and none of it is lost: what was said last holds.
+        is_served(&app, &mut other).await;
+        socket.frame("pong").await;
+        assert!(began.elapsed() >= Duration::from_secs(3), "passed on within {:?}", began.elapsed());
+        assert_eq!(app.state.live.hub.presence(UserId(ana.id)), PresenceState::Away);
+    }
+
     settings(|config| config.live_pace.hello = Duration::from_millis(300))
     async fn who_says_no_hello_is_closed(app: TestApp) {
         let ana = app.user().await;

@@ -237,7 +237,10 @@ fn Field(
     let typed = move |event| {
         writing.text().set(event_target_value(&event));
         naming.typed();
-        state.looking.typed();
+        // Who asked is not told of a note, nor that one is written.
+        if !writing.note.get_untracked() {
+            state.looking.typed();
+        }
     };
     let written = Signal::derive(move || if writing.note.get() { writing.note_text } else { writing.reply });
     view! {

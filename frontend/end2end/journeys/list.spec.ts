@@ -200,14 +200,14 @@ test("a change that waits says so, and a reading from before it does not undo it
 });
 
 test("what was done can be taken back while somebody is at the offer, and with the keys until the next change", async ({ browser }) => {
-  const asks = await enter(browser, account("lara", "Lara Gil", "user"));
+  const asks = await enter(browser, account("lina", "Lina Gil", "user"));
   await open(asks, [{ title: "Sin prisa" }]);
   await asks.close();
   const desk = await Desk.open(browser, turno());
   const { page, say } = desk;
   // The clock is put forward, so that nobody has to wait.
   await page.clock.install();
-  await desk.logIn(account("leo", "Leo Técnico", "technician"));
+  await desk.logIn(account("lope", "Lope Técnico", "technician"));
   await page.goto("/tickets?q=prisa");
   const priority = (name: string) =>
     table(desk).getByRole("button", { name: `${say("tickets.list.priority")}: ${say(`common.priority.${name}`)}` });

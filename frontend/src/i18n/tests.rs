@@ -13,10 +13,11 @@ use shared::accounts::Locale;
 use super::{Category, category};
 
 /// What is the same word in more than one language: names, and what one language has from the other.
-const SAME: [&str; 13] = [
+const SAME: [&str; 14] = [
     "Bucket",
     "Chat",
     "Excel (XLSX)",
+    "Markdown",
     "Ticket",
     "Ticket {{ id }}: {{ what }}",
     "Tickets",

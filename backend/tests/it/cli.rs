@@ -3,6 +3,7 @@
 #[cfg(target_os = "linux")]
 mod memory;
 mod settings;
+mod two_servers;
 
 use std::{
     fs,

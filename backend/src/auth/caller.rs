@@ -13,7 +13,14 @@ use shared::{
 };
 
 use super::{csrf, secrets::SessionKey, service, tokens};
-use crate::{accounts::rows::UserRow, db::from_micros, error::AppError, events::Origin, state::State, web::client};
+use crate::{
+    accounts::rows::UserRow,
+    db::from_micros,
+    error::AppError,
+    events::Origin,
+    state::State,
+    web::{admission::admit, client},
+};
 
 /// A person, by their session or by one of their tokens.
 ///
@@ -148,10 +155,12 @@ impl FromRequest for Caller {
     type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            let background = request.headers().get(BACKGROUND_HEADER).is_some_and(|value| value == "1");
-            identify(request, !background).await
+        admit(request, || {
+            let request = request.clone();
+            Box::pin(async move {
+                let background = request.headers().get(BACKGROUND_HEADER).is_some_and(|value| value == "1");
+                identify(request, !background).await
+            })
         })
     }
 }
@@ -161,8 +170,10 @@ impl FromRequest for Onlooker {
     type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move { identify(request, false).await.map(Self) })
+        admit(request, || {
+            let request = request.clone();
+            Box::pin(async move { identify(request, false).await.map(Self) })
+        })
     }
 }
 
@@ -171,8 +182,10 @@ impl FromRequest for SessionCaller {
     type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let caller = Caller::from_request(request, payload);
-        Box::pin(async move { caller.await?.with_session() })
+        admit(request, || {
+            let caller = Caller::from_request(request, payload);
+            Box::pin(async move { caller.await?.with_session() })
+        })
     }
 }
 
@@ -181,11 +194,13 @@ impl FromRequest for SessionUserManager {
     type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let caller = SessionCaller::from_request(request, payload);
-        Box::pin(async move {
-            let caller = caller.await?;
-            caller.may(DeskAction::ManageUsers)?;
-            Ok(Self(caller))
+        admit(request, || {
+            let caller = SessionCaller::from_request(request, payload);
+            Box::pin(async move {
+                let caller = caller.await?;
+                caller.may(DeskAction::ManageUsers)?;
+                Ok(Self(caller))
+            })
         })
     }
 }
@@ -197,11 +212,13 @@ macro_rules! manager {
             type Future = Extracted<Self>;
 
             fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-                let caller = Caller::from_request(request, payload);
-                Box::pin(async move {
-                    let caller = caller.await?;
-                    caller.may($action)?;
-                    Ok(Self(caller))
+                admit(request, || {
+                    let caller = Caller::from_request(request, payload);
+                    Box::pin(async move {
+                        let caller = caller.await?;
+                        caller.may($action)?;
+                        Ok(Self(caller))
+                    })
                 })
             }
         }

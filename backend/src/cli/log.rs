@@ -1,6 +1,9 @@
 //! What the program logs, to stderr: what `RUST_LOG` says.
 
-use std::env::{self, VarError};
+use std::{
+    env::{self, VarError},
+    io::IsTerminal as _,
+};
 
 use tracing_subscriber::EnvFilter;
 
@@ -21,7 +24,11 @@ pub fn begin() -> Result<(), String> {
         Err(VarError::NotPresent) => understand(UNLESS_TOLD)?,
         Err(VarError::NotUnicode(_)) => return Err("RUST_LOG: is not text".to_owned()),
     };
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .init();
     Ok(())
 }
 

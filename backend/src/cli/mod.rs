@@ -59,7 +59,7 @@ enum Command {
     /// Fill the desk with believable data, the same for the same seed
     Demo {
         /// How many tickets
-        #[arg(long, default_value_t = 1000)]
+        #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u64).range(..=10_000_000))]
         tickets: u64,
         /// What the data is drawn from
         #[arg(long, default_value_t = 1)]
@@ -197,9 +197,15 @@ async fn serve(settings: &Settings, demo: bool) -> Result<(), Failure> {
         users::first_admin(db, &running.state.auth.passwords, &password).await?;
         say(&format!("The first administrator is admin, with the password {password}"))?;
         say("It is shown only now. Change it in the profile.")?;
-    } else if !accounts::service::has_admin(&mut db.read().await?).await? {
-        // People can be made before the desk is served for the first time.
-        tracing::warn!("this desk has people and no administrator; make one: {}", users::MAKE_ADMIN);
+    } else {
+        if demo {
+            say("This desk has people already: nothing was filled in. For a password that is lost there is")?;
+            say("`turno user reset-password <USERNAME>`.")?;
+        }
+        if !accounts::service::has_admin(&mut db.read().await?).await? {
+            // People can be made before the desk is served for the first time.
+            tracing::warn!("this desk has people and no administrator; make one: {}", users::MAKE_ADMIN);
+        }
     }
     say(&format!("Turno listens on http://{}", running.address))?;
     std::io::stdout().flush()?;

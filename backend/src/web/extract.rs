@@ -12,7 +12,7 @@ use garde::Validate;
 use serde::de::DeserializeOwned;
 use shared::fields;
 
-use super::strict::Strictly;
+use super::{admission::after_caller, strict::Strictly};
 use crate::error::AppError;
 
 /// The largest JSON body: a text of 100 kB with every character escaped.
@@ -45,7 +45,13 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let json = Json::<Strictly<T>>::from_request(request, payload);
-        Box::pin(async move { json.await.map(|json| Self(json.0.0)).map_err(|error| body_error(&error)) })
+        let request = request.clone();
+        Box::pin(async move {
+            match json.await {
+                Ok(json) => Ok(Self(json.0.0)),
+                Err(error) => after_caller(&request, body_error(&error)).await,
+            }
+        })
     }
 }
 
@@ -55,10 +61,13 @@ impl<T: DeserializeOwned + Validate<Context = ()> + 'static> FromRequest for Val
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let body = Body::<T>::from_request(request, payload);
+        let request = request.clone();
         Box::pin(async move {
-            let Body(request) = body.await?;
-            fields::check(&request).map_err(AppError::Validation)?;
-            Ok(Self(request))
+            let Body(body) = body.await?;
+            match fields::check(&body) {
+                Ok(()) => Ok(Self(body)),
+                Err(wrong) => after_caller(&request, AppError::Validation(wrong)).await,
+            }
         })
     }
 }
@@ -86,7 +95,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Params<T> {
         let parsed = Query::<T>::from_query(request.query_string())
             .map(|query| Self(query.0))
             .map_err(|error| AppError::MalformedParameter(error.to_string()));
-        Box::pin(async { parsed })
+        found(request, parsed)
     }
 }
 
@@ -96,7 +105,7 @@ impl<T: FromStr + 'static> FromRequest for Id<T> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let id = request.match_info().iter().next().and_then(|(_, text)| text.parse().ok());
-        Box::pin(async { id.map(Self).ok_or(AppError::NotFound) })
+        found(request, id.map(Self).ok_or(AppError::NotFound))
     }
 }
 
@@ -108,8 +117,19 @@ impl<A: FromStr + 'static, B: FromStr + 'static> FromRequest for TwoIds<A, B> {
         let mut parts = request.match_info().iter().map(|(_, text)| text);
         let first = parts.next().and_then(|text| text.parse().ok());
         let second = parts.next().and_then(|text| text.parse().ok());
-        Box::pin(async { first.zip(second).map(|(first, second)| Self(first, second)).ok_or(AppError::NotFound) })
+        found(request, first.zip(second).map(|(first, second)| Self(first, second)).ok_or(AppError::NotFound))
     }
+}
+
+/// What was found at once; a refusal is told after the caller's.
+fn found<T: 'static>(request: &HttpRequest, found: Result<T, AppError>) -> Extracted<T> {
+    let request = request.clone();
+    Box::pin(async move {
+        match found {
+            Ok(found) => Ok(found),
+            Err(refusal) => after_caller(&request, refusal).await,
+        }
+    })
 }
 
 fn body_error(error: &actix_web::Error) -> AppError {

@@ -1,5 +1,6 @@
 //! What every route shares: bodies, parameters, problem documents, headers, paging.
 
+pub mod admission;
 mod asking;
 pub mod client;
 pub mod errors;

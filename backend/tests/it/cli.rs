@@ -1,5 +1,6 @@
 //! The command line, with the real program: what an operator types and what comes back.
 
+mod demo;
 #[cfg(target_os = "linux")]
 mod memory;
 mod settings;

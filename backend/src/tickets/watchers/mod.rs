@@ -21,7 +21,7 @@ use super::access;
 use crate::{
     accounts::{self, rows::user_ref},
     auth::caller::Caller,
-    db::{Conn, Db, from_micros, now, to_micros},
+    db::{Conn, Db, DbError, from_micros, now, to_micros},
     error::AppError,
     events::{self, NewEvent, Origin},
     web::paging,
@@ -93,6 +93,22 @@ pub async fn dismiss(db: &Db, caller: &Caller, id: TicketId, person: UserId) -> 
     .await
 }
 
+/// Somebody who leaves the staff follows nothing more: what they followed as staff, nobody had invited them to. Answers with
+/// what the log is to say of it.
+pub async fn forget_all<'a>(
+    conn: &mut Conn,
+    origin: &'a Origin,
+    person: (UserId, &str),
+) -> Result<Vec<NewEvent<'a>>, DbError> {
+    let mut told = Vec::new();
+    for ticket in store::of(conn, person.0).await? {
+        if store::remove(conn, ticket, person.0).await? {
+            told.push(event(origin, HistoryKind::WatcherRemoved, ticket, person));
+        }
+    }
+    Ok(told)
+}
+
 async fn add(conn: &mut Conn, origin: &Origin, id: TicketId, person: (UserId, &str)) -> Result<(), AppError> {
     if !store::add(conn, id, person.0, to_micros(now())).await? {
         return Ok(());
@@ -112,11 +128,14 @@ async fn append(
     origin: &Origin,
     kind: HistoryKind,
     ticket: TicketId,
-    (person, name): (UserId, &str),
+    person: (UserId, &str),
 ) -> Result<(), AppError> {
+    Ok(events::append(conn, &event(origin, kind, ticket, person)).await?)
+}
+
+fn event<'a>(origin: &'a Origin, kind: HistoryKind, ticket: TicketId, (person, name): (UserId, &str)) -> NewEvent<'a> {
     let who = json!({ "id": person, "name": name });
     let (from, to) = if kind == HistoryKind::WatcherAdded { (Value::Null, who) } else { (who, Value::Null) };
     let change = Change { field: "watcher".to_owned(), from, to };
-    let event = NewEvent { subject: Some(person.0), ..NewEvent::ticket(origin, kind, ticket).changes(vec![change]) };
-    Ok(events::append(conn, &event).await?)
+    NewEvent { subject: Some(person.0), ..NewEvent::ticket(origin, kind, ticket).changes(vec![change]) }
 }

@@ -74,6 +74,33 @@ on_each_database! {
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 
+    async fn who_may_not_ask_is_told_that_whatever_else_is_wrong(app: TestApp) {
+        let cast = Cast::new(&app).await;
+        let (nobody, place) = cast.place(&app, 0).await;
+        let mut forger = app.user().await;
+        forger.csrf = Some("x".to_owned());
+        let mut wrong = Vec::new();
+        for row in table().into_iter().filter(|row| row.expected[0] == 401) {
+            let with_session = operations_with("session").contains(row.operation);
+            for (client, status, code) in [(&nobody, 401, "not_authenticated"), (&forger, 403, "csrf_rejected")] {
+                if status == 403 && (row.method.is_safe() || !with_session) {
+                    continue;
+                }
+                for body in ["", "{}", "{\"", "[1]"] {
+                    let path = (row.path)(&place);
+                    let ask = || client.request(row.method.clone(), &format!("{path}?nothing=1"));
+                    for request in [ask().body(body), ask().header("Content-Type", "application/json").body(body)] {
+                        let reply = request.send().await;
+                        if reply.status != status || reply["code"] != code {
+                            wrong.push(format!("{} with {body:?}: {} {}", row.operation, reply.status, reply["code"]));
+                        }
+                    }
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
     async fn a_token_that_may_read_reads_what_its_person_may(app: TestApp) {
         a_token_does_what_its_person_may(&app, "read").await;
     }

@@ -1,0 +1,32 @@
+//! The desk to look at that the README begins with.
+
+use super::{Serving, folder, run, turno};
+
+#[tokio::test]
+async fn an_empty_desk_is_filled_and_says_who_can_log_in() {
+    let folder = folder();
+    let serve = || Serving::start(&mut turno(folder.path(), &["serve", "--demo", "--listen", "127.0.0.1:0"]));
+    let serving = serve();
+    let mut roles = Vec::new();
+    for line in &serving.printed {
+        let [role, username, password] = line.split_whitespace().collect::<Vec<_>>()[..] else { continue };
+        let (status, session) = serving.log_in(username, password).await;
+        assert_eq!((status, session["user"]["role"].as_str()), (201, Some(role)), "{line}");
+        roles.push(role);
+    }
+    assert_eq!(roles, ["admin", "technician", "user"]);
+    let log = serving.logged();
+    assert!(!log.contains('\u{1b}'), "colours for a file: {log}");
+
+    // Their passwords are kept nowhere: what can be done is said.
+    let again = serve();
+    assert!(again.printed.iter().any(|line| line.contains("reset-password")), "{:?}", again.printed);
+}
+
+#[test]
+fn how_many_there_can_be_is_said() {
+    let folder = folder();
+    let told = run(&mut turno(folder.path(), &["demo", "--tickets", "18446744073709551615"]), "").fails();
+    assert!(told.contains("10000000"), "{told}");
+    assert!(!folder.path().join("data").exists());
+}

@@ -93,15 +93,18 @@ pub async fn dismiss(db: &Db, caller: &Caller, id: TicketId, person: UserId) -> 
     .await
 }
 
-/// Somebody who leaves the staff follows nothing more: what they followed as staff, nobody had invited them to. Answers with
-/// what the log is to say of it.
-pub async fn forget_all<'a>(
+/// Somebody who leaves the staff follows no more what they chose to follow as staff; what they were invited to they still do.
+/// Answers with what the log is to say of it.
+pub async fn forget_chosen<'a>(
     conn: &mut Conn,
     origin: &'a Origin,
     person: (UserId, &str),
 ) -> Result<Vec<NewEvent<'a>>, DbError> {
     let mut told = Vec::new();
-    for ticket in store::of(conn, person.0).await? {
+    let mut chosen: Vec<TicketId> = events::chose_to_follow(conn, person.0).await?.into_iter().collect();
+    // In one order, whoever else takes them away at the same time.
+    chosen.sort_unstable();
+    for ticket in chosen {
         if store::remove(conn, ticket, person.0).await? {
             told.push(event(origin, HistoryKind::WatcherRemoved, ticket, person));
         }

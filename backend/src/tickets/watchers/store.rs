@@ -62,16 +62,3 @@ pub async fn remove(conn: &mut Conn, ticket: TicketId, person: UserId) -> Result
         .await
     })? > 0)
 }
-
-/// The tickets that a person follows.
-pub async fn of(conn: &mut Conn, person: UserId) -> Result<Vec<TicketId>, DbError> {
-    let ids: Vec<i64> = on_conn!(conn, |c| {
-        ticket_watchers::table
-            .filter(ticket_watchers::user_id.eq(person.0))
-            .order(ticket_watchers::ticket_id)
-            .select(ticket_watchers::ticket_id)
-            .load(c)
-            .await
-    })?;
-    Ok(ids.into_iter().map(TicketId).collect())
-}

@@ -8,7 +8,7 @@ mod generated {
 mod count;
 
 pub use count::{Category, category};
-pub(crate) use count::{t_count, tu_count};
+pub(crate) use count::{count_in, t_count, tu_count};
 pub use generated::i18n::*;
 
 /// What translates a key into the language of the moment: `t!(i18n, common.save)`.

@@ -34,28 +34,31 @@ pub fn category(locale: Locale, count: impl TryInto<u64>) -> Category {
     }
 }
 
+/// What one of the two below says, with that one's macro for words.
+macro_rules! count_in {
+    ($say:ident, $locale:expr, $i18n:ident, $number:expr, $($key:ident).+, $($name:ident = $value:expr),+ $(,)?) => {
+        match $crate::i18n::category($locale, $number) {
+            $crate::i18n::Category::One => $crate::i18n::$say!($i18n, $($key).+.one, $($name = $value),+),
+            $crate::i18n::Category::Few => $crate::i18n::$say!($i18n, $($key).+.few, $($name = $value),+),
+            $crate::i18n::Category::Many => $crate::i18n::$say!($i18n, $($key).+.many, $($name = $value),+),
+            $crate::i18n::Category::Other => $crate::i18n::$say!($i18n, $($key).+.other, $($name = $value),+),
+        }
+    };
+}
+pub(crate) use count_in;
+
 /// Says how many: `t_count!(i18n, number, notifications.newer, count = number)`.
 macro_rules! t_count {
-    ($i18n:ident, $number:expr, $($key:ident).+, $($name:ident = $value:expr),+ $(,)?) => {
-        match $crate::i18n::category($i18n.get_locale(), $number) {
-            $crate::i18n::Category::One => $crate::i18n::t_string!($i18n, $($key).+.one, $($name = $value),+),
-            $crate::i18n::Category::Few => $crate::i18n::t_string!($i18n, $($key).+.few, $($name = $value),+),
-            $crate::i18n::Category::Many => $crate::i18n::t_string!($i18n, $($key).+.many, $($name = $value),+),
-            $crate::i18n::Category::Other => $crate::i18n::t_string!($i18n, $($key).+.other, $($name = $value),+),
-        }
+    ($i18n:ident, $number:expr, $($rest:tt)+) => {
+        $crate::i18n::count_in!(t_string, $i18n.get_locale(), $i18n, $number, $($rest)+)
     };
 }
 pub(crate) use t_count;
 
 /// The same, untracked.
 macro_rules! tu_count {
-    ($i18n:ident, $number:expr, $($key:ident).+, $($name:ident = $value:expr),+ $(,)?) => {
-        match $crate::i18n::category($i18n.get_locale_untracked(), $number) {
-            $crate::i18n::Category::One => $crate::i18n::tu_string!($i18n, $($key).+.one, $($name = $value),+),
-            $crate::i18n::Category::Few => $crate::i18n::tu_string!($i18n, $($key).+.few, $($name = $value),+),
-            $crate::i18n::Category::Many => $crate::i18n::tu_string!($i18n, $($key).+.many, $($name = $value),+),
-            $crate::i18n::Category::Other => $crate::i18n::tu_string!($i18n, $($key).+.other, $($name = $value),+),
-        }
+    ($i18n:ident, $number:expr, $($rest:tt)+) => {
+        $crate::i18n::count_in!(tu_string, $i18n.get_locale_untracked(), $i18n, $number, $($rest)+)
     };
 }
 pub(crate) use tu_count;

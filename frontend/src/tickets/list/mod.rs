@@ -13,6 +13,8 @@ mod peek;
 mod queue;
 mod row;
 mod rows;
+#[cfg(test)]
+mod sample;
 mod select;
 mod settle;
 mod shown;

@@ -125,30 +125,12 @@ pub fn note(bases: &[Basis], outcomes: &[ChangeOutcome]) {
 
 #[cfg(test)]
 mod tests {
-    use chrono::DateTime;
-    use shared::{
-        accounts::UserRef,
-        ids::UserId,
-        tickets::{Priority, Status},
-    };
+    use shared::tickets::Priority;
 
-    use super::*;
+    use super::{super::sample, *};
 
     fn row(version: i64, priority: Priority) -> TicketSummary {
-        TicketSummary {
-            id: TicketId(1),
-            title: "Ticket".to_owned(),
-            status: Status::Open,
-            priority,
-            category_id: None,
-            requester: UserRef { id: UserId(1), name: "Ana".to_owned(), avatar_url: None },
-            assignee: None,
-            created_at: DateTime::UNIX_EPOCH,
-            updated_at: DateTime::UNIX_EPOCH,
-            closed_at: None,
-            unread: false,
-            version,
-        }
+        TicketSummary { priority, ..sample::row(1, version) }
     }
 
     fn outcome(result: ChangeResult, ticket: TicketSummary) -> ChangeOutcome {

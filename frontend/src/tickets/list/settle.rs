@@ -82,30 +82,12 @@ fn is_news(now: &TicketSummary, before: &TicketSummary) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use chrono::DateTime;
-    use shared::{
-        accounts::UserRef,
-        ids::UserId,
-        tickets::{Priority, Status},
-    };
+    use shared::tickets::Priority;
 
-    use super::*;
+    use super::{super::sample, *};
 
     fn row(id: i64, version: i64) -> Arc<TicketSummary> {
-        Arc::new(TicketSummary {
-            id: TicketId(id),
-            title: format!("Ticket {id}"),
-            status: Status::Open,
-            priority: Priority::Medium,
-            category_id: None,
-            requester: UserRef { id: UserId(1), name: "Ana".to_owned(), avatar_url: None },
-            assignee: None,
-            created_at: DateTime::UNIX_EPOCH,
-            updated_at: DateTime::UNIX_EPOCH,
-            closed_at: None,
-            unread: false,
-            version,
-        })
+        Arc::new(sample::row(id, version))
     }
 
     fn ids(rows: &[Arc<TicketSummary>]) -> Vec<i64> {

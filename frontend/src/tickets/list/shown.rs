@@ -37,31 +37,10 @@ impl Shown {
 
 #[cfg(test)]
 mod tests {
-    use chrono::DateTime;
-    use shared::{
-        accounts::UserRef,
-        ids::UserId,
-        tickets::{Priority, Status},
-    };
-
-    use super::*;
+    use super::{super::sample::row, *};
 
     fn page(ids: &[i64], next: Option<&str>) -> Page<TicketSummary> {
-        let ticket = |&id: &i64| TicketSummary {
-            id: TicketId(id),
-            title: format!("Ticket {id}"),
-            status: Status::Open,
-            priority: Priority::Medium,
-            category_id: None,
-            requester: UserRef { id: UserId(1), name: "Ana".to_owned(), avatar_url: None },
-            assignee: None,
-            created_at: DateTime::UNIX_EPOCH,
-            updated_at: DateTime::UNIX_EPOCH,
-            closed_at: None,
-            unread: false,
-            version: 1,
-        };
-        Page { items: ids.iter().map(ticket).collect(), next_cursor: next.map(str::to_owned) }
+        Page { items: ids.iter().map(|&id| row(id, 1)).collect(), next_cursor: next.map(str::to_owned) }
     }
 
     #[test]

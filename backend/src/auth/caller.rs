@@ -1,6 +1,6 @@
 //! The extractors that hand a handler its caller: a handler that takes none is open to everyone.
 
-use std::{future::Future, ops::Deref, pin::Pin};
+use std::ops::Deref;
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::AUTHORIZATION, rt, web::Data};
 use chrono::{DateTime, Utc};
@@ -19,7 +19,10 @@ use crate::{
     error::AppError,
     events::Origin,
     state::State,
-    web::{admission::admit, client},
+    web::{
+        admission::{Extracted, admit},
+        client,
+    },
 };
 
 /// A person, by their session or by one of their tokens.
@@ -147,8 +150,6 @@ pub struct MailManager(pub Caller);
 /// Whoever may load and remove the demo.
 #[derive(Debug, Clone)]
 pub struct DemoManager(pub Caller);
-
-type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, AppError>>>>;
 
 impl FromRequest for Caller {
     type Error = AppError;

@@ -27,7 +27,10 @@ pub async fn take(connection: &mut Connection, frame: ClientFrame) -> Result<(),
     }
     // It waits here, and what the same connection sends waits behind it: whoever sends too much of it slows nobody else.
     if let ClientFrame::Active { .. } | ClientFrame::Viewing { .. } | ClientFrame::Typing { .. } = frame {
-        sleep(live.hub.passing(user)).await;
+        let wait = live.hub.passing(user);
+        if !wait.is_zero() {
+            sleep(wait).await;
+        }
     }
     let answer = match frame {
         ClientFrame::Hello { .. } => None,

@@ -45,11 +45,12 @@ use crate::{
 ///
 /// **Keeping it open.** The server pings every 20 seconds, and closes what says nothing for 45. A frame is at most 131,072 bytes;
 /// there may be 50 a second, 100 at once; of `active`, `viewing` and `typing`, what a person sends beyond ten a second, forty at
-/// once, waits for its turn, and what the same socket sends waits behind it. Opening and using the socket never extends a session. Close codes: 4401 the session or
-/// token ended, 4408 the reader was too slow (open another one with the last event seen), 4409 too many frames, 1001 the server
-/// stops, 1002 what is no frame of RFC 6455 (no extension is agreed on, so reserved bits mean nothing), 1007 text that is not
-/// UTF-8, 1008 no `hello` within ten seconds, or more than twenty sockets of one person (the oldest
-/// go), 1009 a frame too large, 1013 whether the session ended could not be found out for half a minute (come back later).
+/// once, waits for its turn, and what the same socket sends waits behind it. Opening and using the socket never extends a
+/// session. Close codes: 4401 the session or token ended, 4408 the reader was too slow (open another one with the last event
+/// seen), 4409 too many frames, 1001 the server stops, 1002 what is no frame of RFC 6455 (no extension is agreed on, so reserved
+/// bits mean nothing), 1007 text that is not UTF-8, 1008 no `hello` within ten seconds, or more than twenty sockets of one person
+/// (the oldest go), 1009 a frame too large, 1013 whether the session ended could not be found out for half a minute (come back
+/// later).
 ///
 /// Browsers are let in from this desk's own pages alone.
 #[utoipa::path(

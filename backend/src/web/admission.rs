@@ -11,7 +11,8 @@ use tokio::sync::watch;
 
 use crate::error::AppError;
 
-type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, AppError>>>>;
+/// An argument of a handler, while it is looked for.
+pub type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, AppError>>>>;
 
 /// Says `true` once the caller may ask; its other end is gone when they may not.
 #[derive(Debug, Clone)]
@@ -34,14 +35,16 @@ pub fn admit<T: 'static>(request: &HttpRequest, find: impl FnOnce() -> Extracted
     })
 }
 
-/// Refuses a request for what it says, once it is known that the caller may ask. At once where anybody may.
-pub async fn after_caller<T>(request: &HttpRequest, refusal: AppError) -> Result<T, AppError> {
-    let admission = request.extensions().get::<Admission>().cloned();
-    if let Some(Admission(mut told)) = admission
-        && told.wait_for(|may| *may).await.is_err()
-    {
-        // What refused the caller is the answer; nobody waits for this one.
-        return pending().await;
+/// What a request says, or why it is refused; a refusal once it is known that the caller may ask, and at once where anybody may.
+pub async fn after_caller<T>(request: &HttpRequest, read: Result<T, AppError>) -> Result<T, AppError> {
+    if read.is_err() {
+        let admission = request.extensions().get::<Admission>().cloned();
+        if let Some(Admission(mut told)) = admission
+            && told.wait_for(|may| *may).await.is_err()
+        {
+            // What refused the caller is the answer; nobody waits for this one.
+            return pending().await;
+        }
     }
-    Err(refusal)
+    read
 }

@@ -1,6 +1,6 @@
 //! Bodies and parameters, refused with a problem document that says what is wrong with them.
 
-use std::{future::Future, pin::Pin, str::FromStr};
+use std::str::FromStr;
 
 use actix_web::{
     FromRequest, HttpRequest,
@@ -12,13 +12,14 @@ use garde::Validate;
 use serde::de::DeserializeOwned;
 use shared::fields;
 
-use super::{admission::after_caller, strict::Strictly};
+use super::{
+    admission::{Extracted, after_caller},
+    strict::Strictly,
+};
 use crate::error::AppError;
 
 /// The largest JSON body: a text of 100 kB with every character escaped.
 pub const JSON_LIMIT: usize = 700 * 1024;
-
-type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, AppError>>>>;
 
 /// A JSON body of the right shape.
 pub struct Body<T>(pub T);
@@ -47,10 +48,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
         let json = Json::<Strictly<T>>::from_request(request, payload);
         let request = request.clone();
         Box::pin(async move {
-            match json.await {
-                Ok(json) => Ok(Self(json.0.0)),
-                Err(error) => after_caller(&request, body_error(&error)).await,
-            }
+            let read = json.await.map(|json| Self(json.0.0)).map_err(|error| body_error(&error));
+            after_caller(&request, read).await
         })
     }
 }
@@ -64,10 +63,8 @@ impl<T: DeserializeOwned + Validate<Context = ()> + 'static> FromRequest for Val
         let request = request.clone();
         Box::pin(async move {
             let Body(body) = body.await?;
-            match fields::check(&body) {
-                Ok(()) => Ok(Self(body)),
-                Err(wrong) => after_caller(&request, AppError::Validation(wrong)).await,
-            }
+            let checked = fields::check(&body).map(|()| Self(body)).map_err(AppError::Validation);
+            after_caller(&request, checked).await
         })
     }
 }
@@ -95,7 +92,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Params<T> {
         let parsed = Query::<T>::from_query(request.query_string())
             .map(|query| Self(query.0))
             .map_err(|error| AppError::MalformedParameter(error.to_string()));
-        found(request, parsed)
+        at_once(request, parsed)
     }
 }
 
@@ -105,7 +102,7 @@ impl<T: FromStr + 'static> FromRequest for Id<T> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let id = request.match_info().iter().next().and_then(|(_, text)| text.parse().ok());
-        found(request, id.map(Self).ok_or(AppError::NotFound))
+        at_once(request, id.map(Self).ok_or(AppError::NotFound))
     }
 }
 
@@ -117,19 +114,14 @@ impl<A: FromStr + 'static, B: FromStr + 'static> FromRequest for TwoIds<A, B> {
         let mut parts = request.match_info().iter().map(|(_, text)| text);
         let first = parts.next().and_then(|text| text.parse().ok());
         let second = parts.next().and_then(|text| text.parse().ok());
-        found(request, first.zip(second).map(|(first, second)| Self(first, second)).ok_or(AppError::NotFound))
+        at_once(request, first.zip(second).map(|(first, second)| Self(first, second)).ok_or(AppError::NotFound))
     }
 }
 
-/// What was found at once; a refusal is told after the caller's.
-fn found<T: 'static>(request: &HttpRequest, found: Result<T, AppError>) -> Extracted<T> {
+/// What is known at once.
+fn at_once<T: 'static>(request: &HttpRequest, read: Result<T, AppError>) -> Extracted<T> {
     let request = request.clone();
-    Box::pin(async move {
-        match found {
-            Ok(found) => Ok(found),
-            Err(refusal) => after_caller(&request, refusal).await,
-        }
-    })
+    Box::pin(async move { after_caller(&request, read).await })
 }
 
 fn body_error(error: &actix_web::Error) -> AppError {

@@ -106,6 +106,16 @@ fn the_mix_is_that_of_a_desk() {
 }
 
 #[test]
+fn the_smallest_desk_has_a_ticket_of_each_state() {
+    for (seed, tickets) in [(1, 4), (1, 30), (7, 12)] {
+        let stories = stories(&desk(seed, tickets));
+        for status in [Status::Open, Status::InProgress, Status::Waiting, Status::Closed] {
+            assert!(count(&stories, |story| story.status == status) > 0, "{status:?} of {tickets}");
+        }
+    }
+}
+
+#[test]
 fn a_story_is_what_its_steps_make_of_it() {
     let desk = desk(1, 3_000);
     let stories = stories(&desk);

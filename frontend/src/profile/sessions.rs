@@ -30,10 +30,14 @@ pub fn Sessions() -> impl IntoView {
     }
 }
 
-/// `Firefox en Linux`.
+/// `Firefox en Linux`. Of what says nothing of itself, once that it is unknown.
 fn name(i18n: I18n, user_agent: &str) -> String {
-    let browser = device::browser(user_agent).unwrap_or_else(|| t_string!(i18n, profile.unknown_browser));
-    let system = device::system(user_agent).unwrap_or_else(|| t_string!(i18n, profile.unknown_system));
+    let (browser, system) = (device::browser(user_agent), device::system(user_agent));
+    if browser.is_none() && system.is_none() {
+        return t_string!(i18n, profile.unknown_browser).to_owned();
+    }
+    let browser = browser.unwrap_or_else(|| t_string!(i18n, profile.unknown_browser));
+    let system = system.unwrap_or_else(|| t_string!(i18n, profile.unknown_system));
     t_string!(i18n, profile.device, browser = browser, system = system)
 }
 

@@ -48,10 +48,19 @@ pub fn distance(seconds: f64) -> (f64, &'static str) {
 
 /// `hace 5 min`, `ayer`; after a week the date.
 pub fn relative(locale: Locale, moment: DateTime<Utc>, now: f64) -> String {
+    told(locale, moment, now, false)
+}
+
+/// The same, and after a week the time of day beside the date: `3 mar, 16:20`.
+pub fn relative_with_clock(locale: Locale, moment: DateTime<Utc>, now: f64) -> String {
+    told(locale, moment, now, true)
+}
+
+fn told(locale: Locale, moment: DateTime<Utc>, now: f64, clock: bool) -> String {
     // A server's clock a little ahead of ours must not show the future.
     let seconds = ((millis(moment) - now) / 1000.0).min(0.0);
     if seconds.abs() >= 7.0 * DAY {
-        return date(locale, moment, now);
+        return date(locale, moment, now, clock);
     }
     let (value, unit) = distance(seconds);
     let style = if value == 0.0 { "long" } else { "short" };
@@ -61,12 +70,15 @@ pub fn relative(locale: Locale, moment: DateTime<Utc>, now: f64) -> String {
     text.into()
 }
 
-/// `3 mar`, with the year when it is not this one.
-fn date(locale: Locale, moment: DateTime<Utc>, now: f64) -> String {
+/// `3 mar`, with the year when it is not this one, and with the time of day when that is asked for.
+fn date(locale: Locale, moment: DateTime<Utc>, now: f64, clock: bool) -> String {
     let year = |ms: f64| Date::new(&ms.into()).get_full_year();
     let mut pairs = vec![("day", "numeric"), ("month", "short")];
     if year(millis(moment)) != year(now) {
         pairs.push(("year", "numeric"));
+    }
+    if clock {
+        pairs.extend([("hour", "numeric"), ("minute", "2-digit")]);
     }
     format(locale, moment, &pairs)
 }
@@ -154,7 +166,7 @@ pub fn date_long(locale: Locale, date: NaiveDate) -> String {
 
 /// The day of a moment where the reader is, short, with the year when it is not this one.
 pub fn day_short(locale: Locale, moment: DateTime<Utc>) -> String {
-    date(locale, moment, browser::now())
+    date(locale, moment, browser::now(), false)
 }
 
 fn noon(date: NaiveDate) -> DateTime<Utc> {

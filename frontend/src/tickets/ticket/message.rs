@@ -41,8 +41,9 @@ pub fn Message(
             <Avatar name=author.name.clone() url=author.avatar_url/>
             <div class="paper">
                 <div class="by">
-                    <strong>{name}</strong>
-                    <span class="faint"><RelativeTime at/></span>
+                    <span class="by-whom">
+                        <strong>{name}</strong> " " <span class="faint"><RelativeTime at clock=true/></span>
+                    </span>
                     <span class="push">{aside.map(|aside| aside.run(()))}</span>
                 </div>
                 {children()}

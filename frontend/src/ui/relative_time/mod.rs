@@ -23,13 +23,17 @@ pub fn provide_now() {
 pub fn RelativeTime(
     /// The moment.
     at: DateTime<Utc>,
+    /// Whether the time of day is told too once it is a date: where things of one day follow each other.
+    #[prop(optional)]
+    clock: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let now = use_context::<Now>();
     let text = move || {
         // A moment that is newer than the page's last look at the clock counts as now.
         let tick = now.map_or_else(browser::now, |Now(now)| now.get());
-        time::relative(i18n.get_locale(), at, tick)
+        let locale = i18n.get_locale();
+        if clock { time::relative_with_clock(locale, at, tick) } else { time::relative(locale, at, tick) }
     };
     view! {
         <time class="relative-time" datetime=time::machine(at) title=move || time::full(i18n.get_locale(), at)>{text}</time>

@@ -19,7 +19,7 @@ use words::Said;
 
 use crate::{
     i18n::{I18n, t, t_string, use_i18n},
-    ui::{Avatar, Button, EmptyState, LoadError, RelativeTime, SkeletonRows},
+    ui::{Avatar, Button, EmptyState, Icon, LoadError, RelativeTime, SkeletonRows, Symbol},
 };
 
 /// From how many characters on a value shows only its beginning.
@@ -113,8 +113,13 @@ fn Row(
     let i18n = use_i18n();
     let AuditEntry { id, at, actor, kind, address, ticket_id, subject, changes, hash, .. } = entry;
     let own = actor.as_ref().map(|actor| actor.id.0);
-    let face = actor.clone().map(|actor| view! { <Avatar name=actor.name url=actor.avatar_url/> });
     let failed = kind == "login_failed";
+    let face = match &actor {
+        Some(actor) => view! { <Avatar name=actor.name.clone() url=actor.avatar_url.clone()/> }.into_any(),
+        // Nobody: who tried to get in, and what Turno did by itself.
+        None if failed => view! { <span class="face-none"><Icon symbol=Symbol::Person/></span> }.into_any(),
+        None => view! { <span class="face-none"><Icon symbol=Symbol::Ticket/></span> }.into_any(),
+    };
     let who = actor.map_or_else(
         move || view! { <b>{move || nobody(i18n, failed)}</b> }.into_any(),
         |actor| view! { <PersonLink id=actor.id name=actor.name log/> }.into_any(),

@@ -390,7 +390,7 @@ pub fn keys_words(i18n: I18n, staff: bool) -> impl IntoView {
     let commands = use_commands();
     let words = if staff { t!(i18n, views.keys_staff).into_any() } else { t!(i18n, views.keys).into_any() };
     view! {
-        {words} " · "
+        {words} " "
         <button type="button" class="quiet-link" on:click=move |_| commands.listed.set(true)>{t!(i18n, commands.keys)}</button>
     }
 }

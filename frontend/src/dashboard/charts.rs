@@ -84,7 +84,8 @@ fn Activity(
             rows: points.get().into_iter().rev().map(row).collect(),
         }
     });
-    let lines = series.clone();
+    // Named in the order of the title and the table; drawn the other way round, the dotted line over the tinted one.
+    let lines: Vec<Series> = series.iter().rev().copied().collect();
     view! {
         <ChartCard id="chart-days" title table class="chart-card wide"
             legend=move || view! { <LineLegend series=lines.clone()/> }

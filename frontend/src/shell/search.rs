@@ -102,6 +102,11 @@ fn Field(
         }
         _ => {}
     };
+    // On a phone the longer one would end in its second word.
+    let phone = browser::matches("(max-width: 480px)");
+    let hint = move || {
+        if phone { t_string!(i18n, common.nav.search_hint_short) } else { t_string!(i18n, common.nav.search_hint) }
+    };
     view! {
         <input
             type="search"
@@ -115,7 +120,7 @@ fn Field(
             aria-activedescendant=move || state.at.get().map(|at| format!("search-hit-{at}"))
             aria-label=move || t_string!(i18n, common.nav.search)
             aria-keyshortcuts="Control+K"
-            placeholder=move || t_string!(i18n, common.nav.search_hint)
+            placeholder=hint
             prop:value=state.words
             on:input:target=move |event| state.typed(event.target().value())
             on:keydown=key

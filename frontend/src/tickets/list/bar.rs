@@ -147,7 +147,7 @@ fn Words(
                 attr:class="pill on words"
                 attr:aria-label=move || t_string!(i18n, tickets.list.without_words, words = q.get())
             >
-                <span class="word">"«" {q} "»"</span>
+                <span class="word">{move || t_string!(i18n, tickets.list.words, words = q.get())}</span>
                 <Icon symbol=Symbol::Cross/>
             </A>
         </Show>

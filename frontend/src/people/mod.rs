@@ -228,7 +228,7 @@ fn Row(
             </span>
             <span class="mail">{person.email}</span>
             <span class="role">{move || role_label(i18n, role)}</span>
-            <span class="seen">{seen}</span>
+            <span class="seen"><small>{t!(i18n, people.last_seen)}</small> " " {seen}</span>
             <span class="tools">
                 <button
                     type="button"

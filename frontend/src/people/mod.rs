@@ -245,6 +245,7 @@ fn Row(
                         on:click=move |_| desk.asking.set(Some(Access { person: kept.get_value() }))
                     >
                         {move || if active { t_string!(i18n, people.deactivate) } else { t_string!(i18n, people.reactivate) }}
+                        <span class="visually-hidden">": " {kept.with_value(|person| person.name.clone())}</span>
                     </button>
                 </Show>
             </span>

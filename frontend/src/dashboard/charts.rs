@@ -9,7 +9,6 @@ use shared::{
 
 use crate::{
     i18n::{I18n, t_count, t_string, use_i18n},
-    session::use_session,
     tickets::{Categories, Filters, States},
     time,
     ui::{
@@ -23,28 +22,36 @@ use crate::{
 /// People whose load is shown before somebody asks for the others.
 const PEOPLE: usize = 10;
 
-/// All charts.
+/// What everybody sees: what came and went, and how things stand.
 #[component]
 pub fn Charts(
     /// The numbers.
     numbers: Signal<Dashboard>,
-    /// The names of the categories.
-    categories: Categories,
 ) -> impl IntoView {
-    let staff = use_session().user_untracked().is_some_and(|user| user.role.is_staff());
     view! {
         <div class="board-grid">
             <Activity numbers/>
             <ByStatus numbers/>
         </div>
-        {staff.then(|| view! {
-            <div class="board-grid three">
-                <ByPriority numbers/>
-                <ByCategory numbers categories/>
-                <ByAge numbers/>
-            </div>
-            <Load numbers/>
-        })}
+    }
+    .into_any()
+}
+
+/// What only whoever answers sees: what the open ones are like, and who has them.
+#[component]
+pub fn StaffCharts(
+    /// The numbers.
+    numbers: Signal<Dashboard>,
+    /// The names of the categories.
+    categories: Categories,
+) -> impl IntoView {
+    view! {
+        <div class="board-grid three">
+            <ByPriority numbers/>
+            <ByCategory numbers categories/>
+            <ByAge numbers/>
+        </div>
+        <Load numbers/>
     }
     .into_any()
 }

@@ -16,7 +16,7 @@ use shared::{
 };
 
 use cards::Cards;
-use charts::Charts;
+use charts::{Charts, StaffCharts};
 use rows::Rows;
 use start::Start;
 use state::{Board, BoardState};
@@ -156,10 +156,11 @@ fn Numbers(
     let staff = use_session().user_untracked().is_some_and(|user| user.role.is_staff());
     view! {
         <Cards numbers/>
-        // A user has few tickets and wants to see them; whoever answers sees first how things stand.
+        // A user has few tickets and wants to see them; whoever answers sees first how things stand, then what waits for them,
+        // and only then what the others are like.
         {(!staff).then(|| view! { <Rows board categories/> })}
-        <Charts numbers categories/>
-        {staff.then(|| view! { <Rows board categories/> })}
+        <Charts numbers/>
+        {staff.then(|| view! { <Rows board categories/> <StaffCharts numbers categories/> })}
     }
     .into_any()
 }

@@ -1,26 +1,15 @@
 //! Moments in the reader's language, by the browser's own `Intl`: no calendar data travels with the page.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use js_sys::{Array, Date, Intl, Object, Reflect};
-use wasm_bindgen::JsValue;
+mod formats;
 
-use crate::{browser, i18n::Locale, prefs::language_tag};
+use chrono::{DateTime, NaiveDate, Utc};
+use js_sys::Date;
+
+use crate::{browser, i18n::Locale};
 
 const MINUTE: f64 = 60.0;
 const HOUR: f64 = 60.0 * MINUTE;
 const DAY: f64 = 24.0 * HOUR;
-
-fn locales(locale: Locale) -> Array {
-    Array::of1(&JsValue::from_str(language_tag(locale)))
-}
-
-fn options(pairs: &[(&str, &str)]) -> Object {
-    let object = Object::new();
-    for (key, value) in pairs {
-        Reflect::set(&object, &(*key).into(), &(*value).into()).ok();
-    }
-    object
-}
 
 #[allow(clippy::cast_precision_loss, reason = "milliseconds of this era fit a double")]
 fn millis(moment: DateTime<Utc>) -> f64 {
@@ -64,10 +53,9 @@ fn told(locale: Locale, moment: DateTime<Utc>, now: f64, clock: bool) -> String 
     }
     let (value, unit) = distance(seconds);
     let style = if value == 0.0 { "long" } else { "short" };
-    let format = Intl::RelativeTimeFormat::new(&locales(locale), &options(&[("numeric", "auto"), ("style", style)]));
     // With `auto`, zero minutes read "this minute"; zero seconds read "now".
-    let text = if value == 0.0 { format.format(0.0, "second") } else { format.format(value, unit) };
-    text.into()
+    let told = if value == 0.0 { (0.0, "second") } else { (value, unit) };
+    formats::distance(locale, told, &[("numeric", "auto"), ("style", style)])
 }
 
 /// `3 mar`, with the year when it is not this one, and with the time of day when that is asked for.
@@ -80,33 +68,32 @@ fn date(locale: Locale, moment: DateTime<Utc>, now: f64, clock: bool) -> String 
     if clock {
         pairs.extend([("hour", "numeric"), ("minute", "2-digit")]);
     }
-    format(locale, moment, &pairs)
+    formats::moment(locale, moment, &pairs)
 }
 
 /// The whole moment: `24 de noviembre de 2026, 10:42`.
 pub fn full(locale: Locale, moment: DateTime<Utc>) -> String {
-    format(locale, moment, &[("dateStyle", "long"), ("timeStyle", "short")])
+    formats::moment(locale, moment, &[("dateStyle", "long"), ("timeStyle", "short")])
 }
 
 /// The time of day: `10:42`.
 pub fn of_day(locale: Locale, moment: DateTime<Utc>) -> String {
-    format(locale, moment, &[("hour", "numeric"), ("minute", "2-digit")])
+    formats::moment(locale, moment, &[("hour", "numeric"), ("minute", "2-digit")])
 }
 
 /// The day as a conversation is divided by: `hoy`, `ayer`, then `lunes, 24 de noviembre`, with the year when it is not this one.
 pub fn day(locale: Locale, moment: DateTime<Utc>, now: f64) -> String {
     let ago = day_number(millis(moment)) - day_number(now);
     if ago >= -1 {
-        let format = Intl::RelativeTimeFormat::new(&locales(locale), &options(&[("numeric", "auto")]));
         // A server's clock a little ahead of ours must not show tomorrow.
-        return format.format(if ago < 0 { -1.0 } else { 0.0 }, "day").into();
+        return formats::distance(locale, (if ago < 0 { -1.0 } else { 0.0 }, "day"), &[("numeric", "auto")]);
     }
     let year = |ms: f64| Date::new(&ms.into()).get_full_year();
     let mut pairs = vec![("weekday", "long"), ("day", "numeric"), ("month", "long")];
     if year(millis(moment)) != year(now) {
         pairs.push(("year", "numeric"));
     }
-    format(locale, moment, &pairs)
+    formats::moment(locale, moment, &pairs)
 }
 
 /// The number of a day as the reader counts them: those of their time zone.
@@ -123,7 +110,7 @@ fn day_number(ms: f64) -> i64 {
 
 /// A number: `12.345,6` in Spanish, `12,345.6` in English.
 pub fn number(locale: Locale, number: f64) -> String {
-    formatted(locale, number, &[])
+    formats::number(locale, number, &[])
 }
 
 /// A whole number: `12.345` in Spanish, `12,345` in English.
@@ -134,15 +121,12 @@ pub fn whole(locale: Locale, count: i64) -> String {
 
 /// A share of a hundred: `32 %` in Spanish, `32%` in English.
 pub fn percent(locale: Locale, share: f64) -> String {
-    formatted(locale, share / 100.0, &[("style", "percent")])
+    formats::number(locale, share / 100.0, &[("style", "percent")])
 }
 
 /// How long something took, in the two largest units: `18 min`, `5 h 40 min`, `3 d 4 h`. Less than a minute is a minute.
 pub fn length(locale: Locale, minutes: i64) -> String {
-    let part = |count: i64, unit: &str| {
-        #[allow(clippy::cast_precision_loss, reason = "minutes of this era")]
-        formatted(locale, count as f64, &[("style", "unit"), ("unit", unit), ("unitDisplay", "short")])
-    };
+    let part = |count, unit| measure(locale, count, unit, "short");
     let minutes = minutes.max(1);
     let (large, small) = match minutes {
         0..60 => return part(minutes, "minute"),
@@ -154,14 +138,24 @@ pub fn length(locale: Locale, minutes: i64) -> String {
     parts.map(|part| part.replace(' ', "\u{a0}")).collect::<Vec<_>>().join(" ")
 }
 
+/// So many of a unit of `Intl.NumberFormat`, in full (`long`) or not (`short`): `3 días`, `12 min`.
+pub fn measure(locale: Locale, count: i64, unit: &'static str, display: &'static str) -> String {
+    #[allow(clippy::cast_precision_loss, reason = "minutes of this era")]
+    formats::number(locale, count as f64, &[("style", "unit"), ("unit", unit), ("unitDisplay", display)])
+}
+
 /// A day of the calendar, short: `12 nov`.
 pub fn date_short(locale: Locale, date: NaiveDate) -> String {
-    format(locale, noon(date), &[("day", "numeric"), ("month", "short"), ("timeZone", "UTC")])
+    formats::moment(locale, noon(date), &[("day", "numeric"), ("month", "short"), ("timeZone", "UTC")])
 }
 
 /// A day of the calendar: `jueves, 12 de noviembre`.
 pub fn date_long(locale: Locale, date: NaiveDate) -> String {
-    format(locale, noon(date), &[("weekday", "long"), ("day", "numeric"), ("month", "long"), ("timeZone", "UTC")])
+    formats::moment(
+        locale,
+        noon(date),
+        &[("weekday", "long"), ("day", "numeric"), ("month", "long"), ("timeZone", "UTC")],
+    )
 }
 
 /// The day of a moment where the reader is, short, with the year when it is not this one.
@@ -178,23 +172,7 @@ pub fn hour() -> u32 {
     Date::new(&browser::now().into()).get_hours()
 }
 
-fn formatted(locale: Locale, number: f64, pairs: &[(&str, &str)]) -> String {
-    let format = Intl::NumberFormat::new(&locales(locale), &options(pairs));
-    format
-        .format()
-        .call1(&JsValue::UNDEFINED, &number.into())
-        .ok()
-        .and_then(|text| text.as_string())
-        .unwrap_or_default()
-}
-
 /// RFC 3339, for `<time datetime>`.
 pub fn machine(moment: DateTime<Utc>) -> String {
     moment.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
-}
-
-fn format(locale: Locale, moment: DateTime<Utc>, pairs: &[(&str, &str)]) -> String {
-    let format = Intl::DateTimeFormat::new(&locales(locale), &options(pairs));
-    let date = Date::new(&millis(moment).into());
-    format.format().call1(&JsValue::UNDEFINED, &date).ok().and_then(|text| text.as_string()).unwrap_or_default()
 }

@@ -1,9 +1,8 @@
 //! Lengths of time in the reader's language: `12 min`, `3 h`.
 
 use chrono::TimeDelta;
-use js_sys::{Array, Intl, Object, Reflect};
 
-use crate::{i18n::Locale, prefs::language_tag};
+use crate::{i18n::Locale, time};
 
 /// The largest unit that fits, and how many of it; never less than a minute.
 fn unit(length: TimeDelta) -> (i64, &'static str) {
@@ -18,21 +17,8 @@ fn unit(length: TimeDelta) -> (i64, &'static str) {
 /// A length of time, rounded down to its largest unit.
 pub fn span(locale: Locale, length: TimeDelta) -> String {
     let (count, unit) = unit(length);
-    let options = Object::new();
-    for (key, value) in
-        [("style", "unit"), ("unit", unit), ("unitDisplay", if unit == "day" { "long" } else { "short" })]
-    {
-        Reflect::set(&options, &key.into(), &value.into()).ok();
-    }
-    let format = Intl::NumberFormat::new(&Array::of1(&language_tag(locale).into()), &options);
-    #[allow(clippy::cast_precision_loss, reason = "days of this era fit a double")]
-    let count = (count as f64).into();
-    format
-        .format()
-        .call1(&wasm_bindgen::JsValue::UNDEFINED, &count)
-        .ok()
-        .and_then(|text| text.as_string())
-        .unwrap_or_default()
+    let display = if unit == "day" { "long" } else { "short" };
+    time::measure(locale, count, unit, display)
 }
 
 #[cfg(test)]

@@ -12,6 +12,9 @@ use crate::{browser, shell::use_rail};
 const BEYOND: usize = 12;
 /// Rows come and go in blocks of so many, so that a small movement changes nothing.
 const BLOCK: usize = 8;
+/// New rows of one picture while somebody scrolls. Whoever jumps far sees the screen fill within a few pictures, and the page
+/// never stands still for as long as all of them would take.
+const PORTION: usize = 8;
 /// How much of the screen's top the header and the names of the columns cover, in pixels.
 const COVERED: f64 = 96.0;
 /// How much of its foot a phone's bar covers, or what floats over the page.
@@ -95,19 +98,8 @@ impl Viewport {
 
     /// Follows the screen for as long as the owner that calls this is there; `count` says how many rows there are.
     pub fn follow(self, count: Signal<usize>) {
-        let measure = move || {
-            if self.seen.try_get_value().is_some_and(|seen| !seen.waiting) {
-                self.seen.update_value(|seen| seen.waiting = true);
-                request_animation_frame(move || {
-                    self.seen.try_update_value(|seen| seen.waiting = false);
-                    if let Some(count) = count.try_get_untracked() {
-                        self.measure(count);
-                    }
-                });
-            }
-        };
-        let scroll = window_event_listener_untyped("scroll", move |_| measure());
-        let resize = window_event_listener_untyped("resize", move |_| measure());
+        let scroll = window_event_listener_untyped("scroll", move |_| self.look_soon(count));
+        let resize = window_event_listener_untyped("resize", move |_| self.look_soon(count));
         on_cleanup(move || {
             scroll.remove();
             resize.remove();
@@ -121,14 +113,35 @@ impl Viewport {
         });
     }
 
+    /// Draws what is on the screen with the next pictures, some of it with each.
+    fn look_soon(self, count: Signal<usize>) {
+        if self.seen.try_get_value().is_none_or(|seen| seen.waiting) {
+            return;
+        }
+        self.seen.update_value(|seen| seen.waiting = true);
+        request_animation_frame(move || {
+            self.seen.try_update_value(|seen| seen.waiting = false);
+            if let Some(rows) = count.try_get_untracked()
+                && !self.look(rows, PORTION)
+            {
+                self.look_soon(count);
+            }
+        });
+    }
+
     /// How far the page was scrolled when that was last looked at, in pixels.
     pub fn scrolled(self) -> f64 {
         self.seen.try_get_value().unwrap_or_default().scrolled
     }
 
-    /// Looks what is on the screen.
+    /// Looks what is on the screen, and draws it.
     pub fn measure(self, count: usize) {
-        let Some(body) = self.body.try_get_untracked().flatten() else { return };
+        self.look(count, usize::MAX);
+    }
+
+    /// Looks what is on the screen, and draws at most so many rows that are not there yet. Whether that was all.
+    fn look(self, count: usize, most: usize) -> bool {
+        let Some(body) = self.body.try_get_untracked().flatten() else { return true };
         let (width, height) = browser::window_size();
         let layout = Layout::of(left_of(width, sheet().beside), self.words.try_get_untracked().unwrap_or_default());
         let top = body.get_bounding_client_rect().top();
@@ -139,10 +152,14 @@ impl Viewport {
                 let _ = self.layout.try_set(layout);
             });
         }
-        let range = drawn(top, height, layout.row(), count);
-        if self.range.try_get_untracked().as_ref() != Some(&range) {
+        let (seen, wanted) = (on_screen(top, height, layout.row(), count), drawn(top, height, layout.row(), count));
+        let there = self.range.try_get_untracked().unwrap_or_default();
+        let range = portion(&there, &seen, &wanted, most);
+        let all = range == wanted;
+        if range != there {
             let _ = self.range.try_set(range);
         }
+        all
     }
 
     /// Scrolls as little as is needed for the row of a place to be seen, and draws it.
@@ -191,15 +208,37 @@ fn left_of(width: f64, beside: f64) -> f64 {
     if beside > 0.0 { (width - beside).max(NARROWEST) } else { width }
 }
 
-/// The places of the rows to draw, when the first one stands `top` below the top of a screen so high.
-fn drawn(top: f64, height: f64, row: f64, count: usize) -> Range<usize> {
+/// The places of the rows that are on the screen, when the first one of all stands `top` below the top of a screen so high.
+fn on_screen(top: f64, height: f64, row: f64, count: usize) -> Range<usize> {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "never negative, never large")]
     let rows = |pixels: f64| (pixels.max(0.0) / row) as usize;
-    let first = rows(-top).min(count);
-    let last = (rows(height - top) + 1).min(count);
-    let start = first.saturating_sub(BEYOND) / BLOCK * BLOCK;
-    let end = ((last + BEYOND).div_ceil(BLOCK) * BLOCK).min(count);
+    rows(-top).min(count)..(rows(height - top) + 1).min(count)
+}
+
+/// The places of the rows to draw: those, and a few around them.
+fn drawn(top: f64, height: f64, row: f64, count: usize) -> Range<usize> {
+    let seen = on_screen(top, height, row, count);
+    let start = seen.start.saturating_sub(BEYOND) / BLOCK * BLOCK;
+    let end = ((seen.end + BEYOND).div_ceil(BLOCK) * BLOCK).min(count);
     start..end.max(start)
+}
+
+/// The places to draw now on the way to those that are wanted, with at most so many new ones: what is on the screen first, from
+/// where rows are there already.
+fn portion(there: &Range<usize>, seen: &Range<usize>, wanted: &Range<usize>, most: usize) -> Range<usize> {
+    let mut now = there.start.max(wanted.start)..there.end.min(wanted.end);
+    if now.is_empty() {
+        let start = seen.start.clamp(wanted.start, wanted.end);
+        now = start..start;
+    }
+    let mut left = most;
+    for within in [seen, wanted] {
+        let below = within.end.saturating_sub(now.end).min(left);
+        let above = now.start.saturating_sub(within.start).min(left - below);
+        now = now.start - above..now.end + below;
+        left -= below + above;
+    }
+    now
 }
 
 #[cfg(test)]
@@ -219,6 +258,28 @@ mod tests {
         assert_eq!(past.end, 50_000);
         // A screen of 4K at its full size.
         assert!(drawn(-46_000.0, 2160.0, 46.0, 50_000).len() <= 100);
+    }
+
+    #[test]
+    fn rows_come_in_portions_those_on_the_screen_first() {
+        let (seen, wanted) = (1_000..1_018, 984..1_032);
+        // All at once.
+        assert_eq!(portion(&(0..40), &seen, &wanted, usize::MAX), wanted);
+        // After a jump, from the top of the screen down, and then around it.
+        let mut there = 0..40;
+        let mut steps = Vec::new();
+        while there != wanted {
+            let next = portion(&there, &seen, &wanted, 8);
+            steps.push(next.clone());
+            there = next;
+        }
+        assert_eq!(steps, [1_000..1_008, 1_000..1_016, 1_000..1_024, 1_000..1_032, 992..1_032, 984..1_032]);
+        // Whoever scrolls on keeps what is there; above as below.
+        assert_eq!(portion(&(976..1_010), &seen, &wanted, 8), 984..1_018);
+        assert_eq!(portion(&(1_010..1_050), &seen, &wanted, 8), 1_002..1_032);
+        // What is no more has no place.
+        assert_eq!(portion(&(1_000..1_040), &(3..5), &(0..5), 8), 0..5);
+        assert_eq!(portion(&(0..40), &(0..0), &(0..0), 8), 0..0);
     }
 
     #[test]

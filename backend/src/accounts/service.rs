@@ -344,6 +344,9 @@ pub(super) async fn apply(
         told.extend(tickets::service::put_back_all(conn, origin, &after).await?);
         told.extend(categories::service::forget_assignee(conn, origin, &after).await?);
     }
+    if before.role().is_staff() && !after.role().is_staff() {
+        told.extend(tickets::watchers::forget_chosen(conn, origin, (id, &after.name)).await?);
+    }
     let kind = if before.active && !after.active { EventKind::UserDeactivated } else { EventKind::UserUpdated };
     told.push(NewEvent::desk(origin, kind, id.0).changes(differences(&before, &after)));
     events::append_all(conn, &told).await?;

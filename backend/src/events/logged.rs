@@ -1,9 +1,11 @@
 //! What is read from the log.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use shared::{
     ids::{EventId, TicketId, UserId},
-    tickets::Change,
+    tickets::{Change, HistoryKind},
 };
 
 use super::{Audience, EventKind, Payload, store};
@@ -75,6 +77,20 @@ pub async fn last_change(conn: &mut Conn, ticket: TicketId, field: &str) -> Resu
         let change = event.payload.changes.into_iter().find(|change| change.field == field)?;
         Some(LastChange { actor: event.actor, at: to_micros(event.at), change })
     }))
+}
+
+/// The tickets that somebody began to follow by themselves, and was not invited to since.
+pub async fn chose_to_follow(conn: &mut Conn, person: UserId) -> Result<HashSet<TicketId>, DbError> {
+    let mut chosen = HashSet::new();
+    for (ticket, actor) in store::of_subject(conn, EventKind::Ticket(HistoryKind::WatcherAdded), person).await? {
+        let Some(ticket) = ticket.map(TicketId) else { continue };
+        if actor == Some(person.0) {
+            chosen.insert(ticket);
+        } else {
+            chosen.remove(&ticket);
+        }
+    }
+    Ok(chosen)
 }
 
 /// How many events there are: the number of the last one.

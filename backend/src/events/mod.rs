@@ -15,7 +15,7 @@ use shared::{
     tickets::{Change, HistoryKind},
 };
 
-pub use self::logged::{LastChange, LoggedEvent, after, count, last_change};
+pub use self::logged::{LastChange, LoggedEvent, after, chose_to_follow, count, last_change};
 pub use self::store::{EventRow, HistoryRow, append, append_all, append_rows, ticket_history};
 
 /// Who may see an event.

@@ -4,10 +4,10 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use shared::{
     audit::FIELDS,
-    ids::{EventId, TicketId},
+    ids::{EventId, TicketId, UserId},
 };
 
-use super::{Audience, NewEvent, chain::Link};
+use super::{Audience, EventKind, NewEvent, chain::Link};
 use crate::{
     db::{
         Conn, DbError, dialect, now,
@@ -205,6 +205,23 @@ pub async fn last_of_ticket(conn: &mut Conn, ticket: TicketId, limit: i64) -> Re
             .order(events::id.desc())
             .limit(limit)
             .select(KeptRow::as_select())
+            .load(c)
+            .await
+    })?)
+}
+
+/// The tickets that events of a kind about somebody are about, and who did it; in their order.
+pub async fn of_subject(
+    conn: &mut Conn,
+    kind: EventKind,
+    subject: UserId,
+) -> Result<Vec<(Option<i64>, Option<i64>)>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        events::table
+            .filter(events::subject_id.eq(subject.0))
+            .filter(events::kind.eq(kind.as_str()))
+            .order(events::id)
+            .select((events::ticket_id, events::actor_id))
             .load(c)
             .await
     })?)

@@ -21,7 +21,7 @@ use super::access;
 use crate::{
     accounts::{self, rows::user_ref},
     auth::caller::Caller,
-    db::{Conn, Db, from_micros, now, to_micros},
+    db::{Conn, Db, DbError, from_micros, now, to_micros},
     error::AppError,
     events::{self, NewEvent, Origin},
     web::paging,
@@ -93,6 +93,25 @@ pub async fn dismiss(db: &Db, caller: &Caller, id: TicketId, person: UserId) -> 
     .await
 }
 
+/// Somebody who leaves the staff follows no more what they chose to follow as staff; what they were invited to they still do.
+/// Answers with what the log is to say of it.
+pub async fn forget_chosen<'a>(
+    conn: &mut Conn,
+    origin: &'a Origin,
+    person: (UserId, &str),
+) -> Result<Vec<NewEvent<'a>>, DbError> {
+    let mut told = Vec::new();
+    let mut chosen: Vec<TicketId> = events::chose_to_follow(conn, person.0).await?.into_iter().collect();
+    // In one order, whoever else takes them away at the same time.
+    chosen.sort_unstable();
+    for ticket in chosen {
+        if store::remove(conn, ticket, person.0).await? {
+            told.push(event(origin, HistoryKind::WatcherRemoved, ticket, person));
+        }
+    }
+    Ok(told)
+}
+
 async fn add(conn: &mut Conn, origin: &Origin, id: TicketId, person: (UserId, &str)) -> Result<(), AppError> {
     if !store::add(conn, id, person.0, to_micros(now())).await? {
         return Ok(());
@@ -112,11 +131,14 @@ async fn append(
     origin: &Origin,
     kind: HistoryKind,
     ticket: TicketId,
-    (person, name): (UserId, &str),
+    person: (UserId, &str),
 ) -> Result<(), AppError> {
+    Ok(events::append(conn, &event(origin, kind, ticket, person)).await?)
+}
+
+fn event<'a>(origin: &'a Origin, kind: HistoryKind, ticket: TicketId, (person, name): (UserId, &str)) -> NewEvent<'a> {
     let who = json!({ "id": person, "name": name });
     let (from, to) = if kind == HistoryKind::WatcherAdded { (Value::Null, who) } else { (who, Value::Null) };
     let change = Change { field: "watcher".to_owned(), from, to };
-    let event = NewEvent { subject: Some(person.0), ..NewEvent::ticket(origin, kind, ticket).changes(vec![change]) };
-    Ok(events::append(conn, &event).await?)
+    NewEvent { subject: Some(person.0), ..NewEvent::ticket(origin, kind, ticket).changes(vec![change]) }
 }

@@ -1,5 +1,6 @@
 //! `POST /tickets/{id}/assign`: an administrator gives, a technician takes.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 use shared::permissions::TechnicianScope;
 
@@ -79,6 +80,26 @@ on_each_database! {
             let again = ana.act(&format!("/tickets/{closed}/reopen")).await.expect(200);
             assert_eq!((&again["assignee"], &again["status"]), (&Value::Null, &"open".into()));
         }
+    }
+
+    async fn who_leaves_the_staff_sees_no_more_what_they_followed_as_staff(app: TestApp) {
+        let (admin, ana, tech) = (app.admin().await, app.user().await, app.technician().await);
+        let (others, own) = (app.ticket(&ana, "Ratón").await, app.ticket(&tech, "Teclado").await);
+        let invited = app.ticket(&ana, "Pantalla").await;
+        admin.put(&format!("/tickets/{invited}/watchers/{}", tech.id), json!({})).await.expect(204);
+        for ticket in [others, own, invited] {
+            tech.request(Method::PUT, &format!("/tickets/{ticket}/watch")).send().await.expect(204);
+        }
+        admin.patch(&format!("/users/{}", tech.id), json!({ "role": "user" })).await.expect(200);
+        for rest in ["", "/comments", "/history"] {
+            tech.get(&format!("/tickets/{others}{rest}")).await.expect(404);
+        }
+        for ticket in [own, invited] {
+            tech.get(&format!("/tickets/{ticket}")).await.expect(200);
+        }
+        let history = admin.get(&format!("/tickets/{others}/history")).await.expect(200);
+        let last = history.items().last().unwrap();
+        assert_eq!((&last["kind"], &last["actor"]["id"]), (&"watcher_removed".into(), &admin.id.into()));
     }
 
     async fn a_user_assigns_nothing(app: TestApp) {

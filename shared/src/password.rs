@@ -18,6 +18,17 @@ pub const PASSWORD_MAX: usize = 128;
 #[cfg(feature = "guessability")]
 const GUESSED_MAX: usize = 32;
 
+/// What people who speak Spanish make passwords of, commonest first, with accents and without: zxcvbn's dictionaries are
+/// English and take `Bienvenido2024` for a good one.
+#[cfg(feature = "guessability")]
+const SPANISH: &str = "contraseña contrasena clave secreto secreta hola teamo tequiero amor corazón corazon princesa \
+    hermosa bonita estrella bienvenido bienvenida bienvenidos españa espana madrid barcelona méxico mexico argentina \
+    colombia venezuela perú peru chile ecuador soporte administrador administradora usuario usuaria sistema empresa \
+    oficina escritorio trabajo entrada entrar acceso prueba temporal cambiar cámbiame cambiame ayuda inicio nuevo nueva \
+    fútbol futbol realmadrid américa america jesús jesus diosesamor familia hermano amigos navidad primavera verano \
+    otoño otono invierno enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre \
+    diciembre lunes martes miércoles miercoles jueves viernes sábado sabado domingo";
+
 /// The rules of form that a password breaks, in the order a person should mend them; none when it is well formed.
 pub fn broken_rules(password: &str) -> Vec<FieldCode> {
     let length = password.chars().count();
@@ -38,12 +49,13 @@ pub fn broken_rules(password: &str) -> Vec<FieldCode> {
 }
 
 /// Every rule a password breaks, zxcvbn's verdict among them. `about` is what an attacker would try first: the person's
-/// user name, name and address.
+/// user name, name and address; the commonest Spanish words come after that.
 #[cfg(feature = "guessability")]
 pub fn broken_rules_with_guesses(password: &str, about: &[&str]) -> Vec<FieldCode> {
     let mut broken = broken_rules(password);
     let tried: String = password.chars().take(GUESSED_MAX).collect();
-    if zxcvbn::zxcvbn(&tried, about).score() < zxcvbn::Score::Three {
+    let known: Vec<&str> = about.iter().copied().chain(SPANISH.split_whitespace()).collect();
+    if zxcvbn::zxcvbn(&tried, &known).score() < zxcvbn::Score::Three {
         broken.push(FieldCode::PasswordGuessable);
     }
     broken
@@ -88,5 +100,35 @@ mod tests {
         assert_eq!(broken_rules_with_guesses("Password1", &[]), [FieldCode::PasswordGuessable]);
         assert_eq!(broken_rules_with_guesses("Ana.Ruiz1", &["ana.ruiz"]), [FieldCode::PasswordGuessable]);
         assert!(broken_rules_with_guesses("Grulla-lenta-42-mesa", &[]).is_empty());
+    }
+
+    #[cfg(feature = "guessability")]
+    #[test]
+    fn a_common_word_of_spanish_is_as_guessable_as_one_of_english() {
+        for common in [
+            "Contrasena1",
+            "Contraseña1",
+            "C0ntrasena1",
+            "Bienvenido2024",
+            "Administrador1",
+            "España2024",
+            "Miércoles7",
+        ] {
+            assert_eq!(broken_rules_with_guesses(common, &["ana.ruiz"]), [FieldCode::PasswordGuessable], "{common}");
+        }
+        // A phrase may have one among its words.
+        for phrase in ["Cuatro-tortugas-miran-la-luna-7", "Tres loros verdes en mayo 9", "Mi-clave-canta-en-7-ríos"] {
+            assert!(broken_rules_with_guesses(phrase, &["ana.ruiz"]).is_empty(), "{phrase}");
+        }
+    }
+
+    #[cfg(feature = "guessability")]
+    #[test]
+    fn the_words_are_found_as_they_stand() {
+        let words: Vec<&str> = SPANISH.split_whitespace().collect();
+        for (place, word) in words.iter().enumerate() {
+            assert_eq!(word.to_lowercase(), *word);
+            assert!(!words.iter().skip(place + 1).any(|other| other == word), "{word} is there twice");
+        }
     }
 }

@@ -139,12 +139,15 @@ pub struct UserRef {
 #[serde(deny_unknown_fields)]
 pub struct CreateUser {
     /// 2 to 50 letters, digits, dots, dashes and underscores.
+    #[cfg_attr(feature = "openapi", schema(min_length = 2, max_length = 50))]
     #[garde(custom(fields::username))]
     pub username: String,
     /// 1 to 100 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
     #[garde(custom(fields::name))]
     pub name: String,
     /// An e-mail address.
+    #[cfg_attr(feature = "openapi", schema(min_length = 3, max_length = 254))]
     #[garde(custom(fields::email))]
     pub email: String,
     /// What they may do.
@@ -152,6 +155,7 @@ pub struct CreateUser {
     pub role: Role,
     /// The first password; without one the account waits for a password to be set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 8, max_length = 128))]
     #[garde(inner(custom(fields::new_password)))]
     pub password: Option<String>,
     /// Spanish unless told.
@@ -167,14 +171,17 @@ pub struct CreateUser {
 pub struct UpdateUser {
     /// 2 to 50 letters, digits, dots, dashes and underscores.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 2, max_length = 50))]
     #[garde(inner(custom(fields::username)))]
     pub username: Option<String>,
     /// 1 to 100 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
     #[garde(inner(custom(fields::name)))]
     pub name: Option<String>,
     /// An e-mail address.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 3, max_length = 254))]
     #[garde(inner(custom(fields::email)))]
     pub email: Option<String>,
     /// What they may do.
@@ -187,6 +194,7 @@ pub struct UpdateUser {
     pub active: Option<bool>,
     /// A new password; their sessions end.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 8, max_length = 128))]
     #[garde(inner(custom(fields::new_password)))]
     pub password: Option<String>,
     /// The language.
@@ -202,6 +210,7 @@ pub struct UpdateUser {
 pub struct UpdateMe {
     /// 1 to 100 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
     #[garde(inner(custom(fields::name)))]
     pub name: Option<String>,
     /// The language.
@@ -227,6 +236,7 @@ pub struct ChangePassword {
     #[garde(skip)]
     pub current_password: String,
     /// The one to be: eight characters, an upper-case letter, a digit, not guessable.
+    #[cfg_attr(feature = "openapi", schema(min_length = 8, max_length = 128))]
     #[garde(custom(fields::new_password))]
     pub new_password: String,
 }
@@ -245,9 +255,11 @@ pub struct UserQuery {
     pub active: Option<bool>,
     /// Part of the name, the user name or the address.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(max_length = 200))]
     pub q: Option<String>,
     /// At most this many, up to 100; 25 unless told.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 100, default = 25))]
     pub limit: Option<u32>,
     /// Where the page starts.
     #[serde(skip_serializing_if = "Option::is_none")]

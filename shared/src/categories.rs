@@ -88,6 +88,7 @@ pub struct Category {
 #[serde(deny_unknown_fields)]
 pub struct CreateCategory {
     /// 1 to 100 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
     #[garde(custom(fields::name))]
     pub name: String,
     /// Where it stands in lists; last unless told.
@@ -111,6 +112,7 @@ pub struct CreateCategory {
 pub struct UpdateCategory {
     /// 1 to 100 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
     #[garde(inner(custom(fields::name)))]
     pub name: Option<String>,
     /// Where it stands in lists.

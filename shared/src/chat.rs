@@ -94,10 +94,12 @@ pub struct MessageFile {
 #[serde(deny_unknown_fields)]
 pub struct SendMessage {
     /// What to say: light Markdown, 1 to 10,000 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 10_000))]
     #[garde(custom(fields::message))]
     pub body: String,
     /// What the program calls it, in 1 to 64 visible characters of ASCII: the same message sent again under the same name is stored once, and answered as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64))]
     #[garde(inner(custom(visible_ascii)))]
     pub client_id: Option<String>,
 }
@@ -119,6 +121,7 @@ pub struct MessageWithFiles {
 #[serde(deny_unknown_fields)]
 pub struct EditMessage {
     /// What it says from now on: light Markdown, 1 to 10,000 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 10_000))]
     #[garde(custom(fields::message))]
     pub body: String,
 }
@@ -133,6 +136,7 @@ pub struct TicketFromMessages {
     #[garde(custom(fields::some), custom(fields::at_most(TICKET_MESSAGES_MAX)))]
     pub message_ids: Vec<MessageId>,
     /// The ticket's title: one line of 1 to 200 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     #[garde(custom(fields::title))]
     pub title: String,
     /// How urgent; medium unless told.
@@ -207,9 +211,11 @@ pub struct ChatPerson {
 pub struct ChatPeopleQuery {
     /// How their name, a later word of it or their user name begins; all, unless told.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(max_length = 200))]
     pub q: Option<String>,
     /// At most this many, up to 100, and never more than 25.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 100, default = 25))]
     pub limit: Option<u32>,
 }
 
@@ -221,9 +227,11 @@ pub struct ChatPeopleQuery {
 pub struct MessageQuery {
     /// Only those with these words.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(max_length = 200))]
     pub q: Option<String>,
     /// At most this many, up to 100; 25 unless told.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 100, default = 25))]
     pub limit: Option<u32>,
     /// Where the page starts.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,6 +1,9 @@
 //! Rules that several requests share, in the form [`garde`] calls, and the way from garde's reports to field codes.
 //!
 //! A rule fails with the name of a [`FieldCode`], so that a report carries codes and no prose.
+//!
+//! What the OpenAPI document says of lengths stands beside each field as a number, since utoipa takes no constant there; the
+//! document's tests hold those numbers to the constants here.
 
 use garde::{Report, Validate};
 

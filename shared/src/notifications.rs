@@ -92,6 +92,7 @@ pub struct NotificationQuery {
     pub unread: Option<bool>,
     /// At most this many, up to 100; 25 unless told.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 100, default = 25))]
     pub limit: Option<u32>,
     /// Where the page starts.
     #[serde(skip_serializing_if = "Option::is_none")]

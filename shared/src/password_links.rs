@@ -40,6 +40,7 @@ pub struct PasswordResetAsked {
 #[serde(deny_unknown_fields)]
 pub struct ResetPassword {
     /// The one to be: eight characters, an upper-case letter, a digit, not guessable.
+    #[cfg_attr(feature = "openapi", schema(min_length = 8, max_length = 128))]
     #[garde(custom(fields::new_password))]
     pub password: String,
 }

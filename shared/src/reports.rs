@@ -75,6 +75,7 @@ pub struct ExportQuery {
     pub waiting_for: Option<WaitingFor>,
     /// What `list_tickets` takes as `q`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(max_length = 200))]
     pub q: Option<String>,
     /// Opened at or after.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -100,8 +101,9 @@ pub struct ExportQuery {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", param(example = "Europe/Madrid"))]
     pub time_zone: Option<String>,
-    /// A list's `limit` may come along with its filters and means nothing: a file has the whole list.
+    /// A list's `limit` may come along with its filters and means nothing: a file has the whole list. 1 to 100, as there.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 100))]
     pub limit: Option<u32>,
     /// Neither does its `cursor`.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -51,11 +51,13 @@ pub struct SearchQuery {
     /// case; `_` may stand for a space. A filter with any other value is words. Up to 200 characters; nothing is found when it
     /// is blank.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(max_length = 200))]
     pub q: Option<String>,
     /// Only hits of this kind.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<SearchKind>,
     /// At most this many, up to 100; 25 unless told.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 100, default = 25))]
     pub limit: Option<u32>,
 }

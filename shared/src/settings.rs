@@ -64,10 +64,12 @@ pub struct UpdateSettings {
     pub version: i64,
     /// 1 to 60 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 60))]
     #[garde(inner(custom(fields::desk_name)))]
     pub name: Option<String>,
     /// As `#rrggbb`, with 4.5:1 of contrast to white.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^#[0-9A-Fa-f]{6}$"))]
     #[garde(inner(custom(fields::brand_colour)))]
     pub primary_colour: Option<String>,
     /// Which tickets a technician sees; `null` for what the server was started with.

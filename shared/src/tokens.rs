@@ -64,6 +64,7 @@ pub struct Token {
 #[serde(deny_unknown_fields)]
 pub struct CreateToken {
     /// 1 to 80 characters: what it is for.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80))]
     #[garde(custom(fields::token_name))]
     pub name: String,
     /// What it is good for; one at least.

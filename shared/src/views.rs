@@ -25,7 +25,14 @@ pub const COUNT_MAX: u32 = 100;
 pub struct ViewFilters {
     /// One or more states, separated by commas.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "open,in_progress"))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            value_type = Option<String>,
+            example = "open,in_progress",
+            pattern = "^((open|in_progress|waiting|closed)?,)*(open|in_progress|waiting|closed)?$"
+        )
+    )]
     #[garde(skip)]
     pub status: Option<StatusSet>,
     /// One priority.
@@ -38,7 +45,7 @@ pub struct ViewFilters {
     pub category_id: Option<CategoryFilter>,
     /// A person's number, `me`, or `none`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "me"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "me", pattern = "^(me|none|[0-9]{1,19})$"))]
     #[garde(skip)]
     pub assignee_id: Option<AssigneeFilter>,
     /// Who has the problem.
@@ -51,6 +58,7 @@ pub struct ViewFilters {
     pub waiting_for: Option<WaitingFor>,
     /// What `list_tickets` takes as `q`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     #[garde(inner(custom(fields::search_words)))]
     pub q: Option<String>,
     /// Opened at or after.
@@ -112,6 +120,7 @@ pub struct View {
 #[serde(deny_unknown_fields)]
 pub struct CreateView {
     /// 1 to 60 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 60))]
     #[garde(custom(fields::view_name))]
     pub name: String,
     /// What it lists.
@@ -130,6 +139,7 @@ pub struct CreateView {
 pub struct UpdateView {
     /// 1 to 60 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 60))]
     #[garde(inner(custom(fields::view_name)))]
     pub name: Option<String>,
     /// What it lists.

@@ -38,6 +38,7 @@ struct AttachmentForm {
     comment_id: Option<CommentId>,
     /// What the program calls the upload, in 1 to 64 visible characters of ASCII: sent again under the same name to the same
     /// ticket it is attached once, and answered as it is.
+    #[schema(max_length = 64)]
     client_id: Option<String>,
 }
 

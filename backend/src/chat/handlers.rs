@@ -33,8 +33,10 @@ struct MessageForm {
     #[schema(format = Binary, content_media_type = "application/octet-stream")]
     file: String,
     /// What to say beside the files: light Markdown, up to 10,000 characters.
+    #[schema(max_length = 10_000)]
     body: Option<String>,
     /// What the program calls the message; see `SendMessage`.
+    #[schema(max_length = 64)]
     client_id: Option<String>,
 }
 

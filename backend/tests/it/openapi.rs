@@ -3,7 +3,17 @@
 use std::collections::BTreeSet;
 
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
+use shared::{
+    chat::CLIENT_ID_MAX,
+    fields::{
+        BODY_MAX, DESK_NAME_MAX, EMAIL_MAX, MESSAGE_MAX, NAME_MAX, SEARCH_MAX, TITLE_MAX, TOKEN_NAME_MAX, USERNAME_MAX,
+        VIEW_NAME_MAX,
+    },
+    page::{DEFAULT_LIMIT, MAX_LIMIT},
+    password::{PASSWORD_MAX, PASSWORD_MIN},
+    tickets::{MENTIONABLE_MAX, SIMILAR_DEFAULT, SIMILAR_MAX},
+};
 
 use crate::support::operations;
 
@@ -178,6 +188,153 @@ fn every_operation_says_what_it_needs_and_what_it_can_answer() {
             }
         }
     }
+}
+
+/// The texts of requests that may be of any length, by schema and property.
+const UNBOUNDED: [(&str, &str); 8] = [
+    // One that is too long is as wrong as any other, and nothing tells more than that.
+    ("LogIn", "login"),
+    ("LogIn", "password"),
+    ("ChangePassword", "current_password"),
+    // Whatever is asked for, the answer is the same.
+    ("RequestPasswordReset", "email"),
+    ("RequestPasswordReset", "login"),
+    // What is typed so far: that it is too long is part of the answer.
+    ("PasswordCheck", "password"),
+    ("PasswordCheck", "about"),
+    ("CheckResetPassword", "password"),
+];
+
+/// What a schema has been read for.
+#[derive(Default)]
+struct Texts<'a> {
+    /// The schemas that were read, each once.
+    read: BTreeSet<&'a str>,
+    /// The texts that nothing bounds, by the schema and the property that they are in.
+    unbounded: BTreeSet<(&'a str, &'a str)>,
+}
+
+impl<'a> Texts<'a> {
+    /// Reads a schema and all that it is made of.
+    fn read(&mut self, document: &'a Value, schema: &'a Value, place: (&'a str, &'a str)) {
+        if let Some(target) = schema["$ref"].as_str() {
+            let name = target.rsplit('/').next().unwrap();
+            if self.read.insert(name) {
+                self.read(document, &document["components"]["schemas"][name], (name, ""));
+            }
+            return;
+        }
+        let kind = &schema["type"];
+        let is_text =
+            kind == "string" || kind.as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind == "string"));
+        let bounds = ["format", "enum", "const", "pattern", "maxLength"];
+        if is_text && bounds.iter().all(|bound| schema.get(bound).is_none()) {
+            self.unbounded.insert(place);
+        }
+        for (property, inner) in schema["properties"].as_object().into_iter().flatten() {
+            self.read(document, inner, (place.0, property.as_str()));
+        }
+        for inner in ["items", "additionalProperties"].iter().filter_map(|key| schema.get(key)) {
+            self.read(document, inner, place);
+        }
+        for inner in ["oneOf", "anyOf", "allOf"].iter().filter_map(|key| schema[key].as_array()).flatten() {
+            self.read(document, inner, place);
+        }
+    }
+}
+
+#[test]
+fn every_text_of_a_request_says_how_long_it_may_be() {
+    let document = document();
+    let operations = described(&document);
+    let mut texts = Texts::default();
+    for (_, _, operation) in &operations {
+        for (_, content) in operation["requestBody"]["content"].as_object().into_iter().flatten() {
+            texts.read(&document, &content["schema"], ("", "the body itself"));
+        }
+    }
+    assert!(texts.read.len() > 30, "{:?}", texts.read);
+    assert_eq!(texts.unbounded, BTreeSet::from(UNBOUNDED));
+}
+
+#[test]
+fn a_text_may_be_as_long_as_the_rules_say() {
+    let document = document();
+    let client_id = ("client_id", 1, CLIENT_ID_MAX);
+    let (title, body, name) = (("title", 1, TITLE_MAX), ("body", 1, BODY_MAX), ("name", 1, NAME_MAX));
+    let (description, message) = (("description", 1, BODY_MAX), ("body", 1, MESSAGE_MAX));
+    let (username, email) = (("username", 2, USERNAME_MAX), ("email", 3, EMAIL_MAX));
+    let password = ("password", PASSWORD_MIN, PASSWORD_MAX);
+    let bounded: [(&str, &[(&str, usize, usize)]); 21] = [
+        ("CreateTicket", &[title, description]),
+        ("UpdateTicket", &[title, description]),
+        ("TicketFromMessages", &[title]),
+        ("AddComment", &[body, client_id]),
+        ("EditComment", &[body]),
+        ("PreviewComment", &[body]),
+        ("SendMessage", &[message, client_id]),
+        ("EditMessage", &[message]),
+        ("CreateReply", &[("title", 1, NAME_MAX), message]),
+        ("UpdateReply", &[("title", 1, NAME_MAX), message]),
+        ("CreateUser", &[username, name, email, password]),
+        ("UpdateUser", &[username, name, email, password]),
+        ("UpdateMe", &[name]),
+        ("ChangePassword", &[("new_password", PASSWORD_MIN, PASSWORD_MAX)]),
+        ("ResetPassword", &[password]),
+        ("CreateCategory", &[name]),
+        ("UpdateCategory", &[name]),
+        ("CreateToken", &[("name", 1, TOKEN_NAME_MAX)]),
+        ("CreateView", &[("name", 1, VIEW_NAME_MAX)]),
+        ("UpdateView", &[("name", 1, VIEW_NAME_MAX)]),
+        ("UpdateSettings", &[("name", 1, DESK_NAME_MAX)]),
+    ];
+    for (schema, texts) in bounded {
+        for &(property, least, most) in texts {
+            let text = &document["components"]["schemas"][schema]["properties"][property];
+            assert_eq!(text["minLength"], json!(least), "{schema}.{property}");
+            assert_eq!(text["maxLength"], json!(most), "{schema}.{property}");
+        }
+    }
+    // An empty one is none: forms send all their fields. And one looks for nothing by looking for nothing.
+    for (schema, property, most) in [
+        ("MessageForm", "body", MESSAGE_MAX),
+        ("MessageForm", "client_id", CLIENT_ID_MAX),
+        ("AttachmentForm", "client_id", CLIENT_ID_MAX),
+        ("ViewFilters", "q", SEARCH_MAX),
+    ] {
+        let text = &document["components"]["schemas"][schema]["properties"][property];
+        assert_eq!(text["maxLength"], json!(most), "{schema}.{property}");
+    }
+}
+
+#[test]
+fn every_limit_and_every_search_says_how_far_it_goes() {
+    let (mut limits, mut searches) = (0, 0);
+    for (name, _, operation) in described(&document()) {
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let schema = &parameter["schema"];
+            match parameter["name"].as_str() {
+                Some("limit") => {
+                    let (most, unless_told) = match name.as_str() {
+                        "list_similar_tickets" => (SIMILAR_MAX, json!(SIMILAR_DEFAULT)),
+                        "list_mentionable" => (MAX_LIMIT, json!(MENTIONABLE_MAX)),
+                        // A file has the whole list, whatever is asked for.
+                        export if export.starts_with("export_") => (MAX_LIMIT, Value::Null),
+                        _ => (MAX_LIMIT, json!(DEFAULT_LIMIT)),
+                    };
+                    assert_eq!((&schema["minimum"], &schema["maximum"]), (&json!(1), &json!(most)), "{name}");
+                    assert_eq!(schema["default"], unless_told, "{name}");
+                    limits += 1;
+                }
+                Some("q") => {
+                    assert_eq!(schema["maxLength"], json!(SEARCH_MAX), "{name}");
+                    searches += 1;
+                }
+                _ => {}
+            }
+        }
+    }
+    assert!(limits >= 15 && searches >= 8, "{limits} limits, {searches} searches");
 }
 
 #[test]

@@ -47,10 +47,12 @@ pub struct SavedReply {
 #[serde(deny_unknown_fields)]
 pub struct CreateReply {
     /// One line of 1 to 100 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
     #[garde(custom(fields::name))]
     pub title: String,
     /// Markdown of 1 to 10,000 characters. Of `{{…}}` it may hold `requester.name`, `requester.first_name`, `ticket.id`,
     /// `ticket.title`, `agent.name` and `desk.name`; any other is refused, except behind a backslash.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 10_000))]
     #[garde(custom(template))]
     pub body: String,
     /// Whether all of staff has it; the author alone unless told.
@@ -66,10 +68,12 @@ pub struct CreateReply {
 pub struct UpdateReply {
     /// One line of 1 to 100 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
     #[garde(inner(custom(fields::name)))]
     pub title: Option<String>,
     /// As that of a new one.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 10_000))]
     #[garde(inner(custom(template)))]
     pub body: Option<String>,
     /// Whether all of staff has it.

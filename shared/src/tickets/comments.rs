@@ -46,6 +46,7 @@ pub struct Comment {
 #[serde(deny_unknown_fields)]
 pub struct AddComment {
     /// Markdown, up to 100 kB.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100_000))]
     #[garde(custom(fields::body))]
     pub body: String,
     /// Public unless told.
@@ -60,6 +61,7 @@ pub struct AddComment {
     /// What the program calls it, in 1 to 64 visible characters of ASCII: the same comment sent again under the same name is
     /// written once, and answered as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64))]
     #[garde(inner(custom(visible_ascii)))]
     pub client_id: Option<String>,
 }
@@ -70,6 +72,7 @@ pub struct AddComment {
 #[serde(deny_unknown_fields)]
 pub struct EditComment {
     /// Markdown, up to 100 kB.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100_000))]
     #[garde(custom(fields::body))]
     pub body: String,
 }

@@ -35,6 +35,7 @@ pub struct Mention {
 pub struct MentionQuery {
     /// The beginning of the user name, or of a word of the name; case and accents make no difference. Up to 200 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(max_length = 200))]
     pub q: Option<String>,
     /// In a public comment, or in an internal note; public unless told.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,6 +43,7 @@ pub struct MentionQuery {
     pub visibility: Option<Visibility>,
     /// At most this many, up to 100, and never more than ten.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 100, default = 10))]
     pub limit: Option<u32>,
 }
 
@@ -51,6 +53,7 @@ pub struct MentionQuery {
 #[serde(deny_unknown_fields)]
 pub struct PreviewComment {
     /// Markdown, up to 100 kB.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100_000))]
     #[garde(custom(fields::body))]
     pub body: String,
     /// The ticket it would be a comment on; without one nobody is mentioned.

@@ -231,9 +231,11 @@ impl From<Ticket> for TicketSummary {
 #[serde(deny_unknown_fields)]
 pub struct CreateTicket {
     /// One line of 1 to 200 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     #[garde(custom(fields::title))]
     pub title: String,
     /// Markdown, up to 100 kB.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100_000))]
     #[garde(custom(fields::body))]
     pub description: String,
     /// Medium unless told.
@@ -260,10 +262,12 @@ pub struct UpdateTicket {
     pub version: i64,
     /// One line of 1 to 200 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     #[garde(inner(custom(fields::title)))]
     pub title: Option<String>,
     /// Markdown, up to 100 kB.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100_000))]
     #[garde(inner(custom(fields::body)))]
     pub description: Option<String>,
     /// Where it goes; see the states' order.

@@ -276,6 +276,7 @@ pub struct TicketQuery {
     /// Words of the title and the description, all of them, the last one as a beginning, in any case and without
     /// regard to accents; or a number, for that ticket too; `#1042` for that ticket alone.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(max_length = 200))]
     pub q: Option<String>,
     /// Opened at or after.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -295,6 +296,7 @@ pub struct TicketQuery {
     pub sort: Option<TicketSort>,
     /// At most this many, up to 100; 25 unless told.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 100, default = 25))]
     pub limit: Option<u32>,
     /// Where the page starts.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -333,6 +335,7 @@ pub(crate) use filtered_like;
 pub struct PageQuery {
     /// At most this many, up to 100; 25 unless told.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 100, default = 25))]
     pub limit: Option<u32>,
     /// Where the page starts.
     #[serde(skip_serializing_if = "Option::is_none")]

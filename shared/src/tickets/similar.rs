@@ -19,12 +19,14 @@ pub const SIMILAR_MAX: u32 = 10;
 pub struct SimilarQuery {
     /// Its title, as far as it is written, up to 200 characters; nothing is like a blank one.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(max_length = 200))]
     pub title: Option<String>,
     /// The ticket itself, when there is one: it is not named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub except: Option<TicketId>,
     /// At most this many, up to 10; 3 unless told.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 10, default = 3))]
     pub limit: Option<u32>,
 }
 

@@ -208,6 +208,7 @@ on_each_database! {
             for (name, value) in [
                 ("status", "lost"), ("priority", "x"), ("category_id", "x"), ("assignee_id", "x"), ("requester_id", "x"),
                 ("sort", "x"), ("created_after", "x"), ("locale", "fr"), ("time_zone", "Europe/Nowhere"), ("q", "a\u{0}b"),
+                ("limit", "0"), ("limit", "101"),
             ] {
                 ana.list(&path, &[(name, value)]).await.expect(400).problem("malformed_parameter");
             }

@@ -160,7 +160,8 @@ pub struct Ticket {
     pub actions: Vec<crate::permissions::TicketAction>,
 }
 
-/// A ticket in a list: without its text.
+/// A ticket in a list: without its `description`, on purpose. A page of a hundred would be ten megabytes of text that no list
+/// shows; `Ticket` has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TicketSummary {

@@ -324,6 +324,8 @@ on_each_database! {
         let exact = ana.list("/tickets", &[("limit", "26")]).await.expect(200);
         assert_eq!((exact.items().len(), &exact["next_cursor"]), (26, &Value::Null));
         assert!(exact.items().iter().all(|ticket| STATUSES.iter().any(|status| ticket["status"] == *status)));
+        // A list has no texts, as the document says.
+        assert!(exact.items().iter().all(|ticket| ticket.get("description").is_none()));
     }
 
     /// What is opened or answered while somebody reads on does not make them read anything twice.

@@ -177,8 +177,9 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let shared = state.clone();
     let listen = |source| StartError::Listen { address: config.listen, source };
     let server = HttpServer::new(move || {
-        let docs =
-            SwaggerUi::new("/api/v1/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/api/v1/openapi.json"));
+        // Unless told otherwise, the reader sends the document's address to a validator on the internet.
+        let reader = utoipa_swagger_ui::Config::from("/api/v1/openapi.json").validator_url("none");
+        let docs = SwaggerUi::new("/api/v1/docs/{_:.*}").config(reader);
         App::new()
             // Before the scope, which takes every path below it.
             .service(

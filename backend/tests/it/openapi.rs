@@ -374,6 +374,7 @@ on_each_database! {
         assert_eq!(scripts, reader.text.matches("<script src=").count(), "an inline script: {}", reader.text);
         let start = nobody.request_at(Method::GET, "/api/v1/docs/swagger-initializer.js").send().await.expect(200);
         assert!(start.text.contains("/api/v1/openapi.json"), "{}", start.text);
+        assert!(start.text.contains("\"validatorUrl\": \"none\""), "it would ask the internet: {}", start.text);
     }
 
     async fn the_program_says_that_it_lives_and_serves(app: TestApp) {

@@ -132,11 +132,20 @@ fn parse_extension(text: &str) -> Result<String, ConfigError> {
     if attachments::is_known(&extension) { Ok(extension) } else { Err(ConfigError::Extension(text.to_owned())) }
 }
 
+/// The address people open. Links in mails and files begin with it, so it says where the desk is and no more. What stands
+/// before an `@` is not repeated: there may be a password in it.
 fn parse_public_url(text: &str) -> Result<Url, ConfigError> {
-    Url::parse(text)
+    let shown = || text.rsplit_once('@').map_or_else(|| text.to_owned(), |(_, rest)| format!("…@{rest}"));
+    let url = Url::parse(text)
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-        .ok_or_else(|| ConfigError::PublicUrl(text.to_owned()))
+        .ok_or_else(|| ConfigError::PublicUrl(shown()))?;
+    let is_bare = url.username().is_empty() && url.password().is_none();
+    if is_bare && url.query().is_none() && url.fragment().is_none() {
+        Ok(url)
+    } else {
+        Err(ConfigError::PublicUrlParts)
+    }
 }
 
 /// A setting whose text is empty is not set: `.env` files often keep a name without a value.
@@ -204,6 +213,11 @@ pub enum ConfigError {
     /// The address people open.
     #[error("PUBLIC_URL: `{0}` is not an address like https://desk.example.org")]
     PublicUrl(String),
+    /// The address people open says more than where the desk is.
+    #[error(
+        "PUBLIC_URL: takes an address like https://desk.example.org, without a user's name or password, a `?` or a `#`"
+    )]
+    PublicUrlParts,
     /// A proxy.
     #[error("TRUSTED_PROXIES: `{0}` is not an address or a network like 10.0.0.0/8")]
     Proxy(String),
@@ -326,5 +340,21 @@ mod tests {
         assert!(parse_network("10.0.0.0/8").unwrap().contains(&"10.1.2.3".parse::<IpAddr>().unwrap()));
         assert!(!parse_network("127.0.0.1").unwrap().contains(&"127.0.0.2".parse::<IpAddr>().unwrap()));
         assert!(parse_network("proxy").is_err());
+    }
+
+    #[test]
+    fn the_address_people_open_says_where_the_desk_is_and_no_more() {
+        for fine in ["https://desk.example.org", "http://localhost:8080/", "https://example.org/desk"] {
+            assert!(parse_public_url(fine).is_ok(), "{fine}");
+        }
+        for more in ["https://u:s3cret@h", "https://u@h", "https://h/?", "https://h?key=s3cret", "https://h/#s3cret"] {
+            let error = parse_public_url(more).unwrap_err();
+            assert!(matches!(error, ConfigError::PublicUrlParts), "{more}: {error}");
+            assert!(!error.to_string().contains("s3cret"), "{error}");
+        }
+        for none in ["desk.example", "ftp://u:s3cret@h", "mailto:u:s3cret@h", "https://"] {
+            let error = parse_public_url(none).unwrap_err().to_string();
+            assert!(error.contains("PUBLIC_URL") && !error.contains("s3cret"), "{error}");
+        }
     }
 }

@@ -24,6 +24,12 @@ pub enum DatabaseUrlError {
     /// A SQLite path is missing.
     #[error("DATABASE_URL: sqlite: needs the path of a file, as in sqlite:data/turno.db")]
     NoPath,
+    /// It names something other than a file, or says more than its path.
+    #[error(
+        "DATABASE_URL: sqlite: takes the path of a file and nothing else, as in sqlite:data/turno.db: no `:memory:`, no \
+         `file:` and no parameters behind a `?`"
+    )]
+    NotAPath,
     /// The folder is not there; it is not made by accident.
     #[error("DATABASE_URL: the folder {0} does not exist")]
     NoFolder(PathBuf),
@@ -41,6 +47,10 @@ impl DatabaseUrl {
                 let path = rest.strip_prefix("//").unwrap_or(rest);
                 if path.is_empty() {
                     return Err(DatabaseUrlError::NoPath);
+                }
+                // SQLite would open a memory of its own for each connection, or a file with the parameters in its name.
+                if path.starts_with(":memory:") || path.starts_with("file:") || path.contains('?') {
+                    return Err(DatabaseUrlError::NotAPath);
                 }
                 Ok(Self::Sqlite(PathBuf::from(path)))
             }
@@ -101,6 +111,18 @@ mod tests {
         assert_eq!(error, DatabaseUrlError::UnknownScheme("oracle".into()));
         assert!(!error.to_string().contains("secret"));
         assert_eq!(DatabaseUrl::parse("sqlite:"), Err(DatabaseUrlError::NoPath));
+        for no_path in [
+            "sqlite::memory:",
+            "sqlite://:memory:",
+            "sqlite:file::memory:?cache=shared",
+            "sqlite:file:turno.db",
+            "sqlite:data/turno.db?mode=rwc",
+            "sqlite:///var/turno.db?",
+        ] {
+            let error = DatabaseUrl::parse(no_path).unwrap_err();
+            assert_eq!(error, DatabaseUrlError::NotAPath, "{no_path}");
+            assert!(!error.to_string().contains('\n') && error.to_string().contains("sqlite:data/turno.db"), "{error}");
+        }
         let missing = DatabaseUrl::parse("sqlite:no/such/folder/turno.db").unwrap();
         assert!(matches!(missing.check_folder(), Err(DatabaseUrlError::NoFolder(_))));
     }

@@ -6,6 +6,7 @@ mod users;
 
 use std::{
     io::{ErrorKind, Write},
+    ops::RangeInclusive,
     process::ExitCode,
 };
 
@@ -59,10 +60,10 @@ enum Command {
     /// Fill the desk with believable data, the same for the same seed
     Demo {
         /// How many tickets
-        #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u64).range(..=10_000_000))]
+        #[arg(long, default_value_t = 1000, value_parser = within(0..=10_000_000), allow_negative_numbers = true)]
         tickets: u64,
         /// What the data is drawn from
-        #[arg(long, default_value_t = 1)]
+        #[arg(long, default_value_t = 1, value_parser = within(0..=u64::MAX), allow_negative_numbers = true)]
         seed: u64,
         /// Also where there are tickets already
         #[arg(long)]
@@ -224,6 +225,14 @@ async fn verify_schema(settings: &Settings) -> Result<(), Failure> {
         say(difference)?;
     }
     Err(format!("the schema differs in {} places", differences.len()).into())
+}
+
+/// Reads a whole number out of a range; what is none is told which ones there are.
+fn within(range: RangeInclusive<u64>) -> impl Fn(&str) -> Result<u64, String> + Clone + Send + Sync + 'static {
+    move |text: &str| {
+        let number = text.parse::<u64>().ok().filter(|number| range.contains(number));
+        number.ok_or_else(|| format!("expected a whole number from {} to {}", range.start(), range.end()))
+    }
 }
 
 fn parse_noted(text: &str) -> Result<Noted, String> {

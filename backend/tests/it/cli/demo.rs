@@ -30,3 +30,23 @@ fn how_many_there_can_be_is_said() {
     assert!(told.contains("10000000"), "{told}");
     assert!(!folder.path().join("data").exists());
 }
+
+#[test]
+fn what_is_no_number_is_told_which_ones_there_are() {
+    let folder = folder();
+    let (seeds, tickets) = ("from 0 to 18446744073709551615", "from 0 to 10000000");
+    for (name, value, range) in [
+        ("--seed", "-1", seeds),
+        ("--seed", "many", seeds),
+        ("--seed", "1.5", seeds),
+        ("--seed", "", seeds),
+        ("--seed", "18446744073709551616", seeds),
+        ("--tickets", "-1", tickets),
+        ("--tickets", "many", tickets),
+        ("--tickets", "10000001", tickets),
+    ] {
+        let line = run(&mut turno(folder.path(), &["demo", name, value]), "").fails();
+        assert!(line.contains(&format!("'{value}' for '{name}")) && line.contains(range), "{line}");
+    }
+    assert!(!folder.path().join("data").exists());
+}

@@ -257,11 +257,50 @@ async fn verify_audit(settings: &Settings, noted: Option<&Noted>) -> Result<(), 
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use clap::Arg;
+    use object_store::aws::AmazonS3ConfigKey;
+
     use super::*;
+
+    /// What is set by a variable alone: what is logged, and where the system keeps temporary files.
+    const WITHOUT_FLAG: [&str; 2] = ["RUST_LOG", "TMPDIR"];
 
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_example_has_every_setting_and_no_other() {
+        let example = include_str!("../../../.env.example");
+        let is_in_name = |c: char| c.is_ascii_uppercase() || c == '_';
+        let assigned: BTreeSet<&str> = example
+            .lines()
+            .filter_map(|line| line.trim_start_matches('#').split_once('='))
+            .map(|(name, _)| name)
+            .filter(|name| !name.is_empty() && name.chars().all(is_in_name))
+            .collect();
+        let command = Cli::command();
+        let settings: BTreeMap<&str, &Arg> =
+            command.get_arguments().filter_map(|argument| Some((argument.get_env()?.to_str()?, argument))).collect();
+        let read: BTreeSet<&str> = settings.keys().copied().chain(WITHOUT_FLAG).collect();
+        assert!(read.len() > 20, "{read:?}");
+        assert_eq!(assigned, read);
+
+        // What is no comment is the default.
+        for (name, value) in
+            example.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('='))
+        {
+            assert_eq!(settings[name].get_default_values(), [value], "{name}");
+        }
+
+        // What its sentences name is read too: by us, or, for a bucket, by object_store.
+        for word in example.split(|c: char| !is_in_name(c)).filter(|word| word.trim_matches('_').contains('_')) {
+            let is_of_buckets = word.starts_with("AWS_") && word.to_lowercase().parse::<AmazonS3ConfigKey>().is_ok();
+            assert!(read.contains(word) || is_of_buckets, "{word} is read by nobody");
+        }
     }
 
     #[test]

@@ -129,7 +129,7 @@ fn make(place: &Place, folder: &Path, tickets: u64) -> Result<Duration> {
 }
 
 /// Adds an administrator who measures.
-fn add_admin(place: &Place, folder: &Path, username: &str) -> Result<()> {
+pub fn add_admin(place: &Place, folder: &Path, username: &str) -> Result<()> {
     let email = format!("{username}@turno.example");
     let admin = ["--username", username, "--name", "Banco de pruebas", "--email", &email, "--role", "admin"];
     turno(place, folder, &[&["user", "create"], &admin[..], &["--password-stdin"]].concat(), PASSWORD).map(drop)

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::place::Place;
 
-/// Clients that send at the same time, all of one person: most of them wait for their turn.
+/// People who each send one at the same time: of one person most would wait for their turn.
 const CLIENTS: usize = 50;
 /// What each sends, in megabytes.
 const MEGABYTES: usize = 25;
@@ -29,14 +29,17 @@ const BOUNDARY: &str = "----turno-bench";
 /// Sends them all, on a copy of a desk.
 pub fn measure(place: &Place, data: &Data, report: &mut Report) -> Result<()> {
     let copy = data.copy(&place.own("bench")?.join("uploads"))?;
+    let names: Vec<String> = (0..CLIENTS).map(|n| format!("bench-sends-{n}")).collect();
+    names.iter().try_for_each(|name| data::add_admin(place, &copy.folder, name))?;
     let turno = Turno::start(place, &copy.folder)?;
-    let person = &turno.log_in(data::ADMIN, data::PASSWORD)?;
+    let people = names.iter().map(|name| turno.log_in(name, data::PASSWORD)).collect::<Result<Vec<_>>>()?;
     let idle = turno.idle_memory()?;
     turno.forget_peak()?;
     let began = Instant::now();
     thread::scope(|scope| {
         let address = turno.address;
-        let clients: Vec<_> = (0..CLIENTS).map(|n| scope.spawn(move || send(address, person, n))).collect();
+        let send = |(n, person)| scope.spawn(move || send(address, person, n));
+        let clients: Vec<_> = people.iter().enumerate().map(send).collect();
         clients.into_iter().try_for_each(|client| client.join().unwrap_or_else(|_| bail!("a client broke off")))
     })?;
     report.number("50 uploads of 25 MB", began.elapsed().as_secs_f64(), "s");

@@ -122,6 +122,8 @@ pub enum FieldCode {
     ImageTooLarge,
     /// The archive is damaged, or would unpack to something absurd.
     ArchiveUnsafe,
+    /// Something in the archive is packed in a way that is not known here, so that nobody knows how large it would become.
+    ArchiveUnmeasurable,
     /// More files than one upload may bring.
     TooManyFiles,
     /// It has a `{{placeholder}}` that stands for nothing.

@@ -135,6 +135,7 @@ pub fn field_message(i18n: I18n, code: FieldCode) -> String {
         FieldCode::FileContentMismatch => t_string!(i18n, common.field.file_content_mismatch),
         FieldCode::ImageTooLarge => t_string!(i18n, common.field.image_too_large),
         FieldCode::ArchiveUnsafe => t_string!(i18n, common.field.archive_unsafe),
+        FieldCode::ArchiveUnmeasurable => t_string!(i18n, common.field.archive_unmeasurable),
         FieldCode::UnknownPlaceholder => t_string!(i18n, common.field.unknown_placeholder),
         FieldCode::TooManyFiles => t_string!(i18n, common.field.too_many_files),
         FieldCode::Invalid => t_string!(i18n, common.field.invalid),

@@ -28,6 +28,9 @@ pub enum ArchiveError {
     /// It would unpack to something absurd.
     #[error("an archive that would unpack to something absurd")]
     Bomb,
+    /// Something in it cannot be unpacked here, so that nobody knows how large it becomes.
+    #[error("an archive with something in it that cannot be unpacked here")]
+    Unmeasurable,
     /// It could not be read.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -272,10 +275,16 @@ mod tests {
         let mut lies = whole.clone();
         lies[entry + 10] = 0;
         assert!(names(&lies).is_err());
-        // Packed in a way that is not known here, and can not be counted.
+        // Packed in one way by the directory and in another by itself.
         let mut lies = whole.clone();
         lies[entry + 10] = 12;
-        assert!(names(&lies).is_err());
+        assert!(matches!(names(&lies), Err(ArchiveError::Damaged)));
+        // In a way that is not known here, and can not be counted: bzip2, LZMA.
+        for method in [12, 14] {
+            let mut other = whole.clone();
+            (other[8], other[entry + 10]) = (method, method);
+            assert!(matches!(names(&other), Err(ArchiveError::Unmeasurable)), "{method}");
+        }
         // With a password nobody can unpack it, here or there.
         let mut closed = whole;
         closed[entry + 8] |= 1;

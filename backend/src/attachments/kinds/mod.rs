@@ -50,6 +50,7 @@ impl From<ArchiveError> for Refusal {
         match error {
             ArchiveError::Io(error) => Self::Io(error),
             ArchiveError::Damaged | ArchiveError::Bomb => Self::Field(FieldCode::ArchiveUnsafe),
+            ArchiveError::Unmeasurable => Self::Field(FieldCode::ArchiveUnmeasurable),
         }
     }
 }

@@ -52,7 +52,8 @@ pub fn open<'file>(
     match entry.method {
         STORED if entry.packed == entry.unpacked => Ok(Some(Box::new(packed))),
         DEFLATED => Ok(Some(Box::new(DeflateDecoder::new(BufReader::with_capacity(64 * 1024, packed))))),
-        _ => Err(ArchiveError::Bomb),
+        STORED => Err(ArchiveError::Bomb),
+        _ => Err(ArchiveError::Unmeasurable),
     }
 }
 

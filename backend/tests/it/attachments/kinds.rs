@@ -134,9 +134,17 @@ on_each_database! {
             ("renombrada.zip", samples::zip(&[("bomba.dat", &bomb)])),
             ("muchas.zip", samples::zip(&[("a.dat", &part), ("b.dat", &part)])),
             ("honda.zip", deep),
-            ("medida.zip", samples::zip(&[("a.dat", b"7z\xbc\xaf\x27\x1c\0\x04")])),
         ] {
             ana.attach(ticket, &[(name, &bytes)]).await.refuses("file", "archive_unsafe");
+        }
+        // What is honest and packed in another way, itself or within, has a word of its own.
+        let packed = samples::zip(&[("a.txt", b"hola")]);
+        for (name, bytes) in [
+            ("bzip2.zip", samples::packed_by(12, &packed)),
+            ("lzma.zip", samples::packed_by(14, &packed)),
+            ("dentro.zip", samples::zip(&[("a.dat", b"7z\xbc\xaf\x27\x1c\0\x04")])),
+        ] {
+            ana.attach(ticket, &[(name, &bytes)]).await.refuses("file", "archive_unmeasurable");
         }
         for (width, height) in [(20_000, 20_000), (8_000, 8_000), (60_000, 1), (u32::MAX, u32::MAX)] {
             let reply = ana.attach(ticket, &[("bomba.png", &samples::png_claiming(width, height))]).await.expect(422);

@@ -122,6 +122,12 @@ pub fn patched(mut archive: Vec<u8>, sign: &[u8], behind: usize, bytes: &[u8]) -
     archive
 }
 
+/// The same archive, whose first file is said to be packed by another method (APPNOTE 4.4.5), by itself and by the directory.
+pub fn packed_by(method: u8, archive: &[u8]) -> Vec<u8> {
+    let own = patched(archive.to_vec(), b"PK\x03\x04", 8, &[method]);
+    patched(own, b"PK\x01\x02", 10, &[method])
+}
+
 pub fn docx() -> Vec<u8> {
     zip(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<w:document/>")])
 }

@@ -11,6 +11,8 @@ use crate::db::full_text::{self, Word};
 pub struct Asked {
     /// What is no word.
     pub narrowing: Narrowing,
+    /// The only ticket that is looked in: `#1042 toner`. Without words its number is all there is to look for.
+    pub within: Option<TicketId>,
     /// Words of letters and digits, nothing else: no database reads a meaning into them.
     pub words: Vec<Word>,
 }
@@ -20,12 +22,14 @@ impl Asked {
     pub fn parse(text: &str) -> Self {
         let (mut narrowing, rest) = Narrowing::read(text);
         let words = full_text::words(&rest);
-        if narrowing.number.is_none()
+        let within = if words.is_empty() { None } else { narrowing.number.take() };
+        if within.is_none()
+            && narrowing.number.is_none()
             && let [only] = words.as_slice()
         {
             narrowing.number = only.folded.parse().ok().map(TicketId);
         }
-        Self { narrowing, words }
+        Self { narrowing, within, words }
     }
 }
 
@@ -66,6 +70,11 @@ mod tests {
         let asked = Asked::parse("1042");
         assert_eq!((asked.number, words(&asked)), (Some(TicketId(1042)), vec!["1042"]));
         assert_eq!(Asked::parse("toner 1042").number, None);
+        for text in ["#1042 toner", "toner #1042"] {
+            let asked = Asked::parse(text);
+            assert_eq!((asked.number, asked.within, words(&asked)), (None, Some(TicketId(1042)), vec!["toner"]));
+        }
+        assert_eq!(Asked::parse("#1042 status:open").number, Some(TicketId(1042)));
     }
 
     #[test]

@@ -84,7 +84,8 @@ async fn find(
         let weighed = |found: Found| Thing::Text(Found { score: found.score * COMMENT, ..found });
         found.extend(comments.into_iter().map(weighed));
     }
-    if asks(SearchKind::Person) && permissions::can(caller.role(), DeskAction::FindPeople) && !asked.has_filters() {
+    let only_tickets = asked.has_filters() || asked.within.is_some();
+    if asks(SearchKind::Person) && permissions::can(caller.role(), DeskAction::FindPeople) && !only_tickets {
         let people = store::people(conn, &asked.words, rows).await?;
         found.extend(people.into_iter().map(Thing::Person));
     }

@@ -112,6 +112,9 @@ impl Within {
             };
         }
         condition.push(')');
+        if let Some(ticket) = asked.within {
+            let _ = write!(condition, " AND t.id = {}", ticket.0);
+        }
         if !asked.statuses.is_empty() {
             let _ = write!(
                 condition,

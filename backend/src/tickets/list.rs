@@ -10,17 +10,17 @@ use shared::{
     ids::{TicketId, UserId},
     page::Page,
     permissions::TechnicianScope,
-    tickets::{AssigneeFilter, CategoryFilter, Status, TicketQuery, TicketSort, TicketSummary, WaitingFor},
+    tickets::{CategoryFilter, Status, TicketQuery, TicketSort, TicketSummary, WaitingFor},
 };
 
-use super::{ranges, reads, rows::TicketRow};
+use super::{
+    looked_for::{LookedFor, assignee_of},
+    ranges, reads,
+    rows::TicketRow,
+};
 use crate::{
     auth::caller::Caller,
-    db::{
-        Conn, Db,
-        full_text::{self, Word},
-        to_micros,
-    },
+    db::{Conn, Db, full_text::Word, to_micros},
     error::AppError,
     web::paging,
 };
@@ -64,7 +64,8 @@ pub struct Piece {
 /// The filters and the order, with everything resolved.
 #[derive(Debug, Clone)]
 pub struct Filter {
-    pub priority: Option<i16>,
+    /// Any of these; all when there are none.
+    pub priorities: Vec<i16>,
     /// Some(None) for those of none.
     pub category: Option<Option<i64>>,
     /// Some(None) for those nobody has.
@@ -74,6 +75,8 @@ pub struct Filter {
     pub awaits_staff: Option<bool>,
     /// A ticket that is looked for by its number: beside what the words find, or alone when there are none.
     pub number: Option<TicketId>,
+    /// The only ticket whose words count.
+    pub within: Option<TicketId>,
     /// Words that the title and the description hold, all of them; the last one is a beginning.
     pub words: Vec<Word>,
     /// In microseconds.
@@ -124,7 +127,7 @@ pub fn pieces(reasons: &[Reason], asked: &[Status], filter: &Filter, me: UserId)
                 && (!asked.is_empty()
                     || filter.assignee.is_some()
                     || filter.category.is_some()
-                    || filter.priority.is_some()
+                    || !filter.priorities.is_empty()
                     || matches!(filter.sort, TicketSort::PriorityAsc | TicketSort::PriorityDesc)));
         if by_state {
             let states = if asked.is_empty() { Status::ALL } else { asked };
@@ -147,14 +150,6 @@ fn is_covered(reason: Reason, reasons: &[Reason], filter: &Filter, me: UserId) -
         }
         (Reason::Requester(_) | Reason::Watcher(_), Some(None)) => reasons.contains(&Reason::Unassigned),
         _ => false,
-    }
-}
-
-/// What a text looks for: `#365` is a ticket; `365` may also be an error code, a model, an invoice.
-fn looked_for(text: &str) -> (Option<TicketId>, Vec<Word>) {
-    match text.strip_prefix('#').and_then(|digits| digits.parse().ok()) {
-        Some(number) => (Some(TicketId(number)), Vec::new()),
-        None => (text.parse().ok().map(TicketId), full_text::words(text)),
     }
 }
 
@@ -205,26 +200,24 @@ pub async fn count(conn: &mut Conn, caller: &Caller, query: &TicketQuery, most: 
 /// What is asked for, and where it is; none when nothing can match.
 fn understood(caller: &Caller, query: &TicketQuery, after: Option<Key>, limit: i64) -> Option<(Vec<Piece>, Filter)> {
     let me = caller.id();
-    let (number, words) = query.q.as_deref().map(looked_for).unwrap_or_default();
-    if query.q.is_some() && number.is_none() && words.is_empty() {
+    let text = query.q.as_deref().map(LookedFor::read);
+    if text.as_ref().is_some_and(LookedFor::is_nothing) {
         return None;
     }
+    let text = text.unwrap_or_default();
     let mut statuses = query.status.as_ref().map(|set| set.0.clone()).unwrap_or_default();
     let mut filter = Filter {
-        priority: query.priority.map(super::priority_code),
+        priorities: query.priority.map(super::priority_code).into_iter().collect(),
         category: query.category_id.map(|category| match category {
             CategoryFilter::Id(id) => Some(id.0),
             CategoryFilter::Without(_) => None,
         }),
-        assignee: query.assignee_id.map(|assignee| match assignee {
-            AssigneeFilter::Id(id) => Some(id),
-            AssigneeFilter::Me => Some(me),
-            AssigneeFilter::Nobody => None,
-        }),
+        assignee: query.assignee_id.map(|assignee| assignee_of(assignee, me)),
         requester: query.requester_id,
         awaits_staff: None,
-        number,
-        words,
+        number: text.number,
+        within: text.within,
+        words: text.words.clone(),
         created_after: query.created_after.map(to_micros),
         created_before: query.created_before.map(to_micros),
         closed_after: query.closed_after.map(to_micros),
@@ -233,6 +226,9 @@ fn understood(caller: &Caller, query: &TicketQuery, after: Option<Key>, limit: i
         after,
         limit,
     };
+    if !text.narrow(&mut filter, &mut statuses, me) {
+        return None;
+    }
     if (filter.closed_after.is_some() || filter.closed_before.is_some()) && !closed_only(&mut statuses) {
         return None;
     }
@@ -271,15 +267,17 @@ fn wait(filter: &mut Filter, statuses: &mut Vec<Status>, role: Role, me: UserId)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::db::full_text;
 
     fn filter() -> Filter {
         Filter {
-            priority: None,
+            priorities: Vec::new(),
             category: None,
             assignee: None,
             requester: None,
             awaits_staff: None,
             number: None,
+            within: None,
             words: Vec::new(),
             created_after: None,
             created_before: None,
@@ -300,9 +298,6 @@ mod tests {
 
     #[test]
     fn a_number_is_looked_for_by_itself_and_as_a_word() {
-        assert_eq!(looked_for("#365"), (Some(TicketId(365)), Vec::new()));
-        assert_eq!(looked_for("365"), (Some(TicketId(365)), full_text::words("365")));
-        assert_eq!(looked_for("error 365"), (None, full_text::words("error 365")));
         let both = Filter { number: Some(TicketId(365)), words: full_text::words("365"), ..filter() };
         let asked = pieces(&[Reason::Any], &[], &both, UserId(1));
         assert_eq!(asked.iter().map(|piece| piece.by_number).collect::<Vec<_>>(), [true, false]);

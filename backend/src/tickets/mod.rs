@@ -13,6 +13,7 @@ mod edit;
 pub mod handlers;
 mod history;
 pub(crate) mod list;
+mod looked_for;
 pub mod mentions;
 mod ranges;
 mod reads;

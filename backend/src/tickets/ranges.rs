@@ -60,9 +60,11 @@ macro_rules! narrowed {
             Some(None) => query = query.filter(tickets::assignee_id.is_null()),
             None => {}
         }
-        if let Some(priority) = filter.priority {
-            query = query.filter(tickets::priority.eq(priority));
-        }
+        query = match filter.priorities.as_slice() {
+            [] => query,
+            [priority] => query.filter(tickets::priority.eq(*priority)),
+            _ => query.filter(tickets::priority.eq_any(filter.priorities.clone())),
+        };
         match filter.category {
             Some(Some(category)) => query = query.filter(tickets::category_id.eq(category)),
             Some(None) => query = query.filter(tickets::category_id.is_null()),
@@ -70,6 +72,9 @@ macro_rules! narrowed {
         }
         if let Some(requester) = filter.requester {
             query = query.filter(tickets::requester_id.eq(requester.0));
+        }
+        if let Some(only) = filter.within {
+            query = query.filter(tickets::id.eq(only.0));
         }
         if piece.by_number {
             query = query.filter(tickets::id.nullable().eq(filter.number.map(|id| id.0)));

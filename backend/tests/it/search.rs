@@ -139,6 +139,18 @@ on_each_database! {
         }
         let odd = app.ticket(&ana, "Estado: roto").await;
         assert_eq!(found(&admin, "estado:roto").await, one(odd));
+        // Words beside a number are looked for in that ticket, its comments among it, and in no other.
+        let body = json!({ "body": "El teclado nuevo llega hoy" });
+        let comment = ana.post(&format!("/tickets/{open}/comments"), body).await.expect(201).id();
+        assert_eq!(found(&admin, &format!("#{closed} teclado")).await, one(closed));
+        let mut both = found(&admin, &format!("teclado #{open} tec")).await;
+        both.sort_unstable();
+        assert_eq!(both, [format!("comment {comment}"), format!("ticket {open}")]);
+        assert_eq!(found(&admin, &format!("#{open} hoy")).await, [format!("comment {comment}")]);
+        for text in [format!("#{closed} mojado"), format!("#{closed} teclado status:open"), "#999999999 teclado".to_owned()] {
+            assert!(found(&admin, &text).await.is_empty(), "{text}");
+        }
+        assert!(found(&admin, &format!("#{closed} {}", ana.name)).await.is_empty());
     }
 
     async fn filters_alone_give_each_ticket_once_latest_first(app: TestApp) {

@@ -274,7 +274,8 @@ pub struct TicketQuery {
     #[cfg_attr(feature = "openapi", param(inline))]
     pub waiting_for: Option<WaitingFor>,
     /// Words of the title and the description, all of them, the last one as a beginning, in any case and without
-    /// regard to accents; or a number, for that ticket too; `#1042` for that ticket alone.
+    /// regard to accents; or a number, for that ticket too; `#1042` for that ticket alone. Filters among them narrow as those
+    /// beside do: `status:open,waiting priority:urgent assignee:me`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", param(max_length = 200))]
     pub q: Option<String>,

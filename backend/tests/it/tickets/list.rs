@@ -280,10 +280,50 @@ on_each_database! {
         for nobodys in ["#0", "999999", "#-1", "9223372036854775807", "9223372036854775808", "#"] {
             assert_eq!(found(nobodys).await, [0; 0], "{nobodys}");
         }
+        // Beside words it is where they are looked for.
+        assert_eq!(found(&format!("#{printer} blanco")).await, [printer]);
+        assert_eq!(found(&format!("blanco #{discount}")).await, [0; 0]);
         // An edited title is found by its new words.
         ana.patch(&format!("/tickets/{printer}"), json!({ "version": 1, "title": "Tóner agotado" })).await.expect(200);
         assert_eq!(found("toner").await, [printer]);
         assert_eq!(found("blanco").await, [0; 0]);
+    }
+
+    async fn filters_in_the_text_narrow_like_those_beside(app: TestApp) {
+        let (ana, admin) = (app.user().await, app.admin().await);
+        let open = app.ticket(&ana, "Teclado roto").await;
+        let urgent = app.ticket(&ana, "Teclado mojado").await;
+        admin.patch(&format!("/tickets/{urgent}"), json!({ "version": 1, "priority": "urgent" })).await.expect(200);
+        app.give(urgent, &admin).await;
+        let closed = app.ticket(&ana, "Teclado nuevo").await;
+        admin.act(&format!("/tickets/{closed}/close")).await.expect(200);
+        let listed = async |q: &str, rest: &[(&str, &str)]| {
+            admin.list("/tickets", &[rest, &[("q", q), ("sort", "created_at")]].concat()).await.expect(200).ids()
+        };
+        for (q, rest, expected) in [
+            ("status:closed", &[][..], vec![closed]),
+            ("estado:abierto teclado", &[], vec![open, urgent]),
+            ("tecl asignado:nadie estado:abierto,abierto", &[], vec![open]),
+            ("assignee:me", &[], vec![urgent]),
+            ("priority:urgent,low", &[], vec![urgent]),
+            ("prioridad:urgente,media", &[], vec![open, urgent, closed]),
+            // Both count, and may leave nothing.
+            ("estado:abierto,cerrado", &[("status", "closed,waiting")], vec![closed]),
+            ("estado:abierto", &[("status", "closed")], vec![]),
+            ("assignee:me", &[("assignee_id", "none")], vec![]),
+            ("priority:urgent", &[("priority", "urgent")], vec![urgent]),
+            ("priority:urgent", &[("priority", "medium")], vec![]),
+            // What is no filter is words.
+            ("estado:perdido", &[], vec![]),
+            ("estado:abierto %", &[], vec![open, urgent]),
+        ] {
+            assert_eq!(listed(q, rest).await, expected, "{q} {rest:?}");
+        }
+        let number = format!("#{closed}");
+        assert_eq!(listed(&number, &[]).await, [closed]);
+        assert_eq!(listed(&format!("{number} estado:abierto"), &[]).await, [0; 0]);
+        let pages = admin.pages("/tickets", &[("q", "prioridad:urgente,media")], 2).await;
+        assert_eq!(pages.len(), 3);
     }
 
     async fn nobody_finds_what_they_may_not_see(app: TestApp) {

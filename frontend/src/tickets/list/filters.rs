@@ -4,6 +4,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use leptos_router::params::ParamsMap;
 use shared::{
     ids::UserId,
+    search::Narrowing,
     tickets::{
         AssigneeFilter, CategoryFilter, Priority, Status, StatusSet, TicketQuery, TicketSort, TicketSummary, WaitingFor,
     },
@@ -171,7 +172,7 @@ impl Filters {
     /// Whether a ticket still belongs to the list, as far as the page can tell: words are the server's.
     pub fn fit(&self, ticket: &TicketSummary, me: UserId) -> bool {
         let assignee = ticket.assignee.as_ref().map(|person| person.id);
-        self.states.contains(ticket.status)
+        (self.states.contains(ticket.status) || self.words_say_states())
             && self.priority.is_none_or(|priority| priority == ticket.priority)
             && self.category.is_none_or(|category| category.fits(ticket.category_id))
             && self.closed_after.is_none_or(|from| ticket.closed_at.is_some_and(|at| at >= from))
@@ -183,6 +184,11 @@ impl Filters {
                 Some(AssigneeFilter::Nobody) => assignee.is_none(),
                 Some(AssigneeFilter::Id(id)) => assignee == Some(id),
             }
+    }
+
+    /// Whether the states that nobody chose give way to what the words say: `estado:cerrado`. The server narrows by those.
+    fn words_say_states(&self) -> bool {
+        self.states == States::Unfinished && !Narrowing::read(&self.q).0.statuses.is_empty()
     }
 
     /// The address of the list that shows this.
@@ -211,7 +217,7 @@ impl Filters {
     /// What to ask the server for.
     pub fn to_query(&self, limit: u32, cursor: Option<String>) -> TicketQuery {
         TicketQuery {
-            status: self.states.to_query(),
+            status: self.states.to_query().filter(|_| !self.words_say_states()),
             priority: self.priority,
             category_id: self.category,
             assignee_id: self.assignee,
@@ -366,6 +372,13 @@ mod tests {
         assert_eq!(Filters::of_view(&filters.to_view()), filters);
         assert_eq!(Filters::of_view(&Filters::default().to_view()), Filters::default());
         assert_eq!(View::of(&parse(&[("waiting_for", "me")])), Some(View::Waiting));
+    }
+
+    #[wasm_bindgen_test]
+    fn words_that_say_a_state_are_asked_for_in_any() {
+        assert_eq!(parse(&[("q", "estado:cerrado")]).to_query(25, None).status, None);
+        assert!(parse(&[("q", "cerrado")]).to_query(25, None).status.is_some());
+        assert!(parse(&[("q", "status:closed"), ("status", "open")]).to_query(25, None).status.is_some());
     }
 
     #[wasm_bindgen_test]

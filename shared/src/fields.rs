@@ -54,6 +54,20 @@ fn turns_direction(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// Characters that show nothing and that no script or emoji needs within a name: with them one name passes for another. What
+/// joins letters, chooses a form of one or says a direction is none of them; flags of regions, which are spelled with tags, are
+/// given up.
+pub fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{3164}')
+        || matches!(c, '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// One line that is a name: no character that is not seen besides.
+fn name_line(text: &str, max: usize) -> garde::Result {
+    line(text, max)?;
+    if text.chars().any(is_unseen) { Err(error(FieldCode::InvalidCharacters)) } else { Ok(()) }
+}
+
 /// One line of text: something to see, no control characters, none that turn the direction, at most `max` characters.
 fn line(text: &str, max: usize) -> garde::Result {
     if text.chars().all(is_invisible) {
@@ -75,17 +89,17 @@ pub fn title<C>(text: &str, _: &C) -> garde::Result {
 
 /// The name of a person or a category: one line of 1 to 100 characters.
 pub fn name<C>(text: &str, _: &C) -> garde::Result {
-    line(text, NAME_MAX)
+    name_line(text, NAME_MAX)
 }
 
 /// The name of a token: one line of 1 to 80 characters.
 pub fn token_name<C>(text: &str, _: &C) -> garde::Result {
-    line(text, TOKEN_NAME_MAX)
+    name_line(text, TOKEN_NAME_MAX)
 }
 
 /// The name of a saved view: one line of 1 to 60 characters.
 pub fn view_name<C>(text: &str, _: &C) -> garde::Result {
-    line(text, VIEW_NAME_MAX)
+    name_line(text, VIEW_NAME_MAX)
 }
 
 /// Words to look for: at most 200 characters, no control characters.
@@ -111,7 +125,7 @@ pub fn some<T, C>(chosen: &[T], _: &C) -> garde::Result {
 
 /// What a desk calls itself: one line of 1 to 60 characters.
 pub fn desk_name<C>(text: &str, _: &C) -> garde::Result {
-    line(text, DESK_NAME_MAX)
+    name_line(text, DESK_NAME_MAX)
 }
 
 /// A desk's colour: `#rrggbb`, legible on white and under it; see [`crate::colour`].
@@ -229,6 +243,24 @@ mod tests {
         }
         for dots in ["..", "-_"] {
             assert!(username(dots, &()).is_err());
+        }
+    }
+
+    #[test]
+    fn a_name_holds_nothing_that_is_not_seen() {
+        for alike in
+            ["Ada\u{200b} Ibarra", "Ada\u{3164}Ibarra", "Ada\u{e0041}", "\u{feff}Ada", "A\u{ad}da", "Ada\u{2060}"]
+        {
+            for rule in [name::<()>, token_name::<()>, view_name::<()>, desk_name::<()>] {
+                assert_eq!(rule(alike, &()).unwrap_err().to_string(), "invalid_characters", "{alike:?}");
+            }
+            // Some scripts set their words apart so, and a title stands for nobody.
+            assert!(title(alike, &()).is_ok(), "{alike:?}");
+        }
+        // Persian, Japanese and families need what joins letters and chooses their forms.
+        for fine in ["مهدی\u{200c}پور", "葛\u{e0100}城", "👨\u{200d}👩\u{200d}👧", "❤\u{fe0f}", "O’Hara"]
+        {
+            assert!(name(fine, &()).is_ok(), "{fine:?}");
         }
     }
 

@@ -3,7 +3,7 @@
 use actix_web::http::header::{
     Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue, HeaderValue, TryIntoHeaderValue,
 };
-use shared::attachments::FILE_NAME_MAX;
+use shared::{attachments::FILE_NAME_MAX, fields::is_unseen};
 use unicode_normalization::UnicodeNormalization;
 
 /// What a file without a name is called.
@@ -24,11 +24,12 @@ pub fn clean(sent: &str) -> String {
     bounded(name)
 }
 
-/// Controls, ends of lines and paragraphs, and the marks that set or turn direction. What joins emoji and letters stays.
+/// Controls, ends of lines and paragraphs, the marks that set or turn direction, and what shows nothing. What joins emoji and
+/// letters stays.
 fn is_hidden(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{206f}')
-        || matches!(c, '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0001}')
+        || is_unseen(c)
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{206f}')
 }
 
 /// The name within its bound; what is cut is the middle, before the extension.
@@ -83,6 +84,10 @@ mod tests {
     fn what_turns_the_direction_or_controls_is_dropped_and_every_script_stays() {
         assert_eq!(clean("factura\u{202e}fdp.exe"), "facturafdp.exe");
         assert_eq!(clean("a\r\nSet-Cookie: x\0.txt"), "aSet-Cookie: x.txt");
+        for hidden in ["\u{200b}", "\u{3164}", "\u{e0041}", "\u{ad}", "\u{2063}"] {
+            assert_eq!(clean(&format!("a{hidden}b.txt{hidden}")), "ab.txt", "{hidden:?}");
+            assert_eq!(clean(hidden), NAMELESS);
+        }
         for name in ["👨\u{200d}👩\u{200d}👧 🖨️.png", "تقرير الطابعة.pdf", "報告書.docx", "Ñandú (1).txt"]
         {
             assert_eq!(clean(name), name);

@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { expect, test } from "@playwright/test";
 
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
+import { linkOf } from "../support/mails.js";
 import { answer, field, go, openTicket } from "../support/steps.js";
 import { ADMIN, PASSWORD, type Person } from "../support/turno.js";
 import { NAMES } from "../support/words.js";
@@ -22,25 +23,6 @@ async function look(desk: Desk, name: string): Promise<void> {
   await desk.checkAccess();
   const path = `${screens}/${name}-${test.info().project.name}-${desk.language}-${desk.width}.png`;
   await desk.page.screenshot({ path, fullPage: true, animations: "disabled" });
-}
-
-/** The link in the mail of this kind to somebody, as the administrator reads it. */
-async function linkOf(desk: Desk, name: string, kind: "welcome" | "password_reset"): Promise<string> {
-  const { page, say } = desk;
-  const list = page.getByRole("list", { name: say("mail.region"), exact: true });
-  const mail = list.getByRole("listitem").filter({ hasText: name }).filter({ hasText: say(`mail.kind.${kind}`) });
-  // It is written after whoever asked for it has been answered.
-  await expect(async () => {
-    await page.goto("/tickets");
-    await go(desk, "common.nav.mail");
-    await expect(mail).toHaveCount(1, { timeout: 2_000 });
-  }).toPass();
-  await mail.getByRole("button", { name: new RegExp(say("mail.read")) }).click();
-  const text = await page.getByLabel(say("mail.text"), { exact: true }).textContent();
-  const link = /\S+\/set-password\/\S+/.exec(text ?? "")?.[0];
-  expect(link, text ?? "no text").toBeDefined();
-  await page.getByRole("dialog").getByRole("button", { name: say("common.close"), exact: true }).click();
-  return link ?? "";
 }
 
 for (const width of WIDTHS) {

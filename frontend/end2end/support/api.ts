@@ -3,7 +3,7 @@
 import { type Page } from "@playwright/test";
 
 /** Asks, and gives back the answer; nothing when there is none. */
-export async function ask<T>(page: Page, method: "GET" | "PATCH" | "POST" | "PUT", path: string, body?: object): Promise<T> {
+export async function ask<T>(page: Page, method: "DELETE" | "GET" | "PATCH" | "POST" | "PUT", path: string, body?: object): Promise<T> {
   return page.evaluate(
     async ([method, path, body]) => {
       const session = await (await fetch("/api/v1/session")).json();

@@ -1,0 +1,25 @@
+// The mails that would have been sent, as the administrator reads them where there is no mail server.
+
+import { expect } from "@playwright/test";
+
+import { type Desk } from "./desk.js";
+import { go } from "./steps.js";
+
+/** The link in the only mail of this kind to somebody. */
+export async function linkOf(desk: Desk, name: string, kind: "welcome" | "password_reset" | "password_link"): Promise<string> {
+  const { page, say } = desk;
+  const list = page.getByRole("list", { name: say("mail.region"), exact: true });
+  const mail = list.getByRole("listitem").filter({ hasText: name }).filter({ hasText: say(`mail.kind.${kind}`) });
+  // It is written after whoever asked for it has been answered.
+  await expect(async () => {
+    await page.goto("/tickets");
+    await go(desk, "common.nav.mail");
+    await expect(mail).toHaveCount(1, { timeout: 2_000 });
+  }).toPass();
+  await mail.getByRole("button", { name: new RegExp(say("mail.read")) }).click();
+  const text = await page.getByLabel(say("mail.text"), { exact: true }).textContent();
+  const link = /\S+\/set-password\/\S+/.exec(text ?? "")?.[0];
+  expect(link, text ?? "no text").toBeDefined();
+  await page.getByRole("dialog").getByRole("button", { name: say("common.close"), exact: true }).click();
+  return link ?? "";
+}

@@ -4,8 +4,9 @@ import { resolve } from "node:path";
 
 import { expect, test } from "@playwright/test";
 
+import { ask, numberOf } from "../support/api.js";
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
-import { answer, openTicket } from "../support/steps.js";
+import { answer, openTicket, openTickets, row } from "../support/steps.js";
 import { ADMIN } from "../support/turno.js";
 
 const turno = useTurno();
@@ -84,6 +85,67 @@ for (const width of WIDTHS) {
     await expect(page.locator(".search-odd")).toContainText("estado:perdido");
     await page.goto("/search?q=nadaquesellameasi");
     await expect(page.getByRole("heading", { name: say("search.none"), exact: true })).toBeVisible();
+    await desk.check();
+    await desk.close();
+  });
+}
+
+for (const width of WIDTHS) {
+  test(`a number leads to its ticket, and filters to what is meant, in the header and in the list (${width} px)`, async ({ browser }) => {
+    const desk = await (await Desk.open(browser, turno(), { width })).logIn(ADMIN);
+    const { page, say } = desk;
+    const titles = { mine: `Cinta mía ${width}`, free: `Cinta libre ${width}`, done: `Cinta acabada ${width}` };
+    const [mine = 0, , done = 0] = await openTickets(desk, Object.values(titles).map((title) => ({ title })));
+    const me = await numberOf(page);
+    for (const ticket of [mine, done]) await ask(page, "POST", `/tickets/${ticket}/assign`, { assignee_id: me });
+    await ask(page, "POST", `/tickets/${done}/close`);
+    await page.goto("/tickets");
+
+    // By number: alone, and with a word that is looked for in that ticket.
+    const box = page.getByRole("combobox", { name: say("common.nav.search"), exact: true });
+    const hits = page.getByRole("listbox", { name: say("common.nav.search"), exact: true }).getByRole("option");
+    await box.fill(`#${mine} cinta`);
+    await expect(hits).toHaveCount(1);
+    await expect(hits).toContainText(titles.mine);
+    await box.fill(`#${mine} libre`);
+    await expect(page.getByText(say("common.nav.search_none"))).toBeVisible();
+    await box.fill(`#${done}`);
+    await expect(hits).toHaveCount(1);
+    await expect(hits).toContainText(titles.done);
+    await box.press("ArrowDown");
+    await box.press("Enter");
+    await expect(page).toHaveURL(new RegExp(`/tickets/${done}$`));
+
+    // Filters alone: mine that are open, and neither what nobody has nor what is closed.
+    await page.goto("/tickets");
+    await box.fill("status:open assignee:me");
+    await expect(hits.filter({ hasText: titles.mine })).toHaveCount(1);
+    for (const other of [titles.free, titles.done]) await expect(hits.filter({ hasText: other })).toHaveCount(0);
+    await desk.check();
+    await desk.checkAccess();
+    await box.fill(`cinta ${width} status:open assignee:me`);
+    await expect(hits).toHaveCount(1);
+    await box.press("Enter");
+    await expect(page).toHaveURL(/\/search\?q=/);
+    await expect(page.locator(".search-narrowed")).toContainText(say("search.mine"));
+    await expect(page.locator(".search-narrowed")).toContainText(say("common.status.open").toLowerCase());
+    const found = page.getByRole("list", { name: say("search.region"), exact: true }).getByRole("link");
+    await expect(found).toHaveCount(1);
+    await expect(found).toContainText(titles.mine);
+
+    // The list's text understands the same, also what the list would not show without being asked.
+    for (const [text, shown] of [
+      [`cinta ${width} estado:abierto asignado:yo`, [titles.mine]],
+      [`cinta ${width} asignado:nadie`, [titles.free]],
+      [`estado:cerrado cinta ${width}`, [titles.done]],
+      [`#${mine} libre`, []],
+    ] as const) {
+      await page.goto(`/tickets?q=${encodeURIComponent(text)}`);
+      for (const title of shown) await expect(row(desk, title), text).toHaveCount(1);
+      const others = Object.values(titles).filter((title) => !(shown as readonly string[]).includes(title));
+      for (const title of others) await expect(row(desk, title), text).toHaveCount(0);
+    }
+    await expect(page.getByText(say("tickets.list.no_match"), { exact: true })).toBeVisible();
     await desk.check();
     await desk.close();
   });

@@ -5,11 +5,11 @@ import { resolve } from "node:path";
 
 import { type Download, expect, test } from "@playwright/test";
 
-import { ask } from "../support/api.js";
+import { ask, numberOf } from "../support/api.js";
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
 import { pagesOf, sheetOf } from "../support/documents.js";
-import { openTicket, row } from "../support/steps.js";
-import { ADMIN } from "../support/turno.js";
+import { openTicket, openTickets, row } from "../support/steps.js";
+import { ADMIN, PASSWORD, type Person, type Role } from "../support/turno.js";
 
 const turno = useTurno();
 
@@ -99,6 +99,46 @@ test("a long list is all in each file", async ({ browser }) => {
   expect(pages).toBeLessThan(8);
   await desk.check();
   await desk.close();
+});
+
+test("who may see less takes less away", async ({ browser }) => {
+  test.slow();
+  const account = (username: string, name: string, role: Role): Person =>
+    turno().addPerson({ username, name, email: `${username}@example.org`, role, password: PASSWORD });
+  const enter = async (person: Person) => (await Desk.open(browser, turno())).logIn(person);
+  const asks = await enter(account("sara", "Sara Moll", "user"));
+  const helps = await enter(account("tono", "Toño Vera", "technician"));
+  const other = await enter(account("ugo", "Ugo Lara", "technician"));
+  const admin = await enter(ADMIN);
+
+  // One of hers that nobody has, one of hers that is in other hands, and two of somebody else's alike.
+  const titles = { free: "Reparto libre", hers: "Reparto de Sara", queue: "Reparto en cola", secret: "Reparto reservado" };
+  const [, hers = 0] = await openTickets(asks, [{ title: titles.free }, { title: titles.hers }]);
+  const [, secret = 0] = await openTickets(admin, [{ title: titles.queue }, { title: titles.secret }]);
+  const assignee_id = await numberOf(other.page);
+  for (const ticket of [hers, secret]) await ask(admin.page, "POST", `/tickets/${ticket}/assign`, { assignee_id });
+
+  const sees: readonly (readonly [Desk, readonly string[]])[] = [
+    [asks, [titles.free, titles.hers]],
+    [helps, [titles.free, titles.queue]],
+    [other, Object.values(titles)],
+    [admin, Object.values(titles)],
+  ];
+  for (const [desk, mine] of sees) {
+    // Also when they ask for all there is.
+    await desk.page.goto("/tickets?status=all&q=reparto");
+    await expect(row(desk, "Reparto")).toHaveCount(mine.length);
+    const text = (await take(desk, "csv")).bytes.toString("utf8");
+    const found = Object.values(titles).filter((title) => text.includes(title));
+    expect(found, desk.say("tickets.list.title")).toEqual(Object.values(titles).filter((title) => mine.includes(title)));
+    expect(text.trimEnd().split("\r\n"), "the columns' names and a line for each").toHaveLength(mine.length + 1);
+    expect(sheetOf((await take(desk, "xlsx")).bytes).texts.filter((text) => text.startsWith("Reparto "))).toHaveLength(mine.length);
+    // Nor by a filter that leads to somebody else's.
+    const answer = await desk.page.request.get(`/api/v1/reports/tickets.csv?assignee_id=${assignee_id}&q=reservado`);
+    expect((await answer.text()).includes(titles.secret)).toBe(mine.includes(titles.secret));
+    await desk.check();
+  }
+  for (const desk of [asks, helps, other, admin]) await desk.close();
 });
 
 test("a failure is told in words, and a file on its way can be called off", async ({ browser }) => {

@@ -7,8 +7,8 @@ use actix_web::{
 };
 use shared::{
     chat::{
-        ChatPeopleQuery, ChatPerson, ConversationPage, EditMessage, MarkMessagesRead, Message, MessageQuery,
-        SendMessage, TicketFromMessages,
+        ChatPeopleQuery, ChatPerson, Conversation, ConversationPage, EditMessage, MarkMessagesRead, Message,
+        MessageQuery, SendMessage, TicketFromMessages,
     },
     ids::{MessageFileId, MessageId, UserId},
     page::Page,
@@ -74,6 +74,25 @@ pub async fn list_chat_people(
     query: Params<ChatPeopleQuery>,
 ) -> Result<Json<Page<ChatPerson>>, AppError> {
     service::people(&state, &caller, &query.0).await.map(Json)
+}
+
+/// See one conversation
+///
+/// Who the other one is, whether one may still write to them, what was written last and how many are unread, also when nothing was
+/// written yet. Somebody one may not write to and never wrote with is not there (404).
+#[utoipa::path(
+    tag = "chat",
+    operation_id = "get_conversation",
+    params(("user_id" = UserId, Path, description = "The other person")),
+    responses((status = 200, description = "The conversation", body = Conversation), errors::Look)
+)]
+#[get("/conversations/{user_id}")]
+pub async fn get_conversation(
+    state: Data<State>,
+    Onlooker(caller): Onlooker,
+    id: Id<UserId>,
+) -> Result<Json<Conversation>, AppError> {
+    service::conversation(&state, &caller, id.0).await.map(Json)
 }
 
 /// Read a conversation

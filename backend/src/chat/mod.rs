@@ -23,6 +23,8 @@ pub fn routes(routes: &mut Routes) {
     routes
         .service(handlers::list_conversations)
         .service(handlers::list_chat_people)
+        // After the people, whose address it would take for a number.
+        .service(handlers::get_conversation)
         .service(handlers::list_messages)
         .service(handlers::send_message)
         .service(handlers::upload_message_files)

@@ -344,6 +344,23 @@ pub async fn conversations(state: &State, caller: &Caller, query: &PageQuery) ->
     })
 }
 
+/// What the caller and somebody wrote to each other, as the caller sees it, written in or not.
+pub async fn conversation(state: &State, caller: &Caller, with: UserId) -> Result<Conversation, AppError> {
+    let mut conn = state.db.read().await?;
+    let person = access::partner(&mut conn, caller, with).await?;
+    let (last_message, unread) = match store::conversation(&mut conn, caller.id(), with).await? {
+        Some((last, unread)) => (message(&mut conn, MessageId(last)).await?, unread),
+        None => (None, 0),
+    };
+    Ok(Conversation {
+        user: person.to_ref(),
+        role: person.role(),
+        active: person.active,
+        last_message,
+        unread: u32::try_from(unread).unwrap_or_default(),
+    })
+}
+
 /// Whether messages wait that a person has not read.
 pub async fn has_unread(conn: &mut Conn, person: UserId) -> Result<bool, DbError> {
     Ok(store::unread(conn, person).await? > 0)

@@ -233,6 +233,20 @@ pub async fn conversations(
     })?)
 }
 
+/// What was written last in one of a person's conversations, and how many of its messages they have not read; none when the
+/// two never wrote.
+pub async fn conversation(conn: &mut Conn, me: UserId, with: UserId) -> Result<Option<(i64, i32)>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        conversations::table
+            .find((me.0, with.0))
+            .filter(conversations::last_message_id.gt(0))
+            .select((conversations::last_message_id, conversations::unread))
+            .first(c)
+            .await
+            .optional()
+    })?)
+}
+
 /// How many messages a person has not read, in all conversations.
 pub async fn unread(conn: &mut Conn, me: UserId) -> Result<i64, DbError> {
     let whole = dialect::whole(conn);

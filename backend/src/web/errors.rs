@@ -102,7 +102,7 @@ kinds! {
     CreateIn = [MALFORMED, NOBODY, FORGED, NOTHING, LARGE, MEDIA, FIELDS, FAULT, AWAY];
     /// Files that belong to another thing.
     Upload = [MALFORMED, NOBODY, FORGED, NOTHING, LARGE, MEDIA, FIELDS, AT_ONCE, FAULT, AWAY];
-    /// A picture of one thing.
+    /// One thing, or a picture of it, that is there for whoever may see it.
     Look = [NOBODY, NOTHING, FAULT, AWAY];
     /// A file, or a part of it.
     Download = [NOBODY, NOTHING, RANGE, FAULT, AWAY];

@@ -85,6 +85,7 @@ fn the_contracts_operations_are_there_under_their_names() {
         ("delete_view", "DELETE", "/api/v1/views/{id}"),
         ("list_conversations", "GET", "/api/v1/conversations"),
         ("list_chat_people", "GET", "/api/v1/conversations/people"),
+        ("get_conversation", "GET", "/api/v1/conversations/{user_id}"),
         ("list_messages", "GET", "/api/v1/conversations/{user_id}/messages"),
         ("send_message", "POST", "/api/v1/conversations/{user_id}/messages"),
         ("mark_read", "PUT", "/api/v1/conversations/{user_id}/read"),

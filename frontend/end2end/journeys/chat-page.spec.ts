@@ -2,9 +2,10 @@
 
 import { type Browser, expect, test } from "@playwright/test";
 
+import { ask } from "../support/api.js";
 import { ANA, box, enter as enterDesk, EVA, LUIS, open, PEOPLE, ROSA, said, SOON } from "../support/chatting.js";
 import { type Desk, type Look, useTurno } from "../support/desk.js";
-import { type Person } from "../support/turno.js";
+import { ADMIN, type Person } from "../support/turno.js";
 
 const turno = useTurno({}, (turno) => PEOPLE.forEach((person) => turno.addPerson(person)));
 
@@ -45,6 +46,39 @@ test("an address that leads to nobody says so", async ({ browser }) => {
   await expect(ana.page).toHaveURL(/\/chat$/);
   await ana.check();
   await ana.close();
+});
+
+test("among many people, whoever has the conversation's address is still told who the other is", async ({ browser }) => {
+  const [ada, ana] = [await enter(browser, ADMIN), await enter(browser, ANA)];
+  const account = (username: string, name: string) =>
+    ask<{ id: number }>(ada.page, "POST", "/users", { username, name, email: `${username}@example.org`, role: "technician" });
+  // As many as are offered at once come before the last of them.
+  const before: number[] = [];
+  for (let number = 1; number <= 26; number += 1) before.push((await account(`ae${number}`, `Ada Abad ${number}`)).id);
+  const last = await account("zoe", "Zoe Zurita");
+  const page = ana.page;
+  const region = page.getByRole("region", { name: ana.say("chat.with", { name: "Zoe Zurita" }) });
+  const field = page.getByRole("textbox", { name: ana.say("chat.write.label", { name: "Zoe Zurita" }) });
+  await page.goto(`/chat/${last.id}`);
+  for (const load of [() => Promise.resolve(), () => page.reload()]) {
+    await load();
+    await expect(region.getByRole("heading", { name: "Zoe Zurita", level: 2 })).toBeVisible();
+    await expect(region.locator(".chat-head .avatar")).toHaveCount(1);
+    await expect(field).toBeVisible();
+    await expect(page).toHaveTitle(new RegExp("Zoe Zurita"));
+  }
+
+  // Nor is she forgotten behind a page of conversations, once she has left: then there is nowhere to write.
+  await ask(page, "POST", `/conversations/${last.id}/messages`, { body: "Hasta pronto" });
+  for (const id of before) await ask(page, "POST", `/conversations/${id}/messages`, { body: "Hola" });
+  await ask(ada.page, "PATCH", `/users/${last.id}`, { active: false });
+  await page.reload();
+  await expect(region.getByRole("heading", { name: "Zoe Zurita", level: 2 })).toBeVisible();
+  await expect(region.getByText("Hasta pronto")).toBeVisible();
+  await expect(region.getByText(ana.say("chat.write.inactive", { name: "Zoe Zurita" }))).toBeVisible();
+  await expect(field).toHaveCount(0);
+  await ana.check();
+  await Promise.all([ada.close(), ana.close()]);
 });
 
 test("between a phone and a desk one of the two shows, with a way back", async ({ browser }) => {

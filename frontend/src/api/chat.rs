@@ -4,7 +4,7 @@
 use serde::Serialize;
 use shared::{
     chat::{
-        ChatPerson, ConversationPage, EditMessage, MarkMessagesRead, Message, MessageQuery, SendMessage,
+        ChatPerson, Conversation, ConversationPage, EditMessage, MarkMessagesRead, Message, MessageQuery, SendMessage,
         TicketFromMessages,
     },
     ids::{MessageId, UserId},
@@ -19,6 +19,11 @@ use super::{
 /// The person's conversations, the one written in last first.
 pub async fn conversations(query: &PageQuery) -> Result<ConversationPage, ClientError> {
     get_background(&with_query("/conversations", query)).await
+}
+
+/// The person's conversation with somebody, written in or not: above all, who that is.
+pub async fn conversation(with: UserId) -> Result<Conversation, ClientError> {
+    get_background(&format!("/conversations/{with}")).await
 }
 
 /// Whom the person may write to, by part of their name; anybody when it is empty.

@@ -24,6 +24,7 @@ pub mod outbox;
 mod outgoing;
 mod page;
 mod pane;
+mod people;
 mod places;
 mod queue;
 mod run;

@@ -4,8 +4,7 @@ use std::{cell::RefCell, collections::HashMap, time::Duration};
 
 use leptos::{ev, prelude::*, task::spawn_local};
 use shared::{
-    accounts::{Role, UserRef},
-    chat::{ChatPerson, Conversation, Message},
+    chat::{Conversation, Message},
     ids::{MessageId, UserId},
     page::DEFAULT_LIMIT,
     tickets::PageQuery,
@@ -14,6 +13,7 @@ use shared::{
 use super::{
     conversations::{self, Taken},
     outbox::{self, Waiting},
+    people::Person,
     sender,
     thread::Thread,
 };
@@ -28,34 +28,23 @@ use crate::{
 };
 
 /// How often the page asks by itself while there is no live stream.
-const EVERY: Duration = Duration::from_secs(15);
+pub(super) const EVERY: Duration = Duration::from_secs(15);
 /// What happens at the same time is read at once.
 const SOON: Duration = Duration::from_millis(300);
 /// Other tabs read again when this key changes.
 pub(super) const CHANGED: &str = "turno.chat.changed";
-
-/// Somebody one can write to.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Person {
-    /// Who.
-    pub user: UserRef,
-    /// Their role.
-    pub role: Role,
-    /// Whether they can still log in.
-    pub active: bool,
-}
 
 /// The person's conversations. A handle: copies are the same.
 #[derive(Debug, Clone, Copy)]
 pub struct Chat {
     /// Whose they are: what comes for somebody who has left is thrown away.
     me: RwSignal<Option<UserId>>,
-    conversations: RwSignal<Option<Vec<Conversation>>>,
+    pub(super) conversations: RwSignal<Option<Vec<Conversation>>>,
     rest: RwSignal<Option<String>>,
     error: RwSignal<Option<ClientError>>,
     loading_more: RwSignal<bool>,
     /// People met outside the list.
-    met: RwSignal<HashMap<UserId, Person>>,
+    pub(super) met: RwSignal<HashMap<UserId, Person>>,
     /// What has been written and not yet acknowledged, by and for anybody.
     pub(super) waiting: RwSignal<Vec<Waiting>>,
     soon: StoredValue<Option<TimeoutHandle>>,
@@ -143,39 +132,6 @@ impl Chat {
     pub fn unread_of(self, peer: UserId) -> u32 {
         let of = |list: &Vec<Conversation>| list.iter().find(|one| one.user.id == peer).map(|one| one.unread);
         self.conversations.with(|list| list.as_ref().and_then(of)).unwrap_or_default()
-    }
-
-    /// Who somebody is, as far as the page has met them; tracked.
-    pub fn person(self, peer: UserId) -> Option<Person> {
-        let listed = self.conversations.with(|list| {
-            let one = list.as_ref()?.iter().find(|one| one.user.id == peer)?;
-            Some(Person { user: one.user.clone(), role: one.role, active: one.active })
-        });
-        listed.or_else(|| self.met.with(|met| met.get(&peer).cloned()))
-    }
-
-    /// Notes who somebody is, before there is a conversation with them.
-    pub fn meet(self, person: ChatPerson) {
-        let ChatPerson { user, role } = person;
-        self.met.update(|met| drop(met.insert(user.id, Person { user, role, active: true })));
-    }
-
-    /// Looks for who somebody is, when the page came to them by their number alone.
-    pub fn find(self, peer: UserId) {
-        if self.person_untracked(peer).is_some() {
-            return;
-        }
-        spawn_local(async move {
-            // The list may be on its way; and whoever one never wrote to is among those one may write to.
-            let Ok(people) = api::people("").await else { return };
-            if let Some(person) = people.items.into_iter().find(|person| person.user.id == peer) {
-                self.meet(person);
-            }
-        });
-    }
-
-    fn person_untracked(self, peer: UserId) -> Option<Person> {
-        untrack(|| self.person(peer))
     }
 
     /// The conversation with somebody; none while nobody is logged in.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::{accounts::Role, chat::Message, ids::UserId, live::PresenceState, permissions::may_chat};
 
-use super::state::{Person, use_chat};
+use super::{people::Person, state::use_chat};
 use crate::{
     browser,
     i18n::{I18n, t_string, use_i18n},

@@ -50,6 +50,31 @@ on_each_database! {
         tech.list("/conversations/people", &[("limit", "0")]).await.expect(400).problem("malformed_parameter");
     }
 
+    async fn one_conversation_says_who_the_other_is_and_whether_they_can_still_be_written_to(app: TestApp) {
+        let (ana, luis, tech) = (app.user().await, app.user().await, app.technician().await);
+        let with = |other: i64| format!("/conversations/{other}");
+        let fresh = ana.get(&with(tech.id)).await.expect(200);
+        assert_eq!((&fresh["user"]["id"], &fresh["user"]["name"]), (&json!(tech.id), &json!(tech.name)));
+        assert_eq!((&fresh["role"], &fresh["active"]), (&json!("technician"), &json!(true)));
+        assert_eq!((&fresh["last_message"], &fresh["unread"]), (&json!(null), &json!(0)));
+        let message = say(&tech, &ana, "Hola").await.id();
+        for (reader, other, unread) in [(&ana, &tech, 1), (&tech, &ana, 0)] {
+            let one = reader.get(&with(other.id)).await.expect(200);
+            assert_eq!((&one["user"]["id"], &one["unread"]), (&json!(other.id), &json!(unread)));
+            assert_eq!((&one["last_message"]["id"], &one["last_message"]["body"]), (&json!(message), &json!("Hola")));
+            // The same as in the list.
+            assert_eq!(reader.get("/conversations").await.items()[0], one.json);
+        }
+        // Whom one wrote with is still known when they cannot log in; whom one never wrote with is not.
+        let gone = app.technician().await;
+        app.sql(&format!("UPDATE users SET active = FALSE WHERE id IN ({}, {})", tech.id, gone.id)).await;
+        assert_eq!(ana.get(&with(tech.id)).await.expect(200)["active"], false);
+        for nobody in [luis.id, ana.id, gone.id, 999_999] {
+            ana.get(&with(nobody)).await.expect(404).problem("not_found");
+        }
+        ana.get("/conversations/x").await.expect(404).problem("not_found");
+    }
+
     async fn what_was_written_stays_readable_when_nobody_may_write_any_more(app: TestApp) {
         let (ana, tech) = (app.user().await, app.technician().await);
         let message = say(&ana, &tech, "Hola").await.id();
@@ -79,7 +104,8 @@ on_each_database! {
         ana.patch(&format!("/messages/{message}"), json!({ "body": "Adiós" })).await.expect(200);
         read(&ana, &tech).await;
         ana.put(&format!("/conversations/{}/read", tech.id), json!({})).await.expect(204);
-        for path in ["/conversations", "/conversations/people", "/presence"] {
+        let one = format!("/conversations/{}", tech.id);
+        for path in ["/conversations", "/conversations/people", &one, "/presence"] {
             ana.get(path).await.expect(200);
         }
         ana.delete(&format!("/messages/{message}")).await.expect(204);

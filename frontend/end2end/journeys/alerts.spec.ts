@@ -1,9 +1,10 @@
 // What reaches somebody who does not look at the page, and what others see of that: the browser's own notifications, the number
 // on the page's icon, and who is away or was there when.
 
-import { type Browser, expect, type Page, test } from "@playwright/test";
+import { type Browser, expect, type Locator, type Page, test } from "@playwright/test";
 
-import { ANA, enter as enterDesk, EVA, LUIS, open, PEOPLE, SOON, write } from "../support/chatting.js";
+import { ask } from "../support/api.js";
+import { ANA, enter as enterDesk, EVA, INES, LUIS, open, PEOPLE, ROSA, SOON, write } from "../support/chatting.js";
 import { Desk, type Look, useTurno } from "../support/desk.js";
 import { answer, openTicket } from "../support/steps.js";
 import { type Person } from "../support/turno.js";
@@ -146,6 +147,93 @@ test("on a phone, where only service workers show notifications, one does", asyn
   await expect(asks.page).toHaveURL(new RegExp(`/tickets/${id}\\b`));
   await expect(asks.page.getByText("Prueba a reiniciarlo").first()).toBeVisible();
   await Promise.all([asks.close(), helps.close()]);
+});
+
+/** What is told at the edge of a page of somebody who wrote. */
+function toldOf(desk: Desk, writer: Person, page: Page = desk.page): Locator {
+  return page.locator(".toast-item.news").filter({ hasText: desk.say("notifications.chat", { name: writer.name }) });
+}
+
+test("a message is told to whoever looks elsewhere: who wrote it, and once for each conversation", async ({ browser }) => {
+  const rosa = await Desk.open(browser, turno());
+  await rosa.context.addInitScript(standForNotifications, false);
+  // Tells of every tone instead of playing it.
+  await rosa.context.addInitScript(() => {
+    OscillatorNode.prototype.start = () => {
+      localStorage.setItem("heard", String(Number(localStorage.getItem("heard") ?? 0) + 1));
+    };
+  });
+  await rosa.logIn(ROSA);
+  await rosa.page.goto("/profile");
+  await rosa.page.getByRole("checkbox", { name: rosa.say("moves.device.show") }).check();
+  await rosa.page.getByRole("checkbox", { name: rosa.say("moves.device.sound") }).check();
+  const tones = () => rosa.page.evaluate(() => Number(localStorage.getItem("heard")));
+  const once = await tones();
+  expect(once).toBeGreaterThan(0);
+  await connected(rosa.page);
+
+  const [luis, eva] = [await enter(browser, LUIS), await enter(browser, EVA)];
+  await open(luis, ROSA);
+  await write(luis, ROSA, "El armario está abierto");
+  await expect(toldOf(rosa, LUIS)).toHaveCount(1, SOON);
+  await expect(toldOf(rosa, LUIS)).not.toContainText("armario");
+  await expect.poll(tones).toBe(2 * once);
+  // The next one takes its place.
+  await write(luis, ROSA, "Y la llave, dentro");
+  await expect.poll(tones, SOON).toBe(3 * once);
+  await expect(toldOf(rosa, LUIS)).toHaveCount(1);
+  await rosa.checkAccess();
+  await toldOf(rosa, LUIS).getByRole("link").click();
+  await expect(rosa.page.getByRole("listitem").filter({ hasText: "Y la llave, dentro" }).first()).toBeVisible();
+  await expect(toldOf(rosa, LUIS)).toHaveCount(0);
+
+  // What is read in one tab is told in no other. Eva's comes after it, and is told in both.
+  const second = await rosa.tab();
+  await second.goto("/tickets");
+  await connected(second);
+  await write(luis, ROSA, "Ya la tengo");
+  await expect(rosa.page.getByRole("listitem").filter({ hasText: "Ya la tengo" }).first()).toBeVisible();
+  await open(eva, ROSA);
+  await write(eva, ROSA, "¿Comemos?");
+  for (const page of [rosa.page, second]) {
+    await expect(toldOf(rosa, EVA, page)).toHaveCount(1, SOON);
+    await expect(toldOf(rosa, LUIS, page)).toHaveCount(0);
+  }
+  await second.close();
+
+  // Nobody looks: the browser tells, in the same words.
+  await hide(rosa.page);
+  await write(eva, ROSA, "A las dos, donde siempre");
+  await expect.poll(() => shown(rosa.page), SOON).toHaveLength(1);
+  const [told] = await shown(rosa.page);
+  expect(told).toMatchObject({ title: rosa.say("notifications.chat", { name: EVA.name }), body: "" });
+  expect(told?.tag).toMatch(/^turno-chat-\d+$/);
+  await rosa.page.evaluate(() => (globalThis as unknown as { shown: Shown[] }).shown[0]?.onclick?.());
+  await expect(rosa.page).toHaveURL(/\/chat\/\d+$/);
+  await rosa.check();
+  await Promise.all([rosa.close(), luis.close(), eva.close()]);
+});
+
+test("whoever does not want to be told of messages by the page sees them counted all the same", async ({ browser }) => {
+  const [ines, luis] = [await enter(browser, INES, { language: "en" }), await enter(browser, LUIS)];
+  await connected(ines.page);
+  const choose = (wanted: boolean) =>
+    ask(ines.page, "PATCH", "/me", { notifications: { chat: { in_app: wanted } } });
+  await choose(false);
+  await open(luis, INES);
+  // The page asks what she wants when there is something to tell.
+  const asked = ines.page.waitForResponse((answer) => answer.url().endsWith("/api/v1/me") && answer.request().method() === "GET");
+  await write(luis, INES, "Sin prisa");
+  await expect(ines.page).toHaveTitle(/^\(1\) /, SOON);
+  await asked;
+  await choose(true);
+  const eva = await enter(browser, EVA);
+  await open(eva, INES);
+  await write(eva, INES, "Con prisa");
+  await expect(toldOf(ines, EVA)).toHaveCount(1, SOON);
+  await expect(toldOf(ines, LUIS)).toHaveCount(0);
+  await ines.check();
+  await Promise.all([ines.close(), luis.close(), eva.close()]);
 });
 
 /** The address of the picture beside the page's title. */

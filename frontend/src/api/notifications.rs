@@ -26,3 +26,8 @@ pub async fn mark_read(ids: Option<Vec<NotificationId>>) -> Result<(), ClientErr
 pub async fn me() -> Result<Me, ClientError> {
     get("/me").await
 }
+
+/// The same, asked by the page by itself.
+pub async fn me_in_background() -> Result<Me, ClientError> {
+    get_background("/me").await
+}

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use shared::{accounts::UserRef, ids::UserId};
 
 use super::{
-    favicon,
+    arrive, favicon,
     list::{ConversationList, Face},
     places::{self, Spot, Window},
     state::{Chat, use_chat},
@@ -140,6 +140,7 @@ fn chip_id(peer: UserId) -> String {
 pub fn Dock() -> impl IntoView {
     let chat = use_chat();
     chat.watch();
+    arrive::follow(chat, use_i18n());
     favicon::follow();
     let path = use_location().pathname;
     let dock = DockState::new(chat);

@@ -9,6 +9,7 @@
 
 #![allow(clippy::large_types_passed_by_value, reason = "a handle of many handles is copied like any other")]
 
+mod arrive;
 mod attention;
 mod bubble;
 mod compose;

@@ -153,7 +153,7 @@ fn alert(i18n: I18n, person: UserId, news: &[Notification]) {
 }
 
 /// Goes to what somebody followed. The page may be another one by now, or somebody else's.
-fn go_to(path: &str) {
+pub fn go_to(path: &str) {
     if let Some(go) = GO.with_borrow(Clone::clone) {
         go(path);
     }

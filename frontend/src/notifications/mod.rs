@@ -12,6 +12,7 @@ use leptos_meta::Title;
 use shared::notifications::Notification;
 
 use all::All;
+pub use arrive::go_to;
 pub use bell::BellMenu;
 use row::Row;
 use state::use_bell;

@@ -128,6 +128,14 @@ impl Toasts {
         self.push(text, Kind::News, Some(Link { detail, href, followed }), None, Some(NEWS_STAY));
     }
 
+    /// Takes back what leads there: the person has seen it.
+    pub fn withdraw_news(self, href: &str) {
+        let leads = |toast: &Toast| toast.link.as_ref().is_some_and(|link| link.href == href);
+        if self.shown.with_untracked(|shown| shown.iter().any(leads)) {
+            self.alter(|shown| shown.retain(|toast| !leads(toast)));
+        }
+    }
+
     /// Says that something worked, and offers for a while to do something about it.
     pub fn offer(self, text: String, label: String, stay: Duration, act: impl Fn() + Send + Sync + 'static) {
         // Of two offers the last one counts.

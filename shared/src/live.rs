@@ -189,8 +189,11 @@ pub enum ServerFrame {
     Viewers {
         /// Which.
         ticket_id: TicketId,
-        /// Who, without the person.
+        /// Who, without the person: up to twelve, those who write first when there are more.
         users: Vec<Viewer>,
+        /// How many more there are.
+        #[serde(default)]
+        more: u32,
     },
     /// What was missed is too much, or too long ago: read anew what is shown.
     Resync {

@@ -12,6 +12,9 @@ use tokio::time::sleep;
 use super::{chats, incoming::Refused, outbox::Closing, people::SocketId, socket::Connection};
 use crate::{accounts, error::AppError, tickets::access};
 
+/// How often it is looked whether somebody may see a ticket while something happens to it.
+const ROUNDS: usize = 3;
+
 /// Does what a frame asks, and answers when there is something to say.
 pub async fn take(connection: &mut Connection, frame: ClientFrame) -> Result<(), Closing> {
     if let ClientFrame::Hello { last_event } = frame {
@@ -69,18 +72,21 @@ pub async fn take(connection: &mut Connection, frame: ClientFrame) -> Result<(),
     }
 }
 
-/// Shows a ticket to the person from now on, if they may see it; whether they may.
+/// Shows a ticket to the person from now on, if they may see it; whether they may. Where its log does not stand still for long
+/// enough to say so, it is not shown.
 async fn look_at(connection: &Connection, socket: SocketId, ticket: TicketId, writing: bool) -> Result<bool, AppError> {
     let (hub, user) = (&connection.state.live.hub, connection.user());
-    loop {
-        let told = hub.position();
+    for _ in 0..ROUNDS {
+        let told = hub.turns(ticket);
         let sees = sees(connection, ticket).await;
         hub.view(user, socket, matches!(sees, Ok(true)).then_some((ticket, writing)));
         // An event that came in between turned away those who looked by then, and so not this socket.
-        if !matches!(sees, Ok(true)) || hub.position() == told {
+        if !matches!(sees, Ok(true)) || hub.turns(ticket) == told {
             return sees;
         }
     }
+    hub.view(user, socket, None);
+    Err(AppError::Unavailable { cause: "the ticket changes all the time".to_owned() })
 }
 
 /// Whether the person may see a ticket now.

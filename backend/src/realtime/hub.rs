@@ -29,6 +29,7 @@ use super::{
     people::{Elsewhere, Person, Socket, SocketId},
     seats::{Seat, Seats},
     signals::{Signal, Where},
+    viewing::Turns,
     visibility::{Eyes, Shown, shown},
 };
 use crate::{
@@ -64,6 +65,8 @@ pub(super) struct Inner {
     pub(super) known: HashMap<UserId, (Role, PresenceState)>,
     /// The sockets of this process that show a ticket.
     pub(super) viewing: HashMap<TicketId, BTreeSet<(UserId, SocketId)>>,
+    /// How often something was told of tickets.
+    pub(super) turns: Turns,
     /// What the other processes are told.
     pub(super) say: UnboundedSender<Signal>,
     /// Who went, and when.
@@ -165,6 +168,7 @@ impl Hub {
             elsewhere: Elsewhere::default(),
             known: HashMap::new(),
             viewing: HashMap::new(),
+            turns: Turns::default(),
             say,
             gone,
             count,
@@ -271,6 +275,7 @@ impl Hub {
         inner.tell(event, standing);
         if let Some(ticket) = event.ticket {
             inner.turn_away(ticket, standing);
+            inner.turns.note(ticket);
         }
         inner.position = event.id;
         inner.tell_rights(event);

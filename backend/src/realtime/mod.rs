@@ -13,6 +13,7 @@ mod framing;
 pub mod handlers;
 pub mod hub;
 mod incoming;
+mod letters;
 mod outbox;
 mod people;
 mod presence;
@@ -25,6 +26,7 @@ pub mod seen;
 mod signals;
 mod socket;
 mod store;
+mod viewing;
 mod visibility;
 
 use std::{

@@ -17,6 +17,7 @@ use super::{
     outbox::Outbox,
     rates::{PASSING, Rate},
     signals::{ProcessId, Where},
+    viewing::Lookers,
 };
 use crate::db::now;
 
@@ -111,6 +112,11 @@ impl Person {
         changed
     }
 
+    /// Whether they are writing an answer in a ticket.
+    pub fn writes(&self, ticket: TicketId) -> bool {
+        self.sockets.iter().any(|socket| socket.viewing == Some((ticket, true)))
+    }
+
     /// How they look at a ticket, if they do.
     pub fn views(&self, ticket: TicketId) -> Option<Viewer> {
         let views = self.sockets.iter().filter_map(|socket| socket.viewing).filter(|&(which, _)| which == ticket);
@@ -130,7 +136,7 @@ pub struct Process {
     /// Who was, by what it said before it began to say everything anew.
     pub stale: HashMap<UserId, Where>,
     /// Who looks at what through it.
-    pub viewing: HashMap<TicketId, Vec<Viewer>>,
+    pub viewing: HashMap<TicketId, Lookers>,
     /// When it said that it stops. Those who were connected to it have the time of grace to come back through another one.
     pub gone: Option<(Instant, DateTime<Utc>)>,
 }
@@ -180,8 +186,8 @@ impl Elsewhere {
     }
 
     /// Who looks at a ticket.
-    pub fn viewers(&self, ticket: TicketId) -> impl Iterator<Item = &Viewer> {
-        self.0.values().filter_map(move |process| process.viewing.get(&ticket)).flatten()
+    pub fn lookers(&self, ticket: TicketId) -> impl Iterator<Item = &Lookers> {
+        self.0.values().filter_map(move |process| process.viewing.get(&ticket))
     }
 }
 

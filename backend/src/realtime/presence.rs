@@ -1,12 +1,12 @@
-//! Who is there, who looks at what and who is writing, told to those whom it concerns, here and through other processes.
+//! Who is there and who is writing, told to those whom it concerns, here and through other processes.
 
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use shared::{
     accounts::Role,
-    ids::{TicketId, UserId},
-    live::{Presence, PresenceState, ServerFrame, Viewer},
+    ids::UserId,
+    live::{Presence, PresenceState, ServerFrame},
     permissions::may_chat,
 };
 
@@ -14,13 +14,10 @@ use super::{
     Pace,
     hub::{Hub, Inner, text},
     outbox::Fleeting,
-    people::{Process, SocketId, add_viewer, rank},
-    signals::{Letter, PEOPLE, ProcessId, Signal, Where},
+    people::{SocketId, rank},
+    signals::{Signal, Where},
 };
 use crate::db::now;
-
-/// How many of those who look at a ticket other processes are told: nobody reads more names, and a letter is short.
-const VIEWERS: usize = 12;
 
 impl Inner {
     /// Says something to the other processes, if there are any.
@@ -68,7 +65,7 @@ impl Inner {
     }
 
     /// Tells those who may chat with a person when they came, went, or are away.
-    fn publish(&mut self, user: UserId, left: Option<DateTime<Utc>>) {
+    pub(super) fn publish(&mut self, user: UserId, left: Option<DateTime<Utc>>) {
         let before = self.known.get(&user).copied();
         let after = self.place(user);
         if before.map(|(_, state)| state) == after.map(|(_, state)| state) {
@@ -121,62 +118,7 @@ impl Inner {
         }
     }
 
-    /// A socket shows a ticket from now on, or none.
-    pub(super) fn look_at(&mut self, user: UserId, socket: SocketId, at: Option<(TicketId, bool)>) {
-        let Some(open) = self.people.get_mut(&user).and_then(|person| person.socket(socket)) else { return };
-        let before = std::mem::replace(&mut open.viewing, at);
-        let [left, on] = [before, at].map(|view| view.map(|(ticket, _)| ticket));
-        let left = left.filter(|_| left != on);
-        if let Some(left) = left {
-            // What waits to be told of it is no longer wanted, or no longer theirs to know.
-            open.outbox.forget(Fleeting::Viewers(left));
-        }
-        if let Some((ticket, _)) = before
-            && let Some(lookers) = self.viewing.get_mut(&ticket)
-        {
-            lookers.remove(&(user, socket));
-            if lookers.is_empty() {
-                self.viewing.remove(&ticket);
-            }
-        }
-        if let Some((ticket, _)) = at {
-            self.viewing.entry(ticket).or_default().insert((user, socket));
-        }
-        for ticket in left.into_iter().chain(on) {
-            self.show_viewers(ticket, true);
-        }
-    }
-
-    /// Those who look at a ticket through this process.
-    fn viewers(&self, ticket: TicketId) -> Vec<Viewer> {
-        let mut viewers = Vec::new();
-        for (user, _) in self.viewing.get(&ticket).into_iter().flatten() {
-            if let Some(viewer) = self.people.get(user).and_then(|person| person.views(ticket)) {
-                add_viewer(&mut viewers, &viewer);
-            }
-        }
-        viewers
-    }
-
-    /// Tells those who look at a ticket who else does; the other processes too, when it changed here.
-    fn show_viewers(&self, ticket: TicketId, here: bool) {
-        let mut viewers = self.viewers(ticket);
-        if here {
-            let some = viewers.iter().take(VIEWERS).cloned().collect();
-            self.say(Signal::Viewing { ticket, viewers: some });
-        }
-        self.elsewhere.viewers(ticket).for_each(|viewer| add_viewer(&mut viewers, viewer));
-        for (user, socket) in self.viewing.get(&ticket).into_iter().flatten() {
-            let users = viewers.iter().filter(|viewer| viewer.user.id != *user).cloned().collect();
-            let frame = text(&ServerFrame::Viewers { ticket_id: ticket, users });
-            let sockets = self.people.get(user).into_iter().flat_map(|person| &person.sockets);
-            for open in sockets.filter(|open| open.id == *socket) {
-                open.outbox.replace(Fleeting::Viewers(ticket), frame.clone());
-            }
-        }
-    }
-
-    fn show_typing(&self, from: UserId, to: UserId) {
+    pub(super) fn show_typing(&self, from: UserId, to: UserId) {
         let frame = text(&ServerFrame::Typing { from });
         for socket in self.people.get(&to).into_iter().flat_map(|person| &person.sockets) {
             socket.outbox.replace(Fleeting::Typing(from), frame.clone());
@@ -188,21 +130,6 @@ impl Inner {
         for socket in self.people.get(&to).into_iter().flat_map(|person| &person.sockets) {
             socket.outbox.forget(Fleeting::Typing(from));
         }
-    }
-
-    /// Tells the other processes all there is.
-    fn say_all(&self) {
-        let _ = self.say.send(Signal::Anew);
-        let people: Vec<Where> =
-            self.people.iter().map(|(&user, person)| Where { user, role: person.role, state: person.state }).collect();
-        for people in people.chunks(PEOPLE) {
-            let _ = self.say.send(Signal::People { people: people.to_vec() });
-        }
-        for &ticket in self.viewing.keys() {
-            let viewers = self.viewers(ticket).into_iter().take(VIEWERS).collect();
-            let _ = self.say.send(Signal::Viewing { ticket, viewers });
-        }
-        let _ = self.say.send(Signal::Whole);
     }
 }
 
@@ -235,17 +162,6 @@ impl Hub {
         }
     }
 
-    /// A socket shows a ticket from now on, which its person may see, or none.
-    pub fn view(&self, user: UserId, socket: SocketId, at: Option<(TicketId, bool)>) {
-        self.inner().look_at(user, socket, at);
-    }
-
-    /// What a socket shows.
-    pub fn viewed(&self, user: UserId, socket: SocketId) -> Option<TicketId> {
-        let mut inner = self.inner();
-        inner.people.get_mut(&user)?.socket(socket)?.viewing.map(|(ticket, _)| ticket)
-    }
-
     /// Somebody is writing to somebody whom they may chat with.
     pub fn typing(&self, from: UserId, to: UserId) {
         let inner = self.inner();
@@ -272,113 +188,6 @@ impl Hub {
             .collect();
         for user in changed {
             inner.settle(user);
-        }
-    }
-
-    /// Tells the other processes all there is: they may have missed something.
-    pub fn say_all(&self) {
-        self.inner().say_all();
-    }
-
-    /// Asks the other processes who is there: this one begins, or missed something.
-    pub fn ask(&self) {
-        let inner = self.inner();
-        let _ = inner.say.send(Signal::Ask);
-        inner.say_all();
-    }
-
-    /// Takes in what another process says.
-    pub fn hear(&self, letter: Letter) {
-        let mut inner = self.inner();
-        if inner.elsewhere.is_gone(letter.from) {
-            return;
-        }
-        let (_, fresh) = inner.elsewhere.heard(letter.from);
-        let asked = letter.signals.contains(&Signal::Ask);
-        // Who was not known did not hear what was said before, nor was heard. Who stops needs to know nothing.
-        if (fresh || asked) && !letter.signals.contains(&Signal::Gone) {
-            if fresh && !asked {
-                let _ = inner.say.send(Signal::Ask);
-            }
-            inner.say_all();
-        }
-        for signal in letter.signals {
-            inner.take_in(letter.from, signal);
-        }
-    }
-}
-
-impl Inner {
-    fn take_in(&mut self, from: ProcessId, signal: Signal) {
-        match signal {
-            Signal::Ask | Signal::Alive => {}
-            Signal::Gone => {
-                let (process, _) = self.elsewhere.heard(from);
-                process.gone = Some((Instant::now(), now()));
-                let viewed = std::mem::take(&mut process.viewing);
-                for ticket in viewed.into_keys() {
-                    self.show_viewers(ticket, false);
-                }
-            }
-            Signal::Anew => {
-                let (process, _) = self.elsewhere.heard(from);
-                let people = std::mem::take(&mut process.people);
-                process.stale.extend(people);
-                let viewed: Vec<TicketId> = process.viewing.drain().map(|(ticket, _)| ticket).collect();
-                for ticket in viewed {
-                    self.show_viewers(ticket, false);
-                }
-            }
-            Signal::Whole => {
-                let (process, _) = self.elsewhere.heard(from);
-                let stale = std::mem::take(&mut process.stale);
-                for user in stale.into_keys() {
-                    self.publish(user, None);
-                }
-            }
-            Signal::People { people } => {
-                for place in people {
-                    self.place_elsewhere(from, place);
-                }
-            }
-            Signal::Viewing { ticket, viewers } => {
-                let (process, _) = self.elsewhere.heard(from);
-                if viewers.is_empty() {
-                    process.viewing.remove(&ticket);
-                } else {
-                    process.viewing.insert(ticket, viewers);
-                }
-                self.show_viewers(ticket, false);
-            }
-            Signal::Typing { from, to } => self.show_typing(from, to),
-            Signal::Bell { user } => self.count_for(user),
-        }
-    }
-
-    fn place_elsewhere(&mut self, process: ProcessId, place: Where) {
-        let (process, _) = self.elsewhere.heard(process);
-        process.stale.remove(&place.user);
-        if place.state == PresenceState::Offline {
-            process.people.remove(&place.user);
-        } else {
-            process.people.insert(place.user, place);
-        }
-        let before = self.known.get(&place.user).map(|(role, _)| *role);
-        self.publish(place.user, None);
-        if let Some(before) = before.filter(|before| *before != place.role) {
-            self.change_role(place.user, before);
-        }
-    }
-
-    /// Nobody is connected any more through a process that is gone.
-    fn bury(&mut self, process: Process) {
-        // It notes nothing any more. Who was there was there until it was last heard of.
-        let left = Some(process.gone.map_or_else(|| now() - process.heard.elapsed(), |(_, at)| at));
-        for user in process.people.into_keys().chain(process.stale.into_keys()) {
-            self.publish(user, left);
-        }
-        for ticket in process.viewing.into_keys() {
-            self.show_viewers(ticket, false);
         }
     }
 }

@@ -82,8 +82,11 @@ pub enum Signal {
     Viewing {
         /// The ticket.
         ticket: TicketId,
-        /// All of them.
+        /// Who they are, up to twelve.
         viewers: Vec<Viewer>,
+        /// How many more there are.
+        #[serde(default)]
+        more: u32,
     },
     /// Somebody is writing to somebody.
     Typing {

@@ -43,6 +43,39 @@ on_each_database! {
         assert!(told.iter().all(|frame| frame["type"] != "viewers"), "{told:?}");
     }
 
+    async fn of_many_who_look_some_are_named_and_the_rest_are_counted(app: TestApp) {
+        let (ana, admin) = (app.user().await, app.admin().await);
+        let ticket = app.ticket(&ana, "Impresora").await;
+        let mut of_admin = admin.live().await;
+        of_admin.send(looks_at(ticket, false)).await;
+        let mut looking = Vec::new();
+        for _ in 0..15 {
+            let tech = app.technician().await;
+            let mut socket = tech.live().await;
+            socket.send(looks_at(ticket, false)).await;
+            looking.push((tech, socket));
+        }
+        // All others, by name or by number, whether or not one is named to others.
+        let all = |frame: &Value| {
+            let named = frame["users"].as_array().map_or(0, Vec::len);
+            let more = frame["more"].as_u64().unwrap_or_default();
+            frame["type"] == "viewers" && named <= 12 && u64::try_from(named).unwrap() + more == 15
+        };
+        of_admin.find("all who look", all).await;
+        for (_, socket) in &mut looking {
+            socket.find("all who look", all).await;
+        }
+        // Whoever writes is named, though many looked before.
+        let (last, socket) = looking.last_mut().unwrap();
+        socket.send(looks_at(ticket, true)).await;
+        let id = last.id;
+        let writes = move |frame: &Value| {
+            let users = frame["users"].as_array().map(Vec::as_slice).unwrap_or_default();
+            users.iter().any(|user| user["id"] == id && user["writing"] == true)
+        };
+        assert!(all(&of_admin.find("the one who writes", writes).await));
+    }
+
     async fn who_may_not_see_a_ticket_neither_looks_nor_is_told(app: TestApp) {
         let (ana, stranger, tech, other, admin) =
             (app.user().await, app.user().await, app.technician().await, app.technician().await, app.admin().await);

@@ -28,6 +28,8 @@ pub struct Looking {
     writing: RwSignal<bool>,
     /// Who else looks at it.
     others: RwSignal<Vec<Viewer>>,
+    /// How many more do.
+    more: RwSignal<u32>,
     pause: StoredValue<Option<TimeoutHandle>>,
 }
 
@@ -38,6 +40,7 @@ impl Looking {
             ticket,
             writing: RwSignal::new(false),
             others: RwSignal::new(Vec::new()),
+            more: RwSignal::new(0),
             pause: StoredValue::new(None),
         };
         looking.hear();
@@ -57,10 +60,11 @@ impl Looking {
     fn hear(self) {
         let live = use_live();
         live.on_frame(move |frame| {
-            if let ServerFrame::Viewers { ticket_id, users } = frame
+            if let ServerFrame::Viewers { ticket_id, users, more } = frame
                 && *ticket_id == self.ticket
             {
                 let _ = self.others.try_set(users.clone());
+                let _ = self.more.try_set(*more);
             }
         });
         // Without a line nobody knows.
@@ -68,6 +72,7 @@ impl Looking {
         Effect::new(move || {
             if line.get() != Line::Online {
                 self.others.set(Vec::new());
+                self.more.set(0);
             }
         });
     }
@@ -108,8 +113,13 @@ pub fn Viewers(
     looking: Looking,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let users = looking.others;
-    let words = Memo::new(move |_| users.with(|users| words(i18n, users)));
+    let (users, more) = (looking.others, looking.more);
+    let words = Memo::new(move |_| users.with(|users| words(i18n, users, more.get())));
+    // The words say how many there are.
+    let rest = move || match unseen(users.with(Vec::len), more.get()) {
+        0 => None,
+        rest => Some(view! { <span class="viewers-more" aria-hidden="true">{format!("+{rest}")}</span> }),
+    };
     let pictures = move || {
         let shown = users.with(|users| users.iter().take(SHOWN).cloned().collect::<Vec<_>>());
         shown
@@ -119,15 +129,22 @@ pub fn Viewers(
     };
     view! {
         <p class="viewers" role="status" class:none=move || users.with(Vec::is_empty)>
-            <span class="viewers-faces">{pictures}</span>
+            <span class="viewers-faces">{pictures}{rest}</span>
             <span>{move || words.get()}</span>
         </p>
     }
     .into_any()
 }
 
-/// Whoever writes first: that is what keeps two from writing the same.
-fn words(i18n: I18n, users: &[Viewer]) -> String {
+/// How many have no picture: of those who are named, and of those who are not.
+fn unseen(named: usize, more: u32) -> usize {
+    let more = usize::try_from(more).unwrap_or(usize::MAX);
+    named.saturating_sub(SHOWN).saturating_add(more)
+}
+
+/// Whoever writes first: that is what keeps two from writing the same. Those who are not named look.
+fn words(i18n: I18n, users: &[Viewer], more: u32) -> String {
+    let more = usize::try_from(more).unwrap_or(usize::MAX);
     let names = |writing: bool| -> Vec<String> {
         users.iter().filter(|viewer| viewer.writing == writing).map(|viewer| viewer.user.name.clone()).collect()
     };
@@ -138,6 +155,14 @@ fn words(i18n: I18n, users: &[Viewer]) -> String {
         several => Some(t_string!(i18n, moves.viewers.write, names = joined(i18n, several))),
     };
     let look = match look.as_slice() {
+        some if more > 0 => {
+            let count = some.len().saturating_add(more);
+            let people = t_count!(i18n, count, moves.viewers.people, count = count);
+            match count {
+                1 => Some(t_string!(i18n, moves.viewers.looks, name = people)),
+                _ => Some(t_string!(i18n, moves.viewers.look, names = people)),
+            }
+        }
         [] => None,
         [name] => Some(t_string!(i18n, moves.viewers.looks, name = name.clone())),
         several => Some(t_string!(i18n, moves.viewers.look, names = joined(i18n, several))),
@@ -153,5 +178,15 @@ fn joined(i18n: I18n, names: &[String]) -> String {
         }
         [first, second] => t_string!(i18n, moves.viewers.and, first = first.clone(), second = second.clone()),
         several => t_count!(i18n, several.len(), moves.viewers.people, count = several.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_has_no_picture_is_counted() {
+        assert_eq!([unseen(0, 0), unseen(SHOWN, 0), unseen(5, 0), unseen(12, 3)], [0, 0, 2, 12]);
     }
 }

@@ -75,6 +75,7 @@ pub async fn take(connection: &mut Connection, frame: ClientFrame) -> Result<(),
 /// Shows a ticket to the person from now on, if they may see it; whether they may. Where its log does not stand still for long
 /// enough to say so, it is not shown.
 async fn look_at(connection: &Connection, socket: SocketId, ticket: TicketId, writing: bool) -> Result<bool, AppError> {
+    require_write(connection)?;
     let (hub, user) = (&connection.state.live.hub, connection.user());
     for _ in 0..ROUNDS {
         let told = hub.turns(ticket);

@@ -35,8 +35,9 @@ use crate::{
 ///
 /// **Messages** come back to every socket of both people, the writer's own too, with their `client_id`: that acknowledges
 /// them. A frame that cannot be taken is answered with `error`: `malformed_frame`, `unknown_type`, `hello_expected`, or the
-/// `code` that a request would be refused with; the socket stays open. Frames that write (`message`, `typing`, `read`) take
-/// a token with the scope `write`.
+/// `code` that a request would be refused with; the socket stays open. Frames that write or show something of
+/// their person (`message`, `typing`, `read`, `viewing` of a ticket) take a token with the scope `write`. With one that may only
+/// read, a socket is told everything and changes nothing: messages are not delivered by it, and its person is not there by it.
 ///
 /// **Presence.** A person is online while a device of theirs is, away while all say `{"type":"active","active":false}`, and
 /// offline a few seconds after the last socket was closed. A device that never says whether it is active counts as away five

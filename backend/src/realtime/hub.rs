@@ -9,7 +9,6 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
-    time::Instant,
 };
 
 use bytestring::ByteString;
@@ -208,7 +207,8 @@ impl Hub {
     }
 
     /// A person's socket begins to be told what comes; not when they may be another by now than was read at `changes`.
-    pub fn join(&self, user: &UserRow, changes: u64, outbox: Arc<Outbox>) -> Option<Joined> {
+    /// `present`: they count as there by it.
+    pub fn join(&self, user: &UserRow, changes: u64, outbox: Arc<Outbox>, present: bool) -> Option<Joined> {
         let id = SocketId(self.next.fetch_add(1, Ordering::Relaxed));
         let mut inner = self.inner();
         if inner.changes != changes {
@@ -220,8 +220,10 @@ impl Hub {
         let (who, role) = (UserId(user.id), user.role());
         inner.become_known(user, false);
         let person = inner.people.entry(who).or_insert_with(|| Person::new(user.to_ref(), role));
-        person.left = None;
-        person.sockets.push(Socket { id, outbox, active: true, tells: false, used: Instant::now(), viewing: None });
+        if present {
+            person.left = None;
+        }
+        person.sockets.push(Socket::open(id, outbox, present));
         // Those that are to be closed may still be here: in a rush each of them counts.
         let surplus = person.sockets.len().saturating_sub(OF_ONE_PERSON);
         person.sockets.iter().take(surplus).for_each(|oldest| oldest.outbox.close(Closing::Crowded));
@@ -240,21 +242,6 @@ impl Hub {
             online: of(PresenceState::Online),
             away: of(PresenceState::Away),
         })
-    }
-
-    /// A socket is no more, whose person was at it until a moment. `at_once`: they are offline without the time of grace,
-    /// unless they were at another device since.
-    pub fn leave(&self, user: UserId, socket: SocketId, until: Instant, at_once: bool) {
-        let mut inner = self.inner();
-        inner.look_at(user, socket, None);
-        let Some(person) = inner.people.get_mut(&user) else { return };
-        person.sockets.retain(|open| open.id != socket);
-        let was_last = person.note_left(until);
-        if at_once && was_last {
-            inner.part(user);
-        } else {
-            inner.settle(user);
-        }
     }
 
     /// Passes an event by when nobody is connected who could be told of it; whether it did.

@@ -32,6 +32,8 @@ pub struct Socket {
     pub id: SocketId,
     /// What waits to be written to it.
     pub outbox: Arc<Outbox>,
+    /// Whether its person counts as there by it: not with a token that may only read, which shows nothing of them.
+    pub present: bool,
     /// Whether the person is at it.
     pub active: bool,
     /// Whether it says by itself when that changes.
@@ -40,6 +42,13 @@ pub struct Socket {
     pub used: Instant,
     /// The ticket it shows, and whether an answer is being written.
     pub viewing: Option<(TicketId, bool)>,
+}
+
+impl Socket {
+    /// One that was opened just now.
+    pub fn open(id: SocketId, outbox: Arc<Outbox>, present: bool) -> Self {
+        Self { id, outbox, present, active: true, tells: false, used: Instant::now(), viewing: None }
+    }
 }
 
 /// Somebody who is, or a moment ago was, connected to this process.
@@ -53,7 +62,7 @@ pub struct Person {
     pub sockets: Vec<Socket>,
     /// As others were told.
     pub state: PresenceState,
-    /// When they were last there, if no connection is left.
+    /// When they were last there, if no connection is left by which they count as there.
     pub left: Option<(Instant, DateTime<Utc>)>,
     /// When they were last at any of the devices that are connected no more.
     seen: Option<Instant>,
@@ -73,6 +82,11 @@ impl Person {
         !self.sockets.is_empty()
     }
 
+    /// Whether any of those makes them count as there.
+    pub fn is_present(&self) -> bool {
+        self.sockets.iter().any(|socket| socket.present)
+    }
+
     /// One of their sockets.
     pub fn socket(&mut self, id: SocketId) -> Option<&mut Socket> {
         self.sockets.iter_mut().find(|socket| socket.id == id)
@@ -80,9 +94,9 @@ impl Person {
 
     /// What their connections make of them. Who has just lost the last one stays what they were for the time of grace.
     pub fn state_at(&self, moment: Instant, grace: Duration) -> PresenceState {
-        if self.sockets.iter().any(|socket| socket.active) {
+        if self.sockets.iter().any(|socket| socket.present && socket.active) {
             PresenceState::Online
-        } else if !self.sockets.is_empty() {
+        } else if self.is_present() {
             PresenceState::Away
         } else if self.left.is_some_and(|(left, _)| moment.saturating_duration_since(left) < grace) {
             self.state
@@ -96,7 +110,7 @@ impl Person {
     pub fn note_left(&mut self, device: Instant) -> bool {
         let seen = self.seen.map_or(device, |seen| seen.max(device));
         self.seen = Some(seen);
-        self.left = self.sockets.is_empty().then(|| (seen, now() - seen.elapsed()));
+        self.left = (!self.is_present()).then(|| (seen, now() - seen.elapsed()));
         self.left.is_some() && seen == device
     }
 
@@ -218,7 +232,7 @@ mod tests {
 
     fn socket(active: bool) -> Socket {
         let viewing = Some((TicketId(3), active));
-        Socket { id: SocketId(1), outbox: Arc::default(), active, tells: false, used: Instant::now(), viewing }
+        Socket { active, viewing, ..Socket::open(SocketId(1), Arc::default(), true) }
     }
 
     #[test]
@@ -236,6 +250,21 @@ mod tests {
         assert!(person.note_left(Instant::now()));
         assert_eq!(person.state_at(Instant::now(), grace), PresenceState::Away);
         assert_eq!(person.state_at(Instant::now() + grace, grace), PresenceState::Offline);
+    }
+
+    #[test]
+    fn nobody_is_there_by_a_device_that_only_reads() {
+        let mut person = somebody();
+        let reads = || Socket { present: false, ..socket(true) };
+        person.sockets = vec![reads(), socket(true)];
+        let (now, grace) = (Instant::now(), Duration::from_secs(5));
+        assert_eq!(person.state_at(now, grace), PresenceState::Online);
+        person.state = PresenceState::Online;
+        person.sockets.pop();
+        assert!(person.note_left(now), "none is left that shows them");
+        assert_eq!(person.state_at(now, grace), PresenceState::Online);
+        assert_eq!(person.state_at(now + grace, grace), PresenceState::Offline);
+        assert!(person.is_connected() && !person.is_present());
     }
 
     #[test]

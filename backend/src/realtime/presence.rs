@@ -33,24 +33,35 @@ impl Inner {
         let Some(person) = self.people.get_mut(&user) else { return };
         let state = person.state_at(Instant::now(), grace);
         let changed = std::mem::replace(&mut person.state, state) != state;
-        let (role, left) = (person.role, person.left);
+        let (role, left) = (person.role, person.left.map(|(_, left)| left));
+        let is_gone = state == PresenceState::Offline;
+        if is_gone {
+            person.left = None;
+        }
+        // Who only reads is connected, though nobody is told.
+        let is_over = is_gone && !person.is_connected();
         if changed {
             self.say(Signal::People { people: vec![Where { user, role, state }] });
         }
-        if state == PresenceState::Offline {
+        if is_over {
             self.people.remove(&user);
         }
         if changed {
-            self.publish(user, left.map(|(_, left)| left));
+            self.publish(user, left);
         }
     }
 
-    /// A person who has no socket left goes without the time of grace.
-    pub(super) fn part(&mut self, user: UserId) {
-        let Some(person) = self.people.remove(&user) else { return };
+    /// A person who has no socket left that shows them goes without the time of grace.
+    fn part(&mut self, user: UserId) {
+        let Some(person) = self.people.get_mut(&user) else { return };
+        let left = person.left.take().map(|(_, left)| left);
         let (role, state) = (person.role, PresenceState::Offline);
+        person.state = state;
+        if !person.is_connected() {
+            self.people.remove(&user);
+        }
         self.say(Signal::People { people: vec![Where { user, role, state }] });
-        self.publish(user, person.left.map(|(_, left)| left));
+        self.publish(user, left);
     }
 
     /// Where a person is, over all processes.
@@ -97,8 +108,15 @@ impl Inner {
     /// A person's role changed: who may chat with them now learns whether they are there, who no longer may does not, and
     /// the other way round.
     pub(super) fn change_role(&mut self, user: UserId, before: Role) {
-        let Some((role, state)) = self.place(user) else { return };
-        self.known.insert(user, (role, state));
+        let (role, state) = match (self.place(user), self.people.get(&user)) {
+            (Some(place), _) => {
+                self.known.insert(user, place);
+                place
+            }
+            // Nobody is told of who only reads; they are told of others.
+            (None, Some(person)) => (person.role, PresenceState::Offline),
+            (None, None) => return,
+        };
         let told = |user_id, state| text(&ServerFrame::Presence(Presence { user_id, state, last_seen_at: None }));
         let own: Vec<_> = self.people.get(&user).into_iter().flat_map(|person| &person.sockets).collect();
         for (&other, &(other_role, other_state)) in self.known.iter().filter(|(other, _)| **other != user) {
@@ -141,6 +159,22 @@ impl Hub {
             open.active = active;
             open.tells = true;
             open.used = Instant::now();
+            inner.settle(user);
+        }
+    }
+
+    /// A socket is no more, whose person was at it until a moment. `at_once`: they are offline without the time of grace,
+    /// unless they were at another device since.
+    pub fn leave(&self, user: UserId, socket: SocketId, until: Instant, at_once: bool) {
+        let mut inner = self.inner();
+        inner.look_at(user, socket, None);
+        let Some(person) = inner.people.get_mut(&user) else { return };
+        let Some(place) = person.sockets.iter().position(|open| open.id == socket) else { return };
+        let open = person.sockets.remove(place);
+        let was_last = open.present && person.note_left(until);
+        if at_once && was_last {
+            inner.part(user);
+        } else {
             inner.settle(user);
         }
     }

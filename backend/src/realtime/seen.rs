@@ -12,15 +12,17 @@ use super::hub::Hub;
 use crate::{accounts, db::now, state::State};
 
 impl Hub {
-    /// Those who are connected to this process, or were within the time of grace.
+    /// Those who are there through this process, or were within the time of grace.
     pub fn connected(&self) -> Vec<UserId> {
-        self.inner().people.keys().copied().collect()
+        let inner = self.inner();
+        let there = inner.people.iter().filter(|(_, person)| person.state != PresenceState::Offline);
+        there.map(|(&user, _)| user).collect()
     }
 
     /// Those of them who are at a device. Who is away is not: that somebody was there keeps their mails from being written.
     fn at_work(&self) -> Vec<UserId> {
         let inner = self.inner();
-        let there = inner.people.iter().filter(|(_, person)| person.is_connected());
+        let there = inner.people.iter().filter(|(_, person)| person.is_present());
         there.filter(|(_, person)| person.state == PresenceState::Online).map(|(&user, _)| user).collect()
     }
 }

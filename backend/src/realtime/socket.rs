@@ -39,7 +39,7 @@ const AGAIN: Duration = Duration::from_secs(1);
 pub(super) struct Connection {
     pub(super) state: Data<State>,
     pub(super) caller: Caller,
-    /// Whether they may change anything.
+    /// Whether they may change anything: a token that may not delivers nothing, and shows nothing of its person.
     pub(super) may_write: bool,
     outbox: Arc<Outbox>,
     session: actix_ws::Session,
@@ -226,7 +226,10 @@ impl Connection {
     /// Writes a frame that stood in line, and notes what it delivers.
     async fn write_frame(&mut self, frame: Frame) -> Result<(), Closing> {
         self.write(frame.text).await?;
-        self.reaching.note(frame.delivers.into_iter().collect());
+        // A token that may only read changes nothing by reading.
+        if self.may_write {
+            self.reaching.note(frame.delivers.into_iter().collect());
+        }
         Ok(())
     }
 
@@ -314,7 +317,9 @@ impl Connection {
             if self.doubt.is_some() {
                 return Err(Closing::InDoubt);
             }
-            if let Some(joined) = self.state.live.hub.join(&self.caller.user, changes, self.outbox.clone()) {
+            if let Some(joined) =
+                self.state.live.hub.join(&self.caller.user, changes, self.outbox.clone(), self.may_write)
+            {
                 return Ok(joined);
             }
         }
@@ -338,6 +343,9 @@ impl Connection {
     /// What was written to the person until the socket joined is there for this device to read: all of it is delivered, once
     /// the device says that it is there.
     async fn deliver_all(&mut self, position: EventId) -> Result<(), Closing> {
+        if !self.may_write {
+            return Ok(());
+        }
         match chats::undelivered(&self.state, self.user(), position).await {
             Ok(messages) => self.reaching.note(messages),
             // The next device may say so.

@@ -1,3 +1,5 @@
+use std::time::Instant;
+
 use futures_util::FutureExt;
 use shared::{accounts::UserRef, tickets::Change};
 use tokio::sync::mpsc::unbounded_channel;
@@ -21,8 +23,7 @@ fn what_waits_to_be_told_of_a_ticket_is_forgotten_with_it() {
     let (who, id, outbox) = (UserId(1), SocketId(1), Arc::<Outbox>::default());
     let face = UserRef { id: who, name: "Ana".to_owned(), avatar_url: None };
     let mut person = Person::new(face, Role::User);
-    let (outbox_of_socket, used) = (outbox.clone(), Instant::now());
-    person.sockets.push(Socket { id, outbox: outbox_of_socket, active: true, tells: false, used, viewing: None });
+    person.sockets.push(Socket::open(id, outbox.clone(), true));
     hub.inner().people.insert(who, person);
     hub.view(who, id, Some((TicketId(3), false)));
     hub.view(who, id, None);
@@ -40,8 +41,7 @@ fn what_nobody_here_hears_is_passed_by_and_what_somebody_hears_is_not() {
     let (ana, luis, eva) = (UserId(1), UserId(2), UserId(3));
     let face = UserRef { id: ana, name: "Ana".to_owned(), avatar_url: None };
     let mut person = Person::new(face, Role::User);
-    let (outbox, used) = (Arc::<Outbox>::default(), Instant::now());
-    person.sockets.push(Socket { id: SocketId(1), outbox, active: true, tells: false, used, viewing: None });
+    person.sockets.push(Socket::open(SocketId(1), Arc::default(), true));
     hub.inner().people.insert(ana, person);
     assert!(!hub.passes(EventId(1)) && !hub.passes_all(EventId(1), &BTreeSet::from([ana, luis])));
     assert_eq!(hub.position(), EventId(0), "an event is passed by that somebody hears");
@@ -100,14 +100,14 @@ fn resyncs(outbox: &Outbox) -> usize {
 fn who_joined_with_the_new_role_before_the_log_got_there_reads_anew() {
     let hub = hub();
     let outbox = Arc::<Outbox>::default();
-    assert!(hub.join(&ana(Role::User), hub.changes(), outbox.clone()).is_some());
+    assert!(hub.join(&ana(Role::User), hub.changes(), outbox.clone(), true).is_some());
     hub.set_person(&ana(Role::User));
     hub.tell(&change(EventKind::UserUpdated, "name"), None);
     assert_eq!(resyncs(&outbox), 0);
     hub.set_person(&ana(Role::User));
     // Also who joins in between.
     let late = Arc::<Outbox>::default();
-    assert!(hub.join(&ana(Role::User), hub.changes(), late.clone()).is_some());
+    assert!(hub.join(&ana(Role::User), hub.changes(), late.clone(), true).is_some());
     hub.tell(&change(EventKind::UserUpdated, "role"), None);
     assert_eq!((resyncs(&outbox), resyncs(&late)), (1, 1));
     // And who joined before, once.
@@ -120,7 +120,7 @@ fn who_joined_with_the_new_role_before_the_log_got_there_reads_anew() {
 fn who_joined_with_the_new_scope_before_the_log_got_there_reads_anew() {
     let hub = hub();
     let outbox = Arc::<Outbox>::default();
-    assert!(hub.join(&ana(Role::Technician), hub.changes(), outbox.clone()).is_some());
+    assert!(hub.join(&ana(Role::Technician), hub.changes(), outbox.clone(), true).is_some());
     hub.set_scope(TechnicianScope::All, true);
     hub.tell(&change(EventKind::SettingsUpdated, "name"), None);
     assert_eq!(resyncs(&outbox), 0);

@@ -11,6 +11,7 @@ mod many;
 mod outages;
 mod presence;
 mod processes;
+mod reading;
 mod resuming;
 mod sessions;
 mod stopping;

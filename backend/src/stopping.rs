@@ -22,7 +22,7 @@ pub async fn serve(running: Running) -> io::Result<()> {
     }
     // Their time of grace is not over by the time that there is nobody left to note it. A task of its own, which is not broken
     // off half-way.
-    let (noting, connected) = (state.clone(), state.live.hub.connected());
+    let (noting, connected) = (state.clone(), state.live.hub.at_hand());
     let noted = rt::spawn(async move { seen::note(&noting, &connected, now()).await });
     // The server waits for its connections to end, and sockets do not end by themselves.
     state.live.hub.close_all();

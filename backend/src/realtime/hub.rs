@@ -371,7 +371,7 @@ impl Inner {
                 person.sockets.iter().for_each(|socket| socket.outbox.push(frame.clone()));
             }
             let state = person.state;
-            self.say(Signal::People { people: vec![Where { user: id, role, state }] });
+            self.say(Signal::People { people: vec![Where::of(id, role, state)] });
             self.change_role(id, before);
         }
     }

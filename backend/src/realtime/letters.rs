@@ -51,7 +51,7 @@ impl Inner {
     fn say_all(&self) {
         let _ = self.say.send(Signal::Anew);
         let people: Vec<Where> =
-            self.people.iter().map(|(&user, person)| Where { user, role: person.role, state: person.state }).collect();
+            self.people.iter().map(|(&user, person)| Where::of(user, person.role, person.state)).collect();
         for people in people.chunks(PEOPLE) {
             let _ = self.say.send(Signal::People { people: people.to_vec() });
         }
@@ -117,7 +117,7 @@ impl Inner {
             process.people.insert(place.user, place);
         }
         let before = self.known.get(&place.user).map(|(role, _)| *role);
-        self.publish(place.user, None);
+        self.publish(place.user, place.seen);
         if let Some(before) = before.filter(|before| *before != place.role) {
             self.change_role(place.user, before);
         }
@@ -128,7 +128,7 @@ impl Inner {
         // It notes nothing any more. Who was there was there until it was last heard of.
         let left = Some(process.gone.map_or_else(|| now() - process.heard.elapsed(), |(_, at)| at));
         for user in process.people.into_keys().chain(process.stale.into_keys()) {
-            self.publish(user, left);
+            self.publish_and_note(user, left);
         }
         for ticket in process.viewing.into_keys() {
             self.show_viewers(ticket, false);

@@ -34,8 +34,8 @@ pub struct Socket {
     pub outbox: Arc<Outbox>,
     /// Whether its person counts as there by it: not with a token that may only read, which shows nothing of them.
     pub present: bool,
-    /// Whether the person is at it.
-    pub active: bool,
+    /// Since when the person is not at it; none while they are.
+    pub idle: Option<Instant>,
     /// Whether it says by itself when that changes.
     pub tells: bool,
     /// When it last sent anything that a person does.
@@ -47,7 +47,12 @@ pub struct Socket {
 impl Socket {
     /// One that was opened just now.
     pub fn open(id: SocketId, outbox: Arc<Outbox>, present: bool) -> Self {
-        Self { id, outbox, present, active: true, tells: false, used: Instant::now(), viewing: None }
+        Self { id, outbox, present, idle: None, tells: false, used: Instant::now(), viewing: None }
+    }
+
+    /// Whether the person is at it, from a moment on.
+    pub fn set_active(&mut self, active: bool, moment: Instant) {
+        self.idle = if active { None } else { self.idle.or(Some(moment)) };
     }
 }
 
@@ -62,9 +67,11 @@ pub struct Person {
     pub sockets: Vec<Socket>,
     /// As others were told.
     pub state: PresenceState,
-    /// When they were last there, if no connection is left by which they count as there.
+    /// When the last connection ended by which they count as there, if none is left; and when they were last at a device.
     pub left: Option<(Instant, DateTime<Utc>)>,
-    /// When they were last at any of the devices that are connected no more.
+    /// When the last of the devices that are connected no more went.
+    closed: Option<Instant>,
+    /// When they were last at any of those.
     seen: Option<Instant>,
     /// What they may still tell others in passing.
     pub passing: Rate,
@@ -74,7 +81,8 @@ impl Person {
     /// Somebody who has just come.
     pub fn new(face: UserRef, role: Role) -> Self {
         let passing = Rate::new(PASSING, Instant::now());
-        Self { face, role, sockets: Vec::new(), state: PresenceState::Offline, left: None, seen: None, passing }
+        let (sockets, state) = (Vec::new(), PresenceState::Offline);
+        Self { face, role, sockets, state, left: None, closed: None, seen: None, passing }
     }
 
     /// Whether any of their devices is connected to this process now.
@@ -94,7 +102,7 @@ impl Person {
 
     /// What their connections make of them. Who has just lost the last one stays what they were for the time of grace.
     pub fn state_at(&self, moment: Instant, grace: Duration) -> PresenceState {
-        if self.sockets.iter().any(|socket| socket.present && socket.active) {
+        if self.sockets.iter().any(|socket| socket.present && socket.idle.is_none()) {
             PresenceState::Online
         } else if self.is_present() {
             PresenceState::Away
@@ -105,21 +113,23 @@ impl Person {
         }
     }
 
-    /// Notes until when they were at a device whose connection ended, and that there may be none left; whether they were at
-    /// no other one since.
-    pub fn note_left(&mut self, device: Instant) -> bool {
-        let seen = self.seen.map_or(device, |seen| seen.max(device));
-        self.seen = Some(seen);
-        self.left = (!self.is_present()).then(|| (seen, now() - seen.elapsed()));
-        self.left.is_some() && seen == device
+    /// Notes when the connection of a device ended and until when they were at it, and that there may be none left; whether
+    /// no other one was there for longer.
+    pub fn note_left(&mut self, closed: Instant, seen: Instant) -> bool {
+        let last = self.closed.map_or(closed, |last| last.max(closed));
+        let seen = self.seen.map_or(seen, |last| last.max(seen));
+        (self.closed, self.seen) = (Some(last), Some(seen));
+        self.left = (!self.is_present()).then(|| (last, now() - seen.elapsed()));
+        self.left.is_some() && last == closed
     }
 
     /// Devices that do not say by themselves whether somebody is there count as left alone after a while.
     pub fn leave_alone(&mut self, moment: Instant, away: Duration) -> bool {
         let mut changed = false;
         for socket in &mut self.sockets {
-            if socket.active && !socket.tells && moment.saturating_duration_since(socket.used) >= away {
-                socket.active = false;
+            let is_over = moment.saturating_duration_since(socket.used) >= away;
+            if socket.idle.is_none() && !socket.tells && is_over {
+                socket.set_active(false, moment);
                 changed = true;
             }
         }
@@ -232,7 +242,9 @@ mod tests {
 
     fn socket(active: bool) -> Socket {
         let viewing = Some((TicketId(3), active));
-        Socket { active, viewing, ..Socket::open(SocketId(1), Arc::default(), true) }
+        let mut socket = Socket { viewing, ..Socket::open(SocketId(1), Arc::default(), true) };
+        socket.set_active(active, Instant::now());
+        socket
     }
 
     #[test]
@@ -247,7 +259,7 @@ mod tests {
         assert_eq!(person.state_at(now, grace), PresenceState::Away);
         person.state = PresenceState::Away;
         person.sockets.pop();
-        assert!(person.note_left(Instant::now()));
+        assert!(person.note_left(Instant::now(), Instant::now()));
         assert_eq!(person.state_at(Instant::now(), grace), PresenceState::Away);
         assert_eq!(person.state_at(Instant::now() + grace, grace), PresenceState::Offline);
     }
@@ -261,7 +273,7 @@ mod tests {
         assert_eq!(person.state_at(now, grace), PresenceState::Online);
         person.state = PresenceState::Online;
         person.sockets.pop();
-        assert!(person.note_left(now), "none is left that shows them");
+        assert!(person.note_left(now, now), "none is left that shows them");
         assert_eq!(person.state_at(now, grace), PresenceState::Online);
         assert_eq!(person.state_at(now + grace, grace), PresenceState::Offline);
         assert!(person.is_connected() && !person.is_present());
@@ -274,11 +286,32 @@ mod tests {
         let heard = Instant::now();
         let closed = heard + Duration::from_millis(1);
         person.sockets.pop();
-        assert!(!person.note_left(closed), "another one is left");
+        assert!(!person.note_left(closed, closed), "another one is left");
         // One that nothing was heard of since before the other was closed.
         person.sockets.pop();
-        assert!(!person.note_left(heard));
+        assert!(!person.note_left(heard, heard));
         assert_eq!(person.left.map(|(left, _)| left), Some(closed));
+    }
+
+    #[test]
+    fn who_was_away_was_last_there_before_and_still_has_the_time_of_grace() {
+        let mut person = somebody();
+        let (now, grace) = (Instant::now(), Duration::from_secs(5));
+        let Some(before) = now.checked_sub(Duration::from_secs(60)) else { return };
+        person.state = PresenceState::Away;
+        let moment = crate::db::now();
+        assert!(person.note_left(now, before));
+        let ago = moment - person.left.expect("they left").1;
+        assert!(ago > chrono::TimeDelta::seconds(55) && ago < chrono::TimeDelta::seconds(65), "{ago}");
+        assert_eq!(person.state_at(now, grace), PresenceState::Away);
+        assert_eq!(person.state_at(now + grace, grace), PresenceState::Offline);
+        // It is the first time that they leave it that counts, and no more once they are back.
+        let mut device = socket(true);
+        device.set_active(false, before);
+        device.set_active(false, now);
+        assert_eq!(device.idle, Some(before));
+        device.set_active(true, now);
+        assert_eq!(device.idle, None);
     }
 
     #[test]
@@ -288,7 +321,7 @@ mod tests {
         let away = Duration::from_mins(5);
         assert!(!person.leave_alone(Instant::now(), away));
         assert!(person.leave_alone(Instant::now() + away, away));
-        let active: Vec<bool> = person.sockets.iter().map(|socket| socket.active).collect();
+        let active: Vec<bool> = person.sockets.iter().map(|socket| socket.idle.is_none()).collect();
         assert_eq!(active, [false, true]);
     }
 }

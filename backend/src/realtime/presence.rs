@@ -41,13 +41,13 @@ impl Inner {
         // Who only reads is connected, though nobody is told.
         let is_over = is_gone && !person.is_connected();
         if changed {
-            self.say(Signal::People { people: vec![Where { user, role, state }] });
+            self.say(Signal::People { people: vec![Where { user, role, state, seen: left.filter(|_| is_gone) }] });
         }
         if is_over {
             self.people.remove(&user);
         }
         if changed {
-            self.publish(user, left);
+            self.publish_and_note(user, left);
         }
     }
 
@@ -60,8 +60,8 @@ impl Inner {
         if !person.is_connected() {
             self.people.remove(&user);
         }
-        self.say(Signal::People { people: vec![Where { user, role, state }] });
-        self.publish(user, left);
+        self.say(Signal::People { people: vec![Where { user, role, state, seen: left }] });
+        self.publish_and_note(user, left);
     }
 
     /// Where a person is, over all processes.
@@ -73,6 +73,16 @@ impl Inner {
             .flatten()
             .filter(|(_, state)| *state != PresenceState::Offline)
             .min_by_key(|(_, state)| rank(*state))
+    }
+
+    /// [Publishes](Self::publish) it of somebody who was connected here, or to a process that is gone, and has it noted when they
+    /// were last there.
+    pub(super) fn publish_and_note(&mut self, user: UserId, left: Option<DateTime<Utc>>) {
+        let was_there = self.known.contains_key(&user);
+        self.publish(user, left);
+        if let Some(left) = left.filter(|_| was_there && !self.known.contains_key(&user)) {
+            let _ = self.gone.send((user, left));
+        }
     }
 
     /// Tells those who may chat with a person when they came, went, or are away.
@@ -90,10 +100,6 @@ impl Inner {
             self.known.remove(&user);
             Some(left.unwrap_or_else(now))
         };
-        // Where they were connected it is noted.
-        if let Some(left) = left.filter(|_| after.is_none()) {
-            let _ = self.gone.send((user, left));
-        }
         let state = after.map_or(PresenceState::Offline, |(_, state)| state);
         let presence = Presence { user_id: user, state, last_seen_at };
         let frame = text(&ServerFrame::Presence(presence));
@@ -156,22 +162,23 @@ impl Hub {
     pub fn set_active(&self, user: UserId, socket: SocketId, active: bool) {
         let mut inner = self.inner();
         if let Some(open) = inner.people.get_mut(&user).and_then(|person| person.socket(socket)) {
-            open.active = active;
+            open.set_active(active, Instant::now());
             open.tells = true;
             open.used = Instant::now();
             inner.settle(user);
         }
     }
 
-    /// A socket is no more, whose person was at it until a moment. `at_once`: they are offline without the time of grace,
-    /// unless they were at another device since.
+    /// A socket is no more, whose person was at it until a moment, unless they had left it before. `at_once`: they are offline
+    /// without the time of grace, unless another device was there since.
     pub fn leave(&self, user: UserId, socket: SocketId, until: Instant, at_once: bool) {
         let mut inner = self.inner();
         inner.look_at(user, socket, None);
         let Some(person) = inner.people.get_mut(&user) else { return };
         let Some(place) = person.sockets.iter().position(|open| open.id == socket) else { return };
         let open = person.sockets.remove(place);
-        let was_last = open.present && person.note_left(until);
+        let seen = open.idle.map_or(until, |idle| idle.min(until));
+        let was_last = open.present && person.note_left(until, seen);
         if at_once && was_last {
             inner.part(user);
         } else {
@@ -189,8 +196,8 @@ impl Hub {
         let mut inner = self.inner();
         if let Some(open) = inner.people.get_mut(&user).and_then(|person| person.socket(socket)) {
             open.used = Instant::now();
-            if !open.active && !open.tells {
-                open.active = true;
+            if open.idle.is_some() && !open.tells {
+                open.idle = None;
                 inner.settle(user);
             }
         }

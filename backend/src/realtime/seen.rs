@@ -12,10 +12,11 @@ use super::hub::Hub;
 use crate::{accounts, db::now, state::State};
 
 impl Hub {
-    /// Those who are there through this process, or were within the time of grace.
-    pub fn connected(&self) -> Vec<UserId> {
+    /// Those who are at a device that is connected to this process, or were within the time of grace. Of who is away it was
+    /// noted while they were there.
+    pub fn at_hand(&self) -> Vec<UserId> {
         let inner = self.inner();
-        let there = inner.people.iter().filter(|(_, person)| person.state != PresenceState::Offline);
+        let there = inner.people.iter().filter(|(_, person)| person.state == PresenceState::Online);
         there.map(|(&user, _)| user).collect()
     }
 

@@ -7,6 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 use shared::{
     accounts::Role,
@@ -57,6 +58,16 @@ pub struct Where {
     pub role: Role,
     /// Whether they are there.
     pub state: PresenceState,
+    /// When they were last there, if they have gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<DateTime<Utc>>,
+}
+
+impl Where {
+    /// Where somebody is who has not just gone.
+    pub fn of(user: UserId, role: Role, state: PresenceState) -> Self {
+        Self { user, role, state, seen: None }
+    }
 }
 
 /// What one process tells the others.
@@ -308,7 +319,10 @@ mod tests {
     #[test]
     fn a_letter_is_never_larger_than_a_notice_may_be() {
         let people: Vec<Where> = (0..i64::try_from(PEOPLE).expect("few"))
-            .map(|id| Where { user: UserId(i64::MAX - id), role: Role::Technician, state: PresenceState::Offline })
+            .map(|id| Where {
+                seen: Some(now()),
+                ..Where::of(UserId(i64::MAX - id), Role::Technician, PresenceState::Offline)
+            })
             .collect();
         let signals: Vec<Signal> = (0..20).map(|_| Signal::People { people: people.clone() }).collect();
         let letters = letters(ProcessId(7), signals.clone());

@@ -129,6 +129,33 @@ on_each_database! {
         assert_eq!(seen(&mut of_tech, &ana).await["state"], "online");
     }
 
+    settings(|config| config.live_pace.grace = Duration::from_millis(200))
+    async fn who_was_away_was_last_there_before_that(app: TestApp) {
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let mut of_tech = tech.live().await;
+        let mut page = ana.live().await;
+        assert_eq!(seen(&mut of_tech, &ana).await["state"], "online");
+        page.send(json!({ "type": "active", "active": false })).await;
+        assert_eq!(seen(&mut of_tech, &ana).await["state"], "away");
+        let away = chrono::Utc::now();
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        // Said again it is no other time.
+        page.send(json!({ "type": "active", "active": false })).await;
+        page.told().await;
+        drop(page);
+        let told = seen(&mut of_tech, &ana).await;
+        assert_eq!(told["state"], "offline");
+        let time = |value: &Value| value["last_seen_at"].as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+        let second = chrono::TimeDelta::seconds(1);
+        assert!(time(&told) < away + second, "{told}, away since {away}");
+        until("it is noted", Duration::from_secs(5), async || {
+            listed(&tech, &ana).await.unwrap()["last_seen_at"].as_str().is_some()
+        })
+        .await;
+        let shown = listed(&tech, &ana).await.unwrap();
+        assert!(time(&shown) < away + second, "{shown}, away since {away}");
+    }
+
     settings(|config| config.live_pace.away = Duration::from_millis(800))
     async fn who_says_that_they_are_there_is_not_left_alone(app: TestApp) {
         let (ana, luis, tech) = (app.user().await, app.user().await, app.technician().await);

@@ -94,6 +94,29 @@ on_each_database! {
         other.stopper().stop(false).await;
     }
 
+    settings(|config| config.live_pace.grace = Duration::from_millis(200))
+    except(sqlite)
+    async fn who_was_away_at_one_was_last_there_before_that_at_the_other(app: TestApp) {
+        let other = second(&app, |_| ()).await;
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let tech = at(&other, &tech);
+        let (mut of_tech, mut of_ana) = (tech.live().await, ana.live().await);
+        let is = |state: &'static str| {
+            let id = ana.id;
+            move |frame: &Value| frame["user_id"] == id && frame["state"] == state
+        };
+        of_tech.find("she is there", is("online")).await;
+        of_ana.send(json!({ "type": "active", "active": false })).await;
+        of_tech.find("she is away", is("away")).await;
+        let away = chrono::Utc::now();
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        drop(of_ana);
+        let gone = of_tech.find("she is gone", is("offline")).await;
+        let left: chrono::DateTime<chrono::Utc> = gone["last_seen_at"].as_str().unwrap().parse().unwrap();
+        assert!(left < away + chrono::TimeDelta::seconds(1), "{gone}, away since {away}");
+        other.stopper().stop(false).await;
+    }
+
     settings(|config| config.live_pace.grace = Duration::ZERO)
     except(sqlite)
     async fn whatever_happens_at_one_is_told_at_the_other_within_a_second(app: TestApp) {

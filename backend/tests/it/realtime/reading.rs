@@ -37,7 +37,6 @@ on_each_database! {
         };
 
         let mut reads = reader.live().await;
-        let seen_before = seen(&ana).await;
         reads.send(json!({ "type": "active", "active": true })).await;
         for refused in [looks.clone(), json!({ "type": "typing", "to": tech.id }), json!({ "type": "read", "from": tech.id })] {
             reads.send(refused).await;
@@ -52,6 +51,7 @@ on_each_database! {
         }
         assert_eq!(state(&tech, &ana).await, "offline");
         // Of who is there it is noted again and again.
+        let seen_before = seen(&ana).await;
         let later = backend::db::to_micros(backend::db::now()) + 300_000;
         until("the technician is noted", Duration::from_secs(10), async || seen(&tech).await > later).await;
         assert_eq!(seen(&ana).await, seen_before);

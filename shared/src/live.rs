@@ -16,6 +16,8 @@ pub const CLOSE_SESSION_ENDED: u16 = 4401;
 pub const CLOSE_TOO_SLOW: u16 = 4408;
 /// There came too many frames.
 pub const CLOSE_TOO_MANY_FRAMES: u16 = 4409;
+/// The client did not say `hello` in time, or its person opened more sockets than one has: then the oldest go.
+pub const CLOSE_CROWDED: u16 = 1008;
 /// The largest frame a client may send, in bytes: room for the longest message, each of its characters written as two
 /// escapes of JSON.
 pub const FRAME_MAX: usize = 128 * 1024;

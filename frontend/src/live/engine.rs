@@ -35,6 +35,10 @@ pub struct Engine {
     pub heard: Heard,
     /// How many tries have failed.
     pub failed: u32,
+    /// How often its socket was one too many of the person's.
+    pub crowded: u32,
+    /// When the socket was opened.
+    pub opened: f64,
     /// The next try.
     pub retry: Option<TimeoutHandle>,
     /// When anything was last heard of the server.
@@ -73,6 +77,8 @@ impl Engine {
             welcomed: false,
             heard: Heard::behind(last),
             failed: 0,
+            crowded: 0,
+            opened: now,
             retry: None,
             last_frame: now,
             asked_at: None,

@@ -8,11 +8,12 @@ use std::{
 use leptos::{ev, prelude::*, task::spawn_local};
 use shared::{
     ids::{EventId, UserId},
-    live::{CLOSE_SESSION_ENDED, CLOSE_TOO_MANY_FRAMES, ClientFrame, ServerFrame},
+    live::{CLOSE_SESSION_ENDED, ClientFrame, ServerFrame},
 };
 
 use super::{
-    Line, Live, backoff,
+    Line, Live,
+    backoff::{self, Ended},
     engine::Engine,
     leader::Candidacy,
     socket::{Came, Socket},
@@ -32,8 +33,6 @@ const PATIENCE: f64 = 20_000.0;
 const AWAY: f64 = 300_000.0;
 /// How often input is told to the leader at most, in milliseconds.
 const INPUT_EVERY: f64 = 10_000.0;
-/// The least wait after too many frames, in milliseconds.
-const SLOWER: f64 = 10_000.0;
 /// So long the answer may take when the person or the network has just come back, in milliseconds.
 const PROMPT: f64 = 5_000.0;
 
@@ -66,6 +65,11 @@ pub fn watch(live: Live) {
     let online = window_event_listener_untyped("online", move |_| came_back());
     let offline = window_event_listener_untyped("offline", move |_| doubt(live));
     let focus = window_event_listener(ev::focus, move |_| came_back());
+    let seen = window_event_listener_untyped("visibilitychange", move |_| {
+        if !document().hidden() {
+            came_back();
+        }
+    });
     let input = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"]
         .map(|event| window_event_listener_untyped(event, |_| noticed()));
     let ticking = set_interval_with_handle(move || tick(live), TICK).ok();
@@ -73,6 +77,7 @@ pub fn watch(live: Live) {
         online.remove();
         offline.remove();
         focus.remove();
+        seen.remove();
         input.into_iter().for_each(WindowListenerHandle::remove);
         if let Some(ticking) = ticking {
             ticking.clear();
@@ -101,6 +106,7 @@ fn open(live: Live) {
         engine.let_go();
         engine.nth = engine.nth.wrapping_add(1);
         engine.last_frame = browser::now();
+        engine.opened = engine.last_frame;
         engine.nth
     }) else {
         return;
@@ -193,8 +199,9 @@ fn lost(live: Live, code: u16) {
     let Some(welcomed) = with(|engine| {
         let welcomed = engine.welcomed;
         engine.let_go();
-        let wait = backoff::wait(engine.failed, js_sys::Math::random());
-        let wait = if code == CLOSE_TOO_MANY_FRAMES { wait.max(SLOWER) } else { wait };
+        engine.crowded = backoff::crowded(engine.crowded, code, now - engine.opened);
+        let ended = Ended { code, failed: engine.failed, crowded: engine.crowded, seen: !document().hidden() };
+        let wait = backoff::after(ended, js_sys::Math::random());
         engine.failed = engine.failed.saturating_add(1);
         engine.retry = set_timeout_with_handle(move || open(live), Duration::from_secs_f64(wait / 1_000.0)).ok();
         welcomed

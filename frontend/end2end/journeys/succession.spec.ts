@@ -1,0 +1,124 @@
+// Where the tabs of a browser cannot share one socket each has its own, and one that has the lead and says nothing loses it.
+
+import { type Browser, type BrowserContext, expect, type Page, test } from "@playwright/test";
+
+import { Desk, useTurno } from "../support/desk.js";
+import { answer, answerBox, openTicket } from "../support/steps.js";
+import { PASSWORD, type Person, type Role } from "../support/turno.js";
+
+const turno = useTurno();
+
+function account(username: string, name: string, role: Role): Person {
+  return turno().addPerson({ username, name, email: `${username}@example.org`, role, password: PASSWORD });
+}
+
+async function enter(browser: Browser, person: Person): Promise<Desk> {
+  return (await Desk.open(browser, turno())).logIn(person);
+}
+
+/** Waits until the page hears what happens. */
+async function connected(page: Page, timeout?: number): Promise<void> {
+  await expect(page.locator("html")).toHaveAttribute("data-live", "online", timeout === undefined ? {} : { timeout });
+}
+
+/** Counts the sockets that a page has now. */
+function countSockets(page: Page): () => number {
+  let open = 0;
+  page.on("websocket", (socket) => {
+    open += 1;
+    socket.on("close", () => (open -= 1));
+  });
+  return () => open;
+}
+
+/** As a browser without Web Locks. */
+async function withoutLocks(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, "locks", { get: () => undefined, configurable: true });
+  });
+}
+
+test("without Web Locks each tab has a socket of its own, and all goes on as with one", async ({ browser }) => {
+  const asks = await Desk.open(browser, turno());
+  await withoutLocks(asks.context);
+  const first = countSockets(asks.page);
+  await asks.logIn(account("solo1", "Berta Nieto", "user"));
+  await openTicket(asks, "No hay red", "En toda la planta");
+  const address = asks.page.url();
+  expect(await asks.page.evaluate(() => navigator.locks)).toBeUndefined();
+  const second = await asks.tab();
+  const other = countSockets(second);
+  await second.goto(address);
+  await Promise.all([connected(asks.page), connected(second)]);
+  expect([first(), other()]).toEqual([1, 1]);
+
+  const helps = await enter(browser, account("solo2", "Iván Mora", "technician"));
+  await helps.page.goto(address);
+  await connected(helps.page);
+  await answer(helps, "Voy a mirarlo");
+  const talk = (page: Page) => page.getByRole("list", { name: asks.say("tickets.ticket.conversation") });
+  for (const page of [asks.page, second]) {
+    await expect(talk(page).getByText("Voy a mirarlo")).toHaveCount(1);
+    await expect(page.locator(".bell-count")).toHaveText("1");
+  }
+  // The two are one person, who looks and writes wherever they do, and is there until the last of them is closed.
+  const shown = helps.page.locator(".viewers");
+  await second.getByRole("region", { name: asks.say("tickets.write.label"), exact: true }).getByRole("textbox").pressSequentially("Hola");
+  await expect(shown).toContainText(helps.say("moves.viewers.writes", { name: "Berta Nieto" }));
+  await second.close();
+  await expect(shown).toContainText(helps.say("moves.viewers.looks", { name: "Berta Nieto" }));
+  await answer(helps, "Ya vuelve");
+  await expect(talk(asks.page).getByText("Ya vuelve")).toHaveCount(1);
+  expect(first()).toBe(1);
+  await asks.page.goto("/tickets");
+  await expect(shown).toHaveClass(/none/);
+  await asks.check();
+  await Promise.all([asks.close(), helps.close()]);
+});
+
+test("a tab that has the lead and says nothing loses it to one that asks, and follows from there on", async ({ browser }) => {
+  test.slow();
+  const asks = await Desk.open(browser, turno());
+  // It goes on, and the others hear nothing of it: as one that the browser has put to sleep.
+  await asks.page.addInitScript(() => {
+    const say = BroadcastChannel.prototype.postMessage;
+    BroadcastChannel.prototype.postMessage = function (message: unknown) {
+      if (!("silent" in globalThis)) say.call(this, message);
+    };
+  });
+  const first = countSockets(asks.page);
+  await asks.logIn(account("calla1", "Celia Prado", "user"));
+  await openTicket(asks, "El proyector no enciende", "Ni con otro cable");
+  const address = asks.page.url();
+  await connected(asks.page);
+  await asks.page.evaluate(() => void Object.assign(globalThis, { silent: true }));
+
+  const second = await asks.tab();
+  const other = countSockets(second);
+  await second.goto(address);
+  await expect(answerBox(asks)).toBeVisible();
+  expect([first(), other()]).toEqual([1, 0]);
+  // It asks a leader of which it has heard nothing for ten seconds, and waits three for an answer.
+  await connected(second, 45_000);
+  await expect.poll(() => [first(), other()]).toEqual([0, 1]);
+  // Awake again it leaves the lead where it is.
+  await asks.page.evaluate(() => void Reflect.deleteProperty(globalThis, "silent"));
+
+  const helps = await enter(browser, account("calla2", "Iván Mora", "technician"));
+  await helps.page.goto(address);
+  await answer(helps, "Te llevo otro");
+  for (const page of [second, asks.page]) {
+    const talk = page.getByRole("list", { name: asks.say("tickets.ticket.conversation") });
+    await expect(talk.getByText("Te llevo otro")).toHaveCount(1);
+  }
+  // It stands in line again, for when the other is closed.
+  await second.close();
+  await expect.poll(first).toBe(1);
+  await connected(asks.page);
+  await answer(helps, "Ya está puesto");
+  const talk = asks.page.getByRole("list", { name: asks.say("tickets.ticket.conversation") });
+  await expect(talk.getByText("Ya está puesto")).toHaveCount(1);
+  expect([first(), other()]).toEqual([1, 0]);
+  await asks.check();
+  await Promise.all([asks.close(), helps.close()]);
+});

@@ -4,6 +4,7 @@ mod demo;
 #[cfg(target_os = "linux")]
 mod memory;
 mod settings;
+mod two_servers;
 
 use std::{
     fs,

@@ -296,21 +296,21 @@ mod tests {
     #[test]
     fn who_was_away_was_last_there_before_and_still_has_the_time_of_grace() {
         let mut person = somebody();
-        let (now, grace) = (Instant::now(), Duration::from_secs(5));
-        let Some(before) = now.checked_sub(Duration::from_secs(60)) else { return };
+        let (closed, grace) = (Instant::now(), Duration::from_secs(5));
+        let Some(before) = closed.checked_sub(Duration::from_secs(60)) else { return };
         person.state = PresenceState::Away;
-        let moment = crate::db::now();
-        assert!(person.note_left(now, before));
+        let moment = now();
+        assert!(person.note_left(closed, before));
         let ago = moment - person.left.expect("they left").1;
         assert!(ago > chrono::TimeDelta::seconds(55) && ago < chrono::TimeDelta::seconds(65), "{ago}");
-        assert_eq!(person.state_at(now, grace), PresenceState::Away);
-        assert_eq!(person.state_at(now + grace, grace), PresenceState::Offline);
+        assert_eq!(person.state_at(closed, grace), PresenceState::Away);
+        assert_eq!(person.state_at(closed + grace, grace), PresenceState::Offline);
         // It is the first time that they leave it that counts, and no more once they are back.
         let mut device = socket(true);
         device.set_active(false, before);
-        device.set_active(false, now);
+        device.set_active(false, closed);
         assert_eq!(device.idle, Some(before));
-        device.set_active(true, now);
+        device.set_active(true, closed);
         assert_eq!(device.idle, None);
     }
 

@@ -80,7 +80,7 @@ thread_local! {
 
 /// Tells of messages for as long as what calls it is shown.
 pub fn follow(chat: Chat, i18n: I18n) {
-    HEARD.take();
+    HEARD.set(Heard::default());
     use_live().on_frame(move |frame| {
         let Some(me) = chat.me() else { return };
         match frame {

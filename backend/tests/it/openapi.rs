@@ -258,6 +258,9 @@ fn every_text_of_a_request_says_how_long_it_may_be() {
     assert_eq!(texts.unbounded, BTreeSet::from(UNBOUNDED));
 }
 
+/// A property, its least and its greatest length.
+type Text = (&'static str, usize, usize);
+
 #[test]
 fn a_text_may_be_as_long_as_the_rules_say() {
     let document = document();
@@ -266,7 +269,7 @@ fn a_text_may_be_as_long_as_the_rules_say() {
     let (description, message) = (("description", 1, BODY_MAX), ("body", 1, MESSAGE_MAX));
     let (username, email) = (("username", 2, USERNAME_MAX), ("email", 3, EMAIL_MAX));
     let password = ("password", PASSWORD_MIN, PASSWORD_MAX);
-    let bounded: [(&str, &[(&str, usize, usize)]); 21] = [
+    let bounded: [(&str, &[Text]); 21] = [
         ("CreateTicket", &[title, description]),
         ("UpdateTicket", &[title, description]),
         ("TicketFromMessages", &[title]),

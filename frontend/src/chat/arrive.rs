@@ -90,10 +90,10 @@ pub fn follow(chat: Chat, i18n: I18n) {
                     tell_later(chat, i18n, me, from, id);
                 }
             }
-            ServerFrame::Receipt { by, from, up_to, read: true, .. } if *by == me => {
-                if HEARD.with_borrow_mut(|heard| heard.reads(*from, *up_to)) {
-                    use_toasts().withdraw_news(&address(*from));
-                }
+            ServerFrame::Receipt { by, from, up_to, read: true, .. }
+                if *by == me && HEARD.with_borrow_mut(|heard| heard.reads(*from, *up_to)) =>
+            {
+                use_toasts().withdraw_news(&address(*from));
             }
             _ => {}
         }

@@ -97,7 +97,11 @@ fn One(peer: UserId) -> impl IntoView {
         pane.focus();
     }
     let (title, typing) = (move || t_string!(i18n, chat.with, name = name_of(i18n, peer)), thread.typing);
-    let face = move || use_chat().person(peer).map(|person| view! { <Face user=person.user/> });
+    // Until it is known who they are, a round of their face's size holds its place.
+    let face = move || match use_chat().person(peer) {
+        Some(person) => view! { <Face user=person.user/> }.into_any(),
+        None => view! { <span class="chat-face" aria-hidden="true"><span class="avatar"></span></span> }.into_any(),
+    };
     let key = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Escape" && !browser::is_in_dialog(&event) && pane.leave_side() {
             event.prevent_default();

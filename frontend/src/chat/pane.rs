@@ -227,6 +227,10 @@ pub fn PaneBody(
             Some(t_string!(i18n, chat.said, name = name_of(i18n, peer), text = in_a_line(i18n, message)))
         })
     };
+    let comes = Memo::new(move |_| {
+        let empty = pane.thread.run.with(|run| run.items().is_empty());
+        empty && pane.thread.come.get() == Come::Loading && use_chat().waiting_for(peer).is_empty()
+    });
     view! {
         <Show when=move || pane.finding.get()>
             <Find pane/>
@@ -241,7 +245,11 @@ pub fn PaneBody(
                 node_ref=pane.scroller
                 on:scroll=move |_| pane.scrolled()
             >
-                <div class="chat-lines">
+                <Show when=move || comes.get()>
+                    <div class="chat-coming"><SkeletonRows rows=4/></div>
+                </Show>
+                // What hangs from its end would jump from where the lines of the skeleton were.
+                <div class="chat-lines" hidden=move || comes.get()>
                     <Older pane/>
                     <Lines pane/>
                     <Queue pane/>
@@ -273,7 +281,6 @@ fn Lines(
         thread.run.with(|run| entries(run.items(), unread, time::local_day))
     });
     let instead = move || match (empty.get(), thread.come.get()) {
-        (true, Come::Loading) => view! { <SkeletonRows rows=4/> }.into_any(),
         (true, Come::Failed(error)) => view! { <LoadError error retry=move || thread.refresh()/> }.into_any(),
         (true, Come::Here) if !waits.get() => view! {
             <EmptyState

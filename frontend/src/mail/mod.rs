@@ -24,6 +24,7 @@ pub fn MailPage() -> impl IntoView {
     let i18n = use_i18n();
     let mails = Mails::new(i18n);
     let testing = RwSignal::new(false);
+    let standing = Memo::new(move |_| mails.status.with(Option::is_some) || mails.status_error.with(Option::is_some));
     view! {
         <Title text=move || t_string!(i18n, mail.title)/>
         <div class="mails-head">
@@ -35,8 +36,11 @@ pub fn MailPage() -> impl IntoView {
         <p class="mails-lead">{t!(i18n, mail.lead)}</p>
         {move || mails.status_error.get().map(|error| view! { <LoadError error retry=move || mails.reload()/> })}
         {move || mails.status.get().map(|status| view! { <Standing status/> })}
-        <Bar mails/>
-        <Body mails/>
+        // What stands below how the sending stands comes with it, or it would jump.
+        <Show when=move || standing.get() fallback=|| view! { <SkeletonRows/> }>
+            <Bar mails/>
+            <Body mails/>
+        </Show>
         <Reading mails/>
     }
     .into_any()

@@ -41,8 +41,9 @@ export default defineConfig({
     headless: true,
     locale: "es-ES",
     timezoneId: "UTC",
-    // Without the bodies of what was loaded: to keep them, pictures of the page's own are read again, which its CSP forbids.
-    trace: { mode: "retain-on-failure", snapshots: false },
+    // Without the bodies of what was loaded: to keep them, pictures of the page's own are read again, which its CSP forbids. And
+    // without a film of it, which took a quarter of the time that the journeys took: of a failure there is the last picture.
+    trace: { mode: "retain-on-failure", snapshots: false, screenshots: false },
     screenshot: "only-on-failure",
     actionTimeout: 10_000,
     launchOptions: {

@@ -102,7 +102,7 @@ test("nobody but an administrator reads it", async ({ browser }) => {
   const person = turno().addPerson({ username: "dora", name: "Dora Sol", email: "dora@example.org", role: "technician", password: PASSWORD });
   const desk = await (await Desk.open(browser, turno())).logIn(person);
   await desk.page.goto("/audit");
-  await expect(desk.page.getByRole("heading", { name: desk.say("common.not_found.title") })).toBeVisible();
+  await expect(desk.page.getByRole("heading", { name: desk.say("common.not_found.title"), level: 1 })).toBeVisible();
   expect((await desk.page.request.get("/api/v1/audit")).status()).toBe(403);
   await desk.check();
   await desk.close();

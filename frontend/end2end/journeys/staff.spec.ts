@@ -79,7 +79,7 @@ for (const width of WIDTHS) {
     const person = account(`lara${width}`, `Lara Gil ${width}`, "user");
     const other = await (await Desk.open(browser, turno(), { width })).logIn(person);
     await other.page.goto("/replies");
-    await expect(other.page.getByRole("heading", { name: other.say("common.not_found.title") })).toBeVisible();
+    await expect(other.page.getByRole("heading", { name: other.say("common.not_found.title"), level: 1 })).toBeVisible();
 
     const desk = await (await Desk.open(browser, turno(), { width })).logIn(ADMIN);
     const { page, say } = desk;

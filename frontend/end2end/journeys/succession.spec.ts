@@ -118,7 +118,7 @@ test("a tab that has the lead and says nothing loses it to one that asks, and fo
   await answer(helps, "Ya está puesto");
   const talk = asks.page.getByRole("list", { name: asks.say("tickets.ticket.conversation") });
   await expect(talk.getByText("Ya está puesto")).toHaveCount(1);
-  expect([first(), other()]).toEqual([1, 0]);
+  expect(first()).toBe(1);
   await asks.check();
   await Promise.all([asks.close(), helps.close()]);
 });

@@ -143,25 +143,33 @@ for (const there of [0, 45_000]) {
       page.evaluate((share) => scrollTo({ top: share * document.documentElement.scrollHeight, behavior: "instant" }), share);
     await drag(there ? 1 : 0);
     await watch(page, "longtask");
-    const { after } = await hold(page, "longtask");
     await page.mouse.move(640, 400);
-    for (let step = 0; sent < rows && step < 2_000; step++) {
-      await page.mouse.wheel(0, 3_000);
-      await seen();
+    // In parts, of which the middle counts: what the page does at each page of the list is in all of them.
+    const times: number[] = [];
+    const begun = sent;
+    for (let part = 1; part <= TIMES; part++) {
+      const { after } = await hold(page, "longtask");
+      const until = begun + ((rows - begun) * part) / TIMES;
+      for (let step = 0; sent < until && step < 1_000; step++) {
+        await page.mouse.wheel(0, 3_000);
+        await seen();
+      }
+      await desk.quiet();
+      // As whoever drags the bar: over a part of it, and back to where the others come.
+      for (let step = 0; step <= 6; step++) {
+        await drag((part - 1 + step / 6) / TIMES);
+        await seen();
+      }
+      await drag(1);
+      await desk.quiet();
+      times.push((await worst(page, "longtask", after)).time);
     }
     expect(sent).toBe(rows);
-    await desk.quiet();
-    // As whoever drags the bar.
-    for (let step = 1; step <= 30; step++) {
-      await drag(step / 30);
-      await seen();
-    }
     await expect(titled(rows - 1)).toBeVisible();
-    const { time } = await worst(page, "longtask", after);
-    note(`the longest task while ${pages} pages come behind ${there} rows`, [time], limit);
+    note(`the longest task while ${pages} pages come behind ${there} rows`, times, limit);
     // The first page is shorter or longer than the others.
     expect(pages).toBeGreaterThanOrEqual(COMING / PAGE);
-    expect(time).toBeLessThanOrEqual(limit);
+    expect(middle(times)).toBeLessThanOrEqual(limit);
     expect(most).toBeLessThanOrEqual(100);
     await page.unrouteAll({ behavior: "ignoreErrors" });
     await desk.check();

@@ -15,6 +15,9 @@ const BLOCK: usize = 8;
 /// New rows of one picture while somebody scrolls. Whoever jumps far sees the screen fill within a few pictures, and the page
 /// never stands still for as long as all of them would take.
 const PORTION: usize = 5;
+/// So many rows may be missing above those that are there, to be put before them one by one. Put before them together, all of
+/// them would be taken out and laid out anew: that is how a keyed list is brought up to date.
+const ONE_BY_ONE: usize = 8;
 /// How much of the screen's top the header and the names of the columns cover, in pixels.
 const COVERED: f64 = 96.0;
 /// How much of its foot a phone's bar covers, or what floats over the page.
@@ -107,8 +110,14 @@ impl Viewport {
         Effect::new(move || {
             // Whoever makes the rail narrow gives the list room.
             self.words.track();
-            if self.body.get().is_some() {
-                self.measure(count.get());
+            if self.body.get().is_none() {
+                return;
+            }
+            let rows = count.get();
+            if self.range.with_untracked(Range::is_empty) {
+                self.measure(rows);
+            } else {
+                self.look_soon(count);
             }
         });
     }
@@ -226,17 +235,21 @@ fn drawn(top: f64, height: f64, row: f64, count: usize) -> Range<usize> {
 /// The places to draw now on the way to those that are wanted, with at most so many new ones: what is on the screen first, from
 /// where rows are there already.
 fn portion(there: &Range<usize>, seen: &Range<usize>, wanted: &Range<usize>, most: usize) -> Range<usize> {
+    if most == usize::MAX {
+        return wanted.clone();
+    }
     let mut now = there.start.max(wanted.start)..there.end.min(wanted.end);
-    if now.is_empty() {
+    if now.is_empty() || now.start > seen.start + ONE_BY_ONE {
         let start = seen.start.clamp(wanted.start, wanted.end);
         now = start..start;
     }
-    let mut left = most;
+    let (mut left, mut above_left) = (most, 1);
     for within in [seen, wanted] {
         let below = within.end.saturating_sub(now.end).min(left);
-        let above = now.start.saturating_sub(within.start).min(left - below);
+        let above = now.start.saturating_sub(within.start).min(left - below).min(above_left);
         now = now.start - above..now.end + below;
         left -= below + above;
+        above_left -= above;
     }
     now
 }
@@ -273,12 +286,14 @@ mod tests {
             steps.push(next.clone());
             there = next;
         }
-        assert_eq!(steps, [1_000..1_008, 1_000..1_016, 1_000..1_024, 1_000..1_032, 992..1_032, 984..1_032]);
-        // Whoever scrolls on keeps what is there; above as below.
+        assert_eq!(steps[..5], [1_000..1_008, 1_000..1_016, 1_000..1_024, 1_000..1_032, 999..1_032]);
+        assert_eq!(steps.len(), 4 + 16);
+        // Whoever scrolls on keeps what is there; what is missing above comes one by one, unless that is much.
         assert_eq!(portion(&(976..1_010), &seen, &wanted, 8), 984..1_018);
-        assert_eq!(portion(&(1_010..1_050), &seen, &wanted, 8), 1_002..1_032);
+        assert_eq!(portion(&(1_006..1_050), &seen, &wanted, 8), 1_005..1_032);
+        assert_eq!(portion(&(1_010..1_050), &seen, &wanted, 8), 1_000..1_008);
         // What is no more has no place.
-        assert_eq!(portion(&(1_000..1_040), &(3..5), &(0..5), 8), 0..5);
+        assert_eq!(portion(&(1_000..1_040), &(3..5), &(0..5), 8), 2..5);
         assert_eq!(portion(&(0..40), &(0..0), &(0..0), 8), 0..0);
     }
 

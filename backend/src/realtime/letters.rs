@@ -127,8 +127,13 @@ impl Inner {
     pub(super) fn bury(&mut self, process: Process) {
         // It notes nothing any more. Who was there was there until it was last heard of.
         let left = Some(process.gone.map_or_else(|| now() - process.heard.elapsed(), |(_, at)| at));
-        for user in process.people.into_keys().chain(process.stale.into_keys()) {
-            self.publish_and_note(user, left);
+        for (user, place) in process.people.into_iter().chain(process.stale) {
+            if place.state == PresenceState::Online {
+                self.publish_and_note(user, left);
+            } else {
+                // Until when they were at a device was noted when they left it.
+                self.publish(user, left);
+            }
         }
         for ticket in process.viewing.into_keys() {
             self.show_viewers(ticket, false);

@@ -32,7 +32,13 @@ impl Inner {
         let grace = self.pace.grace;
         let Some(person) = self.people.get_mut(&user) else { return };
         let state = person.state_at(Instant::now(), grace);
-        let changed = std::mem::replace(&mut person.state, state) != state;
+        let before = std::mem::replace(&mut person.state, state);
+        let changed = before != state;
+        // Who leaves their devices was last there then, however long those stay connected.
+        let idle = person.sockets.iter().filter(|socket| socket.present).filter_map(|socket| socket.idle).max();
+        if let (PresenceState::Online, PresenceState::Away, Some(idle)) = (before, state, idle) {
+            let _ = self.gone.send((user, now() - idle.elapsed()));
+        }
         let (role, left) = (person.role, person.left.map(|(_, left)| left));
         let is_gone = state == PresenceState::Offline;
         if is_gone {

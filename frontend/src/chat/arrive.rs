@@ -68,6 +68,11 @@ impl Heard {
         self.came.get(&from).is_none_or(|last| *last <= *read)
     }
 
+    /// A message was deleted; whether it was the one that is or would be told of.
+    fn goes(&mut self, from: UserId, id: MessageId) -> bool {
+        self.waits(from, id) && self.reads(from, id)
+    }
+
     /// Whether a message is the last of its writer's and unread.
     fn waits(&self, from: UserId, id: MessageId) -> bool {
         self.came.get(&from) == Some(&id) && self.read.get(&from).is_none_or(|read| *read < id)
@@ -86,8 +91,19 @@ pub fn follow(chat: Chat, i18n: I18n) {
         match frame {
             ServerFrame::Message { event: Some(_), message } => {
                 let (from, id) = (message.from_id, message.id);
-                if HEARD.with_borrow_mut(|heard| heard.comes(me, message)) && !has_before_their_eyes(from) {
-                    tell_later(chat, i18n, me, from, id);
+                if message.deleted_at.is_some() {
+                    // Of what is gone nothing is told.
+                    if message.to_id == me && HEARD.with_borrow_mut(|heard| heard.goes(from, id)) {
+                        use_toasts().withdraw_news(&address(from));
+                    }
+                } else if HEARD.with_borrow_mut(|heard| heard.comes(me, message)) {
+                    if has_before_their_eyes(from) {
+                        // The other tabs leave it to this one.
+                        mark(TOLD, me, from, id);
+                        mark(SOUNDED, me, from, id);
+                    } else {
+                        tell_later(chat, i18n, me, from, id);
+                    }
                 }
             }
             ServerFrame::Receipt { by, from, up_to, read: true, .. }

@@ -8,7 +8,7 @@ use std::{
 use leptos::{ev, prelude::*, task::spawn_local};
 use shared::{
     ids::{EventId, UserId},
-    live::{CLOSE_SESSION_ENDED, ClientFrame, ServerFrame},
+    live::{CLOSE_CROWDED, CLOSE_SESSION_ENDED, ClientFrame, ServerFrame},
 };
 
 use super::{
@@ -122,6 +122,10 @@ fn open(live: Live) {
 fn hurry(live: Live) {
     let open_anew = with(|engine| {
         if !engine.leads {
+            // That somebody is here ends the wait of a leader that nobody sees.
+            if !document().hidden() {
+                engine.tell(&Word::Input);
+            }
             return false;
         }
         if engine.socket.is_some() {
@@ -199,6 +203,8 @@ fn lost(live: Live, code: u16) {
     let Some(welcomed) = with(|engine| {
         let welcomed = engine.welcomed;
         engine.let_go();
+        // The same code says that a greeting came too late; then nobody was one too many.
+        let code = if code == CLOSE_CROWDED && !welcomed { 0 } else { code };
         engine.crowded = backoff::crowded(engine.crowded, code, now - engine.opened);
         let ended = Ended { code, failed: engine.failed, crowded: engine.crowded, seen: !document().hidden() };
         let wait = backoff::after(ended, js_sys::Math::random());
@@ -266,7 +272,14 @@ pub fn hear_word(live: Live, word: Word) {
         }
         Word::Read => live.read.update(|count| *count = count.wrapping_add(1)),
         Word::Input => {
-            with(|engine| engine.input(browser::now()));
+            let stands_back = with(|engine| {
+                engine.input(browser::now());
+                engine.leads && engine.crowded > 0 && engine.socket.is_none()
+            });
+            // It waits because nobody saw it; somebody is here now.
+            if stands_back == Some(true) {
+                open(live);
+            }
         }
         Word::Frame(frame) if !leads => hear_of(live, &frame),
         Word::Line(line) if !leads => live.set_line(line),

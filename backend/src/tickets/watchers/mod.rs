@@ -52,6 +52,7 @@ pub async fn list(db: &Db, caller: &Caller, id: TicketId, query: &PageQuery) -> 
 pub async fn watch(db: &Db, caller: &Caller, id: TicketId) -> Result<(), AppError> {
     let origin = caller.origin();
     db.write(async |conn| -> Result<(), AppError> {
+        let caller = &as_now(conn, caller).await?;
         access::visible(conn, caller, id).await?;
         add(conn, &origin, id, (caller.id(), &caller.user.name)).await
     })
@@ -72,12 +73,26 @@ pub async fn unwatch(db: &Db, caller: &Caller, id: TicketId) -> Result<(), AppEr
 pub async fn invite(db: &Db, caller: &Caller, id: TicketId, person: UserId) -> Result<(), AppError> {
     let origin = caller.origin();
     db.write(async |conn| -> Result<(), AppError> {
+        let caller = &as_now(conn, caller).await?;
         access::allowed(conn, caller, id, TicketAction::Invite).await?;
         let person = accounts::service::find(conn, person).await?.filter(|person| person.active);
         let person = person.ok_or_else(|| AppError::field("user_id", FieldCode::Unknown))?;
-        add(conn, &origin, id, (UserId(person.id), &person.name)).await
+        let who = (UserId(person.id), person.name.as_str());
+        // They may follow by their own choice: that they are asked to is what counts from now on.
+        let is_asked = who.0 != caller.id() && events::chose_to_follow(conn, who.0).await?.contains(&id);
+        if store::add(conn, id, who.0, to_micros(now())).await? || is_asked {
+            append(conn, &origin, HistoryKind::WatcherAdded, id, who).await?;
+        }
+        Ok(())
     })
     .await
+}
+
+/// The caller as they are by now. Whoever takes them off the staff comes after this change, and finds what they follow.
+async fn as_now(conn: &mut Conn, caller: &Caller) -> Result<Caller, AppError> {
+    accounts::service::lock(conn, caller.id()).await?;
+    let user = accounts::service::find(conn, caller.id()).await?.ok_or(AppError::NotFound)?;
+    Ok(Caller { user, ..caller.clone() })
 }
 
 /// Sees to it that somebody follows a ticket no more; whoever does not is let be.

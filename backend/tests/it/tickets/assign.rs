@@ -85,16 +85,23 @@ on_each_database! {
     async fn who_leaves_the_staff_sees_no_more_what_they_followed_as_staff(app: TestApp) {
         let (admin, ana, tech) = (app.admin().await, app.user().await, app.technician().await);
         let (others, own) = (app.ticket(&ana, "Ratón").await, app.ticket(&tech, "Teclado").await);
-        let invited = app.ticket(&ana, "Pantalla").await;
-        admin.put(&format!("/tickets/{invited}/watchers/{}", tech.id), json!({})).await.expect(204);
-        for ticket in [others, own, invited] {
+        let (invited, asked) = (app.ticket(&ana, "Pantalla").await, app.ticket(&ana, "Altavoz").await);
+        let invite = async |ticket| admin.put(&format!("/tickets/{ticket}/watchers/{}", tech.id), json!({})).await.expect(204);
+        invite(invited).await;
+        for ticket in [others, own, invited, asked] {
             tech.request(Method::PUT, &format!("/tickets/{ticket}/watch")).send().await.expect(204);
         }
+        // Who follows already is asked to all the same, and once.
+        invite(asked).await;
+        invite(asked).await;
+        let history = admin.get(&format!("/tickets/{asked}/history")).await.expect(200);
+        let added = history.items().iter().filter(|item| item["kind"] == "watcher_added").count();
+        assert_eq!(added, 2);
         admin.patch(&format!("/users/{}", tech.id), json!({ "role": "user" })).await.expect(200);
         for rest in ["", "/comments", "/history"] {
             tech.get(&format!("/tickets/{others}{rest}")).await.expect(404);
         }
-        for ticket in [own, invited] {
+        for ticket in [own, invited, asked] {
             tech.get(&format!("/tickets/{ticket}")).await.expect(200);
         }
         let history = admin.get(&format!("/tickets/{others}/history")).await.expect(200);

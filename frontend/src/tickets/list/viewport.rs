@@ -15,9 +15,6 @@ const BLOCK: usize = 8;
 /// New rows of one picture while somebody scrolls. Whoever jumps far sees the screen fill within a few pictures, and the page
 /// never stands still for as long as all of them would take.
 const PORTION: usize = 5;
-/// So many rows may be missing above those that are there, to be put before them one by one. Put before them together, all of
-/// them would be taken out and laid out anew: that is how a keyed list is brought up to date.
-const ONE_BY_ONE: usize = 8;
 /// How much of the screen's top the header and the names of the columns cover, in pixels.
 const COVERED: f64 = 96.0;
 /// How much of its foot a phone's bar covers, or what floats over the page.
@@ -114,7 +111,8 @@ impl Viewport {
                 return;
             }
             let rows = count.get();
-            if self.range.with_untracked(Range::is_empty) {
+            // What is left of a list that was longer may be nowhere near what was on the screen.
+            if self.range.with_untracked(|range| range.is_empty() || range.end > rows) {
                 self.measure(rows);
             } else {
                 self.look_soon(count);
@@ -239,19 +237,19 @@ fn portion(there: &Range<usize>, seen: &Range<usize>, wanted: &Range<usize>, mos
         return wanted.clone();
     }
     let mut now = there.start.max(wanted.start)..there.end.min(wanted.end);
-    if now.is_empty() || now.start > seen.start + ONE_BY_ONE {
+    if now.is_empty() || now.start > seen.end || now.end < seen.start {
         let start = seen.start.clamp(wanted.start, wanted.end);
         now = start..start;
     }
-    let (mut left, mut above_left) = (most, 1);
-    for within in [seen, wanted] {
-        let below = within.end.saturating_sub(now.end).min(left);
-        let above = now.start.saturating_sub(within.start).min(left - below).min(above_left);
-        now = now.start - above..now.end + below;
-        left -= below + above;
-        above_left -= above;
-    }
-    now
+    let above = now.start.saturating_sub(seen.start).min(most);
+    let below = seen.end.saturating_sub(now.end).min(most - above);
+    now = now.start - above..now.end + below;
+    let left = most - above - below;
+    let below = wanted.end.saturating_sub(now.end).min(left);
+    // One by one: rows that are put before others together have all of these laid out anew. That is how a keyed list is brought
+    // up to date, and only worth it for what is to be seen at once.
+    let above = now.start.saturating_sub(wanted.start).min(left - below).min(1);
+    now.start - above..now.end + below
 }
 
 #[cfg(test)]
@@ -288,10 +286,10 @@ mod tests {
         }
         assert_eq!(steps[..5], [1_000..1_008, 1_000..1_016, 1_000..1_024, 1_000..1_032, 999..1_032]);
         assert_eq!(steps.len(), 4 + 16);
-        // Whoever scrolls on keeps what is there; what is missing above comes one by one, unless that is much.
+        // Whoever scrolls on keeps what is there.
         assert_eq!(portion(&(976..1_010), &seen, &wanted, 8), 984..1_018);
-        assert_eq!(portion(&(1_006..1_050), &seen, &wanted, 8), 1_005..1_032);
-        assert_eq!(portion(&(1_010..1_050), &seen, &wanted, 8), 1_000..1_008);
+        assert_eq!(portion(&(1_006..1_050), &seen, &wanted, 8), 999..1_032);
+        assert_eq!(portion(&(1_010..1_050), &seen, &wanted, 8), 1_002..1_032);
         // What is no more has no place.
         assert_eq!(portion(&(1_000..1_040), &(3..5), &(0..5), 8), 2..5);
         assert_eq!(portion(&(0..40), &(0..0), &(0..0), 8), 0..0);

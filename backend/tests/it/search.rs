@@ -113,12 +113,7 @@ on_each_database! {
 
     async fn filters_narrow(app: TestApp) {
         let (ana, admin) = (app.user().await, app.admin().await);
-        let open = app.ticket(&ana, "Teclado roto").await;
-        let urgent = app.ticket(&ana, "Teclado mojado").await;
-        admin.patch(&format!("/tickets/{urgent}"), json!({ "version": 1, "priority": "urgent" })).await.expect(200);
-        app.give(urgent, &admin).await;
-        let closed = app.ticket(&ana, "Teclado nuevo").await;
-        admin.act(&format!("/tickets/{closed}/close")).await.expect(200);
+        let [open, urgent, closed] = app.three_keyboards(&ana, &admin).await;
         let one = |id: i64| vec![format!("ticket {id}")];
         assert_eq!(found(&admin, "status:closed teclado").await, one(closed));
         assert_eq!(found(&admin, "teclado assignee:me").await, one(urgent));

@@ -3,7 +3,7 @@
 import { expect, type Locator, test } from "@playwright/test";
 
 import { Desk, useTurno } from "../support/desk.js";
-import { best, hold, middle, note, slowness, TIMES, watch, worst } from "../support/measure.js";
+import { hold, middle, note, slowness, TIMES, watch, worst } from "../support/measure.js";
 import { field } from "../support/steps.js";
 import { ADMIN } from "../support/turno.js";
 
@@ -46,8 +46,7 @@ test("a ticket is there at once", async ({ browser }) => {
     await page.goBack();
   }
   note("a ticket from the list", times, limit);
-  // By a development build of the server, which takes longer than the one that is released.
-  expect(best(times)).toBeLessThan(limit);
+  expect(middle(times)).toBeLessThan(limit);
   await desk.check();
   await desk.close();
 });
@@ -148,7 +147,7 @@ for (const there of [0, 45_000]) {
     await drag(there ? 1 : 0);
     await watch(page, "longtask");
     await page.mouse.move(640, 400);
-    // In parts, of which the middle counts: what the page does at each page of the list is in all of them.
+    // In parts, to see which of them is slow.
     const times: number[] = [];
     const begun = sent;
     for (let part = 1; part <= TIMES; part++) {
@@ -181,8 +180,7 @@ for (const there of [0, 45_000]) {
     note(`the longest task while ${pages} pages come behind ${there} rows`, times, limit);
     // The first page is shorter or longer than the others.
     expect(pages).toBeGreaterThanOrEqual(COMING / PAGE);
-    expect(middle(times)).toBeLessThanOrEqual(limit);
-    expect(Math.max(...times)).toBeLessThanOrEqual(4 * limit);
+    expect(Math.max(...times)).toBeLessThanOrEqual(limit);
     expect(most).toBeLessThanOrEqual(100);
     expect(least).toBeGreaterThan(10);
     await page.unrouteAll({ behavior: "ignoreErrors" });

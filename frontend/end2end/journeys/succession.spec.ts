@@ -3,6 +3,7 @@
 import { type Browser, type BrowserContext, expect, type Page, test } from "@playwright/test";
 
 import { Desk, useTurno } from "../support/desk.js";
+import { countSockets } from "../support/door.js";
 import { answer, answerBox, openTicket } from "../support/steps.js";
 import { PASSWORD, type Person, type Role } from "../support/turno.js";
 
@@ -19,16 +20,6 @@ async function enter(browser: Browser, person: Person): Promise<Desk> {
 /** Waits until the page hears what happens. */
 async function connected(page: Page, timeout?: number): Promise<void> {
   await expect(page.locator("html")).toHaveAttribute("data-live", "online", timeout === undefined ? {} : { timeout });
-}
-
-/** Counts the sockets that a page has now. */
-function countSockets(page: Page): () => number {
-  let open = 0;
-  page.on("websocket", (socket) => {
-    open += 1;
-    socket.on("close", () => (open -= 1));
-  });
-  return () => open;
 }
 
 /** As a browser without Web Locks. */

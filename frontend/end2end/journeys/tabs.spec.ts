@@ -3,6 +3,7 @@
 import { type Browser, expect, type Page, test } from "@playwright/test";
 
 import { Desk, useTurno } from "../support/desk.js";
+import { countSockets } from "../support/door.js";
 import { answer, answerBox, openTicket } from "../support/steps.js";
 import { PASSWORD, type Person, type Role } from "../support/turno.js";
 
@@ -22,16 +23,6 @@ async function enter(browser: Browser, person: Person): Promise<Desk> {
 /** Waits until the page hears what happens. */
 async function connected(page: Page): Promise<void> {
   await expect(page.locator("html")).toHaveAttribute("data-live", "online");
-}
-
-/** Counts the sockets that a page has now. */
-function countSockets(page: Page): () => number {
-  let open = 0;
-  page.on("websocket", (socket) => {
-    open += 1;
-    socket.on("close", () => (open -= 1));
-  });
-  return () => open;
 }
 
 /** Notes what is said of those who look at the ticket whenever anything changes; all of it so far. */

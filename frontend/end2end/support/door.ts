@@ -35,3 +35,13 @@ export async function doorBefore(page: Page): Promise<Door> {
     open: () => open(),
   };
 }
+
+/** Counts the sockets that a page has now. Of a page that is closed nothing is heard: its count stays. */
+export function countSockets(page: Page): () => number {
+  let open = 0;
+  page.on("websocket", (socket) => {
+    open += 1;
+    socket.on("close", () => (open -= 1));
+  });
+  return () => open;
+}

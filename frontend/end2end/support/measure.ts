@@ -6,18 +6,13 @@ import { type Browser, type BrowserContextOptions, expect, type Page, test } fro
 export const TEXT = { normal: 100, slow: 280 };
 /** How many times slower than that machine one may be that measures. On a slower one nothing is said of the page. */
 const SLOWEST = 2;
-/** How often each thing is measured. */
+/** How often each thing is measured; the middle counts. */
 export const TIMES = 5;
 /** Milliseconds that a page is held up on purpose, to see that it is told. */
 const HELD = 200;
 
 export function middle(values: number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
-}
-
-/** The best of what was measured: whatever else a machine does meanwhile only adds to it. */
-export function best(values: number[]): number {
-  return Math.min(...values);
 }
 
 /** Notes what was measured, and what it may be. */

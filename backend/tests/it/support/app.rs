@@ -195,6 +195,17 @@ impl TestApp {
         self.sql(&format!("UPDATE tickets SET assignee_id = {} WHERE id = {ticket}", to.id)).await;
     }
 
+    /// Three tickets about keyboards: an open one, an urgent one that the administrator has, and a closed one.
+    pub async fn three_keyboards(&self, requester: &Client, admin: &Client) -> [i64; 3] {
+        let open = self.ticket(requester, "Teclado roto").await;
+        let urgent = self.ticket(requester, "Teclado mojado").await;
+        admin.patch(&format!("/tickets/{urgent}"), json!({ "version": 1, "priority": "urgent" })).await.expect(200);
+        self.give(urgent, admin).await;
+        let closed = self.ticket(requester, "Teclado nuevo").await;
+        admin.act(&format!("/tickets/{closed}/close")).await.expect(200);
+        [open, urgent, closed]
+    }
+
     /// Lets a person follow a ticket.
     pub async fn invite(&self, ticket: i64, person: &Client) {
         self.sql(&format!("INSERT INTO ticket_watchers VALUES ({ticket}, {}, 0)", person.id)).await;

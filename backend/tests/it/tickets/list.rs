@@ -291,12 +291,7 @@ on_each_database! {
 
     async fn filters_in_the_text_narrow_like_those_beside(app: TestApp) {
         let (ana, admin) = (app.user().await, app.admin().await);
-        let open = app.ticket(&ana, "Teclado roto").await;
-        let urgent = app.ticket(&ana, "Teclado mojado").await;
-        admin.patch(&format!("/tickets/{urgent}"), json!({ "version": 1, "priority": "urgent" })).await.expect(200);
-        app.give(urgent, &admin).await;
-        let closed = app.ticket(&ana, "Teclado nuevo").await;
-        admin.act(&format!("/tickets/{closed}/close")).await.expect(200);
+        let [open, urgent, closed] = app.three_keyboards(&ana, &admin).await;
         let listed = async |q: &str, rest: &[(&str, &str)]| {
             admin.list("/tickets", &[rest, &[("q", q), ("sort", "created_at")]].concat()).await.expect(200).ids()
         };

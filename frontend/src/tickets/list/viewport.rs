@@ -14,7 +14,7 @@ const BEYOND: usize = 12;
 const BLOCK: usize = 8;
 /// New rows of one picture while somebody scrolls. Whoever jumps far sees the screen fill within a few pictures, and the page
 /// never stands still for as long as all of them would take.
-const PORTION: usize = 5;
+const PORTION: usize = 3;
 /// How much of the screen's top the header and the names of the columns cover, in pixels.
 const COVERED: f64 = 96.0;
 /// How much of its foot a phone's bar covers, or what floats over the page.

@@ -6,12 +6,17 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         Method,
-        header::{self, AcceptEncoding, ETag, EntityTag, Header, Preference},
+        header::{self, AcceptEncoding, ETag, EntityTag, Header, HeaderValue, Preference},
     },
 };
+use base64::{Engine, prelude::BASE64_STANDARD};
 use rust_embed::{EmbeddedFile, RustEmbed};
+use sha2::{Digest, Sha256};
 
-use crate::{error::AppError, web};
+use crate::{
+    error::AppError,
+    web::{self, headers},
+};
 
 #[derive(RustEmbed)]
 #[folder = "../frontend/dist"]
@@ -35,6 +40,27 @@ fn build_in(html: &str) -> Option<&str> {
     let (_, rest) = html.split_once("<meta name=\"turno-build\" content=\"")?;
     let (build, _) = rest.split_once('"')?;
     Some(build).filter(|build| !build.is_empty())
+}
+
+/// What the page may do: what every answer may, and besides what the build wrote into it for its first picture
+/// (`xtask/src/inline.rs`).
+fn policy() -> Option<HeaderValue> {
+    static POLICY: LazyLock<Option<HeaderValue>> = LazyLock::new(read_policy);
+    // A development build reads the page at each request: it may be another by now.
+    if cfg!(debug_assertions) { read_policy() } else { POLICY.clone() }
+}
+
+fn read_policy() -> Option<HeaderValue> {
+    let page = Page::get(INDEX)?;
+    HeaderValue::from_str(&policy_of(std::str::from_utf8(&page.data).ok()?)).ok()
+}
+
+fn policy_of(html: &str) -> String {
+    let digests = |opening: &str, closing: &str| -> Vec<String> {
+        let texts = html.split(opening).skip(1).filter_map(|rest| Some(rest.split_once(closing)?.0));
+        texts.map(|text| format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(text)))).collect()
+    };
+    headers::policy_with(&digests("<script>", "</script>"), &digests("<style>", "</style>"))
 }
 
 /// Any path that is no API: a file of the page, or the page itself, whose router knows the path.
@@ -67,6 +93,12 @@ fn file(request: &HttpRequest, name: &str) -> Option<HttpResponse> {
         .insert_header((header::CACHE_CONTROL, caching(name)))
         .insert_header(ETag(EntityTag::new_strong(tag.clone())))
         .insert_header((header::VARY, "Accept-Encoding"));
+    if name == INDEX
+        && let Some(policy) = policy()
+    {
+        // With an answer that nothing has changed, too: browsers then take its headers for those that they have.
+        answer.insert_header((header::CONTENT_SECURITY_POLICY, policy));
+    }
     if name == WORKER {
         answer.insert_header(("service-worker-allowed", "/"));
     }
@@ -121,6 +153,18 @@ mod tests {
         assert_eq!(build_in(&page("0123456789abcdef")), Some("0123456789abcdef"));
         assert_eq!(build_in(&page("")), None);
         assert_eq!(build_in("<title>Turno</title>"), None);
+    }
+
+    #[test]
+    fn the_policy_of_a_page_knows_what_stands_in_it() {
+        let policy = policy_of(
+            "<head><script>go()</script><style>a{b:c}</style></head><body><script type=\"module\" src=\"/a.js\"></script>",
+        );
+        let script = "'sha256-5KYv+PUboo5h+0+YAtGRPbwv5d/QxzHslP4YGnUaxRw='";
+        assert!(policy.contains(&format!("script-src 'self' {script} 'wasm-unsafe-eval';")), "{policy}");
+        let style = "'sha256-0cRUVYRKwNwnl1hkfkPGjkht16b039TjFdJzmXfFK2o='";
+        assert!(policy.contains(&format!("style-src 'self' {style};")), "{policy}");
+        assert_eq!(policy_of("<title>Turno</title>"), headers::policy_with(&[], &[]));
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! The headers every answer to a request carries.
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use reqwest::Method;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use shared::session::BUILD_HEADER;
 
 use crate::support::{Reply, TestApp};
@@ -40,7 +42,9 @@ on_each_database! {
             assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{what}: {policy}");
             for part in policy.split(';').flat_map(|directive| directive.split_whitespace().skip(1)) {
                 let local = ["'none'", "'self'", "'wasm-unsafe-eval'", "data:", "blob:"].contains(&part);
-                assert!(local, "{what}: a foreign host or more in the policy: {part}");
+                // What the build wrote into the page, and what a page has in itself is nobody else's.
+                let own = what == "the page" && part.starts_with("'sha256-");
+                assert!(local || own, "{what}: a foreign host or more in the policy: {part}");
             }
             for (name, value) in [
                 ("x-content-type-options", "nosniff"),
@@ -56,6 +60,24 @@ on_each_database! {
             assert!(reply.header("server").is_none() && reply.header("x-powered-by").is_none(), "{what}");
             assert!(reply.header("set-cookie").is_none() || what == "nothing to say", "{what} sets a cookie");
             assert!(reply.header("access-control-allow-origin").is_none(), "{what} is open to other sites");
+        }
+    }
+
+    async fn the_page_may_use_what_stands_in_it_and_no_other_script_or_style(app: TestApp) {
+        let page = app.anonymous().request_at(Method::GET, "/index.html").send().await;
+        let policy = page.header("content-security-policy").unwrap().to_owned();
+        for (directive, opening, closing) in [("script-src", "<script>", "</script>"), ("style-src", "<style>", "</style>")] {
+            let sources = policy.split(';').find_map(|part| part.trim().strip_prefix(directive)).unwrap();
+            let allowed: Vec<&str> = sources.split_whitespace().filter(|source| source.starts_with("'sha")).collect();
+            let texts = page.text.split(opening).skip(1).map(|rest| rest.split_once(closing).unwrap().0);
+            let own: Vec<String> =
+                texts.map(|text| format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(text)))).collect();
+            assert_eq!(allowed, own, "{directive}");
+        }
+        // A browser that has the page already hears of the same.
+        if let Some(tag) = page.header("etag") {
+            let again = app.anonymous().request_at(Method::GET, "/").header("If-None-Match", tag).send().await.expect(304);
+            assert_eq!(again.header("content-security-policy"), Some(policy.as_str()));
         }
     }
 

@@ -4,6 +4,7 @@
 mod bench;
 mod build;
 mod dev;
+mod inline;
 mod npm;
 mod page;
 mod place;

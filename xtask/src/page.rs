@@ -16,13 +16,14 @@ use crate::{
 };
 
 /// What the page is made of, seen from the checkout.
-const INPUTS: [&str; 11] = [
+const INPUTS: [&str; 12] = [
     "frontend",
     "shared",
     "Cargo.toml",
     "Cargo.lock",
     "Trunk.toml",
     ".cargo/config.toml",
+    "xtask/src/inline.rs",
     "xtask/src/purge.rs",
     "xtask/src/shell.rs",
     "xtask/src/shrink.rs",

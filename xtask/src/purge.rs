@@ -99,7 +99,8 @@ fn is_style(file: &Path) -> bool {
     file.extension().is_some_and(|extension| extension == "css")
 }
 
-fn without_comments(styles: &str) -> String {
+/// A style sheet without what it says to people.
+pub fn without_comments(styles: &str) -> String {
     let mut text = String::new();
     let mut rest = styles;
     while let Some((before, after)) = rest.split_once("/*") {

@@ -1,5 +1,5 @@
 //! `cargo xtask shrink-page`: what Trunk calls after each build. In a release build it cuts the program in pieces, joins
-//! the style sheets, runs `wasm-opt`, writes the service worker and a brotli file beside each file that compresses; in a
+//! the style sheets, puts what the first picture needs into the page, runs `wasm-opt`, writes the service worker and a brotli file beside each file that compresses; in a
 //! development build it does nothing.
 
 use std::{
@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::{place::Place, run::run as run_program, shell, split, styles, tools};
+use crate::{inline, place::Place, run::run as run_program, shell, split, styles, tools};
 
 /// What rustc's output uses: without these `wasm-opt` would refuse it.
 const FEATURES: [&str; 6] = [
@@ -33,6 +33,7 @@ pub fn run(place: &Place) -> Result<()> {
     let staging = env::var_os("TRUNK_STAGING_DIR").map_or_else(|| place.dist(), PathBuf::from);
     split::run(place, &staging)?;
     styles::join(place, &staging)?;
+    inline::write(&staging)?;
     let files = files(&staging)?;
     if tools::wasm_opt(place).is_some() {
         for file in files.iter().filter(|file| extension(file) == "wasm") {

@@ -1,5 +1,6 @@
-//! Few style sheets in place of many: each part of the page keeps its own beside its code, and the browser asks once for
-//! what is needed before the first paint, once for the login page, and once for what lies behind it.
+//! Few style sheets in place of many: each part of the page keeps its own beside its code. What is needed before the first
+//! paint becomes one, which then goes into the page itself (`inline`); for the login page the browser asks once, and once for
+//! what lies behind it.
 
 use std::{
     collections::hash_map::DefaultHasher,
@@ -17,7 +18,7 @@ use crate::{
 };
 
 /// What Trunk writes for a style sheet, around its name.
-const LINK: (&str, &str) = ("<link rel=\"stylesheet\" href=\"/", "\"/>");
+pub const LINK: (&str, &str) = ("<link rel=\"stylesheet\" href=\"/", "\"/>");
 /// What the style sheet of the gallery of components is called before its hash: no release has that page.
 const GALLERY: &str = "gallery-";
 /// What the page says before the styles that only what lies behind the login uses.

@@ -66,7 +66,8 @@ on_each_database! {
     async fn the_page_may_use_what_stands_in_it_and_no_other_script_or_style(app: TestApp) {
         let page = app.anonymous().request_at(Method::GET, "/index.html").send().await;
         let policy = page.header("content-security-policy").unwrap().to_owned();
-        for (directive, opening, closing) in [("script-src", "<script>", "</script>"), ("style-src", "<style>", "</style>")] {
+        let elements = [("script-src", "<script>", "</script>"), ("style-src", "<style>", "</style>")];
+        for (directive, opening, closing) in elements {
             let sources = policy.split(';').find_map(|part| part.trim().strip_prefix(directive)).unwrap();
             let allowed: Vec<&str> = sources.split_whitespace().filter(|source| source.starts_with("'sha")).collect();
             let texts = page.text.split(opening).skip(1).map(|rest| rest.split_once(closing).unwrap().0);

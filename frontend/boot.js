@@ -107,6 +107,15 @@ const stopped = (error) => error instanceof WebAssembly.RuntimeError && fail(err
 addEventListener("error", (event) => stopped(event.error));
 addEventListener("unhandledrejection", (event) => stopped(event.reason));
 
+/** Until the desk's own colour is here, or is known not to come: what the program draws is drawn in it (theme.js). */
+function coloured() {
+  return new Promise((resolve) => {
+    if (!document.documentElement.dataset.colour) return resolve();
+    const link = document.querySelector("link[data-brand=theme]");
+    for (const kind of ["load", "error"]) link.addEventListener(kind, resolve, { once: true });
+  });
+}
+
 /** Whether another tab, or the last visit, knew somebody who is logged in: then what lies behind the login is needed too. */
 function isKnown() {
   try {
@@ -191,9 +200,11 @@ const watch = setInterval(() => {
 try {
   ask(written("wasm"));
   if (behind() && isKnown()) ask(behind());
-  const program = await import(written("js"));
+  // Compiled while the rest comes.
+  const compiled = WebAssembly.compileStreaming(globalThis.turnoFetch(written("wasm")));
+  const [program, module] = await Promise.all([import(written("js")), compiled, coloured()]);
   heard = performance.now();
-  await program.default({ module_or_path: globalThis.turnoFetch(written("wasm")) });
+  await program.default({ module_or_path: module });
   begun = true;
   // Late is better than never.
   boot.classList.remove("failed");

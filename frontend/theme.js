@@ -1,5 +1,5 @@
 // Before the first paint: light or dark, and the language, as this browser remembers them. The names of the keys are
-// those of src/prefs.rs.
+// those of src/prefs.rs. And the desk's own colour is asked for.
 (function () {
   var root = document.documentElement;
   function remembered(key) {
@@ -10,6 +10,19 @@
   root.setAttribute("data-bs-theme", dark ? "dark" : "light");
   var language = remembered("turno.locale") || "";
   root.lang = /^[a-z]{2}(-[A-Z]{2})?$/.test(language) ? language : "es";
+
+  // The desk's own colour; nothing while it has the one of the styles. The first picture does not wait for it, but what is
+  // drawn in it does (styles/boot.css), and so does the program (boot.js): nothing shows in one colour and then in another.
+  // src/brand.rs gives the same link another address when the colour is changed.
+  var colour = document.createElement("link");
+  function known() { delete root.dataset.colour; }
+  colour.addEventListener("load", known);
+  colour.addEventListener("error", known);
+  colour.rel = "stylesheet";
+  colour.href = "/api/v1/settings/theme.css";
+  colour.dataset.brand = "theme";
+  root.dataset.colour = "awaited";
+  document.head.append(colour);
 
   // What the browser draws around the page follows the page: the paper of styles/tokens.css, now and later.
   var around = document.querySelector("meta[name=theme-color]");

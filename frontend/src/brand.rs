@@ -1,6 +1,6 @@
 //! What the desk calls itself and how it looks: for anybody, before and after login.
 //!
-//! Its colour comes as a style sheet that `index.html` loads before anything is painted; here is its name and its logo.
+//! Its colour comes as a style sheet that `theme.js` asks for before the program begins; here is its name and its logo.
 
 use leptos::{prelude::*, task::spawn_local};
 use shared::settings::PublicSettings;

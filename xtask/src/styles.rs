@@ -50,7 +50,7 @@ fn join_with(words: &Words, staging: &Path) -> Result<()> {
 /// Joins the style sheets that a part of the page links: the part with one link, or none, in their place, and the name of
 /// the joined one.
 fn join_part(words: &Words, staging: &Path, html: &str, stem: &str, linked: bool) -> Result<(String, Option<String>)> {
-    // The desk's own colour is a link too, but no file of the build.
+    // A link to what the server answers is a link too, but to no file of the build.
     let names: Vec<&str> = html
         .split(LINK.0)
         .skip(1)

@@ -1,5 +1,6 @@
-//! The desk's colour as a style sheet. The page loads it with its own, before anything is painted: so a colour of the
-//! desk's own is there from the first moment, on the login page too, with no script and no inline style.
+//! The desk's colour as a style sheet. The page asks for it before anything else, and draws nothing in another colour until
+//! it is there: so the desk's own shows from the first moment, on the login page too. It is no part of the page, which
+//! browsers keep from build to build and static servers have as a file.
 
 use shared::colour::{DEFAULT, Palette, Rgb};
 

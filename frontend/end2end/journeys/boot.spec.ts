@@ -1,13 +1,34 @@
 // The beginning: from the first byte to the login page, with what can go wrong on the way.
 
-import { expect, test } from "@playwright/test";
+import { expect, type Page, type Route, test } from "@playwright/test";
 
 import { Desk, useTurno } from "../support/desk.js";
 import { ADMIN } from "../support/turno.js";
 
 const PROGRAM = /\/frontend-[0-9a-f]+_bg\.wasm$/;
+const COLOUR = "/api/v1/settings/theme.css";
 
 const turno = useTurno();
+
+function pathOf(route: Route): string {
+  return new URL(route.request().url()).pathname;
+}
+
+/** Holds back some of what a page asks for, until it is let go; then it is answered in this way. */
+async function hold(
+  page: Page,
+  which: (route: Route) => boolean,
+  answer: (route: Route) => Promise<void> = (route) => route.continue(),
+): Promise<() => void> {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/*", async (route) => {
+    if (!which(route)) return route.fallback();
+    await held;
+    await answer(route);
+  });
+  return () => release();
+}
 
 for (const theme of ["light", "dark"] as const) {
   test(`the preloader is there before the program, ${theme}, says how far it is, and goes`, async ({ browser }) => {
@@ -41,6 +62,66 @@ for (const theme of ["light", "dark"] as const) {
     await desk.close();
   });
 }
+
+for (const theme of ["light", "dark"] as const) {
+  test(`the first picture needs nothing but the page itself, ${theme}`, async ({ browser }) => {
+    const desk = await Desk.open(browser, turno(), { theme });
+    const { page } = desk;
+    const asked: string[] = [];
+    const release = await hold(page, (route) => {
+      const isPage = route.request().isNavigationRequest();
+      if (!isPage) asked.push(pathOf(route));
+      return !isPage;
+    });
+    await page.goto("/login", { waitUntil: "commit" });
+    await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0);
+    await expect(page.getByText("Abriendo Turno…", { exact: true })).toBeVisible();
+    const paper = await page.locator("#boot").evaluate((boot) => getComputedStyle(boot).backgroundColor);
+    expect(paper).toBe(theme === "dark" ? "rgb(19, 19, 18)" : "rgb(246, 245, 242)");
+    expect(asked).toContain(COLOUR);
+    release();
+    await expect(page.getByRole("button", { name: desk.say("session.enter"), exact: true })).toBeVisible();
+    await desk.check();
+    await desk.close();
+  });
+}
+
+test("what has the desk's own colour is shown in no other", async ({ browser }) => {
+  const desk = await Desk.open(browser, turno());
+  const { page } = desk;
+  const known = await hold(page, (route) => pathOf(route) === COLOUR, (route) =>
+    route.fulfill({ contentType: "text/css", body: "html:root { --t-accent: #3454d1; }" }),
+  );
+  const release = await hold(page, (route) => PROGRAM.test(pathOf(route)));
+  await page.goto("/login", { waitUntil: "commit" });
+  const mark = page.locator("#boot .boot-mark");
+  await expect(page.getByRole("progressbar", { name: "Abriendo Turno…" })).toBeVisible();
+  await expect(mark).toBeHidden();
+  known();
+  await expect(mark).toBeVisible();
+  expect(await mark.locator("path").first().evaluate((path) => getComputedStyle(path).fill)).toBe("rgb(52, 84, 209)");
+  release();
+  await expect(page.getByRole("button", { name: desk.say("session.enter"), exact: true })).toBeVisible();
+  await desk.check();
+  await desk.close();
+});
+
+test("a program that is there before the desk's own colour waits for it", async ({ browser }) => {
+  const desk = await Desk.open(browser, turno());
+  const { page } = desk;
+  const known = await hold(page, (route) => pathOf(route) === COLOUR);
+  await page.goto("/login", { waitUntil: "commit" });
+  const line = page.locator("#boot .boot-line");
+  await expect.poll(async () => Number(await line.getAttribute("aria-valuenow"))).toBeGreaterThanOrEqual(89);
+  // All of it is here; a picture or two later it would have begun.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await expect(page.locator("#boot .boot-mark")).toBeHidden();
+  await expect(page.locator(".door-form")).toHaveCount(0);
+  known();
+  await expect(page.getByRole("button", { name: desk.say("session.enter"), exact: true })).toBeVisible();
+  await desk.check();
+  await desk.close();
+});
 
 test("a program that does not come says so, and comes when it is asked for again", async ({ browser }) => {
   const desk = await Desk.open(browser, turno());

@@ -1,5 +1,5 @@
-// Starts the program, and says how far it is from the first byte on. A file and not a script in the page: the page's
-// policy allows no other.
+// Starts the program as soon as the preloader shows, and says how far it is from the first byte on. A file and not a script in
+// the page: nothing in it is needed for the first picture.
 const boot = document.getElementById("boot");
 /** What a build wrote into the page; nothing in a development build. */
 const written = (name) => document.querySelector(`meta[name="turno-${name}"]`)?.content ?? "";
@@ -7,6 +7,8 @@ const written = (name) => document.querySelector(`meta[name="turno-${name}"]`)?.
 const sizes = new Map(written("sizes").split(" ").map((each) => each.split("=")));
 /** Without a byte for so long, in milliseconds, nothing more will come. */
 const PATIENCE = 20_000;
+/** How long the first picture is waited for, in milliseconds. */
+const FIRST_PICTURE = 1000;
 /** The part of the line that the program's own beginning takes, after all its bytes are here. */
 const BEGINNING = 0.1;
 
@@ -107,6 +109,19 @@ const stopped = (error) => error instanceof WebAssembly.RuntimeError && fail(err
 addEventListener("error", (event) => stopped(event.error));
 addEventListener("unhandledrejection", (event) => stopped(event.reason));
 
+/**
+ * Until the preloader shows: before that, whatever keeps a slow machine busy keeps it from being painted. A page that nobody
+ * sees is not painted.
+ */
+function painted() {
+  return new Promise((resolve) => {
+    if (document.hidden || performance.getEntriesByName("first-contentful-paint").length > 0) return resolve();
+    // The browser answers just before each picture. Before the second, the first is on its way to the screen.
+    requestAnimationFrame(() => requestAnimationFrame(resolve));
+    setTimeout(resolve, FIRST_PICTURE);
+  });
+}
+
 /** Until the desk's own colour is here, or is known not to come: what the program draws is drawn in it (theme.js). */
 function coloured() {
   return new Promise((resolve) => {
@@ -198,6 +213,7 @@ const watch = setInterval(() => {
   }
 }, 1000);
 try {
+  await painted();
   ask(written("wasm"));
   if (behind() && isKnown()) ask(behind());
   // Compiled while the rest comes.

@@ -5,9 +5,9 @@ use shared::accounts::{Locale as Language, Theme, UpdateMe, User};
 
 use crate::{api::account, browser, i18n::Locale, session::use_session};
 
-/// Where `boot.js` looks for the theme before the first paint.
+/// Where `theme.js` looks for the theme before the first paint.
 const THEME_KEY: &str = "turno.theme";
-/// Where `boot.js` looks for the language before the first paint.
+/// Where `theme.js` looks for the language before the first paint.
 const LOCALE_KEY: &str = "turno.locale";
 
 /// The language and the theme of the page.

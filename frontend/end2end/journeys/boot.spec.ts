@@ -86,6 +86,34 @@ for (const theme of ["light", "dark"] as const) {
   });
 }
 
+test("the program is neither compiled nor begun before the preloader shows", async ({ browser }) => {
+  const desk = await Desk.open(browser, turno());
+  const { page } = desk;
+  await page.addInitScript(() => {
+    const seen = globalThis as unknown as { pictures: number; before: number };
+    Object.assign(seen, { pictures: 0, before: -1 });
+    const count = () => {
+      // Those before the document has something to show are none.
+      if (document.querySelector(".boot-line")) seen.pictures++;
+      requestAnimationFrame(count);
+    };
+    requestAnimationFrame(count);
+    const { compileStreaming } = WebAssembly;
+    Object.assign(WebAssembly, {
+      compileStreaming: (...rest: Parameters<typeof compileStreaming>) => {
+        if (seen.before < 0) seen.before = seen.pictures;
+        return compileStreaming(...rest);
+      },
+    });
+  });
+  await page.goto("/login");
+  await expect(page.getByRole("button", { name: desk.say("session.enter"), exact: true })).toBeVisible();
+  const before = await page.evaluate(() => (globalThis as unknown as { before: number }).before);
+  expect(before).toBeGreaterThanOrEqual(1);
+  await desk.check();
+  await desk.close();
+});
+
 test("what has the desk's own colour is shown in no other", async ({ browser }) => {
   const desk = await Desk.open(browser, turno());
   const { page } = desk;

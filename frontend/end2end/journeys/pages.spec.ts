@@ -7,7 +7,7 @@ import { join } from "node:path";
 
 import { expect, test } from "@playwright/test";
 
-import { Desk, type Look, PAGE_WIDTHS, useTurno } from "../support/desk.js";
+import { Desk, DEVICES, type Look, PAGE_WIDTHS, UNLIKE, useTurno } from "../support/desk.js";
 import { drawn } from "../support/dust.js";
 import { demoPeople, DOORS, PAGES, prepare, setPassword, speak, visit } from "../support/pages.js";
 import { SCREENS } from "../support/screens.js";
@@ -15,11 +15,7 @@ import { ADMIN, type Person } from "../support/turno.js";
 
 /** What everybody has, and what is on it depends on who they are. */
 const OF_EACH_ROLE = PAGES.filter(({ name }) => ["dashboard", "tickets", "ticket"].includes(name));
-/** A tablet's screen shows what one of the others does, a little wider or narrower: axe looks at those. */
-const UNLIKE: readonly number[] = [360, 1440];
-const [PHONE, ...WIDER] = PAGE_WIDTHS;
-/** The widths of what has a mouse, and of what is touched. */
-const DEVICES: readonly (readonly number[])[] = [WIDER, [PHONE]];
+const [PHONE] = PAGE_WIDTHS;
 
 const turno = useTurno({}, (turno) => turno.addDemo(60));
 

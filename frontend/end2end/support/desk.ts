@@ -15,6 +15,11 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 export const WIDTHS = [1280, 360] as const;
 /** The widths that every page is looked at in: a phone, a tablet, a desk. */
 export const PAGE_WIDTHS = [360, 768, 1440] as const;
+const [PHONE, ...WIDER] = PAGE_WIDTHS;
+/** The widths of what has a mouse, and of what is touched. */
+export const DEVICES: readonly (readonly number[])[] = [WIDER, [PHONE]];
+/** A tablet's screen shows what one of the others does, a little wider or narrower: axe looks at those. */
+export const UNLIKE: readonly number[] = [360, 1440];
 
 /** Milliseconds that a page may take to get what it asked for. */
 const PATIENCE = 20_000;

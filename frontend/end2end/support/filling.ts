@@ -5,13 +5,14 @@ import { expect } from "@playwright/test";
 import { ADMIN, PASSWORD, type Person, type Turno } from "./turno.js";
 
 /** Who writes to the administrator. */
-const NEIGHBOUR: Person = { username: "vera", name: "Vera Montes", email: "vera@example.org", role: "technician", password: PASSWORD };
+export const NEIGHBOUR: Person = { username: "vera", name: "Vera Montes", email: "vera@example.org", role: "technician", password: PASSWORD };
 
-const REPLIES = [
+/** What the administrator has saved. */
+export const REPLIES = [
   { title: "Ya está", body: "Hola, {{requester.first_name}}:\n\nYa está arreglado. Si vuelve a pasar, **responde aquí**.", shared: true },
   { title: "Falta algo", body: "¿Nos puedes decir el número del equipo? Está en la etiqueta de debajo.", shared: true },
   { title: "Mañana paso", body: "Mañana a primera hora paso por tu mesa.", shared: false },
-];
+] as const;
 
 /** Somebody who asks the API. */
 interface Member {

@@ -66,7 +66,8 @@ impl Words {
             } else if head.starts_with('@') {
                 kept.extend([head, "{", body, "}"]);
             } else {
-                let selectors: Vec<&str> = listed(head).into_iter().filter(|one| *one != COSTLY && self.has_all(one)).collect();
+                let selectors: Vec<&str> =
+                    listed(head).into_iter().filter(|one| *one != COSTLY && self.has_all(one)).collect();
                 if !selectors.is_empty() {
                     kept.extend([&selectors.join(","), "{", body, "}"]);
                 }
@@ -188,7 +189,10 @@ mod tests {
 
     #[test]
     fn no_rule_is_for_whatever_follows_something() {
-        assert_eq!(words("btn").purge("legend{float:left}legend+*{clear:left}.btn{a:b}"), "legend{float:left}.btn{a:b}");
+        assert_eq!(
+            words("btn").purge("legend{float:left}legend+*{clear:left}.btn{a:b}"),
+            "legend{float:left}.btn{a:b}"
+        );
         let frontend = Path::new(env!("CARGO_MANIFEST_DIR")).join("../frontend");
         let own = ["src", "styles"].map(|folder| shrink::files(&frontend.join(folder)).unwrap()).concat();
         let mut looked_at = 0;

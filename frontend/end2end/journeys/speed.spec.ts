@@ -3,7 +3,7 @@
 import { expect, type Locator, test } from "@playwright/test";
 
 import { Desk, useTurno } from "../support/desk.js";
-import { hold, middle, note, slowness, TIMES, watch, worst } from "../support/measure.js";
+import { hold, longestWork, middle, note, slowness, TIMES, watch, worst } from "../support/measure.js";
 import { field } from "../support/steps.js";
 import { ADMIN } from "../support/turno.js";
 
@@ -16,7 +16,11 @@ const KEY = 16;
  * worked on in one and is drawn in one. The browser rounds what it tells of them to eight.
  */
 const SHOWN = 48;
-/** Milliseconds that whatever follows a scroll may hold the page up: of what takes less, the browser does not tell. */
+/**
+ * Milliseconds that whatever follows a scroll may hold the page up: of what takes less, the browser does not tell. What the page
+ * works is never more; how long that takes by the clock, beside what draws its pictures, counts as everything here that is
+ * measured by the clock: in the middle.
+ */
 const TASK = 50;
 /** Rows that come while the list is scrolled, */
 const COMING = 5_000;
@@ -149,38 +153,46 @@ for (const there of [0, 45_000]) {
     await page.mouse.move(640, 400);
     // In parts, to see which of them is slow.
     const times: number[] = [];
+    const works: number[] = [];
     const begun = sent;
+    const held = await longestWork(page, async () => void (await hold(page, "longtask")));
+    expect(held, "a page that worked long is not told of").toBeGreaterThan(limit);
     for (let part = 1; part <= TIMES; part++) {
       const { after } = await hold(page, "longtask");
-      const until = begun + ((rows - begun) * part) / TIMES;
-      for (let step = 0; sent < until && step < 1_000; step++) {
-        await page.mouse.wheel(0, 3_000);
-        await seen();
-      }
-      await desk.quiet();
-      // As whoever drags the bar: over a part of it, and back to where the others come.
-      for (let step = 0; step <= 6; step++) {
-        await drag((part - 1 + step / 6) / TIMES);
-        await seen();
-      }
-      await drag(1);
-      await desk.quiet();
-      // Back up as fast as a hand does: there is always something on the screen.
-      for (let step = 0; step < 30; step++) {
-        await page.mouse.wheel(0, -140);
-        await seen();
-        least = Math.min(least, await shown());
-      }
-      await drag(1);
-      await desk.quiet();
+      const work = await longestWork(page, async () => {
+        const until = begun + ((rows - begun) * part) / TIMES;
+        for (let step = 0; sent < until && step < 1_000; step++) {
+          await page.mouse.wheel(0, 3_000);
+          await seen();
+        }
+        await desk.quiet();
+        // As whoever drags the bar: over a part of it, and back to where the others come.
+        for (let step = 0; step <= 6; step++) {
+          await drag((part - 1 + step / 6) / TIMES);
+          await seen();
+        }
+        await drag(1);
+        await desk.quiet();
+        // Back up as fast as a hand does: there is always something on the screen.
+        for (let step = 0; step < 30; step++) {
+          await page.mouse.wheel(0, -140);
+          await seen();
+          least = Math.min(least, await shown());
+        }
+        await drag(1);
+        await desk.quiet();
+      });
+      works.push(work);
       times.push((await worst(page, "longtask", after)).time);
     }
     expect(sent).toBe(rows);
     await expect(titled(rows - 1)).toBeVisible();
     note(`the longest task while ${pages} pages come behind ${there} rows`, times, limit);
+    note(`the longest work at once while they do`, works, limit);
     // The first page is shorter or longer than the others.
     expect(pages).toBeGreaterThanOrEqual(COMING / PAGE);
-    expect(Math.max(...times)).toBeLessThanOrEqual(limit);
+    expect(Math.max(...works)).toBeLessThanOrEqual(limit);
+    expect(middle(times)).toBeLessThanOrEqual(limit);
     expect(most).toBeLessThanOrEqual(100);
     expect(least).toBeGreaterThan(10);
     await page.unrouteAll({ behavior: "ignoreErrors" });

@@ -110,3 +110,31 @@ export async function worst(page: Page, type: "event" | "longtask", from: number
   const longest = (which: "time" | "handled") => Math.max(0, ...between.map((wait) => wait[which]));
   return { time: longest("time"), handled: longest("handled") };
 }
+
+/** A task as the browser tells of it: microseconds of the clock, and those in which a processor worked on it. */
+interface Task {
+  readonly pid: number;
+  readonly tid: number;
+  readonly name: string;
+  /** `X` of what is over; what goes on while the browser is asked has no end. */
+  readonly ph: string;
+  readonly tdur?: number;
+  readonly args: { readonly name?: string };
+}
+
+/**
+ * The longest that the page worked at once while something was done, in milliseconds of a processor. By the clock a task also
+ * takes as long as whatever else the machine does: the pictures that it is drawn on, and who measures.
+ */
+export async function longestWork(page: Page, doing: () => Promise<void>): Promise<number> {
+  const browser = page.context().browser()!;
+  await browser.startTracing(page, { categories: ["toplevel"] });
+  await doing();
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: Task[] };
+  const thread = ({ pid, tid }: Task) => `${pid}/${tid}`;
+  const pages = new Set(traceEvents.filter((task) => task.name === "thread_name" && task.args.name === "CrRendererMain").map(thread));
+  const tasks = traceEvents.filter((task) => task.name === "ThreadControllerImpl::RunTask" && task.ph === "X" && pages.has(thread(task)));
+  const times = tasks.map(({ tdur }) => tdur ?? NaN);
+  expect(times.length, "the browser tells of nothing that a page does").toBeGreaterThan(0);
+  return Math.max(...times) / 1_000;
+}

@@ -3,7 +3,11 @@
 
 use std::ops::Range;
 
-use leptos::{html, prelude::*};
+use leptos::{
+    html,
+    prelude::*,
+    task::{spawn_local, tick},
+};
 
 use super::state::keep_focus;
 use crate::{browser, shell::use_rail};
@@ -164,9 +168,25 @@ impl Viewport {
         let range = portion(&there, &seen, &wanted, most);
         let all = range == wanted;
         if range != there {
-            let _ = self.range.try_set(range);
+            self.draw(&there, range);
         }
         all
+    }
+
+    /// Draws what stands at these places. What comes before rows that are there comes one by one, all with the same picture: a
+    /// keyed list that gets several in that place puts every other row into the page anew.
+    fn draw(self, there: &Range<usize>, now: Range<usize>) {
+        if now.end <= there.start || there.start.saturating_sub(now.start) < 2 {
+            let _ = self.range.try_set(now);
+            return;
+        }
+        let above = now.start..there.start;
+        spawn_local(async move {
+            for start in above.rev() {
+                let _ = self.range.try_set(start..now.end);
+                tick().await;
+            }
+        });
     }
 
     /// Scrolls as little as is needed for the row of a place to be seen, and draws it.
@@ -246,8 +266,7 @@ fn portion(there: &Range<usize>, seen: &Range<usize>, wanted: &Range<usize>, mos
     now = now.start - above..now.end + below;
     let left = most - above - below;
     let below = wanted.end.saturating_sub(now.end).min(left);
-    // One by one: rows that are put before others together have all of these laid out anew. That is how a keyed list is brought
-    // up to date, and only worth it for what is to be seen at once.
+    // One with each picture is enough for what nobody sees yet.
     let above = now.start.saturating_sub(wanted.start).min(left - below).min(1);
     now.start - above..now.end + below
 }

@@ -45,7 +45,8 @@ impl ExportFormat {
     }
 }
 
-/// Which tickets to export, in which words (`GET /reports/tickets.*`): the list's filters, which all narrow.
+/// Which tickets to export, in which words (`GET /reports/tickets.*`): the list's filters, which all narrow, and its order. A
+/// file has no pages: it takes neither `limit` nor `cursor`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
@@ -101,19 +102,12 @@ pub struct ExportQuery {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", param(example = "Europe/Madrid"))]
     pub time_zone: Option<String>,
-    /// A list's `limit` may come along with its filters and means nothing: a file has the whole list. 1 to 100, as there.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 100))]
-    pub limit: Option<u32>,
-    /// Neither does its `cursor`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
 }
 
 impl ExportQuery {
-    /// The export of a list.
+    /// The export of a list: the whole of it, whatever page is asked for.
     pub fn of(list: TicketQuery, locale: Option<Locale>, time_zone: Option<String>) -> Self {
-        filtered_like!(list => Self { locale, time_zone, limit: None, cursor: None })
+        filtered_like!(list => Self { locale, time_zone })
     }
 
     /// The list that is exported.
@@ -145,6 +139,9 @@ mod tests {
             limit: None,
             cursor: None,
         };
-        assert_eq!(ExportQuery::of(list.clone(), None, None).list(), list);
+        let page = TicketQuery { limit: Some(1), cursor: Some("x".to_owned()), ..list.clone() };
+        for asked in [list.clone(), page] {
+            assert_eq!(ExportQuery::of(asked, None, None).list(), list);
+        }
     }
 }

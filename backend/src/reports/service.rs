@@ -27,7 +27,7 @@ use crate::{
     settings::service::{Brand, brand},
     state::State,
     tickets::list,
-    web::{Asking, paging},
+    web::Asking,
 };
 
 /// Tickets handed on at once, and read at once where an index leads from one page to the next.
@@ -55,8 +55,6 @@ impl<'a> Order<'a> {
                 AppError::MalformedParameter("time_zone is not the name of a time zone, like Europe/Madrid".to_owned())
             })?,
         };
-        // It means nothing here. But what no list would take is a slip.
-        paging::limit(query.limit)?;
         let words = Words::of(query.locale.unwrap_or(caller.user.locale()));
         Ok(Self { format, query, words, zone, made_at: now() })
     }

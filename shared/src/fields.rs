@@ -14,7 +14,7 @@ use crate::{
 
 /// The longest title of a ticket, in characters.
 pub const TITLE_MAX: usize = 200;
-/// The longest description or comment, in bytes of UTF-8.
+/// The longest description or comment, in characters.
 pub const BODY_MAX: usize = 100_000;
 /// The longest message between two people, in characters.
 pub const MESSAGE_MAX: usize = 10_000;
@@ -137,22 +137,22 @@ pub fn brand_colour<C>(text: &str, _: &C) -> garde::Result {
     }
 }
 
-/// A description or a comment: not blank, at most 100 kB, no control characters but line ends and tabs.
+/// A description or a comment: not blank, at most 100,000 characters, no control characters but line ends and tabs.
 pub fn body<C>(text: &str, _: &C) -> garde::Result {
-    lines(text, text.len() <= BODY_MAX)
+    lines(text, BODY_MAX)
 }
 
 /// A message: not blank, at most 10,000 characters, no control characters but line ends and tabs.
 pub fn message<C>(text: &str, _: &C) -> garde::Result {
-    lines(text, text.chars().count() <= MESSAGE_MAX)
+    lines(text, MESSAGE_MAX)
 }
 
-/// Several lines of text: something to see, no control characters but line ends and tabs.
-fn lines(text: &str, fits: bool) -> garde::Result {
+/// Several lines of text: something to see, at most `max` characters, no control characters but line ends and tabs.
+fn lines(text: &str, max: usize) -> garde::Result {
     if text.chars().all(is_invisible) {
         return Err(error(FieldCode::Required));
     }
-    if !fits {
+    if text.chars().count() > max {
         return Err(error(FieldCode::TooLong));
     }
     if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
@@ -265,9 +265,25 @@ mod tests {
     }
 
     #[test]
-    fn a_title_counts_characters_not_bytes() {
-        assert!(title(&"ñ".repeat(TITLE_MAX), &()).is_ok());
-        assert!(title(&"ñ".repeat(TITLE_MAX + 1), &()).is_err());
+    fn a_text_is_as_long_as_its_characters_are_many() {
+        let rules: [(fn(&str, &()) -> garde::Result, usize); 8] = [
+            (title, TITLE_MAX),
+            (body, BODY_MAX),
+            (message, MESSAGE_MAX),
+            (name, NAME_MAX),
+            (token_name, TOKEN_NAME_MAX),
+            (view_name, VIEW_NAME_MAX),
+            (desk_name, DESK_NAME_MAX),
+            (search_words, SEARCH_MAX),
+        ];
+        // Of one, two and four bytes in UTF-8; the last one is two units of UTF-16.
+        for character in ["x", "ñ", "😀"] {
+            for (rule, most) in rules {
+                assert!(rule(&character.repeat(most), &()).is_ok(), "{most} {character}");
+                let refused = rule(&character.repeat(most + 1), &()).unwrap_err();
+                assert_eq!(refused.to_string(), "too_long", "{most} {character} and one more");
+            }
+        }
     }
 
     #[test]

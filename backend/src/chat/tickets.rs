@@ -45,7 +45,7 @@ pub async fn create(
     drop(conn);
     let names = HashMap::from([(caller.user.id, caller.user.name.as_str()), (peer.id, peer.name.as_str())]);
     let description = described(&messages, &files, &names);
-    if description.len() > BODY_MAX {
+    if description.chars().count() > BODY_MAX {
         return Err(AppError::field("message_ids", FieldCode::TooLong));
     }
     let writers: HashMap<i64, i64> = messages.iter().map(|message| (message.id, message.from_id)).collect();

@@ -24,7 +24,7 @@ use crate::{
 /// List tickets
 ///
 /// Those the caller may see. Every filter narrows; a cursor is good for the same filters and order. The items have no
-/// `description`, which may be 100 kB long: `get_ticket` has it.
+/// `description`, which may be 100,000 characters long: `get_ticket` has it.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "list_tickets",

@@ -18,8 +18,10 @@ use super::{
 };
 use crate::error::AppError;
 
-/// The largest JSON body: a text of 100 kB with every character escaped.
-pub const JSON_LIMIT: usize = 700 * 1024;
+/// The largest JSON body: the longest text and what goes with it, however it is written. A character beyond the basic plane is
+/// two escapes of six bytes.
+pub const JSON_LIMIT: usize = 1_280 * 1024;
+const _: () = assert!(12 * (fields::BODY_MAX + fields::TITLE_MAX) + 16 * 1024 <= JSON_LIMIT);
 
 /// A JSON body of the right shape.
 pub struct Body<T>(pub T);

@@ -11,12 +11,9 @@ pub fn Count(
     text: RwSignal<String>,
     /// The most it may have.
     max: usize,
-    /// The limit is in bytes, not characters.
-    #[prop(optional)]
-    bytes: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let used = move || text.with(|text| if bytes { text.len() } else { text.chars().count() });
+    let used = move || text.with(|text| text.chars().count());
     move || {
         let used = used();
         // The last fifth, or the last thousand of a long text.

@@ -194,7 +194,7 @@ fn Texts(
                 name="description"
                 rows=7
             />
-            <Count text=form.description max=BODY_MAX bytes=true/>
+            <Count text=form.description max=BODY_MAX/>
         </div>
     }
     .into_any()

@@ -45,7 +45,7 @@ pub struct Comment {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AddComment {
-    /// Markdown, up to 100 kB.
+    /// Markdown, up to 100,000 characters.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100_000))]
     #[garde(custom(fields::body))]
     pub body: String,
@@ -71,7 +71,7 @@ pub struct AddComment {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EditComment {
-    /// Markdown, up to 100 kB.
+    /// Markdown, up to 100,000 characters.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100_000))]
     #[garde(custom(fields::body))]
     pub body: String,

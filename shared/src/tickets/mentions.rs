@@ -52,7 +52,7 @@ pub struct MentionQuery {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PreviewComment {
-    /// Markdown, up to 100 kB.
+    /// Markdown, up to 100,000 characters.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100_000))]
     #[garde(custom(fields::body))]
     pub body: String,

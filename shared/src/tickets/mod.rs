@@ -120,7 +120,7 @@ pub struct Ticket {
     pub id: TicketId,
     /// 1 to 200 characters.
     pub title: String,
-    /// Markdown, up to 100 kB.
+    /// Markdown, up to 100,000 characters.
     pub description: String,
     /// The description as safe HTML.
     pub description_html: String,
@@ -235,7 +235,7 @@ pub struct CreateTicket {
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     #[garde(custom(fields::title))]
     pub title: String,
-    /// Markdown, up to 100 kB.
+    /// Markdown, up to 100,000 characters.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100_000))]
     #[garde(custom(fields::body))]
     pub description: String,
@@ -266,7 +266,7 @@ pub struct UpdateTicket {
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     #[garde(inner(custom(fields::title)))]
     pub title: Option<String>,
-    /// Markdown, up to 100 kB.
+    /// Markdown, up to 100,000 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100_000))]
     #[garde(inner(custom(fields::body)))]

@@ -64,10 +64,15 @@ on_each_database! {
     async fn what_does_not_fit_into_a_ticket_is_refused(app: TestApp) {
         let (ana, tech) = (app.user().await, app.technician().await);
         let mut ids = Vec::new();
-        for _ in 0..6 {
+        for _ in 0..10 {
             ids.push(say(&ana, &tech, &"🖨".repeat(10_000)).await.id());
         }
-        let body = json!({ "title": "x", "message_ids": ids });
-        ana.post(&format!("/conversations/{}/ticket", tech.id), body).await.refuses("message_ids", "too_long");
+        let before = app.stored().await;
+        let path = format!("/conversations/{}/ticket", tech.id);
+        // Ten fill it, and who wrote them stands before each.
+        ana.post(&path, json!({ "title": "x", "message_ids": ids })).await.refuses("message_ids", "too_long");
+        assert_eq!(app.stored().await, before);
+        let made = ana.post(&path, json!({ "title": "x", "message_ids": ids[..9] })).await.expect(201);
+        assert_eq!(made["description"].as_str().unwrap().matches('🖨').count(), 90_000);
     }
 }

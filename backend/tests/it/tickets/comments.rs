@@ -227,6 +227,27 @@ on_each_database! {
         say(&ana, ticket, "tab\ty línea\r\nnueva 😀").await.expect(201);
     }
 
+    /// Characters, not bytes: the longest comment may be of 400 kB.
+    async fn a_comment_has_100_000_characters(app: TestApp) {
+        let ana = app.user().await;
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let (text, other) = ("😀".repeat(100_000), "🖨".repeat(100_000));
+        let written = say(&ana, ticket, &text).await.expect(201);
+        let comments = format!("/tickets/{ticket}/comments");
+        let read = async || ana.get(&comments).await.expect(200).items().to_vec();
+        assert_eq!(read().await[0]["body"], text);
+        let path = format!("/comments/{}", written.id());
+        ana.patch(&path, json!({ "body": other })).await.expect(200);
+        let (stored, kept) = (app.stored().await, read().await);
+        assert_eq!((kept.len(), &kept[0]["body"]), (1, &other.into()));
+        for more in ["x", "😀"] {
+            let longer = format!("{text}{more}");
+            say(&ana, ticket, &longer).await.refuses("body", "too_long");
+            ana.patch(&path, json!({ "body": longer })).await.refuses("body", "too_long");
+        }
+        assert_eq!((app.stored().await, read().await), (stored, kept));
+    }
+
     async fn many_comment_on_one_ticket_at_once(app: TestApp) {
         let (ana, tech) = (app.user().await, app.technician().await);
         let ticket = app.ticket(&ana, "Ratón").await;

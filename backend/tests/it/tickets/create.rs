@@ -1,6 +1,7 @@
 //! `POST /tickets`: a person with a problem.
 
 use futures_util::future::join_all;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 on_each_database! {
@@ -88,19 +89,37 @@ on_each_database! {
         assert_eq!(app.stored().await, before);
     }
 
-    async fn a_title_has_200_characters_and_a_description_100_kb(app: TestApp) {
+    /// Characters, not bytes: a text of 400 kB is no longer than one of 100 kB.
+    async fn a_title_has_200_characters_and_a_description_100_000(app: TestApp) {
         let ana = app.user().await;
-        let (title, text) = ("ñ".repeat(200), "😀".repeat(25_000));
+        let (title, text) = ("😀".repeat(200), "😀".repeat(100_000));
         let ticket = app.ticket_like(&ana, json!({ "title": title, "description": text })).await;
         let read = ana.get(&format!("/tickets/{}", ticket.id())).await.expect(200);
         assert_eq!((&read["title"], &read["description"]), (&title.into(), &text.clone().into()));
         let listed = ana.get("/tickets").await.expect(200);
         assert!(listed.items()[0].get("description").is_none(), "a list carries the text");
+        // As programs write it that keep to ASCII: 1.2 MB.
+        let escaped = format!(r#"{{"title":"Escapes","description":"{}"}}"#, r"\ud83d\ude00".repeat(100_000));
+        let request = ana.request(Method::POST, "/tickets").header("Content-Type", "application/json");
+        assert_eq!(request.body(escaped).send().await.expect(201)["description"], text);
+        // From one long text to another: both are in the log.
+        let path = format!("/tickets/{}", ticket.id());
+        let other = "🖨".repeat(100_000);
+        ana.patch(&path, json!({ "version": 1, "description": other })).await.expect(200);
+        assert_eq!(ana.get(&path).await.expect(200)["description"], other);
+        let history = ana.get(&format!("{path}/history")).await.expect(200);
+        let change = &history.items()[1]["changes"][0];
+        assert_eq!((&change["from"], &change["to"]), (&text.clone().into(), &other.into()));
         let before = app.stored().await;
-        ana.post("/tickets", json!({ "title": "ñ".repeat(201), "description": "x" })).await.refuses("title", "too_long");
-        let body = json!({ "title": "x", "description": format!("{text}x") });
-        ana.post("/tickets", body).await.refuses("description", "too_long");
+        ana.post("/tickets", json!({ "title": "😀".repeat(201), "description": "x" })).await.refuses("title", "too_long");
+        for more in ["x", "😀"] {
+            let longer = format!("{text}{more}");
+            let body = json!({ "title": "x", "description": longer });
+            ana.post("/tickets", body).await.refuses("description", "too_long");
+            ana.patch(&path, json!({ "version": 2, "description": longer })).await.refuses("description", "too_long");
+        }
         assert_eq!(app.stored().await, before);
+        assert_eq!(ana.get(&path).await.expect(200)["version"], 2);
     }
 
     /// One character may fold to eighteen; that is no reason to fail.

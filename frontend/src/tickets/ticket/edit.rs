@@ -184,7 +184,7 @@ pub fn EditText(
                 errors=errors_of(errors, "description")
                 rows=8
             />
-            <Count text=description max=BODY_MAX bytes=true/>
+            <Count text=description max=BODY_MAX/>
             <div class="foot">
                 {move || trouble.get().map(|trouble| view! { <span class="trouble" role="alert">{trouble}</span> })}
                 <Button kind=ButtonKind::Quiet on_click=move |_| form.close()>{t!(i18n, tickets.edit.cancel)}</Button>

@@ -155,7 +155,7 @@ impl Writing {
             return;
         }
         let Some(outgoing) = self.outgoing() else { return };
-        if !outgoing.note || !outgoing.body.contains('@') || outgoing.body.len() > fields::BODY_MAX {
+        if !outgoing.note || !outgoing.body.contains('@') || outgoing.body.chars().count() > fields::BODY_MAX {
             return self.deliver(outgoing, then);
         }
         self.busy.set(true);

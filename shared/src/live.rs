@@ -70,6 +70,11 @@ pub enum ClientFrame {
         /// Its number; none to begin with what comes now.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         last_event: Option<EventId>,
+        /// For how many seconds there was no input at the device, if nobody is at it: then its person is not there again by its
+        /// coming back, but [away](PresenceState::Away) until it says that they are [active](Self::Active). None says nothing of
+        /// that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        idle_seconds: Option<u32>,
     },
     /// Writes to somebody. Its coming back in a [`ServerFrame::Message`] with the same `client_id` acknowledges it.
     Message {
@@ -248,7 +253,9 @@ mod tests {
     #[test]
     fn frames_are_told_apart_by_their_type() {
         let frame: ClientFrame = serde_json::from_str(r#"{"type":"hello","last_event":7}"#).expect("a frame");
-        assert_eq!(frame, ClientFrame::Hello { last_event: Some(EventId(7)) });
+        assert_eq!(frame, ClientFrame::Hello { last_event: Some(EventId(7)), idle_seconds: None });
+        let idle = ClientFrame::Hello { last_event: None, idle_seconds: Some(900) };
+        assert_eq!(serde_json::to_string(&idle).expect("JSON"), r#"{"type":"hello","idle_seconds":900}"#);
         assert_eq!(serde_json::from_str::<ClientFrame>(r#"{"type":"ping"}"#).expect("a frame"), ClientFrame::Ping);
         for unknown in [r#"{"type":"shout"}"#, r#"{"type":"typing","to":1,"from":2}"#, "{}"] {
             assert!(serde_json::from_str::<ClientFrame>(unknown).is_err(), "{unknown}");

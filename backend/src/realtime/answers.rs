@@ -1,5 +1,7 @@
 //! What a client's frames do.
 
+use std::time::Duration;
+
 use shared::{
     ids::{TicketId, UserId},
     live::{ClientFrame, FrameErrorCode, FrameFault, ServerFrame},
@@ -17,8 +19,9 @@ const ROUNDS: usize = 3;
 
 /// Does what a frame asks, and answers when there is something to say.
 pub async fn take(connection: &mut Connection, frame: ClientFrame) -> Result<(), Closing> {
-    if let ClientFrame::Hello { last_event } = frame {
-        return connection.begin(last_event).await;
+    if let ClientFrame::Hello { last_event, idle_seconds } = frame {
+        let idle = idle_seconds.map(|seconds| Duration::from_secs(seconds.into()));
+        return connection.begin(last_event, idle).await;
     }
     let Some(socket) = connection.socket() else {
         return connection.answer(Refused::fault(FrameFault::HelloExpected)).await;

@@ -42,7 +42,9 @@ use crate::{
 /// **Presence.** A person is online while a device of theirs is, away while all say `{"type":"active","active":false}`, and
 /// offline a few seconds after the last socket was closed. A device that never says whether it is active counts as away five
 /// minutes after the last frame by which somebody did something: any but `ping`. One that says so, with `true` too, counts as
-/// what it said last; it says so again on every socket that it opens.
+/// what it said last; it says so again on every socket that it opens. One that opens a socket by itself while nobody is at it
+/// says for how long that has been: `{"type":"hello","idle_seconds":900}`. Then its person is away, and was last there before
+/// that, until it says that they are active.
 ///
 /// **Keeping it open.** The server pings every 20 seconds, and closes what says nothing for 45. A frame is at most 131,072 bytes;
 /// there may be 50 a second, 100 at once; of `active`, `viewing` and `typing`, what a person sends beyond ten a second, forty at

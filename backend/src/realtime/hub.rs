@@ -25,7 +25,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::{
     Pace, chats,
     outbox::{Closing, Frame, Outbox},
-    people::{Elsewhere, Person, Socket, SocketId},
+    people::{Device, Elsewhere, Person, Socket, SocketId},
     seats::{Seat, Seats},
     signals::{Signal, Where},
     viewing::Turns,
@@ -33,6 +33,7 @@ use super::{
 };
 use crate::{
     accounts::rows::UserRow,
+    db::from_micros,
     error::AppError,
     events::{EventKind, LoggedEvent},
     limits,
@@ -207,8 +208,7 @@ impl Hub {
     }
 
     /// A person's socket begins to be told what comes; not when they may be another by now than was read at `changes`.
-    /// `present`: they count as there by it.
-    pub fn join(&self, user: &UserRow, changes: u64, outbox: Arc<Outbox>, present: bool) -> Option<Joined> {
+    pub fn join(&self, user: &UserRow, changes: u64, outbox: Arc<Outbox>, device: Device) -> Option<Joined> {
         let id = SocketId(self.next.fetch_add(1, Ordering::Relaxed));
         let mut inner = self.inner();
         if inner.changes != changes {
@@ -220,10 +220,14 @@ impl Hub {
         let (who, role) = (UserId(user.id), user.role());
         inner.become_known(user, false);
         let person = inner.people.entry(who).or_insert_with(|| Person::new(user.to_ref(), role));
-        if present {
+        if device.present {
             person.left = None;
         }
-        person.sockets.push(Socket::open(id, outbox, present));
+        let socket = Socket::open(id, outbox, device.present);
+        person.sockets.push(match device.idle {
+            Some(idle) => socket.left_alone_for(idle, user.last_seen_at.map(from_micros)),
+            None => socket,
+        });
         // Those that are to be closed may still be here: in a rush each of them counts.
         let surplus = person.sockets.len().saturating_sub(OF_ONE_PERSON);
         person.sockets.iter().take(surplus).for_each(|oldest| oldest.outbox.close(Closing::Crowded));

@@ -128,6 +128,8 @@ mod tests {
             r#"{"type":"typing","to":1,"loud":1}"#,
             r#"{"type":"typing"}"#,
             r#"{"type":"ping","x":1}"#,
+            r#"{"type":"hello","idle_seconds":-1}"#,
+            r#"{"type":"hello","idle_seconds":1.5}"#,
         ] {
             assert_eq!(fault(malformed), FrameErrorCode::Frame(FrameFault::MalformedFrame), "{malformed}");
         }
@@ -151,7 +153,7 @@ mod tests {
 
     #[test]
     fn every_type_is_known() {
-        let frames = std::iter::successors(Some(ClientFrame::Hello { last_event: None }), after);
+        let frames = std::iter::successors(Some(ClientFrame::Hello { last_event: None, idle_seconds: Some(7) }), after);
         let mut types = Vec::new();
         for frame in frames {
             let written = serde_json::to_value(&frame).expect("JSON");

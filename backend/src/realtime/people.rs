@@ -25,6 +25,15 @@ use crate::db::now;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SocketId(pub u64);
 
+/// What is known of a device as it connects.
+#[derive(Debug, Clone, Copy)]
+pub struct Device {
+    /// Whether its person counts as there by it: not with a token that may only read, which shows nothing of them.
+    pub present: bool,
+    /// For how long nobody has been at it; none when it does not say so.
+    pub idle: Option<Duration>,
+}
+
 /// One device's connection to this process.
 #[derive(Debug)]
 pub struct Socket {
@@ -32,7 +41,7 @@ pub struct Socket {
     pub id: SocketId,
     /// What waits to be written to it.
     pub outbox: Arc<Outbox>,
-    /// Whether its person counts as there by it: not with a token that may only read, which shows nothing of them.
+    /// See [`Device::present`].
     pub present: bool,
     /// Since when the person is not at it; none while they are.
     pub idle: Option<Instant>,
@@ -48,6 +57,16 @@ impl Socket {
     /// One that was opened just now.
     pub fn open(id: SocketId, outbox: Arc<Outbox>, present: bool) -> Self {
         Self { id, outbox, present, idle: None, tells: false, used: Instant::now(), viewing: None }
+    }
+
+    /// The same of a device that says that nobody has been at it for so long: by what it sends of itself as it comes, its person
+    /// is not there. They were there at least until they were last `seen`, at whatever device.
+    pub fn left_alone_for(self, idle: Duration, seen: Option<DateTime<Utc>>) -> Self {
+        let since_seen = seen.map(|seen| (now() - seen).to_std().unwrap_or_default());
+        let moment = Instant::now();
+        // A clock that does not reach back so far began with the machine.
+        let since = moment.checked_sub(since_seen.map_or(idle, |since| since.min(idle))).unwrap_or(moment);
+        Self { idle: Some(since), tells: true, ..self }
     }
 
     /// Whether the person is at it, from a moment on.
@@ -121,6 +140,12 @@ impl Person {
         (self.closed, self.seen) = (Some(last), Some(seen));
         self.left = (!self.is_present()).then(|| (last, now() - seen.elapsed()));
         self.left.is_some() && last == closed
+    }
+
+    /// When they left the device that they were at last, whether it is still connected or not; none when they left none.
+    pub fn left_last(&self) -> Option<Instant> {
+        let idle = self.sockets.iter().filter(|socket| socket.present).filter_map(|socket| socket.idle);
+        idle.max().max(self.seen)
     }
 
     /// Devices that do not say by themselves whether somebody is there count as left alone after a while.
@@ -234,6 +259,8 @@ pub fn add_viewer(viewers: &mut Vec<Viewer>, viewer: &Viewer) {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
 
     fn somebody() -> Person {
@@ -291,6 +318,9 @@ mod tests {
         person.sockets.pop();
         assert!(!person.note_left(heard, heard));
         assert_eq!(person.left.map(|(left, _)| left), Some(closed));
+        // One that comes back by itself does not take them further back.
+        person.sockets.push(socket(true).left_alone_for(Duration::from_mins(1), None));
+        assert_eq!(person.left_last(), Some(closed));
     }
 
     #[test]
@@ -302,7 +332,7 @@ mod tests {
         let moment = now();
         assert!(person.note_left(closed, before));
         let ago = moment - person.left.expect("they left").1;
-        assert!(ago > chrono::TimeDelta::seconds(55) && ago < chrono::TimeDelta::seconds(65), "{ago}");
+        assert!(ago > TimeDelta::seconds(55) && ago < TimeDelta::seconds(65), "{ago}");
         assert_eq!(person.state_at(closed, grace), PresenceState::Away);
         assert_eq!(person.state_at(closed + grace, grace), PresenceState::Offline);
         // It is the first time that they leave it that counts, and no more once they are back.
@@ -312,6 +342,24 @@ mod tests {
         assert_eq!(device.idle, Some(before));
         device.set_active(true, closed);
         assert_eq!(device.idle, None);
+    }
+
+    #[test]
+    fn a_device_that_nobody_was_at_as_it_came_was_left_when_its_person_was_last_there() {
+        let minutes = |device: &Socket| device.idle.expect("nobody is at it").elapsed().as_secs() / 60;
+        let ago = |minutes| Some(now() - TimeDelta::minutes(minutes));
+        let left = |seen| socket(true).left_alone_for(Duration::from_mins(20), seen);
+        assert_eq!(minutes(&left(None)), 20);
+        assert_eq!(minutes(&left(ago(40))), 20, "nobody had noted it");
+        assert_eq!(minutes(&left(ago(10))), 10, "they were at another one");
+        assert_eq!(minutes(&left(ago(-10))), 0, "a clock that was put back");
+        let mut person = somebody();
+        person.sockets = vec![left(None)];
+        let (moment, grace) = (Instant::now(), Duration::from_secs(5));
+        assert_eq!(person.state_at(moment, grace), PresenceState::Away);
+        assert!(person.sockets.iter().all(|socket| socket.tells), "what else it sends would bring them back");
+        person.sockets.push(socket(true));
+        assert_eq!(person.state_at(moment, grace), PresenceState::Online);
     }
 
     #[test]

@@ -35,9 +35,8 @@ impl Inner {
         let before = std::mem::replace(&mut person.state, state);
         let changed = before != state;
         // Who leaves their devices was last there then, however long those stay connected.
-        let idle = person.sockets.iter().filter(|socket| socket.present).filter_map(|socket| socket.idle).max();
-        if let (PresenceState::Online, PresenceState::Away, Some(idle)) = (before, state, idle) {
-            let _ = self.gone.send((user, now() - idle.elapsed()));
+        if let (PresenceState::Online, PresenceState::Away, Some(last)) = (before, state, person.left_last()) {
+            let _ = self.gone.send((user, now() - last.elapsed()));
         }
         let (role, left) = (person.role, person.left.map(|(_, left)| left));
         let is_gone = state == PresenceState::Offline;

@@ -20,7 +20,7 @@ use super::{
     hub::{Joined, text},
     incoming::{self, Pieces, Refused},
     outbox::{Closing, Frame, Next, Outbox},
-    people::SocketId,
+    people::{Device, SocketId},
     proof::prove,
     rates::{FRAMES, Rate},
     reaching::Reaching,
@@ -310,27 +310,27 @@ impl Connection {
     }
 
     /// Joins as who the person is by then, whatever changed since the socket was opened.
-    async fn join(&mut self) -> Result<Joined, Closing> {
+    async fn join(&mut self, idle: Option<Duration>) -> Result<Joined, Closing> {
         loop {
             let changes = self.state.live.hub.changes();
             self.recheck().await?;
             if self.doubt.is_some() {
                 return Err(Closing::InDoubt);
             }
-            if let Some(joined) =
-                self.state.live.hub.join(&self.caller.user, changes, self.outbox.clone(), self.may_write)
-            {
+            let device = Device { present: self.may_write, idle };
+            if let Some(joined) = self.state.live.hub.join(&self.caller.user, changes, self.outbox.clone(), device) {
                 return Ok(joined);
             }
         }
     }
 
     /// The first frame: from here on the socket is told what comes, after what it missed.
-    pub(super) async fn begin(&mut self, seen: Option<EventId>) -> Result<(), Closing> {
+    /// `idle`: for so long nobody has been at the device, if it says so.
+    pub(super) async fn begin(&mut self, seen: Option<EventId>, idle: Option<Duration>) -> Result<(), Closing> {
         if self.joined.is_some() {
             return self.answer(Refused::fault(FrameFault::MalformedFrame)).await;
         }
-        let Joined { socket, position, online, away } = self.join().await?;
+        let Joined { socket, position, online, away } = self.join(idle).await?;
         let (state, user) = (self.state.clone(), self.user());
         self.joined = Some(Membership { state, user, socket, told: position, parts: false, heard: None });
         self.answer(ServerFrame::Welcome { event: position, online, away }).await?;

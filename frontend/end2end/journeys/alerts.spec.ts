@@ -1,5 +1,4 @@
-// What reaches somebody who does not look at the page, and what others see of that: the browser's own notifications, the number
-// on the page's icon, and who is away or was there when.
+// What reaches somebody who does not look at the page: the browser's own notifications and the number on the page's icon.
 
 import { type Browser, expect, type Locator, type Page, test } from "@playwright/test";
 
@@ -285,54 +284,4 @@ test("what is unread stands on the page's icon, until it is read", async ({ brow
     await desk.check();
     await desk.close();
   }
-});
-
-test("a page says that somebody is there as soon as it is connected", async ({ browser }) => {
-  const eva = await Desk.open(browser, turno());
-  const sent: string[] = [];
-  eva.page.on("websocket", (socket) => socket.on("framesent", ({ payload }) => sent.push(String(payload))));
-  await eva.logIn(EVA);
-  await connected(eva.page);
-  // Who never says so counts as left alone after five minutes, whatever they do at the page.
-  const says = () => sent.map((text) => JSON.parse(text)).filter(({ type }) => type === "active");
-  await expect.poll(says).toContainEqual({ type: "active", active: true });
-  await eva.check();
-  await eva.close();
-});
-
-test("somebody is there, then away, back again, and was last seen", async ({ browser }) => {
-  const luis = await enter(browser, LUIS);
-  const eva = await Desk.open(browser, turno());
-  // Her clock is put forward, so that nobody has to wait for five minutes.
-  await eva.page.clock.install();
-  await eva.logIn(EVA);
-  await connected(eva.page);
-  await open(luis, EVA);
-  const head = luis.page.getByRole("region", { name: luis.say("chat.with", { name: EVA.name }) }).locator(".chat-head");
-  const dot = (state: string) => head.getByRole("img", { name: luis.say(`live.presence.${state}`), exact: true });
-  await expect(dot("online")).toBeVisible(SOON);
-  await expect(head).toContainText(luis.say("chat.state.online"));
-
-  // Not as long as she only thinks. What she writes then is told after anything that would have been said of her.
-  await eva.page.clock.fastForward("04:30");
-  await open(eva, LUIS);
-  await write(eva, LUIS, "Sigo aquí");
-  await expect(luis.page.getByRole("listitem").filter({ hasText: "Sigo aquí" }).first()).toBeVisible(SOON);
-  await expect(dot("online")).toBeVisible();
-
-  await eva.page.clock.fastForward("05:10");
-  await expect(dot("away")).toBeVisible(SOON);
-  await expect(head).toContainText(luis.say("chat.state.away"));
-  await luis.checkAccess();
-  await eva.page.mouse.move(400, 400);
-  await expect(dot("online")).toBeVisible(SOON);
-
-  await eva.close();
-  await expect(dot("offline")).toBeVisible(SOON);
-  await expect(head).toContainText(luis.say("chat.state.seen"));
-  const seen = Date.parse((await head.locator("time").getAttribute("datetime")) ?? "");
-  expect(Math.abs(Date.now() - seen)).toBeLessThan(120_000);
-  await luis.checkAccess();
-  await luis.check();
-  await luis.close();
 });

@@ -6,6 +6,7 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use shared::{ids::EventId, live::ClientFrame};
 
 use super::{
+    attendance::Attendance,
     leader::Candidacy,
     once::Heard,
     socket::Socket,
@@ -45,12 +46,10 @@ pub struct Engine {
     pub last_frame: f64,
     /// When it was asked for a word, unless it has answered.
     pub asked_at: Option<f64>,
-    /// When there was input in any tab.
-    pub last_input: f64,
+    /// Whether the person is at any tab.
+    pub attendance: Attendance,
     /// When this tab last told of its own.
     pub told_input: f64,
-    /// Whether the server takes the person for being here.
-    pub active: bool,
     /// The name of this tab among the others.
     pub tab: String,
     /// Says to whoever leads that this tab is still there.
@@ -82,9 +81,8 @@ impl Engine {
             retry: None,
             last_frame: now,
             asked_at: None,
-            last_input: now,
+            attendance: Attendance::new(now),
             told_input: 0.0,
-            active: true,
             tab: browser::fresh_name(),
             alive: None,
             own_view: None,
@@ -150,11 +148,15 @@ impl Engine {
 
     /// The person is here.
     pub fn input(&mut self, now: f64) {
-        self.last_input = now;
-        if self.leads && !self.active {
-            self.active = true;
+        if self.attendance.notes_input(now) && self.leads {
             self.send(&ClientFrame::Active { active: true });
         }
+    }
+
+    /// Begins on a new socket, behind what was heard on others. Nobody is here only because it was opened.
+    pub fn greet(&mut self, now: f64) {
+        let idle_seconds = self.attendance.begins(now);
+        self.send(&ClientFrame::Hello { last_event: self.heard.last(), idle_seconds });
     }
 
     /// Tells a new socket what the one before knew.
@@ -163,7 +165,7 @@ impl Engine {
             self.send(&self.views.frame());
         }
         // Also of somebody who is there: a device that never says so counts as left alone after a while.
-        self.send(&ClientFrame::Active { active: self.active });
+        self.send(&ClientFrame::Active { active: self.attendance.is_active() });
     }
 
     /// Lets go of the socket and of the next try.

@@ -4,6 +4,7 @@
 //! another takes its place. [`use_live`] gives every part of the page the same [`Live`]: whether there is a [`Line`], who is
 //! there, and what comes. It never extends the session, and nothing on the page needs it: without it, things come later.
 
+mod attendance;
 mod backoff;
 mod banner;
 mod dot;

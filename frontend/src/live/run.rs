@@ -29,9 +29,7 @@ const TICK: Duration = Duration::from_secs(5);
 const QUIET: f64 = 25_000.0;
 /// So long it may take to answer, in milliseconds.
 const PATIENCE: f64 = 20_000.0;
-/// Without input for this long the person is away, in milliseconds.
-const AWAY: f64 = 300_000.0;
-/// How often input is told to the leader at most, in milliseconds.
+/// How often input is told to the other tabs at most, in milliseconds.
 const INPUT_EVERY: f64 = 10_000.0;
 /// So long the answer may take when the person or the network has just come back, in milliseconds.
 const PROMPT: f64 = 5_000.0;
@@ -155,7 +153,7 @@ fn hear_socket(live: Live, nth: u32, came: Came) {
     match came {
         Came::Open => {
             with(|engine| {
-                engine.send(&ClientFrame::Hello { last_event: engine.heard.last() });
+                engine.greet(browser::now());
                 // Its answer says that all that was missed has been told.
                 engine.send(&ClientFrame::Ping);
             });
@@ -344,9 +342,8 @@ fn noticed() {
         if now - engine.told_input >= INPUT_EVERY {
             engine.told_input = now;
             engine.input(now);
-            if !engine.leads {
-                engine.tell(&Word::Input);
-            }
+            // Any of them may lead next, and then has to know when the person was here last.
+            engine.tell(&Word::Input);
         }
     });
 }
@@ -358,8 +355,7 @@ fn tick(live: Live) {
         if !engine.leads || engine.socket.is_none() {
             return false;
         }
-        if engine.active && now - engine.last_input > AWAY {
-            engine.active = false;
+        if engine.attendance.lapses(now) {
             engine.send(&ClientFrame::Active { active: false });
         }
         // A page in the background ticks rarely: what counts is the time since it asked.

@@ -41,7 +41,7 @@ pub enum Word {
     Led,
     /// Another: the person has read something.
     Read,
-    /// Another: the person is here.
+    /// Any: the person is here.
     Input,
 }
 

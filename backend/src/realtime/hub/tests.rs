@@ -11,6 +11,9 @@ use crate::{
     realtime::outbox::Next,
 };
 
+/// One that its person is at, as far as is known.
+const DEVICE: Device = Device { present: true, idle: None };
+
 /// A hub that nobody has joined, and whose words nobody hears.
 fn hub() -> Hub {
     let (say, gone, count) = (unbounded_channel().0, unbounded_channel().0, unbounded_channel().0);
@@ -100,14 +103,14 @@ fn resyncs(outbox: &Outbox) -> usize {
 fn who_joined_with_the_new_role_before_the_log_got_there_reads_anew() {
     let hub = hub();
     let outbox = Arc::<Outbox>::default();
-    assert!(hub.join(&ana(Role::User), hub.changes(), outbox.clone(), true).is_some());
+    assert!(hub.join(&ana(Role::User), hub.changes(), outbox.clone(), DEVICE).is_some());
     hub.set_person(&ana(Role::User));
     hub.tell(&change(EventKind::UserUpdated, "name"), None);
     assert_eq!(resyncs(&outbox), 0);
     hub.set_person(&ana(Role::User));
     // Also who joins in between.
     let late = Arc::<Outbox>::default();
-    assert!(hub.join(&ana(Role::User), hub.changes(), late.clone(), true).is_some());
+    assert!(hub.join(&ana(Role::User), hub.changes(), late.clone(), DEVICE).is_some());
     hub.tell(&change(EventKind::UserUpdated, "role"), None);
     assert_eq!((resyncs(&outbox), resyncs(&late)), (1, 1));
     // And who joined before, once.
@@ -120,7 +123,7 @@ fn who_joined_with_the_new_role_before_the_log_got_there_reads_anew() {
 fn who_joined_with_the_new_scope_before_the_log_got_there_reads_anew() {
     let hub = hub();
     let outbox = Arc::<Outbox>::default();
-    assert!(hub.join(&ana(Role::Technician), hub.changes(), outbox.clone(), true).is_some());
+    assert!(hub.join(&ana(Role::Technician), hub.changes(), outbox.clone(), DEVICE).is_some());
     hub.set_scope(TechnicianScope::All, true);
     hub.tell(&change(EventKind::SettingsUpdated, "name"), None);
     assert_eq!(resyncs(&outbox), 0);

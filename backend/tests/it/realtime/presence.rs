@@ -156,6 +156,85 @@ on_each_database! {
         assert!(time(&shown) < away + second, "{shown}, away since {away}");
     }
 
+    settings(|config| config.live_pace.grace = Duration::from_millis(200))
+    async fn nobody_is_back_by_a_page_that_comes_back_alone(app: TestApp) {
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let mut of_tech = tech.live().await;
+        let mut page = ana.open_socket().await;
+        page.send(json!({ "type": "hello", "idle_seconds": 3_600 })).await;
+        page.frame("welcome").await;
+        let told = seen(&mut of_tech, &ana).await;
+        assert_eq!((&told["state"], &told["last_seen_at"]), (&json!("away"), &Value::Null));
+        // Nor by what a page says of itself as it begins.
+        page.send(json!({ "type": "viewing", "ticket_id": null })).await;
+        page.send(json!({ "type": "active", "active": false })).await;
+        page.told().await;
+        let told = told_by_now(&app, &tech, &mut of_tech).await;
+        assert!(told.iter().all(|frame| frame["type"] != "presence"), "{told:?}");
+        assert_eq!(listed(&tech, &ana).await.unwrap()["state"], "away");
+        // Nor by another one; by a program that says nothing of it they are, and by the first word that somebody is there.
+        let mut other = ana.open_socket().await;
+        other.send(json!({ "type": "hello", "idle_seconds": 0 })).await;
+        other.frame("welcome").await;
+        let told = told_by_now(&app, &tech, &mut of_tech).await;
+        assert!(told.iter().all(|frame| frame["type"] != "presence"), "{told:?}");
+        let program = ana.live().await;
+        assert_eq!(seen(&mut of_tech, &ana).await["state"], "online");
+        drop(program);
+        assert_eq!(seen(&mut of_tech, &ana).await["state"], "away");
+        page.send(json!({ "type": "active", "active": true })).await;
+        assert_eq!(seen(&mut of_tech, &ana).await["state"], "online");
+    }
+
+    settings(|config| config.live_pace.grace = Duration::from_millis(200))
+    async fn whose_page_came_back_alone_was_last_there_before_that(app: TestApp) {
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let mut of_tech = tech.live().await;
+        let ago = |hours| backend::db::now() - chrono::TimeDelta::hours(hours);
+        let is_about = |value: &Value, expected: chrono::DateTime<chrono::Utc>| {
+            let time = value["last_seen_at"].as_str().map(|at| at.parse::<chrono::DateTime<chrono::Utc>>().unwrap());
+            time.is_some_and(|time| (time - expected).abs() < chrono::TimeDelta::minutes(1))
+        };
+        // It knows of its own device alone: where the person was at another one later, that counts.
+        for (noted, idle) in [(3, 2), (2, 3)] {
+            let at = backend::db::to_micros(ago(noted));
+            app.sql(&format!("UPDATE users SET last_seen_at = {at} WHERE id = {}", ana.id)).await;
+            let mut page = ana.open_socket().await;
+            page.send(json!({ "type": "hello", "idle_seconds": idle * 3_600 })).await;
+            assert_eq!(seen(&mut of_tech, &ana).await["state"], "away");
+            drop(page);
+            let told = seen(&mut of_tech, &ana).await;
+            assert_eq!(told["state"], "offline");
+            assert!(is_about(&told, ago(2)), "{told}");
+            until("it is noted", Duration::from_secs(5), async || {
+                let shown = listed(&tech, &ana).await.unwrap();
+                is_about(&shown, ago(2))
+            })
+            .await;
+        }
+    }
+
+    settings(|config| config.live_pace.note = Duration::from_millis(100))
+    async fn who_is_away_is_not_noted_when_the_program_is_started_again(app: TestApp) {
+        let (ana, luis, tech) = (app.user().await, app.user().await, app.technician().await);
+        app.stopper().stop(false).await;
+        let again = second(&app, |_| ()).await;
+        let noted = async |person: &Client| {
+            again.number(&format!("SELECT COALESCE(last_seen_at, 0) AS n FROM users WHERE id = {}", person.id)).await
+        };
+        let before = noted(&ana).await;
+        let mut of_tech = at(&again, &tech).live().await;
+        let mut page = at(&again, &ana).open_socket().await;
+        page.send(json!({ "type": "hello", "idle_seconds": 600 })).await;
+        assert_eq!(seen(&mut of_tech, &ana).await["state"], "away");
+        // Of whoever comes after her and is there it is noted meanwhile.
+        let _of_luis = at(&again, &luis).live().await;
+        let later = backend::db::to_micros(backend::db::now());
+        until("the other one is noted", Duration::from_secs(10), async || noted(&luis).await > later).await;
+        assert_eq!(noted(&ana).await, before);
+        again.stopper().stop(false).await;
+    }
+
     settings(|config| config.live_pace.away = Duration::from_millis(800))
     async fn who_says_that_they_are_there_is_not_left_alone(app: TestApp) {
         let (ana, luis, tech) = (app.user().await, app.user().await, app.technician().await);

@@ -196,6 +196,34 @@ on_each_database! {
         third.stopper().stop(false).await;
     }
 
+    settings(|config| config.live_pace.grace = Duration::from_secs(3))
+    except(sqlite)
+    async fn who_was_away_at_a_program_that_stops_is_away_at_the_other(app: TestApp) {
+        let stopping = second(&app, |_| ()).await;
+        let (ana, luis, tech) = (app.user().await, app.user().await, app.technician().await);
+        let mut of_tech = tech.live().await;
+        let mut of_ana = at(&stopping, &ana).live().await;
+        let _of_luis = at(&stopping, &luis).live().await;
+        for _ in 0..2 {
+            assert_eq!(of_tech.frame("presence").await["state"], "online");
+        }
+        of_ana.send(json!({ "type": "active", "active": false })).await;
+        let told = of_tech.frame("presence").await;
+        assert_eq!((&told["user_id"], &told["state"]), (&json!(ana.id), &json!("away")), "{told}");
+        stopping.state.live.hub.close_all();
+        assert_eq!(of_ana.closed().await, 1001);
+        // As her page does, which nobody has touched.
+        let mut again = at(&app, &ana).open_socket().await;
+        again.send(json!({ "type": "hello", "idle_seconds": 300 })).await;
+        again.frame("welcome").await;
+        let told = of_tech.frame("presence").await;
+        assert_eq!((&told["user_id"], &told["state"]), (&json!(luis.id), &json!("offline")), "{told}");
+        let people = tech.get("/presence").await.expect(200);
+        let of_ana = people.items().iter().find(|person| person["user_id"] == ana.id).unwrap();
+        assert_eq!(of_ana["state"], "away");
+        stopping.stopper().stop(false).await;
+    }
+
     except(sqlite)
     async fn a_reader_is_told_every_number_of_what_two_programs_write(app: TestApp) {
         let other = second(&app, |_| ()).await;

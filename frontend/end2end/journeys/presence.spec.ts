@@ -1,0 +1,114 @@
+// Who is there, who is away and who was there when, as others see it.
+
+import { expect, type Page, test } from "@playwright/test";
+
+import { enter, EVA, LUIS, open, PEOPLE, SOON, write } from "../support/chatting.js";
+import { Desk, useTurno } from "../support/desk.js";
+
+/** A session outlives the time that somebody has to be away for. */
+const turno = useTurno({ sessionSeconds: 3600 }, (turno) => PEOPLE.forEach((person) => turno.addPerson(person)));
+
+async function connected(page: Page): Promise<void> {
+  await expect(page.locator("html")).toHaveAttribute("data-live", "online");
+}
+
+test("a page says that somebody is there as soon as it is connected", async ({ browser }) => {
+  const eva = await Desk.open(browser, turno());
+  const sent: string[] = [];
+  eva.page.on("websocket", (socket) => socket.on("framesent", ({ payload }) => sent.push(String(payload))));
+  await eva.logIn(EVA);
+  await connected(eva.page);
+  // Who never says so counts as left alone after five minutes, whatever they do at the page.
+  const says = () => sent.map((text) => JSON.parse(text)).filter(({ type }) => type === "active");
+  await expect.poll(says).toContainEqual({ type: "active", active: true });
+  await eva.check();
+  await eva.close();
+});
+
+test("somebody is there, then away, back again, and was last seen", async ({ browser }) => {
+  const luis = await enter(browser, turno(), LUIS);
+  const eva = await Desk.open(browser, turno());
+  // Her clock is put forward, so that nobody has to wait for five minutes.
+  await eva.page.clock.install();
+  await eva.logIn(EVA);
+  await connected(eva.page);
+  await open(luis, EVA);
+  const head = luis.page.getByRole("region", { name: luis.say("chat.with", { name: EVA.name }) }).locator(".chat-head");
+  const dot = (state: string) => head.getByRole("img", { name: luis.say(`live.presence.${state}`), exact: true });
+  await expect(dot("online")).toBeVisible(SOON);
+  await expect(head).toContainText(luis.say("chat.state.online"));
+
+  // Not as long as she only thinks. What she writes then is told after anything that would have been said of her.
+  await eva.page.clock.fastForward("04:30");
+  await open(eva, LUIS);
+  await write(eva, LUIS, "Sigo aquí");
+  await expect(luis.page.getByRole("listitem").filter({ hasText: "Sigo aquí" }).first()).toBeVisible(SOON);
+  await expect(dot("online")).toBeVisible();
+
+  await eva.page.clock.fastForward("05:10");
+  await expect(dot("away")).toBeVisible(SOON);
+  await expect(head).toContainText(luis.say("chat.state.away"));
+  await luis.checkAccess();
+  await eva.page.mouse.move(400, 400);
+  await expect(dot("online")).toBeVisible(SOON);
+
+  await eva.close();
+  await expect(dot("offline")).toBeVisible(SOON);
+  await expect(head).toContainText(luis.say("chat.state.seen"));
+  const seen = Date.parse((await head.locator("time").getAttribute("datetime")) ?? "");
+  expect(Math.abs(Date.now() - seen)).toBeLessThan(120_000);
+  await luis.checkAccess();
+  await luis.check();
+  await luis.close();
+});
+
+test("nobody is back only because their page has found the desk again", async ({ browser }) => {
+  const luis = await enter(browser, turno(), LUIS);
+  const eva = await Desk.open(browser, turno());
+  const greetings: { idle_seconds?: number }[] = [];
+  let cut = () => {};
+  await eva.page.routeWebSocket(/\/ws$/, (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((message) => {
+      const frame = JSON.parse(String(message));
+      if (frame.type === "hello") greetings.push(frame);
+      server.send(message);
+    });
+    socket.onClose(() => void server.close());
+    cut = () => void socket.close({ code: 4408, reason: "too slow" }).then(() => server.close());
+  });
+  await eva.logIn(EVA);
+  await connected(eva.page);
+  await open(luis, EVA);
+  const head = luis.page.getByRole("region", { name: luis.say("chat.with", { name: EVA.name }) }).locator(".chat-head");
+  const dot = (state: string) => head.getByRole("img", { name: luis.say(`live.presence.${state}`), exact: true });
+  await expect(dot("online")).toBeVisible(SOON);
+  expect(greetings.some(({ idle_seconds }) => idle_seconds !== undefined)).toBe(false);
+
+  // Nobody has touched it for a quarter of an hour.
+  await eva.page.evaluate(() => {
+    const now = Date.now.bind(Date);
+    Date.now = () => now() + 900_000;
+  });
+  await expect(dot("away")).toBeVisible(SOON);
+  await head.evaluate((head) => {
+    const seen: string[] = [];
+    Object.assign(globalThis, { seen });
+    const note = () => seen.push(head.textContent ?? "");
+    new MutationObserver(note).observe(head, { childList: true, subtree: true, characterData: true, attributes: true });
+  });
+  const before = greetings.length;
+  cut();
+  await expect.poll(() => greetings.length, SOON).toBeGreaterThan(before);
+  expect(greetings.at(-1)?.idle_seconds).toBeGreaterThanOrEqual(900);
+  // What comes to her now comes after all that was told of her coming back.
+  await write(luis, EVA, "¿Estás?");
+  await expect(eva.page).toHaveTitle(/^\(1\) /, SOON);
+  await expect(dot("away")).toBeVisible();
+  const seen = await luis.page.evaluate(() => (globalThis as unknown as { seen: string[] }).seen);
+  expect(seen.filter((text) => text.includes(luis.say("chat.state.online")))).toEqual([]);
+  await eva.page.mouse.move(400, 400);
+  await expect(dot("online")).toBeVisible(SOON);
+  await Promise.all([luis.check(), eva.check()]);
+  await Promise.all([luis.close(), eva.close()]);
+});

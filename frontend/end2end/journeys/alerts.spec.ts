@@ -2,10 +2,12 @@
 
 import { type Browser, expect, type Locator, type Page, test } from "@playwright/test";
 
+import { hide, noteTones, type Shown, shown, standForNotifications, tones } from "../support/alerts.js";
 import { ask } from "../support/api.js";
 import { ANA, enter as enterDesk, EVA, INES, LUIS, open, PEOPLE, ROSA, SOON, write } from "../support/chatting.js";
 import { Desk, type Look, useTurno } from "../support/desk.js";
-import { answer, openTicket } from "../support/steps.js";
+import { countSockets } from "../support/door.js";
+import { answer, answerBox, openTicket } from "../support/steps.js";
 import { type Person } from "../support/turno.js";
 
 /** A session outlives the time that somebody has to be away for. */
@@ -17,51 +19,6 @@ function enter(browser: Browser, person: Person, look: Look = {}): Promise<Desk>
 
 async function connected(page: Page): Promise<void> {
   await expect(page.locator("html")).toHaveAttribute("data-live", "online");
-}
-
-interface Shown {
-  readonly title: string;
-  readonly body: string;
-  readonly tag: string;
-  onclick?: () => void;
-}
-
-/** Stands for a browser whose person grants notifications when asked, and keeps what it would have shown. On a phone only
- * service workers show any. */
-function standForNotifications(phone: boolean): void {
-  const shown: object[] = [];
-  const Stand = function (this: Record<string, unknown>, title: string, options: NotificationOptions) {
-    if (phone) throw new TypeError("Illegal constructor. Use ServiceWorkerRegistration.showNotification() instead.");
-    Object.assign(this, { title, body: options.body, tag: options.tag, close: () => {} });
-    shown.push(this);
-  };
-  const granted = "test.granted";
-  Object.defineProperty(Stand, "permission", { get: () => localStorage.getItem(granted) ?? "default" });
-  Object.defineProperty(Stand, "requestPermission", {
-    value: () => {
-      localStorage.setItem(granted, "granted");
-      return Promise.resolve("granted");
-    },
-  });
-  Object.defineProperty(globalThis, "Notification", { value: Stand, configurable: true, writable: true });
-  if (phone) {
-    ServiceWorkerRegistration.prototype.showNotification = async (title, options) => void shown.push({ title, ...options });
-  }
-  Object.assign(globalThis, { shown });
-}
-
-/** What the browser has shown since the page was loaded. */
-function shown(page: Page): Promise<Omit<Shown, "onclick">[]> {
-  return page.evaluate(() => (globalThis as unknown as { shown: Shown[] }).shown.map(({ title, body, tag }) => ({ title, body, tag })));
-}
-
-/** The page lies behind another tab. */
-async function hide(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    Object.defineProperty(document, "hidden", { get: () => true, configurable: true });
-    Object.defineProperty(document, "visibilityState", { get: () => "hidden", configurable: true });
-    document.dispatchEvent(new Event("visibilitychange"));
-  });
 }
 
 test("the browser itself tells whoever asked for it and does not look", async ({ browser }) => {
@@ -156,18 +113,12 @@ function toldOf(desk: Desk, writer: Person, page: Page = desk.page): Locator {
 test("a message is told to whoever looks elsewhere: who wrote it, and once for each conversation", async ({ browser }) => {
   const rosa = await Desk.open(browser, turno());
   await rosa.context.addInitScript(standForNotifications, false);
-  // Tells of every tone instead of playing it.
-  await rosa.context.addInitScript(() => {
-    OscillatorNode.prototype.start = () => {
-      localStorage.setItem("heard", String(Number(localStorage.getItem("heard") ?? 0) + 1));
-    };
-  });
+  await rosa.context.addInitScript(noteTones);
   await rosa.logIn(ROSA);
   await rosa.page.goto("/profile");
   await rosa.page.getByRole("checkbox", { name: rosa.say("moves.device.show") }).check();
   await rosa.page.getByRole("checkbox", { name: rosa.say("moves.device.sound") }).check();
-  const tones = () => rosa.page.evaluate(() => Number(localStorage.getItem("heard")));
-  const once = await tones();
+  const once = await tones(rosa.page);
   expect(once).toBeGreaterThan(0);
   await connected(rosa.page);
 
@@ -176,10 +127,10 @@ test("a message is told to whoever looks elsewhere: who wrote it, and once for e
   await write(luis, ROSA, "El armario está abierto");
   await expect(toldOf(rosa, LUIS)).toHaveCount(1, SOON);
   await expect(toldOf(rosa, LUIS)).not.toContainText("armario");
-  await expect.poll(tones).toBe(2 * once);
+  await expect.poll(() => tones(rosa.page)).toBe(2 * once);
   // The next one takes its place.
   await write(luis, ROSA, "Y la llave, dentro");
-  await expect.poll(tones, SOON).toBe(3 * once);
+  await expect.poll(() => tones(rosa.page), SOON).toBe(3 * once);
   await expect(toldOf(rosa, LUIS)).toHaveCount(1);
   await rosa.checkAccess();
   await toldOf(rosa, LUIS).getByRole("link").click();
@@ -210,6 +161,59 @@ test("a message is told to whoever looks elsewhere: who wrote it, and once for e
   await rosa.page.evaluate(() => (globalThis as unknown as { shown: Shown[] }).shown[0]?.onclick?.());
   await expect(rosa.page).toHaveURL(/\/chat\/\d+$/);
   await rosa.check();
+  await Promise.all([rosa.close(), luis.close(), eva.close()]);
+});
+
+test("of tabs that nobody sees one alone tells, and another one when that is closed", async ({ browser }) => {
+  test.slow();
+  const rosa = await Desk.open(browser, turno());
+  await rosa.context.addInitScript(standForNotifications, false);
+  await rosa.context.addInitScript(noteTones);
+  await rosa.logIn(ROSA);
+  await rosa.page.goto("/profile");
+  await rosa.page.getByRole("checkbox", { name: rosa.say("moves.device.show") }).check();
+  await rosa.page.getByRole("checkbox", { name: rosa.say("moves.device.sound") }).check();
+  const once = await tones(rosa.page);
+  expect(once).toBeGreaterThan(0);
+  await connected(rosa.page);
+  const second = await rosa.tab();
+  const sockets = countSockets(second);
+  await second.goto("/tickets");
+  await connected(second);
+  expect(sockets()).toBe(0);
+  const [luis, eva] = [await enter(browser, LUIS), await enter(browser, EVA)];
+  await openTicket(luis, "La silla cruje", "Al sentarse");
+  const titles = async () => [await shown(rosa.page), await shown(second)].flat().map(({ title }) => title);
+  const of = (writer: Person) => rosa.say("notifications.chat", { name: writer.name });
+
+  // One that is seen tells, and not the one behind it, which has the socket.
+  await hide(rosa.page);
+  await open(eva, ROSA);
+  await write(eva, ROSA, "¿Vienes?");
+  await expect(toldOf(rosa, EVA, second)).toHaveCount(1, SOON);
+  await expect.poll(() => tones(second)).toBe(once);
+
+  // Nobody sees any. What was told of one twice would be there when the next is told.
+  await hide(second);
+  const mentioned = rosa.say("notifications.mentioned", { name: LUIS.name });
+  await answerBox(luis).fill(`¿La pedimos, @${ROSA.username}?`);
+  await answerBox(luis).press("Control+Enter");
+  await expect.poll(titles, SOON).toEqual([mentioned]);
+  await write(eva, ROSA, "Salimos ya");
+  await expect.poll(titles, SOON).toEqual([mentioned, of(EVA)]);
+  await open(luis, ROSA);
+  await write(luis, ROSA, "Te espero");
+  await expect.poll(titles, SOON).toEqual([mentioned, of(EVA), of(LUIS)]);
+  expect([await tones(rosa.page), await tones(second)]).toEqual([4 * once, once]);
+
+  // The next one has the socket now, and tells what comes.
+  await rosa.page.close();
+  await expect.poll(sockets).toBe(1);
+  await connected(second);
+  await write(luis, ROSA, "Me voy");
+  await expect.poll(async () => (await shown(second)).map(({ title }) => title), SOON).toEqual([of(LUIS)]);
+  expect(await tones(second)).toBe(2 * once);
+  await rosa.check(second);
   await Promise.all([rosa.close(), luis.close(), eva.close()]);
 });
 

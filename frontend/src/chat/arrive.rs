@@ -26,6 +26,7 @@ use crate::{
     notifications::{
         alerts::{self, Alert},
         go_to,
+        turn::{Claim, Part, part},
     },
     ui::use_toasts,
 };
@@ -159,29 +160,36 @@ fn name_of(chat: Chat, peer: UserId) -> Option<String> {
 
 /// Tells of a message in the ways that the person wants. `claimed`: the other tabs leave it to this one.
 async fn tell(me: UserId, from: UserId, id: MessageId, words: String, claimed: bool) {
-    if is_seen() {
-        mark(TOLD, me, from, id);
-        ring(me, from, id);
-        // It is on the screen, though they look elsewhere.
-        if is_shown(from) {
-            return;
-        }
-        // Whoever does not say otherwise is told.
-        let wanted = api::me_in_background().await.map_or(true, |person| person.notifications.chat.in_app);
-        if wanted && HEARD.with_borrow(|heard| heard.waits(from, id)) && !is_shown(from) {
-            use_toasts().withdraw_news(&address(from));
-            use_toasts().news(words, String::new(), address(from), || {});
-        }
-        return;
-    }
-    if !claimed && marked(TOLD, me, from) >= Some(id) {
+    let told = marked(TOLD, me, from) >= Some(id);
+    let claim = match (claimed, told) {
+        (true, _) => Claim::Own,
+        (false, true) => Claim::Another,
+        (false, false) => Claim::Open,
+    };
+    let part = part(is_seen(), use_live().leads(), claim);
+    if part == Part::Nothing {
         return;
     }
     mark(TOLD, me, from, id);
     ring(me, from, id);
-    if alerts::wants(me, Alert::Browser) {
+    if part == Part::Page {
+        show(from, id, words).await;
+    } else if alerts::wants(me, Alert::Browser) {
         // A later one of the same conversation takes its place.
         alerts::show(&words, "", &format!("turno-chat-{from}"), address(from), go_to);
+    }
+}
+
+/// Says it at the edge of the page, unless it is on the screen, though they look elsewhere.
+async fn show(from: UserId, id: MessageId, words: String) {
+    if is_shown(from) {
+        return;
+    }
+    // Whoever does not say otherwise is told.
+    let wanted = api::me_in_background().await.map_or(true, |person| person.notifications.chat.in_app);
+    if wanted && HEARD.with_borrow(|heard| heard.waits(from, id)) && !is_shown(from) {
+        use_toasts().withdraw_news(&address(from));
+        use_toasts().news(words, String::new(), address(from), || {});
     }
 }
 

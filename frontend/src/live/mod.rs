@@ -96,6 +96,11 @@ impl Live {
         self.read.into()
     }
 
+    /// Whether this tab holds the browser's socket now: one of its tabs does, or each where they cannot share one.
+    pub fn leads(self) -> bool {
+        run::leads()
+    }
+
     /// Tells the other tabs that the person has read something here.
     pub fn has_read(self) {
         run::has_read();

@@ -330,6 +330,11 @@ pub fn look_at(view: Option<View>) {
     });
 }
 
+/// See [`Live::leads`].
+pub fn leads() -> bool {
+    with(|engine| engine.leads).unwrap_or(false)
+}
+
 /// See [`Live::has_read`].
 pub fn has_read() {
     with(|engine| engine.tell(&Word::Read));

@@ -15,6 +15,7 @@ use super::{
     alerts,
     row::{address, words},
     state::{Bell, use_bell},
+    turn::{Claim, Part, part},
 };
 use crate::{
     browser,
@@ -75,24 +76,32 @@ pub fn follow(bell: Bell, i18n: I18n) {
 
 fn tell(i18n: I18n, person: Option<UserId>, news: &[Notification]) {
     let Some(person) = person else { return };
-    let newest = news.iter().map(|notice| notice.id.0).max().unwrap_or_default();
     if is_seen() {
-        mark_told(person, newest);
-        ring(person, news);
-        return show(i18n, news);
+        return tell_on_page(i18n, person, news);
     }
     let news = news.to_vec();
     set_timeout(
         move || {
             let told = told(person);
             let rest: Vec<Notification> = news.into_iter().filter(|notice| notice.id.0 > told).collect();
-            if !rest.is_empty() {
-                mark_told(person, newest);
-                alert(i18n, person, &rest);
+            if rest.is_empty() {
+                return;
+            }
+            match part(is_seen(), use_live().leads(), Claim::Open) {
+                Part::Page => tell_on_page(i18n, person, &rest),
+                Part::Alert => alert(i18n, person, &rest),
+                Part::Nothing => {}
             }
         },
         AFTER_YOU,
     );
+}
+
+/// Tells whoever sees the page.
+fn tell_on_page(i18n: I18n, person: UserId, news: &[Notification]) {
+    mark_told(person, news);
+    ring(person, news);
+    show(i18n, news);
 }
 
 /// A mention sounds, seen or not: the page may be open beside what the person works on. Of the tabs, one sounds.
@@ -112,7 +121,8 @@ fn told(person: UserId) -> i64 {
     browser::local_get(&format!("{TOLD}{person}")).and_then(|text| text.parse().ok()).unwrap_or_default()
 }
 
-fn mark_told(person: UserId, newest: i64) {
+fn mark_told(person: UserId, news: &[Notification]) {
+    let newest = news.iter().map(|notice| notice.id.0).max().unwrap_or_default();
     browser::local_set(&format!("{TOLD}{person}"), &newest.to_string());
 }
 
@@ -142,6 +152,7 @@ fn title(notice: &Notification) -> String {
 
 /// Tells whoever does not see the page, in the ways they asked for.
 fn alert(i18n: I18n, person: UserId, news: &[Notification]) {
+    mark_told(person, news);
     ring(person, news);
     if !alerts::wants(person, alerts::Alert::Browser) {
         return;

@@ -6,6 +6,7 @@ mod arrive;
 mod bell;
 mod row;
 mod state;
+pub mod turn;
 
 use leptos::prelude::*;
 use leptos_meta::Title;

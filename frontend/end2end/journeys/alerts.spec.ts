@@ -89,7 +89,14 @@ test("on a phone, where only service workers show notifications, one does", asyn
   const helps = await enter(browser, LUIS);
   await helps.page.goto(address);
   await hide(asks.page);
+  // The page asks what came before it has it shown: so it is known which of both went wrong.
+  const heard = asks.page.waitForResponse(async (response) => {
+    if (new URL(response.url()).pathname !== "/api/v1/notifications" || !response.ok()) return false;
+    const { items } = (await response.json()) as { items: { ticket_id?: number }[] };
+    return items.some(({ ticket_id }) => ticket_id === Number(id));
+  }, SOON);
   await answer(helps, "Prueba a reiniciarlo");
+  await heard;
   await expect.poll(() => shown(asks.page), SOON).toHaveLength(1);
   expect((await shown(asks.page))[0]).toMatchObject({ body: `#${id} · La pantalla no responde` });
 

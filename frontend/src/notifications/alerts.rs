@@ -127,8 +127,14 @@ fn workers() -> Option<ServiceWorkerContainer> {
 }
 
 async fn show_by_worker(title: &str, options: &NotificationOptions) -> Option<()> {
-    let found = JsFuture::from(workers()?.get_registration()).await.ok()?;
-    let worker: ServiceWorkerRegistration = found.dyn_into().ok()?;
+    let workers = workers()?;
+    let found = JsFuture::from(workers.get_registration()).await.ok()?;
+    if !found.is_instance_of::<ServiceWorkerRegistration>() {
+        return None;
+    }
+    // One that is still on its way to the device shows nothing yet. Where there is none at all, this would wait for ever.
+    let ready = JsFuture::from(workers.ready().ok()?).await.ok()?;
+    let worker: ServiceWorkerRegistration = ready.dyn_into().ok()?;
     JsFuture::from(worker.show_notification_with_options(title, options).ok()?).await.ok()?;
     Some(())
 }

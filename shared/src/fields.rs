@@ -266,7 +266,8 @@ mod tests {
 
     #[test]
     fn a_text_is_as_long_as_its_characters_are_many() {
-        let rules: [(fn(&str, &()) -> garde::Result, usize); 8] = [
+        type Rule = fn(&str, &()) -> garde::Result;
+        let rules: [(Rule, usize); 8] = [
             (title, TITLE_MAX),
             (body, BODY_MAX),
             (message, MESSAGE_MAX),

@@ -116,7 +116,7 @@ impl Viewport {
             }
             let rows = count.get();
             // What is left of a list that was longer may be nowhere near what was on the screen.
-            if self.range.with_untracked(|range| range.is_empty() || range.end > rows) {
+            if self.range.with_untracked(|range| range.end == 0 || range.end > rows) {
                 self.measure(rows);
             } else {
                 self.look_soon(count);
@@ -259,6 +259,10 @@ fn portion(there: &Range<usize>, seen: &Range<usize>, wanted: &Range<usize>, mos
     let mut now = there.start.max(wanted.start)..there.end.min(wanted.end);
     if now.is_empty() || now.start > seen.end || now.end < seen.start {
         let start = seen.start.clamp(wanted.start, wanted.end);
+        // To take away all that was there is work enough for one picture.
+        if !there.is_empty() {
+            return start..start;
+        }
         now = start..start;
     }
     let above = now.start.saturating_sub(seen.start).min(most);
@@ -303,8 +307,9 @@ mod tests {
             steps.push(next.clone());
             there = next;
         }
-        assert_eq!(steps[..5], [1_000..1_008, 1_000..1_016, 1_000..1_024, 1_000..1_032, 999..1_032]);
-        assert_eq!(steps.len(), 4 + 16);
+        assert_eq!(steps[..4], [1_000..1_000, 1_000..1_008, 1_000..1_016, 1_000..1_024]);
+        assert_eq!(steps[4..6], [1_000..1_032, 999..1_032]);
+        assert_eq!(steps.len(), 1 + 4 + 16);
         // Whoever scrolls on keeps what is there.
         assert_eq!(portion(&(976..1_010), &seen, &wanted, 8), 984..1_018);
         assert_eq!(portion(&(1_006..1_050), &seen, &wanted, 8), 999..1_032);
@@ -312,6 +317,7 @@ mod tests {
         // What is no more has no place.
         assert_eq!(portion(&(1_000..1_040), &(3..5), &(0..5), 8), 2..5);
         assert_eq!(portion(&(0..40), &(0..0), &(0..0), 8), 0..0);
+        assert_eq!(portion(&(0..0), &(0..18), &(0..32), 8), 0..8);
     }
 
     #[test]

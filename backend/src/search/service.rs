@@ -28,8 +28,10 @@ const HEAVY: usize = 100_000;
 const NAMED: f64 = 1_000.0;
 /// A comment counts less than a ticket that matches as well.
 const COMMENT: f64 = 0.6;
-/// A person's name matches or does not.
+/// A person's name matches or does not: where no text does, each matches as well.
 const PERSON: f64 = 1.0;
+/// One of so many places is kept for people: who types a name may look for its person, however many texts name them.
+const PLACES: usize = 4;
 
 /// What the caller may see of what they search for, best first.
 pub async fn search(db: &Db, caller: &Caller, query: &SearchQuery) -> Result<Vec<SearchHit>, AppError> {
@@ -87,9 +89,20 @@ async fn find(
     let only_tickets = asked.has_filters() || asked.within.is_some();
     if asks(SearchKind::Person) && permissions::can(caller.role(), DeskAction::FindPeople) && !only_tickets {
         let people = store::people(conn, &asked.words, rows).await?;
-        found.extend(people.into_iter().map(Thing::Person));
+        found = with_people(found, people, limit);
     }
     Ok(found)
+}
+
+/// Adds people to texts. How well a text matches is a number of its database's own, which says nothing beside a name: the first
+/// of them match as well as the best text, and the others come after all texts.
+fn with_people(mut found: Vec<Thing>, people: Vec<FoundPerson>, limit: usize) -> Vec<Thing> {
+    let best = found.iter().map(Thing::score).filter(|&score| score < NAMED).max_by(f64::total_cmp);
+    let (first, others) = best.map_or((PERSON, PERSON), |best| (best, 0.0));
+    let places = (limit / PLACES).max(1);
+    let scores = (0..).map(|nth| if nth < places { first } else { others });
+    found.extend(people.into_iter().zip(scores).map(|(person, score)| Thing::Person(person, score)));
+    found
 }
 
 /// Tickets by filters alone, latest activity first: what the list of tickets shows, which reads no more rows than it shows.
@@ -123,15 +136,15 @@ async fn narrowed(conn: &mut Conn, caller: &Caller, asked: &Asked, limit: usize)
 enum Thing {
     /// A ticket or a comment.
     Text(Found),
-    /// A person.
-    Person(FoundPerson),
+    /// A person, and how well they match.
+    Person(FoundPerson, f64),
 }
 
 impl Thing {
     fn score(&self) -> f64 {
         match self {
             Self::Text(found) => found.score,
-            Self::Person(_) => PERSON,
+            Self::Person(_, score) => *score,
         }
     }
 
@@ -139,7 +152,7 @@ impl Thing {
         match self {
             Self::Text(Found { comment_id: Some(id), .. }) => (SearchKind::Comment, *id),
             Self::Text(found) => (SearchKind::Ticket, found.ticket_id),
-            Self::Person(person) => (SearchKind::Person, person.id),
+            Self::Person(person, _) => (SearchKind::Person, person.id),
         }
     }
 
@@ -147,7 +160,7 @@ impl Thing {
     fn weight(&self) -> usize {
         match self {
             Self::Text(found) => found.body.len(),
-            Self::Person(_) => 0,
+            Self::Person(..) => 0,
         }
     }
 
@@ -158,7 +171,7 @@ impl Thing {
             Self::Text(found) => {
                 (Some(TicketId(found.ticket_id)), marked(&found.title, words), snippet(&found.body, words))
             }
-            Self::Person(person) => {
+            Self::Person(person, _) => {
                 let line = format!("{} · {}", person.username, person.email);
                 (None, marked(&person.name, words), marked(&line, words))
             }

@@ -127,6 +127,32 @@ on_each_database! {
         assert!(found(&tech, "quiros").await.is_empty());
     }
 
+    async fn a_person_is_found_among_many_texts_that_name_them(app: TestApp) {
+        let (tech, admin) = (app.technician().await, app.admin().await);
+        let zoe = json!({ "username": "zoe.quiros", "name": "Zoé Quirós", "email": "zoe@example.org", "role": "user" });
+        let zoe = admin.post("/users", zoe).await.expect(201).id();
+        for nth in 0..12 {
+            app.ticket(&admin, &format!("Zoé {nth}")).await;
+        }
+        // So that the name is rare, and what has it matches well.
+        for nth in 0..60 {
+            app.ticket(&admin, &format!("Impresora {nth} sin tinta")).await;
+        }
+        let few = tech.list("/search", &[("q", "zoe"), ("limit", "8")]).await.expect(200);
+        let people: Vec<usize> = (0..8).filter(|&at| few.items()[at]["kind"] == "person").collect();
+        assert_eq!(few.items().len(), 8);
+        assert!(matches!(people[..], [at] if few.items()[at]["id"] == zoe), "{people:?}");
+        // Texts keep their places, too, where many people have the name.
+        for nth in 0..4 {
+            let (username, email) = (format!("zoe{nth}"), format!("zoe{nth}@example.org"));
+            let other = json!({ "username": username, "name": format!("Zoé {nth}"), "email": email, "role": "user" });
+            admin.post("/users", other).await.expect(201);
+        }
+        let few = tech.list("/search", &[("q", "zoe"), ("limit", "8")]).await.expect(200);
+        assert_eq!(few.items().iter().filter(|hit| hit["kind"] == "person").count(), 2);
+        assert_eq!(tech.list("/search", &[("q", "zoe"), ("limit", "100")]).await.expect(200).items().len(), 12 + 5);
+    }
+
     async fn filters_narrow(app: TestApp) {
         let (ana, admin) = (app.user().await, app.admin().await);
         let [open, urgent, closed] = app.three_keyboards(&ana, &admin).await;

@@ -7,8 +7,10 @@ const written = (name) => document.querySelector(`meta[name="turno-${name}"]`)?.
 const sizes = new Map(written("sizes").split(" ").map((each) => each.split("=")));
 /** Without a byte for so long, in milliseconds, nothing more will come. */
 const PATIENCE = 20_000;
-/** How long the first picture is waited for, in milliseconds. */
+/** How long the first picture is waited for, in milliseconds, */
 const FIRST_PICTURE = 1000;
+/** and how long the desk's own colour is. */
+const COLOUR = 3000;
 /** The part of the line that the program's own beginning takes, after all its bytes are here. */
 const BEGINNING = 0.1;
 
@@ -122,10 +124,15 @@ function painted() {
   });
 }
 
-/** Until the desk's own colour is here, or is known not to come: what the program draws is drawn in it (theme.js). */
+/** Until the desk's own colour is here, or will not be soon: what the program draws is drawn in it (theme.js). */
 function coloured() {
+  const { dataset } = document.documentElement;
   return new Promise((resolve) => {
-    if (!document.documentElement.dataset.colour) return resolve();
+    if (!dataset.colour) return resolve();
+    setTimeout(() => {
+      delete dataset.colour;
+      resolve();
+    }, COLOUR);
     const link = document.querySelector("link[data-brand=theme]");
     for (const kind of ["load", "error"]) link.addEventListener(kind, resolve, { once: true });
   });

@@ -71,7 +71,7 @@ pub enum ClientFrame {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         last_event: Option<EventId>,
         /// For how many seconds there was no input at the device, if nobody is at it: then its person is not there again by its
-        /// coming back, but [away](PresenceState::Away) until it says that they are [active](Self::Active). None says nothing of
+        /// coming back, but `away` until it says that they are `active`. None says nothing of
         /// that.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         idle_seconds: Option<u32>,

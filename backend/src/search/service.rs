@@ -79,11 +79,12 @@ async fn find(
     }
     if asks(SearchKind::Ticket) {
         let tickets = store::tickets(conn, &asked.words, &within, rows).await?;
-        found.extend(tickets.into_iter().map(Thing::Text));
+        let below = |found: Found| Thing::Text(Found { score: found.score.min(NAMED - 1.0), ..found });
+        found.extend(tickets.into_iter().map(below));
     }
     if asks(SearchKind::Comment) {
         let comments = store::comments(conn, &asked.words, &within, caller.role().is_staff(), rows).await?;
-        let weighed = |found: Found| Thing::Text(Found { score: found.score * COMMENT, ..found });
+        let weighed = |found: Found| Thing::Text(Found { score: found.score.min(NAMED - 1.0) * COMMENT, ..found });
         found.extend(comments.into_iter().map(weighed));
     }
     let only_tickets = asked.has_filters() || asked.within.is_some();

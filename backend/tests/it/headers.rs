@@ -74,6 +74,9 @@ on_each_database! {
             let own: Vec<String> =
                 texts.map(|text| format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(text)))).collect();
             assert_eq!(allowed, own, "{directive}");
+            // A page for development asks for files.
+            let build = page.text.split_once("name=\"turno-build\" content=\"").map(|(_, rest)| !rest.starts_with('"'));
+            assert_eq!(own.len(), usize::from(build == Some(true)), "{directive}");
         }
         // A browser that has the page already hears of the same.
         if let Some(tag) = page.header("etag") {

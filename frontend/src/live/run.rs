@@ -52,20 +52,21 @@ pub fn watch(live: Live) {
     let before = BEFORE.take().filter(|(who, _)| *who == person).map(|(_, last)| last);
     ENGINE.set(Some(Engine::new(before.or(use_session().event()))));
     succession::stand(live, person);
-    let came_back = move || {
+    let came_back = move |somebody| {
         with(|engine| {
             if engine.own_view.is_some() {
                 engine.look();
             }
         });
-        hurry(live);
+        hurry(live, somebody);
     };
-    let online = window_event_listener_untyped("online", move |_| came_back());
+    // A network that is back was brought back by nobody.
+    let online = window_event_listener_untyped("online", move |_| came_back(false));
     let offline = window_event_listener_untyped("offline", move |_| doubt(live));
-    let focus = window_event_listener(ev::focus, move |_| came_back());
+    let focus = window_event_listener(ev::focus, move |_| came_back(true));
     let seen = window_event_listener_untyped("visibilitychange", move |_| {
         if !document().hidden() {
-            came_back();
+            came_back(true);
         }
     });
     let input = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"]
@@ -117,11 +118,12 @@ fn open(live: Live) {
 }
 
 /// Tries again at once what would be tried later; asks whether anybody is still at the other end of the socket, or leads.
-fn hurry(live: Live) {
+/// `somebody`: because the person is here.
+fn hurry(live: Live, somebody: bool) {
     let open_anew = with(|engine| {
         if !engine.leads {
             // That somebody is here ends the wait of a leader that nobody sees.
-            if !document().hidden() {
+            if somebody && !document().hidden() {
                 engine.tell(&Word::Input);
             }
             return false;

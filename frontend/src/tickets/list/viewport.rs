@@ -259,8 +259,8 @@ fn portion(there: &Range<usize>, seen: &Range<usize>, wanted: &Range<usize>, mos
     let mut now = there.start.max(wanted.start)..there.end.min(wanted.end);
     if now.is_empty() || now.start > seen.end || now.end < seen.start {
         let start = seen.start.clamp(wanted.start, wanted.end);
-        // To take away all that was there is work enough for one picture.
-        if !there.is_empty() {
+        // To take away all that was there is work enough for one picture, unless that is as little as comes with one.
+        if there.len() > most {
             return start..start;
         }
         now = start..start;
@@ -318,6 +318,8 @@ mod tests {
         assert_eq!(portion(&(1_000..1_040), &(3..5), &(0..5), 8), 2..5);
         assert_eq!(portion(&(0..40), &(0..0), &(0..0), 8), 0..0);
         assert_eq!(portion(&(0..0), &(0..18), &(0..32), 8), 0..8);
+        // Who scrolls on and on always sees some.
+        assert_eq!(portion(&(900..908), &seen, &wanted, 8), 1_000..1_008);
     }
 
     #[test]

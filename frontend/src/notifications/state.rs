@@ -120,7 +120,9 @@ impl Bell {
         let asking = set_interval_with_handle(
             move || {
                 times.set(times.get().wrapping_add(1));
-                let due = line.get_untracked() != Line::Online || times.get().is_multiple_of(LIVE_EVERY);
+                // A session that has just ended has none any more.
+                let Some(line) = line.try_get_untracked() else { return };
+                let due = line != Line::Online || times.get().is_multiple_of(LIVE_EVERY);
                 // A tab that nobody sees asks when it is seen again.
                 if due && is_seen() {
                     self.look();

@@ -134,7 +134,8 @@ pub fn Peek(
                     </button>
                 </div>
                 <p class="visually-hidden" role="status">{move || told.get()}</p>
-                <div class="peek-body">
+                // Read by the keys, too: what is longer than the sheet scrolls, and may have nothing in it that takes the focus.
+                <div class="peek-body" tabindex="0" role="group" aria-label=move || t_string!(i18n, views.peek.label)>
                     {move || match read.get() {
                         Some((_, Some(Ok(Seen { ticket, last, .. })))) => view! { <Sheet ticket last list/> }.into_any(),
                         Some((_, Some(Err(error)))) => view! { <p class="trouble" role="alert">{error.message(i18n)}</p> }.into_any(),

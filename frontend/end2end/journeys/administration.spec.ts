@@ -5,9 +5,11 @@ import { deflateSync } from "node:zlib";
 
 import { expect, type Locator, test } from "@playwright/test";
 
+import { ask, numberOf } from "../support/api.js";
+import { SOON } from "../support/chatting.js";
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
-import { field, go, openTicket } from "../support/steps.js";
-import { ADMIN } from "../support/turno.js";
+import { field, go, openTicket, openTickets, row } from "../support/steps.js";
+import { ADMIN, PASSWORD } from "../support/turno.js";
 
 const turno = useTurno();
 
@@ -229,6 +231,56 @@ test("who was slower is asked, and what technicians see changes", async ({ brows
   for (const desk of [one, other]) {
     await desk.check();
     await desk.close();
+  }
+});
+
+test("what technicians may see is there while they look, and goes while they look", async ({ browser }) => {
+  test.slow();
+  const admin = await (await Desk.open(browser, turno())).logIn(ADMIN);
+  const person = { username: "tecla", name: "Tecla Mora", email: "tecla@example.org", role: "technician", password: PASSWORD } as const;
+  const desk = await (await Desk.open(browser, turno())).logIn(turno().addPerson(person));
+  const { page, say } = desk;
+  const { version } = await ask<{ version: number }>(admin.page, "GET", "/settings");
+  await ask(admin.page, "PATCH", "/settings", { version, technician_scope: "assigned" });
+  // Their own comes last: what follows it in the list is shown without being asked for.
+  const [, other = 0, own = 0] = await openTickets(admin, ["en cola", "ajeno", "propio"].map((whose) => ({ title: `Alcance ${whose}` })));
+  await ask(admin.page, "POST", `/tickets/${other}/assign`, { assignee_id: await numberOf(admin.page) });
+  await ask(admin.page, "POST", `/tickets/${own}/assign`, { assignee_id: await numberOf(page) });
+  const change = async (scope: string) => {
+    await admin.page.goto("/settings");
+    await admin.page.locator("select[name=technician_scope]").selectOption(scope);
+    const saved = admin.page.waitForResponse((answer) => /\/api\/v1\/settings$/.test(answer.url()) && answer.request().method() === "PATCH");
+    await admin.page.getByRole("button", { name: say("settings.save"), exact: true }).click();
+    expect((await saved).ok()).toBe(true);
+  };
+  const rows = row(desk, "Alcance");
+  const gone = rows.getByText(say("moves.list.left"));
+
+  await page.goto("/tickets?q=alcance&sort=-created_at");
+  await expect(page.locator("html")).toHaveAttribute("data-live", "online");
+  await expect(rows).toHaveCount(1);
+  await expect(rows).toContainText("Alcance propio");
+  await change("queue");
+  await expect(rows).toHaveCount(2, SOON);
+  await expect(row(desk, "Alcance en cola")).toBeVisible();
+  await change("all");
+  await expect(rows).toHaveCount(3, SOON);
+  await expect(row(desk, "Alcance ajeno")).toBeVisible();
+  await desk.check();
+
+  // What they may see no more greys first, and is not there when the list is read anew.
+  await change("assigned");
+  await expect(gone).toHaveCount(2, SOON);
+  await expect(row(desk, "Alcance propio").getByText(say("moves.list.left"))).toHaveCount(0);
+  await page.getByRole("button", { name: say("moves.list.refresh") }).click();
+  await expect(rows).toHaveCount(1);
+  await expect(rows).toContainText("Alcance propio");
+  expect((await page.request.get(`/api/v1/tickets/${other}`)).status()).toBe(404);
+  await page.reload();
+  await expect(rows).toHaveCount(1);
+  for (const each of [admin, desk]) {
+    await each.check();
+    await each.close();
   }
 });
 

@@ -1,5 +1,6 @@
 // What an administrator decides for the desk, and how they see what happened on it.
 
+import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { deflateSync } from "node:zlib";
 
@@ -290,6 +291,14 @@ test("the administrator learns what the desk runs on", async ({ browser }) => {
   const main = desk.page.getByRole("main");
   await expect(main.getByRole("heading", { level: 1, name: desk.say("about.title"), exact: true })).toBeVisible();
   await expect(main.getByText(/^(SQLite|PostgreSQL|MySQL|MariaDB) \d/)).toBeVisible();
+  // The version that is built, and the last of the migrations that it comes with.
+  const version = /^version = "(.+)"$/m.exec(readFileSync("../../Cargo.toml", "utf8"))?.[1] ?? "none";
+  await expect(main.getByText(`Turno ${version}`, { exact: true })).toBeVisible();
+  const migrations = readdirSync("../../migrations/sqlite").filter((name) => /^\d/.test(name)).sort();
+  const schema = (migrations.at(-1) ?? "none").replace(/_.*$/, "").replaceAll("-", "");
+  expect(schema).toMatch(/^\d{14}$/);
+  const database = main.getByRole("region", { name: desk.say("about.database"), exact: true });
+  await expect(database.getByText(schema, { exact: true })).toBeVisible();
   const storage = main.getByRole("region", { name: desk.say("about.storage"), exact: true });
   await expect(storage).toContainText("/files");
   await expect(storage).not.toContainText(desk.say("about.unreachable"));

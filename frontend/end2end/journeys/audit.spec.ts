@@ -92,6 +92,25 @@ for (const width of WIDTHS) {
     await expect(told("category_deleted", `De paso ${width}`)).toHaveCount(1);
     await desk.check();
     await desk.checkAccess();
+
+    // By person, found by their name in the bar: what was done to them, and what they did, and nothing else.
+    await page.goto("/audit");
+    if (width < 721) await page.getByRole("button", { name: say("audit.filters"), exact: true }).click();
+    await expect(entries.filter({ hasNotText: person.name }).first()).toBeVisible();
+    const change = bar.getByRole("button", { name: say("tickets.new.requester_change"), exact: true });
+    for (const [whom, has] of [[person, "user_updated"], [boss, "exported"]] as const) {
+      if (whom === boss) await change.click();
+      await bar.getByRole("combobox", { name: say("audit.person"), exact: true }).fill(whom.name);
+      await bar.getByRole("option").filter({ hasText: whom.name }).click();
+      await expect(change).toBeVisible();
+      await bar.getByRole("button", { name: say("audit.apply"), exact: true }).click();
+      await expect(page).toHaveURL(new RegExp(`/audit\\?person_id=${idOf(whom)}$`));
+      await desk.quiet();
+      await expect(entries.filter({ hasNotText: whom.name })).toHaveCount(0);
+      await expect(told(has)).toHaveCount(1);
+    }
+    await desk.check();
+    await desk.checkAccess();
     const { version } = await ask<{ version: number }>(page, "GET", "/settings");
     await ask(page, "PATCH", "/settings", { version, name: before.name });
     await desk.close();

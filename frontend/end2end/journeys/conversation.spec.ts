@@ -31,6 +31,11 @@ async function turnTo(desk: Desk, tab: "reply" | "note"): Promise<void> {
   await desk.page.getByRole("tab", { name: desk.say(`tickets.write.${tab}`), exact: true }).click();
 }
 
+/** The colour that an element stands on. */
+function paint(of: Locator): Promise<string> {
+  return of.evaluate((element) => getComputedStyle(element).backgroundColor);
+}
+
 async function picture(desk: Desk, name: string): Promise<void> {
   const path = resolve(`../../test-results/screens/${name}-${test.info().project.name}-${desk.width}.png`);
   await desk.page.screenshot({ path });
@@ -130,8 +135,13 @@ for (const width of WIDTHS) {
     const answers = await (await Desk.open(browser, turno(), { width, language, theme })).logIn(technician);
     const { page, say } = answers;
     await page.goto(asks.page.url());
+    // A note looks unlike a reply from the first letter on, in the colours of the day and of the night.
+    await expect(page.locator("html")).toHaveAttribute("data-bs-theme", theme);
+    const write = page.getByRole("region", { name: say("tickets.write.label"), exact: true });
+    const plain = await paint(write);
     await turnTo(answers, "note");
     await expect(page.getByText(say("conversation.write.note_label"))).toBeVisible();
+    await expect(write).not.toHaveCSS("background-color", plain);
     const text = `@olmo${width}, trae el cable`;
     await answerBox(answers).fill(text);
     await answers.checkAccess();
@@ -161,6 +171,14 @@ for (const width of WIDTHS) {
     const note = said(answers).getByRole("article").filter({ hasText: "Avisé a" });
     await expect(note.getByText(say("tickets.message.note"), { exact: true })).toBeVisible();
     await expect(note.locator(".mention")).toHaveCount(0);
+    // On its own paper, that of the box it was written in, and with a broad edge for whoever sees no colours.
+    const noted = note.locator(".paper");
+    const replied = said(answers).getByRole("article").filter({ hasText: "trae el cable" }).locator(".paper");
+    const colour = await paint(noted);
+    await expect(write).toHaveCSS("background-color", colour);
+    await expect(replied).not.toHaveCSS("background-color", colour);
+    await expect(replied).toHaveCSS("border-left-width", "1px");
+    await expect(noted).toHaveCSS("border-left-width", "4px");
 
     // What is on its way stays what it is: neither its tab nor its text can be changed.
     let release = (): void => undefined;

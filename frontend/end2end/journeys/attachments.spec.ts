@@ -210,6 +210,39 @@ test("files may go without words", async ({ browser }) => {
   await desk.close();
 });
 
+test("a file keeps its name in any script, and two of one name keep what is in each", async ({ browser }) => {
+  const desk = await (await Desk.open(browser, turno())).logIn(ADMIN);
+  const { page, say } = desk;
+  await page.goto("/tickets/new");
+  await field(page, say("tickets.new.title")).fill("Con nombres");
+  await field(page, say("tickets.new.description")).fill("x");
+  const emoji = "captura 🖨️🔥.log";
+  const arabic = "تقرير الطابعة.txt";
+  // The second is sent with a mark that would turn the direction of what follows it: that is no part of a name.
+  await chooser(desk).setInputFiles([text(emoji, "uno\n"), text(arabic.replace(".", "\u200f."), "dos\n")]);
+  await chooser(desk).setInputFiles(text("igual.txt", "la primera\n"));
+  await chooser(desk).setInputFiles(text("igual.txt", "la segunda\n"));
+  await expect(page.getByRole("list", { name: say("attachments.chosen") }).getByRole("listitem")).toHaveCount(4);
+  await page.getByRole("button", { name: say("tickets.new.create"), exact: true }).click();
+  await expect(attached(desk)).toHaveCount(4);
+
+  const take = async (name: string, nth: number) => {
+    const link = attached(desk).filter({ hasText: name }).nth(nth).getByRole("link");
+    const coming = page.waitForEvent("download");
+    await link.click();
+    const download = await coming;
+    expect(download.suggestedFilename()).toBe(name);
+    return readFileSync(await download.path(), "utf8");
+  };
+  expect(await take(emoji, 0)).toBe("uno\n");
+  expect(await take(arabic, 0)).toBe("dos\n");
+  await expect(attached(desk).filter({ hasText: "igual.txt" })).toHaveCount(2);
+  const both = [await take("igual.txt", 0), await take("igual.txt", 1)];
+  expect(both.sort()).toEqual(["la primera\n", "la segunda\n"]);
+  await desk.check();
+  await desk.close();
+});
+
 test("a slow file shows how far it is, and is broken off when somebody says so", async ({ browser }) => {
   const desk = await (await Desk.open(browser, turno())).logIn(ADMIN);
   const { page, say } = desk;

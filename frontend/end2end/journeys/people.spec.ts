@@ -3,7 +3,7 @@
 
 import { resolve } from "node:path";
 
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Locator, type Page, test } from "@playwright/test";
 
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
 import { addPerson, field, go, openTicket } from "../support/steps.js";
@@ -41,6 +41,23 @@ async function drawn(page: Page, width: number, height: number): Promise<Buffer>
     [width, height] as const,
   );
   return Buffer.from(data.replace(/^.*,/, ""), "base64");
+}
+
+/** The colours of a picture as it is shown: at its left edge, in its middle and at its right edge. */
+function across(picture: Locator): Promise<string[]> {
+  return picture.evaluate((image: HTMLImageElement) => {
+    const canvas = document.createElement("canvas");
+    canvas.width = image.naturalWidth;
+    canvas.height = image.naturalHeight;
+    const context = canvas.getContext("2d");
+    if (!context) throw new Error("no canvas");
+    context.drawImage(image, 0, 0);
+    return [4, canvas.width / 2, canvas.width - 5].map((x) => {
+      const [red = 0, green = 0, blue = 0] = context.getImageData(x, canvas.height / 2, 1, 1).data;
+      if (red - green > 100) return "red";
+      return green - red > 100 ? "green" : `${red}, ${green}, ${blue}`;
+    });
+  });
 }
 
 for (const width of WIDTHS) {
@@ -193,7 +210,8 @@ for (const width of WIDTHS) {
     const square = crop.getByRole("img", { name: say("profile.avatar.canvas") });
     await square.focus();
     await page.keyboard.press("+");
-    await page.keyboard.press("ArrowRight");
+    // Six times: a quarter of what is shown then is what was red beside the green middle.
+    for (let times = 0; times < 6; times += 1) await page.keyboard.press("ArrowRight");
     await desk.check();
     // From the beginning: what lies half below the header's edge is no target of its whole size.
     await page.evaluate(() => scrollTo({ top: 0, behavior: "instant" }));
@@ -204,6 +222,8 @@ for (const width of WIDTHS) {
     await expect(crop).toBeHidden();
     const shown = page.locator(".picture-now img");
     await expect.poll(() => shown.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(256);
+    // What is kept is the part that was chosen.
+    expect(await across(shown)).toEqual(["green", "green", "red"]);
 
     await page.locator("input[name=avatar]").setInputFiles({ name: "no.png", mimeType: "image/png", buffer: Buffer.from("no picture") });
     await desk.told(say("profile.avatar.unreadable"));

@@ -7,7 +7,7 @@ import { type Download, expect, test } from "@playwright/test";
 
 import { ask, numberOf } from "../support/api.js";
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
-import { pagesOf, sheetOf } from "../support/documents.js";
+import { namesIn, pagesOf, picturesOf, sheetOf } from "../support/documents.js";
 import { openTicket, openTickets, row } from "../support/steps.js";
 import { ADMIN, PASSWORD, type Person, type Role } from "../support/turno.js";
 
@@ -139,6 +139,40 @@ test("who may see less takes less away", async ({ browser }) => {
     await desk.check();
   }
   for (const desk of [asks, helps, other, admin]) await desk.close();
+});
+
+test("the desk's logo is in the files that show one", async ({ browser }) => {
+  const desk = await (await Desk.open(browser, turno())).logIn(ADMIN);
+  const { page } = desk;
+  await openTickets(desk, [{ title: "Con emblema" }]);
+  const logoIn = async () => {
+    await page.goto("/tickets?q=emblema");
+    await expect(row(desk, "Con emblema")).toHaveCount(1);
+    const book = namesIn((await take(desk, "xlsx")).bytes);
+    expect(book).toContain("xl/worksheets/sheet1.xml");
+    return [book.includes("xl/media/image1.png"), picturesOf((await take(desk, "pdf")).bytes) > 0];
+  };
+  expect(await logoIn()).toEqual([false, false]);
+  await page.evaluate(async () => {
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [120, 40];
+    const context = canvas.getContext("2d");
+    if (!context) throw new Error("no canvas");
+    context.fillStyle = "rgb(200, 30, 30)";
+    context.fillRect(0, 0, 120, 40);
+    const picture = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/png"));
+    if (!picture) throw new Error("no picture");
+    const session = await (await fetch("/api/v1/session")).json();
+    const body = new FormData();
+    body.append("file", new File([picture], "logo.png", { type: "image/png" }));
+    const answer = await fetch("/api/v1/settings/logo", { method: "PUT", headers: { "X-CSRF-Token": session.csrf_token }, body });
+    if (!answer.ok) throw new Error(`PUT /settings/logo: ${answer.status} ${await answer.text()}`);
+  });
+  expect(await logoIn()).toEqual([true, true]);
+  await ask(page, "DELETE", "/settings/logo");
+  expect(await logoIn()).toEqual([false, false]);
+  await desk.check();
+  await desk.close();
 });
 
 test("a failure is told in words, and a file on its way can be called off", async ({ browser }) => {

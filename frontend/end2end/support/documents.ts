@@ -42,3 +42,13 @@ export function sheetOf(book: Buffer): Sheet {
 export function pagesOf(document: Buffer): number {
   return [...document.toString("latin1").matchAll(/\/Type\s*\/Page(?![a-zA-Z])/g)].length;
 }
+
+/** The names of what is in an archive (ZIP). */
+export function namesIn(archive: Buffer): string[] {
+  return [...parts(archive).keys()];
+}
+
+/** How many pictures a PDF has: a picture is a stream, which stands by itself in any document. */
+export function picturesOf(document: Buffer): number {
+  return [...document.toString("latin1").matchAll(/\/Subtype\s*\/Image(?![a-zA-Z])/g)].length;
+}

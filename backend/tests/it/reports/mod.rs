@@ -109,6 +109,30 @@ on_each_database! {
         everyones_file_is_their_list(&app).await;
     }
 
+    async fn what_the_words_of_a_list_narrow_they_narrow_in_its_file(app: TestApp) {
+        let people = desk(&app).await;
+        let cases = [
+            ("estado:abierto asignado:yo", vec![("status", "open"), ("assignee_id", "me")]),
+            ("status:open assignee:me", vec![("status", "open"), ("assignee_id", "me")]),
+            ("aviso estado:cerrado asignado:nadie", vec![("status", "closed"), ("assignee_id", "none"), ("q", "aviso")]),
+            ("prioridad:urgente estado:\"en espera\",cerrado", vec![("priority", "urgent"), ("status", "waiting,closed")]),
+        ];
+        for (q, filters) in cases {
+            let asked = [("q", q)];
+            for person in &people {
+                let expected = ids(&person.pages("/tickets", &asked, 5).await);
+                assert_eq!(expected, ids(&person.pages("/tickets", &filters, 5).await), "{} {q}", person.name);
+                assert_eq!(csv::ids(&export(person, "csv", &asked).await), expected, "{} {q}", person.name);
+                assert_eq!(xlsx::ids(&export(person, "xlsx", &asked).await), expected, "{} {q}", person.name);
+                assert_eq!(pdf::ids(&export(person, "pdf", &asked).await), expected, "{} {q}", person.name);
+            }
+            // Some are left of a technician's, and not all.
+            let tech = &people[1];
+            let (some, all) = (tech.pages("/tickets", &asked, 5).await.len(), tech.pages("/tickets", &[], 5).await.len());
+            assert!(0 < some && some < all, "{q}: {some} of {all}");
+        }
+    }
+
     async fn a_long_list_is_whole_and_in_order(app: TestApp) {
         let (ana, admin) = (app.user().await, app.admin().await);
         let title = many(&app, &ana, 1_203).await;

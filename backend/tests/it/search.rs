@@ -1,8 +1,16 @@
 //! `/search`: everything one may see, and nothing else.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Client, Reply};
+use crate::support::{Client, Kind, Reply};
+
+/// Lets the database take what is noted and refuse the transaction that notes it when it is to be committed.
+const TRAP: &str = "CREATE TABLE trap (user_id BIGINT NOT NULL REFERENCES users (id) DEFERRABLE INITIALLY DEFERRED)";
+const TRAP_SQLITE: &str = "CREATE TRIGGER springs AFTER INSERT ON events BEGIN INSERT INTO trap VALUES (-1); END";
+const TRAP_POSTGRES: &str = "CREATE FUNCTION spring() RETURNS trigger LANGUAGE plpgsql AS \
+    $$ BEGIN INSERT INTO trap VALUES (-1); RETURN NULL; END $$; \
+    CREATE TRIGGER springs AFTER INSERT ON events FOR EACH ROW EXECUTE FUNCTION spring()";
 
 async fn search(person: &Client, text: &str) -> Reply {
     let found = person.list("/search", &[("q", text)]).await.expect(200);
@@ -59,6 +67,60 @@ on_each_database! {
         let reply = search(&ana, "ya funciona").await;
         assert_eq!((reply.ids(), &reply.items()[0]["ticket_id"]), (vec![comment], &ticket.into()));
         assert_eq!(reply.items()[0]["title"], "Cañón de vídeo");
+    }
+
+    // MySQL checks all it checks before a commit.
+    except(mysql)
+    async fn what_is_refused_when_it_is_committed_is_not_found(app: TestApp) {
+        let admin = app.admin().await;
+        let ticket = app.ticket(&admin, "Teclado").await;
+        let path = format!("/tickets/{ticket}");
+        let changes = [
+            (Method::POST, "/tickets".to_owned(), json!({ "title": "Ornitorrinco", "description": "Marsopa" })),
+            (Method::PATCH, path.clone(), json!({ "version": 1, "title": "Ornitorrinco", "description": "Marsopa" })),
+            (Method::POST, format!("{path}/comments"), json!({ "body": "Ornitorrinco, marsopa" })),
+        ];
+        // Whatever is changed is noted, which the database takes and refuses when it is to be committed.
+        let (spring, disarm) = match app.database.kind {
+            Kind::Sqlite => (TRAP_SQLITE, "DROP TRIGGER springs"),
+            _ => (TRAP_POSTGRES, "DROP TRIGGER springs ON events"),
+        };
+        app.sql(TRAP).await;
+        app.sql(spring).await;
+        let stored = app.stored().await;
+        for (method, path, body) in &changes {
+            // By another client: ours takes no fault of the server for an answer.
+            let reply = reqwest::Client::new()
+                .request(method.clone(), format!("{}/api/v1{path}", app.origin))
+                .header("Cookie", format!("turno_session={}", admin.cookie.as_deref().unwrap()))
+                .header("X-CSRF-Token", admin.csrf.as_deref().unwrap())
+                .header("Content-Type", "application/json")
+                .body(body.to_string())
+                .send()
+                .await
+                .unwrap();
+            assert!(reply.status().is_server_error(), "{method} {path}: {}", reply.status());
+        }
+        // Neither the rows nor what they would be found by: the index goes with its row.
+        assert_eq!(app.stored().await, stored);
+        for text in ["ornitorrinco", "marsopa"] {
+            assert_eq!(found(&admin, text).await, [""; 0], "{text}");
+        }
+        assert_eq!(found(&admin, "teclado").await, [format!("ticket {ticket}")]);
+
+        app.sql(disarm).await;
+        let [(_, _, fields), (_, _, edit), (_, _, words)] = changes;
+        let other = app.ticket_like(&admin, fields).await.id();
+        admin.patch(&path, edit).await.expect(200);
+        let comment = admin.post(&format!("{path}/comments"), words).await.expect(201).id();
+        let mut all = [format!("comment {comment}"), format!("ticket {other}"), format!("ticket {ticket}")];
+        all.sort();
+        for text in ["ornitorrinco", "marsopa"] {
+            let mut hits = found(&admin, text).await;
+            hits.sort();
+            assert_eq!(hits, all, "{text}");
+        }
+        assert_eq!(found(&admin, "teclado").await, [""; 0]);
     }
 
     /// A character may become six in an index. What that has no room for is not found, but it is kept.

@@ -1,13 +1,16 @@
-// Mail with a mail server that refuses: the administrator sees why, tries again, and takes out what need not go any more.
+// Mail with a mail server that refuses: the administrator sees why, tries again, and takes out what need not go any more. And
+// the letters of what a person chose, in their language.
 
 import { resolve } from "node:path";
 
 import { expect, test } from "@playwright/test";
 
+import { ask } from "../support/api.js";
+import { SOON } from "../support/chatting.js";
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
 import { PostOffice } from "../support/post.js";
-import { go } from "../support/steps.js";
-import { ADMIN } from "../support/turno.js";
+import { answer, go, openTicket } from "../support/steps.js";
+import { ADMIN, PASSWORD, type Person } from "../support/turno.js";
 
 /** Where the server is, which is known once it is there: before Turno starts. */
 const env: Record<string, string> = {};
@@ -86,3 +89,44 @@ for (const width of WIDTHS) {
     await desk.close();
   });
 }
+
+test("answers come by mail to who wants them so, in their language, and to nobody else", async ({ browser }) => {
+  test.slow();
+  const post = opened as PostOffice;
+  const nora: Person = { username: "nora", name: "Nora Hill", email: "nora@example.org", role: "user", password: PASSWORD, language: "en" };
+  const desk = await (await Desk.open(browser, turno(), { language: "en" })).logIn(turno().addPerson(nora));
+  const { page, say } = desk;
+  const title = "Dark projector";
+  await openTicket(desk, title, "No light at all");
+  const path = new URL(page.url()).pathname;
+  await page.goto("/profile");
+  const label = `${say("notifications.choice.answered")}: ${say("notifications.choice.mail")}`;
+  const byMail = page.getByRole("checkbox", { name: label, exact: true });
+  const choose = async (on: boolean) => {
+    const saved = page.waitForResponse((answer) => answer.url().endsWith("/api/v1/me") && answer.request().method() === "PATCH");
+    await byMail.setChecked(on);
+    expect((await saved).ok()).toBe(true);
+  };
+  await choose(false);
+
+  // The bell rings for the first answer, and no letter is written of it; of the second one is.
+  const admin = await (await Desk.open(browser, turno())).logIn(ADMIN);
+  await admin.page.goto(path);
+  await answer(admin, "Is it plugged in?");
+  await expect(page.getByRole("button", { name: say("notifications.bell", { count: 1 }), exact: true })).toBeVisible(SOON);
+  await choose(true);
+  await answer(admin, "And now?");
+  const letters = () => post.letters.filter(({ to, text }) => to === nora.email && text.includes(title));
+  await expect.poll(() => letters().length, { timeout: 45_000 }).toBe(1);
+  const text = letters()[0]?.text ?? "";
+  expect(text).toContain(`Hello ${nora.name},`);
+  expect(text).toContain(`${ADMIN.name} answered:`);
+  expect(text).toContain("And now?");
+  expect(text).not.toContain("Is it plugged in?");
+  expect(text).not.toContain("ha respondido");
+  // Nor does another one wait.
+  const { items } = await ask<{ items: { to: { name: string }; subject: string }[] }>(admin.page, "GET", "/mails");
+  expect(items.filter(({ to, subject }) => to.name === nora.name && subject.includes(title))).toHaveLength(1);
+  await desk.check();
+  for (const each of [desk, admin]) await each.close();
+});

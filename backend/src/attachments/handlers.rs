@@ -88,6 +88,11 @@ pub async fn list_attachments(
 /// without characters that cannot be seen. With a `client_id`, sending again is safe: what came already under that name is
 /// answered with 200, as it is now.
 ///
+/// A file is kept and handed out as it was sent, byte by byte: of pictures only thumbnails and avatars are made without
+/// metadata. An archive, with those within it, may unpack to a hundred times its size, or to 50 MiB where that is more, and
+/// never to more than 1 GiB. A JPEG or WebP may have bytes behind its end (telephones keep a film there); a PNG or GIF that
+/// has is refused.
+///
 /// Eight uploads of a person are read at once, these and those of chat together. A hundred more wait for their turn, up to two
 /// minutes each, with nothing read of them; what is more is answered with 429.
 #[utoipa::path(

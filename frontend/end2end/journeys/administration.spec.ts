@@ -243,8 +243,8 @@ test("what technicians may see is there while they look, and goes while they loo
   const { page, say } = desk;
   const { version } = await ask<{ version: number }>(admin.page, "GET", "/settings");
   await ask(admin.page, "PATCH", "/settings", { version, technician_scope: "assigned" });
-  // Their own comes last: what follows it in the list is shown without being asked for.
-  const [, other = 0, own = 0] = await openTickets(admin, ["en cola", "ajeno", "propio"].map((whose) => ({ title: `Alcance ${whose}` })));
+  // What they see from the beginning is the newest, and what comes is older: it follows, and is shown without being asked for.
+  const [other = 0, , own = 0] = await openTickets(admin, ["ajeno", "en cola", "propio"].map((whose) => ({ title: `Alcance ${whose}` })));
   await ask(admin.page, "POST", `/tickets/${other}/assign`, { assignee_id: await numberOf(admin.page) });
   await ask(admin.page, "POST", `/tickets/${own}/assign`, { assignee_id: await numberOf(page) });
   const change = async (scope: string) => {

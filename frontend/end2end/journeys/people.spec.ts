@@ -208,6 +208,9 @@ for (const width of WIDTHS) {
     await page.locator("input[name=avatar]").setInputFiles({ name: "yo.png", mimeType: "image/png", buffer: await drawn(page, 600, 300) });
     const crop = page.getByRole("dialog", { name: say("profile.avatar.crop") });
     const square = crop.getByRole("img", { name: say("profile.avatar.canvas") });
+    // The keys move what is drawn: before that there is nothing to move.
+    const drawnThere = (canvas: HTMLCanvasElement) => canvas.getContext("2d")?.getImageData(256, 256, 1, 1).data[3];
+    await expect.poll(() => square.evaluate(drawnThere)).toBe(255);
     await square.focus();
     await page.keyboard.press("+");
     // Six times: a quarter of what is shown then is what was red beside the green middle.

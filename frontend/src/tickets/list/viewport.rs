@@ -315,7 +315,8 @@ mod tests {
         assert_eq!(portion(&(1_006..1_050), &seen, &wanted, 8), 999..1_032);
         assert_eq!(portion(&(1_010..1_050), &seen, &wanted, 8), 1_002..1_032);
         // What is no more has no place.
-        assert_eq!(portion(&(1_000..1_040), &(3..5), &(0..5), 8), 2..5);
+        assert_eq!(portion(&(1_000..1_040), &(3..5), &(0..5), 8), 3..3);
+        assert_eq!(portion(&(3..3), &(3..5), &(0..5), 8), 2..5);
         assert_eq!(portion(&(0..40), &(0..0), &(0..0), 8), 0..0);
         assert_eq!(portion(&(0..0), &(0..18), &(0..32), 8), 0..8);
         // Who scrolls on and on always sees some.

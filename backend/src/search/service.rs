@@ -95,15 +95,14 @@ async fn find(
     Ok(found)
 }
 
-/// Adds people to texts. How well a text matches is a number of its database's own, which says nothing beside a name: the first
-/// of them match as well as the best text, and the others come after all texts.
-fn with_people(mut found: Vec<Thing>, people: Vec<FoundPerson>, limit: usize) -> Vec<Thing> {
+/// Puts people before texts that match as well. How well a text matches is a number of its database's own, which says nothing
+/// beside a name: the first of them match as well as the best text, and the others come after all texts.
+fn with_people(found: Vec<Thing>, people: Vec<FoundPerson>, limit: usize) -> Vec<Thing> {
     let best = found.iter().map(Thing::score).filter(|&score| score < NAMED).max_by(f64::total_cmp);
     let (first, others) = best.map_or((PERSON, PERSON), |best| (best, 0.0));
     let places = (limit / PLACES).max(1);
     let scores = (0..).map(|nth| if nth < places { first } else { others });
-    found.extend(people.into_iter().zip(scores).map(|(person, score)| Thing::Person(person, score)));
-    found
+    people.into_iter().zip(scores).map(|(person, score)| Thing::Person(person, score)).chain(found).collect()
 }
 
 /// Tickets by filters alone, latest activity first: what the list of tickets shows, which reads no more rows than it shows.

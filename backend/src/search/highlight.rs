@@ -38,6 +38,11 @@ pub fn snippet(text: &str, words: &[Word]) -> String {
     html
 }
 
+/// Whether a text has anything that would be marked.
+pub fn holds(text: &str, words: &[Word]) -> bool {
+    !matches(text, words).is_empty()
+}
+
 /// White space of any kind as single spaces.
 fn flat(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")

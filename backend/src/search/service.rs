@@ -11,7 +11,7 @@ use shared::{
 
 use super::{
     asked::Asked,
-    highlight::{marked, snippet},
+    highlight::{holds, marked, snippet},
     store::{self, Found, FoundPerson, Within},
 };
 use crate::{
@@ -32,6 +32,8 @@ const COMMENT: f64 = 0.6;
 const PERSON: f64 = 1.0;
 /// One of so many places is kept for people: who types a name may look for its person, however many texts name them.
 const PLACES: usize = 4;
+/// So many people are looked through for those who are called so: in the names of others the letters only happen to be.
+const PEOPLE: i64 = 100;
 
 /// What the caller may see of what they search for, best first.
 pub async fn search(db: &Db, caller: &Caller, query: &SearchQuery) -> Result<Vec<SearchHit>, AppError> {
@@ -89,20 +91,24 @@ async fn find(
     }
     let only_tickets = asked.has_filters() || asked.within.is_some();
     if asks(SearchKind::Person) && permissions::can(caller.role(), DeskAction::FindPeople) && !only_tickets {
-        let people = store::people(conn, &asked.words, rows).await?;
-        found = with_people(found, people, limit);
+        let people = store::people(conn, &asked.words, rows.max(PEOPLE)).await?;
+        found = with_people(found, people, &asked.words, limit);
     }
     Ok(found)
 }
 
 /// Puts people before texts that match as well. How well a text matches is a number of its database's own, which says nothing
-/// beside a name: the first of them match as well as the best text, and the others come after all texts.
-fn with_people(found: Vec<Thing>, people: Vec<FoundPerson>, limit: usize) -> Vec<Thing> {
+/// beside a name: the first who are called so match as well as the best text, and the others come after all texts.
+fn with_people(found: Vec<Thing>, people: Vec<FoundPerson>, words: &[Word], limit: usize) -> Vec<Thing> {
     let best = found.iter().map(Thing::score).filter(|&score| score < NAMED).max_by(f64::total_cmp);
     let (first, others) = best.map_or((PERSON, PERSON), |best| (best, 0.0));
-    let places = (limit / PLACES).max(1);
-    let scores = (0..).map(|nth| if nth < places { first } else { others });
-    people.into_iter().zip(scores).map(|(person, score)| Thing::Person(person, score)).chain(found).collect()
+    let mut places = (limit / PLACES).max(1);
+    let scored = people.into_iter().map(|person| {
+        let is_first = places > 0 && (holds(&person.name, words) || holds(&person.username, words));
+        places -= usize::from(is_first);
+        Thing::Person(person, if is_first { first } else { others })
+    });
+    scored.chain(found).collect()
 }
 
 /// Tickets by filters alone, latest activity first: what the list of tickets shows, which reads no more rows than it shows.

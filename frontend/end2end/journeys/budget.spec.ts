@@ -32,6 +32,18 @@ function watchShifts(): void {
   }).observe({ type: "layout-shift", buffered: true });
 }
 
+/** Notes when the login page can be typed into. */
+function watchReady(): void {
+  const seen = globalThis as unknown as { ready: number };
+  seen.ready = 0;
+  const changes = new MutationObserver(() => {
+    if (!document.querySelector(".door-form input") || document.querySelector("#boot:not(.done)")) return;
+    changes.disconnect();
+    requestAnimationFrame(() => (seen.ready = performance.now()));
+  });
+  changes.observe(document, { childList: true, subtree: true, attributes: true });
+}
+
 async function open(browser: Browser, width = 1280): Promise<{ desk: Desk; devtools: CDPSession }> {
   const desk = await Desk.open(browser, turno(), { moving: true, width, touch: width === 360 });
   await desk.context.addInitScript(watchShifts);
@@ -63,13 +75,13 @@ test("the login page on a slow machine", async ({ browser }) => {
     const text = await openSlow(browser);
     plain.push(await textPaint(text.desk.page));
     await text.desk.close();
-    const { desk } = await openSlow(browser);
-    await desk.page.goto("/login", { waitUntil: "commit" });
-    const ready = await desk.page.waitForFunction(() => {
-      const there = document.querySelector(".door-form input") && !document.querySelector("#boot:not(.done)");
-      return there ? performance.now() : 0;
-    });
-    usable.push(Number(await ready.jsonValue()));
+    const { desk, devtools } = await openSlow(browser);
+    await desk.context.addInitScript(watchReady);
+    await desk.page.goto("/login");
+    // Asked in few words: what Playwright itself would put into the page first, takes such a machine as long as the preloader.
+    const ready = async () => Number((await devtools.send("Runtime.evaluate", { expression: "ready" })).result.value);
+    await expect.poll(ready, { timeout: 30_000 }).toBeGreaterThan(0);
+    usable.push(await ready());
     // The dust, too, moves nothing.
     await desk.page.waitForTimeout(2500);
     const { paint, shifted } = await desk.page.evaluate(() => ({

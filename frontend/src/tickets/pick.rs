@@ -126,7 +126,10 @@ pub fn PersonPick(
     on_cleanup(move || search.stop());
     view! {
         <div class="pick">
-            <label class="field-label" for="person-pick">{move || label.get()}</label>
+            // Whoever is found already, the button says what it does, and not what the field is called.
+            <label class="field-label" id="person-pick-label" for=move || chosen.with(Option::is_none).then_some("person-pick")>
+                {move || label.get()}
+            </label>
             {move || match chosen.get() {
                 Some(person) => view! { <Chosen person chosen/> }.into_any(),
                 None => view! { <Find search label=named.clone()/> }.into_any(),
@@ -148,7 +151,7 @@ fn Chosen(
     let i18n = use_i18n();
     let name = person.name.clone();
     view! {
-        <div class="chosen">
+        <div class="chosen" role="group" aria-labelledby="person-pick-label">
             <Avatar name=person.name url=person.avatar_url/>
             <span>{name}</span>
             <button type="button" class="quiet-link" id="person-pick" on:click=move |_| chosen.set(None)>

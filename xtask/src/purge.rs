@@ -13,8 +13,9 @@ use anyhow::{Context, Result};
 
 use crate::{place::Place, shrink};
 
-/// What the page says itself where it has a legend. A rule for whatever follows something has a browser look at all that is in
-/// the same parent again whenever something is put in there: at every row of a list, for each one that comes.
+/// Bootstrap's rule for whatever follows a legend, which floats nowhere in this page. A rule for whatever follows something has a
+/// browser look at all that is in the same parent again whenever something is put in there: at every row of a list, for each
+/// one that comes.
 const COSTLY: &str = "legend+*";
 
 /// What the page is written in, seen from the checkout.

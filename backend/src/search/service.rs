@@ -26,7 +26,9 @@ use crate::{
 const HEAVY: usize = 100_000;
 /// A ticket named by its number comes before all else.
 const NAMED: f64 = 1_000.0;
-/// A comment counts less than a ticket that matches as well.
+/// What a ticket's score counts,
+const TICKET: f64 = 1.0;
+/// and what that of a comment does: less where it matches as well.
 const COMMENT: f64 = 0.6;
 /// A person's name matches or does not: where no text does, each matches as well.
 const PERSON: f64 = 1.0;
@@ -81,13 +83,11 @@ async fn find(
     }
     if asks(SearchKind::Ticket) {
         let tickets = store::tickets(conn, &asked.words, &within, rows).await?;
-        let below = |found: Found| Thing::Text(Found { score: found.score.min(NAMED - 1.0), ..found });
-        found.extend(tickets.into_iter().map(below));
+        found.extend(tickets.into_iter().map(|ticket| Thing::weighed(ticket, TICKET)));
     }
     if asks(SearchKind::Comment) {
         let comments = store::comments(conn, &asked.words, &within, caller.role().is_staff(), rows).await?;
-        let weighed = |found: Found| Thing::Text(Found { score: found.score.min(NAMED - 1.0) * COMMENT, ..found });
-        found.extend(comments.into_iter().map(weighed));
+        found.extend(comments.into_iter().map(|comment| Thing::weighed(comment, COMMENT)));
     }
     let only_tickets = asked.has_filters() || asked.within.is_some();
     if asks(SearchKind::Person) && permissions::can(caller.role(), DeskAction::FindPeople) && !only_tickets {
@@ -147,6 +147,11 @@ enum Thing {
 }
 
 impl Thing {
+    /// A text by how well it matches, which is never as well as a number names a ticket.
+    fn weighed(found: Found, weight: f64) -> Self {
+        Self::Text(Found { score: found.score.min(NAMED - 1.0) * weight, ..found })
+    }
+
     fn score(&self) -> f64 {
         match self {
             Self::Text(found) => found.score,

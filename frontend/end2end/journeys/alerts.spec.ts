@@ -117,7 +117,8 @@ function toldOf(desk: Desk, writer: Person, page: Page = desk.page): Locator {
   return page.locator(".toast-item.news").filter({ hasText: desk.say("notifications.chat", { name: writer.name }) });
 }
 
-test("a message is told to whoever looks elsewhere: who wrote it, and once for each conversation", async ({ browser }) => {
+/** Rosa, who wants to be shown and to hear what comes; and how many tones one sound is. */
+async function wishful(browser: Browser): Promise<{ rosa: Desk; once: number }> {
   const rosa = await Desk.open(browser, turno());
   await rosa.context.addInitScript(standForNotifications, false);
   await rosa.context.addInitScript(noteTones);
@@ -128,6 +129,11 @@ test("a message is told to whoever looks elsewhere: who wrote it, and once for e
   const once = await tones(rosa.page);
   expect(once).toBeGreaterThan(0);
   await connected(rosa.page);
+  return { rosa, once };
+}
+
+test("a message is told to whoever looks elsewhere: who wrote it, and once for each conversation", async ({ browser }) => {
+  const { rosa, once } = await wishful(browser);
 
   const [luis, eva] = [await enter(browser, LUIS), await enter(browser, EVA)];
   await open(luis, ROSA);
@@ -173,16 +179,7 @@ test("a message is told to whoever looks elsewhere: who wrote it, and once for e
 
 test("of tabs that nobody sees one alone tells, and another one when that is closed", async ({ browser }) => {
   test.slow();
-  const rosa = await Desk.open(browser, turno());
-  await rosa.context.addInitScript(standForNotifications, false);
-  await rosa.context.addInitScript(noteTones);
-  await rosa.logIn(ROSA);
-  await rosa.page.goto("/profile");
-  await rosa.page.getByRole("checkbox", { name: rosa.say("moves.device.show") }).check();
-  await rosa.page.getByRole("checkbox", { name: rosa.say("moves.device.sound") }).check();
-  const once = await tones(rosa.page);
-  expect(once).toBeGreaterThan(0);
-  await connected(rosa.page);
+  const { rosa, once } = await wishful(browser);
   const second = await rosa.tab();
   const sockets = countSockets(second);
   await second.goto("/tickets");

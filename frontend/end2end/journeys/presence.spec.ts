@@ -1,15 +1,25 @@
 // Who is there, who is away and who was there when, as others see it.
 
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Locator, type Page, test } from "@playwright/test";
 
 import { enter, EVA, LUIS, open, PEOPLE, SOON, write } from "../support/chatting.js";
 import { Desk, useTurno } from "../support/desk.js";
+import { type Person } from "../support/turno.js";
 
 /** A session outlives the time that somebody has to be away for. */
 const turno = useTurno({ sessionSeconds: 3600 }, (turno) => PEOPLE.forEach((person) => turno.addPerson(person)));
 
 async function connected(page: Page): Promise<void> {
   await expect(page.locator("html")).toHaveAttribute("data-live", "online");
+}
+
+/** Opens the conversation with somebody who is there: its head, and in it the sign of how they are. */
+async function lookAt(desk: Desk, person: Person): Promise<{ head: Locator; dot: (state: string) => Locator }> {
+  await open(desk, person);
+  const head = desk.page.getByRole("region", { name: desk.say("chat.with", { name: person.name }) }).locator(".chat-head");
+  const dot = (state: string) => head.getByRole("img", { name: desk.say(`live.presence.${state}`), exact: true });
+  await expect(dot("online")).toBeVisible(SOON);
+  return { head, dot };
 }
 
 test("a page says that somebody is there as soon as it is connected", async ({ browser }) => {
@@ -32,10 +42,7 @@ test("somebody is there, then away, back again, and was last seen", async ({ bro
   await eva.page.clock.install();
   await eva.logIn(EVA);
   await connected(eva.page);
-  await open(luis, EVA);
-  const head = luis.page.getByRole("region", { name: luis.say("chat.with", { name: EVA.name }) }).locator(".chat-head");
-  const dot = (state: string) => head.getByRole("img", { name: luis.say(`live.presence.${state}`), exact: true });
-  await expect(dot("online")).toBeVisible(SOON);
+  const { head, dot } = await lookAt(luis, EVA);
   await expect(head).toContainText(luis.say("chat.state.online"));
 
   // Not as long as she only thinks. What she writes then is told after anything that would have been said of her.
@@ -79,10 +86,7 @@ test("nobody is back only because their page has found the desk again", async ({
   });
   await eva.logIn(EVA);
   await connected(eva.page);
-  await open(luis, EVA);
-  const head = luis.page.getByRole("region", { name: luis.say("chat.with", { name: EVA.name }) }).locator(".chat-head");
-  const dot = (state: string) => head.getByRole("img", { name: luis.say(`live.presence.${state}`), exact: true });
-  await expect(dot("online")).toBeVisible(SOON);
+  const { head, dot } = await lookAt(luis, EVA);
   expect(greetings.some(({ idle_seconds }) => idle_seconds !== undefined)).toBe(false);
 
   const second = await eva.page.context().newPage();

@@ -2,8 +2,11 @@
 //! small.
 
 fn main() -> std::io::Result<()> {
-    println!("cargo::rerun-if-changed=../frontend/dist");
     println!("cargo::rerun-if-changed=../migrations");
+    if is("PROFILE", "release") {
+        // Only there is the page carried inside. Development builds read it from its folder: a new one is no reason to compile.
+        println!("cargo::rerun-if-changed=../frontend/dist");
+    }
     fold_what_is_the_same();
     std::fs::create_dir_all("../frontend/dist")
 }
@@ -12,7 +15,6 @@ fn main() -> std::io::Result<()> {
 ///
 /// The linker that Rust brings for this target can do it; that of another may not know the word.
 fn fold_what_is_the_same() {
-    let is = |key: &str, value: &str| std::env::var(key).is_ok_and(|found| found == value);
     if is("PROFILE", "release")
         && is("CARGO_CFG_TARGET_ARCH", "x86_64")
         && is("CARGO_CFG_TARGET_OS", "linux")
@@ -20,4 +22,8 @@ fn fold_what_is_the_same() {
     {
         println!("cargo::rustc-link-arg-bins=-Wl,--icf=all");
     }
+}
+
+fn is(key: &str, value: &str) -> bool {
+    std::env::var(key).is_ok_and(|found| found == value)
 }

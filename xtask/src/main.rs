@@ -45,6 +45,9 @@ enum Task {
     Test(test::Options),
     /// Measure the release program on a small and a large desk, and say whether it is fast enough.
     Bench(bench::Options),
+    /// Install what the page needs and build it. `test` calls this beside its first layers.
+    #[command(hide = true)]
+    Page,
     /// Make the built page smaller. Trunk calls this after each build.
     #[command(hide = true)]
     ShrinkPage,
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Task::Build => build::run(&place).map(done),
         Task::Test(options) => test::run(place, &options),
         Task::Bench(options) => bench::run(&place, &options).map(done),
+        Task::Page => tools::ensure(&place).and_then(|()| page::ensure(&place)).map(done),
         Task::ShrinkPage => shrink::run(&place).map(done),
     });
     match outcome {

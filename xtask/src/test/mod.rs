@@ -1,8 +1,10 @@
 //! `cargo xtask test`: every layer of tests, one line for each, and at the end what was skipped and why.
 
+mod ahead;
 mod counts;
 mod layers;
 mod machine;
+mod scratch;
 
 use std::{
     fs,
@@ -18,9 +20,11 @@ use crate::{
     place::Place,
     run::{run_logged, seconds},
     test::{
+        ahead::{Ahead, needs_page},
         counts::Counts,
         layers::{LAYERS, Layer, Name},
         machine::{Database, Missing},
+        scratch::Scratch,
     },
 };
 
@@ -43,8 +47,17 @@ pub fn run(mut place: Place, options: &Options) -> Result<ExitCode> {
     let start = Instant::now();
     let mut total = Counts::default();
     let mut skipped = Vec::new();
-    for layer in LAYERS.iter().filter(|layer| options.only.is_empty() || options.only.contains(&layer.name)) {
-        let outcome = run_layer(&place, options.ci, layer)?;
+    let wanted = |layer: &&Layer| options.only.is_empty() || options.only.contains(&layer.name);
+    let layers: Vec<&Layer> = LAYERS.iter().filter(wanted).collect();
+    let scratch = Scratch::new(&place);
+    let mut ahead = Ahead::begin(&place, &layers)?;
+    for layer in layers {
+        if needs_page(layer)
+            && let Some(build) = ahead.take()
+        {
+            build.wait();
+        }
+        let outcome = run_layer(&place, scratch.as_ref(), options.ci, layer)?;
         total = total + outcome.counts;
         skipped.extend(outcome.skipped);
     }
@@ -66,7 +79,7 @@ struct Outcome {
 }
 
 /// Runs one layer and prints its line.
-fn run_layer(place: &Place, ci: bool, layer: &Layer) -> Result<Outcome> {
+fn run_layer(place: &Place, scratch: Option<&Scratch>, ci: bool, layer: &Layer) -> Result<Outcome> {
     let missing = (layer.missing)(place);
     if !missing.is_empty() {
         return Ok(without(layer, ci, &missing));
@@ -74,7 +87,7 @@ fn run_layer(place: &Place, ci: bool, layer: &Layer) -> Result<Outcome> {
     let log = place.own("logs")?.join(format!("{}.log", layer.name));
     let _ = fs::remove_file(&log);
     let start = Instant::now();
-    let mut work = Work { place, ci, log, skipped: Vec::new(), layer: layer.name };
+    let mut work = Work { place, scratch, ci, log, skipped: Vec::new(), layer: layer.name };
     let prepared = layer.prepare.map_or(Ok(()), |prepare| prepare(place));
     print!("{:<9}", layer.name.to_string());
     std::io::stdout().flush()?;
@@ -107,6 +120,7 @@ fn without(layer: &Layer, ci: bool, missing: &[Missing]) -> Outcome {
 /// What a running layer has at hand.
 struct Work<'a> {
     place: &'a Place,
+    scratch: Option<&'a Scratch>,
     ci: bool,
     log: PathBuf,
     skipped: Vec<String>,
@@ -138,6 +152,9 @@ impl Work<'_> {
 
     /// Runs a command; what it prints goes to the layer's log.
     fn run(&self, mut command: Command) -> Result<bool> {
+        if let Some(scratch) = self.scratch {
+            scratch.set(&mut command);
+        }
         run_logged(&mut command, &self.log)
     }
 

@@ -131,8 +131,20 @@ impl Database {
 
     /// Gives the room back; whatever still is connected loses its connection.
     pub async fn remove(&self) {
-        if self.kind == Kind::Postgres {
-            server(self.kind).execute(&format!("DROP DATABASE {} WITH (FORCE)", self.name)).await;
+        match self.kind {
+            // A file, gone with its folder.
+            Kind::Sqlite => (),
+            Kind::Postgres => server(self.kind).execute(&format!("DROP DATABASE {} WITH (FORCE)", self.name)).await,
+            Kind::Mysql => {
+                let mut outside = server(self.kind).outside().await;
+                let name = &self.name;
+                let connected = "SELECT CAST(id AS SIGNED) AS n FROM information_schema.processlist";
+                for id in outside.numbers(&format!("{connected} WHERE db = '{name}'")).await {
+                    // Most are gone by themselves meanwhile.
+                    let _ = outside.attempt(&format!("KILL {id}")).await;
+                }
+                outside.execute(&format!("DROP DATABASE {name}")).await;
+            }
         }
     }
 }
@@ -153,7 +165,11 @@ struct Shared {
 
 impl Shared {
     async fn execute(&self, sql: &str) {
-        Outside::connect(self.kind, &self.server.url(admin_database(self.kind))).await.execute(sql).await;
+        self.outside().await.execute(sql).await;
+    }
+
+    async fn outside(&self) -> Outside {
+        Outside::connect(self.kind, &self.server.url(admin_database(self.kind))).await
     }
 }
 
@@ -245,7 +261,11 @@ impl Outside {
 
     /// Runs statements.
     pub async fn execute(&mut self, sql: &str) {
-        on_outside!(self, |c| c.batch_execute(sql).await).unwrap_or_else(|error| panic!("{sql}: {error}"));
+        self.attempt(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+
+    async fn attempt(&mut self, sql: &str) -> diesel::QueryResult<()> {
+        on_outside!(self, |c| c.batch_execute(sql).await)
     }
 
     /// The integers of a query whose only column is `n`.

@@ -138,6 +138,8 @@ fn in_turn(list: List, ids: Vec<TicketId>, work: impl Future<Output = ()> + 'sta
 
 /// Makes a change of rows, given as they were when it was wished for.
 async fn make(list: List, i18n: I18n, rows: &[Arc<TicketSummary>], wish: &Wish) {
+    // The keys lead back from this one now. Where it fails, they lead nowhere, not to the one before.
+    list.set_taken(None);
     let bases = rows.iter().map(|row| (row, queue::basis(row)));
     let bases: Vec<(&Arc<TicketSummary>, Basis)> =
         bases.filter(|(_, basis)| wish.former(&basis.row) != wish.aspect).collect();
@@ -236,9 +238,24 @@ fn offer(list: List, i18n: I18n, words: String, back: Vec<ChangeTicket>) {
     use_toasts().offer(words, label, STAY, move || take_back(list, i18n, taken.clone()));
 }
 
-/// Takes back what was done last, also when it is offered no more.
+/// Whether there is something to take back, or will be once it is answered.
+pub fn can_take_back(list: List) -> bool {
+    list.taken().is_some() || !queue::waiting().is_empty()
+}
+
+/// Takes back what was done last, also when it is offered no more. What is shown already and not answered yet is what was
+/// done last: it is taken back after its answer.
 pub fn take_back_last(list: List, i18n: I18n) {
-    if let Some(taken) = list.taken() {
+    let waiting = queue::waiting();
+    if !waiting.is_empty() {
+        in_turn(list, waiting.into_iter().collect(), async move {
+            if let Some(taken) = list.taken() {
+                use_toasts().withdraw_offers();
+                list.set_taken(None);
+                put_back(list, i18n, &taken).await;
+            }
+        });
+    } else if let Some(taken) = list.taken() {
         use_toasts().withdraw_offers();
         take_back(list, i18n, taken);
     }
@@ -247,22 +264,25 @@ pub fn take_back_last(list: List, i18n: I18n) {
 fn take_back(list: List, i18n: I18n, taken: Taken) {
     list.set_taken(None);
     let ids = taken.changes.iter().map(|change| change.id).collect();
-    in_turn(list, ids, async move {
-        let (outcomes, error) = send(&taken.changes, true).await;
-        queue::note(&[], &outcomes);
-        let done = outcomes.iter().filter(|outcome| outcome.result == ChangeResult::Done).count();
-        let kept = outcomes.len() - done;
-        take_in(list, &outcomes, |_| None);
-        if let Some(error) = error {
-            return use_toasts().error(error.said(i18n));
-        }
-        let toasts = use_toasts();
-        match (done, kept) {
-            (done, 0) => toasts.success(tu_string!(i18n, views.bulk.undone, count = done)),
-            (0, 1) => toasts.error(tu_string!(i18n, views.bulk.not_undone_one)),
-            (0, kept) => toasts.error(tu_string!(i18n, views.bulk.not_undone, count = kept)),
-            (done, 1) => toasts.error(tu_string!(i18n, views.bulk.partly_undone_one, count = done)),
-            (done, kept) => toasts.error(tu_string!(i18n, views.bulk.partly_undone, count = done, kept = kept)),
-        }
-    });
+    in_turn(list, ids, async move { put_back(list, i18n, &taken).await });
+}
+
+/// Makes tickets what they were, unless somebody has changed them since, and says how many.
+async fn put_back(list: List, i18n: I18n, taken: &Taken) {
+    let (outcomes, error) = send(&taken.changes, true).await;
+    queue::note(&[], &outcomes);
+    let done = outcomes.iter().filter(|outcome| outcome.result == ChangeResult::Done).count();
+    let kept = outcomes.len() - done;
+    take_in(list, &outcomes, |_| None);
+    let toasts = use_toasts();
+    if let Some(error) = error {
+        return toasts.error(error.said(i18n));
+    }
+    match (done, kept) {
+        (done, 0) => toasts.success(tu_string!(i18n, views.bulk.undone, count = done)),
+        (0, 1) => toasts.error(tu_string!(i18n, views.bulk.not_undone_one)),
+        (0, kept) => toasts.error(tu_string!(i18n, views.bulk.not_undone, count = kept)),
+        (done, 1) => toasts.error(tu_string!(i18n, views.bulk.partly_undone_one, count = done)),
+        (done, kept) => toasts.error(tu_string!(i18n, views.bulk.partly_undone, count = done, kept = kept)),
+    }
 }

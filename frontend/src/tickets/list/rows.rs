@@ -11,7 +11,7 @@ use shared::{
 
 use super::{
     bulk::let_go,
-    change::take_back_last,
+    change::{can_take_back, take_back_last},
     choose::{self, Chooser},
     columns::{Column, Columns, column_name},
     filters::Filters,
@@ -279,7 +279,7 @@ pub fn go_to(list: List, place: usize, id: TicketId) {
 pub fn listen(list: List, columns: Columns) {
     let (i18n, sequence) = (use_i18n(), Sequence::of(use_commands()));
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
-        if undoes(&event) && list.taken().is_some() && !is_typing() && !browser::has_modal() {
+        if undoes(&event) && can_take_back(list) && !is_typing() && !browser::has_modal() {
             event.prevent_default();
             return take_back_last(list, i18n);
         }

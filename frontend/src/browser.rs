@@ -37,6 +37,14 @@ pub fn local_keep(key: &str, value: &str) -> bool {
     local().is_some_and(|storage| storage.set_item(key, value).is_ok())
 }
 
+/// Whether `localStorage` keeps what is written to it: some browsers have it and keep nothing.
+pub fn local_works() -> bool {
+    const PROBE: &str = "turno.probe";
+    let works = local_keep(PROBE, "1");
+    local_remove(PROBE);
+    works
+}
+
 /// Removes a key of `localStorage`.
 pub fn local_remove(key: &str) {
     if let Some(storage) = local() {

@@ -94,7 +94,7 @@ impl Session {
         }
     }
 
-    /// Starts the clock, listens to the other tabs and asks the server who is logged in. Once, at the start.
+    /// Starts the clock, listens to the other tabs and asks the server who is logged in, if anybody can be. Once, at the start.
     pub fn start(self) {
         set_interval(move || self.tick(), Duration::from_millis(500));
         // A laptop that wakes up lands on the login page at once, not at the next tick.
@@ -107,7 +107,7 @@ impl Session {
         });
         _ = window_event_listener(ev::online, move |_| self.look_again());
         tabs::forget_who_left(tabs::read());
-        self.ask();
+        if tabs::nobody_is_in() { self.leave(None) } else { self.ask() }
     }
 
     /// Asks again when the server did not answer the last time.

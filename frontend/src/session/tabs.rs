@@ -48,6 +48,12 @@ pub fn read() -> Option<Shared> {
     browser::local_get(KEY).and_then(|text| parse(&text))
 }
 
+/// Whether this browser knows that nobody is logged in, so that the server need not be asked: it writes down who is, and
+/// until when. One that keeps nothing knows nothing.
+pub fn nobody_is_in() -> bool {
+    !matches!(read(), Some(Shared::Live { .. })) && browser::local_works()
+}
+
 /// What a storage event says.
 pub fn parse(text: &str) -> Option<Shared> {
     serde_json::from_str(text).ok()

@@ -163,12 +163,14 @@ pub fn tickets_condition(conn: &Conn) -> (&'static str, &'static str) {
 /// All words, the last one as a beginning: `"la" "impre"*`. The index takes accents away and no more, so a word that is
 /// written in another way than it folds may be there in either: `"1234"* AND ("no" OR "nº")`.
 fn fts5(words: &[Word]) -> String {
+    let is_sign = |word: &Word| word.written.as_ref().is_some_and(|written| !written.contains(char::is_alphanumeric));
+    let signs_alone = words.iter().all(is_sign);
     let (mut plain, mut either) = (Vec::new(), Vec::new());
     for (word, star) in with_stars(words) {
         match &word.written {
             None => plain.push(format!("\"{}\"{star}", word.folded)),
-            // A sign is no letter to the index, which knows it in neither form.
-            Some(written) if words.len() > 1 && !written.contains(char::is_alphanumeric) => {}
+            // A sign is no letter to the index, which knows it in neither form: what stands beside it is looked for.
+            Some(_) if !signs_alone && is_sign(word) => {}
             Some(written) => either.push(format!("(\"{}\"{star} OR \"{written}\"{star})", word.folded)),
         }
     }
@@ -232,6 +234,8 @@ mod tests {
         assert_eq!(fts5(&words("Nº 1234")), r#""1234"* AND ("no" OR "nº")"#);
         assert_eq!(fts5(&words("2ª")), r#"("2a"* OR "2ª"*)"#);
         assert_eq!(fts5(&words("№ 7")), r#""7""#);
+        // With nothing else to look for they are, though nothing be found: asked for nothing, everything would be.
+        assert_eq!(fts5(&words("№ ™")), r#"("no" OR "№") AND ("tm"* OR "™"*)"#);
         assert_eq!(tsquery(&words("Nº 1234")), "no & 1234:*");
         assert_eq!(fulltext(&words("conﬁg Nº")), "+(config conﬁg)");
         assert_eq!(folded("№7 ½"), ["no7", "1", "2"]);

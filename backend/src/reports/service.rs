@@ -32,8 +32,8 @@ use crate::{
 
 /// Tickets handed on at once, and read at once where an index leads from one page to the next.
 const PAGE: usize = 500;
-/// Tickets read at once where words are looked for: what the words find is found anew for each page.
-const PAGE_OF_FOUND: usize = 50_000;
+/// Tickets read at once where words are looked for. Some 10 MB: what the words find is found anew for each page.
+const PAGE_OF_FOUND: usize = 10_000;
 /// Pages that wait for the thread that writes.
 const QUEUE: usize = 2;
 
@@ -128,7 +128,7 @@ impl Reader<'_> {
         let categories = categories::service::names(conn).await?;
         let mut query = self.order.query.list();
         let (mut count, mut brand) = (0, Some(brand));
-        let at_once = if query.q.is_some() { PAGE_OF_FOUND } else { PAGE };
+        let at_once = if list::looks_for_words(&query) { PAGE_OF_FOUND } else { PAGE };
         loop {
             let page = list::page_of(conn, self.caller, &query, at_once).await?;
             if self.asking.has_left() {

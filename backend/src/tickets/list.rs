@@ -197,6 +197,11 @@ pub async fn count(conn: &mut Conn, caller: &Caller, query: &TicketQuery, most: 
     }
 }
 
+/// Whether words are looked for: what they find is found anew for each page, where else an index leads to the next.
+pub fn looks_for_words(query: &TicketQuery) -> bool {
+    query.q.as_deref().is_some_and(|text| !LookedFor::read(text).words.is_empty())
+}
+
 /// What is asked for, and where it is; none when nothing can match.
 fn understood(caller: &Caller, query: &TicketQuery, after: Option<Key>, limit: i64) -> Option<(Vec<Piece>, Filter)> {
     let me = caller.id();

@@ -349,7 +349,7 @@ on_each_database! {
         // Nor do words that are not there, whatever they mean to a database.
         for text in [
             "NEAR(", "NEAR(a b, 2)", "a AND", "OR", "NOT x", "title:", "a:b:c", "#x", "#99999999999999999999", "status:", "status:x",
-            "assignee:x", "'; DROP TABLE tickets; --", "日本語", "é\u{301}", "cin%nco", "cin_nco", "%inco", "uno OR perro", "uno NOT perro", "uno -perro",
+            "assignee:x", "'; DROP TABLE tickets; --", "№ ™", "℀", "日本語", "é\u{301}", "cin%nco", "cin_nco", "%inco", "uno OR perro", "uno NOT perro", "uno -perro",
         ] {
             assert_eq!(found(&ana, text).await, [""; 0], "{text}");
         }

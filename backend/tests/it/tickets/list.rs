@@ -269,6 +269,7 @@ on_each_database! {
             ("", all.to_vec()),
             ("%%", vec![]),
             ("ﷺ", vec![]),
+            ("№ ™", vec![]),
         ] {
             assert_eq!(found(q).await, expected, "{q:?}");
         }

@@ -19,8 +19,9 @@ use image::{
 };
 use thiserror::Error;
 
-/// What decoding a picture may take, in bytes, with all that its decoder keeps beside the pixels.
-pub const MAX_DECODED: u64 = 100 * 1024 * 1024;
+/// What decoding a picture may take, in bytes, with all that its decoder keeps beside the pixels. One is decoded at a time, so
+/// uploads of pictures, too, take less than 100 MB all together. A photograph has three bytes for each pixel.
+pub const MAX_DECODED: u64 = 80 * 1024 * 1024;
 
 /// The longest side that a picture may claim, in pixels: the longest that a JPEG can have.
 const MAX_SIDE: u32 = 65_535;
@@ -144,13 +145,16 @@ pub fn read(mut source: impl BufRead + Seek) -> Result<Picture, PictureError> {
     source.rewind().map_err(broken)?;
     let beside = cost::beside_pixels(&mut source).map_err(broken)?;
     source.rewind().map_err(broken)?;
-    let mut decoder = reader(source)?.into_decoder()?;
+    let reader = reader(source)?;
+    // Its decoder reads the whole file before anything else.
+    let file = if reader.format() == Some(ImageFormat::Jpeg) { length } else { 0 };
+    let mut decoder = reader.into_decoder()?;
     let (width, height) = decoder.dimensions();
     let pixels = u64::from(width) * u64::from(height);
     if width.max(height) > MAX_SIDE || pixels > MAX_PIXELS {
         return Err(PictureError::Bomb);
     }
-    let taken = decoder.total_bytes().saturating_add(beside.of(width, height));
+    let taken = decoder.total_bytes().saturating_add(beside.of(width, height)).saturating_add(file);
     if taken > MAX_DECODED {
         let absurd = pixels / MAX_PIXELS_PER_BYTE > length;
         return Err(if absurd { PictureError::Bomb } else { PictureError::TooLarge });

@@ -16,6 +16,7 @@ use std::{
 
 use actix_web::{rt::System, web::Bytes};
 use futures_util::future::join_all;
+use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder};
 use reqwest::{
     Client,
     multipart::{Form, Part},
@@ -136,7 +137,22 @@ fn large(n: u8) -> Bytes {
     content.into()
 }
 
+/// A photograph about as large as is decoded, with as many bytes as its pixels need: 19 megapixels in some 20 MB.
+fn photograph() -> Bytes {
+    let mut seed = 7_u32;
+    let pixels = RgbImage::from_fn(5_300, 3_600, |_, _| {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let [_, red, green, blue] = seed.to_le_bytes();
+        Rgb([red >> 1, green >> 1, blue >> 1])
+    });
+    let mut bytes = Vec::new();
+    JpegEncoder::new_with_quality(&mut bytes, 75).encode_image(&pixels).unwrap();
+    assert!((15 * MEGABYTE..25 * MEGABYTE).contains(&bytes.len()), "{} bytes", bytes.len());
+    bytes.into()
+}
+
 /// Of fifty people, so that none waits for another and all are read at once: whoever kept them whole would hold 1,250 MB.
+/// Most send texts, and some photographs, of which a small one is made.
 #[test]
 fn fifty_uploads_of_25_mb_at_once_take_less_than_100_mb() {
     if Kind::Sqlite.is_skipped() {
@@ -152,7 +168,8 @@ fn fifty_uploads_of_25_mb_at_once_take_less_than_100_mb() {
             people.push(desk.enter_as(&serving, name).await);
         }
         let attach = async |(client, token): &(Client, String), ticket: i64, content: Bytes| {
-            let form = Form::new().part("file", Part::stream(content).file_name("a.log"));
+            let name = if content.starts_with(&[0xFF, 0xD8]) { "a.jpg" } else { "a.log" };
+            let form = Form::new().part("file", Part::stream(content).file_name(name));
             let path = format!("{}/api/v1/tickets/{ticket}/attachments", serving.origin);
             let sent = client.post(path).header("X-CSRF-Token", token).multipart(form).send().await.unwrap();
             assert_eq!(sent.status(), 201, "{}", sent.text().await.unwrap());
@@ -160,7 +177,7 @@ fn fifty_uploads_of_25_mb_at_once_take_less_than_100_mb() {
         // What the first one of them wakes up is not measured.
         attach(&people[0], 1, large(0)).await;
         // Few contents, so that the disk need not keep a gigabyte; each arrives whole all the same.
-        let contents: Vec<Bytes> = (1..7).map(large).collect();
+        let contents: Vec<Bytes> = (1..10).map(large).chain([photograph()]).collect();
 
         let process = serving.child.id();
         let (before, watch) = (held(process), Watch::begin(process));

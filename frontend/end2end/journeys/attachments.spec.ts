@@ -193,6 +193,33 @@ test("what the server refuses is told, and what did not get there is sent again"
   await desk.close();
 });
 
+test("a file whose acknowledgement is lost is attached once", async ({ browser }) => {
+  const desk = await (await Desk.open(browser, turno())).logIn(ADMIN);
+  const { page, say } = desk;
+  await page.goto("/tickets/new");
+  await field(page, say("tickets.new.title")).fill("Llega y nadie lo sabe");
+  await field(page, say("tickets.new.description")).fill("x");
+  await chooser(desk).setInputFiles(text("una.txt", "hola"));
+  let loses = true;
+  await page.route(/\/api\/v1\/tickets\/\d+\/attachments$/, async (route) => {
+    if (route.request().method() !== "POST" || !loses) return route.fallback();
+    loses = false;
+    // The server has it, and the page never hears of it.
+    expect((await route.fetch()).status()).toBe(201);
+    await route.abort();
+  });
+  await page.getByRole("button", { name: say("tickets.new.create"), exact: true }).click();
+  const outgoing = page.getByRole("region", { name: say("attachments.outgoing") });
+  await outgoing.getByRole("button", { name: say("attachments.retry", { name: "una.txt" }), exact: true }).click();
+  await expect(outgoing).toHaveCount(0);
+  await expect(attached(desk)).toHaveCount(1);
+  await page.reload();
+  await expect(attached(desk)).toHaveCount(1);
+  desk.faults.length = 0;
+  await desk.check();
+  await desk.close();
+});
+
 test("files may go without words", async ({ browser }) => {
   const desk = await (await Desk.open(browser, turno())).logIn(ADMIN);
   const { page, say } = desk;

@@ -50,7 +50,14 @@ impl Sending {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// To a ticket, or to a comment on it.
-    Ticket(TicketId, Option<CommentId>),
+    Ticket {
+        /// Which one.
+        ticket: TicketId,
+        /// The comment that it belongs to.
+        comment: Option<CommentId>,
+        /// What the page calls the file: sent again, it is stored once.
+        client_id: String,
+    },
     /// To somebody, in a message of its own.
     Person {
         /// To whom.
@@ -72,27 +79,29 @@ pub enum Arrived {
 impl Target {
     fn path(&self) -> String {
         match self {
-            Self::Ticket(ticket, _) => format!("{BASE}/tickets/{ticket}/attachments"),
+            Self::Ticket { ticket, .. } => format!("{BASE}/tickets/{ticket}/attachments"),
             Self::Person { to, .. } => format!("{BASE}/conversations/{to}/files"),
         }
     }
 
-    /// A field that goes before the file.
-    fn field(&self) -> Option<(&'static str, String)> {
-        match self {
-            Self::Ticket(_, comment) => comment.map(|comment| ("comment_id", comment.to_string())),
-            Self::Person { client_id, .. } => Some(("client_id", client_id.clone())),
-        }
+    /// The fields that go before the file.
+    fn fields(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let (comment, client_id) = match self {
+            Self::Ticket { comment, client_id, .. } => (*comment, client_id),
+            Self::Person { client_id, .. } => (None, client_id),
+        };
+        let comment = comment.map(|comment| ("comment_id", comment.to_string()));
+        comment.into_iter().chain([("client_id", client_id.clone())])
     }
 
     /// Whether sending to it extends the session: chat does not.
     fn is_deliberate(&self) -> bool {
-        matches!(self, Self::Ticket(..))
+        matches!(self, Self::Ticket { .. })
     }
 
     fn read(&self, text: &str) -> Option<Arrived> {
         match self {
-            Self::Ticket(..) => serde_json::from_str(text).ok().map(|file| Arrived::Attachment(Box::new(file))),
+            Self::Ticket { .. } => serde_json::from_str(text).ok().map(|file| Arrived::Attachment(Box::new(file))),
             Self::Person { .. } => serde_json::from_str(text).ok().map(|message| Arrived::Message(Box::new(message))),
         }
     }
@@ -107,7 +116,7 @@ pub fn send(
 ) -> Option<Sending> {
     let session = use_session();
     let form = FormData::new().ok()?;
-    if let Some((field, value)) = target.field() {
+    for (field, value) in target.fields() {
         form.append_with_str(field, &value).ok()?;
     }
     form.append_with_blob_and_filename("file", file, name).ok()?;

@@ -209,10 +209,10 @@ impl Item {
         self.stage == Stage::Failed(Trouble::Failed(ClientError::Offline))
     }
 
-    /// Whether it is tried again without being asked to. What goes to somebody has a name of its own, so that it is stored
-    /// once however often it comes; a ticket would have it twice when only the answer was lost.
+    /// Whether it is tried again without being asked to. It goes under a name of its own, and so is stored once however often
+    /// it comes, also when only the answer was lost.
     fn goes_again(&self) -> bool {
-        self.is_lost() && matches!(self.target, Some(Target::Person { .. }))
+        self.is_lost() && self.target.is_some()
     }
 
     fn is_chosen(&self) -> bool {
@@ -293,12 +293,11 @@ impl Tray {
 
     /// Sends what is ready in it to a ticket, or to a comment there. It goes on by itself.
     pub fn hand_over(self, ticket: TicketId, comment: Option<CommentId>) {
-        self.hand(outgoing_tray(ticket), || Target::Ticket(ticket, comment));
+        self.hand(outgoing_tray(ticket), || Target::Ticket { ticket, comment, client_id: browser::fresh_name() });
     }
 
     /// Sends what is ready in it to somebody, each file as a message of its own. It goes on by itself.
     pub fn hand_over_to(self, peer: UserId) {
-        // Under its own name: a file that is sent again is stored once.
         self.hand(chat_outgoing_tray(peer), || Target::Person { to: peer, client_id: browser::fresh_name() });
     }
 

@@ -20,7 +20,7 @@ const REFUSALS: u8 = 3;
 const MOST: u32 = 120;
 
 /// Tries the files again that did not get there for want of a line, each once: the line is back. What the server refused is
-/// not tried: it would say the same. Nor what goes to a ticket, see [`Item::goes_again`].
+/// not tried: it would say the same.
 pub(super) fn retry_lost() {
     let Some(user) = use_session().user_untracked() else { return };
     let trays: Vec<Tray> = ROOT.with(|root| {
@@ -116,7 +116,6 @@ mod tests {
         assert_eq!(pause(&many, REFUSALS), None);
         assert_eq!(pause(&busy(ProblemCode::TooManyRequests, 0), 0), Some(Duration::from_secs(1)));
         assert_eq!(pause(&busy(ProblemCode::TooManyRequests, MOST + 1), 0), None);
-        // A ticket might have it already.
         assert_eq!(pause(&busy(ProblemCode::Unavailable, 2), 0), None);
         assert_eq!(pause(&ClientError::Offline, 0), None);
     }

@@ -37,22 +37,21 @@ fn locales() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("locales")
 }
 
-/// Every language there is a folder for.
+/// Every language there is a file for.
 fn languages() -> BTreeMap<String, Texts> {
-    let folders = fs::read_dir(locales()).unwrap();
-    folders.map(|folder| folder.unwrap()).map(|folder| (name_of(&folder.path()), texts(&folder.path()))).collect()
+    let files = fs::read_dir(locales()).unwrap();
+    files.map(|file| file.unwrap().path()).map(|path| (name_of(&path), texts(&path))).collect()
 }
 
 fn name_of(path: &Path) -> String {
     path.file_stem().unwrap().to_str().unwrap().to_owned()
 }
 
-fn texts(folder: &Path) -> Texts {
+fn texts(file: &Path) -> Texts {
+    let parts: BTreeMap<String, Value> = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
     let mut texts = Texts::new();
-    for file in fs::read_dir(folder).unwrap() {
-        let path = file.unwrap().path();
-        let tree = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-        gather(&name_of(&path), &tree, &mut texts);
+    for (part, tree) in &parts {
+        gather(part, tree, &mut texts);
     }
     texts
 }

@@ -19,6 +19,9 @@ use serde_json::Value;
 /// The language that the others are compared with, and that of whoever has not chosen one.
 const FIRST: &str = "es";
 
+/// What the server says is in the same files (`backend/build.rs`).
+const SERVER: &str = "server";
+
 /// The other languages: there is a file for each.
 fn others() -> Result<Vec<String>, Box<dyn Error>> {
     let mut names = Vec::new();
@@ -59,7 +62,7 @@ fn complete(language: &str, out: &Path) -> Result<BTreeSet<String>, Box<dyn Erro
     let to = out.join("locales").join(language);
     fs::create_dir_all(&to)?;
     let mut parts = BTreeSet::new();
-    for (part, mut texts) in whole {
+    for (part, mut texts) in whole.into_iter().filter(|(part, _)| part != SERVER) {
         add_forms(&mut texts);
         fs::write(to.join(&part).with_extension("json"), texts.to_string())?;
         parts.insert(part);

@@ -60,11 +60,8 @@ fn words() -> Result<String, Box<dyn Error>> {
         writeln!(values, "static {name}: Words = Words {{ locale: Locale::{variant}, {fields} }};")?;
         writeln!(arms, "Locale::{variant} => &{name},")?;
     }
-    write!(
-        code,
-        "{values}impl Words {{\n/// What is said in a language.\npub fn of(locale: Locale) -> &'static Self {{\n"
-    )?;
-    write!(code, "match locale {{\n{arms}}}\n}}\n}}\n")?;
+    writeln!(code, "{values}impl Words {{\n/// What is said in a language.")?;
+    writeln!(code, "pub fn of(locale: Locale) -> &'static Self {{\nmatch locale {{\n{arms}}}\n}}\n}}")?;
     Ok(code)
 }
 
@@ -100,25 +97,25 @@ fn declare(name: &str, first: &str, texts: &Map<String, Value>, code: &mut Strin
 
 /// The values of a group's fields.
 fn fields(name: &str, texts: &Map<String, Value>) -> Result<String, Box<dyn Error>> {
-    let mut fields = String::new();
+    let mut code = String::new();
     for (key, value) in texts {
         match value {
-            Value::String(text) => write!(fields, "{key}: {text:?}, ")?,
+            Value::String(text) => write!(code, "{key}: {text:?}, ")?,
             Value::Object(group) if is_counted(group) => {
                 let form = |name: &str| group.get(name).and_then(Value::as_str);
                 let (one, other) = (form("one").unwrap_or_default(), form("other").unwrap_or_default());
                 let (few, many) = (form("few"), form("many"));
-                write!(fields, "{key}: Counted {{ one: {one:?}, few: {few:?}, many: {many:?}, other: {other:?} }}, ")?;
+                write!(code, "{key}: Counted {{ one: {one:?}, few: {few:?}, many: {many:?}, other: {other:?} }}, ")?;
             }
             Value::Object(group) => {
                 let kind = format!("{name}{}", pascal(key));
-                let inner = self::fields(&kind, group)?;
-                write!(fields, "{key}: {kind} {{ {inner} }}, ")?;
+                let inner = fields(&kind, group)?;
+                write!(code, "{key}: {kind} {{ {inner} }}, ")?;
             }
             other => return Err(format!("{key} is no text: {other}").into()),
         }
     }
-    Ok(fields)
+    Ok(code)
 }
 
 /// Whether a group is the forms of what is said of a number.

@@ -11,6 +11,7 @@ use serde_json::Value;
 use shared::accounts::Locale;
 
 use super::{Category, category};
+use crate::prefs::{from_language, to_language};
 
 /// What is the same word in more than one language: names, and what one language has from the other.
 const SAME: [&str; 16] = [
@@ -116,6 +117,8 @@ fn every_language_says_everything_with_the_same_values() {
 fn page_and_server_speak_the_same_languages() {
     let spoken: BTreeSet<_> = Locale::ALL.iter().map(|locale| locale.as_str().to_owned()).collect();
     assert_eq!(languages().into_keys().collect::<BTreeSet<_>>(), spoken);
+    assert_eq!(to_language(super::Locale::default()), Locale::default());
+    assert!(Locale::ALL.into_iter().all(|locale| to_language(from_language(locale)) == locale));
 }
 
 /// How many languages a source names, apart from its tests.

@@ -1,7 +1,8 @@
-//! Turns `locales/` into the `i18n` module, so that a key that does not exist, or exists in one language only, does not
-//! compile.
+//! Turns the files in `locales/`, one for each language, into the `i18n` module, so that a key that does not exist, or exists
+//! in one language only, does not compile.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     env,
     error::Error,
     fs,
@@ -15,44 +16,20 @@ use leptos_i18n_parser::parse_locales::{
 };
 use serde_json::Value;
 
-/// One file for each part of the page.
-const NAMESPACES: [&str; 23] = [
-    "common",
-    "session",
-    "profile",
-    "tickets",
-    "people",
-    "categories",
-    "audit",
-    "settings",
-    "about",
-    "mail",
-    "notifications",
-    "attachments",
-    "conversation",
-    "exports",
-    "moves",
-    "search",
-    "live",
-    "chat",
-    "commands",
-    "dashboard",
-    "views",
-    "replies",
-    "start",
-];
-
 /// The language that the others are compared with, and that of whoever has not chosen one.
 const FIRST: &str = "es";
 
-/// The other languages: there is a folder for each.
+/// What the server says is in the same files (`backend/build.rs`).
+const SERVER: &str = "server";
+
+/// The other languages: there is a file for each.
 fn others() -> Result<Vec<String>, Box<dyn Error>> {
     let mut names = Vec::new();
-    for folder in fs::read_dir("locales")? {
-        let folder = folder?;
-        let name = folder.file_name().to_string_lossy().into_owned();
-        if folder.file_type()?.is_dir() && name != FIRST {
-            names.push(name);
+    for file in fs::read_dir("locales")? {
+        let path = file?.path();
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        if path.extension().is_some_and(|ending| ending == "json") && name != FIRST {
+            names.push(name.into_owned());
         }
     }
     names.sort();
@@ -73,19 +50,24 @@ fn add_forms(texts: &mut Value) {
     texts.values_mut().for_each(add_forms);
 }
 
-/// Writes a language's texts, with all forms, to where they are read from.
-fn complete(language: &str, out: &Path) -> Result<(), Box<dyn Error>> {
+/// Writes a language's texts, with all forms, to where they are read from, and gives the names of their parts.
+///
+/// A file for each part, although they come in one: the texts of a file stay together in the program, and with all of them in
+/// one the login page would bring what is said behind it.
+fn complete(language: &str, out: &Path) -> Result<BTreeSet<String>, Box<dyn Error>> {
+    let file = Path::new("locales").join(language).with_extension("json");
+    let wrong = |error: &dyn Error| format!("{}: {error}", file.display());
+    let text = fs::read_to_string(&file).map_err(|error| wrong(&error))?;
+    let whole: BTreeMap<String, Value> = serde_json::from_str(&text).map_err(|error| wrong(&error))?;
     let to = out.join("locales").join(language);
     fs::create_dir_all(&to)?;
-    for namespace in NAMESPACES {
-        let file = Path::new("locales").join(language).join(namespace).with_extension("json");
-        let wrong = |error: &dyn Error| format!("{}: {error}", file.display());
-        let text = fs::read_to_string(&file).map_err(|error| wrong(&error))?;
-        let mut texts = serde_json::from_str(&text).map_err(|error| wrong(&error))?;
+    let mut parts = BTreeSet::new();
+    for (part, mut texts) in whole.into_iter().filter(|(part, _)| part != SERVER) {
         add_forms(&mut texts);
-        fs::write(to.join(namespace).with_extension("json"), texts.to_string())?;
+        fs::write(to.join(&part).with_extension("json"), texts.to_string())?;
+        parts.insert(part);
     }
-    Ok(())
+    Ok(parts)
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -97,12 +79,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
     let others = others()?;
-    for language in others.iter().map(String::as_str).chain([FIRST]) {
-        complete(language, &out)?;
+    let parts = complete(FIRST, &out)?;
+    for language in &others {
+        // An earlier build's file would stand in for a part that is gone.
+        if complete(language, &out)? != parts {
+            return Err(format!("locales/{language}.json has other parts than locales/{FIRST}.json").into());
+        }
     }
     let config = Config::new(FIRST)?
         .add_locales(others)?
-        .add_namespaces(NAMESPACES)?
+        .add_namespaces(parts)?
         .parse_options(ParseOptions::new().interpolate_display(true));
     let locales = parse_locales(Some(out.clone()), config)?;
     // A key that one language lacks is only a warning to the parser, which then shows the other language. Not here.

@@ -40,6 +40,7 @@ pub mod text;
 pub mod tickets;
 pub mod views;
 pub mod web;
+mod words;
 
 use std::{future::ready, io, net::SocketAddr};
 

@@ -7,9 +7,10 @@ mod generated {
 
 mod count;
 
-pub use count::{Category, category};
+pub use count::category;
 pub(crate) use count::{count_in, t_count, tu_count};
 pub use generated::i18n::*;
+pub use shared::languages::Category;
 
 /// What translates a key into the language of the moment: `t!(i18n, common.save)`.
 pub type I18n = leptos_i18n::I18nContext<Locale>;

@@ -3,6 +3,7 @@
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 
+pub use crate::languages::Locale;
 use crate::{fields, ids::UserId, notifications::UpdateChoices};
 use chrono::{DateTime, Utc};
 
@@ -35,44 +36,6 @@ impl Role {
             Self::Technician => "technician",
             Self::Admin => "admin",
         }
-    }
-}
-
-/// A language of the interface and of mails.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Locale {
-    /// Spanish.
-    #[default]
-    Es,
-    /// English.
-    En,
-}
-
-impl Locale {
-    /// Every language, first that of whoever has not chosen one.
-    pub const ALL: [Self; 2] = [Self::Es, Self::En];
-
-    /// Its tag: on the wire, in the database and for `lang`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Es => "es",
-            Self::En => "en",
-        }
-    }
-
-    /// What those who speak it call it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Es => "Español",
-            Self::En => "English",
-        }
-    }
-
-    /// The language with this tag.
-    pub fn of_tag(tag: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|locale| locale.as_str() == tag)
     }
 }
 

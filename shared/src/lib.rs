@@ -18,6 +18,7 @@ pub mod demo;
 pub mod fields;
 pub mod ids;
 pub mod imports;
+pub mod languages;
 pub mod live;
 pub mod mail;
 pub mod notifications;

@@ -183,12 +183,13 @@ fn role(word: &str) -> Option<Role> {
     }
 }
 
-/// Nothing is Spanish.
+/// By its tag, by what those who speak it call it, or by what the others do. Nothing is Spanish.
 fn locale(word: &str) -> Option<Locale> {
     match fold(word).as_str() {
-        "" | "espanol" | "spanish" => Some(Locale::Es),
-        "ingles" | "english" => Some(Locale::En),
-        tag => Locale::of_tag(tag),
+        "" => Some(Locale::default()),
+        "spanish" => Some(Locale::Es),
+        "ingles" => Some(Locale::En),
+        word => Locale::ALL.into_iter().find(|locale| locale.as_str() == word || fold(locale.name()) == word),
     }
 }
 

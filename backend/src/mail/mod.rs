@@ -13,7 +13,6 @@ mod rows;
 pub mod sender;
 pub mod service;
 mod store;
-mod words;
 
 use std::{
     net::SocketAddr,

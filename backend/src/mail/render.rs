@@ -7,11 +7,11 @@ use std::fmt::Write as _;
 
 use shared::{accounts::Locale, tickets::Status};
 
-use super::{
-    letter::{Letter, News, What},
-    words::{self, Words, fill},
+use super::letter::{Letter, News, What};
+use crate::{
+    markdown::{self, Names},
+    words::{Words, fill},
 };
-use crate::markdown::{self, Names};
 
 /// The most of a comment that a mail repeats, in characters.
 const QUOTED: usize = 4_000;
@@ -58,13 +58,14 @@ pub struct Rendered {
 /// The subject: known before the mail is put into words, and the same for all the news of a ticket, so that mail programs
 /// keep them together.
 pub fn subject(letter: &Letter, locale: Locale, desk: &str) -> String {
-    let say = |words: Words| fill(words.in_language(locale), &[("desk", desk)]);
+    let words = &Words::of(locale).mail;
+    let say = |text: &str| fill(text, &[("desk", desk)]);
     let whole = match letter {
-        Letter::Welcome { .. } => say(words::WELCOME_SUBJECT),
-        Letter::PasswordReset { .. } | Letter::PasswordLink { .. } => say(words::RESET_SUBJECT),
+        Letter::Welcome { .. } => say(words.welcome_subject),
+        Letter::PasswordReset { .. } | Letter::PasswordLink { .. } => say(words.reset_subject),
         Letter::Ticket { ticket, title, .. } => format!("[{desk} #{ticket}] {title}"),
-        Letter::Chat { .. } => say(words::CHAT_SUBJECT),
-        Letter::Test => say(words::TEST_SUBJECT),
+        Letter::Chat { .. } => say(words.chat_subject),
+        Letter::Test => say(words.test_subject),
     };
     whole.chars().filter(|c| !c.is_control()).take(SUBJECT).collect()
 }
@@ -80,44 +81,45 @@ enum Block {
 /// The letter in words.
 pub fn render(letter: &Letter, reader: &Reader<'_>, places: &Places) -> Rendered {
     let values = [("desk", reader.desk), ("name", reader.name), ("username", reader.username)];
-    let say = |words: Words| fill(words.in_language(reader.locale), &values);
+    let words = &Words::of(reader.locale).mail;
+    let say = |text: &str| fill(text, &values);
     let (blocks, button, note) = match letter {
         Letter::Welcome { .. } => {
-            (vec![Block::Words(say(words::WELCOME_TEXT))], say(words::WELCOME_BUTTON), Some(say(words::WELCOME_NOTE)))
+            (vec![Block::Words(say(words.welcome_text))], say(words.welcome_button), Some(say(words.welcome_note)))
         }
         Letter::PasswordReset { .. } => {
-            (vec![Block::Words(say(words::RESET_TEXT))], say(words::RESET_BUTTON), Some(say(words::RESET_NOTE)))
+            (vec![Block::Words(say(words.reset_text))], say(words.reset_button), Some(say(words.reset_note)))
         }
         Letter::PasswordLink { .. } => {
-            (vec![Block::Words(say(words::LINK_TEXT))], say(words::RESET_BUTTON), Some(say(words::LINK_NOTE)))
+            (vec![Block::Words(say(words.link_text))], say(words.reset_button), Some(say(words.link_note)))
         }
         Letter::Ticket { ticket, title, news } => {
             let mut blocks = vec![Block::Words(format!("#{ticket} · {title}"))];
             for news in news {
                 tell(&mut blocks, news, reader.locale);
             }
-            (blocks, say(words::TICKET_BUTTON), None)
+            (blocks, say(words.ticket_button), None)
         }
         Letter::Chat { writers } => {
-            let mut blocks = vec![Block::Words(say(words::CHAT_TEXT))];
+            let mut blocks = vec![Block::Words(say(words.chat_text))];
             blocks.extend(writers.iter().map(|writer| {
                 let values = [("by", writer.name.as_str()), ("count", &writer.unread.to_string())];
-                Block::Words(fill(words::CHAT_WRITER.in_language(reader.locale), &values))
+                Block::Words(fill(words.chat_writer, &values))
             }));
-            (blocks, say(words::CHAT_BUTTON), None)
+            (blocks, say(words.chat_button), None)
         }
-        Letter::Test => (vec![Block::Words(say(words::TEST_TEXT))], say(words::TEST_BUTTON), None),
+        Letter::Test => (vec![Block::Words(say(words.test_text))], say(words.test_button), None),
     };
-    let mut foot = vec![say(words::FOOT)];
+    let mut foot = vec![say(words.foot)];
     if matches!(letter, Letter::Ticket { .. } | Letter::Chat { .. }) {
-        foot.push(fill(words::FOOT_CHOICES.in_language(reader.locale), &[("url", &places.profile)]));
+        foot.push(fill(words.foot_choices, &[("url", &places.profile)]));
     }
     let parts = Parts {
-        hello: say(words::HELLO),
+        hello: say(words.hello),
         blocks,
         button,
         link: places.button.as_deref(),
-        covered: say(words::COVERED),
+        covered: say(words.covered),
         note,
         foot,
         desk: &places.desk,
@@ -131,25 +133,25 @@ pub fn render(letter: &Letter, reader: &Reader<'_>, places: &Places) -> Rendered
 
 /// One thing that happened.
 fn tell(blocks: &mut Vec<Block>, news: &News, locale: Locale) {
-    let say = |words: Words| Block::Words(fill(words.in_language(locale), &[("by", &news.by)]));
-    let quote = |body: &str| Block::Quote(cut(body, words::CUT.in_language(locale)));
+    let all = Words::of(locale);
+    let words = &all.mail;
+    let say = |text: &str| Block::Words(fill(text, &[("by", &news.by)]));
+    let quote = |body: &str| Block::Quote(cut(body, words.cut));
     match &news.what {
-        What::Assigned => blocks.push(say(words::ASSIGNED)),
-        What::Received => blocks.push(say(words::RECEIVED)),
+        What::Assigned => blocks.push(say(words.assigned)),
+        What::Received => blocks.push(say(words.received)),
         What::Answered { body, internal } => {
-            blocks.push(say(if *internal { words::NOTED } else { words::ANSWERED }));
+            blocks.push(say(if *internal { words.noted } else { words.answered }));
             blocks.push(quote(body));
         }
         What::Mentioned { body, internal } => {
-            blocks.push(say(if *internal { words::MENTIONED_IN_NOTE } else { words::MENTIONED }));
+            blocks.push(say(if *internal { words.mentioned_in_note } else { words.mentioned }));
             blocks.push(quote(body));
         }
-        What::StateChanged { to: Status::Closed } => blocks.push(say(words::CLOSED)),
-        What::StateChanged { to: Status::Open } => blocks.push(say(words::REOPENED)),
+        What::StateChanged { to: Status::Closed } => blocks.push(say(words.closed)),
+        What::StateChanged { to: Status::Open } => blocks.push(say(words.reopened)),
         What::StateChanged { to } => {
-            let status = words::status(*to).in_language(locale);
-            let words = words::MOVED.in_language(locale);
-            blocks.push(Block::Words(fill(words, &[("by", &news.by), ("status", status)])));
+            blocks.push(Block::Words(fill(words.moved, &[("by", &news.by), ("status", all.status(*to))])));
         }
     }
 }

@@ -200,7 +200,7 @@ fn filters(
     first: &[TicketSummary],
 ) -> Vec<(&'static str, String)> {
     let words = order.words;
-    let numbered = |id: i64| format!("{} {id}", words.number);
+    let numbered = |id: i64| format!("{} {id}", words.report.number);
     let mut all = Vec::new();
     if let Some(set) = query.status.as_ref().filter(|set| !set.0.is_empty() && set.0.len() < Status::ALL.len()) {
         let statuses: Vec<&str> = set.0.iter().map(|&status| words.status(status)).collect();
@@ -212,14 +212,14 @@ fn filters(
     if let Some(category) = query.category_id {
         let name = match category {
             CategoryFilter::Id(id) => categories.get(&id).cloned().unwrap_or_else(|| numbered(id.0)),
-            CategoryFilter::Without(_) => words.no_category.to_owned(),
+            CategoryFilter::Without(_) => words.report.no_category.to_owned(),
         };
         all.push((words.column(Column::Category), name));
     }
     if let Some(assignee) = query.assignee_id {
         let name = match assignee {
-            AssigneeFilter::Me => words.me.to_owned(),
-            AssigneeFilter::Nobody => words.nobody.to_owned(),
+            AssigneeFilter::Me => words.report.me.to_owned(),
+            AssigneeFilter::Nobody => words.report.nobody.to_owned(),
             AssigneeFilter::Id(id) => {
                 let named = first.first().and_then(|ticket| ticket.assignee.clone());
                 named.map_or_else(|| numbered(id.0), |person| person.name)
@@ -232,19 +232,19 @@ fn filters(
         all.push((words.column(Column::Requester), name));
     }
     if query.waiting_for.is_some() {
-        all.push((words.waiting_for, words.me.to_owned()));
+        all.push((words.report.waiting_for, words.report.me.to_owned()));
     }
     if let Some(text) = query.q.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-        all.push((words.containing, text.to_owned()));
+        all.push((words.report.containing, text.to_owned()));
     }
     for (name, moment) in [
-        (words.from, query.created_after),
-        (words.until, query.created_before),
-        (words.closed_from, query.closed_after),
-        (words.closed_until, query.closed_before),
+        (words.report.from, query.created_after),
+        (words.report.until, query.created_before),
+        (words.report.closed_from, query.closed_after),
+        (words.report.closed_until, query.closed_before),
     ] {
         all.extend(moment.map(|at| (name, words.moment(at, order.zone))));
     }
-    all.push((words.order, words.sort(query.sort.unwrap_or_default()).to_owned()));
+    all.push((words.report.order, words.sort(query.sort.unwrap_or_default()).to_owned()));
     all
 }

@@ -1,209 +1,69 @@
-//! What the files say, in both languages.
+//! What the files say, in the language of their reader.
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use shared::{
-    accounts::Locale,
-    tickets::{Priority, Status, TicketSort},
-};
+use shared::tickets::TicketSort;
+
+pub use crate::words::Words;
+use crate::words::fill;
 
 /// How many columns a list has.
 pub const COLUMNS: usize = 10;
 
-/// The words of one language.
-pub struct Words {
-    /// The language's tag.
-    pub tag: &'static str,
-    /// The name of the list.
-    pub title: &'static str,
-    columns: [&'static str; COLUMNS],
-    statuses: [&'static str; 4],
-    priorities: [&'static str; 4],
-    sorts: [&'static str; 6],
-    /// How Excel writes a moment.
-    pub excel_moment: &'static str,
-    moment: &'static str,
-    page: (&'static str, &'static str),
-    made: (&'static str, &'static str),
-    count: (&'static str, &'static str),
-    /// What tells in which zone moments are.
-    pub hours_in: &'static str,
-    /// The filter of words.
-    pub waiting_for: &'static str,
-    pub containing: &'static str,
-    /// The filter from a moment.
-    pub from: &'static str,
-    /// The filter until a moment.
-    pub until: &'static str,
-    /// The filter from the moment of closing.
-    pub closed_from: &'static str,
-    /// The filter until the moment of closing.
-    pub closed_until: &'static str,
-    /// The order.
-    pub order: &'static str,
-    /// A person whose name is not to be told.
-    pub number: &'static str,
-    /// The caller.
-    pub me: &'static str,
-    /// No technician.
-    pub nobody: &'static str,
-    /// No category.
-    pub no_category: &'static str,
-    /// A list without tickets.
-    pub empty: &'static str,
-}
-
-const SPANISH: Words = Words {
-    tag: "es",
-    title: "Tickets",
-    columns: [
-        "Número",
-        "Título",
-        "Estado",
-        "Prioridad",
-        "Categoría",
-        "Solicita",
-        "Técnico",
-        "Creado",
-        "Actividad",
-        "Cerrado",
-    ],
-    statuses: ["Abierto", "En proceso", "En espera", "Cerrado"],
-    priorities: ["Baja", "Media", "Alta", "Urgente"],
-    sorts: [
-        "Actividad reciente",
-        "Actividad más antigua",
-        "Más nuevos",
-        "Más antiguos",
-        "Más urgentes",
-        "Menos urgentes",
-    ],
-    excel_moment: "dd/mm/yyyy hh:mm",
-    moment: "%d/%m/%Y %H:%M",
-    page: ("Página", "de"),
-    made: ("Generado el", "por"),
-    count: ("ticket", "tickets"),
-    hours_in: "Horas de",
-    waiting_for: "En espera de",
-    containing: "Palabras",
-    from: "Creado desde",
-    until: "Creado antes de",
-    closed_from: "Cerrado desde",
-    closed_until: "Cerrado antes de",
-    order: "Orden",
-    number: "n.º",
-    me: "yo",
-    nobody: "Sin asignar",
-    no_category: "Sin categoría",
-    empty: "Ningún ticket coincide.",
-};
-
-const ENGLISH: Words = Words {
-    tag: "en",
-    title: "Tickets",
-    columns: [
-        "Number",
-        "Title",
-        "Status",
-        "Priority",
-        "Category",
-        "Requester",
-        "Technician",
-        "Created",
-        "Activity",
-        "Closed",
-    ],
-    statuses: ["Open", "In progress", "Waiting", "Closed"],
-    priorities: ["Low", "Medium", "High", "Urgent"],
-    sorts: ["Recent activity", "Oldest activity", "Newest", "Oldest", "Most urgent", "Least urgent"],
-    excel_moment: "yyyy-mm-dd hh:mm",
-    moment: "%Y-%m-%d %H:%M",
-    page: ("Page", "of"),
-    made: ("Made on", "by"),
-    count: ("ticket", "tickets"),
-    hours_in: "Times in",
-    waiting_for: "Waiting for",
-    containing: "Words",
-    from: "Created from",
-    until: "Created before",
-    closed_from: "Closed from",
-    closed_until: "Closed before",
-    order: "Order",
-    number: "no.",
-    me: "me",
-    nobody: "Unassigned",
-    no_category: "No category",
-    empty: "No ticket matches.",
-};
-
 impl Words {
-    /// Those of a language.
-    pub fn of(locale: Locale) -> &'static Self {
-        match locale {
-            Locale::Es => &SPANISH,
-            Locale::En => &ENGLISH,
-        }
-    }
-
     /// The names of the columns.
-    pub fn columns(&self) -> &[&'static str; COLUMNS] {
-        &self.columns
+    pub fn columns(&self) -> [&'static str; COLUMNS] {
+        let names = &self.report.columns;
+        [
+            names.id,
+            names.title,
+            names.status,
+            names.priority,
+            names.category,
+            names.requester,
+            names.assignee,
+            names.created,
+            names.updated,
+            names.closed,
+        ]
     }
 
     /// The name of a column, as it also names the filter of the same thing.
     pub fn column(&self, column: Column) -> &'static str {
-        self.columns.get(column as usize).copied().unwrap_or_default()
-    }
-
-    /// A state.
-    pub fn status(&self, status: Status) -> &'static str {
-        let [open, in_progress, waiting, closed] = self.statuses;
-        match status {
-            Status::Open => open,
-            Status::InProgress => in_progress,
-            Status::Waiting => waiting,
-            Status::Closed => closed,
-        }
-    }
-
-    /// A priority.
-    pub fn priority(&self, priority: Priority) -> &'static str {
-        let [low, medium, high, urgent] = self.priorities;
-        match priority {
-            Priority::Low => low,
-            Priority::Medium => medium,
-            Priority::High => high,
-            Priority::Urgent => urgent,
-        }
+        self.columns().get(column as usize).copied().unwrap_or_default()
     }
 
     /// An order.
     pub fn sort(&self, sort: TicketSort) -> &'static str {
-        let place = TicketSort::ALL.iter().position(|&each| each == sort).unwrap_or_default();
-        self.sorts.get(place).copied().unwrap_or_default()
+        let names = &self.report.sorts;
+        match sort {
+            TicketSort::UpdatedDesc => names.updated_desc,
+            TicketSort::UpdatedAsc => names.updated_asc,
+            TicketSort::CreatedDesc => names.created_desc,
+            TicketSort::CreatedAsc => names.created_asc,
+            TicketSort::PriorityDesc => names.priority_desc,
+            TicketSort::PriorityAsc => names.priority_asc,
+        }
     }
 
     /// A moment, to the minute.
     pub fn moment(&self, at: DateTime<Utc>, zone: Tz) -> String {
-        at.with_timezone(&zone).format(self.moment).to_string()
+        at.with_timezone(&zone).format(self.report.moment).to_string()
     }
 
     /// Which page of how many.
     pub fn page(&self, number: usize, of: usize) -> String {
-        let (page, preposition) = self.page;
-        format!("{page} {number} {preposition} {of}")
+        fill(self.report.page, &[("number", &number.to_string()), ("count", &of.to_string())])
     }
 
     /// When a file was made, and by whom.
     pub fn made(&self, at: &str, by: &str) -> String {
-        let (made, preposition) = self.made;
-        format!("{made} {at} {preposition} {by}")
+        fill(self.report.made, &[("moment", at), ("name", by)])
     }
 
     /// How many tickets.
     pub fn count(&self, count: usize) -> String {
-        let (one, many) = self.count;
-        format!("{count} {}", if count == 1 { one } else { many })
+        self.report.count.say(self.locale, count)
     }
 }
 
@@ -228,4 +88,31 @@ pub enum Column {
     Created,
     /// When something last happened.
     Updated,
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::format::{Item, StrftimeItems};
+    use shared::accounts::Locale;
+
+    use super::*;
+
+    #[test]
+    fn each_language_writes_a_moment_to_the_minute() {
+        for locale in Locale::ALL {
+            let words = Words::of(locale);
+            let format = words.report.moment;
+            assert!(StrftimeItems::new(format).all(|item| item != Item::Error), "{locale:?}: {format}");
+            let at = |seconds| words.moment(DateTime::from_timestamp(seconds, 0).unwrap(), Tz::UTC);
+            assert_ne!(at(0), at(60), "{locale:?}: {format}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_filled_in() {
+        let words = Words::of(Locale::Es);
+        assert_eq!([1, 2].map(|count| words.count(count)), ["1 ticket", "2 tickets"]);
+        assert_eq!(words.page(2, 3), "Página 2 de 3");
+        assert_eq!(words.made("hoy", "Ana"), "Generado el hoy por Ana");
+    }
 }

@@ -54,13 +54,13 @@ impl Xlsx {
         let mut book = Workbook::new();
         book.set_tempdir(spool).map_err(|error| WriteError::File(io::Error::other(error)))?;
         let properties = DocProperties::new()
-            .set_title(heading.words.title)
+            .set_title(heading.words.report.title)
             .set_author(&heading.made_by)
             .set_company(&heading.brand.name)
             .set_creation_datetime(&heading.made_at);
         book.set_properties(&properties);
         let sheet = book.add_worksheet_with_constant_memory()?;
-        sheet.set_name(heading.words.title)?;
+        sheet.set_name(heading.words.report.title)?;
         for (column, width) in (0..).zip(WIDTHS) {
             sheet.set_column_width(column, width)?;
         }
@@ -72,7 +72,7 @@ impl Xlsx {
             .set_background_color(colour(accent))
             .set_align(FormatAlign::VerticalCenter);
         for (column, name) in (0..).zip(heading.words.columns()) {
-            sheet.write_string_with_format(names, column, *name, &bold)?;
+            sheet.write_string_with_format(names, column, name, &bold)?;
         }
         sheet.set_freeze_panes(names + 1, 0)?;
         sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
@@ -83,7 +83,7 @@ impl Xlsx {
             text: Format::new().set_num_format("@").set_align(FormatAlign::Top).set_text_wrap(),
             number: Format::new().set_num_format("0").set_align(FormatAlign::Top),
             link: Format::new().set_num_format("0").set_align(FormatAlign::Top).set_hyperlink(),
-            moment: Format::new().set_num_format(heading.words.excel_moment).set_align(FormatAlign::Top),
+            moment: Format::new().set_num_format(heading.words.report.excel_moment).set_align(FormatAlign::Top),
         };
         let address = heading.address.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned());
         Ok(Self {

@@ -3,10 +3,10 @@
 
 use actix_web::{HttpRequest, HttpResponse, get, web::Data};
 use serde_json::{Value, json};
-use shared::{accounts::Locale, settings::PublicSettings};
+use shared::settings::PublicSettings;
 
 use super::service;
-use crate::{state::State, web::file};
+use crate::{state::State, web::file, words::Words};
 
 /// What the page stands on until it is drawn: `--t-paper` of its styles, in light.
 const PAPER: &str = "#f6f5f2";
@@ -23,10 +23,7 @@ pub async fn get_manifest(state: Data<State>, request: HttpRequest) -> HttpRespo
 }
 
 fn manifest(desk: &PublicSettings) -> Value {
-    let (lang, description, new_ticket) = match desk.default_locale {
-        Locale::Es => ("es", "Mesa de ayuda", "Nuevo ticket"),
-        Locale::En => ("en", "Help desk", "New ticket"),
-    };
+    let words = &Words::of(desk.default_locale).manifest;
     let icon = |size: u32, purpose: &str, name: &str| {
         json!({
             "src": format!("/icons/{name}-{size}.png"),
@@ -40,11 +37,11 @@ fn manifest(desk: &PublicSettings) -> Value {
         "start_url": "/",
         "scope": "/",
         "display": "standalone",
-        "lang": lang,
+        "lang": desk.default_locale.as_str(),
         "dir": "ltr",
         "name": desk.name,
         "short_name": short(&desk.name),
-        "description": description,
+        "description": words.description,
         "theme_color": desk.primary_colour,
         "background_color": PAPER,
         "icons": [
@@ -52,7 +49,7 @@ fn manifest(desk: &PublicSettings) -> Value {
             icon(512, "any", "turno"),
             icon(512, "maskable", "turno-maskable"),
         ],
-        "shortcuts": [{ "name": new_ticket, "url": "/tickets/new", "icons": [icon(192, "any", "turno")] }],
+        "shortcuts": [{ "name": words.new_ticket, "url": "/tickets/new", "icons": [icon(192, "any", "turno")] }],
     })
 }
 

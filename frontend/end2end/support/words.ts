@@ -10,15 +10,14 @@ export const NAMES: Readonly<Record<Language, string>> = { es: "Español", en: "
 
 type Tree = { readonly [key: string]: string | Tree };
 
-const files = new Map<string, Tree>();
+const trees = new Map<Language, Tree>();
 
 /** Gives the words of a language: `say("tickets.new.title")`, `say("common.nav.account", { name })`. */
 export function words(language: Language): (key: string, values?: Record<string, string | number>) => string {
   return (key, values = {}) => {
-    const [file = "", ...path] = key.split(".");
-    let found: string | Tree | undefined = read(language, file);
-    for (const step of path) found = typeof found === "object" ? found[step] : undefined;
-    if (typeof found !== "string") throw new Error(`frontend/locales/${language} has no ${key}`);
+    let found: string | Tree | undefined = read(language);
+    for (const step of key.split(".")) found = typeof found === "object" ? found[step] : undefined;
+    if (typeof found !== "string") throw new Error(`frontend/locales/${language}.json has no ${key}`);
     return found.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, name: string) => {
       const value = values[name];
       if (value === undefined) throw new Error(`${key} needs a value for ${name}`);
@@ -34,11 +33,10 @@ export function pattern(language: Language, key: string): RegExp {
   return new RegExp(text.replaceAll("\u0000", ".+"));
 }
 
-function read(language: Language, file: string): Tree {
-  const path = join("..", "locales", language, `${file}.json`);
-  const known = files.get(path);
+function read(language: Language): Tree {
+  const known = trees.get(language);
   if (known) return known;
-  const tree = JSON.parse(readFileSync(path, "utf8")) as Tree;
-  files.set(path, tree);
+  const tree = JSON.parse(readFileSync(join("..", "locales", `${language}.json`), "utf8")) as Tree;
+  trees.set(language, tree);
   return tree;
 }

@@ -1,6 +1,6 @@
 //! How large a file is, in words.
 
-use crate::i18n::Locale;
+use crate::{i18n::Locale, prefs::to_language};
 
 /// A size as people read it: `812 B`, `4,2 kB`, `25 MB`; with a comma or a point, as the language has it.
 pub fn in_words(bytes: u64, locale: Locale) -> String {
@@ -16,11 +16,8 @@ pub fn in_words(bytes: u64, locale: Locale) -> String {
     if rest == 0 || whole >= 100 {
         return format!("{whole}\u{a0}{name}");
     }
-    let point = match locale {
-        Locale::es => ',',
-        Locale::en => '.',
-    };
-    format!("{whole}{point}{rest}\u{a0}{name}")
+    let mark = to_language(locale).decimal_mark();
+    format!("{whole}{mark}{rest}\u{a0}{name}")
 }
 
 #[cfg(test)]

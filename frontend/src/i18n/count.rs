@@ -1,37 +1,16 @@
 //! What is said of a number, in the form that a language has for so many.
 //!
 //! Such a text has its forms under its key: `one` and `other`, and `few` and `many` where the language has those, each with the
-//! number in it. The names and the rules are those of CLDR's cardinal plurals; its data for every language there is would weigh
-//! more than the login page may.
+//! number in it. Which languages have which is told in [`shared::languages`].
+
+use shared::languages::Category;
 
 use super::Locale;
-
-/// Which form of a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Category {
-    /// Of one, and of what is counted like it.
-    One,
-    /// Of a few, where those are told apart.
-    Few,
-    /// Of many, where those are told apart.
-    Many,
-    /// Of any other number.
-    Other,
-}
+use crate::prefs::to_language;
 
 /// The form that a language has for so many. What is less than nothing is `Other`.
 pub fn category(locale: Locale, count: impl TryInto<u64>) -> Category {
-    let Ok(count) = count.try_into() else { return Category::Other };
-    match locale {
-        // Spanish has `many` for whole millions, of which nothing here is counted.
-        Locale::es | Locale::en => {
-            if count == 1 {
-                Category::One
-            } else {
-                Category::Other
-            }
-        }
-    }
+    count.try_into().map_or(Category::Other, |count| to_language(locale).category(count))
 }
 
 /// What one of the two below says, with that one's macro for words.

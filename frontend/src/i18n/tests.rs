@@ -11,9 +11,10 @@ use serde_json::Value;
 use shared::accounts::Locale;
 
 use super::{Category, category};
+use crate::prefs::{from_language, to_language};
 
 /// What is the same word in more than one language: names, and what one language has from the other.
-const SAME: [&str; 14] = [
+const SAME: [&str; 16] = [
     "Bucket",
     "Chat",
     "Excel (XLSX)",
@@ -25,10 +26,15 @@ const SAME: [&str; 14] = [
     "Turno",
     "no",
     "ticket {{ id }}",
+    "{{ count }} ticket",
     "{{ count }} ticket: {{ what }}",
+    "{{ count }} tickets",
     "{{ count }} tickets: {{ what }}",
     "{{ name }}: {{ text }}",
 ];
+
+/// The sources in which more than one language is named. One more has its line in the first; the others do without it.
+const NAMED: [&str; 3] = ["shared/src/languages.rs", "backend/src/accounts/sheet.rs", "backend/src/demo/people.rs"];
 
 /// The texts of a language by their keys: `common.nav.chat`.
 type Texts = BTreeMap<String, String>;
@@ -37,22 +43,21 @@ fn locales() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("locales")
 }
 
-/// Every language there is a folder for.
+/// Every language there is a file for.
 fn languages() -> BTreeMap<String, Texts> {
-    let folders = fs::read_dir(locales()).unwrap();
-    folders.map(|folder| folder.unwrap()).map(|folder| (name_of(&folder.path()), texts(&folder.path()))).collect()
+    let files = fs::read_dir(locales()).unwrap();
+    files.map(|file| file.unwrap().path()).map(|path| (name_of(&path), texts(&path))).collect()
 }
 
 fn name_of(path: &Path) -> String {
     path.file_stem().unwrap().to_str().unwrap().to_owned()
 }
 
-fn texts(folder: &Path) -> Texts {
+fn texts(file: &Path) -> Texts {
+    let parts: BTreeMap<String, Value> = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
     let mut texts = Texts::new();
-    for file in fs::read_dir(folder).unwrap() {
-        let path = file.unwrap().path();
-        let tree = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-        gather(&name_of(&path), &tree, &mut texts);
+    for (part, tree) in &parts {
+        gather(part, tree, &mut texts);
     }
     texts
 }
@@ -112,6 +117,42 @@ fn every_language_says_everything_with_the_same_values() {
 fn page_and_server_speak_the_same_languages() {
     let spoken: BTreeSet<_> = Locale::ALL.iter().map(|locale| locale.as_str().to_owned()).collect();
     assert_eq!(languages().into_keys().collect::<BTreeSet<_>>(), spoken);
+    assert_eq!(to_language(super::Locale::default()), Locale::default());
+    assert!(Locale::ALL.into_iter().all(|locale| to_language(from_language(locale)) == locale));
+}
+
+/// How many languages a source names, apart from its tests.
+fn named(source: &str) -> usize {
+    let source = source.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    let goes_on = |c: char| c.is_alphanumeric() || c == '_';
+    let has = |name: String| source.match_indices(&name).any(|(at, _)| !source[at + name.len()..].starts_with(goes_on));
+    let names = |locale: &Locale| {
+        let tag = locale.as_str();
+        has(format!("\"{tag}\"")) || has(format!("::{tag}")) || has(format!("::{locale:?}"))
+    };
+    Locale::ALL.iter().filter(|locale| names(locale)).count()
+}
+
+#[test]
+fn a_language_is_a_line_and_a_file() {
+    assert_eq!(named("match locale { Locale::Es => ',', Locale::En => '.' }"), 2);
+    assert_eq!(named("use super::escape; const FIRST: &str = \"es\";\n#[cfg(test)]\nmod tests { Locale::en }"), 1);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let crates = ["backend", "frontend", "shared", "xtask"].map(|name| root.join(name).join("src"));
+    let scripts = ["backend/build.rs", "frontend/build.rs", "frontend/boot.js", "frontend/sw.js", "frontend/theme.js"];
+    let mut places = [&crates[..], &scripts.map(|path| root.join(path))].concat();
+    let mut naming = BTreeSet::new();
+    while let Some(place) = places.pop() {
+        if place.is_dir() {
+            places.extend(fs::read_dir(place).unwrap().map(|entry| entry.unwrap().path()));
+        } else if place.extension().is_some_and(|ending| ending == "rs" || ending == "js")
+            && place.file_stem().is_some_and(|name| name != "tests")
+            && named(&fs::read_to_string(&place).unwrap()) > 1
+        {
+            naming.insert(place.strip_prefix(root).unwrap().to_str().unwrap().to_owned());
+        }
+    }
+    assert_eq!(naming, BTreeSet::from(NAMED.map(str::to_owned)));
 }
 
 #[test]

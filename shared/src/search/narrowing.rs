@@ -247,11 +247,11 @@ mod tests {
 
     #[test]
     fn whatever_the_page_or_the_wire_calls_it_is_understood() {
-        for locale in [
-            include_str!("../../../frontend/locales/es/common.json"),
-            include_str!("../../../frontend/locales/en/common.json"),
-        ] {
-            let words: serde_json::Value = serde_json::from_str(locale).unwrap();
+        for locale in
+            [include_str!("../../../frontend/locales/es.json"), include_str!("../../../frontend/locales/en.json")]
+        {
+            let texts: serde_json::Value = serde_json::from_str(locale).unwrap();
+            let words = &texts["common"];
             for &value in Status::ALL {
                 let name = words["status"][value.as_str()].as_str().unwrap();
                 assert_eq!(read(&format!("estado:\"{name}\"")).statuses, [value], "{name}");

@@ -98,7 +98,7 @@ impl Table {
     pub fn turn(&mut self, ink: &mut Ink, heading: &Heading) -> Result<(), WriteError> {
         self.top = PAGE.1 - MARGIN;
         self.odd = false;
-        let title = format!("{} · {}", heading.brand.name, heading.words.title);
+        let title = format!("{} · {}", heading.brand.name, heading.words.report.title);
         self.paragraph(ink, &title, &SMALL)?;
         self.top -= 3.0;
         self.put_names(ink);
@@ -113,11 +113,11 @@ impl Table {
             self.top -= sides.1 + 8.0;
         }
         self.paragraph(ink, &heading.brand.name, &NAME)?;
-        self.paragraph(ink, words.title, &TITLE)?;
+        self.paragraph(ink, words.report.title, &TITLE)?;
         let filters: Vec<String> = heading.filters.iter().map(|(name, value)| format!("{name}: {value}")).collect();
         self.paragraph(ink, &filters.join("  ·  "), &SMALL)?;
         let made = words.made(&words.moment(heading.made_at, heading.zone), &heading.made_by);
-        let made = format!("{made}  ·  {} {}", words.hours_in, heading.zone.name());
+        let made = format!("{made}  ·  {} {}", words.report.hours_in, heading.zone.name());
         self.paragraph(ink, &made, &SMALL)?;
         self.top -= 8.0;
         Ok(())

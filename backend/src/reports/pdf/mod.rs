@@ -149,7 +149,7 @@ impl Sheet for Pdf {
 
     fn finish(mut self) -> Result<File, WriteError> {
         let (words, count) = (self.heading.words, self.count);
-        let last = if count == 0 { words.empty.to_owned() } else { words.count(count) };
+        let last = if count == 0 { words.report.empty.to_owned() } else { words.count(count) };
         if !self.table.has_room_to_end() {
             self.end_page()?;
             self.table.turn(&mut self.ink, &self.heading)?;
@@ -163,11 +163,11 @@ impl Sheet for Pdf {
         let [catalog, information] = std::array::from_fn(|_| objects.reserve());
         objects.write(catalog, |chunk| {
             let mut dictionary: pdf_writer::writers::Catalog<'_> = chunk.indirect(catalog).start();
-            dictionary.pages(tree).page_mode(PageMode::UseNone).lang(TextStr(heading.words.tag));
+            dictionary.pages(tree).page_mode(PageMode::UseNone).lang(TextStr(heading.words.locale.as_str()));
             dictionary.viewer_preferences().display_doc_title(true);
         })?;
         objects.write(information, |chunk| {
-            let title = format!("{} · {}", heading.words.title, heading.brand.name);
+            let title = format!("{} · {}", heading.words.report.title, heading.brand.name);
             let mut dictionary: pdf_writer::writers::DocumentInfo<'_> = chunk.indirect(information).start();
             dictionary
                 .title(TextStr(&title))

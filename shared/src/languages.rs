@@ -1,0 +1,158 @@
+//! The languages of the page and of mails, and how each writes and counts.
+//!
+//! A language is one line here and one file in `frontend/locales`, in which stands all that it says.
+
+use serde::{Deserialize, Serialize};
+
+/// Which form of a text is said of so many. The names are those of CLDR's cardinal plurals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Category {
+    /// Of one, and of what is counted like it.
+    One,
+    /// Of a few, where those are told apart.
+    Few,
+    /// Of many, where those are told apart.
+    Many,
+    /// Of any other number.
+    Other,
+}
+
+/// How a language counts: CLDR's rules for whole numbers, but for those of millions, of which nothing here is counted. Its data
+/// for every language there is would weigh more than the login page may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counting {
+    /// One is told apart: Spanish, English, German, Italian.
+    One,
+    /// None is like one: French, Portuguese of Brazil.
+    NoneAndOne,
+    /// One is told apart, and what ends in two to four: Polish.
+    Polish,
+    /// What ends in one is told apart, and what ends in two to four: Russian, Ukrainian.
+    EastSlavic,
+    /// All is said alike: Chinese, Japanese, Korean.
+    Alike,
+}
+
+impl Counting {
+    /// The form for so many.
+    pub fn category(self, count: u64) -> Category {
+        let (ends_in, is_teen) = (count % 10, (11..=14).contains(&(count % 100)));
+        let is_few = (2..=4).contains(&ends_in) && !is_teen;
+        match (self, count) {
+            (Self::One | Self::Polish, 1) | (Self::NoneAndOne, 0 | 1) => Category::One,
+            (Self::EastSlavic, _) if ends_in == 1 && !is_teen => Category::One,
+            (Self::Polish | Self::EastSlavic, _) if is_few => Category::Few,
+            (Self::Polish | Self::EastSlavic, _) => Category::Many,
+            (Self::One | Self::NoneAndOne | Self::Alike, _) => Category::Other,
+        }
+    }
+}
+
+/// What is known of a language besides what is said in it.
+struct Traits {
+    tag: &'static str,
+    name: &'static str,
+    decimal_mark: char,
+    counting: Counting,
+}
+
+macro_rules! languages {
+    ($($(#[$about:meta])+ $language:ident = $tag:literal, $name:literal, $decimal_mark:literal, $counting:ident;)+) => {
+        /// A language of the interface and of mails.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[serde(rename_all = "snake_case")]
+        pub enum Locale {
+            $($(#[$about])+ $language),+
+        }
+
+        /// How many languages there are.
+        const LANGUAGES: usize = [$($tag),+].len();
+
+        impl Locale {
+            /// Every language, first that of whoever has not chosen one.
+            pub const ALL: [Self; LANGUAGES] = [$(Self::$language),+];
+
+            const fn traits(self) -> Traits {
+                match self {
+                    $(Self::$language => Traits {
+                        tag: $tag,
+                        name: $name,
+                        decimal_mark: $decimal_mark,
+                        counting: Counting::$counting,
+                    }),+
+                }
+            }
+        }
+    };
+}
+
+// Each with its tag, what those who speak it call it, what stands before tenths, and how it counts. Its file is called as its tag.
+languages! {
+    /// Spanish.
+    #[default]
+    Es = "es", "Español", ',', One;
+    /// English.
+    En = "en", "English", '.', One;
+}
+
+impl Locale {
+    /// Its tag: on the wire, in the database and for `lang`.
+    pub fn as_str(self) -> &'static str {
+        self.traits().tag
+    }
+
+    /// What those who speak it call it.
+    pub fn name(self) -> &'static str {
+        self.traits().name
+    }
+
+    /// What stands between units and tenths.
+    pub fn decimal_mark(self) -> char {
+        self.traits().decimal_mark
+    }
+
+    /// The form of a text that it has for so many.
+    pub fn category(self, count: u64) -> Category {
+        self.traits().counting.category(count)
+    }
+
+    /// The language with this tag.
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|locale| locale.as_str() == tag)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tag_is_the_name_on_the_wire() {
+        for locale in Locale::ALL {
+            assert_eq!(serde_json::to_value(locale).unwrap(), locale.as_str());
+            assert_eq!(Locale::of_tag(locale.as_str()), Some(locale));
+        }
+        assert_eq!(Locale::ALL.first(), Some(&Locale::default()));
+        assert_eq!(Locale::of_tag("xx"), None);
+    }
+
+    #[test]
+    fn each_way_of_counting_has_its_forms() {
+        for (counting, forms) in [
+            (Counting::One, "other one other other other other other other other"),
+            (Counting::NoneAndOne, "one one other other other other other other other"),
+            (Counting::Polish, "many one few many many many few many few"),
+            (Counting::EastSlavic, "many one few many many one few many few"),
+            (Counting::Alike, "other other other other other other other other other"),
+        ] {
+            let found = [0, 1, 2, 5, 12, 21, 22, 111, 104].map(|count| match counting.category(count) {
+                Category::One => "one",
+                Category::Few => "few",
+                Category::Many => "many",
+                Category::Other => "other",
+            });
+            assert_eq!(found.join(" "), forms, "{counting:?}");
+        }
+    }
+}

@@ -80,6 +80,10 @@ impl BoardState {
     fn load(self, period: Period) {
         let Some(number) = self.next_question() else { return };
         self.loading.set(true);
+        // With no numbers to be read meanwhile, whoever asks again sees that they are on their way.
+        if self.board.with_untracked(Option::is_none) && self.error.with_untracked(Option::is_some) {
+            self.error.set(None);
+        }
         spawn_local(async move {
             let read = read(period, Purpose::Deliberate).await;
             if self.asked.try_get_value() != Some(number) {

@@ -127,6 +127,8 @@ impl BoardState {
         let read = read(period, Purpose::Background).await;
         let outcome = match read {
             Ok(board) if number.is_some() && self.asked.try_get_value() == number => {
+                // What somebody asked for in vain is here by now.
+                let _ = self.error.try_set(None);
                 let _ = self.board.try_set(Some(board));
                 Outcome::Done
             }

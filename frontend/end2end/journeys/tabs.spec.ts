@@ -1,5 +1,5 @@
-// Several tabs of one browser: they share one socket, hand it on, call for attention once, and count as one person. That they end together is told
-// in session.spec.ts.
+// Several tabs of one browser: they share one socket, hand it on, call for attention once, and count as one person. That they
+// end together is told in session.spec.ts.
 
 import { type Browser, expect, type Page, test } from "@playwright/test";
 

@@ -103,6 +103,18 @@ for (const place of PLACES) {
     await stand(desk, within, "met", "met", "met", "met");
     await desk.checkAccess();
 
+    // Of the most letters nobody is told before they are too many.
+    const tooLong = within.getByText(desk.say("common.field.too_long"), { exact: true });
+    await expect(tooLong).toHaveCount(0);
+    await box.fill(PASSWORD.repeat(7));
+    await expect(tooLong).toBeVisible();
+    await expect(box).toHaveAttribute("aria-invalid", "true");
+    await stand(desk, within, "met", "met", "met", "unmet");
+    await box.fill(PASSWORD);
+    await expect(tooLong).toHaveCount(0);
+    await expect(box).not.toHaveAttribute("aria-invalid", "true");
+    await stand(desk, within, "met", "met", "met", "met");
+
     // And back, as letters are taken away.
     await box.fill(PASSWORD.replace(/\d/g, ""));
     await stand(desk, within, "met", "met", "unmet", "unmet");

@@ -149,7 +149,8 @@ async function isWhole(desk: Desk, { heading }: List): Promise<void> {
 
 for (const [at, list] of LISTS.entries()) {
   const look = LOOKS[at % LOOKS.length];
-  test(`${list.name}: on its way, not come, asked for again, empty and full (${look?.width} px, ${look?.theme}, ${look?.language})`, async ({ browser }) => {
+  const as = `${look?.width} px, ${look?.theme}, ${look?.language}`;
+  test(`${list.name}: on its way, not come, asked for again, empty and full (${as})`, async ({ browser }) => {
     test.slow();
     const desk = await enter(await Desk.open(browser, turno(), look));
     const { page, say } = desk;
@@ -216,6 +217,35 @@ test("people who do not come for another filter leave those who are there, and a
   await expect(trouble(desk)).toHaveCount(0);
   expect(await rows.count()).toBeLessThan(before);
   await desk.check();
+  await desk.close();
+});
+
+test("a ticket: on its way, not come, asked for again and there", async ({ browser }) => {
+  const desk = await enter(await Desk.open(browser, turno()));
+  const { page, say } = desk;
+  const title = "La impresora pita";
+  const [id] = await openTickets(desk, [{ title }]);
+  const ticket: List = { name: "ticket", path: `/tickets/${id}`, from: [`/tickets/${id}`], none: "", hint: "", shows: ".msg" };
+  const answers = await Answers.to(page, ticket);
+  answers.set("later");
+  await page.goto(ticket.path);
+  await expect(coming(desk)).toBeVisible();
+  await isWhole(desk, ticket);
+
+  answers.set("in vain");
+  await expect(trouble(desk)).toContainText(say("common.problem.internal"));
+  await isWhole(desk, ticket);
+
+  answers.set("later");
+  await again(desk).click();
+  await expect(coming(desk)).toBeVisible();
+  await expect(trouble(desk)).toHaveCount(0);
+  answers.set("as it is");
+  const heading = page.getByRole("main").getByRole("heading", { level: 1 });
+  await expect(heading).toHaveText(title);
+  await expect(heading).toBeFocused();
+  await expect(page.locator(ticket.shows).first()).toBeVisible();
+  await isWhole(desk, ticket);
   await desk.close();
 });
 

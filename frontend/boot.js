@@ -95,16 +95,8 @@ globalThis.turnoFetch = (url) => {
   return known ?? counted(path);
 };
 
-function fail(error) {
-  console.error(error);
-  boot.classList.remove("done");
-  boot.classList.add("failed");
-  if (!boot.isConnected) document.body.append(boot);
-  const button = [...boot.querySelectorAll("button")].find((each) => each.offsetParent !== null);
-  if (button) button.focus();
-}
-
-for (const button of boot.querySelectorAll("button")) button.addEventListener("click", () => location.reload());
+/** Says that the program does not come, or has stopped: theme.js, which says it of this file as well. */
+const fail = (error) => globalThis.turnoFail(boot, error);
 
 // A program that has stopped does nothing any more: better to say so than to show a page that does not answer.
 const stopped = (error) => error instanceof WebAssembly.RuntimeError && fail(error);
@@ -219,6 +211,8 @@ const watch = setInterval(() => {
     fail(new Error(`nothing came for ${PATIENCE / 1000} seconds`));
   }
 }, 1000);
+// From here on whatever goes wrong is told from here (theme.js).
+dispatchEvent(new Event("turno-boot"));
 try {
   await painted();
   ask(written("wasm"));

@@ -1,5 +1,6 @@
 // Before the first paint: light or dark, and the language, as this browser remembers them. The names of the keys are
-// those of src/prefs.rs. And the desk's own colour is asked for.
+// those of src/prefs.rs. And the desk's own colour is asked for. What cannot be left to boot.js is here, too: to say that this
+// does not come.
 (function () {
   var root = document.documentElement;
   function remembered(key) {
@@ -41,4 +42,48 @@
     onScreen = null;
   });
   new MutationObserver(follow).observe(root, { attributes: true, attributeFilter: ["data-bs-theme"] });
+
+  // Shows, in the preloader, that the program does not come or has stopped, with a button that tries again.
+  window.turnoFail = function (boot, error) {
+    console.error(error);
+    boot.classList.remove("done");
+    boot.classList.add("failed");
+    if (!boot.isConnected) document.body.append(boot);
+    var buttons = boot.querySelectorAll("button");
+    for (var at = 0; at < buttons.length; at++) {
+      buttons[at].onclick = again;
+      // The one of the language that is said.
+      if (buttons[at].offsetParent !== null) buttons[at].focus();
+    }
+  };
+  function again() { location.reload(); }
+
+  // Until boot.js says that it is there ("turno-boot") nobody else can tell that it does not come or cannot be read. Errors of
+  // other scripts, which a browser may have of its own, are not the page's.
+  var heard = performance.now();
+  var seen = 0;
+  var watch = setInterval(function () {
+    var come = performance.getEntriesByType("resource").length;
+    if (come !== seen) heard = performance.now();
+    seen = come;
+    // As long as boot.js itself waits for a byte.
+    if (performance.now() - heard > 20000) lost(new Error("boot.js does not come"));
+  }, 1000);
+  function broken(event) {
+    var file = event.filename || event.target.src || "";
+    if (/\/boot[^/]*\.js$/.test(file)) lost(event.error || new Error(file + " cannot be read"));
+  }
+  function lost(error) {
+    rest();
+    var boot = document.getElementById("boot");
+    if (boot) window.turnoFail(boot, error);
+  }
+  function rest() {
+    clearInterval(watch);
+    removeEventListener("error", broken, true);
+    removeEventListener("turno-boot", rest);
+  }
+  // What does not come tells its element alone: it is heard on the way there.
+  addEventListener("error", broken, true);
+  addEventListener("turno-boot", rest);
 })();

@@ -58,6 +58,12 @@ impl<T: Send + Sync + 'static> Pages<T> {
         let number = before.wrapping_add(1);
         self.asked.try_update_value(|asked| *asked = number);
         let _ = self.loading.try_set(true);
+        // With nothing to be read meanwhile, whoever asks again sees that it is on its way.
+        if self.items.try_with_untracked(Option::is_none) == Some(true)
+            && self.error.try_with_untracked(Option::is_some) == Some(true)
+        {
+            let _ = self.error.try_set(None);
+        }
         spawn_local(async move {
             let read = read.await;
             if self.asked.try_get_value() != Some(number) {

@@ -6,6 +6,8 @@ import { Desk, useTurno } from "../support/desk.js";
 import { ADMIN } from "../support/turno.js";
 
 const PROGRAM = /\/frontend-[0-9a-f]+_bg\.wasm$/;
+/** What fetches and starts the program. */
+const BOOT = /\/boot-[0-9a-f]+\.js$/;
 const COLOUR = "/api/v1/settings/theme.css";
 
 const turno = useTurno();
@@ -151,20 +153,80 @@ test("a program that is there before the desk's own colour waits for it", async 
   await desk.close();
 });
 
-test("a program that does not come says so, and comes when it is asked for again", async ({ browser }) => {
+const script = (body: string) => (route: Route) => route.fulfill({ contentType: "text/javascript", body });
+/** What may be wrong with which file, on its way or in itself. */
+const WRONG: readonly (readonly [string, RegExp, (route: Route) => Promise<void>])[] = [
+  ["a program that does not come", PROGRAM, (route) => route.abort()],
+  ["a program that the server has not", PROGRAM, (route) => route.fulfill({ status: 404 })],
+  ["a program that cannot be read", PROGRAM, (route) => route.fulfill({ contentType: "application/wasm", body: "no program" })],
+  ["a beginning that does not come", BOOT, (route) => route.abort()],
+  ["a beginning that the server has not", BOOT, (route) => route.fulfill({ status: 404 })],
+  ["a beginning that is something else", BOOT, (route) => route.fulfill({ contentType: "text/html", body: "<p>Log in first</p>" })],
+  ["a beginning that cannot be read", BOOT, script("const boot = ;")],
+  ["a beginning that does not get far", BOOT, script("throw new Error('no further');")],
+];
+
+for (const [what, file, answer] of WRONG) {
+  test(`${what} says so, and comes when it is asked for again`, async ({ browser }) => {
+    const desk = await Desk.open(browser, turno());
+    let broken = true;
+    await desk.page.route(file, (route) => (broken ? answer(route) : route.continue()));
+    await desk.page.goto("/");
+    await expect(desk.page.getByRole("heading", { name: "Turno no ha podido abrirse" })).toBeVisible();
+    const again = desk.page.getByRole("button", { name: "Reintentar" });
+    await expect(again).toBeFocused();
+    await expect(desk.page.getByRole("progressbar")).toBeHidden();
+    await desk.checkAccess();
+    broken = false;
+    desk.faults.length = 0;
+    await again.click();
+    await expect(desk.page.getByLabel(desk.say("session.login"), { exact: true })).toBeVisible();
+    await expect(desk.page.locator("#boot")).toHaveCount(0);
+    await desk.check();
+    await desk.close();
+  });
+}
+
+test("a beginning that comes after it was given up goes on", async ({ browser }) => {
   const desk = await Desk.open(browser, turno());
-  let broken = true;
-  await desk.page.route(PROGRAM, (route) => (broken ? route.abort() : route.continue()));
-  await desk.page.goto("/");
-  await expect(desk.page.getByRole("heading", { name: "Turno no ha podido abrirse" })).toBeVisible();
-  const again = desk.page.getByRole("button", { name: "Reintentar" });
-  await expect(again).toBeFocused();
-  await desk.checkAccess();
-  broken = false;
+  const { page } = desk;
+  await page.clock.install();
+  const release = await hold(page, (route) => BOOT.test(pathOf(route)));
+  await page.goto("/login", { waitUntil: "commit" });
+  const failed = page.getByRole("heading", { name: "Turno no ha podido abrirse" });
+  await expect(page.locator("#boot .boot-line")).toBeVisible();
+  await page.clock.runFor(15_000);
+  await expect(failed).toBeHidden();
+  await page.clock.runFor(10_000);
+  await expect(failed).toBeVisible();
+  await expect(page.getByRole("button", { name: "Reintentar" })).toBeFocused();
+  await expect.poll(() => desk.faults.length).toBeGreaterThan(0);
   desk.faults.length = 0;
-  await again.click();
-  await expect(desk.page.getByLabel(desk.say("session.login"), { exact: true })).toBeVisible();
+  release();
+  await expect(page.getByRole("button", { name: desk.say("session.enter"), exact: true })).toBeVisible();
+  await expect(failed).toHaveCount(0);
   await desk.check();
+  await desk.close();
+});
+
+test("what goes wrong in a script that is not the page's stops nothing", async ({ browser }) => {
+  const desk = await Desk.open(browser, turno());
+  const { page } = desk;
+  const release = await hold(page, (route) => BOOT.test(pathOf(route)));
+  await page.goto("/login", { waitUntil: "commit" });
+  await expect(page.locator("#boot .boot-line")).toBeVisible();
+  // As an extension of the browser would.
+  await page.evaluate(async () => {
+    dispatchEvent(new ErrorEvent("error", { message: "not ours", filename: "chrome-extension://somebody/reboot.js" }));
+    const picture = document.createElement("img");
+    const lost = new Promise((resolve) => picture.addEventListener("error", resolve));
+    picture.src = "/nothing.png";
+    document.head.append(picture);
+    await lost;
+  });
+  await expect(page.locator("#boot")).not.toHaveClass(/failed/);
+  release();
+  await expect(page.getByRole("button", { name: desk.say("session.enter"), exact: true })).toBeVisible();
   await desk.close();
 });
 

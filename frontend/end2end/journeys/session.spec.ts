@@ -1,9 +1,10 @@
 // The strict session: it ends by itself, in every tab, and nothing that was typed is lost.
 
-import { expect, test } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
 
 import { EACH_DATABASE } from "../support/databases.js";
 import { Desk, useTurno } from "../support/desk.js";
+import { countSockets } from "../support/door.js";
 import { answerBox, openTicket } from "../support/steps.js";
 import { ADMIN, type Person } from "../support/turno.js";
 
@@ -98,6 +99,26 @@ test("two tabs are one session", async ({ browser }) => {
   await desk.close();
 });
 
+test("when the session ends, every tab says so and lets the socket go", async ({ browser }) => {
+  const desk = await Desk.open(browser, turno());
+  const first = countSockets(desk.page);
+  await desk.logIn(PERSON);
+  await connected(desk.page);
+  const tab = await desk.tab();
+  const second = countSockets(tab);
+  await tab.goto("/tickets");
+  await connected(tab);
+  expect(first() + second()).toBe(1);
+  // The socket hears and asks, and keeps nothing alive.
+  for (const page of [desk.page, tab]) {
+    await expect(page.getByText(desk.say("session.ended_expired"))).toBeVisible(END);
+  }
+  await expect.poll(() => first() + second()).toBe(0);
+  await expect(desk.page.locator(".offline-banner.is-shown")).toHaveCount(0);
+  await desk.check();
+  await desk.close();
+});
+
 test("a wrong password is answered with what to do", async ({ browser }) => {
   const desk = await Desk.open(browser, turno());
   await desk.page.goto("/profile");
@@ -110,6 +131,11 @@ test("a wrong password is answered with what to do", async ({ browser }) => {
   await desk.check();
   await desk.close();
 });
+
+/** Waits until the page hears what happens. */
+async function connected(page: Page): Promise<void> {
+  await expect(page.locator("html")).toHaveAttribute("data-live", "online");
+}
 
 async function leave(desk: Desk): Promise<void> {
   await desk.page.getByRole("button", { name: new RegExp(PERSON.name) }).click();

@@ -1,4 +1,5 @@
-// Several tabs of one browser: they share one socket, hand it on, call for attention once, count as one person, and end together.
+// Several tabs of one browser: they share one socket, hand it on, call for attention once, and count as one person. That they
+// end together is told in session.spec.ts.
 
 import { type Browser, expect, type Page, test } from "@playwright/test";
 
@@ -7,10 +8,7 @@ import { countSockets } from "../support/door.js";
 import { answer, answerBox, openTicket } from "../support/steps.js";
 import { PASSWORD, type Person, type Role } from "../support/turno.js";
 
-/** Long enough for what the tabs do, short enough to wait for. */
-const SECONDS = 40;
-
-const turno = useTurno({ sessionSeconds: SECONDS });
+const turno = useTurno();
 
 function account(username: string, name: string, role: Role): Person {
   return turno().addPerson({ username, name, email: `${username}@example.org`, role, password: PASSWORD });
@@ -100,28 +98,6 @@ test("a mention sounds once for whoever wants it, however many tabs there are", 
   await listens.check(second);
   await listens.checkAccess(second);
   await Promise.all([listens.close(), asks.close()]);
-});
-
-test("when the session ends, every tab says so and lets the socket go", async ({ browser }) => {
-  test.slow();
-  const desk = await Desk.open(browser, turno());
-  const first = countSockets(desk.page);
-  await desk.logIn(account("acaba", "Nora Gil", "user"));
-  await connected(desk.page);
-  const tab = await desk.tab();
-  const second = countSockets(tab);
-  await tab.goto("/tickets");
-  await connected(tab);
-  expect(first() + second()).toBe(1);
-  // The socket hears and asks, and keeps nothing alive.
-  const end = { timeout: (SECONDS + 8) * 1000 };
-  for (const page of [desk.page, tab]) {
-    await expect(page.getByText(desk.say("session.ended_expired"))).toBeVisible(end);
-  }
-  await expect.poll(() => first() + second()).toBe(0);
-  await expect(desk.page.locator(".offline-banner.is-shown")).toHaveCount(0);
-  await desk.check();
-  await desk.close();
 });
 
 test("a tab that is closed takes back its own word and not that of another on the same ticket", async ({ browser }) => {

@@ -2,6 +2,7 @@
 
 import { expect, type Page, test } from "@playwright/test";
 
+import { hide } from "../support/alerts.js";
 import { Desk, useTurno } from "../support/desk.js";
 import { drawn } from "../support/dust.js";
 import { ADMIN } from "../support/turno.js";
@@ -60,10 +61,11 @@ function upper(page: Page): Promise<number> {
 test("it stays where it is while a phone's address bar comes and goes", async ({ browser }) => {
   const desk = await Desk.open(browser, turno(), { moving: true, width: 360 });
   const { page } = desk;
+  await page.clock.install();
   await page.goto("/login");
   await expect.poll(() => drawn(page)).toBeGreaterThan(100);
-  // As above: it has come to rest.
-  await page.waitForTimeout(5000);
+  // As above: it comes to rest.
+  await page.clock.runFor(5_000);
   const before = await upper(page);
   for (const height of [684, 740]) {
     await page.setViewportSize({ width: 360, height });
@@ -106,5 +108,130 @@ test("it is not there for whoever wants less movement, or none of it on this mac
   await desk.page.goto("/login");
   await expect(desk.page.getByLabel(desk.say("session.password"), { exact: true })).toBeVisible();
   await expect(desk.page.locator("canvas.vortex")).toHaveCount(0);
+  await desk.close();
+});
+
+/** So many pictures of the browser's later. The dust's own are about half as many. */
+function later(page: Page, pictures: number): Promise<void> {
+  return page.evaluate(async (pictures) => {
+    for (let at = 0; at < pictures; at++) await new Promise((done) => requestAnimationFrame(done));
+  }, pictures);
+}
+
+test("it rests while nobody sees the page, and goes on when somebody does", async ({ browser }) => {
+  const desk = await Desk.open(browser, turno(), { moving: true });
+  const { page } = desk;
+  await page.goto("/login");
+  await expect.poll(() => drawn(page)).toBeGreaterThan(500);
+  await page.mouse.move(200, 200);
+  await page.mouse.move(260, 240, { steps: 5 });
+  const before = await picture(page);
+  await expect.poll(() => picture(page)).not.toBe(before);
+  await hide(page);
+  await later(page, 6);
+  const hidden = await picture(page);
+  await later(page, 12);
+  expect(await picture(page)).toBe(hidden);
+  await page.evaluate(() => {
+    for (const [name, value] of [["hidden", false], ["visibilityState", "visible"]] as const) {
+      Object.defineProperty(document, name, { get: () => value, configurable: true });
+    }
+    document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+  });
+  await expect.poll(() => picture(page)).not.toBe(hidden);
+  await desk.check();
+  await desk.close();
+});
+
+/** What a browser tells of its machine's battery. */
+interface Battery {
+  readonly charging: boolean;
+  readonly level: number;
+}
+
+/** A browser that tells of a battery, or that tells nobody; `asked` counts how often it was. */
+function giveBattery(battery: Battery | null): void {
+  Object.assign(globalThis, { asked: 0 });
+  const getBattery = () => {
+    (globalThis as unknown as { asked: number }).asked += 1;
+    return battery ? Promise.resolve(battery) : Promise.reject(new DOMException("not here", "NotAllowedError"));
+  };
+  Object.defineProperty(Navigator.prototype, "getBattery", { value: getBattery, configurable: true });
+}
+
+const MACHINES: readonly (readonly [string, Battery | null, boolean])[] = [
+  ["on the last of its battery", { charging: false, level: 0.15 }, false],
+  ["on the last of its battery and on the mains", { charging: true, level: 0.15 }, true],
+  ["on a battery that is full", { charging: false, level: 0.9 }, true],
+  ["that does not tell of its battery", null, true],
+];
+
+for (const [machine, battery, moves] of MACHINES) {
+  test(`it is ${moves ? "" : "not "}drawn on a machine ${machine}`, async ({ browser }) => {
+    const desk = await Desk.open(browser, turno(), { moving: true });
+    const { page } = desk;
+    await page.addInitScript(giveBattery, battery);
+    await page.goto("/login");
+    await expect.poll(() => page.evaluate(() => (globalThis as unknown as { asked: number }).asked)).toBe(1);
+    if (moves) {
+      await expect.poll(() => drawn(page)).toBeGreaterThan(500);
+    } else {
+      await later(page, 12);
+      await page.mouse.move(200, 200);
+      await page.mouse.move(240, 260, { steps: 5 });
+      await later(page, 12);
+      expect(await drawn(page)).toBe(0);
+    }
+    await desk.check();
+    await desk.close();
+  });
+}
+
+for (const saves of [true, false]) {
+  test(`it is ${saves ? "not fetched" : "fetched"} where the browser was ${saves ? "" : "not "}told to load less`, async ({ browser }) => {
+    const desk = await Desk.open(browser, turno(), { moving: true });
+    const { page, say } = desk;
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    await page.addInitScript((saveData) => {
+      const connection = Object.assign(new EventTarget(), { saveData });
+      Object.defineProperty(Navigator.prototype, "connection", { get: () => connection, configurable: true });
+    }, saves);
+    if (saves) await page.clock.install();
+    await page.goto("/login");
+    await expect(page.getByLabel(say("session.login"), { exact: true })).toBeVisible();
+    const pieces = () => asked.filter((path) => path.startsWith("/vortex-")).length;
+    if (saves) {
+      // Long after it would have come.
+      await page.clock.runFor(5_000);
+      await desk.quiet();
+      await expect(page.locator("canvas.vortex")).toHaveCount(0);
+      expect(pieces()).toBe(0);
+    } else {
+      await expect.poll(() => drawn(page)).toBeGreaterThan(500);
+      expect(pieces()).toBe(1);
+    }
+    await desk.check();
+    await desk.close();
+  });
+}
+
+test("whoever wanted none of it on this machine may want it again", async ({ browser }) => {
+  const desk = await Desk.open(browser, turno(), { moving: true });
+  const { page, say } = desk;
+  await desk.logIn(ADMIN);
+  const wanted = page.getByRole("checkbox", { name: say("profile.vortex") });
+  await page.goto("/profile");
+  await expect(wanted).toBeChecked();
+  await wanted.uncheck();
+  await page.reload();
+  await expect(wanted).not.toBeChecked();
+  await wanted.check();
+  await page.reload();
+  await expect(wanted).toBeChecked();
+  await page.context().clearCookies();
+  await page.goto("/login");
+  await expect.poll(() => drawn(page)).toBeGreaterThan(500);
+  await desk.check();
   await desk.close();
 });

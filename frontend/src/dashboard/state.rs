@@ -80,6 +80,10 @@ impl BoardState {
     fn load(self, period: Period) {
         let Some(number) = self.next_question() else { return };
         self.loading.set(true);
+        // With no numbers to be read meanwhile, whoever asks again sees that they are on their way.
+        if self.board.with_untracked(Option::is_none) && self.error.with_untracked(Option::is_some) {
+            self.error.set(None);
+        }
         spawn_local(async move {
             let read = read(period, Purpose::Deliberate).await;
             if self.asked.try_get_value() != Some(number) {
@@ -123,6 +127,8 @@ impl BoardState {
         let read = read(period, Purpose::Background).await;
         let outcome = match read {
             Ok(board) if number.is_some() && self.asked.try_get_value() == number => {
+                // What somebody asked for in vain is here by now.
+                let _ = self.error.try_set(None);
                 let _ = self.board.try_set(Some(board));
                 Outcome::Done
             }

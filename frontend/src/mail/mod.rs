@@ -25,6 +25,8 @@ pub fn MailPage() -> impl IntoView {
     let mails = Mails::new(i18n);
     let testing = RwSignal::new(false);
     let standing = Memo::new(move |_| mails.status.with(Option::is_some) || mails.status_error.with(Option::is_some));
+    // Where the list did not come either, it says so, and asks for both again.
+    let trouble = move || mails.status_error.get().filter(|_| mails.pages.error.with(Option::is_none));
     view! {
         <Title text=move || t_string!(i18n, mail.title)/>
         <div class="mails-head">
@@ -34,7 +36,7 @@ pub fn MailPage() -> impl IntoView {
             </span>
         </div>
         <p class="mails-lead">{t!(i18n, mail.lead)}</p>
-        {move || mails.status_error.get().map(|error| view! { <LoadError error retry=move || mails.reload()/> })}
+        {move || trouble().map(|error| view! { <LoadError error retry=move || mails.reload()/> })}
         {move || mails.status.get().map(|status| view! { <Standing status/> })}
         // What stands below how the sending stands comes with it, or it would jump.
         <Show when=move || standing.get() fallback=|| view! { <SkeletonRows/> }>

@@ -62,6 +62,10 @@ impl Mails {
     /// Reads all of it from the start.
     pub fn reload(self) {
         self.load(None);
+        // As the list does, with nothing to be read meanwhile.
+        if self.status.try_with_untracked(Option::is_none) == Some(true) {
+            let _ = self.status_error.try_set(None);
+        }
         spawn_local(async move {
             match api::status().await {
                 Ok(status) => {

@@ -173,6 +173,7 @@ fn Rows(
         (*id, name.clone(), username.clone(), email.clone(), *role, *active, avatar_url.clone(), *last_seen_at)
     };
     view! {
+        {move || people.pages.error.get().map(|error| view! { <LoadError error retry=move || people.reload()/> })}
         <ul
             class="people-rows"
             class:stale=move || people.pages.loading.get()

@@ -85,7 +85,7 @@ fn begin(canvas: HtmlCanvasElement) {
     wake(&drawing);
 }
 
-/// Follows the pointer, the window and the theme.
+/// Follows the pointer, the window, whether anybody sees it, and the theme.
 fn listen(drawing: &Rc<RefCell<Drawing>>) {
     let listeners = Listeners::default();
     let moving = (drawing.clone(), listeners.clone());
@@ -107,7 +107,13 @@ fn listen(drawing: &Rc<RefCell<Drawing>>) {
             wake(&sizing);
         }
     });
-    listeners.borrow_mut().extend([moves, sizes]);
+    let showing = drawing.clone();
+    let shows = window_event_listener(ev::visibilitychange, move |_| {
+        if !document().hidden() && !showing.borrow().is_gone() {
+            wake(&showing);
+        }
+    });
+    listeners.borrow_mut().extend([moves, sizes, shows]);
     follow_theme(drawing.clone());
 }
 
@@ -150,7 +156,7 @@ fn wake(drawing: &Rc<RefCell<Drawing>>) {
     }
 }
 
-/// The next picture. The browser asks for none while the page is hidden.
+/// The next picture. Most browsers ask for none while the page is hidden, and then none is drawn.
 fn again(drawing: Rc<RefCell<Drawing>>) {
     request_animation_frame(move || {
         let goes_on = drawing.borrow_mut().step();
@@ -203,7 +209,7 @@ impl Drawing {
         }
         self.drawn = now;
         let pace = pace((now - self.moved) / 1000.0);
-        if self.is_gone() || pace <= 0.0 {
+        if self.is_gone() || pace <= 0.0 || document().hidden() {
             self.running = false;
             return false;
         }

@@ -146,6 +146,10 @@ impl List {
         }
         let number = self.ask();
         self.loading.set(true);
+        // With no rows to be read meanwhile, whoever asks again sees that they are on their way.
+        if self.shown.with_untracked(Option::is_none) && self.error.with_untracked(Option::is_some) {
+            self.error.set(None);
+        }
         self.moves.waiting.set(None);
         self.loading_more.set(false);
         let filters = filters.clone();

@@ -49,7 +49,7 @@ use crate::{
     attachments::{Outgoing, TicketFiles, arrived_since, count_of_arrived},
     browser,
     i18n::{t, t_string, use_i18n},
-    ui::{Button, EmptyState},
+    ui::{EmptyState, LoadError},
 };
 
 /// `/tickets/:id`: the conversation.
@@ -84,9 +84,8 @@ fn Loading(
         Some(Ok(ticket)) => view! { <Conversation ticket/> }.into_any(),
         Some(Err(error)) if error.code() == Some(ProblemCode::NotFound) => view! { <Missing/> }.into_any(),
         Some(Err(error)) => view! {
-            <EmptyState title=error.message(i18n)>
-                <Button on_click=move |_| load()>{t!(i18n, tickets.ticket.retry)}</Button>
-            </EmptyState>
+            <h1 class="visually-hidden">{t!(i18n, tickets.list.title)}</h1>
+            <LoadError error retry=load/>
         }
         .into_any(),
     }
@@ -142,11 +141,17 @@ fn Conversation(
     }
 }
 
-/// What stands there until the ticket comes.
+/// What stands there until the ticket comes, whose heading takes the focus over.
 #[component]
 fn Skeleton() -> impl IntoView {
     let i18n = use_i18n();
+    on_cleanup(|| {
+        if browser::focused().is_some_and(|focused| focused.id() == COMING) {
+            browser::refocus_on_heading();
+        }
+    });
     view! {
+        <h1 class="visually-hidden" id=COMING>{t!(i18n, common.loading)}</h1>
         <div class="talk" role="status" aria-label=move || t_string!(i18n, common.loading)>
             <div class="bones" aria-hidden="true">
                 <span class="bone short"></span>
@@ -188,6 +193,9 @@ fn Missing(
     }
     .into_any()
 }
+
+/// The heading until the ticket's own is here.
+const COMING: &str = "ticket-coming";
 
 /// The link from a ticket that is not there to the list.
 const BACK: &str = "ticket-back";

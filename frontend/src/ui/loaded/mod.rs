@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{Button, Icon, Symbol};
 use crate::{
     api::ClientError,
+    browser,
     i18n::{t, t_string, use_i18n},
 };
 
@@ -77,7 +78,7 @@ pub fn LoadError<R: Fn() + Send + Sync + 'static>(
                 <p class="trouble-title">{t!(i18n, common.error_title)}</p>
                 <p>{move || error.message(i18n)}</p>
             </div>
-            <Button on_click=move |_| retry()>{t!(i18n, common.retry)}</Button>
+            <Button on_click=again(retry)>{t!(i18n, common.retry)}</Button>
         </div>
     }
 }
@@ -98,8 +99,22 @@ fn Stale<R: Fn() + Send + Sync + 'static>(
                 <p class="trouble-title">{t!(i18n, common.stale_title)}</p>
                 <p>{move || error.message(i18n)}</p>
             </div>
-            <Button on_click=move |_| retry()>{t!(i18n, common.retry)}</Button>
+            <Button on_click=again(retry)>{t!(i18n, common.retry)}</Button>
         </div>
+    }
+}
+
+/// What the button does: it asks again, and when it goes with what it stands in, the focus goes to the page's heading.
+fn again(retry: impl Fn() + Send + Sync + 'static) -> impl Fn(web_sys::MouseEvent) + Send + Sync + 'static {
+    let pressed = StoredValue::new(false);
+    on_cleanup(move || {
+        if pressed.try_get_value() == Some(true) {
+            browser::refocus_on_heading();
+        }
+    });
+    move |_| {
+        pressed.set_value(true);
+        retry();
     }
 }
 

@@ -69,6 +69,7 @@ pub fn PasswordField(
     node_ref: NodeRef<html::Input>,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let errors = if rules { with_length(errors, value) } else { errors };
     let id = fresh_id("field");
     let note = format!("{id}-note");
     let rule_list = format!("{id}-rules");
@@ -105,6 +106,18 @@ pub fn PasswordField(
             {rules.then(|| view! { <Rules id=rule_list value about token optional/> })}
         </div>
     }
+}
+
+/// What is wrong with a new password, and that it is too long: the one rule that nobody needs to be told of before.
+fn with_length(errors: Signal<Vec<FieldCode>>, value: RwSignal<String>) -> Signal<Vec<FieldCode>> {
+    let is_too_long = Memo::new(move |_| value.with(|value| broken_rules(value).contains(&FieldCode::TooLong)));
+    Signal::derive(move || {
+        let mut errors = errors.get();
+        if is_too_long.get() && !errors.contains(&FieldCode::TooLong) {
+            errors.push(FieldCode::TooLong);
+        }
+        errors
+    })
 }
 
 /// The rules, each with what has become of it.

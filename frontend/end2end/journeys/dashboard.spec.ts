@@ -241,6 +241,10 @@ for (const width of WIDTHS) {
     await expect(tip.locator("b").nth(1)).toHaveText(within);
     await desk.check();
     await picture(desk, "times");
+    await page.keyboard.press("Escape");
+    await expect(tip).toHaveCount(0);
+    await closing.locator(".bar-row").nth(4).hover();
+    await expect(tip.locator("b").first()).toHaveText(String(closed[4]));
     await page.mouse.move(0, 0);
     await expect(tip).toHaveCount(0);
 

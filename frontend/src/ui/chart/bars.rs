@@ -47,12 +47,17 @@ pub fn Bars(
     let keys = Memo::new(move |before: Option<&Vec<String>>| slices.with(|slices| settled(before, slices)));
     let whole = Memo::new(move |_| slices.with(|slices| sum(slices)));
     let most = Memo::new(move |_| slices.with(|slices| slices.iter().map(|slice| slice.value).max().unwrap_or(0)));
-    let press = move |event: ev::KeyboardEvent| match tips.filter(|_| event.key() == "Escape") {
-        Some(tips) => tips.hide(),
-        None => step(&event),
-    };
+    if let Some(tips) = tips {
+        // What is told under the pointer goes, too, wherever the focus is.
+        let escape = window_event_listener(ev::keydown, move |event| {
+            if event.key() == "Escape" {
+                tips.hide();
+            }
+        });
+        on_cleanup(move || escape.remove());
+    }
     view! {
-        <ul class="bars" aria-label=move || label.get() on:keydown=press>
+        <ul class="bars" aria-label=move || label.get() on:keydown=move |event| step(&event)>
             <For each=move || keys.get() key=Clone::clone let:key>
                 {match tips {
                     Some(tips) => told(key, slices, most, whole, tips),

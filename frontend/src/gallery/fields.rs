@@ -102,7 +102,8 @@ fn Pills() -> impl IntoView {
             <button type="button" class="pill" aria-pressed="true">"Pill, pressed"</button>
             <button type="button" class="pill">"Pill that opens" <Caret/></button>
         </div>
-        <div class="gallery-group" data-ui="filter">
+        // It looks as the bar that it is in wants it to.
+        <div class="tickets-bar" data-ui="filter">
             <FindBox label=stored("Look for") text=stored("") on_text=move |_| ()/>
             <FindBox label=stored("Look for, found") text=stored("toner") on_text=move |_| ()/>
         </div>

@@ -185,7 +185,7 @@ pub struct DayCount {
 }
 
 /// How long something took, in this period and in the one before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Times {
     /// What happened in this period.
@@ -196,7 +196,7 @@ pub struct Times {
 
 /// How long something took: nearest ranks, in minutes, rounded down to whole ones up to a day, to hours above it and to days
 /// above thirty.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Lengths {
     /// How many times it happened.
@@ -207,6 +207,22 @@ pub struct Lengths {
     /// Nine in ten took no longer; none when it never happened.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub p90_minutes: Option<i64>,
+    /// How many took how long, the shortest first; the bands are always the same seven, and each time lies in one of them:
+    /// under 1 hour, then up to 4, 8 and 24 hours, 3 days, 7 days, and longer.
+    pub bands: Vec<LengthCount>,
+}
+
+/// How many times something took so long: at least one length and less than another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LengthCount {
+    /// At least so many minutes.
+    pub from_minutes: i64,
+    /// Less than so many minutes; the longest have no bound.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub to_minutes: Option<i64>,
+    /// How many.
+    pub count: i64,
 }
 
 /// Tickets, and how many of them cannot wait.
@@ -220,7 +236,7 @@ pub struct Pile {
 }
 
 /// What somebody on staff deals with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Mine {
     /// How many are unfinished.

@@ -36,6 +36,11 @@ pub enum PresenceState {
     Offline,
 }
 
+impl PresenceState {
+    /// Every state, who is there first.
+    pub const ALL: [Self; 3] = [Self::Online, Self::Away, Self::Offline];
+}
+
 /// Whether a person is there (`GET /presence`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -3,10 +3,11 @@
 
 import { resolve } from "node:path";
 
-import { type Browser, expect, type Locator, test } from "@playwright/test";
+import { type Browser, expect, type Locator, type Page, test } from "@playwright/test";
 
+import { ask } from "../support/api.js";
 import { Desk, type Look, useTurno, WIDTHS } from "../support/desk.js";
-import { openTicket } from "../support/steps.js";
+import { openTicket, openTickets } from "../support/steps.js";
 import type { Language } from "../support/words.js";
 import { ADMIN, PASSWORD, type Person, type Role } from "../support/turno.js";
 
@@ -38,9 +39,44 @@ function chart(desk: Desk, key: string): Locator {
   return desk.page.getByRole("region", { name: desk.say(`dashboard.chart.${key}`), exact: true }).first();
 }
 
+/** How long something took, by what the chart is called. */
+function spread(desk: Desk, key: string): Locator {
+  return desk.page.getByRole("region", { name: desk.say(`dashboard.times.${key}`), exact: true });
+}
+
 /** The number that stands in a part of the page. */
 async function number(of: Locator): Promise<number> {
   return Number((await of.innerText()).replace(/\D/g, ""));
+}
+
+/** The numbers of a chart's bars. */
+async function bars(of: Locator): Promise<number[]> {
+  return Promise.all((await of.locator(".bar-value .moving").all()).map(number));
+}
+
+/** Of what was closed in the period, how many took how long: by hand, from the moments that the list tells. */
+async function tookToClose(page: Page): Promise<number[]> {
+  return page.evaluate(async () => {
+    const zone = encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone);
+    const { from } = await (await fetch(`/api/v1/dashboard?time_zone=${zone}`)).json();
+    const list = await (await fetch(`/api/v1/tickets?status=closed&closed_after=${encodeURIComponent(from)}&limit=100`)).json();
+    if (list.next_cursor) throw new Error("more was closed than one page of the list shows");
+    const hours = [1, 4, 8, 24, 3 * 24, 7 * 24];
+    const places = (list.items as { created_at: string; closed_at: string }[]).map(({ created_at, closed_at }) => {
+      const took = (Date.parse(closed_at) - Date.parse(created_at)) / 3_600_000;
+      return hours.filter((bound) => took >= bound).length;
+    });
+    return [0, ...hours].map((_, band) => places.filter((place) => place === band).length);
+  });
+}
+
+/** The same numbers with one more in the first. */
+function oneMore([first = 0, ...others]: number[]): number[] {
+  return [first + 1, ...others];
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((before, one) => before + one, 0);
 }
 
 /** How many tickets the list has that the page shows. */
@@ -85,6 +121,7 @@ for (const width of WIDTHS) {
       await expect(own.getByRole("link").filter({ hasText: `No imprime ${width} ${theme}` })).toBeVisible();
       expect(await number(card(asks, "unfinished").locator("b"))).toBe(1);
       await expect(chart(asks, "load")).toHaveCount(0);
+      await expect(spread(asks, "resolution")).toHaveCount(0);
       await asks.check();
       await asks.checkAccess();
       await picture(asks, `user-${theme}`);
@@ -92,6 +129,7 @@ for (const width of WIDTHS) {
       const answers = await enter(browser, tech, look);
       await expect(card(answers, "unassigned")).toBeVisible();
       await expect(card(answers, "my_first_response")).toBeVisible();
+      await expect(spread(answers, "my_first_response")).toBeVisible();
       await expect(answers.page.getByText(answers.say("dashboard.rows.nothing"), { exact: true })).toBeVisible();
       await answers.check();
       await answers.checkAccess();
@@ -100,6 +138,7 @@ for (const width of WIDTHS) {
       const runs = await enter(browser, account(`dirige${width}${theme}`, "Eva Soler", "admin", language), look);
       await expect(chart(runs, "load")).toBeVisible();
       await expect(card(runs, "first_response")).toBeVisible();
+      await expect(spread(runs, "first_response")).toBeVisible();
       await runs.check();
       await runs.checkAccess();
       await picture(runs, `admin-${theme}`);
@@ -181,6 +220,69 @@ for (const width of WIDTHS) {
     await expect(page).toHaveURL(isClosed ? /closed_after=.*closed_before=/ : /created_after=.*created_before=/);
     await desk.check();
     await desk.close();
+  });
+
+  test(`how long it takes is what a hand counts (${width} px)`, async ({ browser }) => {
+    test.slow();
+    const desk = await enter(browser, ADMIN, { width });
+    const { page, say } = desk;
+    const [answering, closing] = [spread(desk, "first_response"), spread(desk, "resolution")];
+    const closed = await bars(closing);
+    expect(sum(closed)).toBeGreaterThan(0);
+    expect(closed).toEqual(await tookToClose(page));
+
+    // What is pointed at tells how many took no longer, too.
+    const tip = closing.getByRole("tooltip");
+    await expect(tip).toHaveCount(0);
+    await closing.locator(".bar-row").nth(3).hover();
+    await expect(tip).toHaveCount(1);
+    await expect(tip.locator("b").first()).toHaveText(String(closed[3]));
+    const within = new Intl.NumberFormat(desk.language, { style: "percent" }).format((sum(closed.slice(0, 4)) * 100) / sum(closed) / 100);
+    await expect(tip.locator("b").nth(1)).toHaveText(within);
+    await desk.check();
+    await picture(desk, "times");
+    await page.keyboard.press("Escape");
+    await expect(tip).toHaveCount(0);
+    await closing.locator(".bar-row").nth(4).hover();
+    await expect(tip.locator("b").first()).toHaveText(String(closed[4]));
+    await page.mouse.move(0, 0);
+    await expect(tip).toHaveCount(0);
+
+    // So it does for the keyboard, until Escape.
+    await closing.locator(".bar-row").nth(2).focus();
+    await page.keyboard.press("Home");
+    await expect(closing.locator(".bar-row").first()).toBeFocused();
+    await page.keyboard.press("ArrowDown");
+    await expect(closing.locator(".bar-row").nth(1)).toBeFocused();
+    await expect(tip.locator("b").first()).toHaveText(String(closed[1]));
+    await desk.checkAccess();
+    await page.keyboard.press("Escape");
+    await expect(tip).toHaveCount(0);
+
+    // The table has the same numbers.
+    const turn = closing.getByRole("button", { name: say("dashboard.chart.as_table", { title: say("dashboard.times.resolution") }) });
+    await turn.click();
+    const cells = closing.locator("tbody td:nth-child(2)");
+    await expect(cells).toHaveText(closed.map(String));
+    await turn.click();
+
+    // Somebody opens a ticket; it is answered and closed at once.
+    const answered = await bars(answering);
+    const asks = await (await Desk.open(browser, turno())).logIn(account(`mide${width}`, "Nora Paz", "user"));
+    const [ticket] = await openTickets(asks, [{ title: `Cuánto se tarda ${width}` }]);
+    await ask(page, "POST", `/tickets/${ticket}/comments`, { body: "Ya está" });
+    await expect.poll(() => bars(answering)).toEqual(oneMore(answered));
+    expect(await bars(closing)).toEqual(closed);
+    await ask(page, "POST", `/tickets/${ticket}/close`);
+    await expect.poll(() => bars(closing)).toEqual(oneMore(closed));
+    expect(await tookToClose(page)).toEqual(oneMore(closed));
+
+    // All of those together are a list.
+    await closing.getByRole("link").click();
+    await expect(page).toHaveURL(/\/tickets\?status=closed&closed_after=/);
+    expect(await listed(desk)).toBe(sum(closed) + 1);
+    await desk.check();
+    await Promise.all([asks.close(), desk.close()]);
   });
 
   test(`the keyboard reaches every number (${width} px)`, async ({ browser }) => {

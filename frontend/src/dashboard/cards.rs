@@ -58,7 +58,7 @@ pub fn Cards(
     let first = move |numbers: &Dashboard| if staff { unassigned(i18n, numbers) } else { unfinished(i18n, numbers) };
     let second = move |numbers: &Dashboard| if staff { mine(i18n, numbers) } else { asked(i18n, numbers) };
     let third = move |numbers: &Dashboard| {
-        let times = numbers.mine.filter(|_| own).map_or(numbers.first_response, |mine| mine.first_response);
+        let times = first_response(numbers, own);
         let label = if own {
             t_string!(i18n, dashboard.cards.my_first_response)
         } else {
@@ -67,7 +67,7 @@ pub fn Cards(
         took(i18n, label, times)
     };
     let fourth = move |numbers: &Dashboard| {
-        let times = numbers.mine.filter(|_| own).map_or(numbers.resolution, |mine| mine.resolution);
+        let times = resolution(numbers, own);
         let label = if own {
             t_string!(i18n, dashboard.cards.my_resolution)
         } else {
@@ -142,7 +142,7 @@ fn mine(i18n: I18n, numbers: &Dashboard) -> Said {
     };
     Said {
         label: t_string!(i18n, dashboard.cards.mine).to_owned(),
-        value: time::whole(i18n.get_locale(), numbers.mine.map_or(0, |mine| mine.count)),
+        value: time::whole(i18n.get_locale(), numbers.mine.as_ref().map_or(0, |mine| mine.count)),
         none: false,
         note: (Tone::Plain, note),
         more: None,
@@ -184,8 +184,18 @@ fn asked(i18n: I18n, numbers: &Dashboard) -> Said {
     }
 }
 
+/// How long first answers took: the person's own, or all that they see.
+pub fn first_response(numbers: &Dashboard, own: bool) -> &Times {
+    numbers.mine.as_ref().filter(|_| own).map_or(&numbers.first_response, |mine| &mine.first_response)
+}
+
+/// How long it took to close tickets: the person's own, or all that they see.
+pub fn resolution(numbers: &Dashboard, own: bool) -> &Times {
+    numbers.mine.as_ref().filter(|_| own).map_or(&numbers.resolution, |mine| &mine.resolution)
+}
+
 /// How long something took: half of it, how that has changed, and nine in ten.
-fn took(i18n: I18n, label: &str, Times { recent, before }: Times) -> Said {
+fn took(i18n: I18n, label: &str, Times { recent, before }: &Times) -> Said {
     let length = |minutes| time::length(i18n.get_locale(), minutes);
     let (value, note) = match recent.median_minutes {
         None => (
@@ -198,7 +208,7 @@ fn took(i18n: I18n, label: &str, Times { recent, before }: Times) -> Said {
     Said { label: label.to_owned(), value, none: recent.median_minutes.is_none(), note, more, href: None }
 }
 
-fn trend(i18n: I18n, median: i64, before: Lengths) -> (Tone, String) {
+fn trend(i18n: I18n, median: i64, before: &Lengths) -> (Tone, String) {
     let Some(earlier) = before.median_minutes else {
         return (Tone::Plain, t_string!(i18n, dashboard.cards.no_before).to_owned());
     };

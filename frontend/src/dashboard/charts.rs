@@ -7,6 +7,7 @@ use shared::{
     tickets::{AssigneeFilter, CategoryFilter, Priority, Status},
 };
 
+use super::tables::{as_table, words};
 use crate::{
     i18n::{I18n, t_count, t_string, use_i18n},
     tickets::{Categories, Filters, States},
@@ -251,10 +252,6 @@ fn Load(
     .into_any()
 }
 
-fn words(read: impl Fn() -> &'static str + Send + Sync + 'static) -> Signal<String> {
-    Signal::derive(move || read().to_owned())
-}
-
 fn status_slice(i18n: I18n, status: Status, count: i64) -> Slice {
     Slice {
         key: status.as_str().to_owned(),
@@ -356,26 +353,6 @@ fn by_assignee(i18n: I18n, numbers: &Dashboard) -> Vec<Slice> {
         }
     };
     numbers.by_assignee.iter().flatten().map(slice).collect()
-}
-
-/// Slices as rows, with their shares of the whole where they have one.
-fn as_table(i18n: I18n, first: &str, slices: &[Slice], shares: bool) -> Table {
-    let locale = i18n.get_locale();
-    let whole: i64 = slices.iter().map(|slice| slice.value).sum::<i64>().max(1);
-    #[allow(clippy::cast_precision_loss, reason = "nothing is counted beyond what a double holds")]
-    let share = |value: i64| time::percent(locale, value as f64 * 100.0 / whole as f64);
-    let row = |slice: &Slice| {
-        let mut cells = vec![time::whole(locale, slice.value).into()];
-        if shares {
-            cells.push(share(slice.value).into());
-        }
-        TableRow { name: slice.name.clone(), href: slice.href.clone(), cells }
-    };
-    let mut head = vec![first.to_owned(), t_string!(i18n, dashboard.chart.count).to_owned()];
-    if shares {
-        head.push(t_string!(i18n, dashboard.chart.share).to_owned());
-    }
-    Table { head, rows: slices.iter().map(row).collect() }
 }
 
 fn load_table(i18n: I18n, numbers: &Dashboard) -> Table {

@@ -5,6 +5,8 @@ mod charts;
 mod rows;
 mod start;
 mod state;
+mod tables;
+mod times;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -20,6 +22,7 @@ use charts::{Charts, StaffCharts};
 use rows::Rows;
 use start::Start;
 use state::{Board, BoardState};
+use times::TimesCharts;
 
 use crate::{
     i18n::{I18n, t, t_string, use_i18n},
@@ -157,10 +160,10 @@ fn Numbers(
     view! {
         <Cards numbers/>
         // A user has few tickets and wants to see them; whoever answers sees first how things stand, then what waits for them,
-        // and only then what the others are like.
+        // how long things take, and only then what the others are like.
         {(!staff).then(|| view! { <Rows board categories/> })}
         <Charts numbers/>
-        {staff.then(|| view! { <Rows board categories/> <StaffCharts numbers categories/> })}
+        {staff.then(|| view! { <Rows board categories/> <TimesCharts numbers/> <StaffCharts numbers categories/> })}
     }
     .into_any()
 }

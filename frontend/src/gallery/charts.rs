@@ -1,10 +1,15 @@
 //! The charts, each on its card, with made-up numbers.
 
 use leptos::prelude::*;
-use shared::tickets::{Priority, Status};
+use shared::{
+    accounts::UserRef,
+    ids::UserId,
+    tickets::{Priority, Status},
+};
 
-use crate::ui::chart::{
-    Bars, ChartCard, Donut, LineChart, LineLegend, LinePoint, Series, Sign, Slice, Table, TableRow,
+use crate::ui::{
+    Button,
+    chart::{Bars, ChartCard, Donut, LineChart, LineLegend, LinePoint, Moving, Series, Sign, Slice, Table, TableRow},
 };
 
 /// All of them. What names a card is there once in each theme.
@@ -13,15 +18,40 @@ pub fn Charts(
     /// `light` or `dark`.
     theme: &'static str,
 ) -> impl IntoView {
-    let [ring, bars, lines, nothing] = match theme {
-        "dark" => ["ring-dark", "bars-dark", "lines-dark", "nothing-dark"],
-        _ => ["ring-light", "bars-light", "lines-light", "nothing-light"],
+    let [ring, one, empty, bars, told, none, lines, nothing] = match theme {
+        "dark" => [
+            "ring-dark",
+            "ring-one-dark",
+            "ring-none-dark",
+            "bars-dark",
+            "bars-told-dark",
+            "bars-none-dark",
+            "lines-dark",
+            "nothing-dark",
+        ],
+        _ => [
+            "ring-light",
+            "ring-one-light",
+            "ring-none-light",
+            "bars-light",
+            "bars-told-light",
+            "bars-none-light",
+            "lines-light",
+            "nothing-light",
+        ],
     };
     view! {
-        <Ring id=ring theme/>
-        <Lying id=bars theme/>
-        <Lines id=lines name=format!("Lines, {theme}") points=days(true)/>
-        <Lines id=nothing name=format!("Lines of nothing, {theme}") points=days(false)/>
+        <div class="gallery-group" data-ui="chart">
+            <Ring id=ring theme name="A ring" counts=[12, 7, 0] beside=true/>
+            <Ring id=one theme name="A ring of one" counts=[0, 7, 0]/>
+            <Ring id=empty theme name="A ring of nothing" counts=[0, 0, 0]/>
+            <Lying id=bars name=format!("Bars, {theme}") slices=several()/>
+            <Told id=told theme/>
+            <Lying id=none name=format!("Bars of nothing, {theme}") slices=vec![slice("None", 0, "tint", Sign::Dot, None)]/>
+            <Lines id=lines name=format!("Lines, {theme}") points=days(true)/>
+            <Lines id=nothing name=format!("Lines of nothing, {theme}") points=days(false)/>
+            <Number/>
+        </div>
     }
     .into_any()
 }
@@ -50,38 +80,97 @@ fn Ring(
     id: &'static str,
     /// The theme it is shown in.
     theme: &'static str,
+    /// What it is called.
+    name: &'static str,
+    /// How large each slice is.
+    counts: [i64; 3],
+    /// Whether something belongs to it that is not on the ring.
+    #[prop(optional)]
+    beside: bool,
 ) -> impl IntoView {
     let state = |name, value, class, status| slice(name, value, class, Sign::Status(status), Some("/tickets"));
+    let [open, progress, waiting] = counts;
     let slices = vec![
-        state("Open", 12, "mark-open", Status::Open),
-        state("In progress", 7, "mark-progress", Status::InProgress),
-        state("Waiting", 0, "mark-waiting", Status::Waiting),
+        state("Open", open, "mark-open", Status::Open),
+        state("In progress", progress, "mark-progress", Status::InProgress),
+        state("Waiting", waiting, "mark-waiting", Status::Waiting),
     ];
     let closed = Signal::stored(state("Closed", 140, "mark-closed", Status::Closed));
-    let title = Signal::stored(format!("A ring, {theme}"));
+    let title = Signal::stored(format!("{name}, {theme}"));
     let table = table(&slices);
     let slices = Signal::stored(slices);
     let unit = stored("unfinished");
-    view! { <ChartCard id title table><Donut label=title slices unit beside=closed/></ChartCard> }.into_any()
+    view! {
+        <ChartCard id title table>
+            {if beside {
+                view! { <Donut label=title slices unit beside=closed/> }.into_any()
+            } else {
+                view! { <Donut label=title slices unit/> }.into_any()
+            }}
+        </ChartCard>
+    }
+    .into_any()
+}
+
+/// One with each sign, one that leads nowhere, one too long, one of nothing.
+fn several() -> Vec<Slice> {
+    let person = UserRef { id: UserId(1), name: "Ana Ruiz".to_owned(), avatar_url: None };
+    vec![
+        slice("Urgent", 1200, "mark-urgent", Sign::Priority(Priority::Urgent), Some("/tickets")),
+        slice("A category with a name that is longer than there is room for", 340, "hue hue-teal", Sign::Dot, None),
+        slice("In progress", 90, "mark-progress", Sign::Status(Status::InProgress), Some("/tickets")),
+        slice("Ana Ruiz", 12, "tint", Sign::Person(person), Some("/tickets")),
+        slice("Nothing before it", 7, "tint", Sign::Nothing, Some("/tickets")),
+        slice("None at all", 0, "tint-none", Sign::Dot, None),
+    ]
 }
 
 #[component]
 fn Lying(
     /// What names the card.
     id: &'static str,
-    /// The theme it is shown in.
-    theme: &'static str,
+    /// What it is called.
+    name: String,
+    /// What it compares.
+    slices: Vec<Slice>,
 ) -> impl IntoView {
-    let slices = vec![
-        slice("Urgent", 1200, "mark-urgent", Sign::Priority(Priority::Urgent), Some("/tickets")),
-        slice("A category with a name that is longer than there is room for", 340, "hue hue-teal", Sign::Dot, None),
-        slice("Nothing before it", 7, "tint", Sign::Nothing, Some("/tickets")),
-        slice("None at all", 0, "tint-none", Sign::Dot, None),
-    ];
-    let title = Signal::stored(format!("Bars, {theme}"));
+    let title = Signal::stored(name);
     let table = table(&slices);
     let slices = Signal::stored(slices);
     view! { <ChartCard id title table><Bars label=title slices/></ChartCard> }.into_any()
+}
+
+/// Bars that tell more when they are pointed at: one leads somewhere, the others nowhere.
+#[component]
+fn Told(
+    /// What names the card.
+    id: &'static str,
+    /// The theme it is shown in.
+    theme: &'static str,
+) -> impl IntoView {
+    let title = Signal::stored(format!("Bars that tell more, {theme}"));
+    let slices = vec![
+        slice("Under 1 h", 12, "tint", Sign::Nothing, None),
+        slice("1 h to 4 h", 5, "tint", Sign::Nothing, Some("/tickets")),
+        slice("4 h or more", 0, "tint", Sign::Nothing, None),
+    ];
+    let table = table(&slices);
+    let slices = Signal::stored(slices);
+    let more = Callback::new(|key: String| vec![(key, "12".to_owned()), ("Before".to_owned(), "9".to_owned())]);
+    view! { <ChartCard id title table><Bars label=title slices more/></ChartCard> }.into_any()
+}
+
+/// A number that changes when it is told to.
+#[component]
+fn Number() -> impl IntoView {
+    let count = RwSignal::new(41);
+    view! {
+        <div class="gallery-row">
+            <b class="stat-value"><Moving text=Signal::derive(move || count.get().to_string())/></b>
+            <Button on_click=move |_| count.update(|count| *count += 1)>"One more"</Button>
+        </div>
+    }
+    .into_any()
 }
 
 #[component]

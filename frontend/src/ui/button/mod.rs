@@ -17,6 +17,9 @@ pub enum ButtonKind {
 }
 
 impl ButtonKind {
+    /// Every kind, the loudest first.
+    pub const ALL: [Self; 4] = [Self::Primary, Self::Secondary, Self::Quiet, Self::Danger];
+
     fn class(self) -> &'static str {
         match self {
             Self::Primary => "btn btn-primary",

@@ -1,9 +1,33 @@
 //! Bars that lie.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 use super::{Moving, Slice, mark, percent, settled, step, sum};
-use crate::{i18n::use_i18n, time};
+use crate::{i18n::use_i18n, time, ui::fresh_id};
+
+/// What is told of the bar that is pointed at.
+#[derive(Debug, Clone, Copy)]
+struct Tips {
+    /// The one under the pointer.
+    over: RwSignal<Option<String>>,
+    /// The one that has the focus, or was pressed.
+    held: RwSignal<Option<String>>,
+    /// What there is to tell of it: words, and the number behind them.
+    more: Callback<String, Vec<(String, String)>>,
+}
+
+impl Tips {
+    /// Whether a bar is the one that is pointed at; tracked.
+    fn tell(self, key: &str) -> bool {
+        let at = if self.over.with(Option::is_some) { self.over } else { self.held };
+        at.with(|at| at.as_deref() == Some(key))
+    }
+
+    fn hide(self) {
+        self.over.set(None);
+        self.held.set(None);
+    }
+}
 
 /// One bar for each slice, as long as it is large; its name before it and its number behind.
 #[component]
@@ -14,21 +38,82 @@ pub fn Bars(
     /// The slices, in their order.
     #[prop(into)]
     slices: Signal<Vec<Slice>>,
+    /// What else is told of a slice, by its key, when it is pointed at: words, and the number behind them. The keyboard
+    /// reaches those that lead nowhere then, too.
+    #[prop(optional)]
+    more: Option<Callback<String, Vec<(String, String)>>>,
 ) -> impl IntoView {
+    let tips = more.map(|more| Tips { over: RwSignal::new(None), held: RwSignal::new(None), more });
     let keys = Memo::new(move |before: Option<&Vec<String>>| slices.with(|slices| settled(before, slices)));
     let whole = Memo::new(move |_| slices.with(|slices| sum(slices)));
     let most = Memo::new(move |_| slices.with(|slices| slices.iter().map(|slice| slice.value).max().unwrap_or(0)));
+    if let Some(tips) = tips {
+        // What is told under the pointer goes, too, wherever the focus is.
+        let escape = window_event_listener(ev::keydown, move |event| {
+            if event.key() == "Escape" {
+                tips.hide();
+            }
+        });
+        on_cleanup(move || escape.remove());
+    }
     view! {
         <ul class="bars" aria-label=move || label.get() on:keydown=move |event| step(&event)>
             <For each=move || keys.get() key=Clone::clone let:key>
-                <li>{bar(key, slices, most, whole)}</li>
+                {match tips {
+                    Some(tips) => told(key, slices, most, whole, tips),
+                    None => view! { <li>{bar(key, slices, most, whole, None)}</li> }.into_any(),
+                }}
             </For>
         </ul>
     }
     .into_any()
 }
 
-fn bar(key: String, slices: Signal<Vec<Slice>>, most: Memo<i64>, whole: Memo<i64>) -> AnyView {
+/// A bar that tells more when it is pointed at, has the focus or is pressed, until Escape.
+fn told(key: String, slices: Signal<Vec<Slice>>, most: Memo<i64>, whole: Memo<i64>, tips: Tips) -> AnyView {
+    let id = fresh_id("bar");
+    let this = key.clone();
+    let point = move |on: bool| tips.over.set(on.then(|| this.clone()));
+    let this = key.clone();
+    let hold = move |on: bool| tips.held.set(on.then(|| this.clone()));
+    let (enter, leave) = (point.clone(), point);
+    let (focus, press, blur) = (hold.clone(), hold.clone(), hold);
+    view! {
+        <li
+            class="bar-told"
+            on:pointerenter=move |_| enter(true)
+            on:pointerleave=move |_| leave(false)
+            on:focusin=move |_| focus(true)
+            on:focusout=move |_| blur(false)
+            on:click=move |_| press(true)
+        >
+            {bar(key.clone(), slices, most, whole, Some(id.clone()))}
+            {tip(key, id, tips)}
+        </li>
+    }
+    .into_any()
+}
+
+/// What is told of a bar.
+fn tip(key: String, id: String, tips: Tips) -> AnyView {
+    let this = key.clone();
+    let lines = move || tips.more.run(this.clone());
+    let line = |(what, value): (String, String)| view! { <span>{what} " " <b>{value}</b></span> " " };
+    view! {
+        <span class="bar-tip" role="tooltip" id=id hidden=move || !tips.tell(&key)>
+            {move || lines().into_iter().map(line).collect_view()}
+        </span>
+    }
+    .into_any()
+}
+
+fn bar(
+    key: String,
+    slices: Signal<Vec<Slice>>,
+    most: Memo<i64>,
+    whole: Memo<i64>,
+    described_by: Option<String>,
+) -> AnyView {
     let i18n = use_i18n();
     let slice = Memo::new(move |_| slices.with(|slices| slices.iter().find(|slice| slice.key == key).cloned()));
     let of = move |read: fn(&Slice) -> String| slice.with(|slice| slice.as_ref().map(read).unwrap_or_default());
@@ -58,11 +143,14 @@ fn bar(key: String, slices: Signal<Vec<Slice>>, most: Memo<i64>, whole: Memo<i64
             </span>
         }
     };
-    (move || {
-        if href.with(Option::is_some) {
-            view! { <a class="bar-row" href=move || href.get()>{inside()}</a> }.into_any()
-        } else {
-            view! { <span class="bar-row">{inside()}</span> }.into_any()
+    (move || match (href.with(Option::is_some), described_by.clone()) {
+        (true, described_by) => {
+            view! { <a class="bar-row" href=move || href.get() aria-describedby=described_by>{inside()}</a> }.into_any()
+        }
+        (false, None) => view! { <span class="bar-row">{inside()}</span> }.into_any(),
+        // It does nothing but tell: so a finger and the keyboard reach what the pointer does.
+        (false, Some(described_by)) => {
+            view! { <button type="button" class="bar-row" aria-describedby=described_by>{inside()}</button> }.into_any()
         }
     })
     .into_any()

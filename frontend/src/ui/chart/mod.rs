@@ -81,10 +81,10 @@ fn settled(before: Option<&Vec<String>>, now: &[Slice]) -> Vec<String> {
     keys
 }
 
-/// The arrows, Home and End go from link to link in a list of them; Tab does too.
+/// The arrows, Home and End go from link to link in a list of them, or from bar to bar; Tab does too.
 fn step(event: &ev::KeyboardEvent) {
     let list = event.current_target().and_then(|list| list.dyn_into::<Element>().ok());
-    let Some(found) = list.and_then(|list| list.query_selector_all("a").ok()) else { return };
+    let Some(found) = list.and_then(|list| list.query_selector_all("a, button").ok()) else { return };
     let links: Vec<HtmlElement> = (0..found.length()).filter_map(|index| found.get(index)?.dyn_into().ok()).collect();
     let focused = browser::focused();
     let Some(at) = links.iter().position(|link| Some(link) == focused.as_ref()) else { return };

@@ -94,6 +94,53 @@ pub enum Symbol {
 }
 
 impl Symbol {
+    /// Every drawing, in the order above.
+    pub const ALL: [Self; 43] = [
+        Self::Ticket,
+        Self::Comment,
+        Self::Person,
+        Self::Labels,
+        Self::Search,
+        Self::Clock,
+        Self::Moon,
+        Self::Sun,
+        Self::Contrast,
+        Self::Plus,
+        Self::Cross,
+        Self::Check,
+        Self::Down,
+        Self::Collapse,
+        Self::Eye,
+        Self::EyeOff,
+        Self::Inbox,
+        Self::Unassigned,
+        Self::Urgent,
+        Self::Mail,
+        Self::Bell,
+        Self::Warning,
+        Self::Leave,
+        Self::Language,
+        Self::Log,
+        Self::Sliders,
+        Self::Info,
+        Self::Clip,
+        Self::File,
+        Self::Lock,
+        Self::Offline,
+        Self::Send,
+        Self::Back,
+        Self::Minus,
+        Self::Move,
+        Self::Expand,
+        Self::Pencil,
+        Self::Bin,
+        Self::Circle,
+        Self::Checks,
+        Self::Board,
+        Self::Table,
+        Self::Funnel,
+    ];
+
     fn path(self) -> &'static str {
         match self {
             Self::Ticket => "M2 5h14v2.6a1.4 1.4 0 0 0 0 2.8V13H2v-2.6a1.4 1.4 0 0 0 0-2.8z",
@@ -181,5 +228,19 @@ pub fn Logo() -> impl IntoView {
             <path class="logo-paper" d="M4 6h20v5.2a2.8 2.8 0 0 0 0 5.6V22H4v-5.2a2.8 2.8 0 0 0 0-5.6z"></path>
             <path class="logo-ink" d="M10 11h8M14 11v8" fill="none" stroke-width="2.4" stroke-linecap="round"></path>
         </svg>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_of_them_are_listed() {
+        let source = include_str!("mod.rs");
+        let variants = source.split("pub enum Symbol {").nth(1).and_then(|rest| rest.split('}').next()).unwrap();
+        let variants: Vec<&str> = variants.lines().filter_map(|line| line.trim().strip_suffix(',')).collect();
+        assert!(variants.len() > 20, "the symbols were not found");
+        assert_eq!(Symbol::ALL.map(|symbol| format!("{symbol:?}")).to_vec(), variants);
     }
 }

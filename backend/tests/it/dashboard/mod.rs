@@ -1,5 +1,7 @@
 //! `GET /dashboard`: the list in numbers, for everybody their own.
 
+mod times;
+
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use serde_json::{Value, json};
@@ -133,37 +135,6 @@ async fn staffs_numbers(person: &Client, numbers: &Value) {
     }
 }
 
-/// A ticket that was opened, first answered and closed so many minutes ago.
-async fn past(
-    app: &TestApp,
-    requester: &Client,
-    assignee: Option<&Client>,
-    minutes: (i64, Option<i64>, Option<i64>),
-) -> i64 {
-    let ticket = app.ticket(requester, "Uno de antes").await;
-    let at = |minutes: i64| micros(ago(TimeDelta::minutes(minutes)));
-    // A few seconds are no minute.
-    let or_null =
-        |minutes: Option<i64>| minutes.map_or("NULL".to_owned(), |minutes| (at(minutes) + 7_000_000).to_string());
-    let (opened, answered, closed) = minutes;
-    app.sql(&format!(
-        "UPDATE tickets SET created_at = {}, first_response_at = {}, closed_at = {}, updated_at = {}, status = {}, \
-         assignee_id = {} WHERE id = {ticket}",
-        at(opened),
-        or_null(answered),
-        or_null(closed),
-        at(closed.or(answered).unwrap_or(opened)) + 7_000_000,
-        if closed.is_some() { 3 } else { 0 },
-        assignee.map_or("NULL".to_owned(), |person| person.id.to_string()),
-    ))
-    .await;
-    ticket
-}
-
-fn lengths(count: i64, median: Option<i64>, p90: Option<i64>) -> Value {
-    json!({ "count": count, "median_minutes": median, "p90_minutes": p90 })
-}
-
 on_each_database! {
     async fn everybody_sees_the_numbers_of_their_own_list(app: TestApp) {
         everybodys_numbers_are_those_of_their_list(&app).await;
@@ -182,78 +153,6 @@ on_each_database! {
         let loads = dashboard(&idle).await["by_assignee"].as_array().unwrap().clone();
         let own = loads.iter().position(|load| load["assignee"]["id"] == idle.id).expect("the idle one");
         assert_eq!((&loads[own]["count"], &loads.last().unwrap()["assignee"]), (&json!(0), &Value::Null));
-    }
-
-    async fn times_are_those_that_a_hand_counts(app: TestApp) {
-        let (admin, tech, ana, luis) = (app.admin().await, app.technician().await, app.user().await, app.user().await);
-        let day = 24 * 60;
-        // Opened three days ago: answered after 10, 20, 30 and 40 minutes; two of them closed after 60 and 600.
-        past(&app, &ana, Some(&tech), (3 * day, Some(3 * day - 10), Some(3 * day - 60))).await;
-        past(&app, &ana, None, (3 * day, Some(3 * day - 20), Some(3 * day - 600))).await;
-        past(&app, &luis, Some(&tech), (3 * day, Some(3 * day - 40), None)).await;
-        past(&app, &luis, None, (3 * day, Some(3 * day - 30), None)).await;
-        // Nobody has answered this one.
-        past(&app, &luis, None, (2 * day, None, None)).await;
-        // Answered before the period, after five minutes, and closed in it.
-        past(&app, &ana, None, (40 * day, Some(40 * day - 5), Some(day))).await;
-        // Too long ago for either.
-        past(&app, &ana, None, (80 * day, Some(80 * day - 1), Some(79 * day))).await;
-
-        let numbers = dashboard(&admin).await;
-        assert_eq!(
-            numbers["first_response"],
-            json!({ "recent": lengths(4, Some(20), Some(40)), "before": lengths(1, Some(5), Some(5)) })
-        );
-        assert_eq!(
-            numbers["resolution"],
-            json!({ "recent": lengths(3, Some(600), Some(39 * day)), "before": lengths(0, None, None) })
-        );
-        assert_eq!(numbers["mine"]["first_response"]["recent"], lengths(0, None, None));
-
-        let numbers = dashboard(&tech).await;
-        assert_eq!(numbers["mine"]["first_response"]["recent"], lengths(2, Some(10), Some(40)));
-        assert_eq!(numbers["mine"]["resolution"]["recent"], lengths(1, Some(60), Some(60)));
-        // With those that nobody has.
-        assert_eq!(numbers["first_response"]["recent"]["count"], 4);
-
-        let numbers = dashboard(&ana).await;
-        assert_eq!(numbers["first_response"]["recent"], lengths(2, Some(10), Some(20)));
-
-        let year = admin.get("/dashboard?period=365d").await.expect(200);
-        assert_eq!(year["first_response"]["recent"]["count"], 6);
-        assert_eq!(year["resolution"]["recent"]["count"], 4);
-    }
-
-    async fn long_times_are_told_apart_by_hours_and_by_days(app: TestApp) {
-        let (admin, ana) = (app.admin().await, app.user().await);
-        let (hour, day) = (60, 24 * 60);
-        let resolution = async |took: i64| {
-            app.sql("DELETE FROM tickets").await;
-            past(&app, &ana, None, (took + 10, None, Some(10))).await;
-            dashboard(&admin).await["resolution"]["recent"]["median_minutes"].clone()
-        };
-        assert_eq!(resolution(day - 1).await, day - 1);
-        assert_eq!(resolution(day + hour + 59).await, day + hour);
-        assert_eq!(resolution(30 * day - 1).await, 30 * day - hour);
-        assert_eq!(resolution(45 * day + 23 * hour).await, 45 * day);
-    }
-
-    async fn the_first_response_is_the_staffs_first_public_word(app: TestApp) {
-        let (admin, ana) = (app.admin().await, app.user().await);
-        let ticket = app.ticket(&ana, "No imprime").await;
-        let comments = format!("/tickets/{ticket}/comments");
-        let answered = async || dashboard(&admin).await["first_response"]["recent"]["count"].clone();
-        ana.post(&comments, json!({ "body": "¿Hay alguien?" })).await.expect(201);
-        admin.post(&comments, json!({ "body": "Es el tóner", "visibility": "internal" })).await.expect(201);
-        assert_eq!(answered().await, 0);
-        admin.post(&comments, json!({ "body": "Ya vamos" })).await.expect(201);
-        assert_eq!(answered().await, 1);
-        admin.post(&comments, json!({ "body": "Estamos aquí" })).await.expect(201);
-        assert_eq!(answered().await, 1);
-        // Nobody answers themselves.
-        let own = app.ticket(&admin, "Un recordatorio").await;
-        admin.post(&format!("/tickets/{own}/comments"), json!({ "body": "Sigue igual" })).await.expect(201);
-        assert_eq!(answered().await, 1);
     }
 
     async fn what_waits_for_somebody_is_where_the_other_has_the_last_word(app: TestApp) {
@@ -347,7 +246,8 @@ on_each_database! {
             assert_eq!(numbers["unfinished"], 0);
             assert!(numbers["by_status"].as_array().unwrap().iter().all(|group| group["count"] == 0));
             assert_eq!(numbers["by_category"], json!([]));
-            let never = json!({ "recent": lengths(0, None, None), "before": lengths(0, None, None) });
+            let never = times::lengths(None, None, [0; 7]);
+            let never = json!({ "recent": never, "before": never });
             assert_eq!((&numbers["first_response"], &numbers["resolution"]), (&never, &never));
             assert_eq!(numbers["waiting_for_me"], json!({ "count": 0, "tickets": [] }));
         }

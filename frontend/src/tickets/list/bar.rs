@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     browser,
+    commands::{Command, Offered},
     i18n::{I18n, t, t_string, use_i18n},
     session::use_session,
     tickets::{
@@ -75,6 +76,13 @@ pub fn Bar(
                     <A href=move || filters.with(|filters| filters.cleared().to_path()) attr:class="pill plain" scroll=false>
                         {t!(i18n, tickets.list.clear)}
                     </A>
+                    <Offered
+                        command=Command::ClearFilters
+                        run=move |()| {
+                            pressed.set_value(true);
+                            change.run(filters.with_untracked(Filters::cleared));
+                        }
+                    />
                 </Show>
                 <SaveView filters/>
                 <div class="bar-end">
@@ -120,7 +128,8 @@ pub fn Views(
     .into_any()
 }
 
-fn view_name(i18n: I18n, view: View) -> &'static str {
+/// What a view is called.
+pub fn view_name(i18n: I18n, view: View) -> &'static str {
     match view {
         View::Unfinished => t_string!(i18n, tickets.list.unfinished),
         View::Mine => t_string!(i18n, tickets.list.mine),

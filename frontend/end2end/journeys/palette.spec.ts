@@ -26,7 +26,7 @@ const FOR_ALL: readonly Place[] = [
   ["common.nav.tickets", "/tickets"],
   ["views.waiting", "/tickets?waiting_for=me"],
   ["common.nav.chat", "/chat"],
-  ["common.notifications", "/notifications"],
+  ["notifications.title", "/notifications"],
   ["common.nav.profile", "/profile"],
 ];
 const FOR_STAFF: readonly Place[] = [
@@ -237,6 +237,16 @@ test("what can be done with a row and with the list is offered there", async ({ 
   await take(desk, say("exports.csv"));
   expect((await file).suggestedFilename()).toMatch(/\.csv$/);
   await expect(page.getByRole("button", { name: say("exports.menu_label"), exact: true })).toBeFocused();
+
+  await run(desk, "commands.filter_priority");
+  await take(desk, say("common.priority.high"));
+  await expect(page).toHaveURL(/[?&]priority=high(&|$)/);
+  await expect(page.getByText(say("tickets.list.no_match"), { exact: true }).first()).toBeVisible();
+  await run(desk, "tickets.list.clear");
+  await expect(row(desk, "Paleta de una fila")).toBeVisible();
+  await run(desk, "commands.order");
+  await take(desk, say("tickets.list.sort_created_asc"));
+  await expect(page).toHaveURL(/sort=created_at/);
 
   await run(desk, "commands.view");
   await take(desk, say("tickets.list.closed"));

@@ -50,6 +50,14 @@ pub enum Command {
     RowPriority,
     /// Give it to somebody.
     RowAssignee,
+    /// Order the list.
+    Order,
+    /// Narrow it to one priority.
+    FilterPriority,
+    /// Narrow it to one category.
+    FilterCategory,
+    /// Narrow it to what one person deals with.
+    FilterAssignee,
     /// The list as a file.
     Export,
     /// Show or hide columns of the list.
@@ -123,7 +131,7 @@ pub enum Command {
 
 impl Command {
     /// What is offered before the languages.
-    const FIRST: [Self; 48] = [
+    const FIRST: [Self; 52] = [
         Self::Answer,
         Self::Note,
         Self::Take,
@@ -144,6 +152,10 @@ impl Command {
         Self::PreviousRow,
         Self::ChooseRow,
         Self::Peek,
+        Self::Order,
+        Self::FilterPriority,
+        Self::FilterCategory,
+        Self::FilterAssignee,
         Self::Export,
         Self::Columns,
         Self::SaveView,
@@ -210,6 +222,18 @@ impl Command {
         Self::Peek,
     ];
 
+    /// What is done with a list as a whole.
+    pub const OF_BAR: [Self; 8] = [
+        Self::Order,
+        Self::FilterPriority,
+        Self::FilterCategory,
+        Self::FilterAssignee,
+        Self::Export,
+        Self::Columns,
+        Self::SaveView,
+        Self::ClearFilters,
+    ];
+
     /// What is for staff only.
     const OF_STAFF: [Self; 13] = [
         Self::Note,
@@ -256,7 +280,7 @@ impl Command {
     pub fn is_for(self, role: Role) -> bool {
         let needed = match self {
             _ if Self::OF_STAFF.contains(&self) => return role.is_staff(),
-            Self::People => DeskAction::ManageUsers,
+            Self::People | Self::FilterAssignee => DeskAction::ManageUsers,
             Self::Categories => DeskAction::ManageCategories,
             Self::Audit => DeskAction::ReadAudit,
             Self::Mail => DeskAction::ManageMail,

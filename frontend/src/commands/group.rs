@@ -40,8 +40,7 @@ impl Command {
         match self {
             _ if Self::OF_TICKET.contains(&self) => Group::Ticket,
             Self::RowStatus | Self::RowPriority | Self::RowAssignee => Group::Either,
-            Self::Export | Self::Columns | Self::SaveView | Self::ClearFilters => Group::List,
-            _ if Self::OF_LIST.contains(&self) => Group::List,
+            _ if Self::OF_LIST.contains(&self) || Self::OF_BAR.contains(&self) => Group::List,
             Self::View => Group::Places,
             _ if self.place().is_some() => Group::Places,
             _ => Group::Rest,

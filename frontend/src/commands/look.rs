@@ -24,7 +24,10 @@ impl Command {
             Self::Follow | Self::Peek | Self::Columns => Symbol::Eye,
             Self::Unfollow => Symbol::EyeOff,
             Self::EditText | Self::NewChat => Symbol::Pencil,
-            Self::SaveView | Self::View => Symbol::Funnel,
+            Self::SaveView | Self::View | Self::FilterPriority | Self::FilterCategory | Self::FilterAssignee => {
+                Symbol::Funnel
+            }
+            Self::Order => Symbol::Table,
             Self::ClearFilters => Symbol::Cross,
             Self::Dashboard => Symbol::Board,
             Self::Rail => Symbol::Collapse,
@@ -70,6 +73,10 @@ impl Command {
             Self::RowStatus => t_string!(i18n, commands.row_status),
             Self::RowPriority => t_string!(i18n, commands.row_priority),
             Self::RowAssignee => t_string!(i18n, commands.row_assignee),
+            Self::Order => t_string!(i18n, commands.order),
+            Self::FilterPriority => t_string!(i18n, commands.filter_priority),
+            Self::FilterCategory => t_string!(i18n, commands.filter_category),
+            Self::FilterAssignee => t_string!(i18n, commands.filter_assignee),
             Self::Export => t_string!(i18n, exports.menu_label),
             Self::Columns => t_string!(i18n, commands.columns),
             Self::SaveView => t_string!(i18n, commands.save_view),
@@ -85,7 +92,7 @@ impl Command {
             Self::View => t_string!(i18n, commands.view),
             Self::Chat => t_string!(i18n, common.nav.chat),
             Self::NewChat => t_string!(i18n, commands.new_chat),
-            Self::Notifications => t_string!(i18n, common.notifications),
+            Self::Notifications => t_string!(i18n, notifications.title),
             Self::Replies => t_string!(i18n, replies.title),
             Self::People => t_string!(i18n, common.nav.people),
             Self::Categories => t_string!(i18n, common.nav.categories),

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     browser,
-    commands::{Command, Offered},
+    commands::{Command, Offered, offer_choices},
     i18n::{I18n, t, t_string, use_i18n},
     session::use_session,
     tickets::{
@@ -187,10 +187,14 @@ fn Selects(
     });
     let priority = Signal::derive(move || filters.with(|all| all.priority.map(|each| each.as_str().to_owned())));
     let category = Signal::derive(move || filters.with(|all| all.category.map(CategoryFilter::to_word)));
-    let set_priority =
-        move |word: String| change.run(Filters { priority: word.parse().ok(), ..filters.get_untracked() });
-    let set_category =
-        move |word: String| change.run(Filters { category: word.parse().ok(), ..filters.get_untracked() });
+    let set_priority = Callback::new(move |word: String| {
+        change.run(Filters { priority: word.parse().ok(), ..filters.get_untracked() });
+    });
+    let set_category = Callback::new(move |word: String| {
+        change.run(Filters { category: word.parse().ok(), ..filters.get_untracked() });
+    });
+    offer_choices(Command::FilterPriority, priorities, set_priority);
+    offer_choices(Command::FilterCategory, named, set_category);
     view! {
         <PillSelect
             label=Signal::derive(move || t_string!(i18n, tickets.list.priority).to_owned())
@@ -233,7 +237,10 @@ fn AssigneeSelect(
         with_any(t_string!(i18n, tickets.list.any_assignee), options)
     });
     let value = Signal::derive(move || filters.with(|all| all.assignee.map(AssigneeFilter::to_word)));
-    let set = move |word: String| change.run(Filters { assignee: word.parse().ok(), ..filters.get_untracked() });
+    let set = Callback::new(move |word: String| {
+        change.run(Filters { assignee: word.parse().ok(), ..filters.get_untracked() });
+    });
+    offer_choices(Command::FilterAssignee, options, set);
     view! {
         <PillSelect
             label=Signal::derive(move || t_string!(i18n, tickets.list.assignee).to_owned())
@@ -258,10 +265,11 @@ fn Order(
         TicketSort::ALL.map(|sort| PillOption::new(sort.as_str(), sort_name(i18n, sort))).to_vec()
     });
     let value = Signal::derive(move || Some(filters.with(|all| all.sort.as_str().to_owned())));
-    let set = move |word: String| {
+    let set = Callback::new(move |word: String| {
         let sort = TicketSort::ALL.into_iter().find(|each| each.as_str() == word).unwrap_or_default();
         change.run(Filters { sort, ..filters.get_untracked() });
-    };
+    });
+    offer_choices(Command::Order, options, set);
     view! {
         <div class="order">
             <PillSelect

@@ -134,6 +134,15 @@ for (const { who, to, not } of ROLES) {
     }
     await run(desk, "commands.new_chat");
     await expect(page.getByRole("searchbox", { name: say("chat.find_person") })).toBeFocused();
+    // The list of keys has nothing that is not for them either, nor a heading over nothing.
+    await page.getByRole("searchbox", { name: say("chat.find_person") }).blur();
+    await page.keyboard.press("?");
+    const keys = page.getByRole("dialog", { name: say("commands.keys"), exact: true });
+    await expect(keys.getByRole("heading", { name: say("commands.group.fixed"), exact: true })).toBeVisible();
+    await expect(keys.getByRole("heading", { name: say("commands.group.either"), exact: true })).toHaveCount(who.role === "user" ? 0 : 1);
+    for (const [key] of not) await expect(keys.getByText(say(key), { exact: true }), key).toHaveCount(0);
+    await page.keyboard.press("Escape");
+    await expect(keys).toBeHidden();
     await desk.check();
     await desk.close();
   });

@@ -104,16 +104,18 @@ fn Keyboard() -> impl IntoView {
     let change = Change::new();
     let role = use_session().role();
     let group = move |group: Group| {
-        let rows = Command::all()
-            .filter(move |command| command.group() == group && role.is_some_and(|role| command.is_for(role)))
-            .map(move |command| view! { <Row command change/> })
-            .collect_view();
-        view! {
-            <section>
-                <h3>{move || group.words(i18n)}</h3>
-                <ul class="keys-list" aria-label=move || group.words(i18n)>{rows}</ul>
-            </section>
-        }
+        let of_group = |command: &Command| command.group() == group && role.is_some_and(|role| command.is_for(role));
+        let own: Vec<Command> = Command::all().filter(of_group).collect();
+        // What is for staff only leaves nothing of its group.
+        (!own.is_empty()).then(|| {
+            let rows = own.into_iter().map(move |command| view! { <Row command change/> }).collect_view();
+            view! {
+                <section>
+                    <h3>{move || group.words(i18n)}</h3>
+                    <ul class="keys-list" aria-label=move || group.words(i18n)>{rows}</ul>
+                </section>
+            }
+        })
     };
     view! {
         <p class="muted">{t!(i18n, commands.keys_intro)}</p>

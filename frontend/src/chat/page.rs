@@ -2,8 +2,12 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{components::A, hooks::use_params_map};
+use leptos_router::{
+    components::A,
+    hooks::{use_params_map, use_query_map},
+};
 use shared::{ids::UserId, problem::ProblemCode};
+use wasm_bindgen::JsCast;
 
 use super::{
     list::{ConversationList, Face},
@@ -19,12 +23,27 @@ use crate::{
     ui::{EmptyState, Icon, Symbol},
 };
 
+/// The field that finds people.
+const FIND: &str = ".chat-side input";
+
 /// The page.
 #[component]
 pub fn ChatPage() -> impl IntoView {
     let i18n = use_i18n();
     let params = use_params_map();
     let peer = Memo::new(move |_| params.with(|params| params.get("user_id")?.parse::<UserId>().ok()));
+    let query = use_query_map();
+    // Whoever wants to write to somebody looks for them first.
+    Effect::new(move || {
+        if query.with(|query| query.get("find").is_some()) {
+            request_animation_frame(|| {
+                let field = document().query_selector(FIND).ok().flatten();
+                if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
+                    field.focus().ok();
+                }
+            });
+        }
+    });
     let title = move || match peer.get() {
         Some(peer) if is_missing(peer) => t_string!(i18n, chat.missing).to_owned(),
         Some(peer) => t_string!(i18n, chat.with, name = name_of(i18n, peer)),

@@ -1,16 +1,9 @@
 //! The things themselves.
 
-use std::borrow::Cow;
-
 use serde::{Deserialize, Serialize};
 use shared::{
     accounts::{Locale as Language, Role},
     permissions::DeskAction,
-};
-
-use crate::{
-    i18n::{I18n, t_string},
-    ui::Symbol,
 };
 
 /// Something a person can do. Its name in JSON is kept in browsers, so it never changes.
@@ -33,22 +26,52 @@ pub enum Command {
     CopyLink,
     /// Print it, or keep it as a PDF file.
     Print,
+    /// Change what it is about.
+    TicketCategory,
+    /// Change its title and its description.
+    EditText,
+    /// Be told of what happens to it.
+    Follow,
+    /// Be told no more.
+    Unfollow,
+    /// Let somebody follow it.
+    Invite,
     /// Go to the next row of a list.
     NextRow,
     /// Go to the row before.
     PreviousRow,
     /// Choose the row under the cursor, or choose it no more.
     ChooseRow,
-    /// Change where its ticket stands.
+    /// Look into the ticket of the row.
+    Peek,
+    /// Change where a ticket stands: the one of the row, or the one that is shown.
     RowStatus,
     /// Change how soon.
     RowPriority,
     /// Give it to somebody.
     RowAssignee,
+    /// Order the list.
+    Order,
+    /// Narrow it to one priority.
+    FilterPriority,
+    /// Narrow it to one category.
+    FilterCategory,
+    /// Narrow it to what one person deals with.
+    FilterAssignee,
+    /// The list as a file.
+    Export,
+    /// Show or hide columns of the list.
+    Columns,
+    /// Keep what the list shows as a view.
+    SaveView,
+    /// Narrow the list no more.
+    ClearFilters,
     /// Open a ticket.
     NewTicket,
     /// Go to where one looks for something.
     Search,
+    /// What the role needs first.
+    Dashboard,
     /// The list of tickets.
     Tickets,
     /// One's own tickets.
@@ -57,10 +80,18 @@ pub enum Command {
     Unassigned,
     /// The urgent ones.
     Urgent,
+    /// Those that wait for the person.
+    Waiting,
+    /// One of the views of the list.
+    View,
     /// Private messages.
     Chat,
+    /// Write to somebody.
+    NewChat,
     /// What the person was told of.
     Notifications,
+    /// The replies that are kept.
+    Replies,
     /// The desk's people.
     People,
     /// The desk's categories.
@@ -81,70 +112,67 @@ pub enum Command {
     Dark,
     /// As the system says.
     System,
+    /// Mark all that the person was told of as read.
+    ReadAll,
+    /// Make the rail narrow, or wide again.
+    Rail,
     /// Five more minutes.
     StayLonger,
     /// Leave.
     LogOut,
     /// Which keys there are.
     Keys,
+    /// Say what one wants done: what offers all this.
+    Palette,
     /// Speak this language. Its name in JSON is the language's tag.
     #[serde(untagged)]
     Language(Language),
 }
 
-/// What belongs together in the list of keys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Group {
-    /// The ticket that is shown.
-    Ticket,
-    /// A list, which does it itself: only it knows what is under the cursor.
-    List,
-    /// Places.
-    Places,
-    /// Everything else.
-    Rest,
-}
-
-impl Group {
-    /// All, in their order.
-    pub const ALL: [Self; 4] = [Self::Ticket, Self::List, Self::Places, Self::Rest];
-
-    /// What it is called.
-    pub fn words(self, i18n: I18n) -> &'static str {
-        match self {
-            Self::Ticket => t_string!(i18n, commands.group.ticket),
-            Self::List => t_string!(i18n, commands.group.list),
-            Self::Places => t_string!(i18n, commands.group.places),
-            Self::Rest => t_string!(i18n, commands.group.rest),
-        }
-    }
-}
-
 impl Command {
     /// What is offered before the languages.
-    const FIRST: [Self; 32] = [
+    const FIRST: [Self; 52] = [
         Self::Answer,
         Self::Note,
         Self::Take,
         Self::PutBack,
         Self::Close,
         Self::Reopen,
+        Self::RowStatus,
+        Self::RowPriority,
+        Self::RowAssignee,
+        Self::TicketCategory,
+        Self::EditText,
+        Self::Follow,
+        Self::Unfollow,
+        Self::Invite,
         Self::CopyLink,
         Self::Print,
         Self::NextRow,
         Self::PreviousRow,
         Self::ChooseRow,
-        Self::RowStatus,
-        Self::RowPriority,
-        Self::RowAssignee,
+        Self::Peek,
+        Self::Order,
+        Self::FilterPriority,
+        Self::FilterCategory,
+        Self::FilterAssignee,
+        Self::Export,
+        Self::Columns,
+        Self::SaveView,
+        Self::ClearFilters,
         Self::NewTicket,
         Self::Search,
+        Self::Dashboard,
         Self::Tickets,
         Self::Mine,
         Self::Unassigned,
         Self::Urgent,
+        Self::Waiting,
+        Self::View,
         Self::Chat,
+        Self::NewChat,
         Self::Notifications,
+        Self::Replies,
         Self::People,
         Self::Categories,
         Self::Audit,
@@ -155,33 +183,87 @@ impl Command {
         Self::Light,
         Self::Dark,
         Self::System,
+        Self::ReadAll,
     ];
 
     /// What is offered after them.
-    const LAST: [Self; 3] = [Self::StayLonger, Self::LogOut, Self::Keys];
+    const LAST: [Self; 5] = [Self::Rail, Self::StayLonger, Self::LogOut, Self::Keys, Self::Palette];
 
     /// All, in the order in which they are offered.
     pub fn all() -> impl Iterator<Item = Self> {
         Self::FIRST.into_iter().chain(Language::ALL.map(Self::Language)).chain(Self::LAST)
     }
 
-    /// What the page of a ticket does.
-    pub const OF_TICKET: [Self; 8] =
-        [Self::Answer, Self::Note, Self::Take, Self::PutBack, Self::Close, Self::Reopen, Self::CopyLink, Self::Print];
+    /// What only the page of a ticket does.
+    pub const OF_TICKET: [Self; 13] = [
+        Self::Answer,
+        Self::Note,
+        Self::Take,
+        Self::PutBack,
+        Self::Close,
+        Self::Reopen,
+        Self::TicketCategory,
+        Self::EditText,
+        Self::Follow,
+        Self::Unfollow,
+        Self::Invite,
+        Self::CopyLink,
+        Self::Print,
+    ];
 
-    /// What a list does.
-    pub const OF_LIST: [Self; 6] =
-        [Self::NextRow, Self::PreviousRow, Self::ChooseRow, Self::RowStatus, Self::RowPriority, Self::RowAssignee];
+    /// What a list does when their keys are pressed: only it knows what is under the cursor.
+    pub const OF_LIST: [Self; 7] = [
+        Self::RowStatus,
+        Self::RowPriority,
+        Self::RowAssignee,
+        Self::NextRow,
+        Self::PreviousRow,
+        Self::ChooseRow,
+        Self::Peek,
+    ];
+
+    /// What is done with a list as a whole.
+    pub const OF_BAR: [Self; 8] = [
+        Self::Order,
+        Self::FilterPriority,
+        Self::FilterCategory,
+        Self::FilterAssignee,
+        Self::Export,
+        Self::Columns,
+        Self::SaveView,
+        Self::ClearFilters,
+    ];
+
+    /// What is for staff only.
+    const OF_STAFF: [Self; 13] = [
+        Self::Note,
+        Self::Take,
+        Self::PutBack,
+        Self::TicketCategory,
+        Self::Invite,
+        Self::ChooseRow,
+        Self::RowStatus,
+        Self::RowPriority,
+        Self::RowAssignee,
+        Self::Mine,
+        Self::Unassigned,
+        Self::Urgent,
+        Self::Replies,
+    ];
 
     /// Where it leads, when it is a place.
     pub fn place(self) -> Option<&'static str> {
         Some(match self {
             Self::NewTicket => "/tickets/new",
+            Self::Dashboard => "/",
             Self::Tickets => "/tickets",
             Self::Mine => "/tickets?assignee_id=me",
             Self::Unassigned => "/tickets?assignee_id=none",
             Self::Urgent => "/tickets?priority=urgent",
+            Self::Waiting => "/tickets?waiting_for=me",
             Self::Chat => "/chat",
+            Self::NewChat => "/chat?find=person",
+            Self::Replies => "/replies",
             Self::Notifications => "/notifications",
             Self::People => "/people",
             Self::Categories => "/categories",
@@ -194,19 +276,11 @@ impl Command {
         })
     }
 
-    /// Whether only the page that is shown can do it, and says when.
-    pub fn is_of_ticket(self) -> bool {
-        self.group() == Group::Ticket
-    }
-
     /// Whether somebody of this role has any use for it.
     pub fn is_for(self, role: Role) -> bool {
         let needed = match self {
-            Self::Mine | Self::Unassigned | Self::Urgent | Self::Note | Self::Take | Self::PutBack => {
-                return role.is_staff();
-            }
-            Self::ChooseRow | Self::RowStatus | Self::RowPriority | Self::RowAssignee => return role.is_staff(),
-            Self::People => DeskAction::ManageUsers,
+            _ if Self::OF_STAFF.contains(&self) => return role.is_staff(),
+            Self::People | Self::FilterAssignee => DeskAction::ManageUsers,
             Self::Categories => DeskAction::ManageCategories,
             Self::Audit => DeskAction::ReadAudit,
             Self::Mail => DeskAction::ManageMail,
@@ -214,16 +288,6 @@ impl Command {
             _ => return true,
         };
         shared::permissions::can(role, needed)
-    }
-
-    /// What it belongs to.
-    pub fn group(self) -> Group {
-        match self {
-            _ if Self::OF_TICKET.contains(&self) => Group::Ticket,
-            _ if Self::OF_LIST.contains(&self) => Group::List,
-            _ if self.place().is_some() => Group::Places,
-            _ => Group::Rest,
-        }
     }
 
     /// The keys that do it unless the person chose others: one, or two after each other.
@@ -237,11 +301,13 @@ impl Command {
             Self::NextRow => "j",
             Self::PreviousRow => "k",
             Self::ChooseRow => "x",
+            Self::Peek => "space",
             Self::RowStatus => "s",
             Self::RowPriority => "p",
             Self::RowAssignee => "a",
             Self::NewTicket => "c",
             Self::Search => "/",
+            Self::Dashboard => "g d",
             Self::Tickets => "g t",
             Self::Mine => "g m",
             Self::Unassigned => "g s",
@@ -252,81 +318,9 @@ impl Command {
             Self::Settings => "g a",
             Self::Profile => "g y",
             Self::Keys => "?",
+            Self::Palette => "ctrl+k",
             _ => "",
         }
-    }
-
-    /// What stands before its name.
-    pub fn symbol(self) -> Symbol {
-        match self {
-            Self::Answer => Symbol::Comment,
-            Self::Note => Symbol::Lock,
-            Self::Take | Self::Mine => Symbol::Inbox,
-            Self::PutBack | Self::Unassigned => Symbol::Unassigned,
-            Self::Close | Self::ChooseRow => Symbol::Check,
-            Self::Reopen | Self::StayLonger | Self::RowStatus => Symbol::Clock,
-            Self::CopyLink => Symbol::Clip,
-            Self::Print => Symbol::File,
-            Self::NewTicket => Symbol::Plus,
-            Self::Search => Symbol::Search,
-            Self::Tickets | Self::NextRow | Self::PreviousRow => Symbol::Ticket,
-            Self::Urgent | Self::RowPriority => Symbol::Urgent,
-            Self::Chat => Symbol::Send,
-            Self::Notifications => Symbol::Bell,
-            Self::People | Self::Profile | Self::RowAssignee => Symbol::Person,
-            Self::Categories => Symbol::Labels,
-            Self::Audit => Symbol::Log,
-            Self::Mail => Symbol::Mail,
-            Self::Settings => Symbol::Sliders,
-            Self::About | Self::Keys => Symbol::Info,
-            Self::Light => Symbol::Sun,
-            Self::Dark => Symbol::Moon,
-            Self::System => Symbol::Contrast,
-            Self::Language(_) => Symbol::Language,
-            Self::LogOut => Symbol::Leave,
-        }
-    }
-
-    /// What it is called.
-    pub fn words(self, i18n: I18n) -> Cow<'static, str> {
-        Cow::Borrowed(match self {
-            Self::Answer => t_string!(i18n, commands.answer),
-            Self::Note => t_string!(i18n, commands.note),
-            Self::Take => t_string!(i18n, commands.take),
-            Self::PutBack => t_string!(i18n, commands.put_back),
-            Self::Close => t_string!(i18n, commands.close),
-            Self::Reopen => t_string!(i18n, commands.reopen),
-            Self::CopyLink => t_string!(i18n, commands.copy_link),
-            Self::Print => t_string!(i18n, commands.print),
-            Self::NextRow => t_string!(i18n, commands.next_row),
-            Self::PreviousRow => t_string!(i18n, commands.previous_row),
-            Self::ChooseRow => t_string!(i18n, commands.choose_row),
-            Self::RowStatus => t_string!(i18n, commands.row_status),
-            Self::RowPriority => t_string!(i18n, commands.row_priority),
-            Self::RowAssignee => t_string!(i18n, commands.row_assignee),
-            Self::NewTicket => t_string!(i18n, common.nav.new_ticket),
-            Self::Search => t_string!(i18n, common.nav.search),
-            Self::Tickets => t_string!(i18n, common.nav.tickets),
-            Self::Mine => t_string!(i18n, common.nav.mine),
-            Self::Unassigned => t_string!(i18n, common.nav.unassigned),
-            Self::Urgent => t_string!(i18n, common.nav.urgent),
-            Self::Chat => t_string!(i18n, common.nav.chat),
-            Self::Notifications => t_string!(i18n, common.notifications),
-            Self::People => t_string!(i18n, common.nav.people),
-            Self::Categories => t_string!(i18n, common.nav.categories),
-            Self::Audit => t_string!(i18n, common.nav.audit),
-            Self::Mail => t_string!(i18n, common.nav.mail),
-            Self::Settings => t_string!(i18n, common.nav.settings),
-            Self::About => t_string!(i18n, common.nav.about),
-            Self::Profile => t_string!(i18n, common.nav.profile),
-            Self::Light => t_string!(i18n, commands.light),
-            Self::Dark => t_string!(i18n, commands.dark),
-            Self::System => t_string!(i18n, commands.system),
-            Self::Language(language) => return t_string!(i18n, commands.language, name = language.name()).into(),
-            Self::StayLonger => t_string!(i18n, commands.stay_longer),
-            Self::LogOut => t_string!(i18n, common.nav.log_out),
-            Self::Keys => t_string!(i18n, commands.keys),
-        })
     }
 }
 
@@ -334,7 +328,10 @@ impl Command {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::*;
+    use super::{
+        super::{group::Group, keys::Keys},
+        *,
+    };
 
     #[test]
     fn all_are_listed_and_no_two_have_the_same_keys() {
@@ -342,8 +339,12 @@ mod tests {
         assert_eq!(listed.len(), Command::all().count());
         let keys: Vec<&str> = Command::all().map(Command::usual_keys).filter(|keys| !keys.is_empty()).collect();
         assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len());
-        let in_list = Command::all().filter(|command| command.group() == Group::List);
-        assert!(in_list.eq(Command::OF_LIST));
+        assert!(keys.iter().all(|keys| Keys::parse(keys).is_some_and(|read| read.to_string() == **keys)));
+        for own in [Command::OF_TICKET.as_slice(), Command::OF_LIST.as_slice()] {
+            assert!(own.iter().copied().eq(Command::all().filter(|command| own.contains(command))));
+        }
+        // A list does what can be done with its row; it is not done by the ticket that is shown as well.
+        assert!(Command::OF_LIST.iter().all(|command| matches!(command.group(), Group::Either | Group::List)));
         // One that is the beginning of another would always win.
         assert!(keys.iter().all(|one| keys.iter().all(|other| !other.starts_with(&format!("{one} ")))));
     }

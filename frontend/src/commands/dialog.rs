@@ -4,8 +4,9 @@ use leptos::{ev::KeyboardEvent, html, prelude::*};
 
 use super::{
     Command, Commands,
-    command::Group,
-    keys::{Keys, key},
+    fixed::FixedKeys,
+    group::Group,
+    keys::{Keys, and_then, key, name, with_ctrl},
     use_commands,
 };
 use crate::{
@@ -54,13 +55,11 @@ impl Change {
             }
             "Enter" => self.finish(command, commands),
             pressed => {
-                let Some(pressed) = key(pressed).filter(|_| !event.ctrl_key() && !event.meta_key()) else { return };
+                let held = event.ctrl_key() || event.meta_key();
+                let pressed = if held { with_ctrl(pressed).filter(|_| is_held(command)) } else { key(pressed) };
+                let Some(pressed) = pressed else { return };
                 self.taken.set(None);
-                self.pressed.update(|so_far| {
-                    // A third one begins anew.
-                    *so_far =
-                        if so_far.is_empty() || so_far.contains(' ') { pressed } else { format!("{so_far} {pressed}") };
-                });
+                self.pressed.update(|so_far| *so_far = and_then(so_far, pressed));
             }
         }
         event.prevent_default();
@@ -73,6 +72,11 @@ impl Change {
             Err(other) => self.taken.set(Some(other)),
         }
     }
+}
+
+/// Whether its keys may be Ctrl with a letter: it is done while one types, too.
+fn is_held(command: Command) -> bool {
+    command == Command::Palette
 }
 
 /// The button that changes the keys of a command.
@@ -100,24 +104,30 @@ fn Keyboard() -> impl IntoView {
     let change = Change::new();
     let role = use_session().role();
     let group = move |group: Group| {
-        let rows = Command::all()
-            .filter(move |command| command.group() == group && role.is_some_and(|role| command.is_for(role)))
-            .map(move |command| view! { <Row command change/> })
-            .collect_view();
-        view! {
-            <section>
-                <h3>{move || group.words(i18n)}</h3>
-                <ul class="keys-list" aria-label=move || group.words(i18n)>{rows}</ul>
-            </section>
-        }
+        let of_group = |command: &Command| command.group() == group && role.is_some_and(|role| command.is_for(role));
+        let own: Vec<Command> = Command::all().filter(of_group).collect();
+        // What is for staff only leaves nothing of its group.
+        (!own.is_empty()).then(|| {
+            let rows = own.into_iter().map(move |command| view! { <Row command change/> }).collect_view();
+            view! {
+                <section>
+                    <h3>{move || group.words(i18n)}</h3>
+                    <ul class="keys-list" aria-label=move || group.words(i18n)>{rows}</ul>
+                </section>
+            }
+        })
     };
     view! {
         <p class="muted">{t!(i18n, commands.keys_intro)}</p>
-        <div class="keys-groups">{Group::ALL.map(group)}</div>
+        <div class="keys-groups">{Group::ALL.map(group)}<FixedKeys role/></div>
         <div class="dialog-foot">
             <KeysHint/>
             <Show when=move || commands.is_changed()>
-                <Button on_click=move |_| commands.reset()>{t!(i18n, commands.keys_reset)}</Button>
+                <Button on_click=move |_| {
+                    commands.reset();
+                    // The button is gone with what it did.
+                    request_animation_frame(|| browser::refocus(".keys-now"));
+                }>{t!(i18n, commands.keys_reset)}</Button>
             </Show>
         </div>
     }
@@ -162,7 +172,8 @@ pub fn Shown(
     /// Which.
     keys: Keys,
 ) -> impl IntoView {
-    keys.into_each().map(|key| view! { <kbd>{key.to_uppercase()}</kbd> }).collect_view()
+    let i18n = use_i18n();
+    keys.into_each().map(|key| view! { <kbd>{move || name(i18n, &key)}</kbd> }).collect_view()
 }
 
 /// Where the new keys are pressed.
@@ -178,6 +189,7 @@ fn Catch(command: Command, change: Change) -> impl IntoView {
     });
     let hint = move || match change.taken.get() {
         Some(other) => t_string!(i18n, commands.taken, name = other.words(i18n)),
+        None if is_held(command) => t_string!(i18n, commands.press_held).to_owned(),
         None => t_string!(i18n, commands.press).to_owned(),
     };
     view! {
@@ -190,7 +202,7 @@ fn Catch(command: Command, change: Change) -> impl IntoView {
                 class:is-wrong=move || change.taken.get().is_some()
                 aria-label=move || named(i18n, command)
                 aria-describedby="keys-hint"
-                prop:value=move || change.pressed.get().to_uppercase()
+                prop:value=move || shown(i18n, &change.pressed.get())
                 on:keydown=move |event| change.press(&event, command, commands)
                 on:blur=move |_| if change.command.get_untracked() == Some(command) { change.command.set(None) }
             />
@@ -202,4 +214,9 @@ fn Catch(command: Command, change: Change) -> impl IntoView {
 
 fn named(i18n: I18n, command: Command) -> String {
     t_string!(i18n, commands.new_keys, name = command.words(i18n))
+}
+
+/// What was pressed, as it stands on a keyboard.
+fn shown(i18n: I18n, pressed: &str) -> String {
+    Keys::parse(pressed).map(|keys| keys.words(i18n)).unwrap_or_default()
 }

@@ -1,17 +1,14 @@
-//! Which commands somebody means who types a few letters.
+//! Which of some names somebody means who types a few letters.
 
 use js_sys::JsString;
 
-use super::Command;
-use crate::i18n::I18n;
-
-/// The commands that are meant, the likeliest first.
-pub fn matching(typed: &str, among: &[Command], i18n: I18n) -> Vec<Command> {
+/// The places of the names that are meant, the likeliest first.
+pub fn matching(typed: &str, names: &[String]) -> Vec<usize> {
     let typed = plain(typed);
-    let mut found: Vec<(u8, Command)> =
-        among.iter().filter_map(|&command| Some((likeness(&plain(&command.words(i18n)), &typed)?, command))).collect();
+    let likely = |(at, name): (usize, &String)| Some((likeness(&plain(name), &typed)?, at));
+    let mut found: Vec<(u8, usize)> = names.iter().enumerate().filter_map(likely).collect();
     found.sort_by_key(|&(likeness, _)| likeness);
-    found.into_iter().map(|(_, command)| command).collect()
+    found.into_iter().map(|(_, at)| at).collect()
 }
 
 /// A text in small letters without accents.

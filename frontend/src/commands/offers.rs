@@ -16,17 +16,48 @@ use crate::{
     i18n::use_i18n,
     prefs::{from_language, use_prefs},
     session::use_session,
-    ui::use_toasts,
+    ui::{filter::PillOption, use_toasts},
 };
+
+/// What a command asks before it is done. A handle.
+#[derive(Debug, Clone, Copy)]
+pub struct Choices {
+    /// Which command.
+    pub command: Command,
+    /// What can be chosen.
+    pub options: Signal<Vec<PillOption>>,
+    /// Takes the choice: the value of an option.
+    pub take: Callback<String>,
+}
+
+/// How a command is done.
+#[derive(Debug, Clone, Copy)]
+enum How {
+    /// At once.
+    Now(Callback<()>),
+    /// After something was chosen.
+    Chosen(Choices),
+}
+
+/// A command that can be done.
+#[derive(Debug, Clone, Copy)]
+struct Offer {
+    /// Who stops offering takes back only their own.
+    number: u32,
+    how: How,
+    /// Whether its keys do it anywhere on the page: a list listens to its own.
+    by_key: bool,
+}
 
 /// What is offered, and how it is done. A handle.
 #[derive(Debug, Clone, Copy)]
 pub struct Commands {
-    /// How each is done that can be done: by a number, so that who stops offering takes back only their own.
-    offered: RwSignal<BTreeMap<Command, (u32, Callback<()>)>>,
+    offered: RwSignal<BTreeMap<Command, Offer>>,
     chosen: RwSignal<Chosen>,
     /// Whether the list of keys is open.
     pub listed: RwSignal<bool>,
+    /// What is being chosen for a command in the search box; none while nothing is.
+    pub asking: RwSignal<Option<Choices>>,
 }
 
 /// The commands of the page.
@@ -36,7 +67,29 @@ pub fn use_commands() -> Commands {
 
 /// Offers a command for as long as what calls this is shown.
 pub fn offer(command: Command, run: impl Fn() + Send + Sync + 'static) {
-    use_commands().add(command, run);
+    use_commands().add(command, How::Now(Callback::new(move |()| run())), true);
+}
+
+/// The same, but by its name only: whoever offers it listens to its keys.
+pub fn offer_by_name(command: Command, run: Callback<()>) {
+    use_commands().add(command, How::Now(run), false);
+}
+
+/// Offers a command that asks what to choose.
+pub fn offer_choices(command: Command, options: Signal<Vec<PillOption>>, take: Callback<String>) {
+    use_commands().add(command, How::Chosen(Choices { command, options, take }), true);
+}
+
+/// Offers one command while it is there; shows nothing.
+#[component]
+pub fn Offered(
+    /// Which.
+    command: Command,
+    /// How it is done.
+    #[prop(into)]
+    run: Callback<()>,
+) -> impl IntoView {
+    use_commands().add(command, How::Now(run), true);
 }
 
 impl Commands {
@@ -46,6 +99,7 @@ impl Commands {
             offered: RwSignal::new(BTreeMap::new()),
             chosen: RwSignal::new(kept::chosen()),
             listed: RwSignal::new(false),
+            asking: RwSignal::new(None),
         };
         provide_context(commands);
         commands.add_places();
@@ -53,17 +107,22 @@ impl Commands {
         commands
     }
 
-    fn add(self, command: Command, run: impl Fn() + Send + Sync + 'static) {
+    fn add(self, command: Command, how: How, by_key: bool) {
         thread_local!(static NEXT: Cell<u32> = const { Cell::new(0) });
         let number = NEXT.with(|next| next.replace(next.get().wrapping_add(1)));
-        self.offered.update(|offered| _ = offered.insert(command, (number, Callback::new(move |()| run()))));
+        self.offered.update(|offered| _ = offered.insert(command, Offer { number, how, by_key }));
         on_cleanup(move || {
             self.offered.try_update(|offered| {
-                if offered.get(&command).is_some_and(|(of, _)| *of == number) {
+                if offered.get(&command).is_some_and(|offer| offer.number == number) {
                     offered.remove(&command);
                 }
             });
         });
+    }
+
+    /// Offers what is done at once.
+    fn add_now(self, command: Command, run: impl Fn() + Send + Sync + 'static) {
+        self.add(command, How::Now(Callback::new(move |()| run())), true);
     }
 
     fn add_places(self) {
@@ -71,7 +130,7 @@ impl Commands {
         for command in Command::all() {
             if let Some(place) = command.place() {
                 let navigate = navigate.clone();
-                self.add(command, move || navigate(place, NavigateOptions::default()));
+                self.add_now(command, move || navigate(place, NavigateOptions::default()));
             }
         }
     }
@@ -81,27 +140,38 @@ impl Commands {
         for (command, theme) in
             [(Command::Light, Theme::Light), (Command::Dark, Theme::Dark), (Command::System, Theme::System)]
         {
-            self.add(command, move || prefs.choose_theme(theme));
+            self.add_now(command, move || prefs.choose_theme(theme));
         }
         for language in Language::ALL {
-            self.add(Command::Language(language), move || prefs.choose_locale(from_language(language)));
+            self.add_now(Command::Language(language), move || prefs.choose_locale(from_language(language)));
         }
-        self.add(Command::Keys, move || self.listed.set(true));
+        self.add_now(Command::Keys, move || self.listed.set(true));
         let told = move |done: Result<(), ClientError>| {
             if let Err(error) = done {
                 use_toasts().error(error.message(i18n));
             }
         };
-        self.add(Command::StayLonger, move || spawn_local(async move { told(session.extend().await) }));
-        self.add(Command::LogOut, move || spawn_local(async move { told(session.log_out().await) }));
+        self.add_now(Command::StayLonger, move || spawn_local(async move { told(session.extend().await) }));
+        self.add_now(Command::LogOut, move || spawn_local(async move { told(session.log_out().await) }));
     }
 
-    /// What the person can do right now, in order; tracked.
+    /// What the person can do right now by its name, in order; tracked.
     pub fn available(self) -> Vec<Command> {
+        // Whoever reads its name is there already.
+        self.those(|command, _| command != Command::Palette)
+    }
+
+    /// What keys do right now wherever they are pressed; tracked.
+    pub fn pressable(self) -> Vec<Command> {
+        self.those(|_, offer| offer.by_key)
+    }
+
+    fn those(self, wanted: fn(Command, &Offer) -> bool) -> Vec<Command> {
         let Some(role) = use_session().role() else { return Vec::new() };
-        self.offered.with(|offered| {
-            Command::all().filter(|command| offered.contains_key(command) && command.is_for(role)).collect()
-        })
+        let is_offered = |offered: &BTreeMap<Command, Offer>, command: Command| {
+            command.is_for(role) && offered.get(&command).is_some_and(|offer| wanted(command, offer))
+        };
+        self.offered.with(|offered| Command::all().filter(|&command| is_offered(offered, command)).collect())
     }
 
     /// What somebody probably wants who has not said anything yet: what the page is about, then what was done last; tracked.
@@ -119,14 +189,17 @@ impl Commands {
         seen
     }
 
-    /// Does it, if it can be done.
+    /// Does it, if it can be done, or asks what to choose for it.
     pub fn run(self, command: Command) {
-        let run = self.offered.with_untracked(|offered| offered.get(&command).map(|(_, run)| *run));
-        if let Some(run) = run {
-            if !command.is_of_ticket() {
-                kept::remember(command);
-            }
-            run.run(());
+        let Some(how) = self.offered.with_untracked(|offered| offered.get(&command).map(|offer| offer.how)) else {
+            return;
+        };
+        if !command.is_of_ticket() && command != Command::Palette {
+            kept::remember(command);
+        }
+        match how {
+            How::Now(run) => run.run(()),
+            How::Chosen(choices) => self.asking.set(Some(choices)),
         }
     }
 

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     browser,
+    commands::{Command, Offered},
     i18n::{t, t_count, t_string, use_i18n},
     ui::{Icon, Menu, MenuLink, RelativeTime, Symbol},
 };
@@ -42,6 +43,9 @@ pub fn BellMenu() -> impl IntoView {
         }
     };
     view! {
+        <Show when=move || { bell.unread() > 0 }>
+            <Offered command=Command::ReadAll run=move |()| bell.read_all(i18n)/>
+        </Show>
         <span class="bell">
             <Menu label class="btn btn-quiet btn-icon" trigger=trigger>
                 <Latest/>

@@ -230,6 +230,19 @@ impl Bell {
         self.whose.get_untracked()
     }
 
+    /// Marks all as read.
+    pub fn read_all(self, i18n: I18n) {
+        spawn_local(async move {
+            match api::mark_read(None).await {
+                Ok(()) => {
+                    use_live().has_read();
+                    self.look();
+                }
+                Err(error) => use_toasts().error(error.message(i18n)),
+            }
+        });
+    }
+
     /// Marks one as read; the list, when there is one, is read again.
     pub fn read(self, i18n: I18n, id: NotificationId, list: Option<All>) {
         spawn_local(async move {

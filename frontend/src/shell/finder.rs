@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
 use shared::search::{SearchHit, SearchQuery};
+use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use crate::{
     api::search::search,
@@ -11,6 +12,7 @@ use crate::{
     commands::{Command, Commands, matching},
     i18n::I18n,
     search::address,
+    ui::filter::PillOption,
 };
 
 /// How long after the last key is searched.
@@ -27,6 +29,24 @@ pub enum Row {
     Command(Command),
     /// Something that was found.
     Hit(SearchHit),
+    /// Something that can be chosen for a command.
+    Choice(PillOption),
+}
+
+/// What became of a row that was taken.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Taken {
+    /// It leads to this address.
+    Place(String),
+    /// It was something to do, which is done.
+    Done,
+    /// Something has to be chosen first, here.
+    Asks,
+}
+
+/// What a row of the list is called.
+pub fn row_id(at: usize) -> String {
+    format!("search-hit-{at}")
 }
 
 /// What the box knows. A handle.
@@ -71,9 +91,38 @@ impl Finder {
         self.offer();
     }
 
+    /// Offers what can be chosen for a command.
+    pub fn ask(self) {
+        self.stop();
+        self.next();
+        self.words.set(String::new());
+        self.offered.set(Vec::new());
+        self.hits.set(None);
+        self.at.set(Some(0));
+    }
+
+    /// What something is being chosen for is called; tracked.
+    pub fn asked_for(self) -> Option<String> {
+        self.commands.asking.get().map(|choices| choices.command.words(self.i18n).into_owned())
+    }
+
+    /// Goes back from what can be chosen to what can be done; false when there is no way back.
+    pub fn step_back(self) -> bool {
+        let is_asked = self.commands.asking.with_untracked(Option::is_some);
+        let may = is_asked && self.words.with_untracked(String::is_empty);
+        if may {
+            self.close();
+            self.hurry();
+        }
+        may
+    }
+
     /// The words changed.
     pub fn typed(self, words: String) {
         self.words.set(words);
+        if self.commands.asking.with_untracked(Option::is_some) {
+            return self.at.set(Some(0));
+        }
         self.stop();
         self.next();
         self.offer();
@@ -88,13 +137,28 @@ impl Finder {
         let mut offered = untrack(|| match words.trim() {
             "" if self.hurried.get_value() => self.commands.likely(),
             "" => Vec::new(),
-            words => matching(words, &self.commands.available(), self.i18n),
+            words => self.called(words),
         });
         if !words.trim().is_empty() {
             offered.truncate(OFFERED);
         }
         self.offered.set(offered);
         self.begin();
+    }
+
+    /// What can be done that is called so; tracked.
+    fn called(self, words: &str) -> Vec<Command> {
+        let available = self.commands.available();
+        let names: Vec<String> = available.iter().map(|command| command.words(self.i18n).into_owned()).collect();
+        matching(words, &names).into_iter().filter_map(|at| available.get(at).copied()).collect()
+    }
+
+    /// What can be chosen that is called so; tracked. Nothing once whoever asked is gone.
+    fn choices(self, options: Signal<Vec<PillOption>>) -> Vec<Row> {
+        let options = options.try_get().unwrap_or_default();
+        let names: Vec<String> = options.iter().map(|option| option.text.clone()).collect();
+        let found = self.words.with(|words| matching(words, &names));
+        found.into_iter().filter_map(|at| options.get(at).cloned()).map(Row::Choice).collect()
     }
 
     /// The row that is chosen before the person chooses one.
@@ -144,6 +208,9 @@ impl Finder {
 
     /// The list under the box; none while there is nothing to show. Tracked.
     pub fn rows(self) -> Option<Vec<Row>> {
+        if let Some(choices) = self.commands.asking.get() {
+            return Some(self.choices(choices.options));
+        }
         let commands: Vec<Row> = self.offered.with(|offered| offered.iter().copied().map(Row::Command).collect());
         let hits = self.hits.get();
         if commands.is_empty() && hits.is_none() {
@@ -154,7 +221,15 @@ impl Finder {
 
     /// Whether the list shows. Tracked.
     pub fn is_open(self) -> bool {
-        self.hits.with(Option::is_some) || self.offered.with(|offered| !offered.is_empty())
+        self.commands.asking.with(Option::is_some)
+            || self.hits.with(Option::is_some)
+            || self.offered.with(|offered| !offered.is_empty())
+    }
+
+    /// The row that is chosen, if it is there: what can be chosen may still be on its way. Tracked.
+    pub fn active(self) -> Option<usize> {
+        let count = self.rows().map_or(0, |rows| rows.len());
+        self.at.get().filter(|at| *at < count)
     }
 
     /// Goes up or down, from the page of all through the rows and round again.
@@ -169,6 +244,9 @@ impl Finder {
             }
             .filter(|at| *at < count);
         });
+        if let Some(at) = self.at.get_untracked() {
+            request_animation_frame(move || reveal(at));
+        }
     }
 
     /// Shows no list any more.
@@ -176,36 +254,59 @@ impl Finder {
         self.stop();
         self.next();
         self.hurried.set_value(false);
+        if self.commands.asking.with_untracked(Option::is_some) {
+            self.words.set(String::new());
+            self.commands.asking.set(None);
+        }
         self.offered.set(Vec::new());
         self.hits.set(None);
         self.at.set(None);
     }
 
-    /// Takes a row: where it leads; none when it was something to do, which is done.
-    pub fn take(self, row: Row) -> Option<String> {
+    /// Takes a row.
+    pub fn take(self, row: Row) -> Taken {
+        let asked = self.commands.asking.get_untracked();
         self.close();
         match row {
-            Row::Hit(hit) => Some(address(&hit)),
+            Row::Hit(hit) => return Taken::Place(address(&hit)),
             Row::Command(command) => {
                 self.words.set(String::new());
                 self.commands.run(command);
-                None
+            }
+            Row::Choice(option) => {
+                if let Some(choices) = asked {
+                    choices.take.run(option.value);
+                }
             }
         }
+        if self.commands.asking.with_untracked(Option::is_some) { Taken::Asks } else { Taken::Done }
     }
 
     /// Takes what Enter takes.
-    pub fn enter(self) -> Option<String> {
+    pub fn enter(self) -> Taken {
         let rows = untrack(|| self.rows()).unwrap_or_default();
         let chosen = self.at.get_untracked().and_then(|at| rows.into_iter().nth(at));
         if let Some(row) = chosen {
             return self.take(row);
         }
+        // Nothing that can be chosen is called so.
+        if self.commands.asking.with_untracked(Option::is_some) {
+            return Taken::Asks;
+        }
         self.close();
-        Some(self.words.with_untracked(|words| match words.trim() {
+        Taken::Place(self.words.with_untracked(|words| match words.trim() {
             "" => "/search".to_owned(),
             words => format!("/search?q={}", browser::escape(words)),
         }))
+    }
+}
+
+/// Brings a row into the part of the list that shows.
+fn reveal(at: usize) {
+    if let Some(element) = document().get_element_by_id(&row_id(at)) {
+        let nearest = ScrollIntoViewOptions::new();
+        nearest.set_block(ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&nearest);
     }
 }
 

@@ -7,6 +7,7 @@ use shared::{accounts::Role, permissions::DeskAction, views::BuiltInView};
 use crate::{
     brand::{BrandMark, use_brand},
     browser,
+    commands::{Command, offer},
     i18n::{t, t_string, use_i18n},
     session::use_session,
     ui::{Icon, Symbol},
@@ -184,6 +185,7 @@ fn Narrower(
     width: RailWidth,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    offer(Command::Rail, move || width.turn());
     let label = move || {
         if width.is_narrow() { t_string!(i18n, common.nav.expand) } else { t_string!(i18n, common.nav.collapse) }
     };

@@ -7,24 +7,25 @@ use leptos_router::{
 };
 use shared::search::{SearchHit, SearchKind};
 
-use super::finder::{Finder, Row};
+use super::finder::{Finder, Row, Taken, row_id};
 use crate::{
     browser,
     commands::{Command, Shown, offer, use_commands},
-    i18n::{t, t_string, use_i18n},
+    i18n::{I18n, t, t_string, use_i18n},
     search::symbol,
     ui::{Icon, Symbol},
 };
 
 /// Finds tickets, comments and, for staff, people while one types, and offers what can be done; Enter takes the row that is
 /// chosen, or leads to the page of all that was found. Ctrl+K comes here from anywhere, and then Enter does the first thing
-/// that is called so. Escape leads back to where one was.
+/// that is called so; where something is to be chosen for it, the box asks. Escape leads back to where one was.
 #[component]
 pub fn Search() -> impl IntoView {
     let i18n = use_i18n();
     let navigate = use_navigate();
     let location = use_location();
-    let state = Finder::new(i18n, use_commands());
+    let commands = use_commands();
+    let state = Finder::new(i18n, commands);
     let field = NodeRef::<html::Input>::new();
     // Where the focus was before Ctrl+K.
     let from = StoredValue::new_local(None::<web_sys::HtmlElement>);
@@ -36,20 +37,36 @@ pub fn Search() -> impl IntoView {
         state.close();
     });
     let go = move || {
-        from.set_value(browser::focused());
+        let focused = browser::focused();
         if let Some(field) = field.get_untracked() {
+            let own: &web_sys::HtmlElement = &field;
+            // Whoever is there already came from somewhere else.
+            if focused.as_ref() != Some(own) {
+                from.set_value(focused);
+            }
             field.focus().ok();
             field.select();
         }
     };
     offer(Command::Search, go);
+    offer(Command::Palette, move || {
+        go();
+        state.hurry();
+    });
+    Effect::new(move || {
+        if commands.asking.with(Option::is_some) {
+            go();
+            state.ask();
+        }
+    });
     let shortcut = window_event_listener(ev::keydown, move |event| {
-        if (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k") {
+        let held = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
+        let keys = commands.keys_untracked(Command::Palette);
+        if held && keys.is_some_and(|keys| keys.are_held(&event.key())) {
             event.prevent_default();
             // What lies under a dialog is out of reach.
             if !browser::has_modal() {
-                go();
-                state.hurry();
+                commands.run(Command::Palette);
             }
         }
     });
@@ -57,26 +74,39 @@ pub fn Search() -> impl IntoView {
         shortcut.remove();
         state.stop();
     });
-    let back = move || match from.get_value().filter(|element| element.is_connected()) {
-        Some(element) => drop(element.focus()),
-        // Where one was on nothing, keys are the page's again.
-        None => drop(field.get_untracked().map(|field| field.blur())),
+    let back = move || {
+        let before = from.get_value().filter(|element| element.is_connected());
+        from.set_value(None);
+        match before {
+            Some(element) => drop(element.focus()),
+            // Where one was on nothing, keys are the page's again.
+            None => drop(field.get_untracked().map(|field| field.blur())),
+        }
     };
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         match state.enter() {
-            Some(target) => navigate(&target, NavigateOptions::default()),
-            None => back(),
+            Taken::Place(target) => navigate(&target, NavigateOptions::default()),
+            Taken::Done => back(),
+            Taken::Asks => {}
         }
     };
     view! {
         <form class="find" role="search" on:submit=submit>
             <Icon symbol=Symbol::Search/>
             <Field state field back/>
-            <kbd aria-hidden="true">"Ctrl K"</kbd>
+            {move || {
+                commands.keys(Command::Palette).map(|keys| view! { <kbd aria-hidden="true">{keys.words(i18n)}</kbd> })
+            }}
             {move || state.rows().map(|rows| view! { <Rows state rows/> })}
             <span class="visually-hidden" role="status">
-                {move || state.rows().map(|rows| t_string!(i18n, common.nav.search_found, count = rows.len()))}
+                {move || state.rows().map(|rows| {
+                    let found = t_string!(i18n, common.nav.search_found, count = rows.len());
+                    match state.asked_for() {
+                        Some(asked) => format!("{asked}. {found}"),
+                        None => found,
+                    }
+                })}
             </span>
         </form>
     }
@@ -95,6 +125,7 @@ fn Field(
             event.prevent_default();
             state.step(direction == "ArrowDown");
         }
+        "Backspace" if state.step_back() => event.prevent_default(),
         "Escape" if untrack(|| state.is_open()) => {
             event.prevent_default();
             state.close();
@@ -104,9 +135,10 @@ fn Field(
     };
     // On a phone the longer one would end in its second word.
     let phone = browser::matches("(max-width: 480px)");
-    let hint = move || {
-        if phone { t_string!(i18n, common.nav.search_hint_short) } else { t_string!(i18n, common.nav.search_hint) }
-    };
+    let hint = move || state.asked_for().unwrap_or_else(|| usual_hint(i18n, phone).to_owned());
+    let label = move || state.asked_for().unwrap_or_else(|| t_string!(i18n, common.nav.search).to_owned());
+    let commands = use_commands();
+    let keys = move || commands.keys(Command::Palette).and_then(|keys| keys.told());
     view! {
         <input
             type="search"
@@ -117,9 +149,9 @@ fn Field(
             aria-autocomplete="list"
             aria-controls="search-hits"
             aria-expanded=move || state.is_open().to_string()
-            aria-activedescendant=move || state.at.get().map(|at| format!("search-hit-{at}"))
-            aria-label=move || t_string!(i18n, common.nav.search)
-            aria-keyshortcuts="Control+K"
+            aria-activedescendant=move || state.active().map(row_id)
+            aria-label=label
+            aria-keyshortcuts=keys
             placeholder=hint
             prop:value=state.words
             on:input:target=move |event| state.typed(event.target().value())
@@ -129,15 +161,20 @@ fn Field(
     }
 }
 
+fn usual_hint(i18n: I18n, phone: bool) -> &'static str {
+    if phone { t_string!(i18n, common.nav.search_hint_short) } else { t_string!(i18n, common.nav.search_hint) }
+}
+
 #[component]
 fn Rows(state: Finder, rows: Vec<Row>) -> impl IntoView {
     let i18n = use_i18n();
     if rows.is_empty() {
         return view! { <p class="find-none" id="search-hits">{t!(i18n, common.nav.search_none)}</p> }.into_any();
     }
+    let label = move || state.asked_for().unwrap_or_else(|| t_string!(i18n, common.nav.search).to_owned());
     let rows = rows.into_iter().enumerate().map(|(at, row)| view! { <Line state at row/> }).collect_view();
     view! {
-        <ul class="find-hits" id="search-hits" role="listbox" aria-label=move || t_string!(i18n, common.nav.search)>{rows}</ul>
+        <ul class="find-hits" id="search-hits" role="listbox" aria-label=label>{rows}</ul>
     }
     .into_any()
 }
@@ -148,18 +185,19 @@ fn Line(state: Finder, at: usize, row: Row) -> impl IntoView {
     let content = match &row {
         Row::Command(command) => view! { <Offered command=*command/> }.into_any(),
         Row::Hit(hit) => view! { <Hit hit=hit.clone()/> }.into_any(),
+        Row::Choice(option) => view! { <span class="find-choice">{option.text.clone()}</span> }.into_any(),
     };
     let take = move |event: ev::MouseEvent| {
         // Before the field loses the focus, which would close the list.
         event.prevent_default();
-        if let Some(target) = state.take(row.clone()) {
+        if let Taken::Place(target) = state.take(row.clone()) {
             navigate(&target, NavigateOptions::default());
         }
     };
     view! {
         <li
             role="option"
-            id=format!("search-hit-{at}")
+            id=row_id(at)
             aria-selected=move || (state.at.get() == Some(at)).to_string()
             on:mousedown=take
         >

@@ -15,8 +15,8 @@ mod words;
 pub use keys::{KeysHint, is_free};
 pub use list::{
     TicketsPage,
-    filters::{Filters, States},
-    sort_name,
+    filters::{Filters, States, View},
+    sort_name, view_name,
 };
 pub use new::NewTicketPage;
 use similar::SimilarRow;

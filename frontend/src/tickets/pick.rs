@@ -18,6 +18,8 @@ use crate::{
 
 /// How long after the last key people are looked for.
 const PAUSE: Duration = Duration::from_millis(250);
+/// The name of the field, and of the button that takes its place once somebody is chosen.
+pub const PERSON_PICK: &str = "person-pick";
 /// As many people as a glance takes in.
 const SHOWN: usize = 8;
 
@@ -127,7 +129,7 @@ pub fn PersonPick(
     view! {
         <div class="pick">
             // Whoever is found already, the button says what it does, and not what the field is called.
-            <label class="field-label" id="person-pick-label" for=move || chosen.with(Option::is_none).then_some("person-pick")>
+            <label class="field-label" id="person-pick-label" for=move || chosen.with(Option::is_none).then_some(PERSON_PICK)>
                 {move || label.get()}
             </label>
             {move || match chosen.get() {
@@ -154,7 +156,7 @@ fn Chosen(
         <div class="chosen" role="group" aria-labelledby="person-pick-label">
             <Avatar name=person.name url=person.avatar_url/>
             <span>{name}</span>
-            <button type="button" class="quiet-link" id="person-pick" on:click=move |_| chosen.set(None)>
+            <button type="button" class="quiet-link" id=PERSON_PICK on:click=move |_| chosen.set(None)>
                 {t!(i18n, tickets.new.requester_change)}
             </button>
         </div>
@@ -194,7 +196,7 @@ fn Find(
     };
     view! {
         <input
-            id="person-pick"
+            id=PERSON_PICK
             class="field-input"
             type="text"
             role="combobox"

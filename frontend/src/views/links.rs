@@ -1,7 +1,7 @@
 //! The ways to the views: in the rail, and as pills over the list where there is no rail.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
+use leptos_router::{NavigateOptions, components::A, hooks::use_navigate};
 use shared::{
     accounts::Role,
     views::{BuiltInView, View},
@@ -9,10 +9,11 @@ use shared::{
 
 use super::state::{Counted, use_views};
 use crate::{
+    commands::{Command, offer_choices},
     i18n::{I18n, t, t_string, use_i18n},
     session::use_session,
-    tickets::Filters,
-    ui::{Icon, Symbol},
+    tickets::{Filters, View as OfList, view_name},
+    ui::{Icon, Symbol, filter::PillOption},
     unread::in_badge,
 };
 
@@ -40,6 +41,7 @@ pub fn ViewLinks() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let staff = Memo::new(move |_| session.role().is_some_and(Role::is_staff));
+    offer_views(i18n, staff);
     let built_in = move || {
         let of_users = [(BuiltInView::Waiting, Symbol::Clock)];
         let all: &[(BuiltInView, Symbol)] = if staff.get() { &STAFF } else { &of_users };
@@ -72,6 +74,20 @@ pub fn ViewLinks() -> impl IntoView {
         <For each=move || use_views().kept() key=key let:view>{kept(view)}</For>
     }
     .into_any()
+}
+
+/// Offers the ways to all views by their names: those of the list, and those that are kept.
+fn offer_views(i18n: I18n, staff: Memo<bool>) {
+    let of_list =
+        move |&view: &OfList| PillOption::new(view.applied(&Filters::default()).to_path(), view_name(i18n, view));
+    let kept = |view: View| PillOption::new(Filters::of_view(&view.filters).to_path(), view.name);
+    let options = Signal::derive(move || {
+        let all: &[OfList] = if staff.get() { &OfList::STAFF } else { &OfList::USER };
+        all.iter().map(of_list).chain(use_views().kept().into_iter().map(kept)).collect::<Vec<_>>()
+    });
+    let navigate = use_navigate();
+    let take = move |path: String| navigate(&path, NavigateOptions::default());
+    offer_choices(Command::View, options, Callback::new(take));
 }
 
 /// The way to one view. Not in the bar at the bottom of a phone, which has no room for it: there the views are pills over

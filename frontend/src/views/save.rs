@@ -12,6 +12,7 @@ use shared::{
 use super::state::use_views;
 use crate::{
     api::{ClientError, views as api},
+    commands::{Command, Offered},
     i18n::{t, t_string, tu_string, use_i18n},
     session::use_session,
     tickets::Filters,
@@ -40,6 +41,7 @@ pub fn SaveView(
                 <Icon symbol=Symbol::Funnel/>
                 {t!(i18n, views.save)}
             </button>
+            <Offered command=Command::SaveView run=move |()| open.set(true)/>
         </Show>
         <Dialog open title=move || t_string!(i18n, views.save_heading) on_close=move |()| open.set(false)>
             <Form filters open/>

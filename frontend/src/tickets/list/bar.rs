@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     browser,
+    commands::{Command, Offered, offer_choices},
     i18n::{I18n, t, t_string, use_i18n},
     session::use_session,
     tickets::{
@@ -75,6 +76,13 @@ pub fn Bar(
                     <A href=move || filters.with(|filters| filters.cleared().to_path()) attr:class="pill plain" scroll=false>
                         {t!(i18n, tickets.list.clear)}
                     </A>
+                    <Offered
+                        command=Command::ClearFilters
+                        run=move |()| {
+                            pressed.set_value(true);
+                            change.run(filters.with_untracked(Filters::cleared));
+                        }
+                    />
                 </Show>
                 <SaveView filters/>
                 <div class="bar-end">
@@ -120,7 +128,8 @@ pub fn Views(
     .into_any()
 }
 
-fn view_name(i18n: I18n, view: View) -> &'static str {
+/// What a view is called.
+pub fn view_name(i18n: I18n, view: View) -> &'static str {
     match view {
         View::Unfinished => t_string!(i18n, tickets.list.unfinished),
         View::Mine => t_string!(i18n, tickets.list.mine),
@@ -178,10 +187,14 @@ fn Selects(
     });
     let priority = Signal::derive(move || filters.with(|all| all.priority.map(|each| each.as_str().to_owned())));
     let category = Signal::derive(move || filters.with(|all| all.category.map(CategoryFilter::to_word)));
-    let set_priority =
-        move |word: String| change.run(Filters { priority: word.parse().ok(), ..filters.get_untracked() });
-    let set_category =
-        move |word: String| change.run(Filters { category: word.parse().ok(), ..filters.get_untracked() });
+    let set_priority = Callback::new(move |word: String| {
+        change.run(Filters { priority: word.parse().ok(), ..filters.get_untracked() });
+    });
+    let set_category = Callback::new(move |word: String| {
+        change.run(Filters { category: word.parse().ok(), ..filters.get_untracked() });
+    });
+    offer_choices(Command::FilterPriority, priorities, set_priority);
+    offer_choices(Command::FilterCategory, named, set_category);
     view! {
         <PillSelect
             label=Signal::derive(move || t_string!(i18n, tickets.list.priority).to_owned())
@@ -224,7 +237,10 @@ fn AssigneeSelect(
         with_any(t_string!(i18n, tickets.list.any_assignee), options)
     });
     let value = Signal::derive(move || filters.with(|all| all.assignee.map(AssigneeFilter::to_word)));
-    let set = move |word: String| change.run(Filters { assignee: word.parse().ok(), ..filters.get_untracked() });
+    let set = Callback::new(move |word: String| {
+        change.run(Filters { assignee: word.parse().ok(), ..filters.get_untracked() });
+    });
+    offer_choices(Command::FilterAssignee, options, set);
     view! {
         <PillSelect
             label=Signal::derive(move || t_string!(i18n, tickets.list.assignee).to_owned())
@@ -249,10 +265,11 @@ fn Order(
         TicketSort::ALL.map(|sort| PillOption::new(sort.as_str(), sort_name(i18n, sort))).to_vec()
     });
     let value = Signal::derive(move || Some(filters.with(|all| all.sort.as_str().to_owned())));
-    let set = move |word: String| {
+    let set = Callback::new(move |word: String| {
         let sort = TicketSort::ALL.into_iter().find(|each| each.as_str() == word).unwrap_or_default();
         change.run(Filters { sort, ..filters.get_untracked() });
-    };
+    });
+    offer_choices(Command::Order, options, set);
     view! {
         <div class="order">
             <PillSelect

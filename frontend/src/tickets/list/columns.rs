@@ -6,8 +6,9 @@ use shared::tickets::TicketSort;
 use super::viewport::Layout;
 use crate::{
     browser,
+    commands::{Command, offer_choices},
     i18n::{I18n, t_string, use_i18n},
-    ui::filter::PillSheet,
+    ui::filter::{PillOption, PillSheet},
 };
 
 /// Where the choice is kept.
@@ -189,6 +190,7 @@ pub fn ColumnChoice(
             </label>
         }
     };
+    offer_columns(i18n, columns);
     let all = move || Column::ALL.into_iter().filter(|column| *column != Column::Title).map(choice).collect_view();
     view! {
         <div class="column-choice">
@@ -202,4 +204,22 @@ pub fn ColumnChoice(
         </div>
     }
     .into_any()
+}
+
+/// Offers the choice by its name: what each column would become.
+fn offer_columns(i18n: I18n, columns: Columns) {
+    let option = move |column: Column| {
+        let name = column_name(i18n, column);
+        let text = if columns.contains(column) {
+            t_string!(i18n, commands.hide_column, name = name)
+        } else {
+            t_string!(i18n, commands.show_column, name = name)
+        };
+        PillOption::new(column.as_str(), text)
+    };
+    let others = || Column::ALL.into_iter().filter(|column| *column != Column::Title);
+    let options = Signal::derive(move || others().map(option).collect::<Vec<_>>());
+    let take =
+        move |word: String| others().filter(|column| column.as_str() == word).for_each(|column| columns.toggle(column));
+    offer_choices(Command::Columns, options, Callback::new(take));
 }

@@ -12,9 +12,10 @@ use super::filters::Filters;
 use crate::{
     api::{ClientError, reports as api},
     browser,
+    commands::{Command, offer_choices},
     i18n::{I18n, t, t_string, use_i18n},
     prefs::{Prefs, to_language, use_prefs},
-    ui::{Icon, Menu, MenuAction, Symbol, use_toasts},
+    ui::{Icon, Menu, MenuAction, Symbol, filter::PillOption, use_toasts},
 };
 
 /// Where the focus is while a file is on its way.
@@ -56,6 +57,17 @@ pub fn ExportMenu(
             tell(i18n, result, broken_off.signal().aborted());
         });
     };
+    let options = Signal::derive(move || {
+        ExportFormat::ALL.map(|format| PillOption::new(format.as_str(), format_name(i18n, format))).to_vec()
+    });
+    let take = move |word: String| {
+        let format = ExportFormat::ALL.into_iter().find(|format| format.as_str() == word);
+        // One file at a time, as with the menu.
+        if let Some(format) = format.filter(|_| underway.with_untracked(Option::is_none)) {
+            start(format);
+        }
+    };
+    offer_choices(Command::Export, options, Callback::new(take));
     let trigger = move || {
         view! {
             {t!(i18n, exports.menu)}
@@ -68,9 +80,9 @@ pub fn ExportMenu(
                 Some(export) => view! { <Waiting export/> }.into_any(),
                 None => view! {
                     <Menu label=move || t_string!(i18n, exports.menu_label) class="btn btn-secondary" trigger=trigger>
-                        <MenuAction on_click=move |()| start(ExportFormat::Csv)>{t!(i18n, exports.csv)}</MenuAction>
-                        <MenuAction on_click=move |()| start(ExportFormat::Xlsx)>{t!(i18n, exports.xlsx)}</MenuAction>
-                        <MenuAction on_click=move |()| start(ExportFormat::Pdf)>{t!(i18n, exports.pdf)}</MenuAction>
+                        {ExportFormat::ALL.map(|format| view! {
+                            <MenuAction on_click=move |()| start(format)>{move || format_name(i18n, format)}</MenuAction>
+                        })}
                     </Menu>
                 }
                 .into_any(),
@@ -78,6 +90,15 @@ pub fn ExportMenu(
         </div>
     }
     .into_any()
+}
+
+/// What a kind of file is called.
+fn format_name(i18n: I18n, format: ExportFormat) -> &'static str {
+    match format {
+        ExportFormat::Csv => t_string!(i18n, exports.csv),
+        ExportFormat::Xlsx => t_string!(i18n, exports.xlsx),
+        ExportFormat::Pdf => t_string!(i18n, exports.pdf),
+    }
 }
 
 /// The focus goes back to where it was when the file was asked for.

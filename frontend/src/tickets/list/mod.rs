@@ -8,6 +8,7 @@ mod columns;
 mod created;
 mod export;
 pub mod filters;
+mod keys;
 mod moves;
 mod peek;
 mod queue;
@@ -22,7 +23,7 @@ mod state;
 mod states;
 mod viewport;
 
-pub use bar::sort_name;
+pub use bar::{sort_name, view_name};
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -33,9 +34,10 @@ use bulk::BulkBar;
 use columns::Columns;
 use export::ExportMenu;
 use filters::{Filters, View};
+use keys::{Offers, keys_words, listen};
 use moves::Arrivals;
 use peek::Peek;
-use rows::{Rows, keys_words, listen};
+use rows::Rows;
 use state::List;
 
 use super::{keys::KeysHint, staff::Staff, words::Categories};
@@ -73,6 +75,7 @@ pub fn TicketsPage() -> impl IntoView {
         </div>
         <Bar filters categories columns/>
         <Body list columns staff/>
+        <Offers list/>
         <BulkBar list staff/>
         <Peek list/>
     }

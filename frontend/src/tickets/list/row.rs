@@ -8,7 +8,8 @@ use shared::{accounts::UserRef, ids::TicketId, tickets::TicketSummary};
 use super::{
     choose::{self, button_id, button_label},
     columns::{Column, Columns},
-    rows::{choose_up_to, row_id},
+    keys::choose_up_to,
+    rows::row_id,
     state::List,
 };
 use crate::{

@@ -1,8 +1,8 @@
 //! The rows as a table: those on the screen are there, one of them is in the tab order, and the keyboard moves through all.
 
-use std::{collections::HashSet, sync::Arc};
+use std::sync::Arc;
 
-use leptos::{ev::KeyboardEvent, prelude::*};
+use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared::{
     ids::TicketId,
@@ -10,20 +10,17 @@ use shared::{
 };
 
 use super::{
-    bulk::let_go,
-    change::{can_take_back, take_back_last},
-    choose::{self, Chooser},
+    choose::Chooser,
     columns::{Column, Columns, column_name},
     filters::Filters,
     row::Row,
-    state::{List, Step},
+    state::List,
 };
 use crate::{
     api::Purpose,
     browser,
-    commands::{Command, Sequence, use_commands},
-    i18n::{I18n, t, t_string, use_i18n},
-    tickets::{keys::is_free, staff::Staff},
+    i18n::{t_string, use_i18n},
+    tickets::staff::Staff,
     ui::PriorityMark,
 };
 
@@ -255,7 +252,7 @@ fn go_back(list: List, count: Memo<usize>) {
 
 /// Whether nothing has the focus but the page: its main part and its heading have it after a navigation only so that
 /// screen readers start there.
-fn is_nowhere() -> bool {
+pub fn is_nowhere() -> bool {
     browser::focused().is_none_or(|element| matches!(element.tag_name().as_str(), "MAIN" | "H1"))
 }
 
@@ -273,124 +270,4 @@ pub fn go_to(list: List, place: usize, id: TicketId) {
             browser::focus_id_in_place(&row_id(id));
         }
     });
-}
-
-/// Listens to the keys of the page while it is shown.
-pub fn listen(list: List, columns: Columns) {
-    let (i18n, sequence) = (use_i18n(), Sequence::of(use_commands()));
-    let handle = window_event_listener(leptos::ev::keydown, move |event| {
-        if undoes(&event) && can_take_back(list) && !is_typing() && !browser::has_modal() {
-            event.prevent_default();
-            return take_back_last(list, i18n);
-        }
-        if !is_free(&event) {
-            return;
-        }
-        let command = sequence.take(&event, Command::OF_LIST);
-        let step = match (command, event.key().as_str()) {
-            (Some(Command::NextRow), _) => Step::Next,
-            (Some(Command::PreviousRow), _) => Step::Previous,
-            // Where something else has the focus, the arrows are its own.
-            (None, "ArrowDown") if steps() => Step::Next,
-            (None, "ArrowUp") if steps() => Step::Previous,
-            (None, "Home") if on_row() => Step::First,
-            (None, "End") if on_row() => Step::Last,
-            (command, key) => {
-                if act(list, columns, command, key, &event) {
-                    event.prevent_default();
-                }
-                return;
-            }
-        };
-        if let Some((place, id)) = list.neighbour(step) {
-            event.prevent_default();
-            if event.shift_key() && columns.staff && matches!(event.key().as_str(), "ArrowDown" | "ArrowUp") {
-                choose_on_the_way(list, id);
-            }
-            go_to(list, place, id);
-        }
-    });
-    on_cleanup(move || handle.remove());
-}
-
-/// What a key does with the row under the cursor; false when it is none of ours.
-fn act(list: List, columns: Columns, command: Option<Command>, key: &str, event: &KeyboardEvent) -> bool {
-    if key == "Escape" {
-        return leave(list);
-    }
-    let Some(at) = list.at.get_untracked().filter(|at| steps() && list.row(*at).is_some()) else { return false };
-    match (command, key) {
-        (None, " ") => list.peek.update(|peek| *peek = !*peek),
-        (Some(Command::ChooseRow), key) if columns.staff && is_capital(key) => choose_up_to(list, at),
-        (Some(Command::ChooseRow), _) if columns.staff => list.selection.toggle(at),
-        (Some(Command::RowStatus), _) if columns.staff => choose::open(list, at, Column::Status),
-        (Some(Command::RowPriority), _) if columns.staff => choose::open(list, at, Column::Priority),
-        (Some(Command::RowAssignee), _) if columns.staff => choose::open(list, at, Column::Assignee),
-        // The row scrolled out of sight, and the focus with it.
-        (None, "Enter") if !on_row() && !event.shift_key() => browser::click_id(&row_id(at)),
-        _ => return false,
-    }
-    true
-}
-
-/// Whether shift makes another letter of a key: that of a sign may take it anyway.
-fn is_capital(key: &str) -> bool {
-    key.chars().all(char::is_uppercase)
-}
-
-/// Leaves what lies over the list, or what was chosen in it; false when there is nothing to leave.
-fn leave(list: List) -> bool {
-    if list.peek.get_untracked() {
-        list.peek.set(false);
-        if let Some(at) = list.at.get_untracked() {
-            browser::focus_id_in_place(&row_id(at));
-        }
-        return true;
-    }
-    let chosen = list.selection.any();
-    let_go(list);
-    chosen
-}
-
-/// Chooses all up to a row.
-pub fn choose_up_to(list: List, id: TicketId) {
-    list.shown.with_untracked(|shown| {
-        list.selection.extend(shown.as_ref().map(|shown| shown.items.as_slice()).unwrap_or_default(), id);
-    });
-}
-
-/// Chooses the row that is left, and the one that is reached.
-fn choose_on_the_way(list: List, to: TicketId) {
-    let both: HashSet<TicketId> = list.at.get_untracked().into_iter().chain([to]).collect();
-    list.selection.add(both);
-}
-
-fn undoes(event: &KeyboardEvent) -> bool {
-    (event.ctrl_key() || event.meta_key()) && !event.shift_key() && event.key() == "z"
-}
-
-fn is_typing() -> bool {
-    browser::focused().is_some_and(|element| {
-        let tag = element.tag_name();
-        matches!(tag.as_str(), "TEXTAREA" | "SELECT") || (tag == "INPUT" && !element.class_list().contains("pick-box"))
-    })
-}
-
-/// Whether the keys are for the row under the cursor.
-fn steps() -> bool {
-    on_row() || is_nowhere()
-}
-
-fn on_row() -> bool {
-    browser::focused().is_some_and(|element| element.class_list().contains("ticket-link"))
-}
-
-/// What the keys of the list are.
-pub fn keys_words(i18n: I18n, staff: bool) -> impl IntoView {
-    let commands = use_commands();
-    let words = if staff { t!(i18n, views.keys_staff).into_any() } else { t!(i18n, views.keys).into_any() };
-    view! {
-        {words} " "
-        <button type="button" class="quiet-link" on:click=move |_| commands.listed.set(true)>{t!(i18n, commands.keys)}</button>
-    }
 }

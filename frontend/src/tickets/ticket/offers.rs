@@ -6,7 +6,7 @@ use shared::{accounts::UserRef, permissions::TicketAction};
 use super::{state::State, wish::Wish};
 use crate::{
     browser,
-    commands::{Command, offer},
+    commands::{Command, Offered, offer},
     i18n::tu_string,
     session::use_session,
     ui::use_toasts,
@@ -43,18 +43,6 @@ pub fn Offers(
         </Show>
     }
     .into_any()
-}
-
-/// Offers one command while it is there; shows nothing.
-#[component]
-pub fn Offered(
-    /// Which.
-    command: Command,
-    /// How it is done.
-    #[prop(into)]
-    run: Callback<()>,
-) -> impl IntoView {
-    offer(command, move || run.run(()));
 }
 
 fn copy_link(state: State) {

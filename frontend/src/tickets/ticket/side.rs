@@ -12,6 +12,7 @@ use shared::{
 use super::{alike::Alike, state::State, watchers::Watchers, wish::Wish};
 use crate::{
     browser,
+    commands::{Command, offer_choices},
     i18n::{t, t_string},
     session::use_session,
     tickets::{span::span, staff::Staff, words},
@@ -54,9 +55,11 @@ pub fn Side(
     .into_any()
 }
 
-/// A property that is chosen from a list, where the caller may.
+/// A property that is chosen from a list, where the caller may: here, or by the name of the command.
 #[component]
 fn Prop(
+    /// What chooses it.
+    command: Command,
     /// What it is.
     #[prop(into)]
     label: Signal<String>,
@@ -82,6 +85,7 @@ fn Prop(
     let shown = StoredValue::new(children);
     move || {
         if may.get() {
+            offer_choices(command, options, on_change);
             view! {
                 <span class="prop">
                     {shown.with_value(|shown| shown())}
@@ -123,6 +127,7 @@ fn StateProp(
     };
     view! {
         <Prop
+            command=Command::RowStatus
             label=Signal::derive(move || t_string!(i18n, tickets.side.state).to_owned())
             may=triage(state)
             options
@@ -152,6 +157,7 @@ fn PriorityProp(
     };
     view! {
         <Prop
+            command=Command::RowPriority
             label=Signal::derive(move || t_string!(i18n, tickets.side.priority).to_owned())
             may=triage(state)
             options
@@ -185,6 +191,7 @@ fn CategoryProp(
     };
     view! {
         <Prop
+            command=Command::TicketCategory
             label=Signal::derive(move || t_string!(i18n, tickets.side.category).to_owned())
             may=triage(state)
             options
@@ -227,6 +234,7 @@ fn AssigneeProp(
     };
     view! {
         <Prop
+            command=Command::RowAssignee
             label=Signal::derive(move || t_string!(i18n, tickets.side.assignee).to_owned())
             may=Signal::derive(move || state.may(TicketAction::Assign))
             options

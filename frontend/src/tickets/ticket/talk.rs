@@ -18,6 +18,7 @@ use super::{
 use crate::{
     attachments::Attached,
     browser,
+    commands::{Command, Offered},
     i18n::{t, t_string, tu_string},
     tickets::words,
     ui::{Button, StatusMark, Stub, use_toasts},
@@ -47,6 +48,7 @@ pub fn Head(
                         <button type="button" class="quiet-link" on:click=move |_| editing.set(true)>
                             {t!(i18n, tickets.ticket.edit)}
                         </button>
+                        <Offered command=Command::EditText run=move |()| editing.set(true)/>
                     </Show>
                     <Show when=move || closed() && state.may(TicketAction::Reopen)>
                         <Button on_click=move |_| turn(state, Wish::Reopen)>{t!(i18n, tickets.ticket.reopen)}</Button>

@@ -13,10 +13,12 @@ use shared::{
 use super::state::State;
 use crate::{
     api::{ClientError, tickets as api},
+    browser,
+    commands::{Command, Offered, offer},
     i18n::{t, t_string, tu_string},
     moves::{Gather, Outcome, on_ticket_event, stir_when_resynced},
     session::use_session,
-    tickets::pick::PersonPick,
+    tickets::pick::{PERSON_PICK, PersonPick},
     ui::{Avatar, Button, ButtonKind, Dialog, Icon, Symbol, use_toasts},
 };
 
@@ -146,7 +148,7 @@ fn Turn(
             following.act(async move { api::unwatch(state.id).await }, None);
         }
     };
-    let turn = move |_| {
+    let turn = move || {
         if watching.get_untracked() {
             stop();
         } else {
@@ -156,7 +158,7 @@ fn Turn(
     view! {
         // Whoever has the problem is told anyway.
         <Show when=move || watching.get() || !own()>
-            <Button busy on_click=turn>
+            <Button busy on_click=move |_| turn()>
                 {move || {
                     if watching.get() {
                         t_string!(i18n, conversation.watchers.unfollow)
@@ -165,6 +167,12 @@ fn Turn(
                     }
                 }}
             </Button>
+        </Show>
+        <Show when=move || watching.get()>
+            <Offered command=Command::Unfollow run=move |()| turn()/>
+        </Show>
+        <Show when=move || !watching.get() && !own()>
+            <Offered command=Command::Follow run=move |()| turn()/>
         </Show>
         <Show when=move || own() && !watching.get()>
             <p class="faint">{t!(i18n, conversation.watchers.requester)}</p>
@@ -247,6 +255,11 @@ fn Invite(
     let i18n = following.state.i18n;
     let inviting = following.inviting;
     let chosen = RwSignal::new(None::<UserRef>);
+    offer(Command::Invite, move || {
+        inviting.set(true);
+        // The field is there a moment later.
+        request_animation_frame(|| browser::focus_id(PERSON_PICK));
+    });
     Effect::new(move || {
         if let Some(person) = chosen.get() {
             chosen.set(None);

@@ -8,7 +8,6 @@ use super::{
     caution::CautionDialog,
     help::MarkdownHelp,
     mention::{LIST, NameList, Naming},
-    offers::Offered,
     preview::{Preview, Showing},
     saved::{Picking, SavedList},
     state::State,
@@ -18,7 +17,7 @@ use super::{
 use crate::{
     attachments::{AttachBox, answer_tray},
     browser,
-    commands::{Command, offer},
+    commands::{Command, Offered, offer},
     drafts::use_draft,
     i18n::{t, t_string},
     session::use_session,

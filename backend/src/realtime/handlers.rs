@@ -51,9 +51,9 @@ use crate::{
 /// once, waits for its turn, and what the same socket sends waits behind it. Opening and using the socket never extends a
 /// session. Close codes: 4401 the session or token ended, 4408 the reader was too slow (open another one with the last event
 /// seen), 4409 too many frames, 1001 the server stops, 1002 what is no frame of RFC 6455 (no extension is agreed on, so reserved
-/// bits mean nothing), 1007 text that is not UTF-8, 1008 no `hello` within ten seconds, or more than twenty sockets of one person
-/// (the oldest go), 1009 a frame too large, 1013 whether the session ended could not be found out for half a minute (come back
-/// later).
+/// bits mean nothing), 1007 text that is not UTF-8, 1008 no `hello` within ten seconds, or more than twenty sockets of one
+/// person's sessions, or of their tokens (the oldest go, and none of the others), 1009 a frame too large, 1013 whether the
+/// session ended could not be found out for half a minute (come back later).
 ///
 /// Browsers are let in from this desk's own pages alone.
 #[utoipa::path(
@@ -79,7 +79,7 @@ pub async fn open_socket(
         .await
         .and_then(|body| actix_ws::handle(&request, body))
         .map_err(|error| AppError::MalformedParameter(format!("This opens a WebSocket: {error}.")))?;
-    let seat = state.live.hub.seat(caller.id())?;
+    let seat = state.live.hub.seat(caller.id(), caller.proof.into())?;
     rt::spawn(socket::serve(state, caller, session, stream, seat));
     Ok(response)
 }

@@ -23,8 +23,10 @@ async function enter(browser: Browser, person: Person, look: Look = {}): Promise
   return (await Desk.open(browser, turno(), look)).logIn(person);
 }
 
+/** A button of the box that an answer is written in. */
 function button(desk: Desk, key: string): Locator {
-  return desk.page.getByRole("button", { name: desk.say(key), exact: true });
+  const box = desk.page.getByRole("region", { name: desk.say("tickets.write.label"), exact: true });
+  return box.getByRole("button", { name: desk.say(key), exact: true });
 }
 
 function said(desk: Desk): Locator {
@@ -178,7 +180,7 @@ test("one goes although its page was left, and another's session sends nothing",
   await go(desk, "common.nav.tickets");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("tickets.list.title"));
   cut = false;
-  await expect(page.getByText(say("conversation.later.sent", { id }))).toBeVisible(LONG);
+  await expect(page.getByText(say("conversation.later.sent", { id })).first()).toBeVisible(LONG);
   expect(await written(page, id)).toEqual([TEXT]);
   await page.getByRole("link", { name: "Me voy a otra página" }).first().click();
   await expect(said(desk).getByText(TEXT, { exact: true })).toHaveCount(1);

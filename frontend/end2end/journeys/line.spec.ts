@@ -204,6 +204,44 @@ test("one goes although its page was left, and another's session sends nothing",
   await desk.close();
 });
 
+test("its files go with it, and one that met no line goes again by itself", async ({ browser }) => {
+  test.slow();
+  const desk = await enter(browser, account("adjunta", "Olga Ríos", "user"));
+  const { page, say } = desk;
+  const id = await opened(desk, "Con la factura");
+  const choose = page.getByLabel(say("attachments.choose"), { exact: true });
+  const attached = page.getByRole("list", { name: say("attachments.attached") }).getByRole("listitem");
+  const file = (name: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from(name) });
+  await desk.quiet();
+  await lose(desk);
+  await answerBox(desk).fill(TEXT);
+  await choose.setInputFiles(file("factura.txt"));
+  await button(desk, "tickets.write.send").click();
+  await expect(waits(desk)).toBeVisible();
+  await turno().restart();
+  await expect(answerBox(desk)).toHaveValue("", LONG);
+  await expect(attached).toHaveCount(1, LONG);
+  await expect(attached).toContainText("factura.txt");
+  expect(await written(page, id)).toEqual([TEXT]);
+  await connected(page, LONG);
+
+  const byItself: boolean[] = [];
+  await page.route(/\/api\/v1\/tickets\/\d+\/attachments$/, (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    byItself.push(route.request().headers()["x-turno-background"] === "1");
+    return byItself.length === 1 ? route.abort() : route.continue();
+  });
+  await answerBox(desk).fill("Y el recibo");
+  await choose.setInputFiles(file("recibo.txt"));
+  await button(desk, "tickets.write.send").click();
+  await expect(attached).toHaveCount(2, LONG);
+  await expect(page.getByRole("region", { name: say("attachments.outgoing") })).toHaveCount(0);
+  expect(byItself).toEqual([false, true]);
+  desk.faults.length = 0;
+  await desk.check();
+  await desk.close();
+});
+
 test("a note that names who asked is asked about once the line is back", async ({ browser }) => {
   test.slow();
   const asking = account("nombrada", "Luz Vera", "user");

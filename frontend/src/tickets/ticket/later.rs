@@ -254,10 +254,10 @@ fn tell(kept: Kept, later: &Later, outcome: Outcome) {
     match outcome {
         Outcome::Written(comment) => {
             if let Some(writing) = writing {
-                writing.arrived(&later.request, *comment);
+                writing.arrived(&later.request, *comment, Purpose::Background);
                 return spawn_local(writing.state.refresh());
             }
-            answer_tray(ticket, note).hand_over(ticket, Some(comment.id));
+            answer_tray(ticket, note).hand_over(ticket, Some(comment.id), Purpose::Background);
             attempt::forget(ticket, note);
             forget_draft(draft_key(ticket, note));
             toasts.success(tu_string!(i18n, conversation.later.sent, id = id));

@@ -212,7 +212,7 @@ impl Writing {
         let state = self.state;
         // Files may go without words; in a note they would be seen by everyone.
         if !outgoing.note && outgoing.body.trim().is_empty() && outgoing.files.has_chosen() {
-            outgoing.files.hand_over(state.id, None);
+            outgoing.files.hand_over(state.id, None, Purpose::Deliberate);
             spawn_local(finish(state, then));
             return;
         }
@@ -223,7 +223,7 @@ impl Writing {
             let sent = api::comment(state.id, &request, Purpose::Deliberate).await;
             match sent {
                 Ok(comment) => {
-                    self.arrived(&request, comment);
+                    self.arrived(&request, comment, Purpose::Deliberate);
                     let _ = self.busy.try_set(false);
                     self.focus();
                     state.refresh().await;
@@ -261,11 +261,11 @@ impl Writing {
         request_animation_frame(reveal);
     }
 
-    /// Shows what the server has. The page may have been left meanwhile.
-    pub fn arrived(self, request: &AddComment, comment: Comment) {
+    /// Shows what the server has, and sends the files that go with it. The page may have been left meanwhile.
+    pub fn arrived(self, request: &AddComment, comment: Comment, purpose: Purpose) {
         let (state, note) = (self.state, request.visibility == Some(Visibility::Internal));
         let (text, attempts) = self.of(note);
-        answer_tray(state.id, note).hand_over(state.id, Some(comment.id));
+        answer_tray(state.id, note).hand_over(state.id, Some(comment.id), purpose);
         attempts.settle();
         let sent = |text: &String| *text == request.body;
         match text.try_with_untracked(sent) {

@@ -88,7 +88,8 @@ fn kept() -> Kept {
     ROOT.with(|(_, kept)| *kept)
 }
 
-fn me() -> Option<UserId> {
+/// Who is at the screen; untracked.
+pub fn me() -> Option<UserId> {
     use_session().user_untracked().map(|user| user.id)
 }
 
@@ -253,11 +254,12 @@ fn tell(kept: Kept, later: &Later, outcome: Outcome) {
     let id = ticket.to_string();
     match outcome {
         Outcome::Written(comment) => {
+            let files = answer_tray(ticket, note);
             if let Some(writing) = writing {
-                writing.arrived(&later.request, *comment, Purpose::Background);
+                writing.arrived(&later.request, *comment, files, Purpose::Background);
                 return spawn_local(writing.state.refresh());
             }
-            answer_tray(ticket, note).hand_over(ticket, Some(comment.id), Purpose::Background);
+            files.hand_over(ticket, Some(comment.id), Purpose::Background);
             attempt::forget(ticket, note);
             forget_draft(draft_key(ticket, note));
             toasts.success(tu_string!(i18n, conversation.later.sent, id = id));

@@ -3,7 +3,7 @@
 use leptos::{html, prelude::*, task::spawn_local};
 use shared::{
     fields,
-    ids::TicketId,
+    ids::{TicketId, UserId},
     permissions::TicketAction,
     tickets::{AddComment, Comment, Mention, PreviewComment, Status, Visibility},
 };
@@ -41,6 +41,8 @@ impl Then {
 /// What is to be sent, as it was when the person said so.
 #[derive(Debug, Clone)]
 struct Outgoing {
+    /// Who said so.
+    user: Option<UserId>,
     note: bool,
     body: String,
     files: Tray,
@@ -84,7 +86,7 @@ impl Writing {
         let note = self.note.try_get_untracked()?;
         let (text, attempts) = self.of(note);
         let (body, files) = (text.try_get_untracked()?, answer_tray(self.state.id, note));
-        Some(Outgoing { note, body, files, attempts })
+        Some(Outgoing { user: later::me(), note, body, files, attempts })
     }
 
     /// The text of a tab, and what it was called when it was sent.
@@ -183,8 +185,9 @@ impl Writing {
                 Ok(preview) => self.unseen.set(preview.unseen_by),
                 Err(error) if self.state.is_lost(&error) => {}
                 Err(ClientError::Offline) => {
+                    let user = outgoing.user;
                     if let Some(request) = self.request(outgoing, then) {
-                        self.keep(request, true);
+                        self.keep(user, request, true);
                     }
                 }
                 Err(error) => self.fail(&error),
@@ -216,6 +219,7 @@ impl Writing {
             spawn_local(finish(state, then));
             return;
         }
+        let (user, files) = (outgoing.user, outgoing.files);
         let Some(request) = self.request(outgoing, then) else { return };
         self.busy.set(true);
         self.trouble.set(None);
@@ -223,7 +227,7 @@ impl Writing {
             let sent = api::comment(state.id, &request, Purpose::Deliberate).await;
             match sent {
                 Ok(comment) => {
-                    self.arrived(&request, comment, Purpose::Deliberate);
+                    self.arrived(&request, comment, files, Purpose::Deliberate);
                     let _ = self.busy.try_set(false);
                     self.focus();
                     state.refresh().await;
@@ -232,7 +236,7 @@ impl Writing {
                 Err(error) if state.is_lost(&error) => {}
                 Err(error) => {
                     let _ = self.busy.try_set(false);
-                    if error == ClientError::Offline { self.keep(request, false) } else { self.fail(&error) }
+                    if error == ClientError::Offline { self.keep(user, request, false) } else { self.fail(&error) }
                 }
             }
         });
@@ -255,17 +259,20 @@ impl Writing {
     }
 
     /// Keeps it until the line is back: here, or wherever the person went meanwhile.
-    fn keep(self, request: AddComment, asks: bool) {
-        later::keep(self.state.i18n, self.state.id, request, asks);
+    fn keep(self, user: Option<UserId>, request: AddComment, asks: bool) {
+        // Who sits here by now may be somebody else.
+        if user == later::me() {
+            later::keep(self.state.i18n, self.state.id, request, asks);
+        }
         self.focus();
         request_animation_frame(reveal);
     }
 
     /// Shows what the server has, and sends the files that go with it. The page may have been left meanwhile.
-    pub fn arrived(self, request: &AddComment, comment: Comment, purpose: Purpose) {
+    pub fn arrived(self, request: &AddComment, comment: Comment, files: Tray, purpose: Purpose) {
         let (state, note) = (self.state, request.visibility == Some(Visibility::Internal));
         let (text, attempts) = self.of(note);
-        answer_tray(state.id, note).hand_over(state.id, Some(comment.id), purpose);
+        files.hand_over(state.id, Some(comment.id), purpose);
         attempts.settle();
         let sent = |text: &String| *text == request.body;
         match text.try_with_untracked(sent) {

@@ -31,8 +31,11 @@ pub async fn take(connection: &mut Connection, frame: ClientFrame) -> Result<(),
     if !matches!(frame, ClientFrame::Active { .. } | ClientFrame::Ping) {
         live.hub.note_use(user, socket);
     }
-    // It waits here, and what the same connection sends waits behind it: whoever sends too much of it slows nobody else.
-    if let ClientFrame::Active { .. } | ClientFrame::Viewing { .. } | ClientFrame::Typing { .. } = frame {
+    // It waits here, and what the same connection sends waits behind it: whoever sends too much of it slows nobody else. What a
+    // token that may only read sends is passed on to nobody, and takes nothing from what its person may send.
+    if connection.may_write
+        && let ClientFrame::Active { .. } | ClientFrame::Viewing { .. } | ClientFrame::Typing { .. } = frame
+    {
         let wait = live.hub.passing(user);
         if !wait.is_zero() {
             sleep(wait).await;

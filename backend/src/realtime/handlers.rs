@@ -33,6 +33,19 @@ use crate::{
 /// says `resync` instead: read anew what is shown. Who loses sight of a ticket is told of the event that did it with
 /// `lost: true`, and of nothing after it.
 ///
+/// **What the client says**, what has a `?` being left out at will: `hello` (`last_event`?, `idle_seconds`?); `message` (`to`,
+/// `body`, `client_id`?) writes to somebody; `typing` (`to`) says that its person is writing to somebody, for five seconds;
+/// `read` (`from`) says that they have read all that somebody wrote; `viewing` (`ticket_id`?, `writing`?) says which ticket they
+/// look at, `null` being none, and whether they are writing an answer; `active` (`active`) says whether they are at the device;
+/// `ping` asks for a `pong`.
+///
+/// **What the server says**: `welcome` (`event`, `online`, `away`): who of those whom the person may chat with is there, and
+/// nobody else is; `event` (`id`, `kind`, `at`, `actor_id`, `ticket_id`?, `comment_id`?, `notified`?, `lost`?) says what to read
+/// anew; `message` (`event`? and what a `Message` has); `receipt` (`event`, `by`, `from`, `up_to`, `read`, `at`): what one wrote to
+/// the other reached a device of theirs, or was read; `presence` (`user_id`, `state`, `last_seen_at`); `typing` (`from`), good for
+/// five seconds; `notifications` (`unread`); `viewers` (`ticket_id`, `users`, `more`): who else looks at the ticket that the
+/// socket shows; `resync` (`event`): read anew what is shown; `error` (`code`, `client_id`?); `pong`.
+///
 /// **Messages** come back to every socket of both people, the writer's own too, with their `client_id`: that acknowledges
 /// them. A frame that cannot be taken is answered with `error`: `malformed_frame`, `unknown_type`, `hello_expected`, or the
 /// `code` that a request would be refused with; the socket stays open. Frames that write or show something of
@@ -51,9 +64,9 @@ use crate::{
 /// once, waits for its turn, and what the same socket sends waits behind it. Opening and using the socket never extends a
 /// session. Close codes: 4401 the session or token ended, 4408 the reader was too slow (open another one with the last event
 /// seen), 4409 too many frames, 1001 the server stops, 1002 what is no frame of RFC 6455 (no extension is agreed on, so reserved
-/// bits mean nothing), 1007 text that is not UTF-8, 1008 no `hello` within ten seconds, or more than twenty sockets of one person
-/// (the oldest go), 1009 a frame too large, 1013 whether the session ended could not be found out for half a minute (come back
-/// later).
+/// bits mean nothing), 1007 text that is not UTF-8, 1008 no `hello` within ten seconds, or more than twenty sockets of one
+/// person's sessions, or of their tokens (the oldest go, and none of the others), 1009 a frame too large, 1013 whether the
+/// session ended could not be found out for half a minute (come back later).
 ///
 /// Browsers are let in from this desk's own pages alone.
 #[utoipa::path(
@@ -79,7 +92,7 @@ pub async fn open_socket(
         .await
         .and_then(|body| actix_ws::handle(&request, body))
         .map_err(|error| AppError::MalformedParameter(format!("This opens a WebSocket: {error}.")))?;
-    let seat = state.live.hub.seat(caller.id())?;
+    let seat = state.live.hub.seat(caller.id(), caller.proof.into())?;
     rt::spawn(socket::serve(state, caller, session, stream, seat));
     Ok(response)
 }

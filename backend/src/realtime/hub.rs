@@ -26,7 +26,7 @@ use super::{
     Pace, chats,
     outbox::{Closing, Frame, Outbox},
     people::{Device, Elsewhere, Person, Socket, SocketId},
-    seats::{Seat, Seats},
+    seats::{Opener, Seat, Seats},
     signals::{Signal, Where},
     viewing::Turns,
     visibility::{Eyes, Shown, shown},
@@ -40,7 +40,7 @@ use crate::{
     tickets::access::Standing,
 };
 
-/// The most sockets of one person that are told what happens; the oldest go when there are more.
+/// The most sockets of one person's pages that are told what happens, and of their programs; the oldest go when there are more.
 const OF_ONE_PERSON: usize = 20;
 
 /// See the [module](self).
@@ -184,11 +184,11 @@ impl Hub {
     }
 
     /// A place for one more socket of a person's, if there is one.
-    pub fn seat(&self, user: UserId) -> Result<Seat, AppError> {
+    pub fn seat(&self, user: UserId, opener: Opener) -> Result<Seat, AppError> {
         if self.inner().leaving {
             return Err(AppError::Unavailable { cause: "the server stops".to_owned() });
         }
-        self.seats.take(user)
+        self.seats.take(user, opener)
     }
 
     /// How many sockets there are.
@@ -223,14 +223,15 @@ impl Hub {
         if device.present {
             person.left = None;
         }
-        let socket = Socket::open(id, outbox, device.present);
+        let socket = Socket::open(id, outbox, device);
         person.sockets.push(match device.idle {
             Some(idle) => socket.left_alone_for(idle, user.last_seen_at.map(from_micros)),
             None => socket,
         });
         // Those that are to be closed may still be here: in a rush each of them counts.
-        let surplus = person.sockets.len().saturating_sub(OF_ONE_PERSON);
-        person.sockets.iter().take(surplus).for_each(|oldest| oldest.outbox.close(Closing::Crowded));
+        let alike: Vec<_> = person.sockets.iter().filter(|socket| socket.opener == device.opener).collect();
+        let surplus = alike.len().saturating_sub(OF_ONE_PERSON);
+        alike.into_iter().take(surplus).for_each(|oldest| oldest.outbox.close(Closing::Crowded));
         inner.settle(who);
         let of = |state: PresenceState| {
             let those = inner.known.iter().filter(|&(&other, &(other_role, present))| {

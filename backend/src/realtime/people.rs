@@ -16,6 +16,7 @@ use shared::{
 use super::{
     outbox::Outbox,
     rates::{PASSING, Rate},
+    seats::Opener,
     signals::{ProcessId, Where},
     viewing::Lookers,
 };
@@ -30,6 +31,8 @@ pub struct SocketId(pub u64);
 pub struct Device {
     /// Whether its person counts as there by it: not with a token that may only read, which shows nothing of them.
     pub present: bool,
+    /// What it was opened with.
+    pub opener: Opener,
     /// For how long nobody has been at it; none when it does not say so.
     pub idle: Option<Duration>,
 }
@@ -43,6 +46,8 @@ pub struct Socket {
     pub outbox: Arc<Outbox>,
     /// See [`Device::present`].
     pub present: bool,
+    /// See [`Device::opener`].
+    pub opener: Opener,
     /// Since when the person is not at it; none while they are.
     pub idle: Option<Instant>,
     /// Whether it says by itself when that changes.
@@ -55,8 +60,8 @@ pub struct Socket {
 
 impl Socket {
     /// One that was opened just now.
-    pub fn open(id: SocketId, outbox: Arc<Outbox>, present: bool) -> Self {
-        Self { id, outbox, present, idle: None, tells: false, used: Instant::now(), viewing: None }
+    pub fn open(id: SocketId, outbox: Arc<Outbox>, Device { present, opener, .. }: Device) -> Self {
+        Self { id, outbox, present, opener, idle: None, tells: false, used: Instant::now(), viewing: None }
     }
 
     /// The same of a device that says that nobody has been at it for so long: by what it sends of itself as it comes, its person
@@ -268,8 +273,9 @@ mod tests {
     }
 
     fn socket(active: bool) -> Socket {
-        let viewing = Some((TicketId(3), active));
-        let mut socket = Socket { viewing, ..Socket::open(SocketId(1), Arc::default(), true) };
+        let (viewing, device) =
+            (Some((TicketId(3), active)), Device { present: true, opener: Opener::Page, idle: None });
+        let mut socket = Socket { viewing, ..Socket::open(SocketId(1), Arc::default(), device) };
         socket.set_active(active, Instant::now());
         socket
     }

@@ -8,12 +8,31 @@ use std::{
 use shared::ids::UserId;
 
 use super::outbox::{Closing, Outbox};
-use crate::error::AppError;
+use crate::{auth::caller::Proof, error::AppError};
 
-/// The most sockets of one person, whether they said `hello` or not; the oldest go when there are more.
+/// The most sockets that one person has opened with the same thing, whether they said `hello` or not; the oldest go when there
+/// are more.
 const OF_ONE_PERSON: usize = 40;
 /// The most of them while those that are to go still do: nobody opens another one then.
 const WITH_THOSE_THAT_GO: usize = 2 * OF_ONE_PERSON;
+
+/// What somebody opened a socket with. Each has places of its own, so that what their programs open closes none of their pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Opener {
+    /// A session: a page of theirs.
+    Page,
+    /// A personal token: a program of theirs.
+    Program,
+}
+
+impl From<Proof> for Opener {
+    fn from(proof: Proof) -> Self {
+        match proof {
+            Proof::Session(_) => Self::Page,
+            Proof::Token(_) => Self::Program,
+        }
+    }
+}
 
 /// See the [module](self).
 #[derive(Debug, Clone)]
@@ -26,7 +45,7 @@ pub struct Seats {
 struct Taken {
     all: usize,
     /// Each person's, the oldest first.
-    of: HashMap<UserId, Vec<Arc<Outbox>>>,
+    of: HashMap<(UserId, Opener), Vec<Arc<Outbox>>>,
 }
 
 /// A place for a socket; given back when it is dropped.
@@ -34,7 +53,7 @@ struct Taken {
 pub struct Seat {
     /// What waits to be written to the socket.
     pub outbox: Arc<Outbox>,
-    user: UserId,
+    whose: (UserId, Opener),
     seats: Seats,
 }
 
@@ -42,10 +61,10 @@ impl Drop for Seat {
     fn drop(&mut self) {
         let mut taken = self.seats.lock();
         taken.all -= 1;
-        if let Some(theirs) = taken.of.get_mut(&self.user) {
+        if let Some(theirs) = taken.of.get_mut(&self.whose) {
             theirs.retain(|outbox| !Arc::ptr_eq(outbox, &self.outbox));
             if theirs.is_empty() {
-                taken.of.remove(&self.user);
+                taken.of.remove(&self.whose);
             }
         }
         gauge(taken.all);
@@ -68,12 +87,13 @@ impl Seats {
     }
 
     /// A place for one more socket of a person's, unless all are taken or they have far too many.
-    pub fn take(&self, user: UserId) -> Result<Seat, AppError> {
+    pub fn take(&self, user: UserId, opener: Opener) -> Result<Seat, AppError> {
         let mut taken = self.lock();
         if taken.all >= self.most {
             return Err(AppError::Full { cause: "all sockets are taken".to_owned() });
         }
-        let theirs = taken.of.entry(user).or_default();
+        let whose = (user, opener);
+        let theirs = taken.of.entry(whose).or_default();
         if theirs.len() >= WITH_THOSE_THAT_GO {
             return Err(AppError::Full { cause: "one person has too many sockets".to_owned() });
         }
@@ -85,7 +105,7 @@ impl Seats {
         taken.all += 1;
         gauge(taken.all);
         drop(taken);
-        Ok(Seat { outbox, user, seats: self.clone() })
+        Ok(Seat { outbox, whose, seats: self.clone() })
     }
 
     /// How many places are taken.
@@ -106,11 +126,12 @@ mod tests {
     #[test]
     fn a_place_is_given_back_and_no_more_are_given_than_there_are() {
         let seats = Seats::new(2);
-        let (one, other) = (seats.take(UserId(1)).unwrap(), seats.take(UserId(1)).unwrap());
-        assert!(matches!(seats.take(UserId(2)), Err(AppError::Full { .. })));
+        let take = |user| seats.take(UserId(user), Opener::Page);
+        let (one, other) = (take(1).unwrap(), take(1).unwrap());
+        assert!(matches!(take(2), Err(AppError::Full { .. })));
         drop(one);
         assert_eq!(seats.taken(), 1);
-        assert!(seats.take(UserId(2)).is_ok());
+        assert!(take(2).is_ok());
         drop(other);
         assert_eq!(seats.taken(), 0);
         assert!(seats.lock().of.is_empty());
@@ -119,16 +140,28 @@ mod tests {
     #[test]
     fn nobody_takes_the_places_of_all() {
         let seats = Seats::new(1_000);
-        let mut theirs: Vec<Seat> = (0..OF_ONE_PERSON).map(|_| seats.take(UserId(1)).unwrap()).collect();
+        let take = |user| seats.take(UserId(user), Opener::Page);
+        let mut theirs: Vec<Seat> = (0..OF_ONE_PERSON).map(|_| take(1).unwrap()).collect();
         let closing = |theirs: &[Seat]| theirs.iter().filter(|seat| seat.outbox.is_closing()).count();
         assert_eq!(closing(&theirs), 0);
-        theirs.extend((0..OF_ONE_PERSON).map(|_| seats.take(UserId(1)).unwrap()));
+        theirs.extend((0..OF_ONE_PERSON).map(|_| take(1).unwrap()));
         assert!(theirs[..OF_ONE_PERSON].iter().all(|oldest| oldest.outbox.is_closing()));
         assert_eq!(closing(&theirs), OF_ONE_PERSON);
         // Those that are to be closed are not closed yet.
-        assert!(seats.take(UserId(1)).is_err());
-        assert!(seats.take(UserId(2)).is_ok());
+        assert!(take(1).is_err());
+        assert!(take(2).is_ok());
         theirs.remove(0);
-        assert!(seats.take(UserId(1)).is_ok());
+        assert!(take(1).is_ok());
+    }
+
+    #[test]
+    fn what_programs_open_closes_no_page() {
+        let seats = Seats::new(1_000);
+        let page = seats.take(UserId(1), Opener::Page).unwrap();
+        let programs: Vec<Seat> =
+            (0..=OF_ONE_PERSON).map(|_| seats.take(UserId(1), Opener::Program).unwrap()).collect();
+        assert!(!page.outbox.is_closing());
+        let closing: Vec<bool> = programs.iter().map(|seat| seat.outbox.is_closing()).collect();
+        assert_eq!((closing[0], closing[1..].contains(&true)), (true, false), "the oldest of them goes");
     }
 }

@@ -317,7 +317,7 @@ impl Connection {
             if self.doubt.is_some() {
                 return Err(Closing::InDoubt);
             }
-            let device = Device { present: self.may_write, idle };
+            let device = Device { present: self.may_write, opener: self.caller.proof.into(), idle };
             if let Some(joined) = self.state.live.hub.join(&self.caller.user, changes, self.outbox.clone(), device) {
                 return Ok(joined);
             }

@@ -201,12 +201,13 @@ test("an answer whose acknowledgement is lost is written once", async ({ browser
   const asks = await enter(browser, ANA);
   const { page, say } = asks;
   await openTicket(asks, "Se pierde por el camino", "La respuesta llega y nadie lo sabe");
+  let lost = 0;
   let loses = true;
   await page.route(/\/api\/v1\/tickets\/\d+\/comments$/, async (route) => {
     if (route.request().method() !== "POST" || !loses) return route.continue();
-    loses = false;
-    // The server has it, and the page never hears of it.
-    await route.fetch();
+    lost += 1;
+    // The server has it, and the page never hears of it, nor reaches the server again.
+    if (lost === 1) await route.fetch();
     await route.abort();
   });
   const text = "¿Me oye alguien?";
@@ -214,10 +215,22 @@ test("an answer whose acknowledgement is lost is written once", async ({ browser
     .getByRole("button", { name: say("tickets.write.send"), exact: true });
   await answerBox(asks).fill(text);
   await send.click();
-  await expect(page.getByRole("alert").filter({ hasText: say("tickets.write.failed") })).toBeVisible();
-  // What it was called outlives the page, as the text does.
+  await expect(page.getByRole("alert").filter({ hasText: say("conversation.later.waits") })).toBeVisible();
+  // What it was called outlives the page, as the text does. The browser asks before it leaves what waits.
+  const questions: string[] = [];
+  page.on("dialog", (dialog) => {
+    questions.push(dialog.type());
+    void dialog.accept();
+  });
   await page.reload();
+  const before = lost;
+  expect(questions).toEqual(["beforeunload"]);
   await expect(answerBox(asks)).toHaveValue(text);
+  await expect(page.getByText(say("conversation.draft.kept"))).toBeVisible();
+  // A page that was loaded anew sends nothing by itself.
+  await asks.quiet();
+  expect(lost).toBe(before);
+  loses = false;
   await send.click();
   await expect(answerBox(asks)).toHaveValue("");
   const conversation = page.getByRole("list", { name: say("tickets.ticket.conversation") });

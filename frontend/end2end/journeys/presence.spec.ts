@@ -4,6 +4,7 @@ import { expect, type Locator, type Page, test } from "@playwright/test";
 
 import { enter, EVA, LUIS, open, PEOPLE, SOON, write } from "../support/chatting.js";
 import { Desk, useTurno } from "../support/desk.js";
+import { doorBefore } from "../support/door.js";
 import { type Person } from "../support/turno.js";
 
 /** A session outlives the time that somebody has to be away for. */
@@ -65,6 +66,36 @@ test("somebody is there, then away, back again, and was last seen", async ({ bro
   const seen = Date.parse((await head.locator("time").getAttribute("datetime")) ?? "");
   expect(Math.abs(Date.now() - seen)).toBeLessThan(120_000);
   await luis.checkAccess();
+  await luis.check();
+  await luis.close();
+});
+
+test("who went while the page heard nothing is not shown as there when it hears again", async ({ browser }) => {
+  const eva = await enter(browser, turno(), EVA);
+  await connected(eva.page);
+  const number = await eva.page.evaluate(async () => (await (await fetch("/api/v1/session")).json()).user.id);
+  const luis = await Desk.open(browser, turno());
+  const door = await doorBefore(luis.page);
+  await luis.logIn(LUIS);
+  await connected(luis.page);
+  const { head, dot } = await lookAt(luis, EVA);
+
+  door.shut();
+  await door.cut();
+  await expect(luis.page.locator("html")).toHaveAttribute("data-live", "offline");
+  await eva.close();
+  const state = () =>
+    luis.page.evaluate(async (number) => {
+      const { items } = await (await fetch("/api/v1/presence?limit=100")).json();
+      return items.find((person: { user_id: number }) => person.user_id === number)?.state;
+    }, number);
+  await expect.poll(state, SOON).toBe("offline");
+  door.open();
+  await expect(luis.page.locator("html")).toHaveAttribute("data-live", "online", SOON);
+  await expect(dot("offline")).toBeVisible(SOON);
+  await expect(dot("online")).toHaveCount(0);
+  await expect(head).toContainText(luis.say("chat.state.seen"), SOON);
+  luis.faults.length = 0;
   await luis.check();
   await luis.close();
 });

@@ -180,7 +180,9 @@ for (const width of WIDTHS) {
     await expectState(desk, "waiting");
 
     // Both go in one request: when it is refused, nothing was written.
-    await page.route("**/api/v1/tickets/*/comments", (route) => route.abort(), { times: 1 });
+    const problem = { type: "about:blank", title: "", status: 500, code: "internal", detail: "", instance: "" };
+    const refusal = { status: 500, contentType: "application/problem+json", body: JSON.stringify(problem) };
+    await page.route("**/api/v1/tickets/*/comments", (route) => route.fulfill(refusal), { times: 1 });
     await box.fill("Listo");
     await box.press("Control+Shift+Enter");
     await expect(page.getByRole("alert")).toBeVisible();

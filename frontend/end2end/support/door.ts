@@ -5,16 +5,23 @@ import { type Page, type WebSocketRoute } from "@playwright/test";
 export interface Door {
   shut(): void;
   open(): void;
+  /** Ends the socket that is open, as the server does when somebody does not read. */
+  cut(): Promise<void>;
 }
 
 /** Stands before all sockets that a page opens from now on. */
 export async function doorBefore(page: Page): Promise<Door> {
   let passing = Promise.resolve();
   let open = () => {};
+  let cut = async () => {};
   await page.routeWebSocket(/\/ws$/, (socket) => {
     const waiting: (string | Buffer)[] = [];
     let server: WebSocketRoute | undefined;
     let gone = false;
+    cut = async () => {
+      await socket.close({ code: 4408, reason: "too slow" });
+      await server?.close();
+    };
     socket.onMessage((message) => (server ? server.send(message) : void waiting.push(message)));
     socket.onClose(() => {
       gone = true;
@@ -33,6 +40,7 @@ export async function doorBefore(page: Page): Promise<Door> {
       passing = new Promise<void>((resolve) => (open = resolve));
     },
     open: () => open(),
+    cut: () => cut(),
   };
 }
 

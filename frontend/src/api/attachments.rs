@@ -14,7 +14,7 @@ use shared::{
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
 
-use super::{BASE, ClientError, delete, failure_of, get_background, with_query};
+use super::{BASE, ClientError, Purpose, delete, failure_of, get_background, with_query};
 use crate::{browser, session::use_session};
 
 /// What may be attached on this desk.
@@ -51,11 +51,11 @@ impl Sending {
 pub enum Target {
     /// To a ticket, or to a comment on it.
     Ticket {
-        /// Which one.
+        /// Which.
         ticket: TicketId,
-        /// The comment that it belongs to.
+        /// On which of its comments; none beside them.
         comment: Option<CommentId>,
-        /// What the page calls the file: sent again, it is stored once.
+        /// What the page calls it: sent again, it is attached once.
         client_id: String,
     },
     /// To somebody, in a message of its own.
@@ -85,16 +85,16 @@ impl Target {
     }
 
     /// The fields that go before the file.
-    fn fields(&self) -> impl Iterator<Item = (&'static str, String)> {
+    fn fields(&self) -> Vec<(&'static str, String)> {
         let (comment, client_id) = match self {
             Self::Ticket { comment, client_id, .. } => (*comment, client_id),
             Self::Person { client_id, .. } => (None, client_id),
         };
         let comment = comment.map(|comment| ("comment_id", comment.to_string()));
-        comment.into_iter().chain([("client_id", client_id.clone())])
+        comment.into_iter().chain([("client_id", client_id.clone())]).collect()
     }
 
-    /// Whether sending to it extends the session: chat does not.
+    /// Whether sending to it extends the session, when the person asked for it: chat does not.
     fn is_deliberate(&self) -> bool {
         matches!(self, Self::Ticket { .. })
     }
@@ -111,6 +111,7 @@ impl Target {
 pub fn send(
     target: &Target,
     (name, file): (&str, &File),
+    purpose: Purpose,
     mut progress: impl FnMut(f64) + 'static,
     done: impl FnOnce(Result<Arrived, ClientError>) + 'static,
 ) -> Option<Sending> {
@@ -124,7 +125,8 @@ pub fn send(
     request.open("POST", &target.path()).ok()?;
     request.set_request_header("Accept", "application/json").ok()?;
     request.set_request_header(CSRF_HEADER, &session.csrf_token().unwrap_or_default()).ok()?;
-    if !target.is_deliberate() {
+    let deliberate = purpose == Purpose::Deliberate && target.is_deliberate();
+    if !deliberate {
         request.set_request_header(BACKGROUND_HEADER, "1").ok()?;
     }
 
@@ -135,19 +137,19 @@ pub fn send(
     });
     request.upload().ok()?.set_onprogress(Some(follow.as_ref().unchecked_ref()));
     let (sent, asked, target) = (browser::now(), request.clone(), target.clone());
-    let end = Closure::once_into_js(move || done(outcome(&target, &asked, sent)));
+    let end = Closure::once_into_js(move || done(outcome(&target, &asked, deliberate.then_some(sent))));
     request.set_onloadend(Some(end.unchecked_ref()));
     request.send_with_opt_form_data(Some(&form)).ok()?;
     Some(Sending { request, _progress: follow })
 }
 
-/// How it ended.
-fn outcome(target: &Target, request: &XmlHttpRequest, sent: f64) -> Result<Arrived, ClientError> {
+/// How it ended; `sent` is when it began, if it extends the session.
+fn outcome(target: &Target, request: &XmlHttpRequest, sent: Option<f64>) -> Result<Arrived, ClientError> {
     let session = use_session();
     let status = request.status().unwrap_or_default();
     let text = request.response_text().ok().flatten().unwrap_or_default();
     if (200..300).contains(&status) {
-        if target.is_deliberate() {
+        if let Some(sent) = sent {
             session.touched(sent);
         }
         return target.read(&text).ok_or(ClientError::Unreadable);

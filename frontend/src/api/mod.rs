@@ -78,6 +78,15 @@ pub async fn post_background<B: Serialize, T: DeserializeOwned>(path: &str, body
     request(&Method::POST, path, Some(encode(body)?), Purpose::Background).await
 }
 
+/// Sends `body` with POST for either.
+pub async fn post_for<B: Serialize, T: DeserializeOwned>(
+    path: &str,
+    body: &B,
+    purpose: Purpose,
+) -> Result<T, ClientError> {
+    request(&Method::POST, path, Some(encode(body)?), purpose).await
+}
+
 /// Sends `body` with PATCH.
 pub async fn patch<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, ClientError> {
     request(&Method::PATCH, path, Some(encode(body)?), Purpose::Deliberate).await

@@ -10,7 +10,9 @@ use shared::{
     },
 };
 
-use super::{ClientError, Purpose, delete, get_background, get_for, patch, post, put, put_background, with_query};
+use super::{
+    ClientError, Purpose, delete, get_background, get_for, patch, post, post_for, put, put_background, with_query,
+};
 
 /// Lists the tickets that match.
 pub async fn list(query: &TicketQuery, purpose: Purpose) -> Result<Page<TicketSummary>, ClientError> {
@@ -57,9 +59,9 @@ pub async fn comments(id: TicketId, query: &PageQuery, purpose: Purpose) -> Resu
     get_for(&with_query(&format!("/tickets/{id}/comments"), query), purpose).await
 }
 
-/// Writes a comment.
-pub async fn comment(id: TicketId, request: &AddComment) -> Result<Comment, ClientError> {
-    post(&format!("/tickets/{id}/comments"), request).await
+/// Writes a comment. Sent again under the same `client_id`, it is written once.
+pub async fn comment(id: TicketId, request: &AddComment, purpose: Purpose) -> Result<Comment, ClientError> {
+    post_for(&format!("/tickets/{id}/comments"), request, purpose).await
 }
 
 /// Edits one's own comment.
@@ -78,8 +80,8 @@ pub async fn mentionable(id: TicketId, query: &MentionQuery) -> Result<Page<Ment
 }
 
 /// How a text will look, and whom it will mention.
-pub async fn preview(request: &PreviewComment) -> Result<Preview, ClientError> {
-    post("/previews", request).await
+pub async fn preview(request: &PreviewComment, purpose: Purpose) -> Result<Preview, ClientError> {
+    post_for("/previews", request, purpose).await
 }
 
 /// One page of those who follow a ticket. The page asks by itself whenever that changed.

@@ -1,6 +1,7 @@
 //! What has been chosen and not yet arrived, beside the text that it goes with.
 
 mod again;
+mod item;
 
 use std::{
     cell::{Cell, RefCell},
@@ -14,11 +15,15 @@ use shared::{
 };
 use web_sys::{File, Url};
 
-use self::again::{retry_lost, retry_soon, retry_when_told};
+pub use self::item::{Item, Stage};
+use self::{
+    again::{retry_lost, retry_soon, retry_when_told},
+    item::Tries,
+};
 use super::rules::{Trouble, check, rules};
 use crate::{
     api::{
-        ClientError,
+        ClientError, Purpose,
         attachments::{self as api, Arrived, Target},
     },
     browser,
@@ -30,40 +35,6 @@ use crate::{
 
 /// So many are sent at the same time; a browser has six connections to a server, and the page needs some.
 const AT_ONCE: usize = 2;
-
-/// A file in a tray.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Item {
-    /// The number, never given twice.
-    pub id: u32,
-    /// What it is called.
-    pub name: String,
-    /// How large, in bytes.
-    pub bytes: u64,
-    /// The address of a picture, to be shown.
-    pub preview: Option<String>,
-    /// How far it has come.
-    pub stage: Stage,
-    /// Where it goes, once that is known.
-    target: Option<Target>,
-    /// Whether it was tried again by itself although the line was there.
-    retried: bool,
-    /// How often the server took no more just then.
-    refusals: u8,
-}
-
-/// How far a file has come.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Stage {
-    /// It waits for its text to be sent.
-    Chosen,
-    /// It waits for its turn.
-    Waiting,
-    /// It is on its way, so many percent of it.
-    Sending(u8),
-    /// It is not attached.
-    Failed(Trouble),
-}
 
 /// Files in a row. A handle: copies are the same tray. Trays outlive every page, each for its person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -198,28 +169,6 @@ pub fn arrived_since(count: usize, ticket: TicketId) -> Vec<Attachment> {
     })
 }
 
-impl Item {
-    /// Whether it was refused for what it is, so that nothing is lost with it.
-    pub fn is_hopeless(&self) -> bool {
-        matches!(&self.stage, Stage::Failed(trouble) if !trouble.may_pass())
-    }
-
-    /// Whether it did not get there because there was no line.
-    fn is_lost(&self) -> bool {
-        self.stage == Stage::Failed(Trouble::Failed(ClientError::Offline))
-    }
-
-    /// Whether it is tried again without being asked to. It goes under a name of its own, and so is stored once however often
-    /// it comes, also when only the answer was lost.
-    fn goes_again(&self) -> bool {
-        self.is_lost() && self.target.is_some()
-    }
-
-    fn is_chosen(&self) -> bool {
-        self.stage == Stage::Chosen
-    }
-}
-
 impl Tray {
     /// What is in it; tracked.
     pub fn items(self) -> Vec<Item> {
@@ -251,7 +200,7 @@ impl Tray {
             Err(trouble) => (Stage::Failed(trouble), None),
         };
         self.items.update(|items| {
-            items.push(Item { id, name, bytes, preview, stage, target: None, retried: false, refusals: 0 });
+            items.push(Item { id, name, bytes, preview, stage, target: None, tries: Tries::default() });
         });
     }
 
@@ -291,17 +240,22 @@ impl Tray {
         other.items.update(|items| items.extend(all));
     }
 
-    /// Sends what is ready in it to a ticket, or to a comment there. It goes on by itself.
-    pub fn hand_over(self, ticket: TicketId, comment: Option<CommentId>) {
-        self.hand(outgoing_tray(ticket), || Target::Ticket { ticket, comment, client_id: browser::fresh_name() });
+    /// Sends what is ready in it to a ticket, or to a comment there. It goes on by itself, each under its own name: a file that
+    /// is sent again is stored once.
+    pub fn hand_over(self, ticket: TicketId, comment: Option<CommentId>, purpose: Purpose) {
+        let target = || Target::Ticket { ticket, comment, client_id: browser::fresh_name() };
+        self.hand(outgoing_tray(ticket), purpose, target);
     }
 
     /// Sends what is ready in it to somebody, each file as a message of its own. It goes on by itself.
     pub fn hand_over_to(self, peer: UserId) {
-        self.hand(chat_outgoing_tray(peer), || Target::Person { to: peer, client_id: browser::fresh_name() });
+        self.hand(chat_outgoing_tray(peer), Purpose::Background, || Target::Person {
+            to: peer,
+            client_id: browser::fresh_name(),
+        });
     }
 
-    fn hand(self, outgoing: Self, target: impl Fn() -> Target) {
+    fn hand(self, outgoing: Self, purpose: Purpose, target: impl Fn() -> Target) {
         let mut chosen = Vec::new();
         self.items.update(|items| {
             let (ready, rest) = std::mem::take(items).into_iter().partition(Item::is_chosen);
@@ -310,14 +264,25 @@ impl Tray {
         for item in &mut chosen {
             item.stage = Stage::Waiting;
             item.target = Some(target());
+            item.tries.by_itself = purpose != Purpose::Deliberate;
         }
         ROOT.with(|root| root.queue.borrow_mut().extend(chosen.iter().map(|item| (outgoing, item.id))));
         outgoing.items.update(|items| items.extend(chosen));
         pump();
     }
 
-    /// Tries a file again that did not get there.
+    /// Tries a file again that did not get there: the person says so.
     pub fn retry(self, id: u32) {
+        self.send_again(id, false);
+    }
+
+    /// Tries a file again, by itself or not.
+    fn send_again(self, id: u32, by_itself: bool) {
+        self.items.try_update(|items| {
+            if let Some(item) = items.iter_mut().find(|item| item.id == id) {
+                item.tries.by_itself = by_itself;
+            }
+        });
         self.set_stage(id, Stage::Waiting);
         ROOT.with(|root| root.queue.borrow_mut().push_back((self, id)));
         pump();
@@ -365,7 +330,8 @@ fn start(tray: Tray, id: u32) {
         let percent = (part * 100.0).clamp(0.0, 100.0) as u8;
         tray.set_stage(id, Stage::Sending(percent));
     };
-    match api::send(&target, (&item.name, &file), progress, move |outcome| end(tray, id, outcome)) {
+    let purpose = if item.tries.by_itself { Purpose::Background } else { Purpose::Deliberate };
+    match api::send(&target, (&item.name, &file), purpose, progress, move |outcome| end(tray, id, outcome)) {
         Some(sending) => ROOT.with(|root| drop(root.sending.borrow_mut().insert(id, sending))),
         None => tray.set_stage(id, Stage::Failed(Trouble::Failed(ClientError::Unreadable))),
     }
@@ -387,7 +353,7 @@ fn end(tray: Tray, id: u32, outcome: Result<Arrived, ClientError>) {
             Err(error) if retry_when_told(tray, id, &error) => {}
             Err(error) => {
                 tray.set_stage(id, Stage::Failed(error.into()));
-                if tray.items.with_untracked(|items| items.iter().any(|item| item.id == id && item.goes_again())) {
+                if tray.items.with_untracked(|items| items.iter().any(|item| item.id == id && item.is_lost())) {
                     retry_soon(tray, id);
                 }
             }

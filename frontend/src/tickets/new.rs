@@ -19,7 +19,7 @@ use super::{
     words::{self, Categories},
 };
 use crate::{
-    api::tickets as api,
+    api::{Purpose, tickets as api},
     attachments::{AttachBox, Tray, new_ticket_tray},
     drafts::{forget_draft, use_draft, use_draft_choice},
     i18n::{I18n, t, t_string, tu_string, use_i18n},
@@ -122,7 +122,7 @@ impl Form {
             match created {
                 Ok(ticket) => {
                     // They go on by themselves, and the ticket's page shows how.
-                    self.files.hand_over(ticket.id, None);
+                    self.files.hand_over(ticket.id, None, Purpose::Deliberate);
                     self.forget();
                     use_toasts().success(tu_string!(i18n, tickets.new.created, id = ticket.id.to_string()));
                     done(ticket.id);

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// One that its person is at, as far as is known.
-const DEVICE: Device = Device { present: true, idle: None };
+const DEVICE: Device = Device { present: true, opener: Opener::Page, idle: None };
 
 /// A hub that nobody has joined, and whose words nobody hears.
 fn hub() -> Hub {
@@ -26,7 +26,7 @@ fn what_waits_to_be_told_of_a_ticket_is_forgotten_with_it() {
     let (who, id, outbox) = (UserId(1), SocketId(1), Arc::<Outbox>::default());
     let face = UserRef { id: who, name: "Ana".to_owned(), avatar_url: None };
     let mut person = Person::new(face, Role::User);
-    person.sockets.push(Socket::open(id, outbox.clone(), true));
+    person.sockets.push(Socket::open(id, outbox.clone(), DEVICE));
     hub.inner().people.insert(who, person);
     hub.view(who, id, Some((TicketId(3), false)));
     hub.view(who, id, None);
@@ -44,7 +44,7 @@ fn what_nobody_here_hears_is_passed_by_and_what_somebody_hears_is_not() {
     let (ana, luis, eva) = (UserId(1), UserId(2), UserId(3));
     let face = UserRef { id: ana, name: "Ana".to_owned(), avatar_url: None };
     let mut person = Person::new(face, Role::User);
-    person.sockets.push(Socket::open(SocketId(1), Arc::default(), true));
+    person.sockets.push(Socket::open(SocketId(1), Arc::default(), DEVICE));
     hub.inner().people.insert(ana, person);
     assert!(!hub.passes(EventId(1)) && !hub.passes_all(EventId(1), &BTreeSet::from([ana, luis])));
     assert_eq!(hub.position(), EventId(0), "an event is passed by that somebody hears");

@@ -2,6 +2,7 @@
 
 mod bell;
 mod chats;
+mod described;
 mod frames;
 #[cfg(target_os = "linux")]
 mod limits;

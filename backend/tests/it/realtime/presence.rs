@@ -266,6 +266,45 @@ on_each_database! {
         assert_eq!(seen(&mut of_tech, &ana).await["state"], "offline");
     }
 
+    settings(|config| config.live_pace.grace = Duration::from_secs(60))
+    async fn whose_session_is_revoked_is_offline_at_once(app: TestApp) {
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let phone = app.new_session(ana.clone()).await;
+        let mut of_tech = tech.live().await;
+        let mut of_phone = phone.live().await;
+        assert_eq!(seen(&mut of_tech, &ana).await["state"], "online");
+        ana.delete(&format!("/sessions/{}", phone.session)).await.expect(204);
+        assert_eq!(of_phone.closed().await, 4401);
+        assert_eq!(seen(&mut of_tech, &ana).await["state"], "offline");
+        assert_eq!(listed(&tech, &ana).await.unwrap()["state"], "offline");
+    }
+
+    settings(|config| config.live_pace.grace = Duration::from_millis(200))
+    async fn who_comes_back_is_told_who_is_there_by_then(app: TestApp) {
+        let (ana, luis, eva, tech) = (app.user().await, app.user().await, app.user().await, app.technician().await);
+        let mut of_tech = tech.live().await;
+        let (of_ana, mut of_luis) = (ana.live().await, luis.live().await);
+        for person in [&ana, &luis] {
+            assert_eq!(seen(&mut of_tech, person).await["state"], "online");
+        }
+        let last = app.number("SELECT last_id AS n FROM event_counter").await;
+        drop(of_tech);
+        drop(of_ana);
+        of_luis.send(json!({ "type": "active", "active": false })).await;
+        let _of_eva = eva.live().await;
+        until("one has gone and one is away", Duration::from_secs(10), async || {
+            let state = async |person: &Client| listed(&tech, person).await.unwrap()["state"].clone();
+            (state(&ana).await, state(&luis).await) == (json!("offline"), json!("away"))
+        })
+        .await;
+        // What was missed is told again; of who came and went, only how it is.
+        let mut again = tech.live_since(last).await;
+        let welcome = again.frame("welcome").await;
+        assert_eq!((online(&welcome), &welcome["away"]), (vec![eva.id], &json!([luis.id])), "{welcome}");
+        let told = told_by_now(&app, &tech, &mut again).await;
+        assert!(told.iter().all(|frame| frame["type"] != "presence"), "{told:?}");
+    }
+
     settings(|config| config.live_pace.grace = Duration::from_millis(200))
     async fn users_are_told_of_staff_and_staff_of_all(app: TestApp) {
         let (ana, luis, tech, admin) = (app.user().await, app.user().await, app.technician().await, app.admin().await);

@@ -117,6 +117,23 @@ on_each_database! {
         other.stopper().stop(false).await;
     }
 
+    settings(|config| config.live_pace.grace = Duration::from_secs(60))
+    except(sqlite)
+    async fn whose_session_is_revoked_at_one_is_gone_at_the_other(app: TestApp) {
+        let other = second(&app, |_| ()).await;
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let phone = app.new_session(ana.clone()).await;
+        let mut of_tech = tech.live().await;
+        let mut of_phone = at(&other, &phone).live().await;
+        let id = ana.id;
+        let is = |state: &'static str| move |frame: &Value| frame["user_id"] == id && frame["state"] == state;
+        of_tech.find("she is there", is("online")).await;
+        ana.delete(&format!("/sessions/{}", phone.session)).await.expect(204);
+        assert_eq!(of_phone.closed().await, 4401);
+        of_tech.find("she is gone", is("offline")).await;
+        other.stopper().stop(false).await;
+    }
+
     settings(|config| config.live_pace.grace = Duration::ZERO)
     except(sqlite)
     async fn whatever_happens_at_one_is_told_at_the_other_within_a_second(app: TestApp) {

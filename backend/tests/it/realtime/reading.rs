@@ -1,6 +1,6 @@
 //! A socket with a token that may only read: it is told everything, and changes nothing.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -81,5 +81,45 @@ on_each_database! {
         reads.find("the next message", |frame| frame["id"] == third).await;
         reads.told().await;
         assert_eq!((state(&tech, &ana).await, delivered(&app).await), (json!("offline"), 2));
+    }
+
+    async fn what_it_may_not_send_is_refused_at_once_and_takes_nothing_from_its_person(app: TestApp) {
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let mut reads = app.token(&ana, &["read"]).await.live().await;
+        let began = Instant::now();
+        // Of its person each beyond the first forty would wait for a tenth of a second.
+        for _ in 0..90 {
+            reads.send(json!({ "type": "typing", "to": tech.id })).await;
+        }
+        for _ in 0..90 {
+            assert_eq!(reads.frame("error").await["code"], "insufficient_scope");
+        }
+        assert!(began.elapsed() < Duration::from_secs(4), "refused within {:?}", began.elapsed());
+        reads.send(json!({ "type": "message", "to": tech.id, "body": "Hola", "client_id": "no" })).await;
+        let refused = reads.frame("error").await;
+        assert_eq!((&refused["code"], &refused["client_id"]), (&json!("insufficient_scope"), &json!("no")));
+        let written = tech.get(&format!("/conversations/{}/messages", ana.id)).await.expect(200);
+        assert!(written.items().is_empty(), "{:?}", written.items());
+    }
+
+    async fn what_programs_open_closes_none_of_their_persons_pages(app: TestApp) {
+        let ana = app.user().await;
+        let reader = app.token(&ana, &["read"]).await;
+        let mut page = ana.live().await;
+        let mut programs = Vec::new();
+        for _ in 0..21 {
+            programs.push(reader.live().await);
+        }
+        assert_eq!(programs[0].closed().await, 1008);
+        page.told().await;
+        // Nor the other way round.
+        let mut pages = Vec::new();
+        for _ in 0..20 {
+            pages.push(ana.live().await);
+        }
+        assert_eq!(page.closed().await, 1008);
+        for socket in programs[1..].iter_mut().chain(&mut pages) {
+            socket.told().await;
+        }
     }
 }

@@ -27,10 +27,10 @@ pub(super) fn retry_lost() {
         root.trays.borrow().iter().filter(|((owner, _), _)| *owner == user.id).map(|(_, tray)| *tray).collect()
     });
     for tray in trays {
-        let lost = |item: &&Item| item.goes_again();
+        let lost = |item: &&Item| item.is_lost();
         let ids: Vec<u32> = tray.items.with_untracked(|items| items.iter().filter(lost).map(|item| item.id).collect());
         for id in ids {
-            tray.retry(id);
+            tray.send_again(id, true);
         }
     }
 }
@@ -42,13 +42,13 @@ pub(super) fn retry_soon(tray: Tray, id: u32) {
     }
     let first = tray.items.try_update(|items| {
         let item = items.iter_mut().find(|item| item.id == id)?;
-        Some(!std::mem::replace(&mut item.retried, true))
+        Some(!std::mem::replace(&mut item.tries.retried, true))
     });
     if first.flatten() == Some(true) {
         let again = move || {
-            let lost = |items: &Vec<Item>| items.iter().any(|item| item.id == id && item.goes_again());
+            let lost = |items: &Vec<Item>| items.iter().any(|item| item.id == id && item.is_lost());
             if tray.items.try_with_untracked(lost) == Some(true) {
-                tray.retry(id);
+                tray.send_again(id, true);
             }
         };
         set_timeout(again, LITTLE);
@@ -60,8 +60,8 @@ pub(super) fn retry_soon(tray: Tray, id: u32) {
 pub(super) fn retry_when_told(tray: Tray, id: u32, error: &ClientError) -> bool {
     let pause = tray.items.try_update(|items| {
         let item = items.iter_mut().find(|item| item.id == id)?;
-        let pause = pause(error, item.refusals)?;
-        item.refusals += 1;
+        let pause = pause(error, item.tries.refusals)?;
+        item.tries.refusals += 1;
         Some(pause)
     });
     let Some(pause) = pause.flatten() else { return false };
@@ -69,7 +69,7 @@ pub(super) fn retry_when_told(tray: Tray, id: u32, error: &ClientError) -> bool 
     let again = move || {
         let waits = |items: &Vec<Item>| items.iter().any(|item| item.id == id && item.stage == Stage::Waiting);
         if tray.items.try_with_untracked(waits) == Some(true) {
-            tray.retry(id);
+            tray.send_again(id, true);
         }
     };
     set_timeout(again, pause);

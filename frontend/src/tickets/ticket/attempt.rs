@@ -62,9 +62,14 @@ impl Attempts {
     pub fn settle(self) {
         if self.last.try_set(None).is_some() {
             // The page was left meanwhile.
-            forget_draft(key(self.id, self.note));
+            forget(self.id, self.note);
         }
     }
+}
+
+/// Forgets the last attempt at a draft whose page was left: the server has it.
+pub fn forget(id: TicketId, note: bool) {
+    forget_draft(key(id, note));
 }
 
 /// Not that of a draft: what is kept here alone is no answer that was begun.

@@ -12,7 +12,7 @@ use super::{
     state::State,
 };
 use crate::{
-    api::{ClientError, field_message, tickets as api},
+    api::{ClientError, Purpose, field_message, tickets as api},
     drafts::{forget_draft, use_draft},
     i18n::tu_string,
 };
@@ -88,7 +88,7 @@ impl Edit {
         self.trouble.set(None);
         let request = PreviewComment { body, ticket_id: Some(self.state.id), visibility: Some(Visibility::Internal) };
         spawn_local(async move {
-            let seen = api::preview(&request).await;
+            let seen = api::preview(&request, Purpose::Deliberate).await;
             if self.busy.try_set(false).is_some() {
                 return;
             }

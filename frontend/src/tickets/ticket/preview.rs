@@ -5,7 +5,7 @@ use shared::tickets::{PreviewComment, Visibility};
 
 use super::state::State;
 use crate::{
-    api::{ClientError, tickets as api},
+    api::{ClientError, Purpose, tickets as api},
     i18n::{t, t_string, use_i18n},
 };
 
@@ -53,7 +53,7 @@ impl Showing {
         self.0.set(Some(Look::Loading));
         let request = PreviewComment { body, ticket_id: Some(state.id), visibility: Some(visibility) };
         spawn_local(async move {
-            let look = match api::preview(&request).await {
+            let look = match api::preview(&request, Purpose::Deliberate).await {
                 Ok(preview) => Look::Here(preview.html),
                 Err(error) if state.is_lost(&error) => return,
                 Err(error) => Look::Failed(error),

@@ -7,6 +7,7 @@ use super::{
     attempt::Attempts,
     caution::CautionDialog,
     help::MarkdownHelp,
+    later::{self, Waits},
     mention::{LIST, NameList, Naming},
     preview::{Preview, Showing},
     saved::{Picking, SavedList},
@@ -33,6 +34,7 @@ pub fn Write(
     let i18n = state.i18n;
     let (note, field) = (RwSignal::new(false), NodeRef::new());
     let (reply, note_text) = (use_draft(draft_key(state.id, false)), use_draft(draft_key(state.id, true)));
+    let waits = Memo::new(move |_| later::waits(state.id, note.get()));
     let writing = Writing {
         state,
         note,
@@ -40,6 +42,7 @@ pub fn Write(
         note_text,
         attempts: [Attempts::of(state.id, false, reply), Attempts::of(state.id, true, note_text)],
         busy: RwSignal::new(false),
+        waits,
         trouble: RwSignal::new(None),
         field,
         naming: Naming::new(state, note, field),
@@ -51,6 +54,7 @@ pub fn Write(
     let only_note =
         writing.reply.with_untracked(String::is_empty) && !writing.note_text.with_untracked(String::is_empty);
     writing.note.set(only_note && state.ticket.with_untracked(|ticket| ticket.actions.contains(&TicketAction::Note)));
+    later::meet(&writing);
     offer(Command::Answer, move || writing.begin(false));
     Effect::new(move || {
         if let Some(quote) = state.quote.get() {
@@ -83,6 +87,7 @@ pub fn Write(
             <Field writing/>
             <Preview showing=writing.showing/>
             <Restored writing/>
+            <Waits writing/>
             <Show when=move || writing.picking.is_open()>
                 <SavedList writing=StoredValue::new(writing)/>
             </Show>
@@ -121,7 +126,7 @@ fn Restored(
         writing.focus();
     };
     view! {
-        <Show when=move || untouched.get()>
+        <Show when=move || untouched.get() && !writing.waits.get()>
             <p class="draft-line">
                 {t!(i18n, conversation.draft.kept)}
                 <button type="button" class="quiet-link" disabled=writing.busy on:click=discard>
@@ -249,7 +254,7 @@ fn Field(
             node_ref=writing.field
             hidden=move || writing.showing.is_on()
             // Not disabled: that would take the cursor out of it.
-            readonly=writing.busy
+            readonly=move || writing.busy.get() || writing.waits.get()
             aria-label=name
             aria-invalid=move || writing.trouble.with(Option::is_some).then_some("true")
             aria-autocomplete="list"

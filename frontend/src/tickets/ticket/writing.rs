@@ -3,16 +3,16 @@
 use leptos::{html, prelude::*, task::spawn_local};
 use shared::{
     fields,
-    ids::TicketId,
+    ids::{TicketId, UserId},
     permissions::TicketAction,
-    tickets::{AddComment, Mention, PreviewComment, Status, Visibility},
+    tickets::{AddComment, Comment, Mention, PreviewComment, Status, Visibility},
 };
 
 use super::{
-    attempt::Attempts, mention::Naming, preview::Showing, quote::Quote, saved::Picking, state::State, wish::Wish,
+    attempt::Attempts, later, mention::Naming, preview::Showing, quote::Quote, saved::Picking, state::State, wish::Wish,
 };
 use crate::{
-    api::{ClientError, field_message, tickets as api},
+    api::{ClientError, Purpose, field_message, tickets as api},
     attachments::{Tray, answer_tray},
     drafts::forget_draft,
     i18n::tu_string,
@@ -41,8 +41,9 @@ impl Then {
 /// What is to be sent, as it was when the person said so.
 #[derive(Debug, Clone)]
 struct Outgoing {
+    /// Who said so.
+    user: Option<UserId>,
     note: bool,
-    text: RwSignal<String>,
     body: String,
     files: Tray,
     attempts: Attempts,
@@ -63,6 +64,8 @@ pub struct Writing {
     /// What replies and notes were called that were sent.
     pub attempts: [Attempts; 2],
     pub busy: RwSignal<bool>,
+    /// What is written waits for the line.
+    pub waits: Memo<bool>,
     pub trouble: RwSignal<Option<String>>,
     pub field: NodeRef<html::Textarea>,
     pub naming: Naming,
@@ -81,10 +84,15 @@ impl Writing {
     /// What is written in the tab in front; nothing when the page was left.
     fn outgoing(self) -> Option<Outgoing> {
         let note = self.note.try_get_untracked()?;
-        let [reply, of_note] = self.attempts;
-        let (text, attempts) = if note { (self.note_text, of_note) } else { (self.reply, reply) };
+        let (text, attempts) = self.of(note);
         let (body, files) = (text.try_get_untracked()?, answer_tray(self.state.id, note));
-        Some(Outgoing { note, text, body, files, attempts })
+        Some(Outgoing { user: later::me(), note, body, files, attempts })
+    }
+
+    /// The text of a tab, and what it was called when it was sent.
+    fn of(self, note: bool) -> (RwSignal<String>, Attempts) {
+        let [reply, of_note] = self.attempts;
+        if note { (self.note_text, of_note) } else { (self.reply, reply) }
     }
 
     pub fn visibility(self) -> Visibility {
@@ -151,7 +159,8 @@ impl Writing {
 
     /// Sends what is written. Before a note that names somebody who would not see it the person is asked.
     pub fn send(self, then: Then) {
-        if self.busy.get_untracked() {
+        // What waits for the line is tried at once.
+        if self.busy.get_untracked() || !later::withdraw(self.state.id, self.note.get_untracked()) {
             return;
         }
         let Some(outgoing) = self.outgoing() else { return };
@@ -166,7 +175,7 @@ impl Writing {
             visibility: Some(Visibility::Internal),
         };
         spawn_local(async move {
-            let seen = api::preview(&request).await;
+            let seen = api::preview(&request, Purpose::Deliberate).await;
             if self.busy.try_set(false).is_some() {
                 // The page was left before the note was: it stays a draft.
                 return;
@@ -175,6 +184,12 @@ impl Writing {
                 Ok(preview) if preview.unseen_by.is_empty() => self.deliver(outgoing, then),
                 Ok(preview) => self.unseen.set(preview.unseen_by),
                 Err(error) if self.state.is_lost(&error) => {}
+                Err(ClientError::Offline) => {
+                    let user = outgoing.user;
+                    if let Some(request) = self.request(outgoing, then) {
+                        self.keep(user, request, true);
+                    }
+                }
                 Err(error) => self.fail(&error),
             }
         });
@@ -195,52 +210,24 @@ impl Writing {
         request_animation_frame(reveal);
     }
 
-    /// Sends it; the text stays until the server has it.
+    /// Sends it; the text stays until the server has it, and waits for the line where there is none.
     fn deliver(self, outgoing: Outgoing, then: Then) {
-        let Outgoing { note, text, body, files, attempts } = outgoing;
         let state = self.state;
         // Files may go without words; in a note they would be seen by everyone.
-        if !note && body.trim().is_empty() && files.has_chosen() {
-            files.hand_over(state.id, None);
+        if !outgoing.note && outgoing.body.trim().is_empty() && outgoing.files.has_chosen() {
+            outgoing.files.hand_over(state.id, None, Purpose::Deliberate);
             spawn_local(finish(state, then));
             return;
         }
-        let visibility = if note { Visibility::Internal } else { Visibility::Public };
-        let client_id = Some(attempts.name(&body, then.status()));
-        let request = AddComment { body, visibility: Some(visibility), status: then.status(), client_id };
-        if let Err(errors) = fields::check(&request) {
-            let code = errors.get("body").and_then(|codes| codes.first());
-            self.trouble.set(code.map(|&code| field_message(state.i18n, code)));
-            self.showing.close();
-            self.focus();
-            return;
-        }
+        let (user, files) = (outgoing.user, outgoing.files);
+        let Some(request) = self.request(outgoing, then) else { return };
         self.busy.set(true);
         self.trouble.set(None);
         spawn_local(async move {
-            let sent = api::comment(state.id, &request).await;
+            let sent = api::comment(state.id, &request, Purpose::Deliberate).await;
             match sent {
                 Ok(comment) => {
-                    files.hand_over(state.id, Some(comment.id));
-                    attempts.settle();
-                    if text.try_set(String::new()).is_some() {
-                        // The page was left meanwhile; the draft must not be there when it is seen again.
-                        forget_draft(draft_key(state.id, note));
-                    }
-                    self.showing.close();
-                    self.naming.close();
-                    state.looking.rests();
-                    state.comments.try_update(|run| {
-                        // Behind a page that has not been read it will come with that page; one that was sent again may
-                        // be here already.
-                        if run.next.is_none() && run.items.iter().all(|one| one.id != comment.id) {
-                            run.items.push(comment);
-                        }
-                    });
-                    // At once: the server did both.
-                    if let Some(to) = then.status() {
-                        state.ticket.try_update(|ticket| ticket.status = to);
-                    }
+                    self.arrived(&request, comment, files, Purpose::Deliberate);
                     let _ = self.busy.try_set(false);
                     self.focus();
                     state.refresh().await;
@@ -249,10 +236,89 @@ impl Writing {
                 Err(error) if state.is_lost(&error) => {}
                 Err(error) => {
                     let _ = self.busy.try_set(false);
-                    self.fail(&error);
+                    if error == ClientError::Offline { self.keep(user, request, false) } else { self.fail(&error) }
                 }
             }
         });
+    }
+
+    /// What to ask of the server; nothing when the text cannot be sent, which is said.
+    fn request(self, outgoing: Outgoing, then: Then) -> Option<AddComment> {
+        let Outgoing { note, body, attempts, .. } = outgoing;
+        let visibility = if note { Visibility::Internal } else { Visibility::Public };
+        let client_id = Some(attempts.name(&body, then.status()));
+        let request = AddComment { body, visibility: Some(visibility), status: then.status(), client_id };
+        let errors = fields::check(&request).err();
+        if let Some(errors) = &errors {
+            let code = errors.get("body").and_then(|codes| codes.first());
+            self.trouble.set(code.map(|&code| field_message(self.state.i18n, code)));
+            self.showing.close();
+            self.focus();
+        }
+        errors.is_none().then_some(request)
+    }
+
+    /// Keeps it until the line is back: here, or wherever the person went meanwhile.
+    fn keep(self, user: Option<UserId>, request: AddComment, asks: bool) {
+        // Who sits here by now may be somebody else.
+        if user == later::me() {
+            later::keep(self.state.i18n, self.state.id, request, asks);
+        }
+        self.focus();
+        request_animation_frame(reveal);
+    }
+
+    /// Shows what the server has, and sends the files that go with it. The page may have been left meanwhile.
+    pub fn arrived(self, request: &AddComment, comment: Comment, files: Tray, purpose: Purpose) {
+        let (state, note) = (self.state, request.visibility == Some(Visibility::Internal));
+        let (text, attempts) = self.of(note);
+        files.hand_over(state.id, Some(comment.id), purpose);
+        attempts.settle();
+        let sent = |text: &String| *text == request.body;
+        match text.try_with_untracked(sent) {
+            Some(true) => text.set(String::new()),
+            // Something else was written there while it waited.
+            Some(false) => {}
+            // The draft must not be there when the page is seen again.
+            None => forget_draft(draft_key(state.id, note)),
+        }
+        if self.note.try_get_untracked() == Some(note) {
+            self.showing.close();
+            self.naming.close();
+            state.looking.rests();
+        }
+        state.comments.try_update(|run| {
+            // Behind a page that has not been read it will come with that page; one that was sent again may be here already.
+            if run.next.is_none() && run.items.iter().all(|one| one.id != comment.id) {
+                run.items.push(comment);
+            }
+        });
+        // At once: the server did both.
+        if let Some(to) = request.status {
+            state.ticket.try_update(|ticket| ticket.status = to);
+        }
+    }
+
+    /// Asks about a note that waited and names somebody who would not see it; false when the note is not in front.
+    pub fn ask(self, unseen: Vec<Mention>) -> bool {
+        let here = self.note.get_untracked();
+        if here {
+            self.unseen.set(unseen);
+        }
+        here
+    }
+
+    /// Says why what waited was refused; false when the person would not take it for that text.
+    pub fn refused(self, note: bool, error: &ClientError) -> bool {
+        if self.state.is_lost(error) {
+            return true;
+        }
+        let here = self.note.get_untracked() == note;
+        if here {
+            let failed = tu_string!(self.state.i18n, tickets.write.failed);
+            self.trouble.set(Some(format!("{failed} {}", error.message(self.state.i18n))));
+        }
+        here
     }
 
     /// Goes to the box to write an answer, or a note.

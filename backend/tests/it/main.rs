@@ -32,6 +32,7 @@ mod dashboard;
 mod demo_desk;
 mod errors;
 mod events;
+mod frozen;
 mod headers;
 mod imports;
 mod login_limit;

@@ -138,10 +138,14 @@ pub struct Place {
 }
 
 impl Row {
+    /// What the document says of it.
+    pub fn operation(&self) -> &'static Operation {
+        operation(self.operation)
+    }
+
     /// Each place in the body, however deep, outermost first.
     pub fn places(&self) -> Vec<Place> {
-        let schema =
-            operation(self.operation).json.as_ref().unwrap_or_else(|| panic!("{} takes no JSON", self.operation));
+        let schema = self.operation().json.as_ref().unwrap_or_else(|| panic!("{} takes no JSON", self.operation));
         let mut found = Vec::new();
         collect(schema, &self.body, "", &mut found);
         found

@@ -87,6 +87,28 @@ on_each_database! {
         assert_eq!(app.stored().await, before);
     }
 
+    /// An empty body is none, whatever it is said to be.
+    async fn a_body_is_left_out_only_where_it_may_be(app: TestApp) {
+        let desk = Desk::new(&app).await;
+        let mut left_out = 0;
+        for row in bodies() {
+            let needs_body = row.operation().needs_body;
+            for text in ["", " \r\n"] {
+                let request = desk.admin.request(row.method.clone(), &desk.path(row.template));
+                let reply = request.header("Content-Type", "application/json").body(text).send().await;
+                // What is there is read, if there is only space in it.
+                if needs_body || !text.is_empty() {
+                    assert_eq!(reply.status, 400, "{}: {}", row.operation, reply.text);
+                    reply.problem("malformed_body");
+                } else {
+                    assert!((200..300).contains(&reply.status), "{}: {}", row.operation, reply.text);
+                    left_out += 1;
+                }
+            }
+        }
+        assert_eq!(left_out, 4);
+    }
+
     async fn a_value_of_the_wrong_type_is_refused_however_deep(app: TestApp) {
         let desk = Desk::new(&app).await;
         let before = app.stored().await;

@@ -15,6 +15,8 @@ pub struct Operation {
     pub takes_query: bool,
     /// The schema of its body, when it takes JSON.
     pub json: Option<Value>,
+    /// Whether it has a body that must be there.
+    pub needs_body: bool,
 }
 
 /// The document.
@@ -42,6 +44,7 @@ pub fn operations() -> &'static [Operation] {
                     takes_query: parameters.into_iter().flatten().any(|parameter| parameter["in"] == "query"),
                     statuses: responses.keys().filter_map(|status| status.parse().ok()).collect(),
                     json: operation["requestBody"]["content"]["application/json"].get("schema").cloned(),
+                    needs_body: operation["requestBody"]["required"] == true,
                 });
             }
         }

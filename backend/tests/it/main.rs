@@ -21,6 +21,7 @@
 #[macro_use]
 mod support;
 
+mod answers;
 mod attachments;
 mod audit;
 mod avatars;

@@ -4,6 +4,8 @@ use std::{collections::BTreeMap, sync::OnceLock};
 
 use serde_json::Value;
 
+use super::{Reply, schema};
+
 /// An operation of the document.
 pub struct Operation {
     pub id: String,
@@ -63,6 +65,20 @@ pub fn check(method: &str, path: &str, status: u16, text: &str) {
             "{} ({method} {path}) answered {status}, which the OpenAPI document does not say it can: {text}",
             operation.id,
         );
+    }
+}
+
+/// What is wrong with an answer in JSON, by what the document says of the operation.
+pub fn faults(id: &str, reply: &Reply) -> Vec<String> {
+    let kind = reply.header("content-type").unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    if !kind.ends_with("json") {
+        return Vec::new();
+    }
+    let operation = operations().iter().find(|operation| operation.id == id).unwrap();
+    let told = &document()["paths"][&operation.path][operation.method.to_lowercase()]["responses"];
+    match told[reply.status.to_string()]["content"][kind].get("schema") {
+        Some(told) => schema::faults(document(), told, &reply.json),
+        None => vec![format!("the document does not tell of {kind} with the status {}", reply.status)],
     }
 }
 

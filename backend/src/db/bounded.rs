@@ -31,6 +31,9 @@ use super::pools::{connect_mysql, connect_postgres};
 /// How long a server may keep silent while it owes an answer, unless told otherwise. What the program asks for takes seconds
 /// at most; a statement that waits for others longer than this is better begun anew.
 pub const PATIENCE: Duration = Duration::from_secs(30);
+/// The same for a command, whose work may be large (ten million tickets, and what the server reckons of them at their end),
+/// and which whoever has given it may break off.
+pub const UNHURRIED: Duration = Duration::from_hours(1);
 
 /// A connection to a server whose silence has an end.
 pub struct Bounded<C> {

@@ -37,7 +37,7 @@ use thiserror::Error;
 use tokio::sync::watch;
 
 pub use self::{
-    bounded::{Bounded, PATIENCE},
+    bounded::{Bounded, PATIENCE, UNHURRIED},
     load::LoadAll,
     sqlite::AsyncSqlite,
     time::{from_micros, now, to_micros},
@@ -195,12 +195,13 @@ enum Backend {
 }
 
 impl Db {
-    /// Connects. The schema must be there already; see [`migrate`].
+    /// Connects, for a command: no statement of it is in a hurry. The schema must be there already; see [`migrate`].
     pub async fn open(url: &DatabaseUrl) -> Result<Self, DbError> {
-        Self::open_with(url, PATIENCE).await
+        Self::open_with(url, UNHURRIED).await
     }
 
-    /// Connects; a server that keeps silent for so long while it owes an answer counts as away.
+    /// Connects; a server that keeps silent for so long while it owes an answer counts as away. For requests that is
+    /// [`PATIENCE`].
     pub async fn open_with(url: &DatabaseUrl, patience: Duration) -> Result<Self, DbError> {
         let backend = match url {
             DatabaseUrl::Sqlite(path) => {

@@ -6,6 +6,7 @@ use std::{
 };
 
 use actix_web::rt::{System, task::spawn_blocking};
+use backend::config::Config;
 use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::json;
@@ -14,8 +15,8 @@ use crate::support::{Client, Database, Kind, Outside, Reply, Server, TestApp, un
 
 /// How long the program lets the server keep silent here.
 const PATIENCE: Duration = Duration::from_secs(4);
-/// How long a request may take then: a connection is lent, and one statement asked; the rest is for a busy machine. Far less
-/// than the program would wait by itself.
+/// How long a request may take then: a connection is lent and a statement asked, for the caller and for what they ask; the
+/// rest is for a busy machine.
 const BOUND: Duration = Duration::from_secs(20);
 
 /// Runs a test against the whole program, on a server that it has for itself.
@@ -26,7 +27,7 @@ fn run(kind: Kind, check: impl AsyncFnOnce(&TestApp, &Server)) {
     System::new().block_on(async {
         let mut server = Server::start(kind).unwrap();
         let database = Database::on(&server, kind).await;
-        let app = TestApp::start(&database, &[|config| config.database_patience = PATIENCE]).await;
+        let app = TestApp::start(&database, &[|config: &mut Config| config.database_patience = PATIENCE]).await;
         check(&app, &server).await;
         app.stopper().stop(false).await;
         spawn_blocking(move || server.stop()).await.unwrap();

@@ -19,7 +19,7 @@ use self::kept_key::kept_key;
 use crate::{
     attachments,
     chat::digest,
-    db::{DatabaseUrl, DatabaseUrlError},
+    db::{self, DatabaseUrl, DatabaseUrlError},
     mail::config::{MailServer, Pace},
     realtime,
     storage::{StorageUrl, StorageUrlError, make_private_folder},
@@ -160,6 +160,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where the data is.
     pub database: DatabaseUrl,
+    /// How long a database server may keep silent while it owes an answer, before its connection is given up.
+    pub database_patience: Duration,
     /// Signs sessions; at least 32 bytes.
     pub secret_key: Vec<u8>,
     /// The address people open, when it differs from what the server sees.
@@ -276,6 +278,7 @@ impl Settings {
         Ok(Config {
             listen: self.listen,
             database: self.database()?,
+            database_patience: db::PATIENCE,
             secret_key,
             public_url,
             session_timeout: Duration::from_secs(self.session_timeout_seconds.into()),

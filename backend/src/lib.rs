@@ -139,7 +139,7 @@ pub fn api(routes: &mut Routes) {
 /// Starts serving. The schema must be up to date; see [`db::migrate`].
 pub async fn start(config: Config) -> Result<Running, StartError> {
     let courier = config.mail.as_ref().map(|server| Courier::new(server, config.mail_pace.patience)).transpose()?;
-    let db = Db::open(&config.database).await?;
+    let db = Db::open_with(&config.database, config.database_patience).await?;
     let storage = Storage::open(&config.storage, &config.spool).await?;
     let settings = KeptSettings::load(&db, config.technician_scope).await?;
     let live = Live::begin(&db, &config, settings.technician_scope()).await?;

@@ -1,5 +1,9 @@
 //! The one rule for passwords: at least eight characters with an upper-case letter and a digit, not guessable.
 //!
+//! Letters and digits are those of any script, as Unicode tells: `Ñ` and `Ж` are upper case, `٧` and `７` are digits, and so is
+//! whatever else is a number by itself (`²`, `½`). Characters are counted, not bytes. Nothing is trimmed or written otherwise:
+//! a space is a character like any other.
+//!
 //! The first half is checked on both sides as a person types. The second needs zxcvbn's dictionaries, which weigh more
 //! than the whole page, so only the server carries them (feature `guessability`); the page asks it with
 //! `POST /password-checks`.
@@ -92,6 +96,32 @@ mod tests {
         assert_eq!(broken_rules("Abcdefgh"), [FieldCode::PasswordNeedsDigit]);
         assert!(broken_rules("Árbol-verde-7").is_empty());
         assert_eq!(broken_rules(&format!("A1{}", "x".repeat(PASSWORD_MAX))), [FieldCode::TooLong]);
+    }
+
+    #[test]
+    fn letters_and_digits_are_those_of_any_script() {
+        for good in ["ñandú-Ñ7", "Журавль7", "Γερανός7", "Grulla-٧", "Grulla-７", "Grulla-८", "Grulla-²", "  A  7  "]
+        {
+            assert!(broken_rules(good).is_empty(), "{good}");
+        }
+        // A script without upper and lower case has no letter that is upper case.
+        for low in ["ñandúes7", "журавль7", "鶴は千年、亀は7", "كركي-بطيء-7", "ß-ª-º-ŉ7"] {
+            assert_eq!(broken_rules(low), [FieldCode::PasswordNeedsUppercase], "{low}");
+        }
+        // Words for numbers are none, and neither is what only looks like one.
+        for wordy in ["Grulla-siete", "Grulla-七", "Grulla-O-l", "Grulla-🕖"] {
+            assert_eq!(broken_rules(wordy), [FieldCode::PasswordNeedsDigit], "{wordy}");
+        }
+    }
+
+    #[test]
+    fn characters_are_counted_and_not_bytes() {
+        let seven = "Ñ7ñññññ";
+        assert!(seven.len() > PASSWORD_MIN);
+        assert_eq!(broken_rules(seven), [FieldCode::PasswordTooShort]);
+        assert!(broken_rules(&format!("{seven}ñ")).is_empty());
+        assert!(broken_rules(&format!("Ñ7{}", "ñ".repeat(PASSWORD_MAX - 2))).is_empty());
+        assert_eq!(broken_rules(&format!("Ñ7{}", "ñ".repeat(PASSWORD_MAX - 1))), [FieldCode::TooLong]);
     }
 
     #[cfg(feature = "guessability")]

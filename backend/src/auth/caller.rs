@@ -1,6 +1,6 @@
 //! The extractors that hand a handler its caller: a handler that takes none is open to everyone.
 
-use std::ops::Deref;
+use std::{net::IpAddr, ops::Deref};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::AUTHORIZATION, rt, web::Data};
 use chrono::{DateTime, Utc};
@@ -151,6 +151,28 @@ pub struct MailManager(pub Caller);
 #[derive(Debug, Clone)]
 pub struct DemoManager(pub Caller);
 
+/// Somebody who tries to log in from an address. Taking it counts the attempt, before anything of the request is read but
+/// where it comes from: what another site sends uses up nobody's attempts, and what makes no sense does.
+pub struct LoggingIn(pub IpAddr);
+
+impl FromRequest for LoggingIn {
+    type Error = AppError;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let counted = count_login(request).map(Self);
+        Box::pin(async move { counted })
+    }
+}
+
+fn count_login(request: &HttpRequest) -> Result<IpAddr, AppError> {
+    let state = state_of(request)?;
+    csrf::check_origin(request, state)?;
+    let address = client::address(request, state);
+    state.auth.limits.attempt(address)?;
+    Ok(address)
+}
+
 impl FromRequest for Caller {
     type Error = AppError;
     type Future = Extracted<Self>;
@@ -242,14 +264,18 @@ async fn identify(request: HttpRequest, extends: bool) -> Result<Caller, AppErro
 }
 
 async fn find(request: &HttpRequest, extends: bool) -> Result<Caller, AppError> {
-    let state =
-        request.app_data::<Data<State>>().ok_or_else(|| AppError::internal("the application has no state"))?.clone();
+    let state = state_of(request)?.clone();
     let address = client::address(request, &state).to_string();
     let (user, proof) = match bearer(request) {
         Some(token) => by_token(request, &state, token, &address).await?,
         None => by_session(request, &state, extends).await?,
     };
     Ok(Caller { user, proof, scope: state.settings.technician_scope(), address })
+}
+
+/// What the handlers of the program share.
+fn state_of(request: &HttpRequest) -> Result<&Data<State>, AppError> {
+    request.app_data::<Data<State>>().ok_or_else(|| AppError::internal("the application has no state"))
 }
 
 /// The token of a request. Another scheme is none of ours: a proxy may use it for its own login.

@@ -17,18 +17,18 @@ use shared::{
 };
 
 use super::{
-    caller::{Caller, Onlooker, Session, SessionCaller, check_origin},
+    caller::{Caller, LoggingIn, Onlooker, Session, SessionCaller},
     service::{self, Attempt},
 };
 use crate::{
     error::AppError,
     state::State,
-    web::{Body, Id, client, errors},
+    web::{Body, Id, errors},
 };
 
 /// Log in
 ///
-/// Answers with the session and sets its cookie. Fifty attempts a minute from one address.
+/// Answers with the session and sets its cookie. Fifty attempts a minute from one address, or one network (/64) of IPv6.
 #[utoipa::path(
     tag = "session",
     operation_id = "log_in",
@@ -37,10 +37,13 @@ use crate::{
     security(())
 )]
 #[post("/session")]
-pub async fn log_in(state: Data<State>, request: HttpRequest, body: Body<LogIn>) -> Result<HttpResponse, AppError> {
-    check_origin(&request, &state)?;
-    let address = client::address(&request, &state);
-    state.auth.limits.attempt(address)?;
+pub async fn log_in(
+    from: LoggingIn,
+    state: Data<State>,
+    request: HttpRequest,
+    body: Body<LogIn>,
+) -> Result<HttpResponse, AppError> {
+    let LoggingIn(address) = from;
     let Body(LogIn { login, password }) = body;
     let user_agent = request
         .headers()

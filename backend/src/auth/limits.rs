@@ -3,7 +3,7 @@
 //! Two limits on login, both in memory: logins a minute from one address (then 429), and a growing pause after failures on one
 //! account. The pause is short and bounded, so that nobody can lock another person out, and it counts by the name that
 //! was typed, whether or not such an account exists. The other limits are so much a minute for each person or address, as
-//! the first.
+//! the first. An address of IPv6 stands for all of its network.
 
 use std::{
     collections::HashMap,
@@ -15,7 +15,7 @@ use std::{
 use shared::ids::UserId;
 
 use super::window::Windows;
-use crate::error::AppError;
+use crate::{error::AppError, web::client};
 
 /// Passwords that one person may have judged a minute: more than anyone types.
 const GUESSES_PER_MINUTE: u32 = 120;
@@ -62,7 +62,7 @@ impl LoginLimits {
 
     /// Counts an attempt; refuses it when there were too many.
     pub fn attempt(&self, address: IpAddr) -> Result<(), AppError> {
-        self.by_address.count(address)
+        self.by_address.count(client::counted(address))
     }
 
     /// Counts a password to judge; refuses it when there were too many.
@@ -72,12 +72,12 @@ impl LoginLimits {
 
     /// Counts a request for a link that sets a password; as many as logins.
     pub fn ask_for_link(&self, address: IpAddr) -> Result<(), AppError> {
-        self.links_asked.count(address)
+        self.links_asked.count(client::counted(address))
     }
 
     /// Counts a request made with such a link.
     pub fn use_link(&self, address: IpAddr) -> Result<(), AppError> {
-        self.links_used.count(address)
+        self.links_used.count(client::counted(address))
     }
 
     /// Counts a text to show; refuses it when there were too many.
@@ -130,6 +130,25 @@ mod tests {
         }
         assert!(matches!(limits.attempt(one), Err(AppError::TooManyRequests { seconds: 59..=60 })));
         limits.attempt(other).unwrap();
+    }
+
+    #[test]
+    fn whoever_has_a_network_of_ipv6_has_no_more_attempts_than_others() {
+        let limits = LoginLimits::new(50);
+        let address = |network: u16, n: u16| IpAddr::from([0x2001, 0xdb8, 0, network, 0, 0, 0, n]);
+        for n in 0..50 {
+            limits.attempt(address(1, n)).unwrap();
+        }
+        assert!(matches!(limits.attempt(address(1, 50)), Err(AppError::TooManyRequests { seconds: 59..=60 })));
+        limits.attempt(address(2, 1)).unwrap();
+        for n in 0..50 {
+            limits.ask_for_link(address(1, n)).unwrap();
+        }
+        assert!(limits.ask_for_link(address(1, 50)).is_err());
+        for n in 0..u16::try_from(LINK_USES_PER_MINUTE).unwrap() {
+            limits.use_link(address(1, n)).unwrap();
+        }
+        assert!(limits.use_link(address(1, 999)).is_err());
     }
 
     #[test]

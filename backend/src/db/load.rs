@@ -8,7 +8,7 @@ use diesel::{QueryResult, SqliteConnection, query_dsl::methods::LoadQuery};
 use diesel_async::{AsyncMysqlConnection, AsyncPgConnection, RunQueryDsl, methods::LoadQuery as AsyncLoadQuery};
 use futures_util::future::BoxFuture;
 
-use super::AsyncSqlite;
+use super::{AsyncSqlite, Bounded};
 
 /// A connection that answers several queries of one shape.
 pub trait LoadAll<Q, U> {
@@ -65,5 +65,5 @@ macro_rules! over_the_network {
     };
 }
 
-over_the_network!(AsyncPgConnection);
-over_the_network!(AsyncMysqlConnection);
+over_the_network!(Bounded<AsyncPgConnection>);
+over_the_network!(Bounded<AsyncMysqlConnection>);

@@ -4,6 +4,7 @@
 //! [`on_conn!`](crate::on_conn), which type-checks it for SQLite, PostgreSQL and MySQL. What those three say
 //! differently lives in [`dialect`].
 
+mod bounded;
 pub mod dialect;
 pub mod facts;
 pub mod full_text;
@@ -30,19 +31,20 @@ use diesel_async::{
     AsyncConnection, AsyncMysqlConnection, AsyncPgConnection, TransactionManager,
     pooled_connection::{AsyncDieselConnectionManager, RecyclingMethod, deadpool::Pool},
 };
-use futures_util::FutureExt;
+use futures_util::{FutureExt, TryFutureExt};
 use rand::Rng;
 use thiserror::Error;
 use tokio::sync::watch;
 
 pub use self::{
+    bounded::{Bounded, PATIENCE, UNHURRIED},
     load::LoadAll,
     sqlite::AsyncSqlite,
     time::{from_micros, now, to_micros},
     url::{DatabaseUrl, DatabaseUrlError},
 };
 use self::{
-    pools::{cause, connect_mysql, connect_postgres, pool, rustls_config, sqlite_pool, unavailable},
+    pools::{cause, connect_mysql, connect_postgres, lend, pool, rustls_config, sqlite_pool, unavailable},
     sqlite::Access,
     writer::Writer,
 };
@@ -68,9 +70,9 @@ pub enum Conn {
     /// SQLite.
     Sqlite(SqliteConn),
     /// PostgreSQL.
-    Postgres(Object<AsyncDieselConnectionManager<AsyncPgConnection>>),
+    Postgres(Object<AsyncDieselConnectionManager<Bounded<AsyncPgConnection>>>),
     /// MySQL or MariaDB.
-    MySql(Object<AsyncDieselConnectionManager<AsyncMysqlConnection>>),
+    MySql(Object<AsyncDieselConnectionManager<Bounded<AsyncMysqlConnection>>>),
 }
 
 /// A connection to a SQLite file: one of the readers, lent by their pool, or the writer.
@@ -116,13 +118,13 @@ macro_rules! on_conn {
             $crate::db::Conn::Postgres(connection) => {
                 #[allow(unused, reason = "only queries that are boxed name it")]
                 type Backend = diesel::pg::Pg;
-                let $c: &mut diesel_async::AsyncPgConnection = &mut *connection;
+                let $c: &mut $crate::db::Bounded<diesel_async::AsyncPgConnection> = &mut *connection;
                 $body
             }
             $crate::db::Conn::MySql(connection) => {
                 #[allow(unused, reason = "only queries that are boxed name it")]
                 type Backend = diesel::mysql::Mysql;
-                let $c: &mut diesel_async::AsyncMysqlConnection = &mut *connection;
+                let $c: &mut $crate::db::Bounded<diesel_async::AsyncMysqlConnection> = &mut *connection;
                 $body
             }
         }
@@ -179,6 +181,8 @@ impl ChangeError for DbError {
 #[derive(Clone)]
 pub struct Db {
     backend: Arc<Backend>,
+    /// How long a server may keep silent while it owes an answer.
+    patience: Duration,
     /// How many changes this process has committed.
     commits: Arc<watch::Sender<u64>>,
 }
@@ -186,13 +190,19 @@ pub struct Db {
 #[allow(clippy::large_enum_variant, reason = "there is one")]
 enum Backend {
     Sqlite { readers: Pool<AsyncSqlite>, lookups: Pool<AsyncSqlite>, writer: Writer },
-    Postgres(Pool<AsyncPgConnection>),
-    MySql(Pool<AsyncMysqlConnection>),
+    Postgres(Pool<Bounded<AsyncPgConnection>>),
+    MySql(Pool<Bounded<AsyncMysqlConnection>>),
 }
 
 impl Db {
-    /// Connects. The schema must be there already; see [`migrate`].
+    /// Connects, for a command: no statement of it is in a hurry. The schema must be there already; see [`migrate`].
     pub async fn open(url: &DatabaseUrl) -> Result<Self, DbError> {
+        Self::open_with(url, UNHURRIED).await
+    }
+
+    /// Connects; a server that keeps silent for so long while it owes an answer counts as away. For requests that is
+    /// [`PATIENCE`].
+    pub async fn open_with(url: &DatabaseUrl, patience: Duration) -> Result<Self, DbError> {
         let backend = match url {
             DatabaseUrl::Sqlite(path) => {
                 let readers = sqlite_pool(path, SQLITE_READERS, Access::Read)?;
@@ -204,15 +214,15 @@ impl Db {
                 Backend::Sqlite { readers, lookups, writer }
             }
             DatabaseUrl::Postgres(url) => {
-                let setup = |url| connect_postgres(url).boxed();
+                let setup = move |url| connect_postgres(url).map_ok(move |c| Bounded::new(c, patience)).boxed();
                 Backend::Postgres(pool(url, SERVER_CONNECTIONS, RecyclingMethod::Verified, setup)?)
             }
             DatabaseUrl::MySql(url) => {
-                let setup = |url| connect_mysql(url).boxed();
+                let setup = move |url| connect_mysql(url).map_ok(move |c| Bounded::new(c, patience)).boxed();
                 Backend::MySql(pool(url, SERVER_CONNECTIONS, RecyclingMethod::Verified, setup)?)
             }
         };
-        let db = Self { backend: Arc::new(backend), commits: Arc::new(watch::Sender::new(0)) };
+        let db = Self { backend: Arc::new(backend), patience, commits: Arc::new(watch::Sender::new(0)) };
         drop(db.read().await?);
         Ok(db)
     }
@@ -223,8 +233,8 @@ impl Db {
             Backend::Sqlite { readers, .. } => {
                 Conn::Sqlite(SqliteConn::Reader(readers.get().await.map_err(|e| unavailable(&e))?))
             }
-            Backend::Postgres(pool) => Conn::Postgres(pool.get().await.map_err(|e| unavailable(&e))?),
-            Backend::MySql(pool) => Conn::MySql(pool.get().await.map_err(|e| unavailable(&e))?),
+            Backend::Postgres(pool) => Conn::Postgres(lend(pool, self.patience).await?),
+            Backend::MySql(pool) => Conn::MySql(lend(pool, self.patience).await?),
         })
     }
 

@@ -6,16 +6,17 @@ use std::{
     time::Duration,
 };
 
-use deadpool::managed::{QueueMode, Timeouts};
+use deadpool::managed::{Manager, Object, QueueMode, Timeouts};
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::{
     AsyncConnection, AsyncMysqlConnection, AsyncPgConnection, SimpleAsyncConnection,
     pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, PoolError, RecyclingMethod, deadpool::Pool},
 };
 use futures_util::{FutureExt, future::BoxFuture};
+use tokio::time::timeout;
 
 use super::{
-    AsyncSqlite, DbError, WAIT,
+    AsyncSqlite, DbError, PATIENCE, WAIT,
     sqlite::{self, Access},
 };
 
@@ -23,6 +24,12 @@ use super::{
 const REST: Duration = Duration::from_mins(1);
 /// One that is older is closed as soon as it is not in use.
 const AGE: Duration = Duration::from_mins(5);
+
+/// How long it takes at most to lend one: a place in the pool, an idle connection that is tried and a new one, each for as
+/// long as [`WAIT`] says. On a server that is frozen each idle one would be tried in its turn.
+const LEND: Duration = Duration::from_secs(15);
+/// How long making one may take, tried by whoever asks for it without a pool.
+const CONNECT: Duration = Duration::from_secs(10);
 
 /// No connection could be had, in time or at all.
 pub(super) fn unavailable(error: &deadpool::managed::PoolError<PoolError>) -> DbError {
@@ -47,7 +54,7 @@ pub(super) fn pool<C>(
 ) -> Result<Pool<C>, DbError>
 where
     C: AsyncConnection + diesel_async::pooled_connection::PoolableConnection + 'static,
-    AsyncDieselConnectionManager<C>: deadpool::managed::Manager<Type = C, Error = PoolError>,
+    AsyncDieselConnectionManager<C>: Manager<Type = C, Error = PoolError>,
 {
     let mut config = ManagerConfig::default();
     config.recycling_method = recycling_method;
@@ -62,6 +69,21 @@ where
         .map_err(|error| DbError::Unavailable(error.to_string()))
 }
 
+/// A connection to a server, within `patience` and never later than [`LEND`] says.
+pub(super) async fn lend<C>(
+    pool: &Pool<C>,
+    patience: Duration,
+) -> Result<Object<AsyncDieselConnectionManager<C>>, DbError>
+where
+    C: AsyncConnection + 'static,
+    AsyncDieselConnectionManager<C>: Manager<Type = C, Error = PoolError>,
+{
+    match timeout(LEND.min(patience), pool.get()).await {
+        Ok(lent) => lent.map_err(|error| unavailable(&error)),
+        Err(_) => Err(DbError::Unavailable("the database does not answer".to_owned())),
+    }
+}
+
 /// Closes the connections that nobody has used for a while, and any after its time: each to a SQLite file holds pages of it,
 /// and in its caches what it was once asked.
 pub(super) fn rest(pool: &Pool<AsyncSqlite>) {
@@ -71,20 +93,37 @@ pub(super) fn rest(pool: &Pool<AsyncSqlite>) {
 /// Connects to PostgreSQL, with TLS when the server offers it or the URL demands it (`sslmode`).
 pub(crate) async fn connect_postgres(url: String) -> ConnectionResult<AsyncPgConnection> {
     let bad = |error: &dyn std::fmt::Display| ConnectionError::BadConnection(error.to_string());
+    let failed = |error: tokio_postgres::Error| bad(&format!("{error}{}", cause(&error)));
     let tls = rustls_config().map_err(|error| bad(&error))?;
-    let (client, connection) = tokio_postgres::connect(&url, tokio_postgres_rustls::MakeRustlsConnect::new(tls))
-        .await
-        .map_err(|error| bad(&format!("{error}{}", cause(&error))))?;
-    AsyncPgConnection::try_from_client_and_connection(client, connection).await
+    let mut config: tokio_postgres::Config = url.parse().map_err(failed)?;
+    // A network that swallows what is sent: the system gives the connection up by itself, and with it what waits to be closed.
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(PATIENCE);
+    }
+    in_time(async {
+        let connecting = config.connect(tokio_postgres_rustls::MakeRustlsConnect::new(tls));
+        let (client, connection) = connecting.await.map_err(failed)?;
+        AsyncPgConnection::try_from_client_and_connection(client, connection).await
+    })
+    .await
 }
 
 /// Connects to MySQL or MariaDB. Statements see what is committed when they begin, as on PostgreSQL: what is read after a
 /// lock was waited for is what the lock protects, and no gaps between rows are locked.
 pub(crate) async fn connect_mysql(url: String) -> ConnectionResult<AsyncMysqlConnection> {
-    let mut connection = AsyncMysqlConnection::establish(&url).await?;
-    let level = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
-    connection.batch_execute(level).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
-    Ok(connection)
+    in_time(async {
+        let mut connection = AsyncMysqlConnection::establish(&url).await?;
+        let level = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+        connection.batch_execute(level).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok(connection)
+    })
+    .await
+}
+
+/// A new connection, unless making it takes too long: a frozen server's system takes connections all the same.
+async fn in_time<C>(connecting: impl Future<Output = ConnectionResult<C>>) -> ConnectionResult<C> {
+    let silent = |_| ConnectionError::BadConnection("the server does not answer".to_owned());
+    timeout(CONNECT, connecting).await.map_err(silent)?
 }
 
 /// What lies behind an error, for its message.

@@ -294,18 +294,6 @@ fn a_wrong_command_is_one_line() {
 }
 
 #[test]
-fn a_desk_in_use_is_not_filled_with_invented_tickets() {
-    let folder = folder();
-    run(&mut turno(folder.path(), &["demo", "--tickets", "3"]), "").succeeds();
-    let line = run(&mut turno(folder.path(), &["demo", "--tickets", "3"]), "").fails();
-    assert!(line.contains("--add"), "{line}");
-    run(&mut turno(folder.path(), &["demo", "--tickets", "3", "--add"]), "").succeeds();
-    // What was set aside for the flood is back, and the log is one chain.
-    run(&mut turno(folder.path(), &["verify-schema"]), "").succeeds();
-    run(&mut turno(folder.path(), &["verify-audit"]), "").succeeds();
-}
-
-#[test]
 fn an_address_in_use_is_one_line() {
     let folder = folder();
     run(&mut turno(folder.path(), &["migrate"]), "").succeeds();

@@ -82,4 +82,50 @@ on_each_database! {
         addresses.sort_unstable();
         assert_eq!(addresses, ["127.0.0.1", "198.51.100.1", "198.51.100.1", "198.51.100.2", "2001:db8::1"]);
     }
+
+    settings(|config| {
+        config.login_rate_per_minute = 2;
+        config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    })
+    async fn a_network_of_ipv6_is_one_address(app: TestApp) {
+        let ana = app.user().await;
+        let attempt = async |forwarded: &str| {
+            let request = app.anonymous().request(Method::POST, "/session").header("X-Forwarded-For", forwarded);
+            request.json(&json!({ "login": ana.username, "password": PASSWORD })).send().await
+        };
+        attempt("2001:db8:1:2::1").await.expect(201);
+        attempt("2001:db8:1:2:a:b:c:d").await.expect(201);
+        for forwarded in ["2001:db8:1:2::3", "[2001:db8:1:2::4]:4711"] {
+            attempt(forwarded).await.expect(429).problem("too_many_requests");
+        }
+        attempt("2001:db8:1:3::1").await.expect(201);
+        attempt("::ffff:198.51.100.1").await.expect(201);
+        attempt("198.51.100.1:4711").await.expect(201);
+        attempt("198.51.100.1").await.expect(429).problem("too_many_requests");
+        // What a client puts there itself is not believed either where a proxy wrote something that is no address.
+        for forwarded in ["198.51.100.7, unknown", "198.51.100.8, unknown"] {
+            attempt(forwarded).await.expect(201);
+        }
+        attempt("198.51.100.9, unknown").await.expect(429).problem("too_many_requests");
+    }
+
+    settings(|config| config.login_rate_per_minute = 3)
+    async fn an_attempt_counts_before_it_is_read(app: TestApp) {
+        let ana = app.user().await;
+        let body = json!({ "login": ana.username, "password": PASSWORD });
+        let log_in = || app.anonymous().request(Method::POST, "/session");
+        // What another site has a browser send is no attempt of whoever sits before it.
+        for _ in 0..5 {
+            let forged = log_in().header("Origin", "https://elsewhere.example").json(&body);
+            forged.send().await.expect(403).problem("csrf_rejected");
+        }
+        log_in().header("Content-Type", "application/json").body("{").send().await.expect(400).problem("malformed_body");
+        log_in().body("x").send().await.expect(415).problem("unsupported_media_type");
+        log_in().json(&body).send().await.expect(201);
+        for text in ["{", "x"] {
+            let request = log_in().header("Content-Type", "application/json").body(text);
+            request.send().await.expect(429).problem("too_many_requests");
+        }
+        log_in().json(&body).send().await.expect(429).problem("too_many_requests");
+    }
 }

@@ -21,6 +21,7 @@
 #[macro_use]
 mod support;
 
+mod answers;
 mod attachments;
 mod audit;
 mod avatars;
@@ -32,6 +33,7 @@ mod dashboard;
 mod demo_desk;
 mod errors;
 mod events;
+mod frozen;
 mod headers;
 mod imports;
 mod login_limit;

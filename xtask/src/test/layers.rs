@@ -62,8 +62,8 @@ pub struct Layer {
 
 /// All of them, in the order they run.
 pub const LAYERS: [Layer; 7] = [
-    Layer { name: Name::Format, missing: machine::nothing, prepare: None, run: format },
-    Layer { name: Name::Lint, missing: machine::nothing, prepare: Some(tools::ensure_target), run: lint },
+    Layer { name: Name::Format, missing: machine::rustfmt, prepare: None, run: format },
+    Layer { name: Name::Lint, missing: machine::clippy, prepare: Some(tools::ensure_target), run: lint },
     Layer { name: Name::Unit, missing: machine::nothing, prepare: None, run: unit },
     Layer { name: Name::Http, missing: machine::nothing, prepare: None, run: http },
     Layer {

@@ -72,6 +72,23 @@ pub fn nothing(_: &Place) -> Vec<Missing> {
     Vec::new()
 }
 
+/// rustfmt, for the form of the code.
+pub fn rustfmt(place: &Place) -> Vec<Missing> {
+    component(place, "fmt", Missing { what: "rustfmt", command: "rustup component add rustfmt" })
+}
+
+/// Clippy.
+pub fn clippy(place: &Place) -> Vec<Missing> {
+    component(place, "clippy", Missing { what: "clippy", command: "rustup component add clippy" })
+}
+
+/// A part of the toolchain that cargo runs under this name. rustup's minimal profile leaves it out, but puts a program of that
+/// name on the PATH all the same, so it has to answer.
+fn component(place: &Place, name: &str, missing: Missing) -> Vec<Missing> {
+    let answers = ask(place.command("cargo").args([name, "--version"])).is_some();
+    if answers { Vec::new() } else { vec![missing] }
+}
+
 /// Chromium and its driver, for the page's own tests.
 pub fn chromium_and_driver(place: &Place) -> Vec<Missing> {
     let mut missing = chromium(place);
@@ -105,5 +122,41 @@ fn chromium(place: &Place) -> Vec<Missing> {
         Vec::new()
     } else {
         vec![Missing { what: "Chromium", command: "apt-get install chromium" }]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_the_toolchain_that_is_not_there_is_named_with_the_command_that_brings_it() {
+        let place = Place::find().unwrap();
+        let missing = Missing { what: "nothing", command: "rustup component add nothing" };
+        let said: Vec<String> = component(&place, "no-such-part", missing).iter().map(ToString::to_string).collect();
+        assert_eq!(said, ["nothing is not on this machine; install it with: rustup component add nothing"]);
+    }
+
+    /// rustup puts a program for each part on the PATH, which fails where the part was not installed.
+    #[cfg(unix)]
+    #[test]
+    fn a_part_of_the_toolchain_is_there_when_it_answers() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let folder = std::env::temp_dir().join(format!("turno-parts-{}", std::process::id()));
+        let place = Place { tools: folder.clone(), ..Place::find().unwrap() };
+        fs::create_dir_all(place.tools_bin()).unwrap();
+        for (name, script) in [("there", "#!/bin/sh\necho 1.0\n"), ("proxy", "#!/bin/sh\nexit 1\n")] {
+            let program = place.tools_bin().join(format!("cargo-turno-{name}"));
+            fs::write(&program, script).unwrap();
+            fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        let is_there = |name| {
+            let missing = Missing { what: "a part", command: "rustup component add part" };
+            component(&place, name, missing).is_empty()
+        };
+        assert!(is_there("turno-there"));
+        assert!(!is_there("turno-proxy"));
+        fs::remove_dir_all(folder).unwrap();
     }
 }

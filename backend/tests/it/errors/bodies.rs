@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Client, Operation, TestApp, document, operations};
+use crate::support::{Client, Form, Operation, Request, TestApp, document, operations};
 
 /// An operation with a body that it would accept.
 pub struct Row {
@@ -84,6 +84,15 @@ pub fn bodies() -> Vec<Row> {
     ]
 }
 
+/// Every operation whose path names one thing, by the document. What names a link is its secret, which is told to be no longer
+/// good, whatever it is.
+pub fn about_one() -> Vec<&'static Operation> {
+    operations()
+        .iter()
+        .filter(|operation| operation.path.contains('{') && !operation.path.contains("{token}"))
+        .collect()
+}
+
 /// An administrator and something of each kind.
 pub struct Desk {
     pub admin: Client,
@@ -127,6 +136,24 @@ impl Desk {
     }
 }
 
+impl Desk {
+    /// A request about what an id names, with whatever else the operation takes.
+    pub fn ask_about(&self, operation: &Operation, id: &str) -> Request {
+        let (before, rest) = operation.path.split_once('{').unwrap();
+        let (_, after) = rest.split_once('}').unwrap();
+        let after = after.replace("{user_id}", &self.person.to_string()).replace("{file_id}", "1");
+        let method = Method::from_bytes(operation.method.as_bytes()).unwrap();
+        let request = self.admin.request_at(method, &format!("{before}{id}{after}"));
+        if ["upload_attachment", "upload_message_files"].contains(&operation.id.as_str()) {
+            return request.form(Form::default().file("a.txt", b"hola"));
+        }
+        let Some(mut row) = bodies().into_iter().find(|row| row.operation == operation.id) else { return request };
+        // Somebody who is unknown as well.
+        row.body.as_object_mut().unwrap().remove("default_assignee_id");
+        request.json(&row.body)
+    }
+}
+
 /// A place in a body.
 pub struct Place {
     /// As a JSON pointer.
@@ -138,10 +165,14 @@ pub struct Place {
 }
 
 impl Row {
+    /// What the document says of it.
+    pub fn operation(&self) -> &'static Operation {
+        operation(self.operation)
+    }
+
     /// Each place in the body, however deep, outermost first.
     pub fn places(&self) -> Vec<Place> {
-        let schema =
-            operation(self.operation).json.as_ref().unwrap_or_else(|| panic!("{} takes no JSON", self.operation));
+        let schema = self.operation().json.as_ref().unwrap_or_else(|| panic!("{} takes no JSON", self.operation));
         let mut found = Vec::new();
         collect(schema, &self.body, "", &mut found);
         found

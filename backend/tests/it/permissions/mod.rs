@@ -12,7 +12,7 @@ use self::{
     cast::{Cast, Place},
     table::{CALLERS, Row, table},
 };
-use crate::support::{TestApp, document, operations};
+use crate::support::{TestApp, document, faults, operations};
 
 /// A token does what its person may, as far as its scope goes, except what belongs to the person alone.
 async fn a_token_does_what_its_person_may(app: &TestApp, scope: &str) {
@@ -43,6 +43,7 @@ async fn a_token_does_what_its_person_may(app: &TestApp, scope: &str) {
 }
 
 on_each_database! {
+    /// And what it answers is what the document says.
     async fn every_route_answers_everybody_as_the_table_says(app: TestApp) {
         let cast = Cast::new(&app).await;
         let mut wrong = Vec::new();
@@ -53,6 +54,8 @@ on_each_database! {
                 let request = row.request(&client, &place);
                 let before = app.stored().await;
                 let reply = request.send().await;
+                let faults = faults(row.operation, &reply).into_iter();
+                wrong.extend(faults.map(|fault| format!("{} {path} for {caller}: {fault}", row.operation)));
                 let expected = row.expected[column];
                 if reply.status != expected {
                     wrong.push(format!("{} {path} for {caller}: {} instead of {expected}", row.operation, reply.status));

@@ -50,6 +50,7 @@ impl TestApp {
         let mut config = Config {
             listen: ([127, 0, 0, 1], 0).into(),
             database: database.parsed(),
+            database_patience: db::PATIENCE,
             secret_key: b"a key for tests, long enough, known to all".to_vec(),
             public_url: None,
             session_timeout: Duration::from_secs(300),

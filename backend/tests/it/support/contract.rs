@@ -4,6 +4,8 @@ use std::{collections::BTreeMap, sync::OnceLock};
 
 use serde_json::Value;
 
+use super::{Reply, schema};
+
 /// An operation of the document.
 pub struct Operation {
     pub id: String,
@@ -15,6 +17,8 @@ pub struct Operation {
     pub takes_query: bool,
     /// The schema of its body, when it takes JSON.
     pub json: Option<Value>,
+    /// Whether it has a body that must be there.
+    pub needs_body: bool,
 }
 
 /// The document.
@@ -42,6 +46,7 @@ pub fn operations() -> &'static [Operation] {
                     takes_query: parameters.into_iter().flatten().any(|parameter| parameter["in"] == "query"),
                     statuses: responses.keys().filter_map(|status| status.parse().ok()).collect(),
                     json: operation["requestBody"]["content"]["application/json"].get("schema").cloned(),
+                    needs_body: operation["requestBody"]["required"] == true,
                 });
             }
         }
@@ -60,6 +65,20 @@ pub fn check(method: &str, path: &str, status: u16, text: &str) {
             "{} ({method} {path}) answered {status}, which the OpenAPI document does not say it can: {text}",
             operation.id,
         );
+    }
+}
+
+/// What is wrong with an answer in JSON, by what the document says of the operation.
+pub fn faults(id: &str, reply: &Reply) -> Vec<String> {
+    let kind = reply.header("content-type").unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    if !kind.ends_with("json") {
+        return Vec::new();
+    }
+    let operation = operations().iter().find(|operation| operation.id == id).unwrap();
+    let told = &document()["paths"][&operation.path][operation.method.to_lowercase()]["responses"];
+    match told[reply.status.to_string()]["content"][kind].get("schema") {
+        Some(told) => schema::faults(document(), told, &reply.json),
+        None => vec![format!("the document does not tell of {kind} with the status {}", reply.status)],
     }
 }
 

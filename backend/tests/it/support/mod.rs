@@ -9,6 +9,7 @@ mod form;
 mod letter;
 mod pictures;
 mod post;
+mod schema;
 mod server;
 mod signature;
 mod socket;
@@ -23,7 +24,7 @@ pub use self::{
     app::{PASSWORD, TestApp, new_id, sql_for_person},
     bucket::{Bucket, Fault},
     client::{Client, Reply, Request, ids},
-    contract::{Operation, document, operations},
+    contract::{Operation, document, faults, operations},
     database::{Database, Kind, Outside},
     form::Form,
     pictures::{deep_png, picture, png, progressive_jpeg},

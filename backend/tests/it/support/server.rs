@@ -10,11 +10,12 @@ use std::{
 };
 
 use diesel_async::{AsyncConnection, AsyncMysqlConnection, AsyncPgConnection};
+use rustix::process::{Pid, Signal, kill_process};
 
 use super::Kind;
 
 /// Runs a server and ends it, and removes its folder, as soon as nobody holds the other end of its standard input: also
-/// when the tests were killed. The word `keep` ends the server and leaves the folder.
+/// when the tests were killed, and when it is frozen. The word `keep` ends the server and leaves the folder.
 const WATCHER: &str = r#"
 folder=$1; signal=$2; shift 2
 "$@" >>"$folder/log" 2>&1 </dev/null &
@@ -22,6 +23,7 @@ server=$!
 order=
 read -r order
 kill -"$signal" "$server"
+kill -CONT "$server"
 wait "$server"
 [ "$order" = keep ] || rm -rf "$folder"
 "#;
@@ -86,6 +88,19 @@ impl Server {
             .map_err(|error| error.to_string())?;
         self.watcher = Some(watcher);
         self.wait_until_it_answers()
+    }
+
+    /// Stops the server in the middle of whatever it does, until what this answers with is dropped: its connections stay, its
+    /// system takes new ones, and nobody answers.
+    pub fn freeze(&self) -> Frozen {
+        let file = self.folder.join(if self.kind == Kind::Postgres { "data/postmaster.pid" } else { "pid" });
+        let first = fs::read_to_string(file).unwrap().lines().next().unwrap().trim().parse().unwrap();
+        let mut frozen = Frozen { processes: vec![Pid::from_raw(first).unwrap()] };
+        frozen.tell(Signal::STOP);
+        // PostgreSQL has one for each connection; stopped, it makes no more.
+        frozen.processes.extend(children(first));
+        frozen.tell(Signal::STOP);
+        frozen
     }
 
     fn make_data(&self) -> Result<(), String> {
@@ -188,6 +203,40 @@ impl Drop for Server {
             None => drop(fs::remove_dir_all(&self.folder)),
         }
     }
+}
+
+/// A server that is frozen for as long as this lives.
+pub struct Frozen {
+    processes: Vec<Pid>,
+}
+
+impl Frozen {
+    fn tell(&self, what: Signal) {
+        for process in &self.processes {
+            // One that has ended meanwhile needs no telling.
+            let _ = kill_process(*process, what);
+        }
+    }
+}
+
+impl Drop for Frozen {
+    fn drop(&mut self) {
+        self.tell(Signal::CONT);
+    }
+}
+
+/// The processes that a process has begun.
+fn children(parent: i32) -> Vec<Pid> {
+    let numbers = fs::read_dir("/proc").unwrap().flatten();
+    let numbers = numbers.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
+    numbers.filter(|&number| parent_of(number) == Some(parent)).filter_map(Pid::from_raw).collect()
+}
+
+/// Who has begun a process, unless it has ended: the second field behind its name, which may hold anything but ends with the
+/// last bracket.
+fn parent_of(process: i32) -> Option<i32> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
 }
 
 /// Runs something to its end on a thread and a runtime of its own.

@@ -9,6 +9,7 @@ use super::{
     state_label, trouble_words,
 };
 use crate::{
+    browser,
     i18n::{t, t_string, use_i18n},
     time,
     ui::{Button, LoadError, RelativeTime},
@@ -90,16 +91,21 @@ fn Tools(mail: Mail, mails: Mails) -> impl IntoView {
     let open = move || t_string!(i18n, mail.open, subject = subject());
     let retry = move || t_string!(i18n, mail.retry_name, name = name());
     let cancel = move || t_string!(i18n, mail.cancel_name, name = name());
+    let wish = move |what: Wish| {
+        mails.wish(id, what);
+        // The row is drawn anew when it is done, with what can be done then.
+        browser::refocus_on_heading();
+    };
     view! {
         <span class="tools">
             <button type="button" class="quiet-link" aria-label=open on:click=move |_| mails.read(id)>{t!(i18n, mail.read)}</button>
             {(state != MailState::Sent).then(|| view! {
-                <button type="button" class="quiet-link" aria-label=retry on:click=move |_| mails.wish(id, Wish::Retry)>
+                <button type="button" class="quiet-link" aria-label=retry on:click=move |_| wish(Wish::Retry)>
                     {t!(i18n, mail.retry)}
                 </button>
             })}
             {(state == MailState::Queued).then(|| view! {
-                <button type="button" class="quiet-link" aria-label=cancel on:click=move |_| mails.wish(id, Wish::Cancel)>
+                <button type="button" class="quiet-link" aria-label=cancel on:click=move |_| wish(Wish::Cancel)>
                     {t!(i18n, mail.cancel)}
                 </button>
             })}

@@ -44,7 +44,7 @@ pub fn Head(
                 <UnreadJump unread/>
                 <span class="push">
                     <Show when=move || state.may(TicketAction::EditText) && !editing.get()>
-                        <button type="button" class="quiet-link" on:click=move |_| editing.set(true)>
+                        <button type="button" class="quiet-link edit-begin" on:click=move |_| editing.set(true)>
                             {t!(i18n, tickets.ticket.edit)}
                         </button>
                     </Show>

@@ -13,6 +13,7 @@ use shared::{
 use super::state::State;
 use crate::{
     api::{ClientError, tickets as api},
+    browser,
     i18n::{t, t_string, tu_string},
     moves::{Gather, Outcome, on_ticket_event, stir_when_resynced},
     session::use_session,
@@ -86,6 +87,8 @@ impl Following {
                     }
                     self.state.refresh().await;
                     self.load().await;
+                    // Whoever was taken from the list took what was pressed along.
+                    request_animation_frame(|| browser::refocus(".watchers button"));
                 }
                 Err(error) if self.state.is_lost(&error) => {}
                 Err(error) => use_toasts().error(error.message(self.state.i18n)),

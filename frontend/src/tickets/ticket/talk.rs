@@ -180,9 +180,13 @@ fn Rest(
             return;
         }
         busy.set(true);
+        let before = document().query_selector_all(".talk-list > li").map_or(0, |entries| entries.length());
         spawn_local(async move {
             let read = state.load_more().await;
             let _ = busy.try_set(false);
+            // After the last of them the button is gone: whoever pressed it goes on with the first that came.
+            let first = format!(".talk-list > li:nth-child({})", before + 1);
+            request_animation_frame(move || browser::refocus(&first));
             if let Err(error) = read
                 && !state.is_lost(&error)
             {

@@ -25,6 +25,7 @@ test("a ticket is printed light and whole, and the screen is what it was", async
   const id = new URL(page.url()).pathname.split("/").pop();
   const note = "> Lo de **ayer**\n\nMira el [manual](https://example.org) y #1, @admin:\n\n```\nlpstat -t\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |";
   await ask(page, "POST", `/tickets/${id}/comments`, { body: note, visibility: "internal" });
+  await page.reload();
   await expect(page.locator(".msg.note")).toBeVisible();
 
   // The button asks the browser; what the browser then asks the person is its own.

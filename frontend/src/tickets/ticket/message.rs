@@ -86,7 +86,7 @@ pub fn CommentMessage(
     let editable = still_editable(author.id, created_at);
     let (name, body) = (StoredValue::new(author.name.clone()), StoredValue::new(comment.body.clone()));
     // A field that comes later takes no focus of itself, and what was pressed makes way for it.
-    let begin = move |_| {
+    let begin = move |_: web_sys::MouseEvent| {
         editing.set(true);
         request_animation_frame(move || browser::focus_id(&field_id(id)));
     };

@@ -157,6 +157,23 @@ test("each answer on the ticket that is open is heard, two of one person as well
   await Promise.all([asks.close(), helps.close()]);
 });
 
+test("who else looks at a ticket, and writes on it, is heard", async ({ browser }) => {
+  const { asks, address } = await withTicket(browser, "Dos a la vez");
+  await asks.close();
+  const [eva, luis] = [await enter(browser, turno(), EVA), await enter(browser, turno(), LUIS)];
+  await eva.page.goto(address);
+  await expect(answerBox(eva)).toBeVisible();
+  await connected(eva.page);
+  await expect(eva.page.locator(".viewers")).toHaveText("");
+  await listen(eva.page);
+  await luis.page.goto(address);
+  await hears(eva.page, eva.say("moves.viewers.looks", { name: LUIS.name }));
+  await answerBox(luis).pressSequentially("Voy a ");
+  await hears(eva.page, eva.say("moves.viewers.writes", { name: LUIS.name }));
+  await eva.check();
+  await Promise.all([eva.close(), luis.close()]);
+});
+
 test("a line that is lost is told, and that it is found again", async ({ browser }) => {
   test.slow();
   const { asks } = await withTicket(browser, "Se va la luz");

@@ -16,6 +16,8 @@ const TEO: Person = { username: "teo", name: "Teo Mora", email: "teo@example.org
 
 /** More than a row has places for the focus. */
 const ROW = 20;
+/** So many people come at once. */
+const AT_ONCE = 25;
 
 const turno = useTurno({}, (turno) => [LOLA, TEO].forEach((person) => turno.addPerson(person)));
 
@@ -172,6 +174,27 @@ test("an account is changed, loses its access and has it again", async ({ browse
   await press(desk, page.getByRole("main").getByRole("link", { name: say("people.clear"), exact: true }));
   await expect(page).not.toHaveURL(/role=/);
   await expect(page.getByRole("main").getByText("Teodoro Mora")).toBeVisible();
+  await steady(desk);
+  await desk.check();
+  await desk.close();
+});
+
+test("whoever loads the last of a list goes on at its end", async ({ browser }) => {
+  const desk = await enter(browser, turno(), ADMIN);
+  const { page, say } = desk;
+  // More than come at once, with those who are there.
+  for (let nth = 1; nth <= AT_ONCE; nth++) {
+    const username = `muchos${nth}`;
+    await ask(page, "POST", "/users", { username, name: `Persona ${nth}`, email: `${username}@example.org`, role: "user" });
+  }
+  await page.goto("/people");
+  const more = page.getByRole("button", { name: say("people.more"), exact: true });
+  const rows = page.getByRole("list", { name: say("people.region"), exact: true }).getByRole("listitem");
+  await expect(rows).toHaveCount(AT_ONCE);
+  await press(desk, more, "Shift+Tab");
+  await expect(more).toHaveCount(0);
+  expect(await rows.count()).toBeGreaterThan(AT_ONCE);
+  await expect(rows.last().getByRole("link").first()).toBeFocused();
   await steady(desk);
   await desk.check();
   await desk.close();

@@ -12,7 +12,7 @@ use crate::{
     browser,
     i18n::{t, t_string, use_i18n},
     time,
-    ui::{Button, LoadError, RelativeTime},
+    ui::{Button, HandOn, LoadError, RelativeTime},
 };
 
 /// The mails, and the way to more.
@@ -38,6 +38,7 @@ pub fn Rows(
             </For>
         </ul>
         <Show when=move || mails.pages.next.with(Option::is_some)>
+            <HandOn within=".tickets-more" to=".mails-rows > :last-child button"/>
             <p class="tickets-more">
                 <Button busy=mails.pages.loading on_click=move |_| mails.load_more()>{t!(i18n, mail.more)}</Button>
             </p>

@@ -29,7 +29,7 @@ use crate::{
     i18n::{t, t_string, use_i18n},
     session::use_session,
     ui::{
-        Avatar, Button, ButtonKind, EmptyState, LoadError, PresenceDot, RelativeTime, SkeletonRows,
+        Avatar, Button, ButtonKind, EmptyState, HandOn, LoadError, PresenceDot, RelativeTime, SkeletonRows,
         filter::{FindBox, PillOption, PillSelect},
         role_label,
     },
@@ -189,6 +189,7 @@ fn Rows(
             </For>
         </ul>
         <Show when=move || people.pages.next.with(Option::is_some)>
+            <HandOn within=".tickets-more" to=".people-rows > :last-child a"/>
             <p class="tickets-more">
                 <Button busy=people.pages.loading on_click=move |_| people.load_more()>{t!(i18n, people.more)}</Button>
             </p>

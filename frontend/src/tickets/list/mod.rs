@@ -44,7 +44,7 @@ use crate::{
     browser,
     i18n::{I18n, t, t_string, use_i18n},
     session::use_session,
-    ui::{Button, EmptyState, LoadError, SkeletonRows},
+    ui::{Button, EmptyState, HandOn, LoadError, SkeletonRows},
     views::ViewHead,
 };
 
@@ -259,6 +259,7 @@ fn More(
         <p class="tickets-more">
             <span>{move || t_string!(i18n, tickets.list.shown, count = count())}</span>
             <Show when=has_more>
+                <HandOn within=".tickets-more" to=".table-body > :last-child .ticket-link"/>
                 <Button busy=list.loading_more on_click=move |_| list.load_more(Purpose::Deliberate)>{t!(i18n, tickets.list.more)}</Button>
             </Show>
         </p>

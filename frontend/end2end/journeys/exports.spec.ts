@@ -8,6 +8,7 @@ import { type Download, expect, test } from "@playwright/test";
 import { ask, numberOf } from "../support/api.js";
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
 import { namesIn, pagesOf, picturesOf, sheetOf } from "../support/documents.js";
+import { hears, listen } from "../support/hearing.js";
 import { openTicket, openTickets, row } from "../support/steps.js";
 import { ADMIN, PASSWORD, type Person, type Role } from "../support/turno.js";
 
@@ -188,9 +189,11 @@ test("a failure is told in words, and a file on its way can be called off", asyn
 
   // Nobody answers, until the person has had enough.
   await page.route("**/api/v1/reports/tickets.csv?*", () => {});
+  await listen(page);
   await menu.click();
   await page.getByRole("menuitem", { name: say("exports.csv"), exact: true }).click();
   await expect(page.getByText(say("exports.preparing", { kind: "CSV" }))).toBeVisible();
+  await hears(page, say("exports.preparing", { kind: "CSV" }));
   const cancel = page.getByRole("button", { name: say("exports.cancel"), exact: true });
   await expect(cancel).toBeFocused();
   await cancel.click();

@@ -1,9 +1,10 @@
 // What each role does most, by the keyboard alone: with Tab, the arrows, Enter and what is typed. After every step something
 // that can be seen has the focus, so that the next one goes on from there.
 
-import { type Browser, expect, type Locator, test } from "@playwright/test";
+import { type Browser, expect, test } from "@playwright/test";
 
 import { Desk, useTurno } from "../support/desk.js";
+import { enter, follow, heading, press, steady, tabTo, write } from "../support/hands.js";
 import { answerBox, expectState, field, openTicket, row } from "../support/steps.js";
 import { ADMIN, PASSWORD, type Person } from "../support/turno.js";
 import { pattern } from "../support/words.js";
@@ -13,11 +14,8 @@ const LUIS: Person = { username: "luis", name: "Luis Peña", email: "luis@exampl
 
 const turno = useTurno({}, (turno) => [ANA, LUIS].forEach((person) => turno.addPerson(person)));
 
-/** More than any page has places for the focus. */
-const MANY = 150;
-
 test("somebody logs in and opens a ticket", async ({ browser }) => {
-  const desk = await enter(browser, ANA);
+  const desk = await enter(browser, turno(), ANA);
   const { page, say } = desk;
   await follow(desk, "common.nav.new_ticket");
   await expect(heading(desk)).toHaveText(say("tickets.new.heading"));
@@ -43,7 +41,7 @@ test("a technician takes a ticket, answers it and closes it", async ({ browser }
   await openTicket(asks, "Para quien no usa el ratón", "No imprime");
   await asks.close();
 
-  const desk = await enter(browser, LUIS);
+  const desk = await enter(browser, turno(), LUIS);
   const { page, say } = desk;
   await expect(row(desk, "Para quien no usa el ratón")).toBeVisible();
   // The latest is the first.
@@ -74,7 +72,7 @@ test("a technician takes a ticket, answers it and closes it", async ({ browser }
 });
 
 test("a message is sent in the chat", async ({ browser }) => {
-  const desk = await enter(browser, ANA);
+  const desk = await enter(browser, turno(), ANA);
   const { page, say } = desk;
   await press(desk, page.getByRole("navigation").getByRole("link", { name: pattern("es", "chat.title") }).first(), "Shift+Tab");
   await expect(page).toHaveURL(/\/chat$/);
@@ -100,7 +98,7 @@ test("a message is sent in the chat", async ({ browser }) => {
 });
 
 test("an administrator makes an account", async ({ browser }) => {
-  const desk = await enter(browser, ADMIN);
+  const desk = await enter(browser, turno(), ADMIN);
   const { page, say } = desk;
   await follow(desk, "common.nav.people");
   await expect(heading(desk)).toHaveText(say("people.title"));
@@ -135,7 +133,7 @@ test("the list is filtered, and a view opened", async ({ browser }) => {
   await openTicket(asks, "Uno que filtrar", "Nada urgente");
   await asks.close();
 
-  const desk = await enter(browser, LUIS);
+  const desk = await enter(browser, turno(), LUIS);
   const { page, say } = desk;
   await tabTo(desk, page.getByRole("combobox", { name: say("tickets.list.priority"), exact: true }));
   // The first after all of them is the most urgent.
@@ -164,7 +162,7 @@ test("the list is filtered, and a view opened", async ({ browser }) => {
 });
 
 test("what is chosen in a menu leaves the focus on its button", async ({ browser }) => {
-  const desk = await enter(browser, LUIS);
+  const desk = await enter(browser, turno(), LUIS);
   const { page, say } = desk;
   const theme = page.getByRole("button", { name: say("common.nav.theme"), exact: true });
   await press(desk, theme, "Shift+Tab");
@@ -245,70 +243,7 @@ async function withTickets(browser: Browser, titles: readonly string[]): Promise
     await openTicket(asks, title, "Sin tocar el ratón");
   }
   await asks.close();
-  const desk = await enter(browser, LUIS);
+  const desk = await enter(browser, turno(), LUIS);
   for (const title of titles) await expect(row(desk, title)).toBeVisible();
   return desk;
-}
-
-/** Logs in on the way to the list. */
-async function enter(browser: Browser, person: Person): Promise<Desk> {
-  const desk = await Desk.open(browser, turno());
-  const { page, say } = desk;
-  await page.goto("/tickets");
-  await expect(page.getByRole("button", { name: say("session.enter"), exact: true })).toBeVisible();
-  await write(desk, page.getByLabel(say("session.login"), { exact: true }), person.username);
-  await write(desk, page.getByLabel(say("session.password"), { exact: true }), person.password);
-  await page.keyboard.press("Enter");
-  await expect(heading(desk)).toHaveText(say("tickets.list.title"));
-  await steady(desk);
-  return desk;
-}
-
-function heading(desk: Desk): Locator {
-  return desk.page.getByRole("heading", { level: 1 });
-}
-
-/** Goes from place to place until this one has the focus. */
-async function tabTo(desk: Desk, target: Locator, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
-  await expect(target).toBeVisible();
-  const has = () => target.evaluate((element) => element === document.activeElement);
-  for (let steps = 0; steps < MANY; steps++) {
-    if (await has()) return steady(desk);
-    await desk.page.keyboard.press(key);
-  }
-  throw new Error(`the keyboard does not come to ${target}`);
-}
-
-/** Goes to something and presses it. */
-async function press(desk: Desk, target: Locator, key?: "Tab" | "Shift+Tab"): Promise<void> {
-  await tabTo(desk, target, key);
-  await desk.page.keyboard.press("Enter");
-}
-
-/** Goes to a field and writes into it. */
-async function write(desk: Desk, into: Locator, text: string): Promise<void> {
-  await tabTo(desk, into);
-  await desk.page.keyboard.type(text);
-  await expect(into).toHaveValue(text);
-  await steady(desk);
-}
-
-/** Follows a link of the rail, which stands before the page. */
-async function follow(desk: Desk, key: string): Promise<void> {
-  const rail = desk.page.getByRole("navigation", { name: desk.say("common.nav.main"), exact: true });
-  await press(desk, rail.getByRole("link", { name: desk.say(key), exact: true }), "Shift+Tab");
-}
-
-/** Something that can be seen has the focus. */
-async function steady(desk: Desk): Promise<void> {
-  const lost = () =>
-    desk.page.evaluate(() => {
-      const at = document.activeElement;
-      if (!at || at === document.body) return "nothing has the focus";
-      const { width, height, top, bottom, left, right } = at.getBoundingClientRect();
-      const seen = at.checkVisibility({ visibilityProperty: true }) && width > 0 && height > 0;
-      const inside = bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
-      return seen && inside ? "" : `the focus is on what cannot be seen: ${at.outerHTML.slice(0, 160)}`;
-    });
-  await expect.poll(lost).toBe("");
 }

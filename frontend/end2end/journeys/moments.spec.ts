@@ -81,6 +81,7 @@ for (const language of LANGUAGES) {
       if (widths.length > 1) await dock(desk, widths);
       await conflict(desk, widths, ticket);
       await question(desk, widths);
+      await people(desk, widths);
       await ending(desk, widths);
       await expect(page.getByLabel(say("session.login"), { exact: true })).toHaveValue(ADMIN.username);
       await desk.close();
@@ -345,6 +346,26 @@ async function question(desk: Desk, widths: readonly number[]): Promise<void> {
   await keep(desk, widths, { name: "delete", part, says: read("replies.remove_shared", "replies.remove") });
   await page.keyboard.press("Escape");
   await expect(part).toBeHidden();
+}
+
+/** Somebody beside the list of people, and the form that makes an account. */
+async function people(desk: Desk, widths: readonly number[]): Promise<void> {
+  const { page, say } = desk;
+  await page.goto(`/people?q=${NEIGHBOUR.email}`);
+  await page.getByRole("main").getByRole("link", { name: NEIGHBOUR.name, exact: true }).click();
+  const panel = page.getByRole("dialog", { name: NEIGHBOUR.name, exact: true });
+  await expect(panel.getByText(NEIGHBOUR.email, { exact: true })).toBeVisible();
+  await desk.quiet();
+  await keep(desk, widths, { name: "person", part: panel, says: read("people.panel.created", "people.panel.asked") });
+  await page.keyboard.press("Escape");
+  await expect(panel).toBeHidden();
+
+  await page.getByRole("button", { name: say("people.new"), exact: true }).click();
+  const form = page.getByRole("dialog", { name: say("people.create_heading"), exact: true });
+  await expect(field(form, say("people.name"))).toBeVisible();
+  await keep(desk, widths, { name: "person-form", part: form, says: read("people.create_heading", "people.password_new_hint") });
+  await page.keyboard.press("Escape");
+  await expect(form).toBeHidden();
 }
 
 /** The last minute of a session, and what is there after it. The page's clock is put forward, so that nobody has to wait. */

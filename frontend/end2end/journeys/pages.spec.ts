@@ -1,5 +1,6 @@
 // Every page, looked at: in both themes, both languages and three widths, and what each role works on as each role. axe has
-// nothing to say, nothing reaches past the edge, and a picture of each is kept in test-results/screens. A phone is touched; the
+// nothing to say (on a tablet, where colours and words are those of a desk, to each page in one theme and language, by turns),
+// nothing reaches past the edge, and a picture of each is kept in test-results/screens. A phone is touched; the
 // screens of a desk and of a tablet have a mouse.
 
 import { mkdirSync } from "node:fs";
@@ -9,18 +10,22 @@ import { expect, test } from "@playwright/test";
 
 import { Desk, DEVICES, type Look, PAGE_WIDTHS, UNLIKE, useTurno } from "../support/desk.js";
 import { drawn } from "../support/dust.js";
-import { demoPeople, DOORS, PAGES, prepare, setPassword, speak, visit } from "../support/pages.js";
+import { CHATS, demoPeople, DOORS, FORBIDDEN, PAGES, prepare, setPassword, speak, visit } from "../support/pages.js";
 import { SCREENS } from "../support/screens.js";
 import { ADMIN, type Person } from "../support/turno.js";
 
 /** What everybody has, and what is on it depends on who they are. */
 const OF_EACH_ROLE = PAGES.filter(({ name }) => ["dashboard", "tickets", "ticket"].includes(name));
-const [PHONE] = PAGE_WIDTHS;
+const [PHONE, TABLET] = PAGE_WIDTHS;
+const THEMES = ["light", "dark"] as const;
+const LANGUAGES = ["es", "en"] as const;
 
 const turno = useTurno({}, (turno) => turno.addDemo(60));
 
-for (const theme of ["light", "dark"] as const) {
-  for (const language of ["es", "en"] as const) {
+for (const [row, theme] of THEMES.entries()) {
+  for (const [column, language] of LANGUAGES.entries()) {
+    /** Whether it is a page's turn, by its place among them. */
+    const isTurn = (place: number) => place % (THEMES.length * LANGUAGES.length) === row * LANGUAGES.length + column;
     for (const widths of DEVICES) {
       const touch = widths.includes(PHONE);
       const where = touch ? "a phone" : "a tablet and a desk";
@@ -31,15 +36,16 @@ for (const theme of ["light", "dark"] as const) {
       test(`every page on ${where}, ${theme}, ${language}`, async ({ browser }) => {
         test.setTimeout(300_000);
         const desk = await Desk.open(browser, turno(), look);
-        for (const door of [...DOORS, await setPassword(desk)]) {
+        const doors = [...DOORS, await setPassword(desk)];
+        for (const [place, door] of doors.entries()) {
           await visit(desk, door);
-          await keep(desk, door.name, theme, widths);
+          await keep(desk, door.name, theme, widths, isTurn(place));
         }
         await enter(desk, ADMIN);
         const places = await prepare(desk, language);
-        for (const page of PAGES) {
+        for (const [place, page] of [...PAGES, ...CHATS].entries()) {
           await visit(desk, page, places);
-          await keep(desk, page.name, theme, widths);
+          await keep(desk, page.name, theme, widths, isTurn(doors.length + place));
         }
         await desk.close();
       });
@@ -52,9 +58,10 @@ for (const theme of ["light", "dark"] as const) {
         for (const person of [user, technician]) {
           const desk = await enter(await Desk.open(browser, turno(), look), person);
           await speak(desk, language);
-          for (const page of OF_EACH_ROLE) {
+          const pages = person.role === "user" ? [...OF_EACH_ROLE, FORBIDDEN] : OF_EACH_ROLE;
+          for (const [place, page] of pages.entries()) {
             await visit(desk, page, { open: ticket, closed: ticket });
-            await keep(desk, `${page.name}-${person.role}`, theme, widths);
+            await keep(desk, `${page.name}-${person.role}`, theme, widths, isTurn(place));
           }
           await desk.close();
         }
@@ -84,13 +91,13 @@ async function enter(desk: Desk, person: Person): Promise<Desk> {
 }
 
 /** Checks the page that is open and keeps pictures of it, from the width that it has to the other end. */
-async function keep(desk: Desk, name: string, theme: string, widths: readonly number[]): Promise<void> {
+async function keep(desk: Desk, name: string, theme: string, widths: readonly number[], isTurn: boolean): Promise<void> {
   mkdirSync(SCREENS, { recursive: true });
   const inTurn = desk.width === widths[0] ? widths : [...widths].reverse();
   for (const width of inTurn) {
     await desk.resize(width);
     await desk.check();
-    if (UNLIKE.includes(width)) await desk.checkAccess();
+    if (UNLIKE.includes(width) || (isTurn && width === TABLET)) await desk.checkAccess();
     const path = join(SCREENS, `${name}-${theme}-${desk.language}-${width}.png`);
     await desk.page.screenshot({ path, fullPage: true, animations: "disabled" });
   }

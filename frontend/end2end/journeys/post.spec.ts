@@ -3,12 +3,13 @@
 
 import { resolve } from "node:path";
 
-import { expect, test } from "@playwright/test";
+import { type Browser, expect, test } from "@playwright/test";
 
 import { ask } from "../support/api.js";
 import { SOON } from "../support/chatting.js";
+import { faint } from "../support/contrast.js";
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
-import { PostOffice } from "../support/post.js";
+import { htmlOf, type Letter, PostOffice } from "../support/post.js";
 import { answer, go, openTicket } from "../support/steps.js";
 import { ADMIN, PASSWORD, type Person } from "../support/turno.js";
 
@@ -66,6 +67,7 @@ for (const width of WIDTHS) {
     await becomes(say("mail.sent"));
     await expect(retry).toHaveCount(0);
     expect(post.letters.slice(taken).map((letter) => letter.to)).toEqual([ADMIN.email]);
+    await readable(browser, post.letters[taken], "mail-test");
 
     // What is refused for now waits, and is tried again by itself until somebody takes it out.
     post.refusal = "450 4.2.1 vuelve luego";
@@ -115,7 +117,7 @@ test("answers come by mail to who wants them so, in their language, and to nobod
   await answer(admin, "Is it plugged in?");
   await expect(page.getByRole("button", { name: say("notifications.bell", { count: 1 }), exact: true })).toBeVisible(SOON);
   await choose(true);
-  await answer(admin, "And now?");
+  await answer(admin, "And now? https://example.org/manual");
   const letters = () => post.letters.filter(({ to, text }) => to === nora.email && text.includes(title));
   await expect.poll(() => letters().length, { timeout: 45_000 }).toBe(1);
   const text = letters()[0]?.text ?? "";
@@ -124,9 +126,42 @@ test("answers come by mail to who wants them so, in their language, and to nobod
   expect(text).toContain("And now?");
   expect(text).not.toContain("Is it plugged in?");
   expect(text).not.toContain("ha respondido");
+  await readable(browser, letters()[0], "mail-answer");
   // Nor does another one wait.
   const { items } = await ask<{ items: { to: { name: string }; subject: string }[] }>(admin.page, "GET", "/mails");
   expect(items.filter(({ to, subject }) => to.name === nora.name && subject.includes(title))).toHaveLength(1);
   await desk.check();
   for (const each of [desk, admin]) await each.close();
 });
+
+test("what cannot be read well in a mail would be seen", async ({ browser }) => {
+  const context = await browser.newContext({ colorScheme: "dark" });
+  const page = await context.newPage();
+  const line = (style: string, words: string) => `<p style="${style}">${words}</p>`;
+  await page.setContent(`<meta name="color-scheme" content="light dark"><body style="background:#211f1e">
+    ${line("color:#5f5d59", "gris sobre negro")}${line("color:#ebe9e6", "claro sobre negro")}
+    ${line("background:#ffffff;color:#1c1b1a", "negro sobre blanco")}${line("background:#ffffff;color:#ebe9e6", "claro sobre blanco")}
+    ${line("color:#ebe9e6;opacity:.2", "apenas")}`);
+  expect((await faint(page)).map(({ text }) => text)).toEqual(["gris sobre negro", "claro sobre blanco", "apenas"]);
+  const onWhite = (await faint(page, true)).map(({ text }) => text);
+  expect(onWhite).toContain("claro sobre negro");
+  expect(onWhite).not.toContain("negro sobre blanco");
+  await context.close();
+});
+
+/** A letter can be read, in a program that shows it light and in one that shows it dark. */
+async function readable(browser: Browser, letter: Letter | undefined, name: string): Promise<void> {
+  if (!letter) throw new Error("there is no letter");
+  const html = htmlOf(letter);
+  for (const colorScheme of ["light", "dark"] as const) {
+    const context = await browser.newContext({ colorScheme, viewport: { width: 700, height: 800 } });
+    const page = await context.newPage();
+    await page.setContent(html);
+    await expect(page.locator(".card a").first()).toBeVisible();
+    await page.screenshot({ path: resolve(`../../test-results/screens/${name}-${colorScheme}.png`), fullPage: true });
+    const card = await page.locator(".card").evaluate((card) => getComputedStyle(card).backgroundColor);
+    expect(card).toBe(colorScheme === "dark" ? "rgb(33, 31, 30)" : "rgb(255, 255, 255)");
+    expect(await faint(page), `${name}, ${colorScheme}`).toEqual([]);
+    await context.close();
+  }
+}

@@ -145,7 +145,7 @@ for (const width of WIDTHS) {
       const others = Object.values(titles).filter((title) => !(shown as readonly string[]).includes(title));
       for (const title of others) await expect(row(desk, title), text).toHaveCount(0);
     }
-    await expect(page.getByText(say("tickets.list.no_match"), { exact: true })).toBeVisible();
+    await expect(page.getByRole("heading", { name: say("tickets.list.no_match"), exact: true })).toBeVisible();
     await desk.check();
     await desk.close();
   });

@@ -1,8 +1,11 @@
 // How quick it feels to work with, against the budgets: a ticket from the list, keys, and a list that does not end.
 
-import { expect, type Locator, test } from "@playwright/test";
+import { expect, type Locator, type Page, test } from "@playwright/test";
 
+import { ask } from "../support/api.js";
+import { box, said } from "../support/chatting.js";
 import { Desk, useTurno } from "../support/desk.js";
+import { fill, NEIGHBOUR } from "../support/filling.js";
 import { hold, longestWork, middle, note, slowness, TIMES, watch, worst } from "../support/measure.js";
 import { field } from "../support/steps.js";
 import { ADMIN } from "../support/turno.js";
@@ -55,35 +58,104 @@ test("a ticket is there at once", async ({ browser }) => {
   await desk.close();
 });
 
+/** Messages of a long conversation. */
+const LONG = 200;
+
 /** Where somebody types. */
 interface Place {
   readonly name: string;
-  readonly path: string;
+  /** Goes there. */
+  readonly go: (desk: Desk) => Promise<unknown>;
   readonly box: (desk: Desk) => Locator;
   /** What is asked in a pause, and shown while one goes on. */
   readonly asks?: RegExp;
 }
 
 const PLACES: readonly Place[] = [
-  { name: "an answer", path: "", box: ({ page }) => page.locator("#write-text") },
-  { name: "the title of a new ticket", path: "/tickets/new", box: ({ page, say }) => field(page, say("tickets.new.title")), asks: /\/api\/v1\/tickets\/similar\?/ },
+  { name: "an answer", go: ({ page }) => page.locator(".ticket-link").first().click(), box: ({ page }) => page.locator("#write-text") },
+  { name: `an answer to ${LONG} messages`, go: longTicket, box: ({ page }) => page.locator("#write-text") },
   {
-    name: "the search over the list",
-    path: "/tickets",
+    name: "the title of a new ticket",
+    go: ({ page }) => page.goto("/tickets/new"),
+    box: ({ page, say }) => field(page, say("tickets.new.title")),
+    asks: /\/api\/v1\/tickets\/similar\?/,
+  },
+  // Where the tickets that are like it are shown already.
+  {
+    name: "the description of a new ticket",
+    go: async ({ page, say }) => {
+      await page.goto("/tickets/new");
+      const found = page.waitForResponse(/\/api\/v1\/tickets\/similar\?/);
+      await field(page, say("tickets.new.title")).fill("La impresora no imprime");
+      await found;
+    },
+    box: ({ page, say }) => field(page, say("tickets.new.description")),
+  },
+  { name: `a message after ${LONG} others`, go: longTalk, box: (desk) => box(desk, NEIGHBOUR) },
+  {
+    name: "the search over the list, which is the palette",
+    go: async ({ page }) => {
+      await page.goto("/tickets");
+      await expect(page.locator(".ticket-link").first()).toBeVisible();
+      await page.keyboard.press("Control+k");
+    },
     box: ({ page, say }) => page.getByRole("combobox", { name: say("common.nav.search"), exact: true }),
     asks: /\/api\/v1\/search\?/,
   },
+  {
+    name: "the search for a person",
+    go: ({ page }) => page.goto("/people"),
+    box: ({ page, say }) => page.getByRole("searchbox", { name: say("people.search"), exact: true }),
+    asks: /\/api\/v1\/users\?/,
+  },
 ];
 
+/** Says something again and again, as fast as the server takes it. */
+async function sayOften(page: Page, path: string, times: number): Promise<void> {
+  await page.evaluate(
+    async ([path, times]) => {
+      const { csrf_token } = await (await fetch("/api/v1/session")).json();
+      const headers = { "Content-Type": "application/json", "X-CSRF-Token": csrf_token };
+      for (let nth = 1; nth <= times; nth++) {
+        const body = JSON.stringify({ body: `Lo que se dijo la vez **${nth}**: sigue sin \`imprimir\`, y ya son las doce.` });
+        const answer = await fetch(`/api/v1${path}`, { method: "POST", headers, body });
+        if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+      }
+    },
+    [path, times] as const,
+  );
+}
+
+/** A ticket on which much was said, all of which is on the page. */
+async function longTicket({ page, say }: Desk): Promise<void> {
+  const { id } = await ask<{ id: number }>(page, "POST", "/tickets", { title: "Una conversación larga", description: "No imprime." });
+  await page.goto("/about");
+  await sayOften(page, `/tickets/${id}/comments`, LONG);
+  await page.goto(`/tickets/${id}`);
+  const more = page.getByRole("button", { name: say("tickets.ticket.more"), exact: true });
+  await expect(async () => {
+    if (await more.isVisible()) await more.click();
+    expect(await page.locator(".talk .msg").count()).toBeGreaterThan(LONG);
+  }).toPass();
+}
+
+/** A conversation in which much was said. */
+async function longTalk(desk: Desk): Promise<void> {
+  const neighbour = await fill(turno());
+  await desk.page.goto("/about");
+  await sayOften(desk.page, `/conversations/${neighbour}/messages`, LONG);
+  await desk.page.goto(`/chat/${neighbour}`);
+  await expect(said(desk, NEIGHBOUR, `la vez ${LONG}:`)).toBeVisible();
+}
+
 test("who types does not wait", async ({ browser }) => {
-  test.slow();
+  test.setTimeout(240_000);
   const desk = await (await Desk.open(browser, turno())).logIn(ADMIN);
   const { page } = desk;
   const slow = await slowness(browser, { baseURL: turno().url });
-  for (const { name, path, box, asks } of PLACES) {
+  for (const { name, go, box, asks } of PLACES) {
     await test.step(name, async () => {
-      if (path) await page.goto(path);
-      else await page.locator(".ticket-link").first().click();
+      await go(desk);
       const place = box(desk);
       await place.focus();
       await desk.quiet();

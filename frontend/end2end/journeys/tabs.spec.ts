@@ -29,8 +29,7 @@ async function noteViewers(page: Page): Promise<() => Promise<string[]>> {
     const seen: string[] = [];
     Object.assign(globalThis, { seen });
     const note = () => {
-      const viewers = document.querySelector(".viewers");
-      seen.push(viewers?.classList.contains("none") ? "" : (viewers?.textContent ?? ""));
+      seen.push(document.querySelector(".viewers")?.textContent ?? "");
     };
     new MutationObserver(note).observe(document.body, { childList: true, subtree: true, characterData: true, attributes: true });
   });

@@ -4,7 +4,7 @@
 import { type Browser, expect, test } from "@playwright/test";
 
 import { Desk, useTurno } from "../support/desk.js";
-import { DOORS, PAGES, prepare, setPassword, visit } from "../support/pages.js";
+import { CHATS, DOORS, PAGES, prepare, setPassword, visit } from "../support/pages.js";
 import { answer, expectState, openTicket } from "../support/steps.js";
 import { ADMIN } from "../support/turno.js";
 import { type Language } from "../support/words.js";
@@ -41,8 +41,7 @@ for (const size of SIZES) {
     await desk.enter(ADMIN);
     await expect(page.getByRole("heading", { name: say("dashboard.chart.days") })).toBeVisible();
     const places = await prepare(desk, "es");
-    // Nobody is chosen to write to: the list of conversations.
-    for (const there of [...PAGES, { name: "chats", path: "/chat", heading: "chat.title" }]) {
+    for (const there of [...PAGES, ...CHATS]) {
       await visit(desk, there, places);
       await look(desk, there.name);
     }

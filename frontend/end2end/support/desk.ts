@@ -18,7 +18,7 @@ export const PAGE_WIDTHS = [360, 768, 1440] as const;
 const [PHONE, ...WIDER] = PAGE_WIDTHS;
 /** The widths of what has a mouse, and of what is touched. */
 export const DEVICES: readonly (readonly number[])[] = [WIDER, [PHONE]];
-/** A tablet's screen shows what one of the others does, a little wider or narrower: axe looks at those. */
+/** A tablet's screen shows what one of the others does, a little wider or narrower: axe looks at those in every theme and language. */
 export const UNLIKE: readonly number[] = [360, 1440];
 
 /** Milliseconds that a page may take to get what it asked for. */

@@ -63,6 +63,15 @@ export const PAGES: readonly PageThere[] = [
   { name: "not-found", path: "/nowhere", heading: "common.not_found.title" },
 ];
 
+/** Where nobody is chosen to write to, and where an address leads to nobody. */
+export const CHATS: readonly PageThere[] = [
+  { name: "chats", path: "/chat", heading: "chat.title" },
+  { name: "chat-missing", path: "/chat/999999", heading: "chat.missing" },
+];
+
+/** What only others may go to. */
+export const FORBIDDEN: PageThere = { name: "forbidden", path: "/settings", heading: "common.not_found.title" };
+
 /** The language goes with the account. */
 export async function speak(desk: Desk, language: Language): Promise<void> {
   await desk.page.evaluate(async (locale) => {

@@ -11,6 +11,26 @@ export interface Letter {
   readonly text: string;
 }
 
+/** The part of a letter that is HTML. */
+export function htmlOf(letter: Letter): string {
+  // A dot that begins a line goes over the wire twice.
+  const text = letter.text.replace(/\r\n\.\./g, "\r\n.");
+  const part = text.split(/\r\n--[^\r\n]+\r\n/).find((part) => /^content-type: text\/html/im.test(part.split("\r\n\r\n")[0] ?? ""));
+  if (part === undefined) throw new Error(`no HTML in ${text}`);
+  const at = part.indexOf("\r\n\r\n");
+  const [head, body] = [part.slice(0, at), part.slice(at + 4).split(/\r\n--[^\r\n]+--/)[0] ?? ""];
+  switch (/^content-transfer-encoding: *(\S+)/im.exec(head)?.[1]?.toLowerCase()) {
+    case "base64":
+      return Buffer.from(body, "base64").toString("utf8");
+    case "quoted-printable": {
+      const bytes = body.replace(/=\r\n/g, "").replace(/=([0-9A-F]{2})/gi, (_, byte: string) => String.fromCharCode(parseInt(byte, 16)));
+      return Buffer.from(bytes, "latin1").toString("utf8");
+    }
+    default:
+      return body;
+  }
+}
+
 export class PostOffice {
   /** What every recipient is answered with instead of being taken. */
   refusal: string | undefined;

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     api::audit,
+    browser,
     i18n::{t, t_string, use_i18n},
     tickets::pick::PersonPick,
     ui::{Button, ButtonKind, Select, TextField, filter::Caret, focus_first_invalid},
@@ -127,7 +128,9 @@ pub fn Bar(
             <div class="foot">
                 <Button kind=ButtonKind::Primary>{t!(i18n, audit.apply)}</Button>
                 <Show when=narrowed>
-                    <A href="/audit" scroll=false attr:class="btn btn-quiet">{t!(i18n, audit.clear)}</A>
+                    <A href="/audit" scroll=false attr:class="btn btn-quiet" on:click=|_| browser::refocus_on_heading()>
+                        {t!(i18n, audit.clear)}
+                    </A>
                 </Show>
             </div>
         </form>

@@ -18,6 +18,7 @@ use state::{Filters, Log};
 use words::Said;
 
 use crate::{
+    browser,
     i18n::{I18n, t, t_string, use_i18n},
     ui::{Avatar, Button, EmptyState, Icon, LoadError, RelativeTime, SkeletonRows, Symbol},
 };
@@ -60,7 +61,9 @@ fn Body(
         (None, None) => view! { <SkeletonRows rows=8/> }.into_any(),
         (Some(0), None) if narrowed() => view! {
             <EmptyState title=move || t_string!(i18n, audit.no_match) text=move || t_string!(i18n, audit.no_match_hint)>
-                <A href="/audit" attr:class="btn btn-secondary">{t!(i18n, audit.clear)}</A>
+                <A href="/audit" attr:class="btn btn-secondary" on:click=|_| browser::refocus_on_heading()>
+                    {t!(i18n, audit.clear)}
+                </A>
             </EmptyState>
         }
         .into_any(),

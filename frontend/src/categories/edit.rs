@@ -6,8 +6,9 @@ use shared::{
     ids::UserId,
 };
 
-use super::{NameForm, state::Desk};
+use super::{NameForm, edit_id, state::Desk};
 use crate::{
+    browser,
     i18n::{I18n, t, t_string, use_i18n},
     tickets::staff::Staff,
     ui::{Button, ButtonKind, Select, TextField, colour_class, fresh_id},
@@ -31,6 +32,8 @@ pub fn Edit(
     let before = StoredValue::new(category);
     let close = move || {
         let _ = desk.editing.try_set(None);
+        // What began it stands in its place again.
+        request_animation_frame(move || browser::focus_id(&edit_id(id)));
     };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();

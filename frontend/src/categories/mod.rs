@@ -8,15 +8,14 @@ pub use edit::colour_name;
 
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use leptos_meta::Title;
-use shared::{categories::Category, problem::FieldCode};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use shared::{categories::Category, ids::CategoryId, problem::FieldCode};
 
 use edit::Edit;
 use remove::Ask;
 use state::{Desk, Direction, Refusal};
 
 use crate::{
+    browser,
     i18n::{t, t_string, use_i18n},
     tickets::staff::Staff,
     ui::{Button, ButtonKind, CategoryTag, EmptyState, LoadError, SkeletonRows, TextField, focus_first_invalid},
@@ -50,21 +49,31 @@ fn Body(
     staff: Staff,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let count = Memo::new(move |_| desk.items.with(|items| items.as_ref().map(Vec::len)));
-    move || match (count.get(), desk.error.get()) {
-        (None, Some(error)) => view! { <LoadError error retry=move || desk.load()/> }.into_any(),
-        (None, None) => view! { <SkeletonRows rows=4/> }.into_any(),
-        (Some(count), _) => view! {
-            {(count == 0).then(|| view! {
-                <EmptyState
-                    title=move || t_string!(i18n, categories.none_yet)
-                    text=move || t_string!(i18n, categories.none_yet_hint)
-                />
-            })}
-            {(count > 0).then(|| view! { <Rows desk staff/> })}
+    let there = Memo::new(move |_| desk.items.with(Option::is_some));
+    let some = Memo::new(move |_| desk.items.with(|items| items.as_ref().is_some_and(|items| !items.is_empty())));
+    move || match (there.get(), desk.error.get()) {
+        (false, Some(error)) => view! { <LoadError error retry=move || desk.load()/> }.into_any(),
+        (false, None) => view! { <SkeletonRows rows=4/> }.into_any(),
+        (true, _) => view! {
+            <Show when=move || some.get() fallback=move || view! { <NoneYet/> }>
+                <Rows desk staff/>
+            </Show>
+            // It stays as it is while categories come and go, and keeps the focus.
             <Add desk/>
         }
         .into_any(),
+    }
+}
+
+/// There is no category.
+#[component]
+fn NoneYet() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <EmptyState
+            title=move || t_string!(i18n, categories.none_yet)
+            text=move || t_string!(i18n, categories.none_yet_hint)
+        />
     }
 }
 
@@ -142,6 +151,7 @@ fn Shown(
             <button
                 type="button"
                 class="quiet-link"
+                id=edit_id(id)
                 aria-label=move || t_string!(i18n, categories.edit_name, name = name_of())
                 on:click=move |_| desk.editing.set(Some(id))
             >
@@ -166,7 +176,7 @@ fn Mover(
     /// The page.
     desk: Desk,
     /// The category.
-    id: shared::ids::CategoryId,
+    id: CategoryId,
     /// Where to.
     direction: Direction,
     /// What it is called.
@@ -184,7 +194,7 @@ fn Mover(
         desk.shift(id, direction);
         // Moving the row takes the focus away from it.
         let own = own.clone();
-        request_animation_frame(move || focus_id(&own));
+        request_animation_frame(move || browser::focus_id(&own));
     };
     let path = match direction {
         Direction::Up => "M8 12.5v-9M4 7.5l4-4 4 4",
@@ -208,11 +218,9 @@ fn Mover(
     .into_any()
 }
 
-fn focus_id(id: &str) {
-    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    if let Some(element) = element {
-        element.focus().ok();
-    }
+/// What the button is called that begins to change a category.
+fn edit_id(id: CategoryId) -> String {
+    format!("category-edit-{id}")
 }
 
 /// What a form with a name knows. A handle.

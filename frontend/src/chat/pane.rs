@@ -221,12 +221,6 @@ pub fn PaneBody(
 ) -> impl IntoView {
     let i18n = pane.i18n;
     let peer = pane.thread.peer;
-    let news = move || {
-        pane.thread.news.with(|news| {
-            let message = news.as_ref()?;
-            Some(t_string!(i18n, chat.said, name = name_of(i18n, peer), text = in_a_line(i18n, message)))
-        })
-    };
     let comes = Memo::new(move |_| {
         let empty = pane.thread.run.with(|run| run.items().is_empty());
         empty && pane.thread.come.get() == Come::Loading && use_chat().waiting_for(peer).is_empty()
@@ -258,7 +252,14 @@ pub fn PaneBody(
             </div>
             <ToEnd pane/>
         </div>
-        <p class="visually-hidden" aria-live="polite">{news}</p>
+        // Each anew: of words that stay as they are nothing is told, and the same may be said twice.
+        <p class="visually-hidden" aria-live="polite">
+            <For each=move || pane.thread.news.get() key=|message| message.id let:message>
+                <span>
+                    {move || t_string!(i18n, chat.said, name = name_of(i18n, peer), text = in_a_line(i18n, &message))}
+                </span>
+            </For>
+        </p>
         <Show when=move || pane.chosen.with(Option::is_some) fallback=move || view! { <Composer pane/> }>
             <ChosenBar pane/>
         </Show>

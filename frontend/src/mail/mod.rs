@@ -11,6 +11,7 @@ use rows::Rows;
 use state::Mails;
 
 use crate::{
+    browser,
     i18n::{I18n, t, t_string, use_i18n},
     ui::{
         Button, Dialog, EmptyState, Icon, LoadError, RelativeTime, SkeletonRows, Symbol,
@@ -158,7 +159,10 @@ fn Body(
         (None, None) => view! { <SkeletonRows/> }.into_any(),
         (Some(0), None) if mails.state.get().is_some() => view! {
             <EmptyState title=move || t_string!(i18n, mail.no_match)>
-                <Button on_click=move |_| mails.state.set(None)>{t!(i18n, mail.clear)}</Button>
+                <Button on_click=move |_| {
+                    mails.state.set(None);
+                    browser::refocus_on_heading();
+                }>{t!(i18n, mail.clear)}</Button>
             </EmptyState>
         }
         .into_any(),

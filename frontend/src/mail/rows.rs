@@ -9,9 +9,10 @@ use super::{
     state_label, trouble_words,
 };
 use crate::{
+    browser,
     i18n::{t, t_string, use_i18n},
     time,
-    ui::{Button, LoadError, RelativeTime},
+    ui::{Button, HandOn, LoadError, RelativeTime},
 };
 
 /// The mails, and the way to more.
@@ -37,6 +38,7 @@ pub fn Rows(
             </For>
         </ul>
         <Show when=move || mails.pages.next.with(Option::is_some)>
+            <HandOn within=".tickets-more" to=".mails-rows > :last-child button"/>
             <p class="tickets-more">
                 <Button busy=mails.pages.loading on_click=move |_| mails.load_more()>{t!(i18n, mail.more)}</Button>
             </p>
@@ -90,16 +92,21 @@ fn Tools(mail: Mail, mails: Mails) -> impl IntoView {
     let open = move || t_string!(i18n, mail.open, subject = subject());
     let retry = move || t_string!(i18n, mail.retry_name, name = name());
     let cancel = move || t_string!(i18n, mail.cancel_name, name = name());
+    let wish = move |what: Wish| {
+        mails.wish(id, what);
+        // The row is drawn anew when it is done, with what can be done then.
+        browser::refocus_on_heading();
+    };
     view! {
         <span class="tools">
             <button type="button" class="quiet-link" aria-label=open on:click=move |_| mails.read(id)>{t!(i18n, mail.read)}</button>
             {(state != MailState::Sent).then(|| view! {
-                <button type="button" class="quiet-link" aria-label=retry on:click=move |_| mails.wish(id, Wish::Retry)>
+                <button type="button" class="quiet-link" aria-label=retry on:click=move |_| wish(Wish::Retry)>
                     {t!(i18n, mail.retry)}
                 </button>
             })}
             {(state == MailState::Queued).then(|| view! {
-                <button type="button" class="quiet-link" aria-label=cancel on:click=move |_| mails.wish(id, Wish::Cancel)>
+                <button type="button" class="quiet-link" aria-label=cancel on:click=move |_| wish(Wish::Cancel)>
                     {t!(i18n, mail.cancel)}
                 </button>
             })}

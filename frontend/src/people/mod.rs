@@ -25,10 +25,11 @@ use reset::ResetDialog;
 use state::{Filters, People, role_of};
 
 use crate::{
+    browser,
     i18n::{t, t_string, use_i18n},
     session::use_session,
     ui::{
-        Avatar, Button, ButtonKind, EmptyState, LoadError, PresenceDot, RelativeTime, SkeletonRows,
+        Avatar, Button, ButtonKind, EmptyState, HandOn, LoadError, PresenceDot, RelativeTime, SkeletonRows,
         filter::{FindBox, PillOption, PillSelect},
         role_label,
     },
@@ -122,7 +123,9 @@ fn Bar(
                 on_change=move |word: String| change.run(Filters { active: word.parse().ok(), ..filters.get_untracked() })
             />
             <Show when=narrowed>
-                <A href="/people" scroll=false attr:class="pill plain">{t!(i18n, people.clear)}</A>
+                <A href="/people" scroll=false attr:class="pill plain" on:click=|_| browser::refocus_on_heading()>
+                    {t!(i18n, people.clear)}
+                </A>
             </Show>
         </div>
     }
@@ -145,7 +148,9 @@ fn Body(
         (None, None) => view! { <SkeletonRows/> }.into_any(),
         (Some(0), None) if narrowed() => view! {
             <EmptyState title=move || t_string!(i18n, people.no_match) text=move || t_string!(i18n, people.no_match_hint)>
-                <A href="/people" attr:class="btn btn-secondary">{t!(i18n, people.clear)}</A>
+                <A href="/people" attr:class="btn btn-secondary" on:click=|_| browser::refocus_on_heading()>
+                    {t!(i18n, people.clear)}
+                </A>
             </EmptyState>
         }
         .into_any(),
@@ -185,6 +190,7 @@ fn Rows(
             </For>
         </ul>
         <Show when=move || people.pages.next.with(Option::is_some)>
+            <HandOn within=".tickets-more" to=".people-rows > :last-child a"/>
             <p class="tickets-more">
                 <Button busy=people.pages.loading on_click=move |_| people.load_more()>{t!(i18n, people.more)}</Button>
             </p>
@@ -213,6 +219,8 @@ fn Row(
     let label = move || t_string!(i18n, people.edit_name, name = name.clone());
     let kept = StoredValue::new(person.clone());
     let id = person.id;
+    // The row is drawn anew when they have been changed: by these names the focus finds back.
+    let (edit_id, access_id) = (format!("person-edit-{id}"), format!("person-access-{id}"));
     let address = move || desk.people.filters.with(|filters| filters.to_path_with(id));
     view! {
         <li class:off=!active>
@@ -234,6 +242,7 @@ fn Row(
                 <button
                     type="button"
                     class="quiet-link"
+                    id=edit_id
                     aria-label=label
                     on:click=move |_| desk.editing.set(Some(Editing::Person(kept.get_value())))
                 >
@@ -243,6 +252,7 @@ fn Row(
                     <button
                         type="button"
                         class="quiet-link"
+                        id=access_id.clone()
                         on:click=move |_| desk.asking.set(Some(Access { person: kept.get_value() }))
                     >
                         {move || if active { t_string!(i18n, people.deactivate) } else { t_string!(i18n, people.reactivate) }}

@@ -6,6 +6,7 @@ use shared::{page::Page, session::DeviceSession};
 use super::{Part, device};
 use crate::{
     api::{ClientError, account},
+    browser,
     i18n::{I18n, t, t_string, tu_string, use_i18n},
     session::{EndReason, use_session},
     ui::{Button, ButtonKind, Loaded, RelativeTime, use_toasts},
@@ -58,6 +59,8 @@ fn Device(session: DeviceSession, resource: LocalResource<Result<Page<DeviceSess
                 Ok(()) | Err(ClientError::SessionEnded) => {
                     use_toasts().success(t_string!(i18n, profile.revoked));
                     resource.refetch();
+                    // What was pressed goes with its browser.
+                    browser::refocus_on_heading();
                 }
                 Err(error) => use_toasts().error(error.message(i18n)),
             }
@@ -94,6 +97,7 @@ fn EndOthers(resource: LocalResource<Result<Page<DeviceSession>, ClientError>>) 
                 Ok(()) => {
                     use_toasts().success(tu_string!(i18n, profile.ended_others));
                     resource.refetch();
+                    browser::refocus_on_heading();
                 }
                 Err(error) => use_toasts().error(error.message(i18n)),
             }

@@ -130,6 +130,8 @@ fn Row(
     let i18n = use_i18n();
     let own = use_session().user_untracked().is_some_and(|user| user.id == reply.author.id);
     let SavedReply { title, body, shared, author, editable, .. } = reply.clone();
+    // The row is drawn anew when it has been changed: by this name the focus finds back.
+    let edit_id = format!("reply-edit-{}", reply.id);
     let (line, kept) = (one_line(&body), StoredValue::new(reply));
     let title_of = move || kept.with_value(|reply| reply.title.clone());
     let whose = move || match (shared, own) {
@@ -143,6 +145,7 @@ fn Row(
                 <button
                     type="button"
                     class="quiet-link"
+                    id=edit_id
                     aria-label=move || t_string!(i18n, replies.edit_name, name = title_of())
                     on:click=move |_| desk.editing.set(Some(Editing::Reply(kept.get_value())))
                 >

@@ -5,6 +5,7 @@ use leptos::{html, prelude::*, task::spawn_local};
 use super::{Part, state::Form};
 use crate::{
     brand::BrandMark,
+    browser,
     i18n::{t, t_string, use_i18n},
     ui::Button,
 };
@@ -43,6 +44,8 @@ pub fn LogoPart(
             let wrong = form.delete_logo().await;
             let _ = trouble.try_set(wrong);
             let _ = busy.try_set(false);
+            // What took it away is gone with it.
+            request_animation_frame(|| browser::refocus(".logo-tools button"));
         });
     };
     let choose = move || {

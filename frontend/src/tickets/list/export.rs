@@ -74,8 +74,17 @@ pub fn ExportMenu(
             <Icon symbol=Symbol::Down/>
         }
     };
+    let told = move || {
+        let kind = underway.get()?.format.as_str().to_uppercase();
+        Some(view! {
+            <span class="export-spinner" aria-hidden="true"></span>
+            {move || t_string!(i18n, exports.preparing, kind = kind.clone())}
+        })
+    };
     view! {
         <div class="export" role="group" aria-label=move || t_string!(i18n, exports.menu_label)>
+            // It is there before its words: of what comes with them a screen reader may say nothing.
+            <span role="status" class="export-waiting">{told}</span>
             {move || match underway.get() {
                 Some(export) => view! { <Waiting export/> }.into_any(),
                 None => view! {
@@ -109,19 +118,14 @@ fn focus_menu() {
     }
 }
 
-/// What is on its way, and the way out.
+/// The way out of what is on its way.
 #[component]
 fn Waiting(
     /// The file.
     export: Underway,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let kind = export.format.as_str().to_uppercase();
     view! {
-        <span role="status" class="export-waiting">
-            <span class="export-spinner" aria-hidden="true"></span>
-            {move || t_string!(i18n, exports.preparing, kind = kind.clone())}
-        </span>
         <button
             id=CANCEL_ID
             type="button"

@@ -43,9 +43,10 @@ use state::List;
 use super::{keys::KeysHint, staff::Staff, words::Categories};
 use crate::{
     api::{ClientError, Purpose},
+    browser,
     i18n::{I18n, t, t_string, use_i18n},
     session::use_session,
-    ui::{Button, EmptyState, LoadError, SkeletonRows},
+    ui::{Button, EmptyState, HandOn, LoadError, SkeletonRows},
     views::ViewHead,
 };
 
@@ -74,10 +75,42 @@ pub fn TicketsPage() -> impl IntoView {
             </div>
         </div>
         <Bar filters categories columns/>
+        <Told list/>
         <Body list columns staff/>
         <Offers list/>
         <BulkBar list staff/>
-        <Peek list/>
+    }
+    .into_any()
+}
+
+/// What became of the list, for those who hear the page: how many rows it shows, or why it has none. Of each question anew, for
+/// the answer may be in the same words as the one before.
+#[component]
+fn Told(
+    /// The list.
+    list: List,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let said = Memo::new(move |before: Option<&(u32, String)>| {
+        let count = list.shown.with(|shown| shown.as_ref().map(|shown| shown.items.len()));
+        let words = match count.filter(|_| !list.loading.get()) {
+            None => return before.cloned().unwrap_or_default(),
+            Some(0) => {
+                let none_at_all = list.shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.none_at_all));
+                let (narrowed, view) = list.filters.with_untracked(|filters| (filters.narrowed(), View::of(filters)));
+                words_for_nothing(i18n, narrowed, none_at_all, view).0.to_owned()
+            }
+            Some(count) => t_string!(i18n, tickets.list.shown, count = count),
+        };
+        (list.asked().unwrap_or_default(), words)
+    });
+    let words = move || Some(said.get()).filter(|(_, words)| !words.is_empty());
+    view! {
+        <p class="visually-hidden" role="status">
+            <For each=words key=|said: &(u32, String)| said.clone() let:said>
+                <span>{said.1}</span>
+            </For>
+        </p>
     }
     .into_any()
 }
@@ -123,6 +156,8 @@ fn Body(
         Face::Full => view! {
             <Arrivals list/>
             <Rows list columns staff/>
+            // Whoever goes on from a row comes to what it shows first.
+            <Peek list/>
             <More list columns/>
         }
         .into_any(),
@@ -161,7 +196,12 @@ fn Nothing(
         <EmptyState title text>
             {if narrowed {
                 view! {
-                    <A href=move || filters.with(|filters| filters.cleared().to_path()) attr:class="btn btn-secondary">
+                    // The rows take its place.
+                    <A
+                        href=move || filters.with(|filters| filters.cleared().to_path())
+                        attr:class="btn btn-secondary"
+                        on:click=|_| browser::refocus_on_heading()
+                    >
                         {t!(i18n, tickets.list.clear)}
                     </A>
                 }
@@ -220,8 +260,9 @@ fn More(
     view! {
         {trouble}
         <p class="tickets-more">
-            <span role="status">{move || t_string!(i18n, tickets.list.shown, count = count())}</span>
+            <span>{move || t_string!(i18n, tickets.list.shown, count = count())}</span>
             <Show when=has_more>
+                <HandOn within=".tickets-more" to=".table-body > :last-child .ticket-link"/>
                 <Button busy=list.loading_more on_click=move |_| list.load_more(Purpose::Deliberate)>{t!(i18n, tickets.list.more)}</Button>
             </Show>
         </p>

@@ -11,6 +11,7 @@ use shared::{
 use super::{state::State, wish::Wish};
 use crate::{
     api::ClientError,
+    browser,
     drafts::{forget_draft, is_kept, use_draft},
     i18n::{t, t_string, tu_string},
     tickets::count::Count,
@@ -97,6 +98,8 @@ impl Form {
     fn close(self) {
         Draft::forget(self.state.id);
         let _ = self.editing.try_set(false);
+        // The form is gone; what began it is there again.
+        request_animation_frame(|| browser::refocus(".talk-head .edit-begin, .talk-head h1"));
     }
 
     fn fail(self, error: &ClientError) {

@@ -8,11 +8,12 @@ use shared::{
 };
 
 use super::{
-    message::{draft_key, time_left},
+    message::{begin_id, draft_key, time_left},
     state::State,
 };
 use crate::{
     api::{ClientError, Purpose, field_message, tickets as api},
+    browser,
     drafts::{forget_draft, use_draft},
     i18n::tu_string,
 };
@@ -61,6 +62,7 @@ impl Edit {
     pub fn discard(self) {
         forget_draft(draft_key(self.id));
         let _ = self.editing.try_set(false);
+        self.give_back();
     }
 
     /// Closes the field; what is written is there when it is opened again.
@@ -69,6 +71,18 @@ impl Edit {
             return self.discard();
         }
         self.editing.set(false);
+        self.give_back();
+    }
+
+    /// The field is gone; what began it is there again, unless the time for it is over.
+    fn give_back(self) {
+        let begin = format!("#{}", begin_id(self.id));
+        request_animation_frame(move || {
+            browser::refocus(&begin);
+            if browser::focused().is_none() {
+                browser::refocus_on_heading();
+            }
+        });
     }
 
     /// Saves what is written. Before a note that names somebody anew who would not see it the person is asked.

@@ -58,6 +58,16 @@ pub fn draft_key(id: CommentId) -> String {
     format!("comment.{id}.edit")
 }
 
+/// The id of the button that begins to edit a comment.
+pub fn begin_id(id: CommentId) -> String {
+    format!("comment-edit-{id}")
+}
+
+/// The id of the field that a comment is edited in.
+fn field_id(id: CommentId) -> String {
+    format!("comment-text-{id}")
+}
+
 /// A comment, which its author may edit for a while.
 #[component]
 pub fn CommentMessage(
@@ -75,6 +85,11 @@ pub fn CommentMessage(
     let html = body_html.clone();
     let editable = still_editable(author.id, created_at);
     let (name, body) = (StoredValue::new(author.name.clone()), StoredValue::new(comment.body.clone()));
+    // A field that comes later takes no focus of itself, and what was pressed makes way for it.
+    let begin = move |_: web_sys::MouseEvent| {
+        editing.set(true);
+        request_animation_frame(move || browser::focus_id(&field_id(id)));
+    };
     let aside = move |()| {
         view! {
             <Show when=move || state.may(TicketAction::Comment) && !editing.get()>
@@ -84,7 +99,7 @@ pub fn CommentMessage(
                 <span class="faint edited">{t!(i18n, conversation.edited)} " " <RelativeTime at/></span>
             })}
             <Show when=move || editable.get() && !editing.get()>
-                <button type="button" class="quiet-link" on:click=move |_| editing.set(true)>
+                <button type="button" class="quiet-link" id=begin_id(id) on:click=begin>
                     {t!(i18n, tickets.message.edit)}
                 </button>
             </Show>
@@ -166,9 +181,9 @@ fn EditMessage(
         <div class="edit-text">
             <textarea
                 class="plain"
+                id=field_id(comment.id)
                 aria-label=move || t_string!(i18n, tickets.message.body)
                 aria-invalid=move || trouble.with(Option::is_some).then_some("true")
-                autofocus
                 readonly=busy
                 prop:value=move || text.get()
                 on:input=move |event| text.set(event_target_value(&event))

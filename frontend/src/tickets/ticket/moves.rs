@@ -39,8 +39,8 @@ pub struct News {
     state: State,
     /// What is below the end of the screen.
     below: RwSignal<Vec<CommentId>>,
-    /// What came last, for those who hear the page.
-    told: RwSignal<String>,
+    /// What came last, for those who hear the page: up to which message, and the words.
+    told: RwSignal<Option<(CommentId, String)>>,
     /// Which messages were edited since the conversation was last read.
     edited: StoredValue<Edited>,
 }
@@ -71,7 +71,7 @@ impl News {
         let news = Self {
             state,
             below: RwSignal::new(Vec::new()),
-            told: RwSignal::new(String::new()),
+            told: RwSignal::new(None),
             edited: StoredValue::new(Edited::Known(Vec::new())),
         };
         let gather = Gather::new(move || news.look());
@@ -163,7 +163,7 @@ impl News {
             run.items.iter().filter(news).map(|comment| (comment.id, comment.author.clone())).collect::<Vec<_>>()
         });
         let Some(came) = came.filter(|came| !came.is_empty()) else { return };
-        let _ = self.told.try_set(self.words(&came));
+        let _ = self.told.try_set(came.last().map(|&(id, _)| (id, self.words(&came))));
         let elements = came.iter().filter_map(|&(id, _)| Some((id, element_of(id)?)));
         let mut below: Vec<CommentId> = Vec::new();
         for (id, element) in elements {
@@ -275,7 +275,12 @@ pub fn Below(
         }
     };
     view! {
-        <div class="visually-hidden" role="status">{move || told.get()}</div>
+        // Each anew: of words that stay as they are nothing is told, and one person may write twice.
+        <div class="visually-hidden" role="status">
+            <For each=move || told.get() key=|(id, _): &(CommentId, String)| *id let:said>
+                <span>{said.1}</span>
+            </For>
+        </div>
         <div class="news-below">
             <Show when=move || count.get() != 0>
                 <button type="button" class="btn btn-primary arrivals-act" on:click=lead>

@@ -45,7 +45,7 @@ pub fn Head(
                 <UnreadJump unread/>
                 <span class="push">
                     <Show when=move || state.may(TicketAction::EditText) && !editing.get()>
-                        <button type="button" class="quiet-link" on:click=move |_| editing.set(true)>
+                        <button type="button" class="quiet-link edit-begin" on:click=move |_| editing.set(true)>
                             {t!(i18n, tickets.ticket.edit)}
                         </button>
                         <Offered command=Command::EditText run=move |()| editing.set(true)/>
@@ -182,9 +182,13 @@ fn Rest(
             return;
         }
         busy.set(true);
+        let before = document().query_selector_all(".talk-list > li").map_or(0, |entries| entries.length());
         spawn_local(async move {
             let read = state.load_more().await;
             let _ = busy.try_set(false);
+            // After the last of them the button is gone: whoever pressed it goes on with the first that came.
+            let first = format!(".talk-list > li:nth-child({})", before + 1);
+            request_animation_frame(move || browser::refocus(&first));
             if let Err(error) = read
                 && !state.is_lost(&error)
             {

@@ -128,7 +128,8 @@ pub fn Viewers(
             .collect_view()
     };
     view! {
-        <p class="viewers" role="status" class:none=move || users.with(Vec::is_empty)>
+        // It is there while nobody is in it: of what comes with its words a screen reader may say nothing.
+        <p class="viewers" role="status">
             <span class="viewers-faces">{pictures}{rest}</span>
             <span>{move || words.get()}</span>
         </p>

@@ -88,6 +88,8 @@ impl Following {
                     }
                     self.state.refresh().await;
                     self.load().await;
+                    // Whoever was taken from the list took what was pressed along.
+                    request_animation_frame(|| browser::refocus(".watchers button"));
                 }
                 Err(error) if self.state.is_lost(&error) => {}
                 Err(error) => use_toasts().error(error.message(self.state.i18n)),

@@ -1,9 +1,13 @@
-//! Dialogs: the browser's own `<dialog>`, which keeps the focus inside and gives it back.
+//! Dialogs: the browser's own `<dialog>`, which keeps the focus inside and gives it back. Where what opened it was drawn anew
+//! meanwhile, or is gone, the focus goes to what is in its place.
 
 use leptos::{html, prelude::*};
 
 use super::{Icon, Symbol, fresh_id};
-use crate::i18n::{t_string, use_i18n};
+use crate::{
+    browser,
+    i18n::{t_string, use_i18n},
+};
 
 /// A dialog over the page. Its content is built anew each time it opens. Escape and the cross ask to close it.
 #[component]
@@ -30,12 +34,15 @@ pub fn Dialog(
     let node = NodeRef::<html::Dialog>::new();
     let heading = fresh_id("dialog");
     let labelled_by = heading.clone();
+    // The id of what had the focus; empty when that has none.
+    let opener = StoredValue::new(None::<String>);
     Effect::new(move || {
         let (Some(dialog), wanted) = (node.get(), open.get()) else { return };
         if wanted && !dialog.open() {
             // The content is there a moment later, and the first field with it.
             request_animation_frame(move || {
                 if open.try_get_untracked() == Some(true) && !dialog.open() {
+                    let _ = opener.try_set_value(browser::focused().map(|focused| focused.id()));
                     dialog.show_modal().ok();
                 }
             });
@@ -54,7 +61,12 @@ pub fn Dialog(
             class=if wide { "dialog dialog-wide" } else { "dialog" }
             role=alert.then_some("alertdialog")
             aria-labelledby=labelled_by
-            on:close=move |_| closed()
+            on:close=move |_| {
+                closed();
+                if let Some(opener) = opener.try_update_value(Option::take).flatten() {
+                    request_animation_frame(move || give_back(&opener));
+                }
+            }
         >
             <header class="dialog-head">
                 <h2 id=heading>{move || title.get()}</h2>
@@ -67,5 +79,15 @@ pub fn Dialog(
                 <Show when=move || open.get()>{children()}</Show>
             </div>
         </dialog>
+    }
+}
+
+/// Gives the focus to what has the id of what had it, or to the page's heading, unless something has it.
+fn give_back(opener: &str) {
+    if browser::focused().is_none() && !opener.is_empty() {
+        browser::focus_id_in_place(opener);
+    }
+    if browser::focused().is_none() {
+        browser::refocus_on_heading();
     }
 }

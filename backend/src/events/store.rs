@@ -255,6 +255,14 @@ pub async fn awaits_chain(conn: &mut Conn) -> Result<bool, DbError> {
     Ok(awaits.unwrap_or(false))
 }
 
+/// Whether any event is part of a chain.
+pub async fn has_hashes(conn: &mut Conn) -> Result<bool, DbError> {
+    let chained: Option<i64> = on_conn!(conn, |c| {
+        events::table.filter(events::hash.ne(Vec::<u8>::new())).select(events::id).first(c).await.optional()
+    })?;
+    Ok(chained.is_some())
+}
+
 /// Notes that the log is chained from now on.
 pub async fn set_chained(conn: &mut Conn) -> Result<(), DbError> {
     on_conn!(conn, |c| diesel::update(event_counter::table).set(event_counter::unchained.eq(false)).execute(c).await)?;

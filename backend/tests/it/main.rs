@@ -23,6 +23,7 @@ mod support;
 
 mod attachments;
 mod audit;
+mod audit_chain;
 mod avatars;
 mod bulk;
 mod categories;

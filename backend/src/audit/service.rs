@@ -1,4 +1,4 @@
-//! The log as an administrator reads it, and what other slices leave in it.
+//! The log as an administrator reads it.
 
 use std::{collections::HashMap, net::IpAddr};
 
@@ -8,15 +8,14 @@ use shared::{
     audit::{AuditEntry, AuditQuery, AuditSubject, SubjectKind},
     ids::{EventId, TicketId, UserId},
     page::Page,
-    tickets::Change,
 };
 
 use super::store::{self, EntryRow, Filter, Piece};
 use crate::{
     accounts, categories,
-    db::{Db, DbError, from_micros, to_micros},
+    db::{Db, from_micros, to_micros},
     error::AppError,
-    events::{self, Audience, EventKind, NewEvent, Origin, Payload, chain},
+    events::{Audience, EventKind, Payload, chain},
     web::paging,
 };
 
@@ -149,17 +148,4 @@ fn entry(row: EntryRow, people: &HashMap<UserId, UserRef>, categories: &HashMap<
 fn named_category(value: &Value, categories: &HashMap<i64, String>) -> Value {
     let named = value.as_i64().and_then(|id| Some(json!({ "id": id, "name": categories.get(&id)? })));
     named.unwrap_or_else(|| value.clone())
-}
-
-/// Notes that somebody took data out of the desk: what (`tickets`), in which form (`csv`), and how many rows, when that is
-/// known. To be called when it begins, so that one broken off is noted too.
-pub async fn exported(db: &Db, origin: &Origin, what: &str, format: &str, rows: Option<u64>) -> Result<(), DbError> {
-    let told = [("what", json!(what)), ("format", json!(format)), ("rows", json!(rows))];
-    let changes = told
-        .into_iter()
-        .filter(|(_, value)| !value.is_null())
-        .map(|(field, to)| Change { field: field.to_owned(), from: Value::Null, to })
-        .collect();
-    let event = NewEvent::whole_desk(origin, EventKind::Exported).changes(changes);
-    db.write(async |conn| events::append(conn, &event).await).await
 }

@@ -28,7 +28,7 @@ use crate::{
 /// Texts that together may become more, in bytes, are not rendered where other requests wait for it.
 const HEAVY: usize = 100_000;
 
-/// The comments of a ticket that the caller may read, oldest first.
+/// The comments of a ticket that the caller may read, oldest first. A page of long ones ends before its limit.
 pub async fn list(db: &Db, caller: &Caller, id: TicketId, query: &PageQuery) -> Result<Page<Comment>, AppError> {
     let limit = paging::limit(query.limit)?;
     let scope = paging::scope("comments", &id)?;
@@ -36,13 +36,16 @@ pub async fn list(db: &Db, caller: &Caller, id: TicketId, query: &PageQuery) -> 
     let mut conn = db.read().await?;
     let ticket = access::visible(&mut conn, caller, id).await?;
     let internal = access::may(caller, &ticket, TicketAction::Note);
+    // Nobody is to make the desk hold a hundred of the longest at once.
+    let sizes = store::comment_sizes(&mut conn, id, internal, after, paging::one_more(limit)).await?;
+    let limit = paging::fitting(&sizes, limit);
     let rows = store::comments_of(&mut conn, id, internal, after, paging::one_more(limit)).await?;
     let naming = rows.iter().filter(|(row, _)| row.body.contains('@')).map(|(row, _)| row.id).collect();
     let mut mentioned = mentions::of_comments(&mut conn, naming).await?;
     drop(conn);
     let weight: usize = rows.iter().map(|(row, _)| markdown::weight(&row.body)).sum();
     let present = move || {
-        paging::page(
+        paging::page_by_weight(
             &scope,
             rows,
             limit,
@@ -51,6 +54,7 @@ pub async fn list(db: &Db, caller: &Caller, id: TicketId, query: &PageQuery) -> 
                 let mentioned = mentioned.remove(&row.id).unwrap_or_default();
                 row.into_comment(author, &mentioned)
             },
+            |comment| comment.body.len() + comment.body_html.len(),
         )
     };
     if weight <= HEAVY {

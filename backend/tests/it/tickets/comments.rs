@@ -48,6 +48,32 @@ on_each_database! {
         }
     }
 
+    async fn a_page_of_long_comments_ends_early(app: TestApp) {
+        let ana = app.user().await;
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let mut all = vec![say(&ana, ticket, "Va el registro:").await.expect(201).id()];
+        // Each is 400 kB, and as much again as HTML.
+        for _ in 0..8 {
+            all.push(say(&ana, ticket, &"🖨".repeat(100_000)).await.expect(201).id());
+        }
+        all.push(say(&ana, ticket, "Eso es todo").await.expect(201).id());
+        let path = format!("/tickets/{ticket}/comments");
+        let (mut read, mut cursor) = (Vec::new(), None::<String>);
+        loop {
+            let mut asked = vec![("limit", "100")];
+            asked.extend(cursor.as_deref().map(|cursor| ("cursor", cursor)));
+            let page = ana.list(&path, &asked).await.expect(200);
+            assert!(page.bytes.len() < 4_000_000, "{} bytes, {} comments", page.bytes.len(), page.items().len());
+            assert!((1..=6).contains(&page.items().len()), "{} comments", page.items().len());
+            read.extend(page.ids());
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = Some(next.to_owned()),
+                None => break,
+            }
+        }
+        assert_eq!(read, all);
+    }
+
     async fn a_comment_is_activity_but_no_new_version(app: TestApp) {
         let (ana, tech) = (app.user().await, app.technician().await);
         let (old, new) = (app.ticket(&ana, "Primero").await, app.ticket(&ana, "Segundo").await);

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     accounts::rows::Face,
-    auth::caller::Caller,
+    auth::{self, caller::Caller},
     db::{Conn, Db, from_micros, now, to_micros},
     error::AppError,
     events::{self, Audience, NewEvent, change},
@@ -82,7 +82,8 @@ pub struct Added {
 
 /// Writes a comment, and takes the ticket to a state with it: both or neither. The first public one by staff, not on their
 /// own ticket, is the first response. What came already under the same name is answered as it is now, whatever comes with the
-/// name this time: whoever asks again has lost the first answer.
+/// name this time: whoever asks again has lost the first answer. A text may come slowly, and its author lose the right to it
+/// meanwhile, so that is asked for once more.
 pub async fn add(db: &Db, caller: &Caller, id: TicketId, request: AddComment) -> Result<Added, AppError> {
     let visibility = request.visibility.unwrap_or(Visibility::Public);
     let origin = caller.origin();
@@ -91,6 +92,7 @@ pub async fn add(db: &Db, caller: &Caller, id: TicketId, request: AddComment) ->
     let now = to_micros(now());
     let (row, author, mentioned, fresh) = db
         .write(async |conn| -> Result<_, AppError> {
+            let caller = &auth::service::again(conn, caller).await?;
             if request.status.is_some() || request.client_id.is_some() {
                 // Whoever changes the ticket meanwhile comes after, so that what is decided here holds, and so does whoever
                 // sends the same once more.
@@ -175,6 +177,7 @@ pub async fn edit(db: &Db, caller: &Caller, id: CommentId, body: String) -> Resu
     let words = markdown::mentioned(&body);
     let (row, author, mentioned) = db
         .write(async |conn| -> Result<_, AppError> {
+            let caller = &auth::service::again(conn, caller).await?;
             let (row, author) = store::find_comment(conn, id).await?.ok_or(AppError::NotFound)?;
             let visibility = row.visibility();
             let ticket = access::visible(conn, caller, TicketId(row.ticket_id)).await?;

@@ -1,6 +1,6 @@
 //! The log as an administrator reads it.
 
-use std::{collections::HashMap, net::IpAddr};
+use std::{cmp::Reverse, collections::HashMap, net::IpAddr};
 
 use serde_json::{Value, json};
 use shared::{
@@ -22,7 +22,7 @@ use crate::{
 /// The field whose values are numbers of categories.
 const CATEGORY: &str = "category_id";
 
-/// A page of the log, newest first.
+/// A page of the log, newest first; of long entries, as those of rewritten texts are, fewer than its limit.
 pub async fn list(db: &Db, query: &AuditQuery) -> Result<Page<AuditEntry>, AppError> {
     let limit = paging::limit(query.limit)?;
     let scope = paging::scope("audit", &AuditQuery { limit: None, cursor: None, ..query.clone() })?;
@@ -36,10 +36,15 @@ pub async fn list(db: &Db, query: &AuditQuery) -> Result<Page<AuditEntry>, AppEr
         limit: paging::one_more(limit),
     };
     let mut conn = db.read().await?;
-    let mut rows = store::list(&mut conn, &pieces(query), &filter).await?;
-    rows.sort_by_key(|row| std::cmp::Reverse((row.at, row.id)));
+    let mut places = store::list(&mut conn, &pieces(query), &filter).await?;
+    places.sort_by_key(|place| Reverse((place.at, place.id)));
     // What somebody did to themselves is in two pieces.
-    rows.dedup_by_key(|row| row.id);
+    places.dedup_by_key(|place| place.id);
+    let sizes: Vec<i64> = places.iter().map(|place| place.size).collect();
+    let limit = paging::fitting(&sizes, limit);
+    let shown = places.iter().take(limit + 1).map(|place| place.id).collect();
+    let mut rows = store::find_all(&mut conn, shown).await?;
+    rows.sort_by_key(|row| Reverse((row.at, row.id)));
     let page = paging::page(&scope, rows, limit, |row| (row.at, row.id), |row| row)?;
     let people = people_of(&page.items);
     let people: HashMap<UserId, UserRef> = accounts::service::refs(&mut conn, &people).await?;

@@ -127,6 +127,30 @@ on_each_database! {
         admin.list("/audit", &other).await.expect(400).problem("invalid_cursor");
     }
 
+    async fn a_page_of_long_entries_ends_early(app: TestApp) {
+        let (ana, admin) = (app.user().await, app.admin().await);
+        let ticket = app.ticket(&ana, "Ratón").await;
+        // Each tells of 400 kB that became 400 kB.
+        for version in 1..=5 {
+            let sign = if version % 2 == 0 { "🖨" } else { "🖱" };
+            let edit = json!({ "version": version, "description": sign.repeat(100_000) });
+            ana.patch(&format!("/tickets/{ticket}"), edit).await.expect(200);
+        }
+        let (mut read, mut cursor) = (Vec::new(), None::<String>);
+        loop {
+            let mut asked = vec![("limit", "100")];
+            asked.extend(cursor.as_deref().map(|cursor| ("cursor", cursor)));
+            let page = list(&admin, &asked).await;
+            assert!(page.bytes.len() < 3_000_000, "{} bytes", page.bytes.len());
+            read.extend(page.ids());
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = Some(next.to_owned()),
+                None => break,
+            }
+        }
+        assert_eq!(read, [6, 5, 4, 3, 2, 1]);
+    }
+
     async fn failed_logins_are_told_without_their_passwords(app: TestApp) {
         let (ana, admin) = (app.user().await, app.admin().await);
         app.log_in(&format!("  {}@EXAMPLE.org\u{0}", ana.username), "Una-clave-secreta-1").await.expect(401);

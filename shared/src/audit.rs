@@ -86,7 +86,6 @@ pub const FIELDS: &[&str] = &[
     "title",
     "username",
     "watcher",
-    "what",
 ];
 
 /// What kind of thing an entry is about, besides a ticket.

@@ -61,6 +61,18 @@ fn unusable(error: PictureError) -> AppError {
     match error {
         PictureError::Unreadable(_) => AppError::field("file", FieldCode::NotAPicture),
         PictureError::TooLarge | PictureError::Bomb => AppError::field("file", FieldCode::PictureTooLarge),
-        PictureError::Interrupted(cause) => AppError::internal(cause),
+        PictureError::Interrupted(cause) => AppError::Unavailable { cause },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_server_could_not_do_now_may_be_tried_again() {
+        let interrupted = unusable(PictureError::Interrupted("no thread".to_owned()));
+        assert!(matches!(interrupted, AppError::Unavailable { .. }), "{interrupted:?}");
+        assert!(unusable(PictureError::Bomb).fields().is_some());
     }
 }

@@ -8,7 +8,7 @@ use actix_web::{
 };
 use serde::Deserialize;
 use shared::{
-    accounts::{ChangePassword, CreateUser, UpdateMe, UpdateUser, User, UserQuery},
+    accounts::{ChangePassword, CreateUser, Role, UpdateMe, UpdateUser, User, UserQuery},
     ids::UserId,
     imports::{self, ImportQuery, UserImport},
     notifications::Me,
@@ -167,7 +167,8 @@ pub async fn list_users(
 
 /// Make a person
 ///
-/// Without a password they are mailed a link to set one. A password needs a session: no token sets one.
+/// Without a password they are mailed a link to set one. A password and a role on staff need a session: no token sets a
+/// password, or makes a technician or an administrator, whose link could go to whoever holds the token.
 #[utoipa::path(
     tag = "users",
     operation_id = "create_user",
@@ -180,7 +181,7 @@ pub async fn create_user(
     manager: UserManager,
     body: Valid<CreateUser>,
 ) -> Result<HttpResponse, AppError> {
-    if body.0.password.is_some() {
+    if body.0.password.is_some() || body.0.role.is_staff() {
         manager.0.session()?;
     }
     let user = service::create(&state.db, &state.auth.passwords, &manager.0.origin(), body.0).await?;
@@ -192,7 +193,8 @@ pub async fn create_user(
 /// From a CSV file in UTF-8, up to 2 MB and 5,000 lines, with the columns `username`, `name` and `email`, and perhaps `role`
 /// (`user` unless told) and `locale` (`es` unless told), in any order, separated by commas or semicolons. All of them are made
 /// or, when a line cannot be, none: then the answer is 422 `import_refused` with the report in `current`. Whoever has both the
-/// user name and the address already stays as they are. Nobody gets a password.
+/// user name and the address already stays as they are. Nobody gets a password. A file that names a role on staff needs a
+/// session, as making one such person does.
 #[utoipa::path(
     tag = "users",
     operation_id = "import_users",
@@ -208,7 +210,7 @@ pub async fn import_users(
     upload: Upload,
 ) -> Result<Json<UserImport>, AppError> {
     let file = upload.read(imports::FILE_MAX).await?;
-    import::import(&state.db, &manager.0.origin(), &file, query.0.dry_run).await.map(Json)
+    import::import(&state.db, &manager.0, &file, query.0.dry_run).await.map(Json)
 }
 
 /// Read a person
@@ -225,7 +227,7 @@ pub async fn get_user(state: Data<State>, _manager: UserManager, id: Id<UserId>)
 
 /// Change a person
 ///
-/// A password and an address, to which links go that set one, need a session: no token sets them.
+/// A password, an address, to which links go that set one, and a role on staff need a session: no token sets them.
 #[utoipa::path(
     tag = "users",
     operation_id = "update_user",
@@ -240,7 +242,7 @@ pub async fn update_user(
     id: Id<UserId>,
     body: Valid<UpdateUser>,
 ) -> Result<Json<User>, AppError> {
-    if body.0.password.is_some() || body.0.email.is_some() {
+    if body.0.password.is_some() || body.0.email.is_some() || body.0.role.is_some_and(Role::is_staff) {
         manager.0.session()?;
     }
     service::update(&state, &manager.0, id.0, body.0).await.map(Json)

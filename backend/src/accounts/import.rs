@@ -15,17 +15,24 @@ use super::{
     store,
 };
 use crate::{
+    auth::caller::Caller,
     db::{Conn, Db, DbError},
     error::AppError,
-    events::{self, Origin},
+    events,
 };
 
 /// How many are looked up at once.
 const CHUNK: usize = 500;
 
-/// Imports a file of people, or tells what that would do. Nobody gets a password.
-pub async fn import(db: &Db, origin: &Origin, file: &[u8], dry_run: bool) -> Result<UserImport, AppError> {
+/// Imports a file of people, or tells what that would do. Nobody gets a password. Refuses a token when the file names
+/// somebody on staff.
+pub async fn import(db: &Db, caller: &Caller, file: &[u8], dry_run: bool) -> Result<UserImport, AppError> {
     let sheet = sheet::read(file)?;
+    // Each is mailed a link that sets a password, to an address that whoever wrote the file has chosen.
+    if sheet.lines.iter().any(|line| line.person.role.is_staff()) {
+        caller.session()?;
+    }
+    let origin = caller.origin();
     if dry_run {
         let mut conn = db.read().await?;
         let judged = judge(&mut conn, &sheet).await?;
@@ -51,7 +58,7 @@ pub async fn import(db: &Db, origin: &Origin, file: &[u8], dry_run: bool) -> Res
                 service::welcome(conn, &people).await?;
             }
             // The log is written last, and at once: from its first line to the commit all other changes wait.
-            let told: Vec<_> = made.iter().map(|(id, new)| service::told(origin, *id, new)).collect();
+            let told: Vec<_> = made.iter().map(|(id, new)| service::told(&origin, *id, new)).collect();
             events::append_all(conn, &told).await?;
             Ok(judged)
         })

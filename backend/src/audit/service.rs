@@ -1,6 +1,6 @@
-//! The log as an administrator reads it, and what other slices leave in it.
+//! The log as an administrator reads it.
 
-use std::{collections::HashMap, net::IpAddr};
+use std::{cmp::Reverse, collections::HashMap, net::IpAddr};
 
 use serde_json::{Value, json};
 use shared::{
@@ -8,22 +8,21 @@ use shared::{
     audit::{AuditEntry, AuditQuery, AuditSubject, SubjectKind},
     ids::{EventId, TicketId, UserId},
     page::Page,
-    tickets::Change,
 };
 
 use super::store::{self, EntryRow, Filter, Piece};
 use crate::{
     accounts, categories,
-    db::{Db, DbError, from_micros, to_micros},
+    db::{Db, from_micros, to_micros},
     error::AppError,
-    events::{self, Audience, EventKind, NewEvent, Origin, Payload, chain},
+    events::{Audience, EventKind, Payload, chain},
     web::paging,
 };
 
 /// The field whose values are numbers of categories.
 const CATEGORY: &str = "category_id";
 
-/// A page of the log, newest first.
+/// A page of the log, newest first; of long entries, as those of rewritten texts are, fewer than its limit.
 pub async fn list(db: &Db, query: &AuditQuery) -> Result<Page<AuditEntry>, AppError> {
     let limit = paging::limit(query.limit)?;
     let scope = paging::scope("audit", &AuditQuery { limit: None, cursor: None, ..query.clone() })?;
@@ -37,10 +36,15 @@ pub async fn list(db: &Db, query: &AuditQuery) -> Result<Page<AuditEntry>, AppEr
         limit: paging::one_more(limit),
     };
     let mut conn = db.read().await?;
-    let mut rows = store::list(&mut conn, &pieces(query), &filter).await?;
-    rows.sort_by_key(|row| std::cmp::Reverse((row.at, row.id)));
+    let mut places = store::list(&mut conn, &pieces(query), &filter).await?;
+    places.sort_by_key(|place| Reverse((place.at, place.id)));
     // What somebody did to themselves is in two pieces.
-    rows.dedup_by_key(|row| row.id);
+    places.dedup_by_key(|place| place.id);
+    let sizes: Vec<i64> = places.iter().map(|place| place.size).collect();
+    let limit = paging::fitting(&sizes, limit);
+    let shown = places.iter().take(limit + 1).map(|place| place.id).collect();
+    let mut rows = store::find_all(&mut conn, shown).await?;
+    rows.sort_by_key(|row| Reverse((row.at, row.id)));
     let page = paging::page(&scope, rows, limit, |row| (row.at, row.id), |row| row)?;
     let people = people_of(&page.items);
     let people: HashMap<UserId, UserRef> = accounts::service::refs(&mut conn, &people).await?;
@@ -149,17 +153,4 @@ fn entry(row: EntryRow, people: &HashMap<UserId, UserRef>, categories: &HashMap<
 fn named_category(value: &Value, categories: &HashMap<i64, String>) -> Value {
     let named = value.as_i64().and_then(|id| Some(json!({ "id": id, "name": categories.get(&id)? })));
     named.unwrap_or_else(|| value.clone())
-}
-
-/// Notes that somebody took data out of the desk: what (`tickets`), in which form (`csv`), and how many rows, when that is
-/// known. To be called when it begins, so that one broken off is noted too.
-pub async fn exported(db: &Db, origin: &Origin, what: &str, format: &str, rows: Option<u64>) -> Result<(), DbError> {
-    let told = [("what", json!(what)), ("format", json!(format)), ("rows", json!(rows))];
-    let changes = told
-        .into_iter()
-        .filter(|(_, value)| !value.is_null())
-        .map(|(field, to)| Change { field: field.to_owned(), from: Value::Null, to })
-        .collect();
-    let event = NewEvent::whole_desk(origin, EventKind::Exported).changes(changes);
-    db.write(async |conn| events::append(conn, &event).await).await
 }

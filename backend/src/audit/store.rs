@@ -4,10 +4,11 @@
 //! log is asked in pieces, each of them one range of one index that reads no more rows than a page has; see
 //! [`super::service`].
 
-use diesel::prelude::*;
+use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
+use diesel_async::RunQueryDsl;
 
 use crate::{
-    db::{Conn, DbError, LoadAll, schema::events},
+    db::{Conn, DbError, LoadAll, dialect, schema::events},
     events::{Audience, EventKind},
     on_conn,
 };
@@ -53,12 +54,30 @@ pub struct Piece<'a> {
     pub to: Option<(i64, &'a [EventKind])>,
 }
 
-/// The rows of all pieces, each newest first.
-pub async fn list(conn: &mut Conn, pieces: &[Piece<'_>], filter: &Filter) -> Result<Vec<EntryRow>, DbError> {
+/// Where a row is in the order of the log, and how long it is.
+#[derive(Debug, Queryable)]
+pub struct Place {
+    pub at: i64,
+    pub id: i64,
+    /// In bytes.
+    pub size: i64,
+}
+
+/// Some rows, in no order.
+pub async fn find_all(conn: &mut Conn, ids: Vec<i64>) -> Result<Vec<EntryRow>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        events::table.filter(events::id.eq_any(ids)).select(EntryRow::as_select()).load(c).await
+    })?)
+}
+
+/// Where the rows of all pieces are, each newest first.
+pub async fn list(conn: &mut Conn, pieces: &[Piece<'_>], filter: &Filter) -> Result<Vec<Place>, DbError> {
+    let whole = dialect::whole(conn);
+    let size = || sql::<BigInt>(&format!("CAST(OCTET_LENGTH(payload) AS {whole})"));
     Ok(on_conn!(conn, |c| {
         let range = |piece: &Piece| {
             let mut query = events::table
-                .select(EntryRow::as_select())
+                .select((events::at, events::id, size()))
                 .order((events::at.desc(), events::id.desc()))
                 .limit(filter.limit)
                 .into_boxed::<Backend>();

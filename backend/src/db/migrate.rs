@@ -9,9 +9,11 @@ use diesel::{
     Connection,
     backend::Backend,
     connection::SimpleConnection,
+    dsl::sql,
     migration::{Migration, MigrationSource},
+    sql_types::Text,
 };
-use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_async::{AsyncPgConnection, RunQueryDsl, async_connection_wrapper::AsyncConnectionWrapper};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use thiserror::Error;
 
@@ -40,6 +42,12 @@ pub enum MigrateError {
     /// The schema is newer than this program.
     #[error("the database was migrated by a newer turno (it has {0}); start that one, or a newer one")]
     Newer(String),
+    /// The database keeps texts in an encoding that lacks most scripts.
+    #[error(
+        "the database's encoding is {0}, and turno needs UTF8: make one with CREATE DATABASE turno TEMPLATE template0 ENCODING \
+         'UTF8'"
+    )]
+    Encoding(String),
     /// A migration failed.
     #[error("migration failed: {0}")]
     Failed(String),
@@ -83,7 +91,8 @@ async fn migrate_schema(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> 
             .await
         }
         DatabaseUrl::Postgres(url) => {
-            let connection = connect_postgres(url).await?;
+            let mut connection = connect_postgres(url).await?;
+            require_utf8(&mut connection).await?;
             blocking(move || {
                 let mut connection = AsyncConnectionWrapper::<_>::from(connection);
                 connection.transaction(|c| {
@@ -104,6 +113,13 @@ async fn migrate_schema(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> 
             .await
         }
     }
+}
+
+/// Refuses what would keep some texts and not others.
+async fn require_utf8(connection: &mut AsyncPgConnection) -> Result<(), MigrateError> {
+    let encoding: String =
+        diesel::select(sql::<Text>("current_setting('server_encoding')")).get_result(connection).await?;
+    if encoding == "UTF8" { Ok(()) } else { Err(MigrateError::Encoding(encoding)) }
 }
 
 /// diesel's migrations are synchronous, and its async wrapper blocks: neither may happen on an async thread.

@@ -16,7 +16,7 @@ use shared::{
 };
 
 pub use self::logged::{LastChange, LoggedEvent, after, chose_to_follow, count, last_change};
-pub use self::store::{EventRow, HistoryRow, append, append_all, append_rows, ticket_history};
+pub use self::store::{EventRow, HistoryRow, append, append_all, append_rows, history_sizes, ticket_history};
 
 /// Who may see an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The log's rows.
 
-use diesel::prelude::*;
+use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
 use diesel_async::RunQueryDsl;
 use shared::{
     audit::FIELDS,
@@ -255,6 +255,14 @@ pub async fn awaits_chain(conn: &mut Conn) -> Result<bool, DbError> {
     Ok(awaits.unwrap_or(false))
 }
 
+/// Whether any event is part of a chain.
+pub async fn has_hashes(conn: &mut Conn) -> Result<bool, DbError> {
+    let chained: Option<i64> = on_conn!(conn, |c| {
+        events::table.filter(events::hash.ne(Vec::<u8>::new())).select(events::id).first(c).await.optional()
+    })?;
+    Ok(chained.is_some())
+}
+
 /// Notes that the log is chained from now on.
 pub async fn set_chained(conn: &mut Conn) -> Result<(), DbError> {
     on_conn!(conn, |c| diesel::update(event_counter::table).set(event_counter::unchained.eq(false)).execute(c).await)?;
@@ -303,7 +311,7 @@ pub async fn ticket_history(
     after: EventId,
     limit: i64,
 ) -> Result<Vec<HistoryRow>, DbError> {
-    let audience = if staff { Audience::Staff } else { Audience::Ticket }.code();
+    let audience = readable(staff);
     Ok(on_conn!(conn, |c| {
         events::table
             .left_join(users::table.on(users::id.nullable().eq(events::actor_id)))
@@ -325,4 +333,33 @@ pub async fn ticket_history(
             .load(c)
             .await
     })?)
+}
+
+/// How long those events are, in bytes: of what changed, they have the old text and the new one.
+pub async fn history_sizes(
+    conn: &mut Conn,
+    ticket: TicketId,
+    staff: bool,
+    after: EventId,
+    limit: i64,
+) -> Result<Vec<i64>, DbError> {
+    let audience = readable(staff);
+    let whole = dialect::whole(conn);
+    let size = || sql::<BigInt>(&format!("CAST(OCTET_LENGTH(payload) AS {whole})"));
+    Ok(on_conn!(conn, |c| {
+        events::table
+            .filter(events::ticket_id.eq(ticket.0))
+            .filter(events::id.gt(after.0))
+            .filter(events::audience.le(audience))
+            .order(events::id)
+            .limit(limit)
+            .select(size())
+            .load(c)
+            .await
+    })?)
+}
+
+/// The events up to which audience somebody reads of a ticket.
+fn readable(staff: bool) -> i16 {
+    if staff { Audience::Staff } else { Audience::Ticket }.code()
 }

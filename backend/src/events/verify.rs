@@ -44,6 +44,9 @@ pub enum Fault {
     /// What the program notes of the log's end is gone.
     #[error("entry 1 of the audit log cannot be trusted: where the log ends is not noted any more")]
     NoEnd,
+    /// The log is marked as one that is older than the chain, and is chained: somebody wanted it chained anew.
+    #[error("entry 1 of the audit log cannot be trusted: the log is marked as one to be chained")]
+    Marked,
     /// The log is whole, but not the one that was noted.
     #[error("entry {} of the audit log is not the one whose hash was noted ({})", .0.entry, written(&.0.hash))]
     NotAsNoted(Noted),
@@ -88,6 +91,9 @@ pub async fn verify(db: &Db, noted: Option<&Noted>) -> Result<Result<Intact, Fau
     if let Some(added) = store::beyond_the_end(&mut conn).await? {
         return Ok(Err(Fault::Added(added)));
     }
+    if last > 0 && store::awaits_chain(&mut conn).await? {
+        return Ok(Err(Fault::Marked));
+    }
     if let Some(noted) = noted.filter(|noted| !(1..=last).contains(&noted.entry)) {
         return Ok(Err(Fault::NotAsNoted(noted.clone())));
     }
@@ -96,15 +102,15 @@ pub async fn verify(db: &Db, noted: Option<&Noted>) -> Result<Result<Intact, Fau
 
 /// Chains the log of a desk that is older than the chain; whatever it says by then is what it will be held to. Only once:
 /// the migration marks such a log, and the mark goes in the transaction that chains it. A log that lost its hashes later is
-/// left as it is: that is for [`verify`] to say.
+/// left as it is, and so is one that is marked and has hashes, which the migration never makes: both are for [`verify`] to say.
 pub async fn chain_old_log(db: &Db) -> Result<(), DbError> {
     if !store::awaits_chain(&mut db.read().await?).await? {
         return Ok(());
     }
     db.write(async |conn| {
-        let (last, _) = dialect::lock_log(conn).await?;
+        let (last, end) = dialect::lock_log(conn).await?;
         // Another process may have been quicker; from here on there is no other.
-        if !store::awaits_chain(conn).await? {
+        if !store::awaits_chain(conn).await? || !end.is_empty() || store::has_hashes(conn).await? {
             return Ok(());
         }
         let (mut previous, mut after) = (Vec::new(), i64::MIN);

@@ -6,10 +6,8 @@ use crate::{
         full_text::{Asked, Word},
     },
     text::like_pattern,
+    tickets::LATEST,
 };
-
-/// When the index keeps none of the words, no more rows than this are looked through: the latest.
-const LATEST: u32 = 50_000;
 
 /// What is asked of an index: `?` or `$1` is what the words became.
 pub struct Index {

@@ -1,6 +1,9 @@
 //! What is found, in which order.
 
-use std::{cmp::Reverse, collections::HashSet};
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, HashSet},
+};
 
 use shared::{
     ids::TicketId,
@@ -16,12 +19,14 @@ use super::{
 };
 use crate::{
     auth::caller::Caller,
-    db::{Conn, Db, full_text::Word},
+    db::{Conn, Db, DbError, full_text::Word},
     error::AppError,
     tickets::list::{self, reasons},
     web::paging,
 };
 
+/// The texts of so many are held at the same time.
+const AT_ONCE: usize = 20;
 /// Texts that together are longer, in bytes, are not looked through where other requests wait for it.
 const HEAVY: usize = 100_000;
 /// A ticket named by its number comes before all else.
@@ -49,12 +54,63 @@ pub async fn search(db: &Db, caller: &Caller, query: &SearchQuery) -> Result<Vec
     let mut seen = HashSet::new();
     found.retain(|thing| seen.insert(thing.key()));
     found.truncate(limit);
-    let weight: usize = found.iter().map(Thing::weight).sum();
-    let present = move || found.iter().map(|thing| thing.hit(&asked.words)).collect();
+    let mut hits = Vec::with_capacity(found.len());
+    while !found.is_empty() {
+        let rest = found.split_off(found.len().min(AT_ONCE));
+        let some = std::mem::replace(&mut found, rest);
+        hits.extend(present(db, some, asked.words.clone()).await?);
+    }
+    Ok(hits)
+}
+
+/// Some of what was found, as it is shown: only now are its texts read, of which each may be long.
+async fn present(db: &Db, some: Vec<Thing>, words: Vec<Word>) -> Result<Vec<SearchHit>, AppError> {
+    let texts = if words.is_empty() { Texts::default() } else { Texts::of(&mut db.read().await?, &some).await? };
+    let weight = texts.weight();
+    let present = move || some.iter().map(|thing| thing.hit(texts.of_thing(thing), &words)).collect();
     if weight <= HEAVY {
         return Ok(present());
     }
     tokio::task::spawn_blocking(present).await.map_err(AppError::internal)
+}
+
+/// What stands in tickets and comments, by their numbers.
+#[derive(Default)]
+struct Texts {
+    descriptions: HashMap<i64, String>,
+    bodies: HashMap<i64, String>,
+}
+
+impl Texts {
+    async fn of(conn: &mut Conn, some: &[Thing]) -> Result<Self, DbError> {
+        let ids = |kind: SearchKind| {
+            some.iter().map(Thing::key).filter(|key| key.0 == kind).map(|key| key.1).collect::<Vec<_>>()
+        };
+        let (tickets, comments) = (ids(SearchKind::Ticket), ids(SearchKind::Comment));
+        let mut texts = Self::default();
+        if !tickets.is_empty() {
+            texts.descriptions = store::descriptions(conn, tickets).await?;
+        }
+        if !comments.is_empty() {
+            texts.bodies = store::bodies(conn, comments).await?;
+        }
+        Ok(texts)
+    }
+
+    /// How much there is to look through, in bytes.
+    fn weight(&self) -> usize {
+        self.descriptions.values().chain(self.bodies.values()).map(String::len).sum()
+    }
+
+    /// That of one thing; nothing of what has none.
+    fn of_thing(&self, thing: &Thing) -> &str {
+        let text = match thing.key() {
+            (SearchKind::Ticket, id) => self.descriptions.get(&id),
+            (SearchKind::Comment, id) => self.bodies.get(&id),
+            (SearchKind::Person, _) => None,
+        };
+        text.map_or("", String::as_str)
+    }
 }
 
 /// What there is of each kind.
@@ -128,13 +184,8 @@ async fn narrowed(conn: &mut Conn, caller: &Caller, asked: &Asked, limit: usize)
         tickets.extend(list::page_of(conn, caller, &query, limit).await?.items);
     }
     tickets.sort_by_key(|ticket| Reverse((ticket.updated_at, ticket.id)));
-    let found = |ticket: TicketSummary| Found {
-        ticket_id: ticket.id.0,
-        comment_id: None,
-        title: ticket.title,
-        body: String::new(),
-        score: 0.0,
-    };
+    let found =
+        |ticket: TicketSummary| Found { ticket_id: ticket.id.0, comment_id: None, title: ticket.title, score: 0.0 };
     Ok(tickets.into_iter().map(found).collect())
 }
 
@@ -167,21 +218,11 @@ impl Thing {
         }
     }
 
-    /// How much there is to look through, in bytes.
-    fn weight(&self) -> usize {
-        match self {
-            Self::Text(found) => found.body.len(),
-            Self::Person(..) => 0,
-        }
-    }
-
-    /// As it is shown.
-    fn hit(&self, words: &[Word]) -> SearchHit {
+    /// As it is shown, with what stands in it.
+    fn hit(&self, text: &str, words: &[Word]) -> SearchHit {
         let (kind, id) = self.key();
         let (ticket_id, title, snippet) = match self {
-            Self::Text(found) => {
-                (Some(TicketId(found.ticket_id)), marked(&found.title, words), snippet(&found.body, words))
-            }
+            Self::Text(found) => (Some(TicketId(found.ticket_id)), marked(&found.title, words), snippet(text, words)),
             Self::Person(person, _) => {
                 let line = format!("{} · {}", person.username, person.email);
                 (None, marked(&person.name, words), marked(&line, words))

@@ -2,7 +2,7 @@
 //!
 //! A text of the person's own is bound, never written into a statement; what is written into one are numbers of ours.
 
-use std::fmt::Write as _;
+use std::{collections::HashMap, fmt::Write as _};
 
 use diesel::{
     QueryableByName,
@@ -26,7 +26,7 @@ use crate::{
     db::{
         Conn, DbError, LoadAll,
         full_text::{self, Stem, Word},
-        schema::users,
+        schema::{comments, tickets, users},
     },
     on_conn,
     text::like_pattern,
@@ -48,9 +48,6 @@ pub struct Found {
     /// The ticket's title.
     #[diesel(sql_type = Text)]
     pub title: String,
-    /// The ticket's description or the comment.
-    #[diesel(sql_type = Text)]
-    pub body: String,
     /// How well it matches.
     #[diesel(sql_type = Double)]
     pub score: f64,
@@ -149,7 +146,7 @@ pub async fn tickets(conn: &mut Conn, words: &[Word], within: &Within, limit: i6
     let (index, from) = tickets_index(conn);
     let Matching { condition, score, texts } = index.matching(&asked, conn);
     let sql = format!(
-        "SELECT t.id AS ticket_id, CAST(NULL AS {number}) AS comment_id, t.title AS title, t.description AS body, \
+        "SELECT t.id AS ticket_id, CAST(NULL AS {number}) AS comment_id, t.title AS title, \
          {score} AS score FROM {from} WHERE {condition} AND {} ORDER BY score DESC, t.id DESC LIMIT {limit}",
         within.0,
         number = number(conn),
@@ -207,7 +204,7 @@ pub async fn comments(
     };
     let Matching { condition, score, texts } = index.matching(&asked, conn);
     let sql = format!(
-        "SELECT t.id AS ticket_id, c.id AS comment_id, t.title AS title, c.body AS body, {score} AS score \
+        "SELECT t.id AS ticket_id, c.id AS comment_id, t.title AS title, {score} AS score \
          FROM {from} JOIN tickets t ON t.id = c.ticket_id \
          WHERE {condition} AND c.visibility <= {most} AND {} ORDER BY score DESC, c.id DESC LIMIT {limit}",
         within.0,
@@ -218,13 +215,29 @@ pub async fn comments(
 /// A ticket by its number.
 pub async fn numbered(conn: &mut Conn, id: i64, within: &Within) -> Result<Vec<Found>, DbError> {
     let sql = format!(
-        "SELECT t.id AS ticket_id, CAST(NULL AS {number}) AS comment_id, t.title AS title, t.description AS body, \
+        "SELECT t.id AS ticket_id, CAST(NULL AS {number}) AS comment_id, t.title AS title, \
          {zero} AS score FROM tickets t WHERE t.id = {id} AND {}",
         within.0,
         number = number(conn),
         zero = zero(conn),
     );
     load(conn, sql, Vec::new()).await
+}
+
+/// The descriptions of some tickets, by their numbers.
+pub async fn descriptions(conn: &mut Conn, ids: Vec<i64>) -> Result<HashMap<i64, String>, DbError> {
+    let texts: Vec<(i64, String)> = on_conn!(conn, |c| {
+        tickets::table.filter(tickets::id.eq_any(ids)).select((tickets::id, tickets::description)).load(c).await
+    })?;
+    Ok(texts.into_iter().collect())
+}
+
+/// What some comments say, by their numbers.
+pub async fn bodies(conn: &mut Conn, ids: Vec<i64>) -> Result<HashMap<i64, String>, DbError> {
+    let texts: Vec<(i64, String)> = on_conn!(conn, |c| {
+        comments::table.filter(comments::id.eq_any(ids)).select((comments::id, comments::body)).load(c).await
+    })?;
+    Ok(texts.into_iter().collect())
 }
 
 /// People whose name, user name or address holds all the words; by name.

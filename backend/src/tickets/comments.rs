@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     accounts::rows::Face,
-    auth::caller::Caller,
+    auth::{self, caller::Caller},
     db::{Conn, Db, from_micros, now, to_micros},
     error::AppError,
     events::{self, Audience, NewEvent, change},
@@ -28,7 +28,7 @@ use crate::{
 /// Texts that together may become more, in bytes, are not rendered where other requests wait for it.
 const HEAVY: usize = 100_000;
 
-/// The comments of a ticket that the caller may read, oldest first.
+/// The comments of a ticket that the caller may read, oldest first. A page of long ones ends before its limit.
 pub async fn list(db: &Db, caller: &Caller, id: TicketId, query: &PageQuery) -> Result<Page<Comment>, AppError> {
     let limit = paging::limit(query.limit)?;
     let scope = paging::scope("comments", &id)?;
@@ -36,13 +36,16 @@ pub async fn list(db: &Db, caller: &Caller, id: TicketId, query: &PageQuery) -> 
     let mut conn = db.read().await?;
     let ticket = access::visible(&mut conn, caller, id).await?;
     let internal = access::may(caller, &ticket, TicketAction::Note);
+    // Nobody is to make the desk hold a hundred of the longest at once.
+    let sizes = store::comment_sizes(&mut conn, id, internal, after, paging::one_more(limit)).await?;
+    let limit = paging::fitting(&sizes, limit);
     let rows = store::comments_of(&mut conn, id, internal, after, paging::one_more(limit)).await?;
     let naming = rows.iter().filter(|(row, _)| row.body.contains('@')).map(|(row, _)| row.id).collect();
     let mut mentioned = mentions::of_comments(&mut conn, naming).await?;
     drop(conn);
     let weight: usize = rows.iter().map(|(row, _)| markdown::weight(&row.body)).sum();
     let present = move || {
-        paging::page(
+        paging::page_by_weight(
             &scope,
             rows,
             limit,
@@ -51,6 +54,7 @@ pub async fn list(db: &Db, caller: &Caller, id: TicketId, query: &PageQuery) -> 
                 let mentioned = mentioned.remove(&row.id).unwrap_or_default();
                 row.into_comment(author, &mentioned)
             },
+            |comment| comment.body.len() + comment.body_html.len(),
         )
     };
     if weight <= HEAVY {
@@ -78,7 +82,8 @@ pub struct Added {
 
 /// Writes a comment, and takes the ticket to a state with it: both or neither. The first public one by staff, not on their
 /// own ticket, is the first response. What came already under the same name is answered as it is now, whatever comes with the
-/// name this time: whoever asks again has lost the first answer.
+/// name this time: whoever asks again has lost the first answer. A text may come slowly, and its author lose the right to it
+/// meanwhile, so that is asked for once more.
 pub async fn add(db: &Db, caller: &Caller, id: TicketId, request: AddComment) -> Result<Added, AppError> {
     let visibility = request.visibility.unwrap_or(Visibility::Public);
     let origin = caller.origin();
@@ -87,6 +92,7 @@ pub async fn add(db: &Db, caller: &Caller, id: TicketId, request: AddComment) ->
     let now = to_micros(now());
     let (row, author, mentioned, fresh) = db
         .write(async |conn| -> Result<_, AppError> {
+            let caller = &auth::service::again(conn, caller).await?;
             if request.status.is_some() || request.client_id.is_some() {
                 // Whoever changes the ticket meanwhile comes after, so that what is decided here holds, and so does whoever
                 // sends the same once more.
@@ -171,6 +177,7 @@ pub async fn edit(db: &Db, caller: &Caller, id: CommentId, body: String) -> Resu
     let words = markdown::mentioned(&body);
     let (row, author, mentioned) = db
         .write(async |conn| -> Result<_, AppError> {
+            let caller = &auth::service::again(conn, caller).await?;
             let (row, author) = store::find_comment(conn, id).await?.ok_or(AppError::NotFound)?;
             let visibility = row.visibility();
             let ticket = access::visible(conn, caller, TicketId(row.ticket_id)).await?;

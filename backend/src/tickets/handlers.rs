@@ -169,7 +169,7 @@ pub async fn change_tickets(
 
 /// List a ticket's comments
 ///
-/// Oldest first; internal notes for staff only.
+/// Oldest first; internal notes for staff only. A page of long ones ends before its limit.
 #[utoipa::path(
     tag = "comments",
     operation_id = "list_comments",
@@ -235,7 +235,7 @@ pub async fn edit_comment(
 
 /// Read a ticket's history
 ///
-/// Oldest first; what concerns internal notes for staff only.
+/// Oldest first; what concerns internal notes for staff only. A page of long texts ends before its limit.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "list_ticket_history",

@@ -17,7 +17,7 @@ use crate::{
     web::paging,
 };
 
-/// A ticket's history, oldest first.
+/// A ticket's history, oldest first. A page of long texts that were changed ends before its limit.
 pub async fn list(db: &Db, caller: &Caller, id: TicketId, query: &PageQuery) -> Result<Page<HistoryEntry>, AppError> {
     let limit = paging::limit(query.limit)?;
     let scope = paging::scope("history", &id)?;
@@ -25,6 +25,8 @@ pub async fn list(db: &Db, caller: &Caller, id: TicketId, query: &PageQuery) -> 
     let mut conn = db.read().await?;
     let ticket = access::visible(&mut conn, caller, id).await?;
     let staff = access::may(caller, &ticket, TicketAction::Note);
+    let sizes = events::history_sizes(&mut conn, id, staff, EventId(after), paging::one_more(limit)).await?;
+    let limit = paging::fitting(&sizes, limit);
     let rows = events::ticket_history(&mut conn, id, staff, EventId(after), paging::one_more(limit)).await?;
     drop(conn);
     let page = paging::page(&scope, rows, limit, |row| row.id, entry)?;

@@ -9,6 +9,9 @@ use shared::{
 use super::{list::Filter, priority_code};
 use crate::db::full_text::{self, Word};
 
+/// Where no index keeps any of the words, the texts of no more tickets than this are looked through, or comments: the latest.
+pub const LATEST: u32 = 50_000;
+
 /// What a list's text looks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LookedFor {

@@ -27,6 +27,7 @@ pub(crate) mod word;
 
 use crate::web::routes::Routes;
 
+pub(crate) use self::looked_for::LATEST;
 pub use self::rows::{priority_code, status_code, visibility_code};
 
 /// The routes.

@@ -3,12 +3,13 @@
 use diesel::{
     dsl::sql,
     prelude::*,
-    sql_types::{Bool, Text},
+    sql_types::{BigInt, Bool, Text},
 };
 use shared::tickets::TicketSort;
 
 use super::{
     list::{Filter, Key, Piece, Reason},
+    looked_for::LATEST,
     rows::{ListedTicket, TicketRow, status_code},
     store::{Shown, assignees, listed, requesters},
 };
@@ -84,18 +85,17 @@ macro_rules! narrowed {
                     query.filter(sql::<Bool>(text.before).bind::<Text, _>(text.asked.bound.clone()).sql(text.after));
             }
             for word in &text.asked.left_out {
-                let title = tickets::title_folded.like(like_pattern(&word.folded)).escape('!');
+                let written = word.written.as_ref().unwrap_or(&word.folded);
+                let (folded, written) = (like_pattern(&word.folded), like_pattern(written));
+                let title = tickets::title_folded.like(folded.clone()).escape('!');
+                let described =
+                    tickets::description.like(folded).escape('!').or(tickets::description.like(written).escape('!'));
                 query = if text.asked.bound.is_empty() {
                     // Nothing narrows, and all descriptions would be read.
-                    query.filter(title)
+                    let latest = format!("(SELECT COALESCE(MAX(id), 0) - {LATEST} FROM tickets)");
+                    query.filter(title.or(tickets::id.gt(sql::<BigInt>(&latest)).and(described)))
                 } else {
-                    let written = word.written.as_ref().unwrap_or(&word.folded);
-                    let (folded, written) = (like_pattern(&word.folded), like_pattern(written));
-                    query.filter(
-                        title
-                            .or(tickets::description.like(folded).escape('!'))
-                            .or(tickets::description.like(written).escape('!')),
-                    )
+                    query.filter(title.or(described))
                 };
             }
         }

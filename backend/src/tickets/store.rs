@@ -1,11 +1,11 @@
 //! Tickets and comments in the database; the list is in [`super::ranges`].
 
-use diesel::prelude::*;
+use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
 use diesel_async::RunQueryDsl;
 use shared::{
     ids::{CategoryId, CommentId, TicketId, UserId},
     permissions::Relation,
-    tickets::Status,
+    tickets::{Status, Visibility},
 };
 
 use super::{
@@ -19,7 +19,7 @@ use super::{
 use crate::{
     accounts::rows::Face,
     db::{
-        Conn, DbError, LoadAll,
+        Conn, DbError, LoadAll, dialect,
         schema::{comments, ticket_reads, ticket_watchers, tickets, users},
     },
     insert_for_id, on_conn,
@@ -237,11 +237,7 @@ pub async fn comments_of(
     after: i64,
     limit: i64,
 ) -> Result<Vec<(CommentRow, Face)>, DbError> {
-    let most = visibility_code(if internal {
-        shared::tickets::Visibility::Internal
-    } else {
-        shared::tickets::Visibility::Public
-    });
+    let most = readable(internal);
     Ok(on_conn!(conn, |c| {
         comments::table
             .inner_join(users::table)
@@ -254,6 +250,35 @@ pub async fn comments_of(
             .load(c)
             .await
     })?)
+}
+
+/// How long those comments are, in bytes.
+pub async fn comment_sizes(
+    conn: &mut Conn,
+    ticket: TicketId,
+    internal: bool,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<i64>, DbError> {
+    let most = readable(internal);
+    let whole = dialect::whole(conn);
+    let size = || sql::<BigInt>(&format!("CAST(OCTET_LENGTH(body) AS {whole})"));
+    Ok(on_conn!(conn, |c| {
+        comments::table
+            .filter(comments::ticket_id.eq(ticket.0))
+            .filter(comments::id.gt(after))
+            .filter(comments::visibility.le(most))
+            .order(comments::id)
+            .limit(limit)
+            .select(size())
+            .load(c)
+            .await
+    })?)
+}
+
+/// The comments up to which visibility somebody reads.
+fn readable(internal: bool) -> i16 {
+    visibility_code(if internal { Visibility::Internal } else { Visibility::Public })
 }
 
 /// Rewrites a comment.

@@ -10,6 +10,9 @@ use shared::{
 
 use crate::error::AppError;
 
+/// How much text, in bytes, a page of long ones holds before it ends, whatever its limit.
+const HEAVY: usize = 2_000_000;
+
 /// The limit asked for, or 25.
 pub fn limit(asked: Option<u32>) -> Result<usize, AppError> {
     match asked.unwrap_or(DEFAULT_LIMIT) {
@@ -55,24 +58,57 @@ pub fn decode<K: DeserializeOwned>(scope: &str, cursor: Option<&str>) -> Result<
     if found == scope { Ok(Some(keys)) } else { Err(AppError::InvalidCursor) }
 }
 
+/// How many of some texts of so many bytes go on one page, up to a limit: the first one whatever it is, and no more than
+/// [`HEAVY`] together.
+pub fn fitting(sizes: &[i64], limit: usize) -> usize {
+    let mut together = 0_usize;
+    let light = sizes.iter().take(limit).take_while(|&&size| {
+        together = together.saturating_add(usize::try_from(size).unwrap_or(usize::MAX));
+        together <= HEAVY
+    });
+    light.count().max(1)
+}
+
 /// A page from rows of which there may be one more than asked for.
 pub fn page<R, K: Serialize, T>(
     scope: &str,
-    mut rows: Vec<R>,
+    rows: Vec<R>,
     limit: usize,
     keys: impl Fn(&R) -> K,
     item: impl FnMut(R) -> T,
 ) -> Result<Page<T>, AppError> {
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next_cursor = match rows.last().filter(|_| more) {
+    page_by_weight(scope, rows, limit, keys, item, |_| 0)
+}
+
+/// The same, ended by the item with which those on it become heavier than [`HEAVY`].
+pub fn page_by_weight<R, K: Serialize, T>(
+    scope: &str,
+    rows: Vec<R>,
+    limit: usize,
+    keys: impl Fn(&R) -> K,
+    mut item: impl FnMut(R) -> T,
+    weight: impl Fn(&T) -> usize,
+) -> Result<Page<T>, AppError> {
+    let mut rows = rows.into_iter();
+    let mut items = Vec::with_capacity(rows.len().min(limit));
+    let (mut last, mut together) = (None, 0_usize);
+    for row in rows.by_ref().take(limit) {
+        last = Some(keys(&row));
+        let one = item(row);
+        together = together.saturating_add(weight(&one));
+        items.push(one);
+        if together > HEAVY {
+            break;
+        }
+    }
+    let next_cursor = match last.filter(|_| rows.next().is_some()) {
         Some(last) => {
-            let bytes = serde_json::to_vec(&(scope, keys(last))).map_err(AppError::internal)?;
+            let bytes = serde_json::to_vec(&(scope, last)).map_err(AppError::internal)?;
             Some(BASE64_URL_SAFE_NO_PAD.encode(bytes))
         }
         None => None,
     };
-    Ok(Page { items: rows.into_iter().map(item).collect(), next_cursor })
+    Ok(Page { items, next_cursor })
 }
 
 #[cfg(test)]
@@ -89,6 +125,25 @@ mod tests {
         let elsewhere = scope("tickets", &"closed").unwrap();
         assert!(matches!(decode::<i32>(&elsewhere, Some(&cursor)), Err(AppError::InvalidCursor)));
         assert!(matches!(decode::<i32>(&here, Some("rubbish")), Err(AppError::InvalidCursor)));
+    }
+
+    #[test]
+    fn a_page_of_long_texts_ends_early() {
+        let here = scope("comments", &1).unwrap();
+        let by_weight = |rows: Vec<usize>, limit| page_by_weight(&here, rows, limit, |&n| n, |n| n, |&n| n).unwrap();
+        let half = HEAVY / 2;
+        let ended = by_weight(vec![half, half, 1, 2], 10);
+        assert_eq!(ended.items, [half, half, 1]);
+        assert_eq!(decode::<usize>(&here, ended.next_cursor.as_deref()).unwrap(), Some(1));
+        // The first one is there whatever it is, and the last page is the last.
+        assert_eq!(by_weight(vec![HEAVY + 1, 1], 10).items, [HEAVY + 1]);
+        assert_eq!(by_weight(vec![1, HEAVY + 1], 10).next_cursor, None);
+        assert_eq!(by_weight(vec![1, 2, 3], 2).items, [1, 2]);
+
+        let half = i64::try_from(half).unwrap();
+        assert_eq!(fitting(&[half, half, 1, 2], 10), 2);
+        assert_eq!((fitting(&[3 * half, 1], 10), fitting(&[], 10)), (1, 1));
+        assert_eq!((fitting(&[1, 2, 3], 2), fitting(&[1, 2, 3], 3)), (2, 3));
     }
 
     #[test]

@@ -1,21 +1,11 @@
-//! `/audit` and `turno verify-audit`: everything that happened, as it was written.
+//! `/audit`: everything that happened, as it was written.
 
-use std::{fs, path::Path};
-
-use backend::{
-    audit,
-    db::{Db, migrate::migrate},
-    events::{
-        Origin,
-        verify::{Fault, Intact, Noted, verify},
-    },
-};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::{
-    cli::{Outcome, folder, run, turno},
-    support::{Client, Database, Kind, PASSWORD, Reply, TestApp, ids},
+    cli::{folder, run, turno},
+    support::{Client, PASSWORD, Reply, ids},
 };
 
 async fn list(person: &Client, parameters: &[(&str, &str)]) -> Reply {
@@ -25,30 +15,6 @@ async fn list(person: &Client, parameters: &[(&str, &str)]) -> Reply {
 /// The kinds of a list, in its order.
 fn kinds(reply: &Reply) -> Vec<&str> {
     reply.items().iter().map(|entry| entry["kind"].as_str().unwrap()).collect()
-}
-
-async fn verified(database: &Database) -> Result<Intact, Fault> {
-    verify(&Db::open(&database.parsed()).await.unwrap(), None).await.unwrap()
-}
-
-/// Runs `turno verify-audit` on a database.
-fn verify_audit(database: &Database, words: &[&str]) -> Outcome {
-    let folder = folder();
-    run(turno(folder.path(), &[&["verify-audit"], words].concat()).env("DATABASE_URL", &database.url), "")
-}
-
-/// Some events of several kinds.
-async fn some_events(app: &TestApp) {
-    let (ana, admin) = (app.user().await, app.admin().await);
-    let ticket = app.ticket(&ana, "Ratón").await;
-    let path = format!("/tickets/{ticket}");
-    admin.patch(&path, json!({ "version": 1, "priority": "high" })).await.expect(200);
-    ana.post(&format!("{path}/comments"), json!({ "body": "Sigue «igual» 🖨️" })).await.expect(201);
-    admin.act(&format!("{path}/close")).await.expect(200);
-    admin.patch(&format!("/users/{}", ana.id), json!({ "role": "technician" })).await.expect(200);
-    app.log_in(&ana.username, "No-es-esta-1").await.expect(401);
-    app.ticket(&ana, "Teclado").await;
-    app.ticket(&ana, "Pantalla").await;
 }
 
 on_each_database! {
@@ -161,6 +127,30 @@ on_each_database! {
         admin.list("/audit", &other).await.expect(400).problem("invalid_cursor");
     }
 
+    async fn a_page_of_long_entries_ends_early(app: TestApp) {
+        let (ana, admin) = (app.user().await, app.admin().await);
+        let ticket = app.ticket(&ana, "Ratón").await;
+        // Each tells of 400 kB that became 400 kB.
+        for version in 1..=5 {
+            let sign = if version % 2 == 0 { "🖨" } else { "🖱" };
+            let edit = json!({ "version": version, "description": sign.repeat(100_000) });
+            ana.patch(&format!("/tickets/{ticket}"), edit).await.expect(200);
+        }
+        let (mut read, mut cursor) = (Vec::new(), None::<String>);
+        loop {
+            let mut asked = vec![("limit", "100")];
+            asked.extend(cursor.as_deref().map(|cursor| ("cursor", cursor)));
+            let page = list(&admin, &asked).await;
+            assert!(page.bytes.len() < 3_000_000, "{} bytes", page.bytes.len());
+            read.extend(page.ids());
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = Some(next.to_owned()),
+                None => break,
+            }
+        }
+        assert_eq!(read, [6, 5, 4, 3, 2, 1]);
+    }
+
     async fn failed_logins_are_told_without_their_passwords(app: TestApp) {
         let (ana, admin) = (app.user().await, app.admin().await);
         app.log_in(&format!("  {}@EXAMPLE.org\u{0}", ana.username), "Una-clave-secreta-1").await.expect(401);
@@ -198,8 +188,7 @@ on_each_database! {
 
     async fn what_leaves_the_desk_and_the_command_line_are_told_too(app: TestApp) {
         let admin = app.admin().await;
-        let origin = Origin { actor: Some(shared::ids::UserId(admin.id)), address: Some("192.0.2.7".to_owned()) };
-        audit::service::exported(&app.state.db, &origin, "tickets", "csv", Some(12)).await.unwrap();
+        admin.list("/reports/tickets.csv", &[("status", "open")]).await.expect(200);
         let folder = folder();
         let words = [
             "user", "create", "--username", "luz", "--name", "Luz", "--email", "luz@example.org", "--role", "admin",
@@ -211,163 +200,10 @@ on_each_database! {
         let [made, exported] = all.items() else { panic!("{}", all.text) };
         assert_eq!((&made["actor"], &made["address"]), (&Value::Null, &Value::Null));
         assert_eq!(made["subject"]["name"], "Luz");
-        assert_eq!((&exported["actor"]["id"], &exported["address"]), (&admin.id.into(), &"192.0.2.7".into()));
-        assert_eq!(exported["changes"][1], json!({ "field": "format", "from": null, "to": "csv" }));
-    }
-
-    settings(|config| config.workers = 2)
-    async fn the_chain_holds_while_eight_write(app: TestApp) {
-        let mut people = Vec::new();
-        for _ in 0..8 {
-            people.push(app.user().await);
-        }
-        join_all(people.iter().map(|person| {
-            let app = &app;
-            async move {
-                for n in 0..12 {
-                    let ticket = app.ticket(person, &format!("Aviso {n}")).await;
-                    if n % 4 == 0 {
-                        let body = json!({ "title": "x", "description": "x", "category_id": 999_999 });
-                        person.post("/tickets", body).await.expect(422);
-                        person.act(&format!("/tickets/{ticket}/close")).await.expect(200);
-                        // Beside those who write.
-                        verified(&app.database).await.unwrap();
-                    }
-                }
-            }
-        }))
-        .await;
-        let Intact { entries, hash } = verified(&app.database).await.unwrap();
-        assert_eq!(entries, 8 * (12 + 3));
-        assert_eq!(app.number("SELECT last_id AS n FROM event_counter").await, entries);
-        let newest = list(&app.admin().await, &[("limit", "1")]).await;
-        assert_eq!(newest.items()[0]["hash"], backend::events::chain::written(&hash));
-    }
-
-    async fn each_tampering_is_found_and_named(app: TestApp) {
-        some_events(&app).await;
-        let Intact { entries: last, .. } = verified(&app.database).await.unwrap();
-        assert!(last >= 8, "{last}");
-        app.sql("CREATE TABLE kept AS SELECT * FROM events; CREATE TABLE kept_end AS SELECT * FROM event_counter").await;
-        let delete_last = format!("DELETE FROM events WHERE id = {last}");
-        let copy = |columns: &str, id: i64| {
-            format!(
-                "INSERT INTO events (id, at, actor_id, address, kind, ticket_id, subject_id, audience, payload, hash) \
-                 SELECT {id}, {columns} FROM kept WHERE id = 2"
-            )
-        };
-        let all = "at, actor_id, address, kind, ticket_id, subject_id, audience, payload, hash";
-        let cases: Vec<(String, i64, &str)> = vec![
-            ("UPDATE events SET at = at + 1 WHERE id = 3".into(), 3, "changed"),
-            ("UPDATE events SET actor_id = actor_id + 1 WHERE id = 1".into(), 1, "changed"),
-            ("UPDATE events SET actor_id = NULL WHERE id = 2".into(), 2, "changed"),
-            ("UPDATE events SET address = '192.0.2.7' WHERE id = 4".into(), 4, "changed"),
-            ("UPDATE events SET kind = 'ticket_reopened' WHERE id = 4".into(), 4, "changed"),
-            ("UPDATE events SET ticket_id = ticket_id + 1 WHERE id = 4".into(), 4, "changed"),
-            ("UPDATE events SET subject_id = 1 WHERE id = 4".into(), 4, "changed"),
-            ("UPDATE events SET audience = 0 WHERE id = 5".into(), 5, "changed"),
-            ("UPDATE events SET payload = '{}' WHERE id = 5".into(), 5, "changed"),
-            ("UPDATE events SET payload = '{\"x\":1}' WHERE id IN (6, 7)".into(), 6, "changed"),
-            ("UPDATE events SET hash = (SELECT hash FROM kept WHERE id = 2) WHERE id = 5".into(), 5, "changed"),
-            (format!("UPDATE events SET kind = 'exported' WHERE id = {last}"), last, "changed"),
-            ("DELETE FROM events WHERE id = 4".into(), 4, "missing"),
-            ("DELETE FROM events WHERE id = 1".into(), 1, "missing"),
-            ("DELETE FROM events".into(), 1, "missing"),
-            (delete_last.clone(), last, "missing"),
-            (format!("{delete_last}; UPDATE event_counter SET last_id = last_id - 1"), last - 1, "written last"),
-            // Two that changed places.
-            (
-                "UPDATE events SET id = -1 WHERE id = 3; UPDATE events SET id = 3 WHERE id = 4; \
-                 UPDATE events SET id = 4 WHERE id = -1".into(),
-                3,
-                "changed",
-            ),
-            // One more: in the middle, with those after it moved on; at the end; before the start.
-            (
-                format!(
-                    "UPDATE events SET id = -id WHERE id > 2; UPDATE events SET id = 1 - id WHERE id < 0; {}; \
-                     UPDATE event_counter SET last_id = last_id + 1",
-                    copy(all, 3)
-                ),
-                3,
-                "changed",
-            ),
-            (copy(all, last + 1), last + 1, "added"),
-            (copy(all, last + 7), last + 7, "added"),
-            (copy(all, 0), 0, "added"),
-            ("UPDATE event_counter SET last_hash = (SELECT hash FROM kept WHERE id = 1)".into(), last, "written last"),
-            ("UPDATE event_counter SET last_id = last_id + 3".into(), last + 1, "missing"),
-            ("DELETE FROM event_counter".into(), 1, "not noted"),
-        ];
-        for (sql, entry, says) in cases {
-            app.sql(&sql).await;
-            let line = verify_audit(&app.database, &[]).fails();
-            assert!(line.contains(&format!("entry {entry} ")) && line.contains(says), "{sql}: {line}");
-            app.sql(
-                "DELETE FROM events; INSERT INTO events SELECT * FROM kept; \
-                 DELETE FROM event_counter; INSERT INTO event_counter SELECT * FROM kept_end",
-            )
-            .await;
-            assert_eq!(verified(&app.database).await.unwrap().entries, last, "{sql}: not put back");
-        }
-    }
-
-    async fn a_log_written_anew_is_not_the_one_that_was_noted(app: TestApp) {
-        some_events(&app).await;
-        let said = verify_audit(&app.database, &[]).succeeds();
-        let noted = said.lines().last().unwrap().rsplit(' ').next().unwrap().to_owned();
-        assert!(said.contains(&format!("{} entries", noted.split(':').next().unwrap())), "{said}");
-        app.ticket(&app.user().await, "Otro").await;
-        verify_audit(&app.database, &["--noted", &noted]).succeeds();
-
-        // Somebody who knows how it is made changes one, and writes it and all after it anew.
-        let anew = "UPDATE event_counter SET unchained = TRUE";
-        let unchained = unchain(app.database.kind);
-        app.sql(&format!("UPDATE events SET actor_id = NULL WHERE id = 2; {unchained}; {anew}")).await;
-        migrate(&app.database.parsed()).await.unwrap();
-        verify_audit(&app.database, &[]).succeeds();
-        let line = verify_audit(&app.database, &["--noted", &noted]).fails();
-        assert!(line.contains(&format!("entry {} ", noted.split(':').next().unwrap())), "{line}");
-        // Or cuts its end off.
-        let beyond = Noted { entry: 1_000, hash: vec![0; 32] };
-        let db = Db::open(&app.database.parsed()).await.unwrap();
-        assert_eq!(verify(&db, Some(&beyond)).await.unwrap(), Err(Fault::NotAsNoted(beyond)));
-    }
-
-    async fn the_log_of_an_older_desk_is_chained_when_it_is_migrated(app: TestApp) {
-        some_events(&app).await;
-        let entries = verified(&app.database).await.unwrap().entries;
-        let folder = match app.database.kind {
-            Kind::Sqlite => "sqlite",
-            Kind::Postgres => "postgres",
-            Kind::Mysql => "mysql",
-        };
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations").join(folder);
-        for folder in
-            ["2026-11-28-000000_audience_first", "2026-11-25-133000_chain_once", "2026-11-25-020000_audit_chain"]
-        {
-            app.sql(&fs::read_to_string(root.join(folder).join("down.sql")).unwrap()).await;
-        }
-        let undone = ["20261125020000", "20261125133000", "20261128000000"];
-        app.sql(&format!("DELETE FROM __diesel_schema_migrations WHERE version IN ('{}')", undone.join("', '"))).await;
-        assert_eq!(migrate(&app.database.parsed()).await.unwrap(), undone);
-        assert_eq!(verified(&app.database).await.unwrap().entries, entries);
-        app.ticket(&app.user().await, "Después").await;
-        assert_eq!(verified(&app.database).await.unwrap().entries, entries + 1);
-        // A chain whose end was taken away is not made anew.
-        let end = if app.database.kind == Kind::Sqlite { "x''" } else { "''" };
-        app.sql(&format!("UPDATE event_counter SET last_hash = {end}")).await;
-        migrate(&app.database.parsed()).await.unwrap();
-        assert_eq!(verified(&app.database).await, Err(Fault::End(entries + 1)));
-    }
-
-    async fn hashes_that_are_gone_are_not_made_anew(app: TestApp) {
-        some_events(&app).await;
-        app.sql(&unchain(app.database.kind)).await;
-        // As the next start does.
-        migrate(&app.database.parsed()).await.unwrap();
-        let line = verify_audit(&app.database, &[]).fails();
-        assert!(line.contains("entry 1 ") && line.contains("changed"), "{line}");
+        assert_eq!((&exported["actor"]["id"], &exported["address"]), (&admin.id.into(), &"127.0.0.1".into()));
+        assert_eq!(exported["changes"][0], json!({ "field": "format", "from": null, "to": "csv" }));
+        assert_eq!(exported["changes"][1]["to"]["status"], "open");
+        assert_eq!(exported["changes"][2], json!({ "field": "count", "from": null, "to": 0 }));
     }
 
     async fn whom_a_ticket_was_shown_to_is_found_by_their_name(app: TestApp) {
@@ -382,14 +218,4 @@ on_each_database! {
             assert_eq!(entry["subject"], json!({ "kind": "person", "id": luis.id, "name": luis.name }));
         }
     }
-
-    async fn an_empty_log_is_whole(app: TestApp) {
-        assert!(verify_audit(&app.database, &[]).succeeds().contains("no entries"));
-    }
-}
-
-/// The SQL that makes a log look as if it had never been chained.
-fn unchain(kind: Kind) -> String {
-    let nothing = if kind == Kind::Sqlite { "x''" } else { "''" };
-    format!("UPDATE events SET hash = {nothing}; UPDATE event_counter SET last_hash = {nothing}")
 }

@@ -24,6 +24,7 @@ mod support;
 mod answers;
 mod attachments;
 mod audit;
+mod audit_chain;
 mod avatars;
 mod bulk;
 mod categories;

@@ -15,6 +15,16 @@ async fn differences(database: &Database) -> Vec<String> {
     verify::differences(&mut db.read().await.unwrap()).await.unwrap()
 }
 
+/// Another database on the same server of PostgreSQL, with these words.
+async fn beside(database: &Database, words: &str) -> Database {
+    let (server, name) = database.url.rsplit_once('/').unwrap();
+    let name = format!("{name}_beside");
+    database.outside().await.execute(&format!("CREATE DATABASE {name} TEMPLATE template0 {words}")).await;
+    let mut other = database.clone();
+    other.url = format!("{server}/{name}");
+    other
+}
+
 /// Changes that leave every table, column and index where it was.
 const OTHERWISE: &[&str] = &[
     "CREATE TABLE spies (id BIGINT NOT NULL PRIMARY KEY)",
@@ -170,6 +180,42 @@ on_each_database! {
         let told = outside.number(&format!("{index} AND name IN (SELECT idx FROM sqlite_stat1)")).await;
         assert_eq!(told, outside.number(index).await, "an index has no statistics");
         assert_eq!(told, outside.number(known).await, "statistics of an index that is not there");
+    }
+
+    only(postgres)
+    async fn a_database_that_is_not_in_utf8_is_refused(database: Database) {
+        let other = beside(&database, "ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'").await;
+        let error = migrate(&other.parsed()).await.unwrap_err();
+        assert!(matches!(error, MigrateError::Encoding(_)), "{error}");
+        let line = error.to_string();
+        assert!(line.contains("LATIN1") && line.contains("UTF8") && !line.contains('\n'), "{line}");
+        let tables = "SELECT COUNT(*) AS n FROM pg_tables WHERE schemaname = 'public'";
+        assert_eq!(other.outside().await.number(tables).await, 0);
+    }
+
+    /// There its parser takes each character beyond ASCII for a letter.
+    only(postgres)
+    async fn words_end_at_signs_in_the_locale_of_c_too(database: Database) {
+        let other = beside(&database, "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'").await;
+        migrate(&other.parsed()).await.unwrap();
+        let mut outside = other.outside().await;
+        let step = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations/postgres/2026-11-30-020000_signs_between_words");
+        let part = |name: &str| fs::read_to_string(step.join(name)).unwrap();
+        outside.execute(&part("down.sql")).await;
+        outside
+            .execute(
+                "INSERT INTO users (id, username, username_folded, name, name_folded, email, email_folded, role, active, locale, \
+                 theme, created_at) VALUES (1, 'ana', 'ana', 'Ana', 'ana', 'a@b.org', 'a@b.org', 0, TRUE, 'es', 'system', 1); \
+                 INSERT INTO tickets (id, status, priority, requester_id, version, created_at, updated_at, title, title_folded, \
+                 description) VALUES (1, 0, 1, 1, 1, 1, 1, '¿Qué pasa?', '¿que pasa?', 'El «tóner»—“negro”…'); \
+                 INSERT INTO comments (id, ticket_id, author_id, visibility, created_at, body) VALUES (1, 1, 1, 0, 1, '¡Col·lecció!')",
+            )
+            .await;
+        let ticket = "SELECT COUNT(*) AS n FROM tickets WHERE search @@ to_tsquery('simple', 'que & toner & negro')";
+        let comment = "SELECT COUNT(*) AS n FROM comments WHERE search @@ to_tsquery('simple', 'col & leccio')";
+        assert_eq!((outside.number(ticket).await, outside.number(comment).await), (0, 0), "it is right as it was");
+        outside.execute(&part("up.sql")).await;
+        assert_eq!((outside.number(ticket).await, outside.number(comment).await), (1, 1));
     }
 
     async fn a_program_older_than_the_schema_refuses_it(database: Database) {

@@ -297,6 +297,27 @@ on_each_database! {
         }
     }
 
+    /// Texts are read some at a time.
+    async fn of_many_that_are_found_each_shows_its_own_text(app: TestApp) {
+        let ana = app.user().await;
+        let mut written = Vec::new();
+        for n in 0..15 {
+            let fields = json!({ "title": format!("Aviso {n}"), "description": format!("El tóner ticket{n}") });
+            let ticket = app.ticket_like(&ana, fields).await.id();
+            let comment = json!({ "body": format!("El tóner comentario{n}") });
+            let comment = ana.post(&format!("/tickets/{ticket}/comments"), comment).await.expect(201).id();
+            written.push(("ticket", ticket, n));
+            written.push(("comment", comment, n));
+        }
+        let reply = ana.list("/search", &[("q", "toner"), ("limit", "100")]).await.expect(200);
+        assert_eq!(reply.items().len(), written.len());
+        for (kind, id, n) in written {
+            let hit = reply.items().iter().find(|hit| hit["kind"] == kind && hit["id"] == id).unwrap();
+            let word = if kind == "ticket" { "ticket" } else { "comentario" };
+            assert_eq!(hit["snippet"], format!("El <mark>tóner</mark> {word}{n}"));
+        }
+    }
+
     async fn signs_that_stand_for_letters_are_found(app: TestApp) {
         let ana = app.user().await;
         for (title, text) in [

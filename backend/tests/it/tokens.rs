@@ -140,11 +140,11 @@ on_each_database! {
         let program = app.token(&ana, &["read", "write"]).await;
         let person = format!("/users/{}", luis.id);
         let link = format!("{person}/password-link");
-        let newcomer = json!({ "username": "eva", "name": "Eva", "email": "eva@example.org", "role": "admin" });
-        let with_password = {
+        let newcomer = json!({ "username": "eva", "name": "Eva", "email": "eva@example.org", "role": "user" });
+        let with = |field: &str, value: &str| {
             let mut body = newcomer.clone();
-            body["password"] = "Farol-rojo-91-puente".into();
-            body
+            body[field] = value.into();
+            Some(body)
         };
         let before = app.stored().await;
         for (method, path, body) in [
@@ -162,7 +162,12 @@ on_each_database! {
             (Method::POST, link.as_str(), Some(json!({ "send": true }))),
             (Method::PATCH, person.as_str(), Some(json!({ "name": "Otro", "password": "Farol-rojo-91-puente" }))),
             (Method::PATCH, person.as_str(), Some(json!({ "email": "mine@example.org" }))),
-            (Method::POST, "/users", Some(with_password)),
+            // Who is on staff would be mailed a link wherever the token's holder says.
+            (Method::PATCH, person.as_str(), Some(json!({ "role": "admin" }))),
+            (Method::PATCH, person.as_str(), Some(json!({ "name": "Otro", "role": "technician" }))),
+            (Method::POST, "/users", with("password", "Farol-rojo-91-puente")),
+            (Method::POST, "/users", with("role", "admin")),
+            (Method::POST, "/users", with("role", "technician")),
         ] {
             let mut request = program.request(method, path);
             if let Some(body) = body {
@@ -170,9 +175,18 @@ on_each_database! {
             }
             request.send().await.expect(403).problem("insufficient_scope");
         }
+        for role in ["admin", "Técnica"] {
+            let file = format!("username,name,email,role\nleo,Leo,leo@example.org,\neva,Eva,eva@example.org,{role}\n");
+            for path in ["/users/import", "/users/import?dry_run=true"] {
+                let request = program.request(Method::POST, path).file("personas.csv", file.clone());
+                request.send().await.expect(403).problem("insufficient_scope");
+            }
+        }
         assert_eq!(app.stored().await, before);
         // Whatever opens no account it may do, and the link that does, where mails are only listed, is covered.
-        program.patch(&person, json!({ "name": "Otro" })).await.expect(200);
+        program.patch(&person, json!({ "name": "Otro", "role": "user" })).await.expect(200);
+        let users = "username,name,email,role\nleo,Leo,leo@example.org,usuario\n";
+        program.request(Method::POST, "/users/import").file("personas.csv", users).send().await.expect(200);
         program.post("/users", newcomer).await.expect(201);
         let mail = app.number("SELECT MAX(id) AS n FROM mails").await;
         let covered = program.get(&format!("/mails/{mail}")).await.expect(200);

@@ -140,7 +140,6 @@ fn known_field(locale: Locale, field: &str) -> Option<&'static str> {
         "logo" => td_string!(locale, audit.field.logo),
         "login" => td_string!(locale, audit.field.login),
         "times" => td_string!(locale, audit.field.times),
-        "what" => td_string!(locale, audit.field.what),
         "format" => td_string!(locale, audit.field.format),
         "status" => td_string!(locale, audit.field.status),
         "priority" => td_string!(locale, audit.field.priority),
@@ -255,7 +254,6 @@ fn code_words(i18n: I18n, field: &str, text: &str) -> Option<String> {
             ExportFormat::Xlsx => "Excel (XLSX)",
             ExportFormat::Pdf => "PDF",
         },
-        "what" if text == "tickets" => t_string!(i18n, audit.tickets),
         "waiting_for" => t_string!(i18n, audit.me),
         "assignee_id" => match text {
             "me" => t_string!(i18n, audit.me),

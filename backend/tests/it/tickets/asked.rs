@@ -1,5 +1,7 @@
 //! `GET /tickets`: what it cannot be asked for.
 
+use serde_json::json;
+
 on_each_database! {
     async fn a_cursor_is_good_for_its_own_query_only(app: TestApp) {
         let ana = app.user().await;
@@ -30,6 +32,29 @@ on_each_database! {
             let path = format!("/tickets/{ticket}/{list}");
             ana.list(&path, &[("cursor", &cursor)]).await.expect(400).problem("invalid_cursor");
         }
+    }
+
+    /// Words that not every index keeps.
+    async fn short_words_are_found_in_titles_and_texts(app: TestApp) {
+        let ana = app.user().await;
+        let like = async |title: &str, description: &str| {
+            app.ticket_like(&ana, json!({ "title": title, "description": description })).await.id()
+        };
+        let titled = like("HP sin tóner", "Desde ayer").await;
+        let told = like("Aviso", "La HP de 2ª mano hace ruido").await;
+        like("Otro aviso", "Nada más").await;
+        for (text, expected) in [
+            ("hp", vec![told, titled]),
+            ("HP", vec![told, titled]),
+            ("la hp", vec![told]),
+            ("2ª", vec![told]),
+            ("hp 2ª", vec![told]),
+            ("hp xx", vec![]),
+        ] {
+            assert_eq!(ana.list("/tickets", &[("q", text)]).await.expect(200).ids(), expected, "{text}");
+        }
+        let open = [("q", "hp"), ("status", "open")];
+        assert_eq!(ana.list("/tickets", &open).await.expect(200).ids(), [told, titled]);
     }
 
     async fn a_parameter_of_the_wrong_kind_is_named(app: TestApp) {

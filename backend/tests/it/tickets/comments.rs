@@ -1,10 +1,31 @@
 //! `/tickets/{id}/comments` and `/comments/{id}`: answers, and notes among staff.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::support::{Client, Reply, ids};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use crate::support::{Client, Reply, ids, until};
+
+/// Sends a request but for the last byte of its body, and keeps the connection.
+async fn begin(person: &Client, asked: &str, body: &str) -> TcpStream {
+    let mut socket = TcpStream::connect(person.origin.trim_start_matches("http://")).await.unwrap();
+    let (cookie, csrf) = (person.cookie.as_deref().unwrap(), person.csrf.as_deref().unwrap());
+    let head = format!(
+        "{asked} HTTP/1.1\r\nHost: localhost\r\nCookie: turno_session={cookie}\r\nX-CSRF-Token: {csrf}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    socket.write_all(head.as_bytes()).await.unwrap();
+    socket.write_all(&body.as_bytes()[..body.len() - 1]).await.unwrap();
+    socket
+}
 
 async fn say(who: &Client, ticket: i64, body: &str) -> Reply {
     who.post(&format!("/tickets/{ticket}/comments"), json!({ "body": body })).await
@@ -46,6 +67,68 @@ on_each_database! {
             let list = ana.list(&format!("/tickets/{ticket}/comments"), &[("limit", limit)]).await;
             list.expect(400).problem("malformed_parameter");
         }
+    }
+
+    async fn who_has_lost_the_right_meanwhile_writes_nothing(app: TestApp) {
+        for (change, status) in [
+            ("UPDATE users SET active = FALSE WHERE id = ?", 401),
+            ("DELETE FROM sessions WHERE user_id = ?", 401),
+            // Of the queue a technician sees what nobody has; anybody else does not.
+            ("UPDATE users SET role = 0 WHERE id = ?", 404),
+        ] {
+            for edits in [false, true] {
+                let (ana, tech) = (app.user().await, app.technician().await);
+                let ticket = app.ticket(&ana, "Ratón").await;
+                let first = note(&tech, ticket, "Voy").await.expect(201).id();
+                let (asked, body) = if edits {
+                    (format!("PATCH /api/v1/comments/{first}"), r#"{"body":"Ya no"}"#)
+                } else {
+                    let asked = format!("POST /api/v1/tickets/{ticket}/comments");
+                    (asked, r#"{"body":"Otra nota","visibility":"internal"}"#)
+                };
+                // Long ago enough for the request to extend the session, which tells that it is known who asks.
+                app.let_pass(tech.session, Duration::from_secs(100)).await;
+                let end = format!("SELECT expires_at AS n FROM sessions WHERE id = {}", tech.session);
+                let before = app.number(&end).await;
+                let mut socket = begin(&tech, &asked, body).await;
+                until("it is known who asks", Duration::from_secs(20), async || app.number(&end).await != before).await;
+                app.sql(&change.replace('?', &tech.id.to_string())).await;
+                let events = app.number("SELECT COUNT(*) AS n FROM events").await;
+                socket.write_all(b"}").await.unwrap();
+                let mut answer = [0; 12];
+                socket.read_exact(&mut answer).await.unwrap();
+                assert_eq!(String::from_utf8_lossy(&answer), format!("HTTP/1.1 {status}"), "{asked}: {change}");
+                assert_eq!(app.number("SELECT COUNT(*) AS n FROM events").await, events);
+                let bodies = format!("SELECT COUNT(*) AS n FROM comments WHERE ticket_id = {ticket} AND body = 'Voy'");
+                assert_eq!(app.number(&bodies).await, 1);
+            }
+        }
+    }
+
+    async fn a_page_of_long_comments_ends_early(app: TestApp) {
+        let ana = app.user().await;
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let mut all = vec![say(&ana, ticket, "Va el registro:").await.expect(201).id()];
+        // Each is 400 kB, and as much again as HTML.
+        for _ in 0..8 {
+            all.push(say(&ana, ticket, &"🖨".repeat(100_000)).await.expect(201).id());
+        }
+        all.push(say(&ana, ticket, "Eso es todo").await.expect(201).id());
+        let path = format!("/tickets/{ticket}/comments");
+        let (mut read, mut cursor) = (Vec::new(), None::<String>);
+        loop {
+            let mut asked = vec![("limit", "100")];
+            asked.extend(cursor.as_deref().map(|cursor| ("cursor", cursor)));
+            let page = ana.list(&path, &asked).await.expect(200);
+            assert!(page.bytes.len() < 4_000_000, "{} bytes, {} comments", page.bytes.len(), page.items().len());
+            assert!((1..=6).contains(&page.items().len()), "{} comments", page.items().len());
+            read.extend(page.ids());
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = Some(next.to_owned()),
+                None => break,
+            }
+        }
+        assert_eq!(read, all);
     }
 
     async fn a_comment_is_activity_but_no_new_version(app: TestApp) {

@@ -116,4 +116,30 @@ on_each_database! {
         let told = app.number("SELECT COUNT(*) AS n FROM events WHERE payload LIKE '%argon2%' OR payload LIKE '%Farol%'").await;
         assert_eq!(told, 0, "the log keeps a password");
     }
+
+    async fn a_page_of_long_texts_ends_early(app: TestApp) {
+        let ana = app.user().await;
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let path = format!("/tickets/{ticket}");
+        // Each change tells of 400 kB that became 400 kB.
+        for version in 1..=6 {
+            let sign = if version % 2 == 0 { "🖨" } else { "🖱" };
+            let edit = json!({ "version": version, "description": sign.repeat(100_000) });
+            ana.patch(&path, edit).await.expect(200);
+        }
+        let (mut kinds, mut cursor) = (Vec::new(), None::<String>);
+        loop {
+            let mut asked = vec![("limit", "100")];
+            asked.extend(cursor.as_deref().map(|cursor| ("cursor", cursor)));
+            let page = ana.list(&format!("{path}/history"), &asked).await.expect(200);
+            assert!(page.bytes.len() < 3_000_000, "{} bytes", page.bytes.len());
+            assert!((1..=4).contains(&page.items().len()), "{} entries", page.items().len());
+            kinds.extend(page.items().iter().map(|entry| entry["kind"].as_str().unwrap().to_owned()));
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = Some(next.to_owned()),
+                None => break,
+            }
+        }
+        assert_eq!((kinds.len(), kinds[0].as_str(), kinds[6].as_str()), (7, "ticket_created", "ticket_updated"));
+    }
 }

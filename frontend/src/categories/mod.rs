@@ -48,7 +48,6 @@ fn Body(
     /// Who can look after a category.
     staff: Staff,
 ) -> impl IntoView {
-    let i18n = use_i18n();
     let there = Memo::new(move |_| desk.items.with(Option::is_some));
     let some = Memo::new(move |_| desk.items.with(|items| items.as_ref().is_some_and(|items| !items.is_empty())));
     move || match (there.get(), desk.error.get()) {

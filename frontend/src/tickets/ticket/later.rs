@@ -3,6 +3,8 @@
 //! sent it does so, only while they are logged in, and only until they take it back. It puts off no session's end. A tab that
 //! is closed or loaded anew keeps the text as a draft and sends nothing by itself: the browser asks before.
 
+#![allow(clippy::large_types_passed_by_value, reason = "a handle of many handles is copied like any other")]
+
 use std::{cell::Cell, time::Duration};
 
 use leptos::{ev, prelude::*, task::spawn_local};

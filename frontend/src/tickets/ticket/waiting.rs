@@ -126,7 +126,9 @@ mod tests {
 
     fn row(all: &[(Place, &str)]) -> Row {
         let mut row = Row::default();
-        all.iter().for_each(|(place, body)| row.add(later(*place, body)));
+        for (place, body) in all {
+            row.add(later(*place, body));
+        }
         row
     }
 

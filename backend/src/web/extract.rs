@@ -6,6 +6,7 @@ use actix_web::{
     FromRequest, HttpRequest,
     dev::Payload,
     error::JsonPayloadError,
+    http::header::CONTENT_ENCODING,
     web::{Json, Query},
 };
 use garde::Validate;
@@ -47,6 +48,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        if is_encoded(request) {
+            return at_once(request, Err(AppError::EncodedBody));
+        }
         let json = Json::<Strictly<T>>::from_request(request, payload);
         let request = request.clone();
         Box::pin(async move {
@@ -118,6 +122,12 @@ impl<A: FromStr + 'static, B: FromStr + 'static> FromRequest for TwoIds<A, B> {
         let second = parts.next().and_then(|text| text.parse().ok());
         at_once(request, first.zip(second).map(|(first, second)| Self(first, second)).ok_or(AppError::NotFound))
     }
+}
+
+/// Whether a body is compressed, or in any other form than its own. actix would unpack it, and compare only then with the limit:
+/// fifty bytes can become many megabytes.
+pub fn is_encoded(request: &HttpRequest) -> bool {
+    request.headers().get_all(CONTENT_ENCODING).any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
 /// What is known at once.

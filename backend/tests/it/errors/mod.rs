@@ -239,6 +239,24 @@ on_each_database! {
         request.body("{\"name\":\"Otra\"}").send().await.expect(200);
     }
 
+    /// To unpack fifty bytes may take many megabytes.
+    async fn a_compressed_body_is_not_unpacked(app: TestApp) {
+        let desk = Desk::new(&app).await;
+        let before = app.stored().await;
+        for Row { method, template, body, .. } in bodies() {
+            for coding in ["br", "gzip", "deflate", "GZIP", "identity, br"] {
+                let request = desk.admin.request(method.clone(), &desk.path(template)).json(&body);
+                let reply = request.header("Content-Encoding", coding).send().await;
+                reply.expect(415).problem("unsupported_media_type");
+            }
+        }
+        let picture = desk.admin.request(Method::PUT, "/me/avatar").file("a.png", &b"x"[..]);
+        picture.header("Content-Encoding", "br").send().await.expect(415).problem("unsupported_media_type");
+        assert_eq!(app.stored().await, before);
+        let plain = desk.admin.request(Method::PATCH, "/me").header("Content-Encoding", "Identity");
+        plain.json(&json!({ "name": "Otra" })).send().await.expect(200);
+    }
+
     async fn an_unknown_path_and_a_wrong_method_are_told_apart(app: TestApp) {
         let desk = Desk::new(&app).await;
         for path in ["/nothing", "/", "", "/tickets/", "/tickets/1/nothing", "/ticket", "/session/", "/TICKETS"] {

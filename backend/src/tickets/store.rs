@@ -109,41 +109,41 @@ pub async fn insert(conn: &mut Conn, ticket: &NewTicket<'_>) -> Result<TicketId,
     Ok(TicketId(insert_for_id!(conn, tickets, ticket)?))
 }
 
-/// The tickets of an assignee that are not closed, with their versions.
+/// Loads tickets and holds them as they are until the transaction ends, so that their versions still are the same when they
+/// are changed.
+macro_rules! load_held {
+    ($conn:expr, $tickets:expr) => {
+        match $conn {
+            // The one writer needs no lock.
+            Conn::Sqlite(c) => $tickets.load(&mut **c).await,
+            Conn::Postgres(c) => $tickets.for_update().load(&mut **c).await,
+            Conn::MySql(c) => $tickets.for_update().load(&mut **c).await,
+        }
+    };
+}
+
+/// The tickets of an assignee that are not closed, with their versions; held.
 pub async fn unfinished_of(conn: &mut Conn, assignee: UserId) -> Result<Vec<(i64, i64)>, DbError> {
-    Ok(on_conn!(conn, |c| {
-        tickets::table
-            .filter(tickets::assignee_id.eq(assignee.0))
-            .filter(tickets::status.ne(status_code(Status::Closed)))
-            .order(tickets::id)
-            .select((tickets::id, tickets::version))
-            .load(c)
-            .await
-    })?)
+    let unfinished = tickets::table
+        .filter(tickets::assignee_id.eq(assignee.0))
+        .filter(tickets::status.ne(status_code(Status::Closed)))
+        .order(tickets::id)
+        .select((tickets::id, tickets::version));
+    Ok(load_held!(conn, unfinished)?)
 }
 
-/// Some of the tickets of an assignee, the closed ones too, with their versions.
+/// Some of the tickets of an assignee, the closed ones too, with their versions; held.
 pub async fn of_assignee(conn: &mut Conn, assignee: UserId, limit: i64) -> Result<Vec<(i64, i64)>, DbError> {
-    Ok(on_conn!(conn, |c| {
-        tickets::table
-            .filter(tickets::assignee_id.eq(assignee.0))
-            .limit(limit)
-            .select((tickets::id, tickets::version))
-            .load(c)
-            .await
-    })?)
+    let theirs =
+        tickets::table.filter(tickets::assignee_id.eq(assignee.0)).limit(limit).select((tickets::id, tickets::version));
+    Ok(load_held!(conn, theirs)?)
 }
 
-/// Some of the tickets of a category, with their versions.
+/// Some of the tickets of a category, with their versions; held.
 pub async fn of_category(conn: &mut Conn, category: CategoryId, limit: i64) -> Result<Vec<(i64, i64)>, DbError> {
-    Ok(on_conn!(conn, |c| {
-        tickets::table
-            .filter(tickets::category_id.eq(category.0))
-            .limit(limit)
-            .select((tickets::id, tickets::version))
-            .load(c)
-            .await
-    })?)
+    let inside =
+        tickets::table.filter(tickets::category_id.eq(category.0)).limit(limit).select((tickets::id, tickets::version));
+    Ok(load_held!(conn, inside)?)
 }
 
 /// Changes a ticket that still is of a version; false when it no longer is.

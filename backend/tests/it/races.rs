@@ -17,6 +17,8 @@ use crate::support::{Client, Kind, Reply, TestApp, new_id, sql_for_person, until
 
 /// What a statement looks like that waits for a person's row, to MySQL.
 const LOCKS_A_PERSON: &str = "%users%FOR UPDATE";
+/// The same, for a ticket's.
+const LOCKS_A_TICKET: &str = "%tickets%FOR UPDATE";
 
 /// Sends a request while another program is about to commit some changes; what is to happen in between happens when the
 /// request waits for them, with a statement like `waits`.
@@ -93,7 +95,8 @@ on_each_database! {
         assert_eq!((&open["status"], &open["assignee"]), (&"open".into(), &Value::Null));
     }
 
-    /// The log is written when nothing else is waited for any more.
+    /// The log is written when nothing else is waited for any more. Nor does a ticket stay with them that somebody else has just
+    /// changed.
     async fn whoever_leaves_the_staff_keeps_nobody_from_writing(app: TestApp) {
         let (ana, tech, admin) = (app.user().await.in_background(), app.technician().await, app.admin().await);
         let (first, second) = (app.ticket(&ana, "Uno").await, app.ticket(&ana, "Dos").await);
@@ -102,11 +105,11 @@ on_each_database! {
         }
         let (manager, path) = (admin.in_background(), format!("/users/{}", tech.id));
         let leave = async move { manager.patch(&path, json!({ "role": "user" })).await };
-        let held = format!("UPDATE tickets SET version = version WHERE id = {second}");
+        let held = format!("UPDATE tickets SET version = version + 1 WHERE id = {second}");
         let others = async {
             app.ticket(&ana, "Mientras").await;
         };
-        meanwhile(&app, &held, "UPDATE%tickets%", others, leave).await.expect(200);
+        meanwhile(&app, &held, LOCKS_A_TICKET, others, leave).await.expect(200);
         for ticket in [first, second] {
             assert_eq!(admin.get(&format!("/tickets/{ticket}")).await.expect(200)["assignee"], Value::Null);
         }

@@ -118,6 +118,47 @@ on_each_database! {
         verify(&Db::open(&app.database.parsed()).await.unwrap(), None).await.unwrap().unwrap();
     }
 
+    async fn a_category_that_is_being_deleted_gets_no_ticket(app: TestApp) {
+        let (ana, admin) = (app.user().await.in_background(), app.admin().await);
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let (path, stored) = (format!("/tickets/{ticket}"), app.number("SELECT COUNT(*) AS n FROM tickets").await);
+        for way in ["open", "edit", "bulk"] {
+            let category = admin.post("/categories", json!({ "name": way })).await.expect(201).id();
+            let gone = format!("DELETE FROM categories WHERE id = {category}");
+            let (opener, manager, path) = (ana.clone(), admin.in_background(), path.clone());
+            let request = async move {
+                let change = json!({ "id": ticket, "version": 1, "category_id": category });
+                match way {
+                    "open" => {
+                        let body = json!({ "title": "Red", "description": "x", "category_id": category });
+                        opener.post("/tickets", body).await
+                    }
+                    "edit" => manager.patch(&path, json!({ "version": 1, "category_id": category })).await,
+                    _ => manager.post("/tickets/bulk", json!({ "changes": [change] })).await,
+                }
+            };
+            let waits = if way == "open" { "INSERT INTO%tickets%" } else { "UPDATE%tickets%" };
+            let reply = meanwhile(&app, &gone, waits, async {}, request).await;
+            if way == "bulk" {
+                assert_eq!(reply.expect(200).items()[0]["result"], "refused");
+            } else {
+                reply.refuses("category_id", "unknown");
+            }
+        }
+        assert_eq!(app.number("SELECT COUNT(*) AS n FROM tickets").await, stored);
+        assert_eq!(admin.get(&path).await.expect(200)["category_id"], Value::Null);
+    }
+
+    async fn of_two_who_delete_a_category_one_does(app: TestApp) {
+        let admin = app.admin().await;
+        let category = admin.post("/categories", json!({ "name": "Redes" })).await.expect(201).id();
+        let gone = format!("DELETE FROM categories WHERE id = {category}");
+        let (manager, path) = (admin.in_background(), format!("/categories/{category}"));
+        let delete = async move { manager.delete(&path).await };
+        meanwhile(&app, &gone, "DELETE%categories%", async {}, delete).await.expect(404).problem("not_found");
+        assert_eq!(app.number("SELECT COUNT(*) AS n FROM events WHERE kind = 'category_deleted'").await, 0);
+    }
+
     async fn a_reset_counts_more_than_a_change_of_password_on_its_way(app: TestApp) {
         let ana = app.user().await;
         let owner = ana.in_background();

@@ -2,12 +2,15 @@
 
 mod bodies;
 
+use std::time::Duration;
+
 use backend::openapi::BASE;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
+    time::timeout,
 };
 
 use self::bodies::{Desk, Row, about_one, bodies};
@@ -219,6 +222,24 @@ on_each_database! {
         assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
         assert_eq!(app.stored().await, before);
         desk.admin.get("/me").await.expect(200);
+    }
+
+    /// Or an open connection each would be held for ever, by whoever wants to.
+    settings(|config| config.body_patience = Duration::from_millis(500))
+    async fn a_body_that_does_not_come_is_not_waited_for(app: TestApp) {
+        for (length, begun) in [("Content-Length: 100", "{"), ("Transfer-Encoding: chunked", "1\r\n{\r\n")] {
+            let mut socket = TcpStream::connect(app.origin.trim_start_matches("http://")).await.unwrap();
+            let head = format!(
+                "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{length}\r\n\r\n{begun}"
+            );
+            socket.write_all(head.as_bytes()).await.unwrap();
+            let mut answer = Vec::new();
+            // How a connection ends with something unread is the system's choice.
+            let ended = timeout(Duration::from_secs(30), socket.read_to_end(&mut answer)).await;
+            let answer = String::from_utf8_lossy(&answer);
+            assert!(answer.starts_with("HTTP/1.1 400 ") && answer.contains("malformed_body"), "{length}: {answer}");
+            assert!(ended.is_ok(), "{length}: the connection is still open");
+        }
     }
 
     async fn only_json_is_taken(app: TestApp) {

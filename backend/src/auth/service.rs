@@ -146,17 +146,17 @@ pub async fn extend(state: &State, session: Session, user: UserId, force: bool) 
     if lag < granularity(state.config.session_timeout) && !force {
         return Ok(present);
     }
-    let alive = state
+    let end = state
         .db
         .write(async |conn| -> Result<_, DbError> {
-            let alive = store::extend(conn, session.key.id, now, expires_at).await?;
-            if alive {
+            let end = store::extend(conn, session.key.id, now, expires_at).await?;
+            if end.is_some() {
                 accounts::service::refresh_seen(conn, user, now).await?;
             }
-            Ok(alive)
+            Ok(end)
         })
         .await?;
-    if alive { Ok(expires_at) } else { Err(AppError::NotAuthenticated) }
+    end.ok_or(AppError::NotAuthenticated)
 }
 
 /// What the page is told of the session.

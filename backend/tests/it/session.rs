@@ -143,6 +143,19 @@ on_each_database! {
         assert!(left(&ana.get("/session").await.expect(200)) > chrono::TimeDelta::seconds(290));
     }
 
+    /// Of two requests the later one may be the first to say so.
+    async fn a_request_that_comes_late_takes_nothing_from_a_session(app: TestApp) {
+        let ana = app.user().await;
+        app.sql(&format!(
+            "UPDATE sessions SET last_used_at = last_used_at + 60000000, expires_at = expires_at + 60000000 WHERE id = {}",
+            ana.session
+        ))
+        .await;
+        let end = end_of(&ana).await;
+        assert_eq!(moment(&ana.act("/session/extend").await.expect(200)["expires_at"]), end);
+        assert_eq!(end_of(&ana).await, end);
+    }
+
     settings(|config| config.session_timeout = Duration::from_millis(1500))
     async fn a_session_ends_by_itself(app: TestApp) {
         let ana = app.user().await;

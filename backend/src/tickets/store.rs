@@ -1,6 +1,10 @@
 //! Tickets and comments in the database; the list is in [`super::ranges`].
 
-use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
+use diesel::{
+    dsl::{case_when, sql},
+    prelude::*,
+    sql_types::BigInt,
+};
 use diesel_async::RunQueryDsl;
 use shared::{
     ids::{CategoryId, CommentId, TicketId, UserId},
@@ -146,6 +150,14 @@ pub async fn of_category(conn: &mut Conn, category: CategoryId, limit: i64) -> R
     Ok(load_held!(conn, inside)?)
 }
 
+/// Notes when a ticket was active: whoever had to wait for others takes nothing from what those noted. The list relies on it,
+/// since nothing of a ticket is later than this.
+macro_rules! active_at {
+    ($now:expr) => {
+        tickets::updated_at.eq(case_when(tickets::updated_at.gt($now), tickets::updated_at).otherwise($now))
+    };
+}
+
 /// Changes a ticket that still is of a version; false when it no longer is.
 pub async fn update(
     conn: &mut Conn,
@@ -156,7 +168,7 @@ pub async fn update(
 ) -> Result<bool, DbError> {
     Ok(on_conn!(conn, |c| {
         diesel::update(tickets::table.filter(tickets::id.eq(id.0)).filter(tickets::version.eq(version)))
-            .set((changes, tickets::version.eq(version + 1), tickets::updated_at.eq(now)))
+            .set((changes, tickets::version.eq(version + 1), active_at!(now)))
             .execute(c)
             .await
     })? > 0)
@@ -178,7 +190,7 @@ pub async fn hold(conn: &mut Conn, id: TicketId) -> Result<(), DbError> {
 pub async fn touch(conn: &mut Conn, id: TicketId, now: i64, word: Option<Word>) -> Result<(), DbError> {
     let awaits_staff = word.map(|word| tickets::awaits_staff.eq(!word.answers));
     on_conn!(&mut *conn, |c| {
-        diesel::update(tickets::table.find(id.0)).set((tickets::updated_at.eq(now), awaits_staff)).execute(c).await
+        diesel::update(tickets::table.find(id.0)).set((active_at!(now), awaits_staff)).execute(c).await
     })?;
     if word.is_some_and(|word| word.first) {
         on_conn!(conn, |c| {

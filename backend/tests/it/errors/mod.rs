@@ -288,15 +288,15 @@ on_each_database! {
         desk.admin.request_at(Method::GET, "/api/v2/tickets").send().await.expect(404).problem("not_found");
         desk.admin.request_at(Method::GET, "/api").send().await;
         for (method, path, allow) in [
-            (Method::PUT, "/tickets", "GET, POST"),
-            (Method::DELETE, "/tickets", "GET, POST"),
-            (Method::PUT, "/tickets/7", "GET, PATCH"),
-            (Method::DELETE, "/tickets/7", "GET, PATCH"),
+            (Method::PUT, "/tickets", "GET, HEAD, POST"),
+            (Method::DELETE, "/tickets", "GET, HEAD, POST"),
+            (Method::PUT, "/tickets/7", "GET, HEAD, PATCH"),
+            (Method::DELETE, "/tickets/7", "GET, HEAD, PATCH"),
             (Method::GET, "/tickets/7/close", "POST"),
-            (Method::PATCH, "/session", "GET, POST, DELETE"),
-            (Method::POST, "/me", "GET, PATCH"),
+            (Method::PATCH, "/session", "GET, HEAD, POST, DELETE"),
+            (Method::POST, "/me", "GET, HEAD, PATCH"),
             (Method::GET, "/me/password", "PUT"),
-            (Method::POST, "/sessions", "GET, DELETE"),
+            (Method::POST, "/sessions", "GET, HEAD, DELETE"),
             (Method::GET, "/comments/7", "PATCH"),
         ] {
             for person in [&desk.admin, &app.anonymous()] {

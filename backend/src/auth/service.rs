@@ -173,7 +173,11 @@ pub fn info(state: &State, session: Session, user: UserRow) -> Result<SessionInf
 
 /// Ends the caller's session.
 pub async fn log_out(state: &State, caller: &SessionCaller) -> Result<(), AppError> {
-    end(state, caller, caller.session.key.id, EventKind::LoggedOut).await
+    match end(state, caller, caller.session.key.id, EventKind::LoggedOut).await {
+        // Somebody was quicker, in another tab: what was asked for is so.
+        Err(AppError::NotFound) => Ok(()),
+        ended => ended,
+    }
 }
 
 /// Ends another session of the caller.

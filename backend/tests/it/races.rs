@@ -159,6 +159,15 @@ on_each_database! {
         assert_eq!(app.number("SELECT COUNT(*) AS n FROM events WHERE kind = 'category_deleted'").await, 0);
     }
 
+    async fn whoever_logs_out_in_two_tabs_is_logged_out_in_both(app: TestApp) {
+        let ana = app.user().await;
+        let (tab, gone) = (ana.in_background(), format!("DELETE FROM sessions WHERE id = {}", ana.session));
+        let leave = async move { tab.delete("/session").await };
+        meanwhile(&app, &gone, "DELETE%sessions%", async {}, leave).await.expect(204);
+        assert_eq!(app.number("SELECT COUNT(*) AS n FROM events WHERE kind = 'logged_out'").await, 0);
+        ana.get("/me").await.expect(401);
+    }
+
     async fn a_reset_counts_more_than_a_change_of_password_on_its_way(app: TestApp) {
         let ana = app.user().await;
         let owner = ana.in_background();

@@ -46,8 +46,9 @@ pub struct Begun {
 
 /// Begins a session, or says only that the name or the password is wrong, and notes that somebody tried.
 pub async fn log_in(state: &State, attempt: Attempt<'_>) -> Result<Begun, AppError> {
-    // Failures are remembered by this, so it is no longer than a name or an address can be.
-    let typed: String = attempt.login.chars().take(EMAIL_MAX).collect();
+    // Failures are remembered by this, so it is no longer than a name or an address can be. Not by the account, whose other name
+    // a pause would tell.
+    let typed: String = attempt.login.trim().chars().take(EMAIL_MAX).collect();
     let account = text::fold(&typed);
     let pause = state.auth.limits.try_account(&account);
     if !pause.is_zero() {

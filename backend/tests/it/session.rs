@@ -86,6 +86,16 @@ on_each_database! {
         assert_eq!(app.state.auth.limits.try_account(&ana.username), Duration::ZERO, "a success does not forgive");
     }
 
+    async fn no_spaces_before_a_name_make_another_of_it(app: TestApp) {
+        let ana = app.user().await;
+        let spaced = format!("{}{}", " ".repeat(280), ana.username);
+        for _ in 0..6 {
+            app.log_in(&spaced, "No-es-esta-1").await.expect(401);
+        }
+        assert!(app.state.auth.limits.try_account(&ana.username) > Duration::ZERO, "no pause after six failures");
+        app.log_in(&spaced, PASSWORD).await.expect(201);
+    }
+
     async fn the_cookie_is_out_of_reach_for_scripts_and_other_sites(app: TestApp) {
         let ana = app.user().await;
         let reply = app.log_in(&ana.username, PASSWORD).await.expect(201);

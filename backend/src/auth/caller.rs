@@ -56,6 +56,8 @@ pub enum Proof {
 pub struct Session {
     /// Which, as its cookie names it.
     pub key: SessionKey,
+    /// When it was last used, as far as that is noted.
+    pub last_used_at: DateTime<Utc>,
     /// When it ends.
     pub expires_at: DateTime<Utc>,
 }
@@ -326,7 +328,8 @@ async fn by_session(request: &HttpRequest, state: &State, extends: bool) -> Resu
     if !request.method().is_safe() {
         check_csrf(request, state, key)?;
     }
-    let mut session = Session { key, expires_at: from_micros(row.expires_at) };
+    let (last_used_at, expires_at) = (from_micros(row.last_used_at), from_micros(row.expires_at));
+    let mut session = Session { key, last_used_at, expires_at };
     if extends {
         session.expires_at = service::extend(state, session, UserId(user.id), false).await?;
     }

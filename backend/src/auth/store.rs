@@ -119,6 +119,18 @@ pub async fn extend(
     Ok(end.map(from_micros))
 }
 
+/// Notes when a session was used, and leaves its end.
+pub async fn note_use(conn: &mut Conn, id: SessionId, now: DateTime<Utc>) -> Result<(), DbError> {
+    let now = to_micros(now);
+    on_conn!(conn, |c| {
+        diesel::update(sessions::table.filter(sessions::id.eq(id.0)).filter(sessions::last_used_at.lt(now)))
+            .set(sessions::last_used_at.eq(now))
+            .execute(c)
+            .await
+    })?;
+    Ok(())
+}
+
 /// A person's sessions that have not ended, latest use first.
 pub async fn of_user(conn: &mut Conn, user: UserId, now: DateTime<Utc>) -> Result<Vec<SessionRow>, DbError> {
     Ok(on_conn!(conn, |c| {

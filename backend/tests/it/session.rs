@@ -185,6 +185,11 @@ on_each_database! {
         app.let_pass(ana.session, Duration::from_secs(100)).await;
         let before = end_of(&ana).await;
         ana.get("/tickets").await.expect(200);
+        // That it was used is noted all the same.
+        let used = moment(&ana.in_background().get("/sessions").await.expect(200).items()[0]["last_used_at"]);
+        assert!(Utc::now() - used < chrono::TimeDelta::seconds(60), "it was last used at {used}");
+        let seen = format!("SELECT COUNT(*) AS n FROM users WHERE id = {} AND last_seen_at IS NOT NULL", ana.id);
+        assert_eq!(app.number(&seen).await, 1);
         app.ticket(&ana, "Teclado").await;
         let session = ana.act("/session/extend").await.expect(200);
         assert_eq!(session["mode"], "absolute");

@@ -1,4 +1,4 @@
-//! Small files in a `multipart/form-data` body, read whole.
+//! Files in a `multipart/form-data` body: small ones read whole, and others piece by piece.
 
 use std::{
     future::{Ready, ready},
@@ -16,7 +16,10 @@ use shared::problem::FieldCode;
 use tokio::time::timeout;
 use utoipa::ToSchema;
 
-use super::extract::is_encoded;
+use super::{
+    admission::{Extracted, after_caller},
+    extract::is_encoded,
+};
 use crate::error::AppError;
 
 /// The field that holds the file.
@@ -94,6 +97,20 @@ impl FromRequest for Upload {
         let length = header(CONTENT_LENGTH).and_then(|length| length.parse().ok()).unwrap_or(0);
         let multipart = Multipart::new(request.headers(), payload.take());
         ready(Ok(Self { multipart, is_form, is_encoded: is_encoded(request), length }))
+    }
+}
+
+/// A `multipart/form-data` body of any length. Nothing of it is read before it is asked who sends it.
+pub struct Pieces(pub Multipart);
+
+impl FromRequest for Pieces {
+    type Error = AppError;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let form = (!is_encoded(request)).then(|| Multipart::new(request.headers(), payload.take()));
+        let request = request.clone();
+        Box::pin(async move { after_caller(&request, form.map(Self).ok_or(AppError::EncodedBody)).await })
     }
 }
 

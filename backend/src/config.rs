@@ -23,6 +23,7 @@ use crate::{
     mail::config::{MailServer, Pace},
     realtime,
     storage::{StorageUrl, StorageUrlError, make_private_folder},
+    web,
 };
 
 /// A megabyte, as `MAX_UPLOAD_MB` counts it, in bytes.
@@ -162,6 +163,8 @@ pub struct Config {
     pub database: DatabaseUrl,
     /// How long a database server may keep silent while it owes an answer, before its connection is given up.
     pub database_patience: Duration,
+    /// How long a JSON body may take to come.
+    pub body_patience: Duration,
     /// Signs sessions; at least 32 bytes.
     pub secret_key: Vec<u8>,
     /// The address people open, when it differs from what the server sees.
@@ -279,6 +282,7 @@ impl Settings {
             listen: self.listen,
             database: self.database()?,
             database_patience: db::PATIENCE,
+            body_patience: web::BODY_PATIENCE,
             secret_key,
             public_url,
             session_timeout: Duration::from_secs(self.session_timeout_seconds.into()),

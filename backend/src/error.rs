@@ -123,6 +123,9 @@ pub enum AppError {
     /// Wrong media type.
     #[error("The body is not of the media type that this operation takes.")]
     UnsupportedMediaType,
+    /// A compressed body.
+    #[error("The body is compressed. Send it as it is, without Content-Encoding.")]
+    EncodedBody,
     /// A file was expected.
     #[error("This operation takes multipart/form-data with the file in the field {0}.")]
     FileExpected(&'static str),
@@ -224,7 +227,7 @@ impl AppError {
             Self::TooLarge | Self::FileTooLarge { .. } => {
                 (ProblemCode::TooLarge, StatusCode::PAYLOAD_TOO_LARGE, "Too large")
             }
-            Self::UnsupportedMediaType | Self::FileExpected(_) => {
+            Self::UnsupportedMediaType | Self::EncodedBody | Self::FileExpected(_) => {
                 (ProblemCode::UnsupportedMediaType, StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported media type")
             }
             Self::RangeNotSatisfiable { .. } => {

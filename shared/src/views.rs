@@ -30,7 +30,7 @@ pub struct ViewFilters {
         schema(
             value_type = Option<String>,
             example = "open,in_progress",
-            pattern = "^((open|in_progress|waiting|closed)?,)*(open|in_progress|waiting|closed)?$"
+            pattern = "^,*(open|in_progress|waiting|closed)(,(open|in_progress|waiting|closed)?)*$"
         )
     )]
     #[garde(skip)]
@@ -243,7 +243,13 @@ mod tests {
 
     #[test]
     fn what_no_list_knows_is_refused() {
-        for wrong in [r#"{"status":"lost"}"#, r#"{"priority":"soon"}"#, r#"{"colour":"red"}"#, r#"{"limit":3}"#] {
+        for wrong in [
+            r#"{"status":"lost"}"#,
+            r#"{"status":""}"#,
+            r#"{"priority":"soon"}"#,
+            r#"{"colour":"red"}"#,
+            r#"{"limit":3}"#,
+        ] {
             assert!(serde_json::from_str::<ViewFilters>(wrong).is_err(), "{wrong}");
         }
         let long = ViewFilters { q: Some("x".repeat(201)), ..ViewFilters::default() };

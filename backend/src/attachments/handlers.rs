@@ -1,6 +1,5 @@
 //! `/tickets/{id}/attachments`, `/attachments` and `/attachment-rules`.
 
-use actix_multipart::Multipart;
 use actix_web::{
     HttpRequest, HttpResponse, delete, get, post,
     web::{Data, Json},
@@ -23,7 +22,7 @@ use crate::{
     auth::caller::{Caller, Onlooker},
     error::AppError,
     state::State,
-    web::{Asking, Id, Params, errors},
+    web::{Asking, Id, Params, errors, upload::Pieces},
 };
 
 /// The form of an upload, for the document; it is read piece by piece.
@@ -112,7 +111,7 @@ pub async fn upload_attachment(
     caller: Caller,
     id: Id<TicketId>,
     asking: Asking,
-    mut form: Multipart,
+    Pieces(mut form): Pieces,
 ) -> Result<HttpResponse, AppError> {
     let may = service::may_attach(&state, &caller, id.0);
     let fields = [COMMENT, CLIENT_ID];

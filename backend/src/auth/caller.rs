@@ -12,7 +12,7 @@ use shared::{
     tokens::TokenScope,
 };
 
-use super::{csrf, secrets::SessionKey, service, tokens};
+use super::{csrf, limits::LoginLimits, secrets::SessionKey, service, tokens};
 use crate::{
     accounts::rows::UserRow,
     db::from_micros,
@@ -56,6 +56,8 @@ pub enum Proof {
 pub struct Session {
     /// Which, as its cookie names it.
     pub key: SessionKey,
+    /// When it was last used, as far as that is noted.
+    pub last_used_at: DateTime<Utc>,
     /// When it ends.
     pub expires_at: DateTime<Utc>,
 }
@@ -155,21 +157,38 @@ pub struct DemoManager(pub Caller);
 /// where it comes from: what another site sends uses up nobody's attempts, and what makes no sense does.
 pub struct LoggingIn(pub IpAddr);
 
-impl FromRequest for LoggingIn {
-    type Error = AppError;
-    type Future = Extracted<Self>;
+/// Somebody who asks for a link that sets a password; counted as [`LoggingIn`] is, by itself.
+pub struct AskingForLink(pub IpAddr);
 
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let counted = count_login(request).map(Self);
-        Box::pin(async move { counted })
-    }
+/// Somebody who sends something with such a link; counted as [`LoggingIn`] is, by itself.
+pub struct UsingLink(pub IpAddr);
+
+macro_rules! counted {
+    ($name:ident, $count:ident) => {
+        impl FromRequest for $name {
+            type Error = AppError;
+            type Future = Extracted<Self>;
+
+            fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+                let counted = count(request, LoginLimits::$count).map(Self);
+                Box::pin(async move { counted })
+            }
+        }
+    };
 }
 
-fn count_login(request: &HttpRequest) -> Result<IpAddr, AppError> {
+counted!(LoggingIn, attempt);
+counted!(AskingForLink, ask_for_link);
+counted!(UsingLink, use_link);
+
+fn count(
+    request: &HttpRequest,
+    limit: impl FnOnce(&LoginLimits, IpAddr) -> Result<(), AppError>,
+) -> Result<IpAddr, AppError> {
     let state = state_of(request)?;
     csrf::check_origin(request, state)?;
     let address = client::address(request, state);
-    state.auth.limits.attempt(address)?;
+    limit(&state.auth.limits, address)?;
     Ok(address)
 }
 
@@ -309,7 +328,8 @@ async fn by_session(request: &HttpRequest, state: &State, extends: bool) -> Resu
     if !request.method().is_safe() {
         check_csrf(request, state, key)?;
     }
-    let mut session = Session { key, expires_at: from_micros(row.expires_at) };
+    let (last_used_at, expires_at) = (from_micros(row.last_used_at), from_micros(row.expires_at));
+    let mut session = Session { key, last_used_at, expires_at };
     if extends {
         session.expires_at = service::extend(state, session, UserId(user.id), false).await?;
     }

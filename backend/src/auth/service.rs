@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use shared::{
     fields::EMAIL_MAX,
     ids::{SessionId, UserId},
@@ -23,6 +23,9 @@ use crate::{
     state::State,
     text,
 };
+
+/// How far the note of a session's last use lags behind it at most, where no end moves with it.
+const NOTED: TimeDelta = TimeDelta::minutes(1);
 
 /// A request to log in.
 pub struct Attempt<'a> {
@@ -46,8 +49,9 @@ pub struct Begun {
 
 /// Begins a session, or says only that the name or the password is wrong, and notes that somebody tried.
 pub async fn log_in(state: &State, attempt: Attempt<'_>) -> Result<Begun, AppError> {
-    // Failures are remembered by this, so it is no longer than a name or an address can be.
-    let typed: String = attempt.login.chars().take(EMAIL_MAX).collect();
+    // Failures are remembered by this, so it is no longer than a name or an address can be. Not by the account, whose other name
+    // a pause would tell.
+    let typed: String = attempt.login.trim().chars().take(EMAIL_MAX).collect();
     let account = text::fold(&typed);
     let pause = state.auth.limits.try_account(&account);
     if !pause.is_zero() {
@@ -100,7 +104,7 @@ async fn begin(state: &State, attempt: Attempt<'_>, user: Option<UserRow>, accou
         })
         .await?;
     let key = SessionKey { id: session, began_at: row.created_at };
-    Ok(Begun { session: Session { key, expires_at }, user })
+    Ok(Begun { session: Session { key, last_used_at: now, expires_at }, user })
 }
 
 /// The owner of a session that has not ended, within a transaction.
@@ -136,27 +140,35 @@ fn granularity(timeout: Duration) -> Duration {
 
 /// Notes a deliberate request: in strict mode the session now ends a whole timeout later. Answers with its end.
 pub async fn extend(state: &State, session: Session, user: UserId, force: bool) -> Result<DateTime<Utc>, AppError> {
-    let present = session.expires_at;
+    let (present, now) = (session.expires_at, now());
     if state.config.session_mode == SessionMode::Absolute {
+        if now - session.last_used_at >= NOTED {
+            state.db.write(async |conn| note_use(conn, session, user, now).await).await?;
+        }
         return Ok(present);
     }
-    let now = now();
     let expires_at = now + state.config.session_timeout;
     let lag = (expires_at - present).to_std().unwrap_or_default();
     if lag < granularity(state.config.session_timeout) && !force {
         return Ok(present);
     }
-    let alive = state
+    let end = state
         .db
         .write(async |conn| -> Result<_, DbError> {
-            let alive = store::extend(conn, session.key.id, now, expires_at).await?;
-            if alive {
+            let end = store::extend(conn, session.key.id, now, expires_at).await?;
+            if end.is_some() {
                 accounts::service::refresh_seen(conn, user, now).await?;
             }
-            Ok(alive)
+            Ok(end)
         })
         .await?;
-    if alive { Ok(expires_at) } else { Err(AppError::NotAuthenticated) }
+    end.ok_or(AppError::NotAuthenticated)
+}
+
+/// Notes that a session was used whose end stays where it is.
+async fn note_use(conn: &mut Conn, session: Session, user: UserId, now: DateTime<Utc>) -> Result<(), DbError> {
+    store::note_use(conn, session.key.id, now).await?;
+    accounts::service::refresh_seen(conn, user, now).await
 }
 
 /// What the page is told of the session.
@@ -173,7 +185,11 @@ pub fn info(state: &State, session: Session, user: UserRow) -> Result<SessionInf
 
 /// Ends the caller's session.
 pub async fn log_out(state: &State, caller: &SessionCaller) -> Result<(), AppError> {
-    end(state, caller, caller.session.key.id, EventKind::LoggedOut).await
+    match end(state, caller, caller.session.key.id, EventKind::LoggedOut).await {
+        // Somebody was quicker, in another tab: what was asked for is so.
+        Err(AppError::NotFound) => Ok(()),
+        ended => ended,
+    }
 }
 
 /// Ends another session of the caller.

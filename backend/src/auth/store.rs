@@ -96,20 +96,39 @@ pub async fn find(
     Ok(found.into_iter().next())
 }
 
-/// Moves a session's end, unless it has ended meanwhile.
+/// Moves a session's end, unless it has ended meanwhile. A later request may have come before: what that one said stays.
+/// Answers with the end, if it has not ended.
 pub async fn extend(
     conn: &mut Conn,
     id: SessionId,
     now: DateTime<Utc>,
     expires_at: DateTime<Utc>,
-) -> Result<bool, DbError> {
+) -> Result<Option<DateTime<Utc>>, DbError> {
     let now = to_micros(now);
-    Ok(on_conn!(conn, |c| {
-        diesel::update(sessions::table.filter(sessions::id.eq(id.0)).filter(sessions::expires_at.gt(now)))
+    let alive = || sessions::table.filter(sessions::id.eq(id.0)).filter(sessions::expires_at.gt(now));
+    let moved = on_conn!(&mut *conn, |c| {
+        diesel::update(alive().filter(sessions::last_used_at.le(now)))
             .set((sessions::last_used_at.eq(now), sessions::expires_at.eq(to_micros(expires_at))))
             .execute(c)
             .await
-    })? > 0)
+    })? > 0;
+    if moved {
+        return Ok(Some(expires_at));
+    }
+    let end: Option<i64> = on_conn!(conn, |c| alive().select(sessions::expires_at).first(c).await.optional())?;
+    Ok(end.map(from_micros))
+}
+
+/// Notes when a session was used, and leaves its end.
+pub async fn note_use(conn: &mut Conn, id: SessionId, now: DateTime<Utc>) -> Result<(), DbError> {
+    let now = to_micros(now);
+    on_conn!(conn, |c| {
+        diesel::update(sessions::table.filter(sessions::id.eq(id.0)).filter(sessions::last_used_at.lt(now)))
+            .set(sessions::last_used_at.eq(now))
+            .execute(c)
+            .await
+    })?;
+    Ok(())
 }
 
 /// A person's sessions that have not ended, latest use first.

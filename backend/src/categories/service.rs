@@ -177,10 +177,14 @@ pub async fn update(db: &Db, origin: &Origin, id: CategoryId, request: UpdateCat
 pub async fn delete(db: &Db, origin: &Origin, id: CategoryId) -> Result<(), AppError> {
     db.write(async |conn| -> Result<_, AppError> {
         let before = store::find(conn, id).await?.ok_or(AppError::NotFound)?;
-        store::delete(conn, id).await.map_err(|error| match error {
+        let deleted = store::delete(conn, id).await.map_err(|error| match error {
             DbError::Query(query) if is_foreign_key_violation(&query) => AppError::InUse,
             error => error.into(),
         })?;
+        // Of two at once, one deletes it.
+        if !deleted {
+            return Err(AppError::NotFound);
+        }
         let changes = change("name", &before.name.as_str(), &"").into_iter().collect();
         let event = NewEvent::desk(origin, EventKind::CategoryDeleted, id.0).changes(changes);
         Ok(events::append(conn, &event).await?)

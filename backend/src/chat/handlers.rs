@@ -1,6 +1,5 @@
 //! `/conversations` and `/messages`.
 
-use actix_multipart::Multipart;
 use actix_web::{
     HttpRequest, HttpResponse, delete, get, patch, post, put,
     web::{Data, Json},
@@ -22,7 +21,7 @@ use crate::{
     auth::caller::{Caller, Onlooker},
     error::AppError,
     state::State,
-    web::{Asking, Body, Id, Params, TwoIds, Valid, errors},
+    web::{Asking, Body, Id, Params, TwoIds, Valid, errors, upload::Pieces},
 };
 
 /// The form of a message with files, for the document; it is read piece by piece.
@@ -170,7 +169,7 @@ pub async fn upload_message_files(
     Onlooker(caller): Onlooker,
     id: Id<UserId>,
     asking: Asking,
-    mut form: Multipart,
+    Pieces(mut form): Pieces,
 ) -> Result<HttpResponse, AppError> {
     let may = files::may_send(&state, &caller, id.0);
     let fields = [files::BODY, files::CLIENT_ID];

@@ -195,9 +195,10 @@ async fn serve(settings: &Settings, demo: bool) -> Result<(), Failure> {
         show(logins)?;
     } else if empty {
         let password = format!("{}-7A", random_text(16));
-        users::first_admin(db, &running.state.auth.passwords, &password).await?;
-        say(&format!("The first administrator is admin, with the password {password}"))?;
-        say("It is shown only now. Change it in the profile.")?;
+        if users::first_admin(db, &running.state.auth.passwords, &password).await? {
+            say(&format!("The first administrator is admin, with the password {password}"))?;
+            say("It is shown only now. Change it in the profile.")?;
+        }
     } else {
         if demo {
             say("This desk has people already: nothing was filled in. For a password that is lost there is")?;

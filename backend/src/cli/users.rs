@@ -117,8 +117,8 @@ async fn list(db: &Db) -> Result<(), Failure> {
     }
 }
 
-/// The first administrator of an empty desk.
-pub async fn first_admin(db: &Db, passwords: &Passwords, password: &str) -> Result<(), Failure> {
+/// The first administrator of an empty desk; false when another process was quicker, so that it is empty no more.
+pub async fn first_admin(db: &Db, passwords: &Passwords, password: &str) -> Result<bool, Failure> {
     let request = CreateUser {
         username: "admin".to_owned(),
         name: "Administración".to_owned(),
@@ -127,7 +127,11 @@ pub async fn first_admin(db: &Db, passwords: &Passwords, password: &str) -> Resu
         password: Some(password.to_owned()),
         locale: None,
     };
-    create(db, passwords, request).await.map(drop)
+    match service::create(db, passwords, &Origin::default(), request).await {
+        Ok(_) => Ok(true),
+        Err(AppError::AlreadyExists(_)) => Ok(false),
+        Err(error) => Err(explained(error)),
+    }
 }
 
 async fn create(db: &Db, passwords: &Passwords, request: CreateUser) -> Result<shared::accounts::User, Failure> {

@@ -131,11 +131,17 @@ pub async fn in_snapshot(conn: &mut Conn) -> QueryResult<()> {
     }
 }
 
-/// Whether an error means that the connection, not the statement, failed.
+/// Whether an error means that the server, or the way to it, failed, and not the statement: it is gone, takes no changes for
+/// now, or broke the statement off.
 pub fn is_connection_lost(error: &Error) -> bool {
     match error {
         Error::BrokenTransactionManager
-        | Error::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _) => true,
+        | Error::DatabaseError(
+            DatabaseErrorKind::ClosedConnection
+            | DatabaseErrorKind::UnableToSendCommand
+            | DatabaseErrorKind::ReadOnlyTransaction,
+            _,
+        ) => true,
         Error::DatabaseError(DatabaseErrorKind::Unknown, details) => {
             // diesel-async gives these no kind of their own.
             let message = details.message();
@@ -150,6 +156,10 @@ pub fn is_connection_lost(error: &Error) -> bool {
                 "the database system is starting up",
                 "Server shutdown in progress",
                 "Connection was killed",
+                "read-only option so it cannot execute",
+                "Lock wait timeout exceeded",
+                "Query execution was interrupted",
+                "canceling statement due to",
                 "database is locked",
                 "unable to open database file",
                 "disk I/O error",
@@ -188,4 +198,33 @@ pub fn violated_index(error: &Error) -> Option<&str> {
 /// Asks the database for a sign of life.
 pub async fn ping(conn: &mut Conn) -> QueryResult<()> {
     on_conn!(conn, |c| diesel::sql_query("SELECT 1").execute(c).await).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(kind: DatabaseErrorKind, message: &str) -> Error {
+        Error::DatabaseError(kind, Box::new(message.to_owned()))
+    }
+
+    #[test]
+    fn what_the_server_will_not_do_for_now_is_no_fault_of_the_statement() {
+        for message in [
+            "The MariaDB server is running with the --read-only option so it cannot execute this statement",
+            "The MySQL server is running with the --super-read-only option so it cannot execute this statement",
+            "Lock wait timeout exceeded; try restarting transaction",
+            "Query execution was interrupted (max_statement_time exceeded)",
+            "canceling statement due to statement timeout",
+            "canceling statement due to lock timeout",
+        ] {
+            assert!(is_connection_lost(&error(DatabaseErrorKind::Unknown, message)), "{message}");
+        }
+        let standby = error(DatabaseErrorKind::ReadOnlyTransaction, "cannot execute UPDATE in a read-only transaction");
+        assert!(is_connection_lost(&standby));
+        for message in ["syntax error at or near \"SELEC\"", "Data too long for column 'title' at row 1"] {
+            assert!(!is_connection_lost(&error(DatabaseErrorKind::Unknown, message)), "{message}");
+        }
+        assert!(!is_connection_lost(&error(DatabaseErrorKind::UniqueViolation, "canceling statement due to nothing")));
+    }
 }

@@ -11,9 +11,11 @@ use diesel::{
     connection::SimpleConnection,
     dsl::sql,
     migration::{Migration, MigrationSource},
-    sql_types::Text,
+    sql_types::{BigInt, Nullable, Text},
 };
-use diesel_async::{AsyncPgConnection, RunQueryDsl, async_connection_wrapper::AsyncConnectionWrapper};
+use diesel_async::{
+    AsyncMysqlConnection, AsyncPgConnection, RunQueryDsl, async_connection_wrapper::AsyncConnectionWrapper,
+};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use thiserror::Error;
 
@@ -27,8 +29,10 @@ const SQLITE: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../migrations/postgres");
 const MYSQL: EmbeddedMigrations = embed_migrations!("../migrations/mysql");
 
-/// Names the lock that keeps two starting processes from migrating at once.
+/// Names the lock that keeps two starting processes from migrating at once, on PostgreSQL.
 const LOCK: i64 = 0x0074_7572_6e6f;
+/// How long one waits for the other, on MySQL, in seconds.
+const LOCK_WAIT: u32 = 600;
 
 /// Why the schema could not be brought up to date.
 #[derive(Debug, Error)]
@@ -48,6 +52,9 @@ pub enum MigrateError {
          'UTF8'"
     )]
     Encoding(String),
+    /// Another process has been migrating for all of the time that this one waits.
+    #[error("another turno has been migrating this database for ten minutes; start this one when that is done")]
+    Busy,
     /// A migration failed.
     #[error("migration failed: {0}")]
     Failed(String),
@@ -103,14 +110,10 @@ async fn migrate_schema(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> 
             .await
         }
         DatabaseUrl::MySql(url) => {
-            let connection = connect_mysql(url).await?;
-            blocking(move || {
-                let mut connection = AsyncConnectionWrapper::<_>::from(connection);
-                connection.batch_execute(&format!("DO GET_LOCK('turno{LOCK}', 60)"))?;
-                // The lock goes with the connection.
-                run(&mut connection, MYSQL)
-            })
-            .await
+            let mut connection = connect_mysql(url).await?;
+            // It goes with the connection.
+            lock_mysql(&mut connection).await?;
+            blocking(move || run(&mut AsyncConnectionWrapper::<_>::from(connection), MYSQL)).await
         }
     }
 }
@@ -120,6 +123,13 @@ async fn require_utf8(connection: &mut AsyncPgConnection) -> Result<(), MigrateE
     let encoding: String =
         diesel::select(sql::<Text>("current_setting('server_encoding')")).get_result(connection).await?;
     if encoding == "UTF8" { Ok(()) } else { Err(MigrateError::Encoding(encoding)) }
+}
+
+/// Waits until nobody else migrates this database. A lock's name is one for the whole server, and has at most 64 characters.
+async fn lock_mysql(connection: &mut AsyncMysqlConnection) -> Result<(), MigrateError> {
+    let lock = format!("CAST(GET_LOCK(CONCAT('turno-', SHA1(COALESCE(DATABASE(), ''))), {LOCK_WAIT}) AS SIGNED)");
+    let taken: Option<i64> = diesel::select(sql::<Nullable<BigInt>>(&lock)).get_result(connection).await?;
+    if taken == Some(1) { Ok(()) } else { Err(MigrateError::Busy) }
 }
 
 /// diesel's migrations are synchronous, and its async wrapper blocks: neither may happen on an async thread.

@@ -159,9 +159,10 @@ impl DbError {
         matches!(self, Self::Query(DieselError::NotFound))
     }
 
-    /// Whether another change was in its way: it left no trace and may be tried again.
+    /// Whether another change was in its way: it left no trace and may be tried again. So it may when a row was deleted between
+    /// the look at it and the reference to it: the next look finds that it is gone, and says so.
     fn is_conflict(&self) -> bool {
-        matches!(self, Self::Query(error) if dialect::is_conflict(error))
+        matches!(self, Self::Query(error) if dialect::is_conflict(error) || is_foreign_key_violation(error))
     }
 }
 

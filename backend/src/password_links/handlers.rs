@@ -17,7 +17,7 @@ use shared::{
 
 use super::service;
 use crate::{
-    auth::caller::{SessionUserManager, check_origin},
+    auth::caller::{AskingForLink, SessionUserManager, UsingLink},
     error::AppError,
     state::State,
     web::{Body, Id, Optional, Valid, client, errors},
@@ -39,13 +39,11 @@ use crate::{
 )]
 #[post("/password-resets")]
 pub async fn request_password_reset(
+    from: AskingForLink,
     state: Data<State>,
-    request: HttpRequest,
     body: Body<RequestPasswordReset>,
 ) -> Result<HttpResponse, AppError> {
-    check_origin(&request, &state)?;
-    let address = client::address(&request, &state);
-    state.auth.limits.ask_for_link(address)?;
+    let AskingForLink(address) = from;
     let RequestPasswordReset { email, login } = body.0;
     let login = email.or(login).ok_or_else(|| AppError::field("email", FieldCode::Required))?;
     let mailed = state.config.mail.is_some();
@@ -86,13 +84,11 @@ pub async fn get_password_link(
 )]
 #[post("/password-resets/{token}/check")]
 pub async fn check_reset_password(
+    _from: UsingLink,
     state: Data<State>,
-    request: HttpRequest,
     token: Path<String>,
     body: Body<CheckResetPassword>,
 ) -> Result<Json<PasswordVerdict>, AppError> {
-    check_origin(&request, &state)?;
-    state.auth.limits.use_link(client::address(&request, &state))?;
     let password = body.0.password.chars().take(PASSWORD_MAX + 1).collect();
     Ok(Json(PasswordVerdict { broken: service::check(&state, &token, password).await? }))
 }
@@ -110,14 +106,12 @@ pub async fn check_reset_password(
 )]
 #[put("/password-resets/{token}")]
 pub async fn reset_password(
+    from: UsingLink,
     state: Data<State>,
-    request: HttpRequest,
     token: Path<String>,
     body: Valid<ResetPassword>,
 ) -> Result<HttpResponse, AppError> {
-    check_origin(&request, &state)?;
-    let address = client::address(&request, &state);
-    state.auth.limits.use_link(address)?;
+    let UsingLink(address) = from;
     service::reset(&state, &token, &body.0.password, address.to_string()).await?;
     Ok(HttpResponse::NoContent().finish())
 }

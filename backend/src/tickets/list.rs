@@ -4,6 +4,8 @@
 //! all that matches and sort it. So the list is asked in pieces, one for each reason a ticket may be seen and each state,
 //! and every piece is one range of one index that reads no more rows than a page has. The pieces are merged here.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 use shared::{
     accounts::Role,
@@ -177,14 +179,21 @@ pub async fn page_of(
         return Ok(Page { items: Vec::new(), next_cursor: None });
     };
     let sort = filter.sort;
-    let mut found = ranges::list(conn, &pieces, &filter).await?;
-    found.sort_by(|one, other| {
-        let (one, other) = (Key::of(&one.row, sort), Key::of(&other.row, sort));
-        if sort.is_descending() { other.cmp(&one) } else { one.cmp(&other) }
-    });
-    // One ticket may be seen for two reasons.
-    found.dedup_by_key(|ticket| ticket.row.id);
+    let found = ranges::list(conn, &pieces, &filter).await?;
+    let found = merged(found, sort.is_descending(), |ticket| Key::of(&ticket.row, sort));
     paging::page(&scope, found, limit, |ticket| Key::of(&ticket.row, sort), Into::into)
+}
+
+/// What was found in several ranges, in its order and each ticket once: it may be seen for two reasons, and stand in two places
+/// when it was changed while one range was read and the next one not yet.
+fn merged<T>(mut found: Vec<T>, descending: bool, key: impl Fn(&T) -> Key) -> Vec<T> {
+    found.sort_by(|one, other| {
+        let (one, other) = (key(one), key(other));
+        if descending { other.cmp(&one) } else { one.cmp(&other) }
+    });
+    let mut seen = HashSet::new();
+    found.retain(|ticket| seen.insert(key(ticket).2));
+    found
 }
 
 /// How many tickets a list has for a caller, counted no further than `most`.
@@ -306,6 +315,13 @@ mod tests {
         let both = Filter { number: Some(TicketId(365)), words: full_text::words("365"), ..filter() };
         let asked = pieces(&[Reason::Any], &[], &both, UserId(1));
         assert_eq!(asked.iter().map(|piece| piece.by_number).collect::<Vec<_>>(), [true, false]);
+    }
+
+    #[test]
+    fn a_ticket_that_changed_meanwhile_is_listed_once() {
+        let found = vec![Key(0, 5, 1), Key(0, 9, 1), Key(0, 7, 2), Key(0, 9, 1)];
+        assert_eq!(merged(found.clone(), true, |&key| key), [Key(0, 9, 1), Key(0, 7, 2)]);
+        assert_eq!(merged(found, false, |&key| key), [Key(0, 5, 1), Key(0, 7, 2)]);
     }
 
     #[test]

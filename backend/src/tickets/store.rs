@@ -1,6 +1,10 @@
 //! Tickets and comments in the database; the list is in [`super::ranges`].
 
-use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
+use diesel::{
+    dsl::{case_when, sql},
+    prelude::*,
+    sql_types::BigInt,
+};
 use diesel_async::RunQueryDsl;
 use shared::{
     ids::{CategoryId, CommentId, TicketId, UserId},
@@ -109,41 +113,49 @@ pub async fn insert(conn: &mut Conn, ticket: &NewTicket<'_>) -> Result<TicketId,
     Ok(TicketId(insert_for_id!(conn, tickets, ticket)?))
 }
 
-/// The tickets of an assignee that are not closed, with their versions.
+/// Loads tickets and holds them as they are until the transaction ends, so that their versions still are the same when they
+/// are changed.
+macro_rules! load_held {
+    ($conn:expr, $tickets:expr) => {
+        match $conn {
+            // The one writer needs no lock.
+            Conn::Sqlite(c) => $tickets.load(&mut **c).await,
+            Conn::Postgres(c) => $tickets.for_update().load(&mut **c).await,
+            Conn::MySql(c) => $tickets.for_update().load(&mut **c).await,
+        }
+    };
+}
+
+/// The tickets of an assignee that are not closed, with their versions; held.
 pub async fn unfinished_of(conn: &mut Conn, assignee: UserId) -> Result<Vec<(i64, i64)>, DbError> {
-    Ok(on_conn!(conn, |c| {
-        tickets::table
-            .filter(tickets::assignee_id.eq(assignee.0))
-            .filter(tickets::status.ne(status_code(Status::Closed)))
-            .order(tickets::id)
-            .select((tickets::id, tickets::version))
-            .load(c)
-            .await
-    })?)
+    let unfinished = tickets::table
+        .filter(tickets::assignee_id.eq(assignee.0))
+        .filter(tickets::status.ne(status_code(Status::Closed)))
+        .order(tickets::id)
+        .select((tickets::id, tickets::version));
+    Ok(load_held!(conn, unfinished)?)
 }
 
-/// Some of the tickets of an assignee, the closed ones too, with their versions.
+/// Some of the tickets of an assignee, the closed ones too, with their versions; held.
 pub async fn of_assignee(conn: &mut Conn, assignee: UserId, limit: i64) -> Result<Vec<(i64, i64)>, DbError> {
-    Ok(on_conn!(conn, |c| {
-        tickets::table
-            .filter(tickets::assignee_id.eq(assignee.0))
-            .limit(limit)
-            .select((tickets::id, tickets::version))
-            .load(c)
-            .await
-    })?)
+    let theirs =
+        tickets::table.filter(tickets::assignee_id.eq(assignee.0)).limit(limit).select((tickets::id, tickets::version));
+    Ok(load_held!(conn, theirs)?)
 }
 
-/// Some of the tickets of a category, with their versions.
+/// Some of the tickets of a category, with their versions; held.
 pub async fn of_category(conn: &mut Conn, category: CategoryId, limit: i64) -> Result<Vec<(i64, i64)>, DbError> {
-    Ok(on_conn!(conn, |c| {
-        tickets::table
-            .filter(tickets::category_id.eq(category.0))
-            .limit(limit)
-            .select((tickets::id, tickets::version))
-            .load(c)
-            .await
-    })?)
+    let inside =
+        tickets::table.filter(tickets::category_id.eq(category.0)).limit(limit).select((tickets::id, tickets::version));
+    Ok(load_held!(conn, inside)?)
+}
+
+/// Notes when a ticket was active: whoever had to wait for others takes nothing from what those noted. The list relies on it,
+/// since nothing of a ticket is later than this.
+macro_rules! active_at {
+    ($now:expr) => {
+        tickets::updated_at.eq(case_when(tickets::updated_at.gt($now), tickets::updated_at).otherwise($now))
+    };
 }
 
 /// Changes a ticket that still is of a version; false when it no longer is.
@@ -156,7 +168,7 @@ pub async fn update(
 ) -> Result<bool, DbError> {
     Ok(on_conn!(conn, |c| {
         diesel::update(tickets::table.filter(tickets::id.eq(id.0)).filter(tickets::version.eq(version)))
-            .set((changes, tickets::version.eq(version + 1), tickets::updated_at.eq(now)))
+            .set((changes, tickets::version.eq(version + 1), active_at!(now)))
             .execute(c)
             .await
     })? > 0)
@@ -178,7 +190,7 @@ pub async fn hold(conn: &mut Conn, id: TicketId) -> Result<(), DbError> {
 pub async fn touch(conn: &mut Conn, id: TicketId, now: i64, word: Option<Word>) -> Result<(), DbError> {
     let awaits_staff = word.map(|word| tickets::awaits_staff.eq(!word.answers));
     on_conn!(&mut *conn, |c| {
-        diesel::update(tickets::table.find(id.0)).set((tickets::updated_at.eq(now), awaits_staff)).execute(c).await
+        diesel::update(tickets::table.find(id.0)).set((active_at!(now), awaits_staff)).execute(c).await
     })?;
     if word.is_some_and(|word| word.first) {
         on_conn!(conn, |c| {

@@ -26,7 +26,9 @@ pub struct ViewRow {
 impl ViewRow {
     /// What it lists. What this program cannot read, as a filter of a later version, it does not narrow by.
     pub fn filters(&self) -> ViewFilters {
-        serde_json::from_str(&self.filters).unwrap_or_default()
+        // Once a view could be kept with a list of states that has none in it; it narrows by all else.
+        let filters = self.filters.replacen(r#""status":"""#, r#""status":null"#, 1);
+        serde_json::from_str(&filters).unwrap_or_default()
     }
 
     /// As somebody sees it who may change it, or not.
@@ -60,4 +62,17 @@ pub struct ViewColumns {
     pub name: Option<String>,
     pub filters: Option<String>,
     pub shared: Option<bool>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_view_of_no_state_keeps_its_other_filters() {
+        let filters = r#"{"status":"","q":"\"status\":\"\""}"#.to_owned();
+        let view = ViewRow { id: 1, user_id: 1, shared: false, name: "x".to_owned(), filters };
+        let told = ViewFilters { q: Some(r#""status":"""#.to_owned()), ..ViewFilters::default() };
+        assert_eq!(view.filters(), told);
+    }
 }

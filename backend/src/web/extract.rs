@@ -1,27 +1,36 @@
 //! Bodies and parameters, refused with a problem document that says what is wrong with them.
 
-use std::str::FromStr;
+use std::{str::FromStr, time::Duration};
 
 use actix_web::{
     FromRequest, HttpRequest,
     dev::Payload,
     error::JsonPayloadError,
-    web::{Json, Query},
+    http::header::CONTENT_ENCODING,
+    rt,
+    web::{Data, Json, Query},
 };
 use garde::Validate;
 use serde::de::DeserializeOwned;
 use shared::fields;
+use tokio::time::{sleep, timeout};
 
 use super::{
     admission::{Extracted, after_caller},
     strict::Strictly,
 };
-use crate::error::AppError;
+use crate::{error::AppError, state::State};
 
 /// The largest JSON body: the longest text and what goes with it, however it is written. A character beyond the basic plane is
 /// two escapes of six bytes.
 pub const JSON_LIMIT: usize = 1_280 * 1024;
 const _: () = assert!(12 * (fields::BODY_MAX + fields::TITLE_MAX) + 16 * 1024 <= JSON_LIMIT);
+
+/// How long a JSON body may take to come, unless told otherwise: enough for the largest over a slow line.
+pub const BODY_PATIENCE: Duration = Duration::from_mins(2);
+
+/// How long what came too slowly is kept, so that its answer has gone out.
+const ANSWERED: Duration = Duration::from_secs(5);
 
 /// A JSON body of the right shape.
 pub struct Body<T>(pub T);
@@ -47,10 +56,19 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let json = Json::<Strictly<T>>::from_request(request, payload);
+        if is_encoded(request) {
+            return at_once(request, Err(AppError::EncodedBody));
+        }
+        let mut json = Json::<Strictly<T>>::from_request(request, payload);
         let request = request.clone();
+        let patience = request.app_data::<Data<State>>().map_or(BODY_PATIENCE, |state| state.config.body_patience);
         Box::pin(async move {
-            let read = json.await.map(|json| Self(json.0.0)).map_err(|error| body_error(&error));
+            let read = if let Ok(read) = timeout(patience, &mut json).await {
+                read.map(|json| Self(json.0.0)).map_err(|error| body_error(&error))
+            } else {
+                keep_until_answered(json);
+                Err(AppError::MalformedBody("The body came too slowly, or stopped coming.".to_owned()))
+            };
             after_caller(&request, read).await
         })
     }
@@ -118,6 +136,21 @@ impl<A: FromStr + 'static, B: FromStr + 'static> FromRequest for TwoIds<A, B> {
         let second = parts.next().and_then(|text| text.parse().ok());
         at_once(request, first.zip(second).map(|(first, second)| Self(first, second)).ok_or(AppError::NotFound))
     }
+}
+
+/// Whether a body is compressed, or in any other form than its own. actix would unpack it, and compare only then with the limit:
+/// fifty bytes can become many megabytes.
+pub fn is_encoded(request: &HttpRequest) -> bool {
+    request.headers().get_all(CONTENT_ENCODING).any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+/// Keeps the rest of a body until its request is answered, so that the connection ends then. Of a body without a length that
+/// nobody has any more actix goes on reading for as long as it comes.
+fn keep_until_answered(rest: impl Future + 'static) {
+    rt::spawn(async move {
+        sleep(ANSWERED).await;
+        drop(rest);
+    });
 }
 
 /// What is known at once.

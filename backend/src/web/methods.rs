@@ -12,6 +12,8 @@ impl Methods {
         let methods = document.paths.paths.iter().map(|(path, item)| {
             let present = [
                 ("GET", item.get.is_some()),
+                // See `problems::answer`.
+                ("HEAD", item.get.is_some()),
                 ("POST", item.post.is_some()),
                 ("PUT", item.put.is_some()),
                 ("PATCH", item.patch.is_some()),
@@ -36,7 +38,7 @@ mod tests {
     #[test]
     fn a_known_path_says_what_it_takes() {
         let methods = Methods::of(&crate::openapi::document());
-        assert_eq!(methods.of_path("/api/v1/tickets").as_deref(), Some("GET, POST"));
+        assert_eq!(methods.of_path("/api/v1/tickets").as_deref(), Some("GET, HEAD, POST"));
         assert_eq!(methods.of_path("/api/v1/tickets/7/close").as_deref(), Some("POST"));
         assert_eq!(methods.of_path("/api/v1/nothing"), None);
     }

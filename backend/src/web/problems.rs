@@ -22,6 +22,9 @@ use super::{Asking, headers::Security};
 use crate::{error::AppError, openapi::BASE};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// What has a handler of its own beside the API. Without it HEAD would be answered as for a place in the page, which is there
+/// whatever else is not.
+const BESIDE: [&str; 4] = ["/healthz", "/readyz", "/metrics", "/manifest.webmanifest"];
 
 /// Runs each request as a task of its own and writes the problem document of the one that fails.
 ///
@@ -36,7 +39,7 @@ pub async fn answer(
     let began = Instant::now();
     let _present = Asking::watch(&request);
     // HEAD is GET without the body (RFC 9110, 9.3.2), which actix leaves out by what was asked for.
-    if request.method() == Method::HEAD && request.path().starts_with(BASE) {
+    if request.method() == Method::HEAD && (request.path().starts_with(BASE) || BESIDE.contains(&request.path())) {
         request.head_mut().method = Method::GET;
     }
     // A panic takes the request with it, so what is left to answer with is an error that carries its response.

@@ -1,4 +1,4 @@
-//! Small files in a `multipart/form-data` body, read whole.
+//! Files in a `multipart/form-data` body: small ones read whole, and others piece by piece.
 
 use std::{
     future::{Ready, ready},
@@ -16,6 +16,10 @@ use shared::problem::FieldCode;
 use tokio::time::timeout;
 use utoipa::ToSchema;
 
+use super::{
+    admission::{Extracted, after_caller},
+    extract::is_encoded,
+};
 use crate::error::AppError;
 
 /// The field that holds the file.
@@ -32,6 +36,7 @@ const LONGEST: Duration = Duration::from_mins(2);
 pub struct Upload {
     multipart: Multipart,
     is_form: bool,
+    is_encoded: bool,
     /// How long it says it is, in bytes; 0 when it does not.
     length: usize,
 }
@@ -46,6 +51,9 @@ impl Upload {
     }
 
     async fn read_on(mut self, max: usize) -> Result<Vec<u8>, AppError> {
+        if self.is_encoded {
+            return Err(AppError::EncodedBody);
+        }
         if !self.is_form {
             return Err(AppError::FileExpected(FIELD));
         }
@@ -87,7 +95,22 @@ impl FromRequest for Upload {
         let is_form = header(CONTENT_TYPE)
             .is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("multipart/form-data"));
         let length = header(CONTENT_LENGTH).and_then(|length| length.parse().ok()).unwrap_or(0);
-        ready(Ok(Self { multipart: Multipart::new(request.headers(), payload.take()), is_form, length }))
+        let multipart = Multipart::new(request.headers(), payload.take());
+        ready(Ok(Self { multipart, is_form, is_encoded: is_encoded(request), length }))
+    }
+}
+
+/// A `multipart/form-data` body of any length. Nothing of it is read before it is asked who sends it.
+pub struct Pieces(pub Multipart);
+
+impl FromRequest for Pieces {
+    type Error = AppError;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let form = (!is_encoded(request)).then(|| Multipart::new(request.headers(), payload.take()));
+        let request = request.clone();
+        Box::pin(async move { after_caller(&request, form.map(Self).ok_or(AppError::EncodedBody)).await })
     }
 }
 

@@ -387,6 +387,9 @@ on_each_database! {
         for path in ["/healthz", "/readyz", "/metrics"] {
             let reply = nobody.request_at(Method::GET, path).send().await.expect(200);
             assert!(reply.header("content-type").unwrap().starts_with("text/plain"), "{path}");
+            let head = nobody.request_at(Method::HEAD, path).send().await.expect(200);
+            assert!(head.header("content-type").unwrap().starts_with("text/plain"), "{path} is a page to HEAD");
+            assert_eq!(head.text, "");
         }
     }
 }

@@ -271,6 +271,9 @@ on_each_database! {
             ask(&app, "nadie").await;
         }
         app.anonymous().post("/password-resets", json!({ "email": "nadie" })).await.expect(429).problem("too_many_requests");
+        // Whatever comes after, and before it has come.
+        let rubbish = app.anonymous().request(reqwest::Method::POST, "/password-resets").header("Content-Type", "application/json");
+        rubbish.body("{").send().await.expect(429).problem("too_many_requests");
         // Logging in is counted by itself.
         app.log_in("nadie", PASSWORD).await.expect(401);
     }

@@ -17,6 +17,8 @@ use crate::support::{Client, Kind, Reply, TestApp, new_id, sql_for_person, until
 
 /// What a statement looks like that waits for a person's row, to MySQL.
 const LOCKS_A_PERSON: &str = "%users%FOR UPDATE";
+/// The same, for a ticket's.
+const LOCKS_A_TICKET: &str = "%tickets%FOR UPDATE";
 
 /// Sends a request while another program is about to commit some changes; what is to happen in between happens when the
 /// request waits for them, with a statement like `waits`.
@@ -93,7 +95,8 @@ on_each_database! {
         assert_eq!((&open["status"], &open["assignee"]), (&"open".into(), &Value::Null));
     }
 
-    /// The log is written when nothing else is waited for any more.
+    /// The log is written when nothing else is waited for any more. Nor does a ticket stay with them that somebody else has just
+    /// changed.
     async fn whoever_leaves_the_staff_keeps_nobody_from_writing(app: TestApp) {
         let (ana, tech, admin) = (app.user().await.in_background(), app.technician().await, app.admin().await);
         let (first, second) = (app.ticket(&ana, "Uno").await, app.ticket(&ana, "Dos").await);
@@ -102,17 +105,67 @@ on_each_database! {
         }
         let (manager, path) = (admin.in_background(), format!("/users/{}", tech.id));
         let leave = async move { manager.patch(&path, json!({ "role": "user" })).await };
-        let held = format!("UPDATE tickets SET version = version WHERE id = {second}");
+        let held = format!("UPDATE tickets SET version = version + 1 WHERE id = {second}");
         let others = async {
             app.ticket(&ana, "Mientras").await;
         };
-        meanwhile(&app, &held, "UPDATE%tickets%", others, leave).await.expect(200);
+        meanwhile(&app, &held, LOCKS_A_TICKET, others, leave).await.expect(200);
         for ticket in [first, second] {
             assert_eq!(admin.get(&format!("/tickets/{ticket}")).await.expect(200)["assignee"], Value::Null);
         }
         let told = "SELECT COUNT(*) AS n FROM events WHERE kind = 'ticket_assigned'";
         assert_eq!(app.number(told).await, 2);
         verify(&Db::open(&app.database.parsed()).await.unwrap(), None).await.unwrap().unwrap();
+    }
+
+    async fn a_category_that_is_being_deleted_gets_no_ticket(app: TestApp) {
+        let (ana, admin) = (app.user().await.in_background(), app.admin().await);
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let (path, stored) = (format!("/tickets/{ticket}"), app.number("SELECT COUNT(*) AS n FROM tickets").await);
+        for way in ["open", "edit", "bulk"] {
+            let category = admin.post("/categories", json!({ "name": way })).await.expect(201).id();
+            let gone = format!("DELETE FROM categories WHERE id = {category}");
+            let (opener, manager, path) = (ana.clone(), admin.in_background(), path.clone());
+            let request = async move {
+                let change = json!({ "id": ticket, "version": 1, "category_id": category });
+                match way {
+                    "open" => {
+                        let body = json!({ "title": "Red", "description": "x", "category_id": category });
+                        opener.post("/tickets", body).await
+                    }
+                    "edit" => manager.patch(&path, json!({ "version": 1, "category_id": category })).await,
+                    _ => manager.post("/tickets/bulk", json!({ "changes": [change] })).await,
+                }
+            };
+            let waits = if way == "open" { "INSERT INTO%tickets%" } else { "UPDATE%tickets%" };
+            let reply = meanwhile(&app, &gone, waits, async {}, request).await;
+            if way == "bulk" {
+                assert_eq!(reply.expect(200).items()[0]["result"], "refused");
+            } else {
+                reply.refuses("category_id", "unknown");
+            }
+        }
+        assert_eq!(app.number("SELECT COUNT(*) AS n FROM tickets").await, stored);
+        assert_eq!(admin.get(&path).await.expect(200)["category_id"], Value::Null);
+    }
+
+    async fn of_two_who_delete_a_category_one_does(app: TestApp) {
+        let admin = app.admin().await;
+        let category = admin.post("/categories", json!({ "name": "Redes" })).await.expect(201).id();
+        let gone = format!("DELETE FROM categories WHERE id = {category}");
+        let (manager, path) = (admin.in_background(), format!("/categories/{category}"));
+        let delete = async move { manager.delete(&path).await };
+        meanwhile(&app, &gone, "DELETE%categories%", async {}, delete).await.expect(404).problem("not_found");
+        assert_eq!(app.number("SELECT COUNT(*) AS n FROM events WHERE kind = 'category_deleted'").await, 0);
+    }
+
+    async fn whoever_logs_out_in_two_tabs_is_logged_out_in_both(app: TestApp) {
+        let ana = app.user().await;
+        let (tab, gone) = (ana.in_background(), format!("DELETE FROM sessions WHERE id = {}", ana.session));
+        let leave = async move { tab.delete("/session").await };
+        meanwhile(&app, &gone, "DELETE%sessions%", async {}, leave).await.expect(204);
+        assert_eq!(app.number("SELECT COUNT(*) AS n FROM events WHERE kind = 'logged_out'").await, 0);
+        ana.get("/me").await.expect(401);
     }
 
     async fn a_reset_counts_more_than_a_change_of_password_on_its_way(app: TestApp) {

@@ -210,6 +210,7 @@ async fn everything_is_unavailable(app: &TestApp, person: &Client) {
     ] {
         request.send().await.expect(503).problem("unavailable");
     }
+    app.anonymous().request_at(Method::HEAD, "/readyz").send().await.expect(503);
     app.anonymous().request_at(Method::GET, "/healthz").send().await.expect(200);
     app.anonymous().get("/me").await.expect(401);
 }

@@ -1,7 +1,12 @@
 //! The schema: migrated at the start, compared by `turno verify-schema`, and never touched by an older program.
 
-use std::{env, fs, path::Path};
+use std::{
+    env, fs,
+    path::Path,
+    time::{Duration, Instant},
+};
 
+use actix_web::rt;
 use backend::db::{
     Db,
     migrate::{MigrateError, migrate},
@@ -60,6 +65,24 @@ const OTHERWISE_ON_MYSQL: &[&str] = &[
 ];
 
 on_each_database! {
+    only(mysql)
+    async fn whoever_migrates_waits_for_whoever_does(database: Database) {
+        let lock = "CONCAT('turno-', SHA1(DATABASE()))";
+        let mut other = database.outside().await;
+        assert_eq!(other.number(&format!("SELECT CAST(GET_LOCK({lock}, 0) AS SIGNED) AS n")).await, 1);
+        let url = database.parsed();
+        let migrating = rt::spawn(async move { migrate(&url).await });
+        let waiting = "SELECT COUNT(*) AS n FROM information_schema.processlist \
+                       WHERE db = DATABASE() AND state = 'User lock'";
+        let (mut watching, began) = (database.outside().await, Instant::now());
+        while watching.number(waiting).await == 0 {
+            assert!(began.elapsed() < Duration::from_secs(20) && !migrating.is_finished(), "it does not wait");
+        }
+        other.execute(&format!("DO RELEASE_LOCK({lock})")).await;
+        assert!(!migrating.await.unwrap().unwrap().is_empty());
+        assert_eq!(differences(&database).await, [""; 0]);
+    }
+
     /// With `TURNO_WRITE_SCHEMA` in the environment it writes down what the program is to expect from its next build on.
     async fn a_migrated_database_is_as_expected(database: Database) {
         let ran = migrate(&database.parsed()).await.unwrap();

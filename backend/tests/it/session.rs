@@ -86,6 +86,16 @@ on_each_database! {
         assert_eq!(app.state.auth.limits.try_account(&ana.username), Duration::ZERO, "a success does not forgive");
     }
 
+    async fn no_spaces_before_a_name_make_another_of_it(app: TestApp) {
+        let ana = app.user().await;
+        let spaced = format!("{}{}", " ".repeat(280), ana.username);
+        for _ in 0..6 {
+            app.log_in(&spaced, "No-es-esta-1").await.expect(401);
+        }
+        assert!(app.state.auth.limits.try_account(&ana.username) > Duration::ZERO, "no pause after six failures");
+        app.log_in(&spaced, PASSWORD).await.expect(201);
+    }
+
     async fn the_cookie_is_out_of_reach_for_scripts_and_other_sites(app: TestApp) {
         let ana = app.user().await;
         let reply = app.log_in(&ana.username, PASSWORD).await.expect(201);
@@ -143,6 +153,19 @@ on_each_database! {
         assert!(left(&ana.get("/session").await.expect(200)) > chrono::TimeDelta::seconds(290));
     }
 
+    /// Of two requests the later one may be the first to say so.
+    async fn a_request_that_comes_late_takes_nothing_from_a_session(app: TestApp) {
+        let ana = app.user().await;
+        app.sql(&format!(
+            "UPDATE sessions SET last_used_at = last_used_at + 60000000, expires_at = expires_at + 60000000 WHERE id = {}",
+            ana.session
+        ))
+        .await;
+        let end = end_of(&ana).await;
+        assert_eq!(moment(&ana.act("/session/extend").await.expect(200)["expires_at"]), end);
+        assert_eq!(end_of(&ana).await, end);
+    }
+
     settings(|config| config.session_timeout = Duration::from_millis(1500))
     async fn a_session_ends_by_itself(app: TestApp) {
         let ana = app.user().await;
@@ -162,6 +185,11 @@ on_each_database! {
         app.let_pass(ana.session, Duration::from_secs(100)).await;
         let before = end_of(&ana).await;
         ana.get("/tickets").await.expect(200);
+        // That it was used is noted all the same.
+        let used = moment(&ana.in_background().get("/sessions").await.expect(200).items()[0]["last_used_at"]);
+        assert!(Utc::now() - used < chrono::TimeDelta::seconds(60), "it was last used at {used}");
+        let seen = format!("SELECT COUNT(*) AS n FROM users WHERE id = {} AND last_seen_at IS NOT NULL", ana.id);
+        assert_eq!(app.number(&seen).await, 1);
         app.ticket(&ana, "Teclado").await;
         let session = ana.act("/session/extend").await.expect(200);
         assert_eq!(session["mode"], "absolute");

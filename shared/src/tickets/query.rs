@@ -194,7 +194,8 @@ impl Visitor<'_> for CategoryWord {
     }
 }
 
-/// One or more states, separated by commas.
+/// One or more states, separated by commas. None at all is refused where it is read: whoever asks for no state does not mean
+/// every one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct StatusSet(pub Vec<Status>);
 
@@ -220,6 +221,9 @@ impl<'de> Deserialize<'de> for StatusSet {
             if !set.contains(&status) {
                 set.push(status);
             }
+        }
+        if set.is_empty() {
+            return Err(de::Error::custom("no status"));
         }
         set.sort_unstable();
         Ok(Self(set))
@@ -351,7 +355,9 @@ mod tests {
     fn a_status_set_is_sorted_and_without_doubles() {
         let set: StatusSet = serde_json::from_str(r#""waiting,open,waiting""#).unwrap();
         assert_eq!(set.0, [Status::Open, Status::Waiting]);
-        assert!(serde_json::from_str::<StatusSet>(r#""lost""#).is_err());
+        for wrong in [r#""lost""#, r#""""#, r#"",""#] {
+            assert!(serde_json::from_str::<StatusSet>(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

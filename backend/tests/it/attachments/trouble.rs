@@ -70,6 +70,11 @@ on_each_database! {
             }
             request.body("{}").send().await.expect(415).problem("unsupported_media_type");
         }
+        for coding in ["br", "gzip", "deflate"] {
+            let request = ana.request(Method::POST, &path).form(Form::default().file("a.txt", b"x"));
+            let reply = request.header("Content-Encoding", coding).send().await;
+            reply.expect(415).problem("unsupported_media_type");
+        }
         for (kind, body) in [
             ("multipart/form-data", "x"),
             ("multipart/form-data; boundary=b", ""),

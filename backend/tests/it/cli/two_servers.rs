@@ -1,7 +1,10 @@
 //! Two servers on one database, each a program of its own: what happens at one is told at the other, and whoever was connected
 //! to one that was killed is gone.
 
-use std::time::{Duration, Instant};
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -58,6 +61,24 @@ async fn enter(serving: &Serving, username: &str) -> Client {
 }
 
 on_each_database! {
+    except(sqlite)
+    async fn two_servers_may_start_on_an_empty_desk_at_once(database: Database) {
+        let folders = [folder(), folder()];
+        let starting = folders.each_ref().map(|folder| {
+            let mut command = turno(folder.path(), &["serve", "--listen", "127.0.0.1:0"]);
+            command.env("DATABASE_URL", &database.url);
+            thread::spawn(move || Serving::start(&mut command))
+        });
+        let serving = starting.map(|start| start.join().expect("it serves"));
+        let told: Vec<&String> =
+            serving.iter().flat_map(|one| &one.printed).filter(|line| line.contains("password ")).collect();
+        assert_eq!(told.len(), 1, "{told:?}");
+        let password = told[0].rsplit(' ').next().expect("a password");
+        for one in &serving {
+            assert_eq!(one.log_in("admin", password).await.0, 201);
+        }
+    }
+
     except(sqlite)
     async fn two_servers_are_one_desk_and_one_that_is_killed_takes_its_people_with_it(database: Database) {
         let folder = folder();

@@ -2,12 +2,15 @@
 
 mod bodies;
 
+use std::time::Duration;
+
 use backend::openapi::BASE;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
+    time::timeout,
 };
 
 use self::bodies::{Desk, Row, about_one, bodies};
@@ -221,6 +224,24 @@ on_each_database! {
         desk.admin.get("/me").await.expect(200);
     }
 
+    /// Or an open connection each would be held for ever, by whoever wants to.
+    settings(|config| config.body_patience = Duration::from_millis(500))
+    async fn a_body_that_does_not_come_is_not_waited_for(app: TestApp) {
+        for (length, begun) in [("Content-Length: 100", "{"), ("Transfer-Encoding: chunked", "1\r\n{\r\n")] {
+            let mut socket = TcpStream::connect(app.origin.trim_start_matches("http://")).await.unwrap();
+            let head = format!(
+                "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{length}\r\n\r\n{begun}"
+            );
+            socket.write_all(head.as_bytes()).await.unwrap();
+            let mut answer = Vec::new();
+            // How a connection ends with something unread is the system's choice.
+            let ended = timeout(Duration::from_secs(30), socket.read_to_end(&mut answer)).await;
+            let answer = String::from_utf8_lossy(&answer);
+            assert!(answer.starts_with("HTTP/1.1 400 ") && answer.contains("malformed_body"), "{length}: {answer}");
+            assert!(ended.is_ok(), "{length}: the connection is still open");
+        }
+    }
+
     async fn only_json_is_taken(app: TestApp) {
         let desk = Desk::new(&app).await;
         let before = app.stored().await;
@@ -239,6 +260,24 @@ on_each_database! {
         request.body("{\"name\":\"Otra\"}").send().await.expect(200);
     }
 
+    /// To unpack fifty bytes may take many megabytes.
+    async fn a_compressed_body_is_not_unpacked(app: TestApp) {
+        let desk = Desk::new(&app).await;
+        let before = app.stored().await;
+        for Row { method, template, body, .. } in bodies() {
+            for coding in ["br", "gzip", "deflate", "GZIP", "identity, br"] {
+                let request = desk.admin.request(method.clone(), &desk.path(template)).json(&body);
+                let reply = request.header("Content-Encoding", coding).send().await;
+                reply.expect(415).problem("unsupported_media_type");
+            }
+        }
+        let picture = desk.admin.request(Method::PUT, "/me/avatar").file("a.png", &b"x"[..]);
+        picture.header("Content-Encoding", "br").send().await.expect(415).problem("unsupported_media_type");
+        assert_eq!(app.stored().await, before);
+        let plain = desk.admin.request(Method::PATCH, "/me").header("Content-Encoding", "Identity");
+        plain.json(&json!({ "name": "Otra" })).send().await.expect(200);
+    }
+
     async fn an_unknown_path_and_a_wrong_method_are_told_apart(app: TestApp) {
         let desk = Desk::new(&app).await;
         for path in ["/nothing", "/", "", "/tickets/", "/tickets/1/nothing", "/ticket", "/session/", "/TICKETS"] {
@@ -249,15 +288,15 @@ on_each_database! {
         desk.admin.request_at(Method::GET, "/api/v2/tickets").send().await.expect(404).problem("not_found");
         desk.admin.request_at(Method::GET, "/api").send().await;
         for (method, path, allow) in [
-            (Method::PUT, "/tickets", "GET, POST"),
-            (Method::DELETE, "/tickets", "GET, POST"),
-            (Method::PUT, "/tickets/7", "GET, PATCH"),
-            (Method::DELETE, "/tickets/7", "GET, PATCH"),
+            (Method::PUT, "/tickets", "GET, HEAD, POST"),
+            (Method::DELETE, "/tickets", "GET, HEAD, POST"),
+            (Method::PUT, "/tickets/7", "GET, HEAD, PATCH"),
+            (Method::DELETE, "/tickets/7", "GET, HEAD, PATCH"),
             (Method::GET, "/tickets/7/close", "POST"),
-            (Method::PATCH, "/session", "GET, POST, DELETE"),
-            (Method::POST, "/me", "GET, PATCH"),
+            (Method::PATCH, "/session", "GET, HEAD, POST, DELETE"),
+            (Method::POST, "/me", "GET, HEAD, PATCH"),
             (Method::GET, "/me/password", "PUT"),
-            (Method::POST, "/sessions", "GET, DELETE"),
+            (Method::POST, "/sessions", "GET, HEAD, DELETE"),
             (Method::GET, "/comments/7", "PATCH"),
         ] {
             for person in [&desk.admin, &app.anonymous()] {

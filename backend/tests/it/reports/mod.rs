@@ -227,7 +227,7 @@ on_each_database! {
         for kind in KINDS {
             let path = format!("/reports/tickets.{kind}");
             for (name, value) in [
-                ("status", "lost"), ("priority", "x"), ("category_id", "x"), ("assignee_id", "x"), ("requester_id", "x"),
+                ("status", "lost"), ("status", ""), ("status", ","), ("priority", "x"), ("category_id", "x"), ("assignee_id", "x"), ("requester_id", "x"),
                 ("sort", "x"), ("created_after", "x"), ("locale", "fr"), ("time_zone", "Europe/Nowhere"), ("q", "a\u{0}b"),
                 // A file has no pages, and hands out no more than was meant.
                 ("limit", "25"), ("limit", "0"), ("cursor", "x"),

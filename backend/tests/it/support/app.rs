@@ -51,6 +51,7 @@ impl TestApp {
             listen: ([127, 0, 0, 1], 0).into(),
             database: database.parsed(),
             database_patience: db::PATIENCE,
+            body_patience: Duration::from_secs(60),
             secret_key: b"a key for tests, long enough, known to all".to_vec(),
             public_url: None,
             session_timeout: Duration::from_secs(300),

@@ -67,6 +67,8 @@ on_each_database! {
             ("limit", "4294967296"),
             ("status", "lost"),
             ("status", "open;closed"),
+            ("status", ""),
+            ("status", ","),
             ("priority", "soon"),
             ("category_id", "Hardware"),
             ("category_id", "me"),

@@ -165,7 +165,6 @@ on_each_database! {
             vec![("status", "closed")],
             vec![("status", "waiting,open")],
             vec![("status", "open,in_progress,waiting,closed")],
-            vec![("status", "")],
             vec![("priority", "urgent")],
             vec![("category_id", &first)],
             vec![("category_id", "999999")],

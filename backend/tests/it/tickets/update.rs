@@ -23,6 +23,22 @@ async fn version(person: &Client, ticket: i64) -> i64 {
 }
 
 on_each_database! {
+    /// Whoever waited for others may have begun before them.
+    async fn the_last_activity_never_moves_back(app: TestApp) {
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let ticket = app.ticket(&ana, "Ratón").await;
+        app.sql(&format!("UPDATE tickets SET updated_at = updated_at + 60000000 WHERE id = {ticket}")).await;
+        let path = format!("/tickets/{ticket}");
+        let latest = ana.get(&path).await.expect(200)["updated_at"].clone();
+        ana.post(&format!("{path}/comments"), json!({ "body": "Sigue igual" })).await.expect(201);
+        assert_eq!(ana.get(&path).await.expect(200)["updated_at"], latest);
+        let edited = tech.patch(&path, json!({ "version": 1, "priority": "high" })).await.expect(200);
+        assert_eq!((&edited["updated_at"], &edited["priority"]), (&latest, &"high".into()));
+        app.sql(&format!("UPDATE tickets SET updated_at = updated_at - 120000000 WHERE id = {ticket}")).await;
+        ana.post(&format!("{path}/comments"), json!({ "body": "Ya no" })).await.expect(201);
+        assert!(ana.get(&path).await.expect(200)["updated_at"].as_str() > edited["created_at"].as_str());
+    }
+
     async fn an_edit_makes_a_new_version(app: TestApp) {
         let (ana, tech) = (app.user().await, app.technician().await);
         let category = ana.get("/categories").await.ids()[0];

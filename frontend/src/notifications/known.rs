@@ -23,6 +23,11 @@ impl Known {
 
     /// The newest are these by now, `all` there are or a part of them. What lies behind a part is forgotten.
     pub fn learn(&mut self, items: &[Notification], all: bool) {
+        let newest = items.iter().map(|notice| notice.id).max();
+        // A desk that was put back from a copy begins with lower numbers.
+        if newest.is_some() && newest < self.floor {
+            *self = Self::default();
+        }
         if !all {
             self.floor = self.floor.max(items.iter().map(|notice| notice.id).min());
         }
@@ -109,6 +114,14 @@ pub mod tests {
         assert!(news(Some(&known), &unread([8, 7, 6])).is_empty());
         assert_eq!(news(Some(&known), &unread([10, 8, 7])), unread([10]));
         assert_eq!(known.ids.len(), 3);
+    }
+
+    #[test]
+    fn a_desk_that_was_put_back_from_a_copy_begins_anew() {
+        let mut known = Known::of(&unread([90, 89]), false);
+        assert!(news(Some(&known), &unread([3, 2])).is_empty());
+        known.learn(&unread([3, 2]), false);
+        assert_eq!(news(Some(&known), &unread([4, 3])), unread([4]));
     }
 
     #[test]

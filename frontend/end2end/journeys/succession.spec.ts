@@ -2,6 +2,7 @@
 
 import { type Browser, type BrowserContext, expect, type Page, test } from "@playwright/test";
 
+import { numberOf } from "../support/api.js";
 import { Desk, useTurno } from "../support/desk.js";
 import { countSockets } from "../support/door.js";
 import { answer, answerBox, openTicket, row } from "../support/steps.js";
@@ -163,4 +164,34 @@ test("what a tab slept through while it had the lead is read anew, though the on
   await expect(arrived).toBeVisible();
   await helps.check();
   await Promise.all([asks.close(), helps.close()]);
+});
+
+test("what is still said by a tab that had the lead before is not heeded", async ({ browser }) => {
+  const desk = await enter(browser, account("manda1", "Celia Prado", "user"));
+  await connected(desk.page);
+  const second = await desk.tab();
+  await second.goto("/profile");
+  await connected(second);
+  const me = await numberOf(second);
+  await second.evaluate((me) => {
+    const root = document.documentElement;
+    const seen: (string | null)[] = [];
+    Object.assign(globalThis, { seen });
+    new MutationObserver(() => seen.push(root.getAttribute("data-live"))).observe(root, { attributeFilter: ["data-live"] });
+    const name = `turno.live.${me}`;
+    const lead = Number(localStorage.getItem(`${name}.lead`));
+    const channel = new BroadcastChannel(name);
+    const say = (lead: number, line: unknown) => channel.postMessage(JSON.stringify([lead, { Line: line }]));
+    const offline = { Offline: { since: Date.now() } };
+    say(lead - 1, offline);
+    say(lead, "Online");
+    // Of the one that leads it is heeded.
+    say(lead, offline);
+  }, me);
+  const seen = () => second.evaluate(() => Reflect.get(globalThis, "seen") as string[]);
+  await expect.poll(async () => (await seen()).length).toBeGreaterThan(0);
+  await desk.quiet(second);
+  expect(await seen()).toEqual(["offline"]);
+  await desk.check();
+  await desk.close();
 });

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::{events, told_by_now};
-use crate::support::TestApp;
+use crate::support::{TestApp, until};
 
 const WRITERS: usize = 6;
 const EACH: usize = 12;
@@ -250,6 +250,9 @@ on_each_database! {
         for n in 0..30 {
             app.ticket(&ana, &format!("Aviso {n}")).await;
         }
+        let end = last_event(&app).await;
+        let follows = async || app.state.live.hub.position().0 == end;
+        until("all of it is missed", Duration::from_secs(10), follows).await;
         let mut socket = one.live_since(before).await;
         socket.frame("message").await;
         // It was told the first, and reads no further for now.

@@ -185,6 +185,12 @@ impl Outbox {
         self.changed.notify_one();
     }
 
+    /// Whether the connection is to look whether its session still is: for whoever writes on without asking what is next, and
+    /// does so now.
+    pub fn takes_recheck(&self) -> bool {
+        std::mem::take(&mut self.held().recheck)
+    }
+
     /// Has the connection closed, before anything that still waits; the first reason stands.
     pub fn close(&self, closing: Closing) {
         self.held().closing.get_or_insert(closing);
@@ -264,6 +270,16 @@ mod tests {
             assert!(matches!(next(&outbox), Some(Next::Fleeting(text)) if *text == *expected));
         }
         assert!(next(&outbox).is_none());
+    }
+
+    #[test]
+    fn to_look_again_is_asked_once_of_whoever_writes_on() {
+        let outbox = Outbox::default();
+        assert!(!outbox.takes_recheck());
+        outbox.push(frame(1));
+        outbox.recheck();
+        assert!(outbox.takes_recheck() && !outbox.takes_recheck());
+        assert!(matches!(next(&outbox), Some(Next::Frame(_))));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! One connection, from its opening to its end. All of it runs in one task, which reads, writes and waits; others only put
 //! something into its [`Outbox`].
 
+mod missed;
+
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -24,9 +26,7 @@ use super::{
     proof::prove,
     rates::{FRAMES, Rate},
     reaching::Reaching,
-    replay::{self, Replay},
     seats::Seat,
-    visibility::Eyes,
 };
 use crate::{auth::caller::Caller, db::now, state::State};
 
@@ -352,36 +352,6 @@ impl Connection {
             Err(error) => tracing::warn!(%error, "what was not delivered yet could not be read"),
         }
         self.ask_whether_it_came().await
-    }
-
-    /// Tells what was missed, page by page. Whoever may not be told any more meanwhile is told no further page.
-    async fn tell_missed(&mut self, seen: EventId, position: EventId) -> Result<(), Closing> {
-        let eyes = Eyes { id: self.user(), role: self.caller.role(), scope: self.caller.scope };
-        let mut replay = Replay::new(eyes, seen, position);
-        loop {
-            match replay.next(&self.state).await {
-                Ok(replay::Next::Frames(frames)) => {
-                    for frame in frames {
-                        self.write_frame(frame).await?;
-                    }
-                    self.recheck().await?;
-                    if self.doubt.is_some() {
-                        return Err(Closing::InDoubt);
-                    }
-                }
-                Ok(replay::Next::End) => {
-                    if let Some(membership) = &mut self.joined {
-                        membership.told = position.max(seen);
-                    }
-                    return Ok(());
-                }
-                Ok(replay::Next::TooMuch) => return self.answer(ServerFrame::Resync { event: position }).await,
-                Err(error) => {
-                    tracing::warn!(cause = error.cause(), %error, "what a socket missed could not be read");
-                    return self.answer(ServerFrame::Resync { event: position }).await;
-                }
-            }
-        }
     }
 
     /// Tells the other side why, as far as it still listens.

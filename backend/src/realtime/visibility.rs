@@ -49,6 +49,13 @@ pub struct Eyes {
     pub scope: TechnicianScope,
 }
 
+impl Eyes {
+    /// Whether they see everything as others of the same person's do. What technicians see is no matter to anybody else.
+    pub fn see_as(self, others: Self) -> bool {
+        self.role == others.role && (self.role != Role::Technician || self.scope == others.scope)
+    }
+}
+
 /// How somebody sees an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shown {
@@ -127,4 +134,20 @@ fn before(event: &LoggedEvent, after: Relation, me: UserId) -> Relation {
         before.watcher = true;
     }
     before
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn eyes_see_otherwise_with_another_role_and_a_technicians_with_another_scope() {
+        let eyes = |role, scope| Eyes { id: UserId(1), role, scope };
+        let (all, assigned) = (TechnicianScope::All, TechnicianScope::Assigned);
+        assert!(eyes(Role::Technician, all).see_as(eyes(Role::Technician, all)));
+        assert!(!eyes(Role::Technician, assigned).see_as(eyes(Role::Technician, all)));
+        assert!(!eyes(Role::User, all).see_as(eyes(Role::Admin, all)));
+        assert!(eyes(Role::Admin, assigned).see_as(eyes(Role::Admin, all)));
+        assert!(eyes(Role::User, assigned).see_as(eyes(Role::User, all)));
+    }
 }

@@ -95,6 +95,20 @@ on_each_database! {
         assert_eq!((&open["status"], &open["assignee"]), (&"open".into(), &Value::Null));
     }
 
+    /// Comments are numbered in the order in which they can be read, notes too, whatever the program that writes them.
+    async fn a_note_waits_for_whoever_writes_on_its_ticket_and_does_not_move_it(app: TestApp) {
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let path = format!("/tickets/{ticket}");
+        let before = ana.get(&path).await.expect(200);
+        let (writer, comments) = (tech.in_background(), format!("{path}/comments"));
+        let note = async move { writer.post(&comments, json!({ "body": "Ya van dos", "visibility": "internal" })).await };
+        let held = format!("UPDATE tickets SET version = version WHERE id = {ticket}");
+        meanwhile(&app, &held, "%tickets%FOR UPDATE", async {}, note).await.expect(201);
+        let after = ana.get(&path).await.expect(200);
+        assert_eq!((&after["version"], &after["updated_at"]), (&before["version"], &before["updated_at"]));
+    }
+
     /// The log is written when nothing else is waited for any more. Nor does a ticket stay with them that somebody else has just
     /// changed.
     async fn whoever_leaves_the_staff_keeps_nobody_from_writing(app: TestApp) {

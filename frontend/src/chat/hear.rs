@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::live::ServerFrame;
 
 use super::{
-    conversations, outbox,
+    conversations, outbox, sender,
     state::{CHANGED, Chat, known_thread},
 };
 use crate::moves::DEMO_REMOVED;
@@ -49,7 +49,9 @@ impl Chat {
         }
         let Some(client_id) = key.strip_prefix(&outbox::prefix(me)) else { return };
         if let Some(waiting) = event.new_value().as_deref().and_then(outbox::parse) {
-            return self.waiting.update(|all| outbox::upsert(all, waiting));
+            self.waiting.update(|all| outbox::upsert(all, waiting));
+            // Whoever wrote it may be closed before it is sent: then it goes from here. One of them sends at a time.
+            return sender::pump(self);
         }
         let peer = self
             .waiting

@@ -89,6 +89,7 @@ impl Pane {
     fn follow_reading(self) {
         let (thread, seen) = (self.thread, StoredValue::new(false));
         Effect::new(move || {
+            thread.unmarked.track();
             let first = thread.run.with(|run| run.first_unread(thread.peer));
             let looks = attentive().get();
             let in_sight = self.settled.get() && self.at_end.get() && !self.finding.get();

@@ -170,6 +170,7 @@ impl Chat {
             if before.is_none() || (online && before == Some(false)) {
                 self.look();
                 sender::pump(self);
+                threads().into_iter().filter(|thread| thread.is_shown()).for_each(Thread::mark_again);
             }
             online
         });

@@ -10,7 +10,11 @@ use shared::{
     live::ClientFrame,
 };
 
-use super::{run::Run, state::use_chat};
+use super::{
+    outbox::{Fate, fate},
+    run::Run,
+    state::use_chat,
+};
 use crate::{
     api::{ClientError, chat as api},
     browser,
@@ -28,6 +32,17 @@ const WHILE: u32 = 50;
 const TYPING: Duration = Duration::from_secs(5);
 /// How often the other is told that the person is writing, in milliseconds.
 const TELL: f64 = 3_000.0;
+
+/// After so many failures the pauses grow no longer.
+const PATIENT: u32 = 4;
+
+/// How long to wait before something is asked again that has failed so often in a row; none where that would change nothing.
+fn pause(error: &ClientError, failed: u32) -> Option<Duration> {
+    match fate(error, failed.min(PATIENT)) {
+        Fate::Again(pause) => Some(pause),
+        Fate::Waits | Fate::Refused(_) => None,
+    }
+}
 
 /// Whether the messages are here.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,10 +76,18 @@ pub struct Thread {
     pub typing: RwSignal<bool>,
     /// The last message of theirs that came while the page was there, to be told aloud.
     pub news: RwSignal<Option<Message>>,
+    /// Changes when the server is to be told once more what was read: it was not, the last time.
+    pub unmarked: RwSignal<u32>,
     /// How many views of it are shown.
     shown: StoredValue<u32>,
+    /// Which request for the newest messages is the last.
+    asked: StoredValue<u32>,
+    /// How many of them have failed since one went well.
+    failed: StoredValue<u32>,
     /// Up to here the server has been told that it was read.
     marked: StoredValue<Option<MessageId>>,
+    /// How often that has failed since it went well.
+    marks_failed: StoredValue<u32>,
     /// When the other was told that the person is writing.
     told: StoredValue<f64>,
     hush: StoredValue<Option<TimeoutHandle>>,
@@ -83,8 +106,12 @@ impl Thread {
             draft: draft_of(me, &format!("chat.{peer}")),
             typing: RwSignal::new(false),
             news: RwSignal::new(None),
+            unmarked: RwSignal::new(0),
             shown: StoredValue::new(0),
+            asked: StoredValue::new(0),
+            failed: StoredValue::new(0),
             marked: StoredValue::new(None),
+            marks_failed: StoredValue::new(0),
             told: StoredValue::new(0.0),
             hush: StoredValue::new(None),
         }
@@ -127,18 +154,35 @@ impl Thread {
         if matches!(self.come.get_untracked(), Come::Failed(_)) {
             self.come.set(Come::Loading);
         }
+        let number = self.asked.get_value().wrapping_add(1);
+        self.asked.set_value(number);
         spawn_local(async move {
             let query = MessageQuery { limit: Some(PAGE), ..MessageQuery::default() };
             match api::messages(self.peer, &query).await {
                 Ok(page) => {
+                    self.failed.set_value(0);
                     self.run.update(|run| run.newest(page));
                     self.come.set(Come::Here);
                 }
-                // What is there stays; it is asked for again soon.
-                Err(error) if self.come.get_untracked() != Come::Here => self.come.set(Come::Failed(error)),
-                Err(_) => {}
+                // What is there stays.
+                Err(error) if self.come.get_untracked() == Come::Here => self.refresh_later(&error, number),
+                Err(error) => self.come.set(Come::Failed(error)),
             }
         });
+    }
+
+    /// Reads them again in a while, for whoever looks at it then: what could not be read may be the last that is told of them.
+    fn refresh_later(self, error: &ClientError, number: u32) {
+        let failed = self.failed.get_value().saturating_add(1);
+        self.failed.set_value(failed);
+        let again = move || {
+            if self.asked.get_value() == number && self.is_shown() {
+                self.refresh();
+            }
+        };
+        if let Some(pause) = pause(error, failed) {
+            set_timeout(again, pause);
+        }
     }
 
     /// Reads the page before the first message.
@@ -201,11 +245,27 @@ impl Thread {
         self.marked.set_value(Some(last));
         spawn_local(async move {
             match api::mark_read(self.peer, last).await {
-                Ok(()) => use_chat().was_read(self, last),
-                // It is tried again when the person looks here the next time.
-                Err(_) => self.marked.set_value(before),
+                Ok(()) => {
+                    self.marks_failed.set_value(0);
+                    use_chat().was_read(self, last);
+                }
+                Err(error) => {
+                    if self.marked.get_value() == Some(last) {
+                        self.marked.set_value(before);
+                    }
+                    let failed = self.marks_failed.get_value().saturating_add(1);
+                    self.marks_failed.set_value(failed);
+                    if let Some(pause) = pause(&error, failed) {
+                        set_timeout(move || self.mark_again(), pause);
+                    }
+                }
             }
         });
+    }
+
+    /// Has whoever looks at it tell once more what was read, if that failed.
+    pub fn mark_again(self) {
+        self.unmarked.update(|times| *times = times.wrapping_add(1));
     }
 
     /// The person typed something: the other is told, not too often.
@@ -237,5 +297,18 @@ impl Thread {
         if self.typing.get_untracked() {
             self.typing.set(false);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_failed_is_tried_for_as_long_as_somebody_looks_unless_that_would_change_nothing() {
+        let seconds = |failed| pause(&ClientError::Offline, failed).map(|pause| pause.as_secs());
+        assert_eq!([1, 2, 3, 4, 5, 60].map(seconds), [2, 4, 8, 16, 16, 16].map(Some));
+        assert!(pause(&ClientError::Unreadable, 60).is_some());
+        assert_eq!(pause(&ClientError::SessionEnded, 1), None);
     }
 }

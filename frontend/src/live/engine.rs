@@ -11,7 +11,7 @@ use super::{
     once::Heard,
     socket::Socket,
     succession::Following,
-    tabs::{Tabs, Word},
+    tabs::{Lead, Tabs, Word},
     views::{View, Views},
 };
 use crate::browser;
@@ -24,6 +24,8 @@ pub struct Engine {
     pub candidacy: Option<Candidacy>,
     /// Whether it has the lead.
     pub leads: bool,
+    /// The last lead that it knows of: its own, while it has it.
+    pub lead: Lead,
     /// What it knows of whoever has it instead.
     pub following: Following,
     /// The socket of the leader.
@@ -70,6 +72,7 @@ impl Engine {
             tabs: None,
             candidacy: None,
             leads: false,
+            lead: 0,
             following: Following::new(now),
             socket: None,
             nth: 0,
@@ -91,10 +94,11 @@ impl Engine {
         }
     }
 
-    /// Tells the other tabs.
+    /// Tells the other tabs. What a leader says is not said by one that leads no more.
     pub fn tell(&self, word: &Word) {
-        if let Some(tabs) = &self.tabs {
-            tabs.tell(word);
+        let lead = word.is_of_leader().then_some(self.lead);
+        if let Some(tabs) = self.tabs.as_ref().filter(|_| self.leads || lead.is_none()) {
+            tabs.tell(lead, word);
         }
     }
 

@@ -183,6 +183,18 @@ impl Live {
         });
     }
 
+    /// Takes over what the leader knows of who is there: all of it is as new as what it says.
+    fn take_over(self, presences: Vec<Presence>) {
+        self.people.update(|people| {
+            for one in presences {
+                let known = people.insert(one.user_id, one).and_then(|known| known.last_seen_at);
+                if let Some(now) = people.get_mut(&one.user_id).filter(|now| now.state == PresenceState::Offline) {
+                    now.last_seen_at = now.last_seen_at.max(known);
+                }
+            }
+        });
+    }
+
     fn forget(self) {
         self.people.set(HashMap::new());
         self.line.set(Line::Connecting);

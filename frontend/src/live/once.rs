@@ -21,7 +21,7 @@ impl Heard {
         Self { last, welcome: None }
     }
 
-    /// Another tab has heard so much. Whether this one began before and has missed some of it.
+    /// Another tab has heard so much, and tells what comes after it. Whether this one began before and has missed some of it.
     pub fn catch_up(&mut self, last: Option<EventId>) -> bool {
         let missed = self.last.is_some() && last > self.last;
         self.last = self.last.max(last);
@@ -142,6 +142,33 @@ mod tests {
         assert!(!late.is_settled_by(&ServerFrame::Pong));
         late.is_news(&ServerFrame::Pong);
         assert!(late.catch_up(leader.last()));
+    }
+
+    #[test]
+    fn what_lies_before_a_new_leader_is_missed_by_whoever_has_not_heard_it() {
+        let begins = |last| Heard::behind(Some(EventId(last)));
+        let (mut leader, mut older, mut newer) = (begins(10), begins(7), begins(12));
+        // As it takes the lead, which its tab may have been opened for.
+        assert!(older.catch_up(leader.last()) && !newer.catch_up(leader.last()));
+        // The server tells it what came after that, and the others hear it from there on.
+        let frames = [welcome(14), receipt(11), receipt(13), ServerFrame::Pong];
+        let mut heard = [Vec::new(), Vec::new()];
+        for frame in &frames {
+            let (after, settles) = (leader.last(), leader.is_settled_by(frame));
+            if leader.is_news(frame) || settles {
+                for (other, heard) in [&mut older, &mut newer].into_iter().zip(&mut heard) {
+                    assert!(!other.catch_up(after));
+                    if other.is_news(frame) {
+                        heard.push(frame.clone());
+                    }
+                }
+            }
+        }
+        assert_eq!(heard, [vec![welcome(14), receipt(11), receipt(13)], vec![welcome(14), receipt(13)]]);
+        assert_eq!((older.last(), newer.last()), (leader.last(), leader.last()));
+        // One that did not hear how it began learns it by the next thing that comes.
+        let mut asleep = begins(7);
+        assert!(asleep.catch_up(leader.last()) && asleep.is_news(&receipt(15)));
     }
 
     #[test]

@@ -18,7 +18,7 @@ use super::{
     leader::Candidacy,
     socket::{Came, Socket},
     succession,
-    tabs::{self, Word},
+    tabs::{self, Lead, Word},
     views::View,
 };
 use crate::{api, browser, session::use_session};
@@ -90,12 +90,13 @@ pub fn watch(live: Live) {
 }
 
 /// This tab leads from here on.
-pub fn lead(live: Live) {
+pub fn lead(live: Live, person: UserId) {
     with(|engine| {
         engine.leads = true;
+        engine.lead = tabs::next_lead(person, engine.lead);
         // It may have been said before there was anybody to hear it.
         engine.look();
-        engine.tell(&Word::Led);
+        engine.tell(&Word::Led { last: engine.heard.last() });
     });
     open(live);
 }
@@ -178,10 +179,10 @@ fn hear_frame(live: Live, frame: &ServerFrame) {
             engine.introduce();
         }
         // The other tabs have to know, too, that they missed nothing.
-        let settles = engine.heard.is_settled_by(frame);
+        let (after, settles) = (engine.heard.last(), engine.heard.is_settled_by(frame));
         let news = engine.heard.is_news(frame);
         if news || settles {
-            engine.tell(&Word::Frame(frame.clone()));
+            engine.tell(&Word::Frame { frame: frame.clone(), after });
         }
         news
     });
@@ -241,15 +242,11 @@ fn how_things_stand(live: Live, engine: &Engine) -> Word {
 }
 
 /// Another tab said something.
-pub fn hear_word(live: Live, word: Word) {
-    let Some(leads) = with(|engine| {
-        if word.is_of_leader() {
-            engine.following.hears(browser::now());
-        }
-        engine.leads
-    }) else {
+pub fn hear_word(live: Live, lead: Option<Lead>, word: Word) {
+    if lead.is_some_and(|lead| !succession::heeds(live, lead)) {
         return;
-    };
+    }
+    let Some(leads) = with(|engine| engine.leads) else { return };
     match word {
         Word::Asked if leads => {
             with(|engine| engine.tell(&how_things_stand(live, engine)));
@@ -263,7 +260,8 @@ pub fn hear_word(live: Live, word: Word) {
                 keep_watch(tab);
             }
         }
-        Word::Led => {
+        Word::Led { last } => {
+            catch_up(live, last);
             with(|engine| {
                 if engine.own_view.is_some() {
                     engine.look();
@@ -281,17 +279,24 @@ pub fn hear_word(live: Live, word: Word) {
                 open(live);
             }
         }
-        Word::Frame(frame) if !leads => hear_of(live, &frame),
+        Word::Frame { frame, after } if !leads => {
+            catch_up(live, after);
+            hear_of(live, &frame);
+        }
         Word::Line(line) if !leads => live.set_line(line),
         Word::Told { line, people, last } if !leads => {
-            let missed = with(|engine| engine.heard.catch_up(last)).unwrap_or(false);
             live.set_line(line);
-            live.learn(people);
-            if missed {
-                live.resynced.update(|count| *count = count.wrapping_add(1));
-            }
+            live.take_over(people);
+            catch_up(live, last);
         }
         _ => {}
+    }
+}
+
+/// A leader has heard so much: whoever has not reads everything anew.
+fn catch_up(live: Live, last: Option<EventId>) {
+    if with(|engine| engine.heard.catch_up(last)) == Some(true) {
+        live.resynced.update(|count| *count = count.wrapping_add(1));
     }
 }
 

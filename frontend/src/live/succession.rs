@@ -3,7 +3,7 @@
 //! A browser may put any tab to sleep. While the one with the lead sleeps it still has the lock, and all others would hear
 //! nothing and not know: so they ask it now and then, and take the lead of one that does not answer.
 
-use std::time::Duration;
+use std::{cmp::Ordering, time::Duration};
 
 use leptos::prelude::*;
 use shared::ids::UserId;
@@ -12,7 +12,7 @@ use super::{
     Live,
     leader::Candidacy,
     run::{hear_word, lead, with},
-    tabs::{self, Tabs, Word},
+    tabs::{self, Lead, Tabs, Word},
 };
 use crate::{browser, session::use_session};
 
@@ -77,7 +77,7 @@ impl Following {
 
 /// Stands in line for the lead and asks whoever has it how things stand.
 pub fn stand(live: Live, person: UserId) {
-    let others = Tabs::of(person, move |word| hear_word(live, word));
+    let others = Tabs::of(person, move |lead, word| hear_word(live, lead, word));
     // Alone, whoever does not lead would hear nothing.
     let candidacy = others.as_ref().and_then(|_| in_line(live, person));
     let alone = candidacy.is_none();
@@ -88,12 +88,12 @@ pub fn stand(live: Live, person: UserId) {
         engine.tell(&Word::Asked);
     });
     if alone {
-        lead(live);
+        lead(live, person);
     }
 }
 
 fn in_line(live: Live, person: UserId) -> Option<Candidacy> {
-    Candidacy::stand(&tabs::name(person), move || lead(live), move || step_down(live))
+    Candidacy::stand(&tabs::name(person), move || lead(live, person), move || step_down(live))
 }
 
 /// Asks a leader of which nothing was heard for long.
@@ -133,8 +133,25 @@ fn seize(live: Live) {
     }
     // The place in the line is given up first.
     with(|engine| engine.candidacy = None);
-    let candidacy = Candidacy::seize(&tabs::name(person), move || lead(live), move || step_down(live));
+    let candidacy = Candidacy::seize(&tabs::name(person), move || lead(live, person), move || step_down(live));
     with(|engine| engine.candidacy = candidacy);
+}
+
+/// A leader said something; whether it is heeded. One that slept, and does not know yet that another leads, says what is old.
+/// By a word of the next a leader learns that it leads no more, and hears already that word as one that follows.
+pub fn heeds(live: Live, lead: Lead) -> bool {
+    let said = with(|engine| {
+        let order = lead.cmp(&engine.lead);
+        if order != Ordering::Less {
+            engine.lead = lead;
+            engine.following.hears(browser::now());
+        }
+        (order, engine.leads)
+    });
+    if said == Some((Ordering::Greater, true)) {
+        step_down(live);
+    }
+    said.is_some_and(|(order, _)| order != Ordering::Less)
 }
 
 /// Another took the lead while this tab slept: it follows from here on, and stands in line again.

@@ -7,7 +7,10 @@ use shared::{
     page::{DEFAULT_LIMIT, Page},
 };
 
-use super::state::{held, news, use_bell};
+use super::{
+    known::{Known, held, news},
+    state::use_bell,
+};
 use crate::{api::notifications as api, browser, i18n::I18n, live::use_live, pages::Pages, ui::use_toasts};
 
 /// The name of a notification's link on the page.
@@ -48,7 +51,7 @@ impl All {
             if all.pages.items.with_untracked(|items| items.iter().flatten().any(is_read)) {
                 all.pages.items.update(|items| {
                     if let Some(items) = items {
-                        *items = held(Some(items), &latest).0;
+                        *items = held(Some(items), false, &latest).0;
                     }
                 });
             }
@@ -97,13 +100,12 @@ impl All {
 
     /// How many belong in it that came since it was read, as far as the bell knows; tracked.
     pub fn newer(self) -> usize {
-        let first = self.pages.items.with(|items| items.as_ref().map(|items| items.first().map(|notice| notice.id)));
-        match first {
-            Some(first) if self.unread.get() != Some(false) => {
-                news(Some(first.unwrap_or(NotificationId(0))), &use_bell().latest().unwrap_or_default()).len()
-            }
-            _ => 0,
+        let is_whole = self.pages.next.with(Option::is_none);
+        let known = self.pages.items.with(|items| items.as_ref().map(|items| Known::of(items, is_whole)));
+        if self.unread.get() == Some(false) {
+            return 0;
         }
+        news(known.as_ref(), &use_bell().latest().unwrap_or_default()).len()
     }
 
     /// Reads it from its start.

@@ -15,10 +15,10 @@ use super::{
     alerts,
     row::{address, words},
     state::{Bell, use_bell},
+    told,
     turn::{Claim, Part, part},
 };
 use crate::{
-    browser,
     i18n::{I18n, t_count},
     live::{Line, use_live},
     moves::{DEMO_REMOVED, is_seen},
@@ -32,7 +32,7 @@ const AFTER_YOU: Duration = Duration::from_millis(600);
 /// Where the tabs of a browser keep what has been told, so that it is told once.
 const TOLD: &str = "turno.alerts.told.";
 
-/// Where they keep for which mention one of them has sounded.
+/// Where they keep for which mentions one of them has sounded.
 const SOUNDED: &str = "turno.alerts.sounded.";
 
 /// Goes to a place of the page.
@@ -82,8 +82,7 @@ fn tell(i18n: I18n, person: Option<UserId>, news: &[Notification]) {
     let news = news.to_vec();
     set_timeout(
         move || {
-            let told = told(person);
-            let rest: Vec<Notification> = news.into_iter().filter(|notice| notice.id.0 > told).collect();
+            let rest = told::untold(&format!("{TOLD}{person}"), &news);
             if rest.is_empty() {
                 return;
             }
@@ -106,24 +105,18 @@ fn tell_on_page(i18n: I18n, person: UserId, news: &[Notification]) {
 
 /// A mention sounds, seen or not: the page may be open beside what the person works on. Of the tabs, one sounds.
 fn ring(person: UserId, news: &[Notification]) {
-    let mention =
-        news.iter().filter(|notice| notice.kind == NotificationKind::Mentioned).map(|notice| notice.id.0).max();
-    let Some(mention) = mention.filter(|_| alerts::wants(person, alerts::Alert::Sound)) else { return };
+    let is_mention = |notice: &&Notification| notice.kind == NotificationKind::Mentioned;
+    let mentions: Vec<Notification> = news.iter().filter(is_mention).cloned().collect();
     let key = format!("{SOUNDED}{person}");
-    let mention = mention.to_string();
-    if browser::local_get(&key).as_deref() != Some(mention.as_str()) {
-        browser::local_set(&key, &mention);
-        alerts::sound();
+    if mentions.is_empty() || !alerts::wants(person, alerts::Alert::Sound) || told::untold(&key, &mentions).is_empty() {
+        return;
     }
-}
-
-fn told(person: UserId) -> i64 {
-    browser::local_get(&format!("{TOLD}{person}")).and_then(|text| text.parse().ok()).unwrap_or_default()
+    told::keep(&key, &mentions);
+    alerts::sound();
 }
 
 fn mark_told(person: UserId, news: &[Notification]) {
-    let newest = news.iter().map(|notice| notice.id.0).max().unwrap_or_default();
-    browser::local_set(&format!("{TOLD}{person}"), &newest.to_string());
+    told::keep(&format!("{TOLD}{person}"), news);
 }
 
 /// Says it at the edge of the page, save what the person has before their eyes.

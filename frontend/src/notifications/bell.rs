@@ -5,8 +5,9 @@ use shared::{ids::NotificationId, notifications::Notification};
 
 use super::{
     arrive::follow,
+    known::held,
     row::{address, words},
-    state::{held, use_bell},
+    state::{is_all, use_bell},
 };
 use crate::{
     browser,
@@ -66,7 +67,8 @@ fn Latest() -> impl IntoView {
     let (shown, came) = (RwSignal::new(None::<Vec<Notification>>), RwSignal::new(0_usize));
     Effect::new(move || {
         if let Some(latest) = bell.latest() {
-            let (rows, count) = shown.with_untracked(|shown| held(shown.as_deref(), &latest));
+            let (rows, count) =
+                shown.with_untracked(|shown| held(shown.as_deref(), shown.as_deref().is_some_and(is_all), &latest));
             shown.set(Some(rows));
             came.set(count);
         }

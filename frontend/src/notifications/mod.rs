@@ -4,8 +4,10 @@ pub mod alerts;
 mod all;
 mod arrive;
 mod bell;
+mod known;
 mod row;
 mod state;
+mod told;
 pub mod turn;
 
 use leptos::prelude::*;

@@ -8,7 +8,10 @@ use shared::{
     notifications::{Notification, NotificationQuery},
 };
 
-use super::all::All;
+use super::{
+    all::All,
+    known::{Known, news},
+};
 use crate::{
     api::{ClientError, notifications as api},
     i18n::I18n,
@@ -39,8 +42,8 @@ pub struct Bell {
     whose: RwSignal<Option<UserId>>,
     /// What has come since the bell was first looked at, and is not told yet.
     news: RwSignal<Vec<Notification>>,
-    /// The newest that came; none before the bell was first looked at.
-    newest: RwSignal<Option<NotificationId>>,
+    /// Which there are; none before the bell was first looked at.
+    known: StoredValue<Option<Known>>,
     /// How often it was asked: only the last answer counts.
     asked: StoredValue<u32>,
     /// How far it is with what comes.
@@ -68,7 +71,7 @@ thread_local! {
         error: RwSignal::new(None),
         whose: RwSignal::new(None),
         news: RwSignal::new(Vec::new()),
-        newest: RwSignal::new(None),
+        known: StoredValue::new(None),
         asked: StoredValue::new(0),
         burst: StoredValue::new(Burst::Over),
         failed: StoredValue::new(0),
@@ -105,7 +108,7 @@ impl Bell {
             self.latest.set(None);
             self.error.set(None);
             self.news.set(Vec::new());
-            self.newest.set(None);
+            self.known.set_value(None);
         }
         self.look();
         let (line, read_elsewhere) = (use_live().line(), use_live().read_elsewhere());
@@ -206,14 +209,11 @@ impl Bell {
 
     /// Notes what has come since the last time.
     fn note(self, items: &[Notification]) {
-        let newest = items.first().map(|notice| notice.id);
-        let news = news(self.newest.get_untracked(), items);
+        let news = self.known.with_value(|known| news(known.as_ref(), items));
         if !news.is_empty() {
             self.news.set(news);
         }
-        // Nothing at all is older than whatever comes.
-        let newest = newest.max(self.newest.get_untracked()).unwrap_or(NotificationId(0));
-        self.newest.set(Some(newest));
+        self.known.update_value(|known| known.get_or_insert_default().learn(items, is_all(items)));
     }
 
     /// What came since it was last taken, newest first; tracked.
@@ -262,62 +262,7 @@ impl Bell {
     }
 }
 
-/// What is unread and newer than what was known. Whoever knew nothing yet learns, and is told nothing.
-pub fn news(known: Option<NotificationId>, items: &[Notification]) -> Vec<Notification> {
-    let is_new = |notice: &&Notification| known.is_some_and(|known| notice.id > known) && notice.read_at.is_none();
-    items.iter().filter(is_new).cloned().collect()
-}
-
-/// What the open bell shows: the rows as they are now, each where it stands, and how many came since that are not among them.
-/// Where nothing stands, nothing can be pushed away.
-pub fn held(shown: Option<&[Notification]>, latest: &[Notification]) -> (Vec<Notification>, usize) {
-    let Some(shown) = shown.filter(|shown| !shown.is_empty()) else { return (latest.to_vec(), 0) };
-    let now = |row: &Notification| latest.iter().find(|notice| notice.id == row.id).unwrap_or(row).clone();
-    let newest = shown.iter().map(|row| row.id).max();
-    (shown.iter().map(now).collect(), latest.iter().filter(|notice| Some(notice.id) > newest).count())
-}
-
-#[cfg(test)]
-mod tests {
-    use chrono::DateTime;
-    use shared::{ids::TicketId, notifications::NotificationKind};
-
-    use super::*;
-
-    fn notice(id: i64, read: bool) -> Notification {
-        Notification {
-            id: NotificationId(id),
-            kind: NotificationKind::Answered,
-            ticket_id: Some(TicketId(7)),
-            title: Some("Impresora".to_owned()),
-            comment_id: None,
-            status: None,
-            from: None,
-            created_at: DateTime::UNIX_EPOCH,
-            read_at: read.then_some(DateTime::UNIX_EPOCH),
-        }
-    }
-
-    #[test]
-    fn what_was_there_before_the_page_is_no_news() {
-        assert!(news(None, &[notice(3, false), notice(2, false)]).is_empty());
-    }
-
-    #[test]
-    fn news_is_what_is_unread_and_newer_than_all_that_was_known() {
-        let items = [notice(6, false), notice(5, true), notice(4, false), notice(3, false)];
-        assert_eq!(news(Some(NotificationId(3)), &items), [notice(6, false), notice(4, false)]);
-        assert!(news(Some(NotificationId(6)), &items).is_empty());
-        // There was none at all.
-        assert_eq!(news(Some(NotificationId(0)), &items).len(), 3);
-    }
-
-    #[test]
-    fn what_comes_while_the_bell_is_open_waits_and_pushes_nothing_out() {
-        let shown = [notice(4, false), notice(3, false)];
-        let (rows, came) = held(Some(&shown), &[notice(6, false), notice(5, false), notice(4, true)]);
-        assert_eq!((rows, came), (vec![notice(4, true), notice(3, false)], 2));
-        assert_eq!(held(None, &shown), (shown.to_vec(), 0));
-        assert_eq!(held(Some(&[]), &shown), (shown.to_vec(), 0));
-    }
+/// Whether these are all there are: an answer to the bell that is not full.
+pub fn is_all(items: &[Notification]) -> bool {
+    u32::try_from(items.len()).is_ok_and(|count| count < SHOWN)
 }

@@ -22,6 +22,9 @@ use crate::{
 
 /// As many people are looked for at a time.
 const BATCH: i64 = 100;
+/// Messages are numbered before they are there for others to read, and of two conversations the one that began later may be
+/// there first. After so long none can come with a lower number.
+const SETTLED: Duration = Duration::from_mins(1);
 /// The most writers that a mail names.
 const NAMED: usize = 30;
 
@@ -55,6 +58,8 @@ struct Bounds {
     now: i64,
     /// Messages written before this have waited long enough.
     written: i64,
+    /// Messages written before this have all come. What was written since may be told once more.
+    settled: i64,
     /// Who was told before this may be told again.
     told: i64,
     /// Who was not seen since this is away.
@@ -64,7 +69,13 @@ struct Bounds {
 impl Bounds {
     fn at(pace: &Pace, now: DateTime<Utc>) -> Self {
         let before = |time| to_micros(now - TimeDelta::from_std(time).unwrap_or(TimeDelta::MAX));
-        Self { now: to_micros(now), written: before(pace.after), told: before(pace.apart), seen: before(pace.away) }
+        Self {
+            now: to_micros(now),
+            written: before(pace.after),
+            settled: before(pace.after.min(SETTLED)),
+            told: before(pace.apart),
+            seen: before(pace.away),
+        }
     }
 }
 
@@ -127,7 +138,8 @@ async fn tell_within(conn: &mut Conn, Due { person, told }: Due, bounds: Bounds)
         return Ok(false);
     };
     let waiting = store::waiting(conn, person).await?;
-    let last = waiting.iter().filter_map(|waiting| waiting.last).max().unwrap_or_default();
+    // What has waited for long enough is among them.
+    let last = store::last_until(conn, person, bounds.settled).await?.unwrap_or_default();
     if !store::claim(conn, person, told, Told { at: bounds.now, last }).await? {
         return Ok(false);
     }

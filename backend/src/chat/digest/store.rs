@@ -21,7 +21,7 @@ use crate::{
 pub struct Told {
     /// When, in microseconds.
     pub at: i64,
-    /// The last message they were told of.
+    /// The last message they were told of, of those before which none can come any more.
     pub last: i64,
 }
 
@@ -32,8 +32,6 @@ pub struct Waiting {
     pub from_id: i64,
     /// How many messages.
     pub count: i64,
-    /// The last of them.
-    pub last: Option<i64>,
 }
 
 /// Somebody who is to be told of messages.
@@ -106,8 +104,22 @@ pub async fn waiting(conn: &mut Conn, person: UserId) -> Result<Vec<Waiting>, Db
             .filter(messages::deleted_at.is_null())
             .group_by(messages::from_id)
             .order(messages::from_id)
-            .select((messages::from_id, count_star(), max(messages::id)))
+            .select((messages::from_id, count_star()))
             .load(c)
+            .await
+    })?)
+}
+
+/// The last message that was written to a person until a moment and that they have not read.
+pub async fn last_until(conn: &mut Conn, person: UserId, moment: i64) -> Result<Option<i64>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        messages::table
+            .filter(messages::to_id.eq(person.0))
+            .filter(messages::read_at.is_null())
+            .filter(messages::deleted_at.is_null())
+            .filter(messages::created_at.le(moment))
+            .select(max(messages::id))
+            .first(c)
             .await
     })?)
 }

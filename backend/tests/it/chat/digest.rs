@@ -114,6 +114,29 @@ on_each_database! {
     }
 
     settings(|config| config.chat_pace.look = Duration::from_secs(3600))
+    async fn what_comes_later_with_a_lower_number_is_told_as_well(app: TestApp) {
+        let (ana, tech, admin) = (app.user().await, app.technician().await, app.admin().await);
+        let waits = say(&tech, &ana, "Hola").await.id();
+        let (slow, quick) = (say(&admin, &ana, "Despacio").await.id(), say(&tech, &ana, "Deprisa").await.id());
+        let long_ago = backend::db::to_micros(now() - TimeDelta::minutes(20));
+        // One that is not there yet, while another one that was numbered after it is.
+        app.sql(&format!(
+            "UPDATE messages SET created_at = {long_ago} WHERE id = {waits}; \
+             UPDATE messages SET deleted_at = {long_ago} WHERE id = {slow}"
+        ))
+        .await;
+        assert_eq!(told_in(&app, 0).await, 1);
+        app.sql(&format!(
+            "UPDATE messages SET deleted_at = NULL WHERE id = {slow}; \
+             UPDATE messages SET read_at = {long_ago} WHERE id IN ({waits}, {quick})"
+        ))
+        .await;
+        assert_eq!(told_in(&app, 80).await, 1, "one that came later was left out");
+        assert_eq!(told_in(&app, 200).await, 0, "it was told twice");
+        assert_eq!(app.numbers("SELECT user_id AS n FROM mails").await, [ana.id, ana.id]);
+    }
+
+    settings(|config| config.chat_pace.look = Duration::from_secs(3600))
     async fn many_are_told_each_of_their_own(app: TestApp) {
         // More than are looked for at once.
         const MANY: usize = 103;

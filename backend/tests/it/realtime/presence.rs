@@ -279,6 +279,23 @@ on_each_database! {
         assert_eq!(listed(&tech, &ana).await.unwrap()["state"], "offline");
     }
 
+    settings(|config| {
+        config.session_timeout = Duration::from_secs(3);
+        config.live_pace.grace = Duration::from_secs(60);
+    })
+    async fn whose_session_ends_by_itself_is_offline_at_once(app: TestApp) {
+        let tech = app.technician().await;
+        // Its own session would end, too.
+        let looks = app.token(&tech, &["read"]).await;
+        let mut of_tech = looks.live().await;
+        let ana = app.user().await;
+        let mut page = ana.live().await;
+        assert_eq!(seen(&mut of_tech, &ana).await["state"], "online");
+        assert_eq!(page.closed().await, 4401);
+        assert_eq!(seen(&mut of_tech, &ana).await["state"], "offline");
+        assert_eq!(listed(&looks, &ana).await.unwrap()["state"], "offline");
+    }
+
     settings(|config| config.live_pace.grace = Duration::from_millis(200))
     async fn who_comes_back_is_told_who_is_there_by_then(app: TestApp) {
         let (ana, luis, eva, tech) = (app.user().await, app.user().await, app.user().await, app.technician().await);

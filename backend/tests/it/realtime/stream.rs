@@ -1,15 +1,19 @@
 //! The stream of events: from the first frame, what was missed, what comes, and who sees it.
 
-use std::cell::Cell;
+use std::{cell::Cell, time::Duration};
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::{events, told_by_now};
-use crate::support::TestApp;
+use crate::support::{TestApp, until};
 
 const WRITERS: usize = 6;
 const EACH: usize = 12;
+/// Messages that a replay tells, as it may, and that no socket holds unread: the rest waits for its reader.
+const LONG: usize = 470;
+/// How long each of them is; it is told as text and as HTML.
+const LENGTH: usize = 3_900;
 
 async fn last_event(app: &TestApp) -> i64 {
     app.number("SELECT last_id AS n FROM event_counter").await
@@ -233,6 +237,30 @@ on_each_database! {
         of_ana.event("comment_added").await;
         let told = told_by_now(&app, &tech, &mut of_tech).await;
         assert!(!told.iter().any(|frame| frame["kind"] == "comment_added"), "{told:?}");
+    }
+
+    settings(|config| config.live_pace.patience = Duration::from_secs(60))
+    async fn who_loses_a_role_while_they_are_told_what_they_missed_is_told_no_more_of_it(app: TestApp) {
+        let (ana, one, admin) = (app.user().await, app.admin().await, app.admin().await);
+        let before = last_event(&app).await;
+        let (path, body) = (format!("/conversations/{}/messages", one.id), "x".repeat(LENGTH));
+        for _ in 0..LONG {
+            ana.post(&path, json!({ "body": body })).await.expect(201);
+        }
+        for n in 0..30 {
+            app.ticket(&ana, &format!("Aviso {n}")).await;
+        }
+        let end = last_event(&app).await;
+        let follows = async || app.state.live.hub.position().0 == end;
+        until("all of it is missed", Duration::from_secs(10), follows).await;
+        let mut socket = one.live_since(before).await;
+        socket.frame("message").await;
+        // It was told the first, and reads no further for now.
+        admin.patch(&format!("/users/{}", one.id), json!({ "role": "user" })).await.expect(200);
+        let told = told_by_now(&app, &one, &mut socket).await;
+        assert!(told.iter().any(|frame| frame["type"] == "resync"), "nothing is read anew");
+        let kinds: Vec<_> = told.iter().filter(|frame| frame["type"] == "event").map(|frame| &frame["kind"]).collect();
+        assert!(!kinds.contains(&&json!("ticket_created")), "told of tickets that they may not see: {kinds:?}");
     }
 
     async fn the_first_that_comes_may_be_another_role(app: TestApp) {

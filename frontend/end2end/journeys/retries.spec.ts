@@ -1,0 +1,124 @@
+// What failed once in a conversation is tried again by itself: reading it anew, telling that it was read, and sending.
+
+import { type Browser, expect, type Page, test } from "@playwright/test";
+
+import { ask, numberOf } from "../support/api.js";
+import { box, enter, said, SOON } from "../support/chatting.js";
+import { type Desk, useTurno } from "../support/desk.js";
+import { once } from "../support/steps.js";
+import { PASSWORD, type Person, type Role } from "../support/turno.js";
+
+const turno = useTurno();
+
+function account(username: string, name: string, role: Role): Person {
+  return turno().addPerson({ username, name, email: `${username}@example.org`, role, password: PASSWORD });
+}
+
+/** Somebody, who looks at what somebody else writes to them. */
+interface Pair {
+  readonly reads: Desk;
+  readonly writes: Desk;
+  readonly writer: Person;
+  readonly address: string;
+  /** Writes to the first, and shows nothing of it. */
+  readonly say: (text: string) => Promise<unknown>;
+}
+
+async function pair(browser: Browser, number: number): Promise<Pair> {
+  const writer = account(`escribe${number}`, `Iván Mora ${number}`, "technician");
+  const reads = await enter(browser, turno(), account(`lee${number}`, `Noa Vidal ${number}`, "user"));
+  const writes = await enter(browser, turno(), writer);
+  const [me, other] = [await numberOf(reads.page), await numberOf(writes.page)];
+  const say = (text: string) => ask(writes.page, "POST", `/conversations/${me}/messages`, { body: text });
+  return { reads, writes, writer, address: `/chat/${other}`, say };
+}
+
+async function connected(page: Page): Promise<void> {
+  await expect(page.locator("html")).toHaveAttribute("data-live", "online");
+}
+
+test("a conversation that could not be read anew is read a moment later", async ({ browser }) => {
+  const { reads, writes, writer, address, say } = await pair(browser, 1);
+  await say("Antes");
+  let deaf = false;
+  let unheard = 0;
+  let tell = (_frame: object) => {};
+  await reads.page.routeWebSocket(/\/ws$/, (socket) => {
+    const server = socket.connectToServer();
+    tell = (frame) => void socket.send(JSON.stringify(frame));
+    socket.onMessage((message) => server.send(message));
+    server.onMessage((message) => {
+      if (!deaf) return socket.send(message);
+      const frame = JSON.parse(String(message));
+      if (frame.type === "message") unheard = frame.event;
+    });
+  });
+  await reads.page.goto(address);
+  await expect(said(reads, writer, "Antes")).toHaveCount(1);
+  await connected(reads.page);
+  deaf = true;
+  await say("Entretanto");
+  await expect.poll(() => unheard).toBeGreaterThan(0);
+  deaf = false;
+  let failed = 0;
+  await once(reads.page, /\/api\/v1\/conversations\/\d+\/messages\?/, (route) => {
+    failed += 1;
+    return route.abort();
+  });
+  // As the server says to whoever missed too much.
+  tell({ type: "resync", event: unheard });
+  await expect.poll(() => failed).toBe(1);
+  await expect(said(reads, writer, "Entretanto")).toHaveCount(1, SOON);
+  await expect(said(reads, writer, "Antes")).toHaveCount(1);
+  await reads.check();
+  await Promise.all([reads.close(), writes.close()]);
+});
+
+test("what was read while the server could not be told of it is told a moment later", async ({ browser }) => {
+  const { reads, writes, writer, address, say } = await pair(browser, 2);
+  await reads.page.goto(address);
+  await connected(reads.page);
+  let failed = 0;
+  await once(reads.page, /\/api\/v1\/conversations\/\d+\/read$/, (route) => {
+    failed += 1;
+    return route.abort();
+  });
+  await say("¿Lo has leído?");
+  await expect(said(reads, writer, "¿Lo has leído?")).toHaveCount(1);
+  await expect.poll(() => failed).toBe(1);
+  const unread = async () => (await ask<{ unread: number }>(reads.page, "GET", "/conversations")).unread;
+  await expect.poll(unread, SOON).toBe(0);
+  await reads.check();
+  await Promise.all([reads.close(), writes.close()]);
+});
+
+test("what one tab could not send goes from another when it is closed, once", async ({ browser }) => {
+  const { reads, writes, writer, address } = await pair(browser, 3);
+  const second = await reads.tab();
+  for (const page of [reads.page, second]) {
+    await page.goto(address);
+    await connected(page);
+  }
+  let tried = 0;
+  await reads.page.route(/\/api\/v1\/conversations\/\d+\/messages$/, (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    tried += 1;
+    return route.abort();
+  });
+  const text = "Cierro y me voy";
+  await box(reads, writer).fill(text);
+  await box(reads, writer).press("Enter");
+  await expect.poll(() => tried).toBeGreaterThan(0);
+  await reads.page.close();
+  const me = await numberOf(second);
+  const came = async () => {
+    const { items } = await ask<{ items: { body: string }[] }>(writes.page, "GET", `/conversations/${me}/messages`);
+    return items.filter(({ body }) => body === text).length;
+  };
+  await expect.poll(came, SOON).toBe(1);
+  await expect(said(reads, writer, text, second)).toHaveCount(1);
+  await expect(second.getByRole("list", { name: reads.say("chat.outbox.label") })).toHaveCount(0);
+  expect(await came()).toBe(1);
+  await reads.check(second);
+  await Promise.all([reads.close(), writes.close()]);
+});

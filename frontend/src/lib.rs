@@ -19,6 +19,7 @@ pub mod desk;
 pub mod drafts;
 #[cfg(debug_assertions)]
 mod gallery;
+mod hand_on;
 pub mod i18n;
 pub mod lasting;
 pub mod live;

@@ -10,9 +10,10 @@ use super::{
 };
 use crate::{
     browser,
+    hand_on::HandOn,
     i18n::{t, t_string, use_i18n},
     time,
-    ui::{Button, HandOn, LoadError, RelativeTime},
+    ui::{Button, LoadError, RelativeTime},
 };
 
 /// The mails, and the way to more.

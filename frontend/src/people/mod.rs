@@ -26,10 +26,11 @@ use state::{Filters, People, role_of};
 
 use crate::{
     browser,
+    hand_on::HandOn,
     i18n::{t, t_string, use_i18n},
     session::use_session,
     ui::{
-        Avatar, Button, ButtonKind, EmptyState, HandOn, LoadError, PresenceDot, RelativeTime, SkeletonRows,
+        Avatar, Button, ButtonKind, EmptyState, LoadError, PresenceDot, RelativeTime, SkeletonRows,
         filter::{FindBox, PillOption, PillSelect},
         role_label,
     },

@@ -16,7 +16,7 @@ use std::{
 
 use actix_web::{rt::System, web::Bytes};
 use futures_util::future::join_all;
-use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder};
+use image::{RgbImage, codecs::jpeg::JpegEncoder};
 use reqwest::{
     Client,
     multipart::{Form, Part},
@@ -139,12 +139,16 @@ fn large(n: u8) -> Bytes {
 
 /// A photograph about as large as is decoded, with as many bytes as its pixels need: 19 megapixels in some 20 MB.
 fn photograph() -> Bytes {
+    const WIDE: u32 = 5_300;
+    const HIGH: u32 = 3_600;
     let mut seed = 7_u32;
-    let pixels = RgbImage::from_fn(5_300, 3_600, |_, _| {
+    let mut chance = || {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        let [_, red, green, blue] = seed.to_le_bytes();
-        Rgb([red >> 1, green >> 1, blue >> 1])
-    });
+        seed.to_le_bytes()[3] >> 1
+    };
+    // A strip, again and again: to make up all of it takes long.
+    let strip: Vec<u8> = (0..WIDE * 3 * HIGH / 100).map(|_| chance()).collect();
+    let pixels = RgbImage::from_raw(WIDE, HIGH, strip.repeat(100)).unwrap();
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, 75).encode_image(&pixels).unwrap();
     assert!((15 * MEGABYTE..25 * MEGABYTE).contains(&bytes.len()), "{} bytes", bytes.len());
@@ -159,6 +163,8 @@ fn fifty_uploads_of_25_mb_at_once_take_less_than_100_mb() {
         return;
     }
     System::new().block_on(async {
+        // Few contents, so that the disk need not keep a gigabyte; each arrives whole all the same.
+        let contents: Vec<Bytes> = (1..10).map(large).chain([photograph()]).collect();
         let database = Database::empty(Kind::Sqlite).await;
         let desk = Invented::new(&database.url, 60);
         let names = desk.copies(&database, 50).await;
@@ -176,9 +182,6 @@ fn fifty_uploads_of_25_mb_at_once_take_less_than_100_mb() {
         };
         // What the first one of them wakes up is not measured.
         attach(&people[0], 1, large(0)).await;
-        // Few contents, so that the disk need not keep a gigabyte; each arrives whole all the same.
-        let contents: Vec<Bytes> = (1..10).map(large).chain([photograph()]).collect();
-
         let process = serving.child.id();
         let (before, watch) = (held(process), Watch::begin(process));
         let sent = people.iter().zip(1..).zip(contents.iter().cycle());

@@ -44,9 +44,10 @@ use super::{keys::KeysHint, staff::Staff, words::Categories};
 use crate::{
     api::{ClientError, Purpose},
     browser,
+    hand_on::HandOn,
     i18n::{I18n, t, t_string, use_i18n},
     session::use_session,
-    ui::{Button, EmptyState, HandOn, LoadError, SkeletonRows},
+    ui::{Button, EmptyState, LoadError, SkeletonRows},
     views::ViewHead,
 };
 

@@ -1,6 +1,7 @@
 //! The languages of the page and of mails, and how each writes and counts.
 //!
-//! A language is one line here and one file in `frontend/locales`, in which stands all that it says.
+//! A language is one line here and one file in `frontend/locales`, in which stands all that it says, but for what is said before
+//! the program runs (`frontend/index.html`, `frontend/styles/boot.css`).
 
 use serde::{Deserialize, Serialize};
 

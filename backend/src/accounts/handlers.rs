@@ -8,7 +8,7 @@ use actix_web::{
 };
 use serde::Deserialize;
 use shared::{
-    accounts::{ChangePassword, CreateUser, Role, UpdateMe, UpdateUser, User, UserQuery},
+    accounts::{ChangePassword, CreateUser, UpdateMe, UpdateUser, User, UserQuery},
     ids::UserId,
     imports::{self, ImportQuery, UserImport},
     notifications::Me,
@@ -242,7 +242,7 @@ pub async fn update_user(
     id: Id<UserId>,
     body: Valid<UpdateUser>,
 ) -> Result<Json<User>, AppError> {
-    if body.0.password.is_some() || body.0.email.is_some() || body.0.role.is_some_and(Role::is_staff) {
+    if body.0.password.is_some() || body.0.email.is_some() {
         manager.0.session()?;
     }
     service::update(&state, &manager.0, id.0, body.0).await.map(Json)

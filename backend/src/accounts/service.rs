@@ -272,6 +272,10 @@ pub async fn update(state: &State, caller: &Caller, id: UserId, request: UpdateU
         let mut conn = state.db.read().await?;
         store::find(&mut conn, id).await?.ok_or(AppError::NotFound)?
     };
+    // No token makes anybody one of the staff; that somebody is, it may say again.
+    if request.role.is_some_and(|role| role.is_staff() && role_code(role) != before.role) {
+        caller.session()?;
+    }
     let password_hash = match &request.password {
         Some(password) => {
             let name = request.name.as_deref().unwrap_or(&before.name);

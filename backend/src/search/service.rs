@@ -25,8 +25,8 @@ use crate::{
     web::paging,
 };
 
-/// The texts of so many are held at the same time.
-const AT_ONCE: usize = 20;
+/// The texts of so many are held at the same time: those of a page, unless more are asked for.
+const AT_ONCE: usize = 26;
 /// Texts that together are longer, in bytes, are not looked through where other requests wait for it.
 const HEAVY: usize = 100_000;
 /// A ticket named by its number comes before all else.

@@ -92,11 +92,12 @@ pub async fn add(db: &Db, caller: &Caller, id: TicketId, request: AddComment) ->
     let now = to_micros(now());
     let (row, author, mentioned, fresh) = db
         .write(async |conn| -> Result<_, AppError> {
-            let caller = &auth::service::again(conn, caller).await?;
             // Whoever changes the ticket meanwhile comes after, so that what is decided here holds, and so does whoever sends
             // the same once more. And of two who write on it the second has the higher number: a note that came later with a
             // lower one would be missed by whoever has read up to the other.
             store::hold(conn, id).await?;
+            // After the wait: it may have been for whoever took the ticket from them, with their role.
+            let caller = &auth::service::again(conn, caller).await?;
             if let Some((row, author, mentioned)) = written_before(conn, caller, id, &request).await? {
                 return Ok((row, author, mentioned, false));
             }

@@ -18,9 +18,8 @@ pub fn address(request: &HttpRequest, state: &State) -> IpAddr {
     request
         .headers()
         .get_all("X-Forwarded-For")
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(forwarded)
+        .flat_map(|value| value.as_bytes().split(|&byte| byte == b','))
+        .map(|part| std::str::from_utf8(part).ok().and_then(forwarded))
         .rfind(|address| !address.is_some_and(trusted))
         .flatten()
         .unwrap_or(peer)

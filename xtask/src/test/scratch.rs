@@ -32,7 +32,17 @@ impl Scratch {
         remove_left_behind(Path::new(MEMORY));
         let folder = Path::new(MEMORY).join(format!("{NAME}{}", process::id()));
         fs::create_dir(&folder).ok()?;
-        Some(Self { folder })
+        let scratch = Self { folder };
+        scratch.runs().then_some(scratch)
+    }
+
+    /// Whether what is written there may be run: some systems forbid it, and the tests of examples in the documentation are.
+    fn runs(&self) -> bool {
+        let program = self.folder.join("runs");
+        let copied = fs::copy("/bin/true", &program).is_ok();
+        let runs = copied && Command::new(&program).status().is_ok_and(|status| status.success());
+        let _ = fs::remove_file(&program);
+        runs
     }
 
     /// Lets a command and what it starts make their temporary files there.

@@ -140,6 +140,8 @@ async fn tell_within(conn: &mut Conn, Due { person, told }: Due, bounds: Bounds)
     let waiting = store::waiting(conn, person).await?;
     // What has waited for long enough is among them.
     let last = store::last_until(conn, person, bounds.settled).await?.unwrap_or_default();
+    // It may have been read since. What they were told of they are not told of again.
+    let last = last.max(told.map_or(0, |told| told.last));
     if !store::claim(conn, person, told, Told { at: bounds.now, last }).await? {
         return Ok(false);
     }

@@ -18,5 +18,5 @@ pub use command::Command;
 pub use dialog::{KeysDialog, Shown};
 pub use listen::{is_pressed_by_space, listen};
 pub use matching::matching;
-pub use offers::{Commands, Offered, offer, offer_by_name, offer_choices, use_commands};
+pub use offers::{Choices, Commands, Offered, offer, offer_by_name, offer_change, offer_choices, use_commands};
 pub use sequence::Sequence;

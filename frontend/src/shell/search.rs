@@ -182,10 +182,14 @@ fn Rows(state: Finder, rows: Vec<Row>) -> impl IntoView {
 #[component]
 fn Line(state: Finder, at: usize, row: Row) -> impl IntoView {
     let navigate = use_navigate();
+    let is_now = matches!(&row, Row::Choice(option) if state.is_now(option));
     let content = match &row {
         Row::Command(command) => view! { <Offered command=*command/> }.into_any(),
         Row::Hit(hit) => view! { <Hit hit=hit.clone()/> }.into_any(),
-        Row::Choice(option) => view! { <span class="find-choice">{option.text.clone()}</span> }.into_any(),
+        Row::Choice(option) => {
+            let tick = is_now.then(|| view! { " " <Icon symbol=Symbol::Check/> });
+            view! { <span class="find-choice">{option.text.clone()} {tick}</span> }.into_any()
+        }
     };
     let take = move |event: ev::MouseEvent| {
         // Before the field loses the focus, which would close the list.
@@ -199,6 +203,7 @@ fn Line(state: Finder, at: usize, row: Row) -> impl IntoView {
             role="option"
             id=row_id(at)
             aria-selected=move || (state.at.get() == Some(at)).to_string()
+            aria-current=is_now.then_some("true")
             on:mousedown=take
         >
             {content}

@@ -12,7 +12,7 @@ use shared::{
 use super::{alike::Alike, state::State, watchers::Watchers, wish::Wish};
 use crate::{
     browser,
-    commands::{Command, offer_choices},
+    commands::{Command, offer_change},
     i18n::{t, t_string},
     session::use_session,
     tickets::{span::span, staff::Staff, words},
@@ -85,7 +85,7 @@ fn Prop(
     let shown = StoredValue::new(children);
     move || {
         if may.get() {
-            offer_choices(command, options, on_change);
+            offer_change(command, options, Signal::derive(move || Some(value.get())), on_change);
             view! {
                 <span class="prop">
                     {shown.with_value(|shown| shown())}

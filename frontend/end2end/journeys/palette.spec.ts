@@ -201,6 +201,20 @@ test("what can be done with a ticket is done in the palette, which asks what to 
   await take(desk, PABLO.name);
   await expect(property(desk, "tickets.side.assignee").locator("option:checked")).toHaveText(PABLO.name);
 
+  // Who is asked something comes by the same keys to what can be done; what is taken with the mouse leads back as well.
+  await heading(desk).focus();
+  await page.keyboard.press("p");
+  await expectAsked(desk, "commands.row_priority", say("common.priority.urgent"));
+  await open(desk);
+  await expect(box(desk)).toHaveAccessibleName(say("common.nav.search"));
+  await page.keyboard.press("Escape");
+  await expect(heading(desk)).toBeFocused();
+  await page.keyboard.press("p");
+  await expectAsked(desk, "commands.row_priority", say("common.priority.urgent"));
+  await options(desk).filter({ hasText: say("common.priority.high") }).click();
+  await expect(property(desk, "tickets.side.priority")).toHaveValue("high");
+  await expect(heading(desk)).toBeFocused();
+
   // A key asks as well.
   await heading(desk).focus();
   await page.keyboard.press("s");

@@ -109,8 +109,17 @@ fn open_box(ticket: TicketId) -> Option<Writing> {
 pub fn meet(writing: &Writing) {
     let (writing, kept) = (*writing, kept());
     BOX.set(Some(writing));
+    let boxes = [(false, writing.reply), (true, writing.note_text)];
+    // Where the browser keeps no drafts the box is empty when one comes back, although nobody emptied it.
+    for (note, text) in boxes {
+        let Some(place) = place(writing.state.id, note) else { continue };
+        let body = kept.row.with_untracked(|row| row.text(place).map(str::to_owned));
+        if let Some(body) = body.filter(|_| text.with_untracked(String::is_empty)) {
+            text.set(body);
+        }
+    }
     Effect::new(move || {
-        for (note, text) in [(false, writing.reply), (true, writing.note_text)] {
+        for (note, text) in boxes {
             let Some(place) = place(writing.state.id, note) else { continue };
             if text.with(|text| kept.row.with_untracked(|row| row.is_overwritten(place, text))) {
                 kept.row.update(|row| row.take_back(place));

@@ -305,7 +305,7 @@ test("other keys for the palette and the quick view hold after a reload, and the
     ["commands.fixed.undo", ["Ctrl", "Z"]],
     ["commands.fixed.send", ["Ctrl", "Enter"]],
     ["commands.fixed.open", ["Enter"]],
-    ["commands.fixed.up_to", ["Shift", "X"]],
+    ["commands.fixed.up_to", [say("commands.key.shift"), "X"]],
   ] as const) {
     await expect(fixed.getByRole("listitem").filter({ hasText: say(key) }).locator("kbd")).toHaveText([...keys]);
   }

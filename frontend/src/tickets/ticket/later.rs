@@ -1,7 +1,9 @@
 //! An answer, or a note, that could not be sent for want of a line. Its text stays in its box and is sent when the line is
-//! back, under the name that it had: what reached the desk after all is not written twice. Only the tab in which the person
-//! sent it does so, only while they are logged in, and only until they take it back. It puts off no session's end. A tab that
-//! is closed or loaded anew keeps the text as a draft and sends nothing by itself: the browser asks before.
+//! back, under the name that it had: what reached the desk after all is not written twice. What the person sends instead, with
+//! another text or with another state for the ticket, is another answer and has a name of its own: should the first have reached
+//! the desk, both are there. Only the tab in which the person sent it does so, only while they are logged in, and only until
+//! they take it back. It puts off no session's end. A tab that is closed or loaded anew keeps the text as a draft and sends
+//! nothing by itself: the browser asks before.
 
 #![allow(clippy::large_types_passed_by_value, reason = "a handle of many handles is copied like any other")]
 

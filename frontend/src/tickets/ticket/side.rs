@@ -83,9 +83,10 @@ fn Prop(
         view! { <option value=sent prop:selected=move || value.with(|value| *value == own)>{text}</option> }
     };
     let shown = StoredValue::new(children);
+    let now = Signal::derive(move || Some(value.get()));
     move || {
         if may.get() {
-            offer_change(command, options, Signal::derive(move || Some(value.get())), on_change);
+            offer_change(command, options, now, on_change);
             view! {
                 <span class="prop">
                     {shown.with_value(|shown| shown())}

@@ -99,12 +99,18 @@ async function run(desk: Desk, key: string): Promise<void> {
   await take(desk, desk.say(key));
 }
 
-/** The palette asks what is to be chosen for a command, and what can be chosen is there. */
-async function expectAsked(desk: Desk, key: string): Promise<void> {
+/**
+ * The palette asks what is to be chosen for a command, and what can be chosen is there. Enter takes what is chosen `now`, if
+ * anything is, and so changes nothing.
+ */
+async function expectAsked(desk: Desk, key: string, now?: string): Promise<void> {
   await expect(box(desk)).toHaveAccessibleName(desk.say(key));
   await expect(box(desk)).toBeFocused();
   await expect(box(desk)).toHaveValue("");
-  await expect(options(desk).first()).toHaveAttribute("aria-selected", "true");
+  await expect(options(desk).first()).toBeVisible();
+  const taken = desk.page.locator("#search-hits [aria-selected=true]");
+  await expect(taken).toHaveText(now === undefined ? [] : [now]);
+  await expect(desk.page.locator("#search-hits [aria-current=true]")).toHaveText(now === undefined ? [] : [now]);
 }
 
 /** The property of a ticket beside its conversation. */
@@ -160,7 +166,7 @@ test("what can be done with a ticket is done in the palette, which asks what to 
   await heading(desk).focus();
 
   await run(desk, "commands.row_priority");
-  await expectAsked(desk, "commands.row_priority");
+  await expectAsked(desk, "commands.row_priority", say("common.priority.low"));
   await expect(options(desk)).toHaveCount(4);
   await desk.checkAccess();
   // Nothing that can be chosen is called so: Enter leads nowhere.
@@ -173,14 +179,20 @@ test("what can be done with a ticket is done in the palette, which asks what to 
   await take(desk, say("common.priority.urgent"));
   await expect(property(desk, "tickets.side.priority")).toHaveValue("urgent");
   await expect(heading(desk)).toBeFocused();
+  // One Enter too many changes nothing.
+  await page.keyboard.press("s");
+  await expectAsked(desk, "commands.row_status", say("common.status.open"));
+  await page.keyboard.press("Enter");
+  await expect(heading(desk)).toBeFocused();
+  await expectState(desk, "open");
 
   // Back to what can be done, and back to where one was.
   await run(desk, "commands.row_priority");
-  await expectAsked(desk, "commands.row_priority");
+  await expectAsked(desk, "commands.row_priority", say("common.priority.urgent"));
   await page.keyboard.press("Backspace");
   await expect(box(desk)).toHaveAccessibleName(say("common.nav.search"));
   await take(desk, say("commands.row_assignee"));
-  await expectAsked(desk, "commands.row_assignee");
+  await expectAsked(desk, "commands.row_assignee", say("tickets.side.nobody"));
   await page.keyboard.press("Escape");
   await expect(heading(desk)).toBeFocused();
   await expect(options(desk)).toHaveCount(0);
@@ -189,10 +201,24 @@ test("what can be done with a ticket is done in the palette, which asks what to 
   await take(desk, PABLO.name);
   await expect(property(desk, "tickets.side.assignee").locator("option:checked")).toHaveText(PABLO.name);
 
+  // Who is asked something comes by the same keys to what can be done; what is taken with the mouse leads back as well.
+  await heading(desk).focus();
+  await page.keyboard.press("p");
+  await expectAsked(desk, "commands.row_priority", say("common.priority.urgent"));
+  await open(desk);
+  await expect(box(desk)).toHaveAccessibleName(say("common.nav.search"));
+  await page.keyboard.press("Escape");
+  await expect(heading(desk)).toBeFocused();
+  await page.keyboard.press("p");
+  await expectAsked(desk, "commands.row_priority", say("common.priority.urgent"));
+  await options(desk).filter({ hasText: say("common.priority.high") }).click();
+  await expect(property(desk, "tickets.side.priority")).toHaveValue("high");
+  await expect(heading(desk)).toBeFocused();
+
   // A key asks as well.
   await heading(desk).focus();
   await page.keyboard.press("s");
-  await expectAsked(desk, "commands.row_status");
+  await expectAsked(desk, "commands.row_status", say("common.status.open"));
   await take(desk, say("common.status.in_progress"));
   await expectState(desk, "in_progress");
   await expect(heading(desk)).toBeFocused();
@@ -279,7 +305,7 @@ test("other keys for the palette and the quick view hold after a reload, and the
     ["commands.fixed.undo", ["Ctrl", "Z"]],
     ["commands.fixed.send", ["Ctrl", "Enter"]],
     ["commands.fixed.open", ["Enter"]],
-    ["commands.fixed.up_to", ["Shift", "X"]],
+    ["commands.fixed.up_to", [say("commands.key.shift"), "X"]],
   ] as const) {
     await expect(fixed.getByRole("listitem").filter({ hasText: say(key) }).locator("kbd")).toHaveText([...keys]);
   }

@@ -33,7 +33,7 @@ pub fn Edit(
     let close = move || {
         let _ = desk.editing.try_set(None);
         // What began it stands in its place again.
-        request_animation_frame(move || browser::focus_id(&edit_id(id)));
+        request_animation_frame(move || browser::refocus(&format!("#{}", edit_id(id))));
     };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{
+    NavigateOptions,
     components::A,
-    hooks::{use_params_map, use_query_map},
+    hooks::{use_navigate, use_params_map, use_query_map},
 };
 use shared::{ids::UserId, problem::ProblemCode};
 use wasm_bindgen::JsCast;
@@ -33,14 +34,17 @@ pub fn ChatPage() -> impl IntoView {
     let params = use_params_map();
     let peer = Memo::new(move |_| params.with(|params| params.get("user_id")?.parse::<UserId>().ok()));
     let query = use_query_map();
-    // Whoever wants to write to somebody looks for them first.
+    let navigate = use_navigate();
+    // Whoever wants to write to somebody looks for them first; the address forgets it, so that they can want it again.
     Effect::new(move || {
         if query.with(|query| query.get("find").is_some()) {
-            request_animation_frame(|| {
+            let navigate = navigate.clone();
+            request_animation_frame(move || {
                 let field = document().query_selector(FIND).ok().flatten();
                 if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
                     field.focus().ok();
                 }
+                navigate("/chat", NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
             });
         }
     });

@@ -8,7 +8,7 @@ use crate::i18n::{I18n, t, t_string, use_i18n};
 
 /// Keys that are always the same.
 struct Fixed {
-    /// As they stand on a keyboard, or as they are kept.
+    /// As they stand on an English keyboard.
     keys: &'static [&'static str],
     /// Whether only staff has any use for them.
     staff: bool,
@@ -41,7 +41,11 @@ pub fn FixedKeys(
     let i18n = use_i18n();
     let staff = role.is_some_and(Role::is_staff);
     let of = move |fixed: &'static Fixed| {
-        let keys: Vec<AnyView> = fixed.keys.iter().map(|key| view! { <kbd>{*key}</kbd> }.into_any()).collect();
+        let shown = move |key: &&'static str| {
+            let key = *key;
+            view! { <kbd>{move || on_keyboard(i18n, key)}</kbd> }.into_any()
+        };
+        let keys: Vec<AnyView> = fixed.keys.iter().map(shown).collect();
         view! { <Row words=fixed.words keys/> }
     };
     view! {
@@ -63,9 +67,19 @@ fn UpTo() -> impl IntoView {
     let commands = use_commands();
     move || {
         let keys = commands.keys(Command::ChooseRow)?;
-        let mut shown = vec![view! { <kbd>"Shift"</kbd> }.into_any()];
+        let mut shown = vec![view! { <kbd>{t_string!(i18n, commands.key.shift)}</kbd> }.into_any()];
         shown.extend(keys.into_each().map(|key| view! { <kbd>{name(i18n, &key)}</kbd> }.into_any()));
         Some(view! { <Row words=up_to keys=shown/> })
+    }
+}
+
+/// A key as it stands on a keyboard of the person's language.
+fn on_keyboard(i18n: I18n, key: &'static str) -> &'static str {
+    match key {
+        "Home" => t_string!(i18n, commands.key.home),
+        "End" => t_string!(i18n, commands.key.end),
+        "Shift" => t_string!(i18n, commands.key.shift),
+        key => key,
     }
 }
 

@@ -41,11 +41,14 @@ pub fn keep(chosen: &Chosen) {
     }
 }
 
-/// The keys of a command.
+/// The keys of a command. Keys that the person chose for another go before the usual ones, which may be newer.
 pub fn keys_of(chosen: &Chosen, command: Command) -> Option<Keys> {
     match chosen.get(&command) {
         Some(keys) => keys.clone(),
-        None => Keys::parse(command.usual_keys()),
+        None => {
+            let is_taken = |usual: &Keys| chosen.values().flatten().any(|keys| keys.collides_with(usual));
+            Keys::parse(command.usual_keys()).filter(|usual| !is_taken(usual))
+        }
     }
 }
 
@@ -64,5 +67,21 @@ pub fn remember(command: Command) {
     recent.truncate(REMEMBERED);
     if let Ok(text) = serde_json::to_string(&recent) {
         browser::local_set(RECENT, &text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_were_chosen_go_before_the_usual_ones_of_another() {
+        let usual = keys_of(&Chosen::new(), Command::Peek);
+        assert!(usual.is_some());
+        let chosen = Chosen::from([(Command::Keys, usual.clone()), (Command::Search, None)]);
+        assert_eq!(keys_of(&chosen, Command::Keys), usual);
+        assert_eq!(keys_of(&chosen, Command::Peek), None);
+        assert_eq!(keys_of(&chosen, Command::Search), None);
+        assert!(keys_of(&chosen, Command::Palette).is_some());
     }
 }

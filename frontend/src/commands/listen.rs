@@ -25,7 +25,7 @@ pub fn listen(commands: Commands) {
 }
 
 /// Whether the space bar is for what has the focus.
-fn is_pressed_by_space() -> bool {
+pub fn is_pressed_by_space() -> bool {
     browser::focused().is_some_and(|element| matches!(element.tag_name().as_str(), "BUTTON" | "SUMMARY"))
 }
 

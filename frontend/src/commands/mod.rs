@@ -16,7 +16,7 @@ mod sequence;
 
 pub use command::Command;
 pub use dialog::{KeysDialog, Shown};
-pub use listen::listen;
+pub use listen::{is_pressed_by_space, listen};
 pub use matching::matching;
-pub use offers::{Commands, Offered, offer, offer_by_name, offer_choices, use_commands};
+pub use offers::{Choices, Commands, Offered, offer, offer_by_name, offer_change, offer_choices, use_commands};
 pub use sequence::Sequence;

@@ -26,8 +26,17 @@ pub struct Choices {
     pub command: Command,
     /// What can be chosen.
     pub options: Signal<Vec<PillOption>>,
+    /// What is chosen now, as in a pill to choose with; none where that is nothing in particular.
+    value: Option<Signal<Option<String>>>,
     /// Takes the choice: the value of an option.
     pub take: Callback<String>,
+}
+
+impl Choices {
+    /// The value of the option that is chosen now; none where that is none in particular, or whoever asks is gone. Untracked.
+    pub fn now(self) -> Option<String> {
+        self.value?.try_get_untracked().map(Option::unwrap_or_default)
+    }
 }
 
 /// How a command is done.
@@ -77,7 +86,17 @@ pub fn offer_by_name(command: Command, run: Callback<()>) {
 
 /// Offers a command that asks what to choose.
 pub fn offer_choices(command: Command, options: Signal<Vec<PillOption>>, take: Callback<String>) {
-    use_commands().add(command, How::Chosen(Choices { command, options, take }), true);
+    use_commands().add(command, How::Chosen(Choices { command, options, value: None, take }), true);
+}
+
+/// Offers a command that asks what to choose instead of what is chosen now.
+pub fn offer_change(
+    command: Command,
+    options: Signal<Vec<PillOption>>,
+    value: Signal<Option<String>>,
+    take: Callback<String>,
+) {
+    use_commands().add(command, How::Chosen(Choices { command, options, value: Some(value), take }), true);
 }
 
 /// Offers one command while it is there; shows nothing.
@@ -117,7 +136,19 @@ impl Commands {
                     offered.remove(&command);
                 }
             });
+            if matches!(how, How::Chosen(_)) {
+                request_animation_frame(move || self.ask_no_more(command));
+            }
         });
+    }
+
+    /// What was to be chosen for somebody who is gone is not asked any more. Whoever is only drawn anew offers it again by then.
+    fn ask_no_more(self, command: Command) {
+        let asked = self.asking.try_get_untracked().flatten().is_some_and(|choices| choices.command == command);
+        let offered = self.offered.try_with_untracked(|offered| offered.contains_key(&command));
+        if asked && offered == Some(false) {
+            self.asking.set(None);
+        }
     }
 
     /// Offers what is done at once.

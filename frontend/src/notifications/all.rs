@@ -11,7 +11,7 @@ use super::{
     known::{Known, held, news},
     state::use_bell,
 };
-use crate::{api::notifications as api, browser, i18n::I18n, live::use_live, pages::Pages, ui::use_toasts};
+use crate::{api::notifications as api, browser, i18n::I18n, pages::Pages};
 
 /// The name of a notification's link on the page.
 pub fn link_id(id: NotificationId) -> String {
@@ -56,6 +56,14 @@ impl All {
                 });
             }
         });
+        // Once all is read, so is what lies behind the newest, of which the bell hears nothing.
+        Effect::new(move |before: Option<bool>| {
+            let is_all_read = use_bell().unread() == 0;
+            if is_all_read && before == Some(false) && all.shows_unread_behind() {
+                all.reload();
+            }
+            is_all_read
+        });
         Effect::new(move || {
             all.pages.items.track();
             if all.anchor.with_value(Option::is_some) {
@@ -63,6 +71,13 @@ impl All {
             }
         });
         all
+    }
+
+    /// Whether it shows one as unread that is none of the bell's newest; untracked.
+    fn shows_unread_behind(self) -> bool {
+        let latest = untrack(|| use_bell().latest()).unwrap_or_default();
+        let is_behind = |row: &Notification| row.read_at.is_none() && latest.iter().all(|notice| notice.id != row.id);
+        self.pages.items.with_untracked(|items| items.iter().flatten().any(is_behind))
     }
 
     /// The person has just done what takes away the button that they pressed: from there the focus goes to the row it belonged
@@ -135,13 +150,8 @@ impl All {
     pub fn mark_all(self, i18n: I18n, busy: RwSignal<bool>) {
         busy.set(true);
         spawn_local(async move {
-            match api::mark_read(None).await {
-                Ok(()) => {
-                    use_live().has_read();
-                    use_bell().look();
-                    self.reload();
-                }
-                Err(error) => use_toasts().error(error.message(i18n)),
+            if use_bell().read_all(i18n).await {
+                self.reload();
             }
             busy.try_set(false);
         });

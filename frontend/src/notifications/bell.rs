@@ -1,6 +1,6 @@
 //! The bell in the header.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use shared::{ids::NotificationId, notifications::Notification};
 
 use super::{
@@ -45,7 +45,7 @@ pub fn BellMenu() -> impl IntoView {
     };
     view! {
         <Show when=move || { bell.unread() > 0 }>
-            <Offered command=Command::ReadAll run=move |()| bell.read_all(i18n)/>
+            <Offered command=Command::ReadAll run=move |()| spawn_local(async move { _ = bell.read_all(i18n).await })/>
         </Show>
         <span class="bell">
             <Menu label class="btn btn-quiet btn-icon" trigger=trigger>

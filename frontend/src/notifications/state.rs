@@ -230,17 +230,17 @@ impl Bell {
         self.whose.get_untracked()
     }
 
-    /// Marks all as read.
-    pub fn read_all(self, i18n: I18n) {
-        spawn_local(async move {
-            match api::mark_read(None).await {
-                Ok(()) => {
-                    use_live().has_read();
-                    self.look();
-                }
-                Err(error) => use_toasts().error(error.message(i18n)),
+    /// Marks all as read; false when that failed, which is said.
+    pub async fn read_all(self, i18n: I18n) -> bool {
+        let read = api::mark_read(None).await;
+        match &read {
+            Ok(()) => {
+                use_live().has_read();
+                self.look();
             }
-        });
+            Err(error) => use_toasts().error(error.message(i18n)),
+        }
+        read.is_ok()
     }
 
     /// Marks one as read; the list, when there is one, is read again.

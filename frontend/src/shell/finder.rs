@@ -9,7 +9,7 @@ use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 use crate::{
     api::search::search,
     browser,
-    commands::{Command, Commands, matching},
+    commands::{Choices, Command, Commands, matching},
     i18n::I18n,
     search::address,
     ui::filter::PillOption,
@@ -91,14 +91,28 @@ impl Finder {
         self.offer();
     }
 
-    /// Offers what can be chosen for a command.
+    /// Offers what can be chosen for a command. What is chosen now is the row that Enter takes: one Enter too many changes
+    /// nothing.
     pub fn ask(self) {
         self.stop();
         self.next();
         self.words.set(String::new());
         self.offered.set(Vec::new());
         self.hits.set(None);
-        self.at.set(Some(0));
+        self.at.set(untrack(|| self.current()));
+    }
+
+    /// The row of what is chosen now, as long as nothing is typed; tracked.
+    fn current(self) -> Option<usize> {
+        let choices = self.commands.asking.get()?;
+        let now = choices.now()?;
+        choices.options.try_get()?.iter().position(|option| option.value == now)
+    }
+
+    /// Whether this is what is chosen now; untracked.
+    pub fn is_now(self, option: &PillOption) -> bool {
+        let choices = self.commands.asking.get_untracked();
+        choices.and_then(Choices::now).is_some_and(|now| now == option.value)
     }
 
     /// What something is being chosen for is called; tracked.
@@ -121,7 +135,8 @@ impl Finder {
     pub fn typed(self, words: String) {
         self.words.set(words);
         if self.commands.asking.with_untracked(Option::is_some) {
-            return self.at.set(Some(0));
+            let is_typed = self.words.with_untracked(|words| !words.trim().is_empty());
+            return self.at.set(if is_typed { Some(0) } else { untrack(|| self.current()) });
         }
         self.stop();
         self.next();
@@ -274,8 +289,10 @@ impl Finder {
                 self.commands.run(command);
             }
             Row::Choice(option) => {
-                if let Some(choices) = asked {
-                    choices.take.run(option.value);
+                // What it is already stays as it is.
+                if let Some(choices) = asked.filter(|choices| choices.now().as_ref() != Some(&option.value)) {
+                    // Whoever asked may be gone.
+                    choices.take.try_run(option.value);
                 }
             }
         }

@@ -50,6 +50,10 @@ pub fn Search() -> impl IntoView {
     };
     offer(Command::Search, go);
     offer(Command::Palette, move || {
+        // Whoever is asked something wants something else done.
+        if commands.asking.with_untracked(Option::is_some) {
+            state.close();
+        }
         go();
         state.hurry();
     });
@@ -98,7 +102,7 @@ pub fn Search() -> impl IntoView {
             {move || {
                 commands.keys(Command::Palette).map(|keys| view! { <kbd aria-hidden="true">{keys.words(i18n)}</kbd> })
             }}
-            {move || state.rows().map(|rows| view! { <Rows state rows/> })}
+            {move || state.rows().map(|rows| view! { <Rows state rows back/> })}
             <span class="visually-hidden" role="status">
                 {move || state.rows().map(|rows| {
                     let found = t_string!(i18n, common.nav.search_found, count = rows.len());
@@ -126,7 +130,7 @@ fn Field(
             state.step(direction == "ArrowDown");
         }
         "Backspace" if state.step_back() => event.prevent_default(),
-        "Escape" if untrack(|| state.is_open()) => {
+        "Escape" => {
             event.prevent_default();
             state.close();
             back();
@@ -166,13 +170,18 @@ fn usual_hint(i18n: I18n, phone: bool) -> &'static str {
 }
 
 #[component]
-fn Rows(state: Finder, rows: Vec<Row>) -> impl IntoView {
+fn Rows(
+    state: Finder,
+    rows: Vec<Row>,
+    /// Leads back to where one was.
+    back: impl Fn() + Copy + 'static,
+) -> impl IntoView {
     let i18n = use_i18n();
     if rows.is_empty() {
         return view! { <p class="find-none" id="search-hits">{t!(i18n, common.nav.search_none)}</p> }.into_any();
     }
     let label = move || state.asked_for().unwrap_or_else(|| t_string!(i18n, common.nav.search).to_owned());
-    let rows = rows.into_iter().enumerate().map(|(at, row)| view! { <Line state at row/> }).collect_view();
+    let rows = rows.into_iter().enumerate().map(move |(at, row)| view! { <Line state at row back/> }).collect_view();
     view! {
         <ul class="find-hits" id="search-hits" role="listbox" aria-label=label>{rows}</ul>
     }
@@ -180,18 +189,30 @@ fn Rows(state: Finder, rows: Vec<Row>) -> impl IntoView {
 }
 
 #[component]
-fn Line(state: Finder, at: usize, row: Row) -> impl IntoView {
+fn Line(
+    state: Finder,
+    at: usize,
+    row: Row,
+    /// Leads back to where one was.
+    back: impl Fn() + 'static,
+) -> impl IntoView {
     let navigate = use_navigate();
+    let is_now = matches!(&row, Row::Choice(option) if state.is_now(option));
     let content = match &row {
         Row::Command(command) => view! { <Offered command=*command/> }.into_any(),
         Row::Hit(hit) => view! { <Hit hit=hit.clone()/> }.into_any(),
-        Row::Choice(option) => view! { <span class="find-choice">{option.text.clone()}</span> }.into_any(),
+        Row::Choice(option) => {
+            let tick = is_now.then(|| view! { " " <Icon symbol=Symbol::Check/> });
+            view! { <span class="find-choice">{option.text.clone()} {tick}</span> }.into_any()
+        }
     };
     let take = move |event: ev::MouseEvent| {
         // Before the field loses the focus, which would close the list.
         event.prevent_default();
-        if let Taken::Place(target) = state.take(row.clone()) {
-            navigate(&target, NavigateOptions::default());
+        match state.take(row.clone()) {
+            Taken::Place(target) => navigate(&target, NavigateOptions::default()),
+            Taken::Done => back(),
+            Taken::Asks => {}
         }
     };
     view! {
@@ -199,6 +220,7 @@ fn Line(state: Finder, at: usize, row: Row) -> impl IntoView {
             role="option"
             id=row_id(at)
             aria-selected=move || (state.at.get() == Some(at)).to_string()
+            aria-current=is_now.then_some("true")
             on:mousedown=take
         >
             {content}

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     browser,
-    commands::{Command, Offered, offer_choices},
+    commands::{Command, Offered, offer_change},
     i18n::{I18n, t, t_string, use_i18n},
     session::use_session,
     tickets::{
@@ -193,8 +193,8 @@ fn Selects(
     let set_category = Callback::new(move |word: String| {
         change.run(Filters { category: word.parse().ok(), ..filters.get_untracked() });
     });
-    offer_choices(Command::FilterPriority, priorities, set_priority);
-    offer_choices(Command::FilterCategory, named, set_category);
+    offer_change(Command::FilterPriority, priorities, priority, set_priority);
+    offer_change(Command::FilterCategory, named, category, set_category);
     view! {
         <PillSelect
             label=Signal::derive(move || t_string!(i18n, tickets.list.priority).to_owned())
@@ -240,7 +240,7 @@ fn AssigneeSelect(
     let set = Callback::new(move |word: String| {
         change.run(Filters { assignee: word.parse().ok(), ..filters.get_untracked() });
     });
-    offer_choices(Command::FilterAssignee, options, set);
+    offer_change(Command::FilterAssignee, options, value, set);
     view! {
         <PillSelect
             label=Signal::derive(move || t_string!(i18n, tickets.list.assignee).to_owned())
@@ -269,7 +269,7 @@ fn Order(
         let sort = TicketSort::ALL.into_iter().find(|each| each.as_str() == word).unwrap_or_default();
         change.run(Filters { sort, ..filters.get_untracked() });
     });
-    offer_choices(Command::Order, options, set);
+    offer_change(Command::Order, options, value, set);
     view! {
         <div class="order">
             <PillSelect

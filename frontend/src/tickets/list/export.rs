@@ -60,14 +60,18 @@ pub fn ExportMenu(
     let options = Signal::derive(move || {
         ExportFormat::ALL.map(|format| PillOption::new(format.as_str(), format_name(i18n, format))).to_vec()
     });
-    let take = move |word: String| {
+    let take = Callback::new(move |word: String| {
         let format = ExportFormat::ALL.into_iter().find(|format| format.as_str() == word);
         // One file at a time, as with the menu.
         if let Some(format) = format.filter(|_| underway.with_untracked(Option::is_none)) {
             start(format);
         }
-    };
-    offer_choices(Command::Export, options, Callback::new(take));
+    });
+    Effect::new(move || {
+        if underway.with(Option::is_none) {
+            offer_choices(Command::Export, options, take);
+        }
+    });
     let trigger = move || {
         view! {
             {t!(i18n, exports.menu)}

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     browser,
-    commands::{Command, Sequence, offer_by_name, use_commands},
+    commands::{Command, Sequence, is_pressed_by_space, offer_by_name, use_commands},
     i18n::{I18n, t, t_string, use_i18n},
     tickets::keys::is_free,
 };
@@ -28,7 +28,7 @@ pub fn listen(list: List, columns: Columns) {
             event.prevent_default();
             return take_back_last(list, i18n);
         }
-        if !is_free(&event) {
+        if !is_free(&event) || (event.key() == " " && is_pressed_by_space()) {
             return;
         }
         let command = sequence.take(&event, Command::OF_LIST);

@@ -1,7 +1,9 @@
 //! An answer, or a note, that could not be sent for want of a line. Its text stays in its box and is sent when the line is
-//! back, under the name that it had: what reached the desk after all is not written twice. Only the tab in which the person
-//! sent it does so, only while they are logged in, and only until they take it back. It puts off no session's end. A tab that
-//! is closed or loaded anew keeps the text as a draft and sends nothing by itself: the browser asks before.
+//! back, under the name that it had: what reached the desk after all is not written twice. What the person sends instead, with
+//! another text or with another state for the ticket, is another answer and has a name of its own: should the first have reached
+//! the desk, both are there. Only the tab in which the person sent it does so, only while they are logged in, and only until
+//! they take it back. It puts off no session's end. A tab that is closed or loaded anew keeps the text as a draft and sends
+//! nothing by itself: the browser asks before.
 
 #![allow(clippy::large_types_passed_by_value, reason = "a handle of many handles is copied like any other")]
 
@@ -109,8 +111,17 @@ fn open_box(ticket: TicketId) -> Option<Writing> {
 pub fn meet(writing: &Writing) {
     let (writing, kept) = (*writing, kept());
     BOX.set(Some(writing));
+    let boxes = [(false, writing.reply), (true, writing.note_text)];
+    // Where the browser keeps no drafts the box is empty when one comes back, although nobody emptied it.
+    for (note, text) in boxes {
+        let Some(place) = place(writing.state.id, note) else { continue };
+        let body = kept.row.with_untracked(|row| row.text(place).map(str::to_owned));
+        if let Some(body) = body.filter(|_| text.with_untracked(String::is_empty)) {
+            text.set(body);
+        }
+    }
     Effect::new(move || {
-        for (note, text) in [(false, writing.reply), (true, writing.note_text)] {
+        for (note, text) in boxes {
             let Some(place) = place(writing.state.id, note) else { continue };
             if text.with(|text| kept.row.with_untracked(|row| row.is_overwritten(place, text))) {
                 kept.row.update(|row| row.take_back(place));

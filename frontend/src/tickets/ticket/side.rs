@@ -12,7 +12,7 @@ use shared::{
 use super::{alike::Alike, state::State, watchers::Watchers, wish::Wish};
 use crate::{
     browser,
-    commands::{Command, offer_choices},
+    commands::{Command, offer_change},
     i18n::{t, t_string},
     session::use_session,
     tickets::{span::span, staff::Staff, words},
@@ -83,9 +83,10 @@ fn Prop(
         view! { <option value=sent prop:selected=move || value.with(|value| *value == own)>{text}</option> }
     };
     let shown = StoredValue::new(children);
+    let now = Signal::derive(move || Some(value.get()));
     move || {
         if may.get() {
-            offer_choices(command, options, on_change);
+            offer_change(command, options, now, on_change);
             view! {
                 <span class="prop">
                     {shown.with_value(|shown| shown())}

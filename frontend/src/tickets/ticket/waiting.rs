@@ -62,6 +62,11 @@ impl Row {
         self.0.iter().any(|later| later.place == place && later.request.body != text)
     }
 
+    /// The text that waits in a box and is not wanted back.
+    pub fn text(&self, place: Place) -> Option<&str> {
+        self.0.iter().find(|later| later.place == place && !later.unwanted).map(|later| later.request.body.as_str())
+    }
+
     /// Adds one, in the place of what waited in the same box.
     pub fn add(&mut self, later: Later) {
         self.forget(later.place);
@@ -155,10 +160,12 @@ mod tests {
         let mut row = row(&[(REPLY, "a"), (NOTE, "b")]);
         row.take_back(NOTE);
         assert!(!row.waits(NOTE), "it waited, so it is back at once");
+        assert_eq!((row.text(REPLY), row.text(NOTE)), (Some("a"), None));
         assert_eq!(next(&mut row, UserId(1)).as_deref(), Some("a"));
         row.take_back(REPLY);
         assert!(row.waits(REPLY), "it may have arrived");
         assert!(!row.withdraw(REPLY), "it is on its way");
+        assert_eq!(row.text(REPLY), None, "its box is the person's again");
         row.stays(REPLY);
         assert!(row.is_empty(), "it did not arrive, so it is back");
     }

@@ -1,6 +1,7 @@
 //! Bars that lie.
 
 use leptos::{ev, prelude::*};
+use wasm_bindgen::JsCast;
 
 use super::{Moving, Slice, mark, percent, settled, step, sum};
 use crate::{i18n::use_i18n, time, ui::fresh_id};
@@ -54,7 +55,17 @@ pub fn Bars(
                 tips.hide();
             }
         });
-        on_cleanup(move || escape.remove());
+        // Where a button that is pressed does not get the focus, nothing but another press says that one is done with it.
+        let pressed = window_event_listener(ev::pointerdown, move |event| {
+            let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+            if target.is_none_or(|target| target.closest(".bar-told").ok().flatten().is_none()) {
+                tips.hide();
+            }
+        });
+        on_cleanup(move || {
+            escape.remove();
+            pressed.remove();
+        });
     }
     view! {
         <ul class="bars" aria-label=move || label.get() on:keydown=move |event| step(&event)>

@@ -19,8 +19,8 @@ use image::{
 };
 use thiserror::Error;
 
-/// What decoding a picture may take, in bytes, with all that its decoder keeps beside the pixels. One is decoded at a time, so
-/// uploads of pictures, too, take less than 100 MB all together. A photograph has three bytes for each pixel.
+/// What decoding a picture may take, in bytes, with all that its decoder keeps beside the pixels. A photograph has three bytes
+/// for each pixel. One is decoded at a time: this is what pictures take beside all that arrives meanwhile.
 pub const MAX_DECODED: u64 = 80 * 1024 * 1024;
 
 /// The longest side that a picture may claim, in pixels: the longest that a JPEG can have.

@@ -43,13 +43,11 @@ pub fn keep(chosen: &Chosen) {
 
 /// The keys of a command. Keys that the person chose for another go before the usual ones, which may be newer.
 pub fn keys_of(chosen: &Chosen, command: Command) -> Option<Keys> {
-    match chosen.get(&command) {
-        Some(keys) => keys.clone(),
-        None => {
-            let is_taken = |usual: &Keys| chosen.values().flatten().any(|keys| keys.collides_with(usual));
-            Keys::parse(command.usual_keys()).filter(|usual| !is_taken(usual))
-        }
+    if let Some(keys) = chosen.get(&command) {
+        return keys.clone();
     }
+    let is_taken = |usual: &Keys| chosen.values().flatten().any(|keys| keys.collides_with(usual));
+    Keys::parse(command.usual_keys()).filter(|usual| !is_taken(usual))
 }
 
 /// What was done last, the latest first. What cannot be read is forgotten, one by one.

@@ -74,7 +74,7 @@ test("without Web Locks each tab has a socket of its own, and all goes on as wit
   await expect(talk(asks.page).getByText("Ya vuelve")).toHaveCount(1);
   expect(first()).toBe(1);
   await asks.page.goto("/tickets");
-  await expect(shown).toHaveClass(/none/);
+  await expect(shown).toHaveText("");
   await asks.check();
   await Promise.all([asks.close(), helps.close()]);
 });

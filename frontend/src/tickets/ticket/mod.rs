@@ -51,7 +51,7 @@ use crate::{
     attachments::{Outgoing, TicketFiles, arrived_since, count_of_arrived},
     browser,
     i18n::{t, t_string, use_i18n},
-    ui::{EmptyState, LoadError},
+    ui::{EmptyState, LoadError, SkeletonRows},
 };
 
 /// `/tickets/:id`: the conversation.
@@ -154,14 +154,7 @@ fn Skeleton() -> impl IntoView {
     });
     view! {
         <h1 class="visually-hidden" id=COMING>{t!(i18n, common.loading)}</h1>
-        <div class="talk" role="status" aria-label=move || t_string!(i18n, common.loading)>
-            <div class="bones" aria-hidden="true">
-                <span class="bone short"></span>
-                <span class="bone title"></span>
-                <span class="bone paper"></span>
-                <span class="bone paper"></span>
-            </div>
-        </div>
+        <SkeletonRows/>
     }
     .into_any()
 }

@@ -3,9 +3,7 @@
 import { expect, type Locator, type Page, test } from "@playwright/test";
 
 import { ask } from "../support/api.js";
-import { box, said } from "../support/chatting.js";
 import { Desk, useTurno } from "../support/desk.js";
-import { fill, NEIGHBOUR } from "../support/filling.js";
 import { hold, longestWork, middle, note, slowness, TIMES, watch, worst } from "../support/measure.js";
 import { field } from "../support/steps.js";
 import { ADMIN } from "../support/turno.js";
@@ -91,7 +89,6 @@ const PLACES: readonly Place[] = [
     },
     box: ({ page, say }) => field(page, say("tickets.new.description")),
   },
-  { name: `a message after ${LONG} others`, go: longTalk, box: (desk) => box(desk, NEIGHBOUR) },
   {
     name: "the search over the list, which is the palette",
     go: async ({ page }) => {
@@ -137,15 +134,6 @@ async function longTicket({ page, say }: Desk): Promise<void> {
     if (await more.isVisible()) await more.click();
     expect(await page.locator(".talk .msg").count()).toBeGreaterThan(LONG);
   }).toPass();
-}
-
-/** A conversation in which much was said. */
-async function longTalk(desk: Desk): Promise<void> {
-  const neighbour = await fill(turno());
-  await desk.page.goto("/about");
-  await sayOften(desk.page, `/conversations/${neighbour}/messages`, LONG);
-  await desk.page.goto(`/chat/${neighbour}`);
-  await expect(said(desk, NEIGHBOUR, `la vez ${LONG}:`)).toBeVisible();
 }
 
 test("who types does not wait", async ({ browser }) => {

@@ -82,10 +82,11 @@ fn Loading(
     };
     load();
     move || match read.get() {
-        None => view! { <Skeleton/> }.into_any(),
+        None => view! { <Skeleton id/> }.into_any(),
         Some(Ok(ticket)) => view! { <Conversation ticket/> }.into_any(),
         Some(Err(error)) if error.code() == Some(ProblemCode::NotFound) => view! { <Missing/> }.into_any(),
         Some(Err(error)) => view! {
+            <Title text=id.to_string()/>
             <h1 class="visually-hidden">{t!(i18n, tickets.list.title)}</h1>
             <LoadError error retry=load/>
         }
@@ -145,7 +146,10 @@ fn Conversation(
 
 /// What stands there until the ticket comes, whose heading takes the focus over.
 #[component]
-fn Skeleton() -> impl IntoView {
+fn Skeleton(
+    /// The ticket's number.
+    id: TicketId,
+) -> impl IntoView {
     let i18n = use_i18n();
     on_cleanup(|| {
         if browser::focused().is_some_and(|focused| focused.id() == COMING) {
@@ -153,6 +157,7 @@ fn Skeleton() -> impl IntoView {
         }
     });
     view! {
+        <Title text=id.to_string()/>
         <h1 class="visually-hidden" id=COMING>{t!(i18n, common.loading)}</h1>
         <SkeletonRows/>
     }

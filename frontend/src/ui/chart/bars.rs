@@ -24,6 +24,14 @@ impl Tips {
         at.with(|at| at.as_deref() == Some(key))
     }
 
+    /// Tells of the one that got the focus or was pressed, though the pointer rests on another: what was done last counts.
+    fn hold(self, key: Option<String>) {
+        if key.is_some() {
+            self.over.set(None);
+        }
+        self.held.set(key);
+    }
+
     fn hide(self) {
         self.over.set(None);
         self.held.set(None);
@@ -86,7 +94,7 @@ fn told(key: String, slices: Signal<Vec<Slice>>, most: Memo<i64>, whole: Memo<i6
     let this = key.clone();
     let point = move |on: bool| tips.over.set(on.then(|| this.clone()));
     let this = key.clone();
-    let hold = move |on: bool| tips.held.set(on.then(|| this.clone()));
+    let hold = move |on: bool| tips.hold(on.then(|| this.clone()));
     let (enter, leave) = (point.clone(), point);
     let (focus, press, blur) = (hold.clone(), hold.clone(), hold);
     view! {

@@ -5,7 +5,8 @@
 //! here. After that the connection is good for nothing, since its answer may still come: it says so to every further
 //! statement without asking, and to its pool, which makes another.
 //!
-//! What is bounded is the silence, not the work: rows that keep coming may come for as long as they take.
+//! What is bounded is the silence, not the work: rows that keep coming may come for longer. How long in all, and what becomes
+//! of what was given up, is the server's own to see to: see [`Bounds`].
 
 use std::time::Duration;
 
@@ -26,7 +27,10 @@ use futures_util::{
 };
 use tokio::time::timeout;
 
-use super::pools::{connect_mysql, connect_postgres};
+use super::{
+    bounds::Bounds,
+    pools::{connect_mysql, connect_postgres},
+};
 
 /// How long a server may keep silent while it owes an answer, unless told otherwise. What the program asks for takes seconds
 /// at most; a statement that waits for others longer than this is better begun anew.
@@ -136,7 +140,8 @@ macro_rules! bounded {
             type TransactionManager = AnsiTransactionManager;
 
             async fn establish(url: &str) -> ConnectionResult<Self> {
-                Ok(Self::new($connect(url.to_owned()).await?, PATIENCE))
+                let connecting = $connect(url.to_owned(), Some(Bounds::beyond(PATIENCE)));
+                Ok(Self::new(connecting.await?, PATIENCE))
             }
 
             fn transaction_state(&mut self) -> &mut AnsiTransactionManager {

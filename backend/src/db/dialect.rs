@@ -156,6 +156,7 @@ pub fn is_connection_lost(error: &Error) -> bool {
                 "the database system is starting up",
                 "Server shutdown in progress",
                 "Connection was killed",
+                "disconnected by the server because of inactivity",
                 "read-only option so it cannot execute",
                 "Lock wait timeout exceeded",
                 "Query execution was interrupted",
@@ -217,6 +218,9 @@ mod tests {
             "Query execution was interrupted (max_statement_time exceeded)",
             "canceling statement due to statement timeout",
             "canceling statement due to lock timeout",
+            "terminating connection due to idle-in-transaction timeout",
+            "The client was disconnected by the server because of inactivity. See wait_timeout and interactive_timeout for \
+             configuring this behavior.",
         ] {
             assert!(is_connection_lost(&error(DatabaseErrorKind::Unknown, message)), "{message}");
         }

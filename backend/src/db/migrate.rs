@@ -88,6 +88,8 @@ async fn chain_old_log(url: DatabaseUrl) -> Result<(), MigrateError> {
     .await
 }
 
+/// Without bounds: a table of ten million rows is altered for as long as that takes, and whoever starts second waits for the
+/// first.
 async fn migrate_schema(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> {
     match url.clone() {
         DatabaseUrl::Sqlite(path) => {
@@ -98,7 +100,7 @@ async fn migrate_schema(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> 
             .await
         }
         DatabaseUrl::Postgres(url) => {
-            let mut connection = connect_postgres(url).await?;
+            let mut connection = connect_postgres(url, None).await?;
             require_utf8(&mut connection).await?;
             blocking(move || {
                 let mut connection = AsyncConnectionWrapper::<_>::from(connection);
@@ -110,7 +112,7 @@ async fn migrate_schema(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> 
             .await
         }
         DatabaseUrl::MySql(url) => {
-            let mut connection = connect_mysql(url).await?;
+            let mut connection = connect_mysql(url, None).await?;
             // It goes with the connection.
             lock_mysql(&mut connection).await?;
             blocking(move || run(&mut AsyncConnectionWrapper::<_>::from(connection), MYSQL)).await

@@ -5,6 +5,7 @@
 //! differently lives in [`dialect`].
 
 mod bounded;
+mod bounds;
 pub mod dialect;
 pub mod facts;
 pub mod full_text;
@@ -44,6 +45,7 @@ pub use self::{
     url::{DatabaseUrl, DatabaseUrlError},
 };
 use self::{
+    bounds::Bounds,
     pools::{cause, connect_mysql, connect_postgres, lend, pool, rustls_config, sqlite_pool, unavailable},
     sqlite::Access,
     writer::Writer,
@@ -201,9 +203,10 @@ impl Db {
         Self::open_with(url, UNHURRIED).await
     }
 
-    /// Connects; a server that keeps silent for so long while it owes an answer counts as away. For requests that is
-    /// [`PATIENCE`].
+    /// Connects; a server that keeps silent for so long while it owes an answer counts as away, and a little later gives up
+    /// by itself what it was asked. For requests that is [`PATIENCE`].
     pub async fn open_with(url: &DatabaseUrl, patience: Duration) -> Result<Self, DbError> {
+        let bounds = Some(Bounds::beyond(patience));
         let backend = match url {
             DatabaseUrl::Sqlite(path) => {
                 let readers = sqlite_pool(path, SQLITE_READERS, Access::Read)?;
@@ -215,11 +218,11 @@ impl Db {
                 Backend::Sqlite { readers, lookups, writer }
             }
             DatabaseUrl::Postgres(url) => {
-                let setup = move |url| connect_postgres(url).map_ok(move |c| Bounded::new(c, patience)).boxed();
+                let setup = move |url| connect_postgres(url, bounds).map_ok(move |c| Bounded::new(c, patience)).boxed();
                 Backend::Postgres(pool(url, SERVER_CONNECTIONS, RecyclingMethod::Verified, setup)?)
             }
             DatabaseUrl::MySql(url) => {
-                let setup = move |url| connect_mysql(url).map_ok(move |c| Bounded::new(c, patience)).boxed();
+                let setup = move |url| connect_mysql(url, bounds).map_ok(move |c| Bounded::new(c, patience)).boxed();
                 Backend::MySql(pool(url, SERVER_CONNECTIONS, RecyclingMethod::Verified, setup)?)
             }
         };

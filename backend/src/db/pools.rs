@@ -17,6 +17,7 @@ use tokio::time::timeout;
 
 use super::{
     AsyncSqlite, DbError, PATIENCE, WAIT,
+    bounds::Bounds,
     sqlite::{self, Access},
 };
 
@@ -90,8 +91,9 @@ pub(super) fn rest(pool: &Pool<AsyncSqlite>) {
     pool.retain(|_, lent| lent.last_used() < REST && lent.created.elapsed() < AGE);
 }
 
-/// Connects to PostgreSQL, with TLS when the server offers it or the URL demands it (`sslmode`).
-pub(crate) async fn connect_postgres(url: String) -> ConnectionResult<AsyncPgConnection> {
+/// Connects to PostgreSQL, with TLS when the server offers it or the URL demands it (`sslmode`). Without bounds the server
+/// goes by its own settings.
+pub(crate) async fn connect_postgres(url: String, bounds: Option<Bounds>) -> ConnectionResult<AsyncPgConnection> {
     let bad = |error: &dyn std::fmt::Display| ConnectionError::BadConnection(error.to_string());
     let failed = |error: tokio_postgres::Error| bad(&format!("{error}{}", cause(&error)));
     let tls = rustls_config().map_err(|error| bad(&error))?;
@@ -103,18 +105,28 @@ pub(crate) async fn connect_postgres(url: String) -> ConnectionResult<AsyncPgCon
     in_time(async {
         let connecting = config.connect(tokio_postgres_rustls::MakeRustlsConnect::new(tls));
         let (client, connection) = connecting.await.map_err(failed)?;
-        AsyncPgConnection::try_from_client_and_connection(client, connection).await
+        let mut connection = AsyncPgConnection::try_from_client_and_connection(client, connection).await?;
+        if let Some(bounds) = bounds {
+            let told = connection.batch_execute(&bounds.postgres()).await;
+            told.map_err(ConnectionError::CouldntSetupConfiguration)?;
+        }
+        Ok(connection)
     })
     .await
 }
 
 /// Connects to MySQL or MariaDB. Statements see what is committed when they begin, as on PostgreSQL: what is read after a
-/// lock was waited for is what the lock protects, and no gaps between rows are locked.
-pub(crate) async fn connect_mysql(url: String) -> ConnectionResult<AsyncMysqlConnection> {
+/// lock was waited for is what the lock protects, and no gaps between rows are locked. Without bounds the server goes by its
+/// own settings.
+pub(crate) async fn connect_mysql(url: String, bounds: Option<Bounds>) -> ConnectionResult<AsyncMysqlConnection> {
     in_time(async {
         let mut connection = AsyncMysqlConnection::establish(&url).await?;
         let level = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
         connection.batch_execute(level).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+        if let Some(bounds) = bounds {
+            let told = connection.batch_execute(&bounds.mysql()).await;
+            told.map_err(ConnectionError::CouldntSetupConfiguration)?;
+        }
         Ok(connection)
     })
     .await

@@ -26,6 +26,7 @@ mod attachments;
 mod audit;
 mod audit_chain;
 mod avatars;
+mod bounds;
 mod bulk;
 mod categories;
 mod chat;

@@ -73,6 +73,9 @@ pub enum AppError {
     /// The path knows other methods.
     #[error("This path takes {0}.")]
     MethodNotAllowed(String),
+    /// A body that does not come to its end in time.
+    #[error("The body came too slowly, or stopped coming. Send it again, on another connection.")]
+    TooSlow,
     /// Changed meanwhile; holds what it is now, if the caller may see it.
     #[error("Somebody changed it meanwhile. `current` is what it is now.")]
     VersionConflict(Option<Value>),
@@ -211,6 +214,7 @@ impl AppError {
             Self::MethodNotAllowed(_) => {
                 (ProblemCode::MethodNotAllowed, StatusCode::METHOD_NOT_ALLOWED, "Method not allowed")
             }
+            Self::TooSlow => (ProblemCode::RequestTimeout, StatusCode::REQUEST_TIMEOUT, "Request timeout"),
             Self::VersionConflict(_) => (ProblemCode::VersionConflict, StatusCode::CONFLICT, "Changed meanwhile"),
             Self::InvalidTransition { .. } => {
                 (ProblemCode::InvalidTransition, StatusCode::CONFLICT, "Invalid transition")

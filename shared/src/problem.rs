@@ -34,6 +34,8 @@ pub enum ProblemCode {
     NotFound,
     /// The path knows other methods.
     MethodNotAllowed,
+    /// The body came too slowly, or stopped coming; it may be sent again, on another connection.
+    RequestTimeout,
     /// Somebody changed it meanwhile; `current` holds what it is now.
     VersionConflict,
     /// The ticket cannot go from its state to that one.

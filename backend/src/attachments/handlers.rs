@@ -111,11 +111,11 @@ pub async fn upload_attachment(
     caller: Caller,
     id: Id<TicketId>,
     asking: Asking,
-    Pieces(mut form): Pieces,
+    Pieces(form): Pieces,
 ) -> Result<HttpResponse, AppError> {
     let may = service::may_attach(&state, &caller, id.0);
     let fields = [COMMENT, CLIENT_ID];
-    let (_under_way, upload) = upload::take(&state, caller.id(), &asking, &mut form, &fields, may).await?;
+    let (_under_way, upload) = upload::take(&state, caller.id(), &asking, form, &fields, may).await?;
     let several = upload.files.len() > 1;
     let comment = upload.value(COMMENT.0).map(str::parse).transpose();
     let comment = comment.map_err(|_| AppError::MalformedBody("comment_id is not a number.".to_owned()))?;

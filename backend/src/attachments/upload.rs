@@ -19,7 +19,12 @@ use super::{
     names,
     under_way::UnderWay,
 };
-use crate::{error::AppError, state::State, storage::Storage, web::Asking};
+use crate::{
+    error::AppError,
+    state::State,
+    storage::Storage,
+    web::{Asking, keep_until_answered},
+};
 
 /// How much is gathered before it is written, in bytes: for each upload that is under way this is held in memory.
 const BATCH: usize = 128 * 1024;
@@ -67,20 +72,25 @@ pub async fn take(
     state: &State,
     person: UserId,
     asking: &Asking,
-    form: &mut Multipart,
+    mut form: Multipart,
     fields: &[Field],
     may: impl Future<Output = Result<(), AppError>>,
 ) -> Result<(UnderWay, Upload), AppError> {
     let received = async {
         may.await?;
         let under_way = state.uploads.begin(person, asking).await?;
-        Ok((under_way, receive(state, form, fields).await?))
+        Ok((under_way, receive(state, &mut form, fields).await?))
     };
     match received.await {
         // What is no form cannot be read on.
         Err(error @ (AppError::UnsupportedMediaType | AppError::MalformedBody(_))) => Err(error),
+        // What does not come is not read on either.
+        Err(AppError::TooSlow) => {
+            keep_until_answered(form);
+            Err(AppError::TooSlow)
+        }
         Err(error) => {
-            drain(state, form).await;
+            drain(state, &mut form).await;
             Err(error)
         }
         received => received,
@@ -90,7 +100,7 @@ pub async fn take(
 /// Reads an upload. Files that are refused, and all others of an upload that is, are gone when this returns.
 async fn receive(state: &State, form: &mut Multipart, fields: &[Field]) -> Result<Upload, AppError> {
     let deadline = Instant::now() + LONGEST;
-    timeout_at(deadline, read(state, form, fields)).await.map_err(|_| too_slow())?
+    timeout_at(deadline, read(state, form, fields)).await.map_err(|_| AppError::TooSlow)?
 }
 
 async fn read(state: &State, form: &mut Multipart, fields: &[Field]) -> Result<Upload, AppError> {
@@ -219,11 +229,7 @@ async fn value(mut field: form::Field, most: usize) -> Result<String, AppError> 
 }
 
 async fn in_time<T>(coming: impl Future<Output = T>) -> Result<T, AppError> {
-    timeout(SILENCE, coming).await.map_err(|_| too_slow())
-}
-
-fn too_slow() -> AppError {
-    AppError::MalformedBody("The upload came too slowly, or stopped coming.".to_owned())
+    timeout(SILENCE, coming).await.map_err(|_| AppError::TooSlow)
 }
 
 fn form_error(error: &MultipartError) -> AppError {

@@ -169,11 +169,11 @@ pub async fn upload_message_files(
     Onlooker(caller): Onlooker,
     id: Id<UserId>,
     asking: Asking,
-    Pieces(mut form): Pieces,
+    Pieces(form): Pieces,
 ) -> Result<HttpResponse, AppError> {
     let may = files::may_send(&state, &caller, id.0);
     let fields = [files::BODY, files::CLIENT_ID];
-    let (_under_way, upload) = upload::take(&state, caller.id(), &asking, &mut form, &fields, may).await?;
+    let (_under_way, upload) = upload::take(&state, caller.id(), &asking, form, &fields, may).await?;
     let sent = files::send(&state, &caller, id.0, upload).await?;
     Ok(answer(&sent))
 }

@@ -20,6 +20,7 @@ const WRONG: (&str, &str) = ("401", "The name or the password is wrong");
 const FORBIDDEN: (&str, &str) = ("403", "The caller may not do this");
 const FORGED: (&str, &str) = ("403", "The CSRF token is missing or wrong, or the caller may not do this");
 const NOTHING: (&str, &str) = ("404", "There is no such thing, or the caller may not know of it");
+const SLOW: (&str, &str) = ("408", "The body came too slowly, or stopped coming");
 const CONFLICT: (&str, &str) = ("409", "It was changed meanwhile, is taken, or cannot become that");
 const GONE: (&str, &str) = ("410", "The link was used, is too old, or never was one");
 const LARGE: (&str, &str) = ("413", "The body is too large");
@@ -47,13 +48,13 @@ macro_rules! kinds {
 
 kinds! {
     /// Login.
-    LogIn = [MALFORMED, WRONG, FORGED, LARGE, MEDIA, MANY, FAULT, AWAY];
+    LogIn = [MALFORMED, WRONG, FORGED, SLOW, LARGE, MEDIA, MANY, FAULT, AWAY];
     /// A request for a link, which answers everybody alike.
-    AskForLink = [MALFORMED, FORGED, LARGE, MEDIA, FIELDS, MANY, FAULT, AWAY];
+    AskForLink = [MALFORMED, FORGED, SLOW, LARGE, MEDIA, FIELDS, MANY, FAULT, AWAY];
     /// What is read with a link.
     ReadByLink = [GONE, MANY, FAULT, AWAY];
     /// What is sent with a link.
-    SendByLink = [MALFORMED, FORGED, GONE, LARGE, MEDIA, FIELDS, MANY, FAULT, AWAY];
+    SendByLink = [MALFORMED, FORGED, SLOW, GONE, LARGE, MEDIA, FIELDS, MANY, FAULT, AWAY];
     /// A question about what the caller always may know.
     Ask = [NOBODY, FAULT, AWAY];
     /// A question that a session may ask and a token may not.
@@ -89,27 +90,27 @@ kinds! {
     /// A change of one thing by what the path names, which not everything can be chosen for.
     Choose = [NOBODY, FORGED, NOTHING, FIELDS, FAULT, AWAY];
     /// A change with a body.
-    Send = [MALFORMED, NOBODY, FORGED, LARGE, MEDIA, FIELDS, FAULT, AWAY];
+    Send = [MALFORMED, NOBODY, FORGED, SLOW, LARGE, MEDIA, FIELDS, FAULT, AWAY];
     /// A change with a body of what others may have changed meanwhile.
-    Revise = [MALFORMED, NOBODY, FORGED, CONFLICT, LARGE, MEDIA, FIELDS, FAULT, AWAY];
+    Revise = [MALFORMED, NOBODY, FORGED, SLOW, CONFLICT, LARGE, MEDIA, FIELDS, FAULT, AWAY];
     /// A body that one may not send all the time.
-    SendSparingly = [MALFORMED, NOBODY, FORGED, LARGE, MEDIA, FIELDS, MANY, FAULT, AWAY];
+    SendSparingly = [MALFORMED, NOBODY, FORGED, SLOW, LARGE, MEDIA, FIELDS, MANY, FAULT, AWAY];
     /// The same, about one thing.
-    SendInSparingly = [MALFORMED, NOBODY, FORGED, NOTHING, LARGE, MEDIA, FIELDS, MANY, FAULT, AWAY];
+    SendInSparingly = [MALFORMED, NOBODY, FORGED, NOTHING, SLOW, LARGE, MEDIA, FIELDS, MANY, FAULT, AWAY];
     /// A new thing.
-    Create = [MALFORMED, NOBODY, FORGED, CONFLICT, LARGE, MEDIA, FIELDS, FAULT, AWAY];
+    Create = [MALFORMED, NOBODY, FORGED, SLOW, CONFLICT, LARGE, MEDIA, FIELDS, FAULT, AWAY];
     /// A new thing that belongs to another.
-    CreateIn = [MALFORMED, NOBODY, FORGED, NOTHING, LARGE, MEDIA, FIELDS, FAULT, AWAY];
+    CreateIn = [MALFORMED, NOBODY, FORGED, NOTHING, SLOW, LARGE, MEDIA, FIELDS, FAULT, AWAY];
     /// Files that belong to another thing.
-    Upload = [MALFORMED, NOBODY, FORGED, NOTHING, LARGE, MEDIA, FIELDS, AT_ONCE, FAULT, AWAY];
+    Upload = [MALFORMED, NOBODY, FORGED, NOTHING, SLOW, LARGE, MEDIA, FIELDS, AT_ONCE, FAULT, AWAY];
     /// One thing, or a picture of it, that is there for whoever may see it.
     Look = [NOBODY, NOTHING, FAULT, AWAY];
     /// A file, or a part of it.
     Download = [NOBODY, NOTHING, RANGE, FAULT, AWAY];
     /// A change of one thing with a body.
-    Update = [MALFORMED, NOBODY, FORGED, NOTHING, CONFLICT, LARGE, MEDIA, FIELDS, FAULT, AWAY];
+    Update = [MALFORMED, NOBODY, FORGED, NOTHING, SLOW, CONFLICT, LARGE, MEDIA, FIELDS, FAULT, AWAY];
     /// Something said to somebody, which one may not do all the time.
-    SayTo = [MALFORMED, NOBODY, FORGED, NOTHING, CONFLICT, LARGE, MEDIA, FIELDS, MANY, FAULT, AWAY];
+    SayTo = [MALFORMED, NOBODY, FORGED, NOTHING, SLOW, CONFLICT, LARGE, MEDIA, FIELDS, MANY, FAULT, AWAY];
 }
 
 fn responses(errors: &[(&str, &str)]) -> BTreeMap<String, RefOr<Response>> {

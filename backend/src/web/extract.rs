@@ -67,7 +67,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
                 read.map(|json| Self(json.0.0)).map_err(|error| body_error(&error))
             } else {
                 keep_until_answered(json);
-                Err(AppError::MalformedBody("The body came too slowly, or stopped coming.".to_owned()))
+                Err(AppError::TooSlow)
             };
             after_caller(&request, read).await
         })
@@ -146,7 +146,7 @@ pub fn is_encoded(request: &HttpRequest) -> bool {
 
 /// Keeps the rest of a body until its request is answered, so that the connection ends then. Of a body without a length that
 /// nobody has any more actix goes on reading for as long as it comes.
-fn keep_until_answered(rest: impl Future + 'static) {
+pub fn keep_until_answered<T: 'static>(rest: T) {
     rt::spawn(async move {
         sleep(ANSWERED).await;
         drop(rest);

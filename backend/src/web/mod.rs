@@ -19,5 +19,5 @@ pub mod upload;
 
 pub use self::{
     asking::{Asking, Present},
-    extract::{BODY_PATIENCE, Body, Id, JSON_LIMIT, Optional, Params, TwoIds, Valid},
+    extract::{BODY_PATIENCE, Body, Id, JSON_LIMIT, Optional, Params, TwoIds, Valid, keep_until_answered},
 };

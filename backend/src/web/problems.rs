@@ -127,6 +127,10 @@ fn document(error: &Error, id: uuid::Uuid) -> HttpResponse {
     if let AppError::MethodNotAllowed(allowed) = error {
         response.insert_header(("Allow", allowed.as_str()));
     }
+    // What would still come on this connection is the rest of that body (RFC 9110, 15.5.9).
+    if let AppError::TooSlow = error {
+        response.force_close();
+    }
     if let AppError::RangeNotSatisfiable { size } = error {
         response.insert_header(("Content-Range", format!("bytes */{size}")));
     }
@@ -138,6 +142,7 @@ fn translate(error: &Error) -> AppError {
     let status = error.as_response_error().status_code();
     match status.as_u16() {
         404 => AppError::NotFound,
+        408 => AppError::TooSlow,
         413 => AppError::TooLarge,
         415 => AppError::UnsupportedMediaType,
         400..=499 => AppError::MalformedBody(error.to_string()),

@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 
 use super::{
     admission::{Extracted, after_caller},
-    extract::is_encoded,
+    extract::{is_encoded, keep_until_answered},
 };
 use crate::error::AppError;
 
@@ -45,9 +45,12 @@ impl Upload {
     /// The file: not empty, and up to that many bytes.
     pub async fn read(self, max: usize) -> Result<Vec<u8>, AppError> {
         // Others may be waiting for the room it takes.
-        timeout(LONGEST, self.read_on(max))
-            .await
-            .map_err(|_| AppError::MalformedBody("The upload came too slowly, or stopped coming.".to_owned()))?
+        let mut reading = Box::pin(self.read_on(max));
+        let Ok(read) = timeout(LONGEST, &mut reading).await else {
+            keep_until_answered(reading);
+            return Err(AppError::TooSlow);
+        };
+        read
     }
 
     async fn read_on(mut self, max: usize) -> Result<Vec<u8>, AppError> {

@@ -166,7 +166,7 @@ fn every_operation_says_what_it_needs_and_what_it_can_answer() {
             expected.push("403");
         }
         if operation.get("requestBody").is_some() {
-            expected.extend(["400", "413", "415"]);
+            expected.extend(["400", "408", "413", "415"]);
         }
         if operation["parameters"].as_array().is_some_and(|all| all.iter().any(|p| p["in"] == "path")) {
             expected.push(if by_link { "410" } else { "404" });

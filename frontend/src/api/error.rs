@@ -90,6 +90,7 @@ pub fn problem_message(i18n: I18n, code: ProblemCode) -> String {
         ProblemCode::ImportRefused => t_string!(i18n, common.problem.import_refused),
         ProblemCode::NotFound => t_string!(i18n, common.problem.not_found),
         ProblemCode::MethodNotAllowed => t_string!(i18n, common.problem.method_not_allowed),
+        ProblemCode::RequestTimeout => t_string!(i18n, common.problem.request_timeout),
         ProblemCode::VersionConflict => t_string!(i18n, common.problem.version_conflict),
         ProblemCode::InvalidTransition => t_string!(i18n, common.problem.invalid_transition),
         ProblemCode::AlreadyExists => t_string!(i18n, common.problem.already_exists),

@@ -80,7 +80,11 @@ impl Trouble {
 fn passes(code: ProblemCode) -> bool {
     matches!(
         code,
-        ProblemCode::CsrfRejected | ProblemCode::Internal | ProblemCode::Unavailable | ProblemCode::TooManyRequests
+        ProblemCode::CsrfRejected
+            | ProblemCode::Internal
+            | ProblemCode::RequestTimeout
+            | ProblemCode::Unavailable
+            | ProblemCode::TooManyRequests
     )
 }
 
@@ -125,7 +129,9 @@ mod tests {
 
     #[test]
     fn what_is_no_refusal_of_the_file_may_pass() {
-        for code in [ProblemCode::CsrfRejected, ProblemCode::Internal, ProblemCode::Unavailable] {
+        for code in
+            [ProblemCode::CsrfRejected, ProblemCode::Internal, ProblemCode::RequestTimeout, ProblemCode::Unavailable]
+        {
             assert!(passes(code), "{code:?}");
         }
         for code in [ProblemCode::TooLarge, ProblemCode::Forbidden, ProblemCode::NotFound, ProblemCode::EditWindowOver]

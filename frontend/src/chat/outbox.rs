@@ -69,11 +69,13 @@ pub fn fate(error: &ClientError, attempts: u32) -> Fate {
         ClientError::Unreadable if attempts < ATTEMPTS => Fate::Again(pause),
         ClientError::Unreadable => Fate::Refused(Refusal::Unknown),
         ClientError::Problem(problem) => match (problem.code, problem.fields.as_ref()) {
-            (ProblemCode::Internal | ProblemCode::Unavailable | ProblemCode::TooManyRequests, _)
-                if attempts < ATTEMPTS =>
-            {
-                Fate::Again(pause)
-            }
+            (
+                ProblemCode::Internal
+                | ProblemCode::RequestTimeout
+                | ProblemCode::Unavailable
+                | ProblemCode::TooManyRequests,
+                _,
+            ) if attempts < ATTEMPTS => Fate::Again(pause),
             // Another tab has logged in anew; the next attempt has its token.
             (ProblemCode::CsrfRejected, _) if attempts < ATTEMPTS => Fate::Again(pause),
             (_, Some(fields)) if !fields.is_empty() => {
@@ -207,6 +209,7 @@ mod tests {
         let busy = ClientError::Busy { problem: said(ProblemCode::TooManyRequests), seconds: 45 };
         assert_eq!(fate(&busy, 1), Fate::Again(Duration::from_secs(45)));
         assert_eq!(fate(&problem(ProblemCode::Internal), 1), Fate::Again(Duration::from_secs(2)));
+        assert_eq!(fate(&problem(ProblemCode::RequestTimeout), 1), Fate::Again(Duration::from_secs(2)));
         let internal = Fate::Refused(Refusal::Problem(ProblemCode::Internal));
         assert_eq!(fate(&problem(ProblemCode::Internal), ATTEMPTS), internal);
         let gone = Fate::Refused(Refusal::Problem(ProblemCode::NotFound));

@@ -106,9 +106,11 @@ pub fn clear(later: &Later, comment: CommentId) {
     let Place { ticket, note, .. } = later.place;
     let files = answer_tray(ticket, note);
     if let Some(writing) = open_box(ticket) {
+        let (text, attempts) = writing.of(note);
+        attempts.settle(later.request());
         if writing.says(note, later.body()) {
             files.hand_over(ticket, Some(comment), Purpose::Background);
-            writing.empty(note, later.request());
+            text.set(String::new());
         }
     } else if !later.kept || kept_draft(draft_key(ticket, note)) == later.body() {
         files.hand_over(ticket, Some(comment), Purpose::Background);
@@ -159,13 +161,6 @@ impl Writing {
             return self.adopt(note, named);
         }
         text.update(|text| *text = behind(std::mem::take(text), &named.request.body));
-    }
-
-    /// Empties a tab whose text is on the ticket.
-    pub fn empty(self, note: bool, request: &AddComment) {
-        let (text, attempts) = self.of(note);
-        attempts.settle(request);
-        text.set(String::new());
     }
 }
 

@@ -1,9 +1,9 @@
 //! What a person is typing is kept until they send it: a session that ends, a reload or a wrong click loses nothing.
 //!
 //! Drafts live in the tab's `sessionStorage`, each under its person's number, so that nobody who logs in afterwards
-//! meets another's words. Logging out forgets them in every tab, with the messages that wait to be sent, and closing the tab
-//! forgets its own: on a device that others use too, nothing that was not sent is left. A session that ends by itself leaves
-//! them to be found again. Two tabs do not write over each other's.
+//! meets another's words. Logging out forgets them in every tab, with the messages and answers that wait to be sent, and
+//! closing the tab forgets its own: on a device that others use too, nothing that was not sent is left. A session that ends
+//! by itself leaves them to be found again. Two tabs do not write over each other's.
 
 use std::collections::HashSet;
 
@@ -60,11 +60,22 @@ pub fn is_kept(key: impl AsRef<str>) -> bool {
         .is_some_and(|user| browser::session_get(&format!("{}{}", prefix(user.id), key.as_ref())).is_some())
 }
 
+/// The draft under this key of the person at the screen, as it is kept; empty when there is none.
+pub fn kept_draft(key: impl AsRef<str>) -> String {
+    let user = use_session().user_untracked();
+    user.and_then(|user| browser::session_get(&format!("{}{}", prefix(user.id), key.as_ref()))).unwrap_or_default()
+}
+
+/// Keeps a draft whose form is not on the page.
+pub fn keep_draft(key: impl AsRef<str>, text: &str) {
+    if let Some(user) = use_session().user_untracked() {
+        browser::session_set(&format!("{}{}", prefix(user.id), key.as_ref()), text);
+    }
+}
+
 /// Forgets a draft at once, even when the form it belongs to is about to go. What the form shows stays.
 pub fn forget_draft(key: impl AsRef<str>) {
-    if let Some(user) = use_session().user_untracked() {
-        browser::session_set(&format!("{}{}", prefix(user.id), key.as_ref()), "");
-    }
+    keep_draft(key, "");
 }
 
 /// The draft of one person.
@@ -91,7 +102,7 @@ pub fn answers_of(user: UserId) -> HashSet<TicketId> {
     browser::session_keys(&before).into_iter().filter_map(ticket).collect()
 }
 
-/// The start of the keys under which the browser keeps the messages of one person that are not sent yet.
+/// The start of the keys under which the browser keeps the messages and answers of one person that are not sent yet.
 pub fn unsent_prefix(user: UserId) -> String {
     format!("turno.outbox.{user}.")
 }

@@ -87,12 +87,14 @@ async fn the_tickets_with_a_begun_answer_are_known() {
 }
 
 #[wasm_bindgen_test]
-fn logging_out_leaves_no_message_behind_that_was_not_sent_and_touches_nobody_elses() {
-    let (mine, theirs) = ("turno.outbox.5.a", "turno.outbox.51.a");
-    browser::local_set(mine, "Esto es privado");
+fn logging_out_leaves_no_message_or_answer_behind_that_was_not_sent_and_touches_nobody_elses() {
+    let (mine, theirs) = (["turno.outbox.5.a", "turno.outbox.5.answer.a"], "turno.outbox.51.answer.a");
+    for key in mine {
+        browser::local_set(key, "Esto es privado");
+    }
     browser::local_set(theirs, "Y esto de otra persona");
     drafts::forget(UserId(5));
-    assert_eq!(browser::local_get(mine), None);
+    assert_eq!(mine.map(browser::local_get), [None, None]);
     assert_eq!(browser::local_get(theirs).as_deref(), Some("Y esto de otra persona"));
     browser::local_remove(theirs);
 }

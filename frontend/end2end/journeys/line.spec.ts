@@ -1,18 +1,16 @@
 // An answer that is sent while the line is away is neither lost nor doubled: it stays in its box, says that it waits, and goes
-// when the line is back, unless the person takes it back or leaves.
+// when the line is back, unless the person takes it back or logs out. How it outlives its page is told in later.spec.ts.
 
-import { type Browser, expect, type Locator, type Page, type Route, test } from "@playwright/test";
+import { type Browser, expect, test } from "@playwright/test";
 
+import { button, connected, LONG, lose, opened, said, sending, waits, written } from "../support/answering.js";
 import { Desk, type Look, useTurno, WIDTHS } from "../support/desk.js";
-import { answerBox, go, openTicket } from "../support/steps.js";
+import { answerBox, go } from "../support/steps.js";
 import { PASSWORD, type Person, type Role } from "../support/turno.js";
 import { type Language } from "../support/words.js";
 
 const turno = useTurno();
 
-/** The page tries again less and less often, up to twice a minute. */
-const LONG = { timeout: 60_000 };
-const COMMENTS = /\/api\/v1\/tickets\/\d+\/comments$/;
 const TEXT = "Ya lo he reiniciado dos veces";
 
 function account(username: string, name: string, role: Role, language: Language = "es"): Person {
@@ -21,65 +19,6 @@ function account(username: string, name: string, role: Role, language: Language 
 
 async function enter(browser: Browser, person: Person, look: Look = {}): Promise<Desk> {
   return (await Desk.open(browser, turno(), look)).logIn(person);
-}
-
-/** A button of the box that an answer is written in. */
-function button(desk: Desk, key: string): Locator {
-  const box = desk.page.getByRole("region", { name: desk.say("tickets.write.label"), exact: true });
-  return box.getByRole("button", { name: desk.say(key), exact: true });
-}
-
-function said(desk: Desk): Locator {
-  return desk.page.getByRole("list", { name: desk.say("tickets.ticket.conversation") });
-}
-
-/** What says that the text waits for the line. */
-function waits(desk: Desk): Locator {
-  return desk.page.getByRole("alert").filter({ hasText: desk.say("conversation.later.waits") });
-}
-
-/** Opens a ticket and waits until the page hears what happens; its number. */
-async function opened(desk: Desk, title: string): Promise<number> {
-  await openTicket(desk, title, "Desde esta mañana");
-  await expect(answerBox(desk)).toBeVisible();
-  await connected(desk.page);
-  return Number(/\/tickets\/(\d+)$/.exec(desk.page.url())?.[1]);
-}
-
-async function connected(page: Page, options: { timeout?: number } = {}): Promise<void> {
-  await expect(page.locator("html")).toHaveAttribute("data-live", "online", options);
-}
-
-/** The server is gone, and the page knows. */
-async function lose(desk: Desk): Promise<void> {
-  await turno().kill();
-  await expect(desk.page.locator("html")).toHaveAttribute("data-live", "offline");
-}
-
-/** What stands on a ticket, as the server says. */
-async function written(page: Page, id: number): Promise<string[]> {
-  return page.evaluate(async (id) => {
-    const answer = await (await fetch(`/api/v1/tickets/${id}/comments`)).json();
-    return answer.items.map((comment: { body: string }) => comment.body);
-  }, id);
-}
-
-/** What the page sends to write an answer; what becomes of each is for `then` to say. */
-async function sending(page: Page, then: (route: Route, number: number) => Promise<void>): Promise<Sent[]> {
-  const sent: Sent[] = [];
-  await page.route(COMMENTS, async (route) => {
-    if (route.request().method() !== "POST") return route.continue();
-    const { body, client_id } = route.request().postDataJSON() as Omit<Sent, "background">;
-    sent.push({ body, client_id, background: route.request().headers()["x-turno-background"] === "1" });
-    await then(route, sent.length);
-  });
-  return sent;
-}
-
-interface Sent {
-  body: string;
-  client_id: string;
-  background: boolean;
 }
 
 for (const width of WIDTHS) {

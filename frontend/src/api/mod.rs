@@ -175,18 +175,21 @@ fn decode<T: DeserializeOwned>(text: &str) -> Result<T, ClientError> {
     })
 }
 
-/// Sends a request, a second time with a fresh token when the first was refused for its token. Not generic, so that its
-/// code is there once.
+/// Sends a request, a second time with a fresh token when the first was refused for its token, unless it turns out that
+/// somebody else is logged in by now: they asked for nothing. Not generic, so that its code is there once.
 async fn answered(
     method: &Method,
     path: &str,
     body: Option<Sent<'_>>,
     purpose: Purpose,
 ) -> Result<String, ClientError> {
+    let asking = use_session().user_untracked().map(|user| user.id);
     // Another tab may have logged in anew: its session has another token. Ask for it and try once more.
     match send(method, path, body, purpose).await {
         Err(error) if error.code() == Some(ProblemCode::CsrfRejected) && purpose != Purpose::Session => {
-            if !Box::pin(use_session().refresh()).await {
+            let is_in = Box::pin(use_session().refresh()).await;
+            let now = use_session().user_untracked().map(|user| user.id);
+            if !is_in || (asking.is_some() && asking != now) {
                 return Err(error);
             }
             send(method, path, body, purpose).await

@@ -6,12 +6,13 @@ use shared::{
     tickets::{
         AddComment, AssignTicket, ChangeOutcome, ChangeState, ChangeTickets, Comment, CreateTicket, EditComment,
         HistoryEntry, MarkTicketRead, Mention, MentionQuery, PageQuery, Preview, PreviewComment, SimilarQuery,
-        SimilarTicket, Ticket, TicketQuery, TicketSummary, UpdateTicket, Watcher,
+        SimilarTicket, Status, Ticket, TicketQuery, TicketSummary, UpdateTicket, Watcher,
     },
 };
 
 use super::{
-    ClientError, Purpose, delete, get_background, get_for, patch, post, post_for, put, put_background, with_query,
+    ClientError, Purpose, delete, get_background, get_for, patch, patch_background, post, post_for, put,
+    put_background, with_query,
 };
 
 /// Lists the tickets that match.
@@ -42,6 +43,24 @@ pub async fn close(id: TicketId, version: i64) -> Result<Ticket, ClientError> {
 /// Opens a closed ticket that is still of this version again; a stale one comes back as a conflict.
 pub async fn reopen(id: TicketId, version: i64) -> Result<Ticket, ClientError> {
     post(&format!("/tickets/{id}/reopen"), &ChangeState { version: Some(version) }).await
+}
+
+/// Takes a ticket that is still of this version to another state, for either.
+pub async fn turn(before: &Ticket, to: Status, purpose: Purpose) -> Result<Ticket, ClientError> {
+    let path = format!("/tickets/{}", before.id);
+    let change = ChangeState { version: Some(before.version) };
+    match (before.status, to) {
+        (_, Status::Closed) => post_for(&format!("{path}/close"), &change, purpose).await,
+        (Status::Closed, Status::Open) => post_for(&format!("{path}/reopen"), &change, purpose).await,
+        _ => {
+            let request = UpdateTicket { version: before.version, status: Some(to), ..UpdateTicket::default() };
+            if purpose == Purpose::Background {
+                patch_background(&path, &request).await
+            } else {
+                patch(&path, &request).await
+            }
+        }
+    }
 }
 
 /// Gives a ticket to somebody on staff, or puts it back.

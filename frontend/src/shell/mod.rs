@@ -25,6 +25,7 @@ use crate::{
     i18n::{t, t_string, use_i18n},
     live::{OfflineBanner, use_live},
     session::{Phase, use_session},
+    tickets,
     ui::{Button, ButtonKind, EmptyState},
     update,
 };
@@ -55,6 +56,7 @@ pub fn Frame() -> impl IntoView {
     follow_navigation(main);
     listen(Commands::provide());
     use_live().watch();
+    tickets::send_waiting(i18n);
     update::watch();
     view! {
         <a class="skip-link" href="#content" on:click=move |event| {

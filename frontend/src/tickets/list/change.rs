@@ -202,7 +202,10 @@ fn take_in(list: List, outcomes: &[ChangeOutcome], before: impl Fn(TicketId) -> 
 /// Says what could not be done, and why.
 fn complain(i18n: I18n, outcomes: &[ChangeOutcome], error: Option<ClientError>) {
     if let Some(error) = error {
-        use_toasts().error(error.said(i18n));
+        // As on the page of a ticket: a change waits for no line, for it would be made blind to what others do meanwhile.
+        let nothing = error == ClientError::Offline && outcomes.is_empty();
+        let unchanged = || tu_string!(i18n, tickets.ticket.unchanged).to_owned();
+        use_toasts().error(if nothing { unchanged() } else { error.said(i18n) });
     }
     for result in [ChangeResult::Conflict, ChangeResult::Forbidden, ChangeResult::NotFound, ChangeResult::Refused] {
         let ids: Vec<String> =

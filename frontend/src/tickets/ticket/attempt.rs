@@ -3,13 +3,27 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use shared::{ids::TicketId, tickets::Status};
+use shared::{
+    ids::TicketId,
+    tickets::{AddComment, Comment, Status},
+};
 
 use super::writing::draft_key;
 use crate::{
+    api::{ClientError, Purpose, tickets as api},
     browser,
     drafts::{forget_draft, use_draft_choice},
 };
+
+/// An answer under its name.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Named {
+    /// What is asked of the server.
+    pub request: AddComment,
+    /// It was sent before with another state for the ticket, and nobody knows which of them the server has: it writes a name
+    /// once, and leaves alone whatever comes with it later.
+    pub mixed: bool,
+}
 
 /// An answer that was sent and is not acknowledged yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,16 +31,19 @@ struct Attempt {
     client_id: String,
     body: String,
     status: Option<Status>,
+    /// As [`Named::mixed`].
+    #[serde(default)]
+    mixed: bool,
 }
 
 impl Attempt {
-    /// The attempt to send this: once more, when it is what was sent last; what says something else is another answer.
+    /// The attempt to send this: once more, when it says what was sent last, whatever becomes of the ticket with it. What says
+    /// something else is another answer.
     fn of(last: Option<Self>, body: &str, status: Option<Status>, name: impl FnOnce() -> String) -> Self {
-        last.filter(|last| last.body == body && last.status == status).unwrap_or_else(|| Self {
-            client_id: name(),
-            body: body.to_owned(),
-            status,
-        })
+        match last.filter(|last| last.body == body) {
+            Some(last) => Self { mixed: last.mixed || last.status != status, status, ..last },
+            None => Self { client_id: name(), body: body.to_owned(), status, mixed: false },
+        }
     }
 }
 
@@ -50,19 +67,31 @@ impl Attempts {
         Self { last, id, note }
     }
 
-    /// What to call an answer that is about to be sent.
-    pub fn name(self, body: &str, status: Option<Status>) -> String {
-        let attempt = Attempt::of(self.last.try_get_untracked().flatten(), body, status, browser::fresh_name);
-        let name = attempt.client_id.clone();
+    /// Gives an answer that is about to be sent its name.
+    pub fn name(self, request: AddComment) -> Named {
+        let last = self.last.try_get_untracked().flatten();
+        let attempt = Attempt::of(last, &request.body, request.status, browser::fresh_name);
+        let (client_id, mixed) = (Some(attempt.client_id.clone()), attempt.mixed);
         let _ = self.last.try_set(Some(attempt));
-        name
+        Named { request: AddComment { client_id, ..request }, mixed }
     }
 
-    /// The server has it.
-    pub fn settle(self) {
-        if self.last.try_set(None).is_some() {
+    /// The draft is what was sent under this name from a page that is gone.
+    pub fn adopt(self, named: &Named) {
+        let Named { request, mixed } = named;
+        if let Some(client_id) = request.client_id.clone() {
+            let (body, status) = (request.body.clone(), request.status);
+            self.last.set(Some(Attempt { client_id, body, status, mixed: *mixed }));
+        }
+    }
+
+    /// The server has it: the same words said again are another answer.
+    pub fn settle(self, request: &AddComment) {
+        match self.last.try_get_untracked() {
+            Some(Some(last)) if Some(&last.client_id) == request.client_id.as_ref() => self.last.set(None),
+            Some(_) => {}
             // The page was left meanwhile.
-            forget(self.id, self.note);
+            None => forget(self.id, self.note),
         }
     }
 }
@@ -77,19 +106,62 @@ fn key(id: TicketId, note: bool) -> String {
     format!("{}.sent", draft_key(id, note))
 }
 
+/// An answer that the server has.
+#[derive(Debug)]
+pub struct Written {
+    /// As it is.
+    pub comment: Comment,
+    /// Why the ticket is not where the answer was to take it.
+    pub stuck: Option<ClientError>,
+}
+
+/// Sends an answer under its name, and sees to the ticket's state where the name alone does not.
+pub async fn send(ticket: TicketId, named: &Named, purpose: Purpose) -> Result<Written, ClientError> {
+    let comment = api::comment(ticket, &named.request, purpose).await?;
+    let stuck = match named.request.status.filter(|_| named.mixed) {
+        Some(to) => match turn(ticket, to, purpose).await {
+            Ok(()) => None,
+            // All of it is tried again, under the same name.
+            Err(error @ (ClientError::Offline | ClientError::SessionEnded)) => return Err(error),
+            Err(error) => Some(error),
+        },
+        None => None,
+    };
+    Ok(Written { comment, stuck })
+}
+
+/// Takes a ticket to a state, unless it is there.
+async fn turn(ticket: TicketId, to: Status, purpose: Purpose) -> Result<(), ClientError> {
+    let before = api::read(ticket, Purpose::Background).await?;
+    if before.status != to {
+        api::turn(&before, to, purpose).await?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn what_is_sent_again_keeps_its_name_and_what_is_not_the_same_gets_another() {
+    fn what_is_sent_again_keeps_its_name_and_what_says_something_else_gets_another() {
         let first = Attempt::of(None, "Voy", None, || "a".to_owned());
         let named =
             |last: &Attempt, body, status| Attempt::of(Some(last.clone()), body, status, || "b".to_owned()).client_id;
         assert_eq!(named(&first, "Voy", None), "a");
         assert_eq!(named(&first, "Voy ya", None), "b");
-        assert_eq!(named(&first, "Voy", Some(Status::Closed)), "b");
-        let closing = Attempt::of(Some(first), "Voy", Some(Status::Closed), || "c".to_owned());
-        assert_eq!(named(&closing, "Voy", Some(Status::Closed)), "c");
+        assert_eq!(named(&first, "Voy", Some(Status::Closed)), "a");
+    }
+
+    #[test]
+    fn once_two_states_were_asked_for_under_a_name_nobody_knows_which_came() {
+        let again = |last: Attempt, body, status| Attempt::of(Some(last), body, status, || "b".to_owned());
+        let first = Attempt::of(None, "Voy", None, || "a".to_owned());
+        let same = again(first.clone(), "Voy", None);
+        assert!(!same.mixed);
+        let closing = again(first, "Voy", Some(Status::Closed));
+        assert!(closing.mixed);
+        assert!(again(closing.clone(), "Voy", Some(Status::Closed)).mixed, "the first may still be the one that came");
+        assert!(!again(closing, "Voy ya", Some(Status::Closed)).mixed, "it is another answer");
     }
 }

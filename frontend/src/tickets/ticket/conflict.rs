@@ -84,7 +84,7 @@ fn mine(state: State) {
             Err(error) if text => {
                 let _ = state.text_choice.try_set(Some(Err(error)));
             }
-            Err(error) => use_toasts().error(error.message(i18n)),
+            Err(error) => use_toasts().error(state.unchanged(&error)),
         }
     });
 }

@@ -104,7 +104,7 @@ impl Form {
 
     fn fail(self, error: &ClientError) {
         let _ = self.errors.try_set(error.field_errors());
-        let _ = self.trouble.try_set(Some(error.message(self.state.i18n)));
+        let _ = self.trouble.try_set(Some(self.state.unsaved(error)));
     }
 
     /// Waits for what is chosen in a conflict that this form met.

@@ -147,9 +147,10 @@ impl Edit {
         });
     }
 
+    /// Says why it was not saved; the text stays, here and in its draft, and one press tries again.
     fn fail(self, error: &ClientError) {
         if !self.state.is_lost(error) {
-            let _ = self.trouble.try_set(Some(error.message(self.state.i18n)));
+            let _ = self.trouble.try_set(Some(self.state.unsaved(error)));
         }
     }
 }

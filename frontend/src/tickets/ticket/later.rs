@@ -1,35 +1,39 @@
 //! An answer, or a note, that could not be sent for want of a line. Its text stays in its box and is sent when the line is
-//! back, under the name that it had: what reached the desk after all is not written twice. What the person sends instead, with
-//! another text or with another state for the ticket, is another answer and has a name of its own: should the first have reached
-//! the desk, both are there. Only the tab in which the person sent it does so, only while they are logged in, and only until
-//! they take it back. It puts off no session's end. A tab that is closed or loaded anew keeps the text as a draft and sends
-//! nothing by itself: the browser asks before.
+//! back, under the name that it had: what reached the desk after all is not written twice, not even when the person sends it
+//! once more and closes the ticket with it. What says something else is another answer and has a name of its own.
+//!
+//! It waits as the chat's messages do: this browser [keeps it](shelf), so that a page that is loaded anew goes on with it, and one
+//! tab at a time sends. Nobody but its person ever does: it waits for them when their session has ended, and whoever logs out
+//! leaves nothing. It puts off no session's end. What goes with files is in this tab only, for the browser cannot keep them and
+//! without them it is not what the person sent: of that the text stays as a draft, and the browser asks before the tab is left.
 
 #![allow(clippy::large_types_passed_by_value, reason = "a handle of many handles is copied like any other")]
 
-use std::{cell::Cell, time::Duration};
+use std::{cell::Cell, rc::Rc, time::Duration};
 
 use leptos::{ev, prelude::*, task::spawn_local};
 use shared::{
     ids::{TicketId, UserId},
-    tickets::{AddComment, Comment, Mention, PreviewComment, Visibility},
+    tickets::{PreviewComment, Visibility},
 };
 
 use super::{
-    attempt,
+    attempt::{self, Named},
+    outcome::{self, Outcome},
+    shelf::{self, Heard},
     waiting::{Later, Place, Row},
-    writing::{Writing, draft_key},
+    writing::Writing,
 };
 use crate::{
     api::{ClientError, Purpose, tickets as api},
     attachments::answer_tray,
+    browser,
     chat::outbox::{Fate, fate},
-    drafts::forget_draft,
-    i18n::{I18n, t, tu_string},
+    i18n::{I18n, t},
     lasting::lasting,
     live::{Line, use_live},
+    lock::alone,
     session::{EndReason, Phase, use_session},
-    ui::use_toasts,
 };
 
 /// How long after the first attempt there is another, should nobody say that the line is back.
@@ -71,21 +75,25 @@ thread_local! {
             (Phase::Out(Some(EndReason::LoggedOut)), _) => kept.alter(Row::clear),
             (Phase::In, Some(user)) => {
                 kept.alter(|row| row.leave_to(user));
+                kept.take_in(shelf::all(user));
                 pump(kept);
             }
             _ => {}
         });
+        _ = window_event_listener(ev::storage, move |event| {
+            if let Some(heard) = me().and_then(|me| shelf::heard(&event, me)) {
+                hear(kept, heard);
+            }
+        });
         _ = window_event_listener(ev::beforeunload, move |event| {
             // The browser asks in its own words.
-            if me().is_some_and(|me| kept.row.with_untracked(|row| row.is_for(me))) {
+            if me().is_some_and(|me| kept.row.with_untracked(|row| row.is_only_here(me))) {
                 event.prevent_default();
                 event.set_return_value("-");
             }
         });
         kept
     });
-    /// The box on the page, or the last there was.
-    static BOX: Cell<Option<Writing>> = const { Cell::new(None) };
 }
 
 fn kept() -> Kept {
@@ -102,57 +110,83 @@ fn place(ticket: TicketId, note: bool) -> Option<Place> {
     me().map(|user| Place { user, ticket, note })
 }
 
-/// The box of a ticket, while it is on the page.
-fn open_box(ticket: TicketId) -> Option<Writing> {
-    BOX.get().filter(|writing| writing.state.id == ticket && writing.note.try_get_untracked().is_some())
+/// Sends what this person left waiting, on whatever page they are.
+pub fn start(i18n: I18n) {
+    kept().i18n.set_value(Some(i18n));
 }
 
 /// A box is on the page. What waits in it is no longer sent once something else is written there.
 pub fn meet(writing: &Writing) {
     let (writing, kept) = (*writing, kept());
-    BOX.set(Some(writing));
-    let boxes = [(false, writing.reply), (true, writing.note_text)];
-    // Where the browser keeps no drafts the box is empty when one comes back, although nobody emptied it.
-    for (note, text) in boxes {
+    outcome::show_box(writing);
+    for (note, text) in [(false, writing.reply), (true, writing.note_text)] {
         let Some(place) = place(writing.state.id, note) else { continue };
-        let body = kept.row.with_untracked(|row| row.text(place).map(str::to_owned));
-        if let Some(body) = body.filter(|_| text.with_untracked(String::is_empty)) {
-            text.set(body);
+        // What was written in a tab that is closed, or where the browser keeps no drafts, is in its box again.
+        let found = kept.row.with_untracked(|row| row.first_at(place).map(|later| later.named.clone()));
+        if let Some(named) = found.filter(|_| text.with_untracked(String::is_empty)) {
+            writing.adopt(note, &named);
         }
-    }
-    Effect::new(move || {
-        for (note, text) in boxes {
-            let Some(place) = place(writing.state.id, note) else { continue };
-            if text.with(|text| kept.row.with_untracked(|row| row.is_overwritten(place, text))) {
-                kept.row.update(|row| row.take_back(place));
+        Effect::new(move |before: Option<Option<String>>| {
+            let here = text.with(|text| kept.row.with(|row| row.name_of(place, text).map(str::to_owned)));
+            if let Some(gone) = before.flatten().filter(|gone| here.as_ref() != Some(gone)) {
+                kept.take_back(&gone);
             }
-        }
-    });
+            here
+        });
+    }
 }
 
-/// Whether something waits in a box of the person at the screen; tracked.
-pub fn waits(ticket: TicketId, note: bool) -> bool {
-    place(ticket, note).is_some_and(|place| kept().row.with(|row| row.waits(place)))
+/// Whether what a box of the person at the screen holds waits; tracked.
+pub fn waits(ticket: TicketId, note: bool, text: RwSignal<String>) -> bool {
+    place(ticket, note).is_some_and(|place| text.with(|text| kept().row.with(|row| row.name_of(place, text).is_some())))
+}
+
+/// The name of what waits in a box with this text; untracked.
+fn name_of(ticket: TicketId, note: bool, text: &str) -> Option<String> {
+    let place = place(ticket, note)?;
+    kept().row.with_untracked(|row| row.name_of(place, text).map(str::to_owned))
 }
 
 /// Takes out what waits in a box, to be sent anew; false while it is on its way.
-pub fn withdraw(ticket: TicketId, note: bool) -> bool {
-    let (Some(place), kept) = (place(ticket, note), kept()) else { return true };
-    if !kept.row.with_untracked(|row| row.waits(place)) {
-        return true;
+pub fn withdraw(ticket: TicketId, note: bool, text: &str) -> bool {
+    let Some(name) = name_of(ticket, note, text) else { return true };
+    let kept = kept();
+    let later = kept.row.with_untracked(|row| row.find(&name).cloned());
+    let is_out = kept.row.try_update(|row| row.withdraw(&name)).unwrap_or(true);
+    if let Some(later) = later.filter(|_| is_out) {
+        shelf::forget(&later);
     }
-    kept.row.try_update(|row| row.withdraw(place)).unwrap_or(true)
+    is_out
 }
 
 /// Keeps what could not be sent until the line is back. `asks` says that nobody has looked yet whether it names somebody who
 /// would not see it.
-pub fn keep(i18n: I18n, ticket: TicketId, request: AddComment, asks: bool) {
-    let note = request.visibility == Some(Visibility::Internal);
+pub fn keep(i18n: I18n, ticket: TicketId, named: Named, asks: bool) {
+    let note = named.request.visibility == Some(Visibility::Internal);
     let (Some(place), kept) = (place(ticket, note), kept()) else { return };
     kept.i18n.set_value(Some(i18n));
-    kept.row.update(|row| row.add(Later::new(place, request, asks)));
+    let mut later = Later::new(place, named, asks, kept.row.with_untracked(|row| row.next_moment(browser::now())));
+    later.kept = !answer_tray(ticket, note).has_chosen() && shelf::keep(&later);
+    kept.row.update(|row| row.add(later));
     if !kept.busy.get_value() {
         kept.wait(SOON);
+    }
+}
+
+/// Another tab of this browser has news of what waits.
+fn hear(kept: Kept, heard: Heard) {
+    match heard {
+        Heard::Waits(later) => {
+            kept.take_in(vec![*later]);
+            // Whoever wrote it may be closed before it is sent: then it goes from here. One of them sends at a time.
+            pump(kept);
+        }
+        Heard::Sent(later, comment) => {
+            kept.alter(|row| _ = row.forget(later.name()));
+            outcome::clear(&later, comment);
+        }
+        // What was taken back or refused there is a draft here, if it is in a box here at all.
+        Heard::Gone(name) => kept.alter(|row| _ = row.forget(&name)),
     }
 }
 
@@ -160,6 +194,31 @@ impl Kept {
     fn alter(self, change: impl FnOnce(&mut Row)) {
         if !self.row.with_untracked(Row::is_empty) {
             self.row.update(change);
+        }
+    }
+
+    fn take_in(self, all: Vec<Later>) {
+        if !all.is_empty() {
+            self.row.update(|row| row.take_in(all));
+        }
+    }
+
+    /// The person wants it back. No page sends it from here on, though it may be on its way.
+    fn take_back(self, name: &str) {
+        if let Some(later) = self.row.with_untracked(|row| row.find(name).cloned()) {
+            self.row.update(|row| row.take_back(name));
+            shelf::forget(&later);
+        }
+    }
+
+    /// The next that is to be sent. What another tab has sent or taken back meanwhile is gone.
+    fn next(self, user: UserId) -> Option<Later> {
+        loop {
+            let later = self.row.try_update(|row| row.begin(user)).flatten()?;
+            if !later.kept || shelf::is_kept(&later) {
+                return Some(later);
+            }
+            self.row.update(|row| _ = row.forget(later.name()));
         }
     }
 
@@ -185,28 +244,27 @@ fn pump(kept: Kept) {
     kept.busy.set_value(true);
     kept.stop_waiting();
     spawn_local(async move {
-        let pause = send_all(kept, me).await;
+        let done = Rc::new(Cell::new(None));
+        let pause = Rc::clone(&done);
+        // As the chat's outbox, and no other work than this: neither waits for the other.
+        alone(&format!("turno-answers-{me}"), async move { pause.set(send_all(kept, me).await) }).await;
         kept.busy.set_value(false);
-        if let Some(pause) = pause {
-            kept.wait(pause);
+        // What was written while the lock was being given back is not forgotten.
+        if kept.row.with_untracked(|row| row.is_for(me)) {
+            kept.wait(done.get().unwrap_or(SOON));
         }
     });
 }
 
-/// Sends all that waits; how long the rest has to wait, if it is to be tried again by itself.
+/// Sends all that waits; how long the rest has to wait, if it is not the person who decides.
 async fn send_all(kept: Kept, user: UserId) -> Option<Duration> {
     while me() == Some(user)
-        && let Some(later) = kept.row.try_update(|row| row.begin(user)).flatten()
+        && let Some(later) = kept.next(user)
     {
-        let sent = send(&later).await;
-        let error = match sent {
+        let error = match send(&later).await {
             Ok(outcome) => {
                 kept.attempts.set_value(0);
-                kept.row.update(|row| row.forget(later.place));
-                // Under another person's name nothing of it can be found any more.
-                if me() == Some(user) {
-                    tell(kept, &later, outcome);
-                }
+                settle(kept, user, &later, outcome);
                 continue;
             }
             Err(error) => error,
@@ -215,79 +273,46 @@ async fn send_all(kept: Kept, user: UserId) -> Option<Duration> {
         match fate(&error, attempts) {
             Fate::Again(pause) => {
                 kept.attempts.set_value(attempts);
-                kept.row.update(|row| row.stays(later.place));
+                kept.row.update(|row| row.stays(later.name()));
                 return Some(pause);
             }
+            // It goes on when the person has logged in again.
             Fate::Waits => {
-                kept.row.update(|row| row.stays(later.place));
+                kept.row.update(|row| row.stays(later.name()));
                 return None;
             }
             Fate::Refused(_) => {
                 kept.attempts.set_value(0);
-                kept.row.update(|row| row.forget(later.place));
-                tell(kept, &later, Outcome::Refused(error));
+                settle(kept, user, &later, Outcome::Refused(error));
             }
         }
     }
     None
 }
 
-/// What became of what waited.
-enum Outcome {
-    /// It is on the ticket.
-    Written(Box<Comment>),
-    /// It names these, who would not see it.
-    Asks(Vec<Mention>),
-    /// It will never be.
-    Refused(ClientError),
-}
-
 async fn send(later: &Later) -> Result<Outcome, ClientError> {
-    let ticket = later.place.ticket;
+    let (ticket, request) = (later.place.ticket, later.request());
     if later.asks {
-        let question = PreviewComment {
-            body: later.request.body.clone(),
-            ticket_id: Some(ticket),
-            visibility: later.request.visibility,
-        };
+        let question =
+            PreviewComment { body: request.body.clone(), ticket_id: Some(ticket), visibility: request.visibility };
         let unseen = api::preview(&question, Purpose::Background).await?.unseen_by;
         if !unseen.is_empty() {
             return Ok(Outcome::Asks(unseen));
         }
     }
-    let comment = api::comment(ticket, &later.request, Purpose::Background).await?;
-    Ok(Outcome::Written(Box::new(comment)))
+    let written = attempt::send(ticket, &later.named, Purpose::Background).await?;
+    Ok(Outcome::Written(Box::new(written)))
 }
 
-/// Shows what became of it: in its box, or wherever the person is by now.
-fn tell(kept: Kept, later: &Later, outcome: Outcome) {
-    let Place { ticket, note, .. } = later.place;
-    let (writing, toasts) = (open_box(ticket), use_toasts());
-    let Some(i18n) = kept.i18n.get_value() else { return };
-    let id = ticket.to_string();
-    match outcome {
-        Outcome::Written(comment) => {
-            let files = answer_tray(ticket, note);
-            if let Some(writing) = writing {
-                writing.arrived(&later.request, *comment, files, Purpose::Background);
-                return spawn_local(writing.state.refresh());
-            }
-            files.hand_over(ticket, Some(comment.id), Purpose::Background);
-            attempt::forget(ticket, note);
-            forget_draft(draft_key(ticket, note));
-            toasts.success(tu_string!(i18n, conversation.later.sent, id = id));
-        }
-        Outcome::Asks(unseen) => {
-            if !writing.is_some_and(|writing| writing.ask(unseen)) {
-                toasts.error(tu_string!(i18n, conversation.later.asks, id = id));
-            }
-        }
-        Outcome::Refused(error) => {
-            if !writing.is_some_and(|writing| writing.refused(note, &error)) {
-                let said = tu_string!(i18n, conversation.later.refused, id = id);
-                toasts.error(format!("{said} {}", error.message(i18n)));
-            }
-        }
+/// It waits no more. Under another person's name nothing of it can be found.
+fn settle(kept: Kept, user: UserId, later: &Later, outcome: Outcome) {
+    match &outcome {
+        Outcome::Written(written) => shelf::settle(later, written.comment.id),
+        Outcome::Asks(_) | Outcome::Refused(_) => shelf::forget(later),
+    }
+    let is_wanted = kept.row.try_update(|row| row.forget(later.name())) == Some(true);
+    if let Some(i18n) = kept.i18n.get_value().filter(|_| me() == Some(user)) {
+        outcome::tell(i18n, later, outcome, is_wanted);
     }
 }
 
@@ -299,8 +324,9 @@ pub fn Waits(
 ) -> impl IntoView {
     let i18n = writing.state.i18n;
     let take_back = move |_| {
-        if let Some(place) = place(writing.state.id, writing.note.get_untracked()) {
-            kept().row.update(|row| row.take_back(place));
+        let text = writing.text().get_untracked();
+        if let Some(name) = name_of(writing.state.id, writing.note.get_untracked(), &text) {
+            kept().take_back(&name);
         }
         writing.focus();
     };

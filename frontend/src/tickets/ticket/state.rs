@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     api::{ClientError, Purpose, tickets as api},
-    i18n::I18n,
+    i18n::{I18n, tu_string},
     tickets::words::Categories,
     ui::use_toasts,
 };
@@ -204,9 +204,30 @@ impl State {
     pub fn wish(self, wish: Wish) {
         spawn_local(async move {
             if let Err(error) = self.fulfil(wish).await {
-                use_toasts().error(error.message(self.i18n));
+                use_toasts().error(self.unchanged(&error));
             }
         });
+    }
+
+    /// Why a change was not made. Without a line it does not wait for one, as an answer does: what others do meanwhile may be
+    /// the reason not to make it, and a ticket that moves by itself later would surprise everybody. So it is said at once, and
+    /// the ticket shows what it was; should only the acknowledgement have been lost, the live stream tells.
+    pub fn unchanged(self, error: &ClientError) -> String {
+        if *error == ClientError::Offline {
+            tu_string!(self.i18n, tickets.ticket.unchanged).to_owned()
+        } else {
+            error.message(self.i18n)
+        }
+    }
+
+    /// Why a text was not saved. Without a line it is not sent later, for somebody may have written another one meanwhile: it
+    /// stays in its field, and in its draft, until the person saves it again.
+    pub fn unsaved(self, error: &ClientError) -> String {
+        if *error == ClientError::Offline {
+            tu_string!(self.i18n, tickets.edit.unsaved).to_owned()
+        } else {
+            error.message(self.i18n)
+        }
     }
 
     /// Does what is asked for, from the ticket as it is shown.

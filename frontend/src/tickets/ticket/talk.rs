@@ -75,7 +75,7 @@ fn turn(state: State, wish: Wish) {
             Ok(false) => {}
             Ok(true) if closes => use_toasts().success(tu_string!(i18n, tickets.ticket.closed_toast, id = id)),
             Ok(true) => use_toasts().success(tu_string!(i18n, tickets.ticket.reopened_toast, id = id)),
-            Err(error) => use_toasts().error(error.message(i18n)),
+            Err(error) => use_toasts().error(state.unchanged(&error)),
         }
         // The button that was pressed has made way for its opposite, if for any.
         request_animation_frame(|| browser::refocus(".talk-head .push .btn, .talk-head h1"));

@@ -1,12 +1,16 @@
-//! What waits for the line in the answer boxes of one tab: in each at most one text.
+//! What waits for the line in a person's answer boxes. Each has the name under which it is sent; a box says that something
+//! waits in it while it holds that very text.
 
+use serde::{Deserialize, Serialize};
 use shared::{
-    ids::{TicketId, UserId},
+    ids::{CommentId, TicketId, UserId},
     tickets::AddComment,
 };
 
+use super::attempt::Named;
+
 /// A box of a person's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// Whose.
     pub user: UserId,
@@ -17,23 +21,57 @@ pub struct Place {
 }
 
 /// An answer or a note that waits.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Later {
     /// Where it was written.
     pub place: Place,
     /// What is to be sent, under the name that it had the first time.
-    pub request: AddComment,
+    pub named: Named,
     /// It is still to be looked whether it names somebody who would not see it.
     pub asks: bool,
-    under_way: bool,
-    /// The person wants it back; while it is under way that is decided by whether it arrives.
-    unwanted: bool,
+    /// When it was sent the first time, in milliseconds since 1970 by this machine's clock.
+    pub written: f64,
+    /// What became of it: for the other tabs of this browser, which hear of it once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<CommentId>,
+    /// Whether this browser keeps it. Otherwise it is in this tab only.
+    #[serde(skip)]
+    pub kept: bool,
+    #[serde(skip)]
+    stage: Stage,
+}
+
+/// How far one that waits has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Stage {
+    /// It waits.
+    #[default]
+    Waits,
+    /// It is on its way.
+    UnderWay,
+    /// The person wants it back while it is on its way: whether it arrives decides.
+    TakenBack,
 }
 
 impl Later {
     /// One that waits from now on.
-    pub fn new(place: Place, request: AddComment, asks: bool) -> Self {
-        Self { place, request, asks, under_way: false, unwanted: false }
+    pub fn new(place: Place, named: Named, asks: bool, written: f64) -> Self {
+        Self { place, named, asks, written, sent: None, kept: false, stage: Stage::Waits }
+    }
+
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        self.named.request.client_id.as_deref().unwrap_or_default()
+    }
+
+    /// What it says.
+    pub fn body(&self) -> &str {
+        &self.named.request.body
+    }
+
+    /// What is asked of the server.
+    pub fn request(&self) -> &AddComment {
+        &self.named.request
     }
 }
 
@@ -52,56 +90,78 @@ impl Row {
         self.0.iter().any(|later| later.place.user == user)
     }
 
-    /// Whether something waits in a box.
-    pub fn waits(&self, place: Place) -> bool {
-        self.0.iter().any(|later| later.place == place)
+    /// Whether something of this person's would not be sent if this tab were closed.
+    pub fn is_only_here(&self, user: UserId) -> bool {
+        self.0.iter().any(|later| later.place.user == user && !later.kept)
     }
 
-    /// Whether something waits in a box that holds another text by now.
-    pub fn is_overwritten(&self, place: Place, text: &str) -> bool {
-        self.0.iter().any(|later| later.place == place && later.request.body != text)
+    /// What is called so.
+    pub fn find(&self, name: &str) -> Option<&Later> {
+        self.0.iter().find(|later| later.name() == name)
     }
 
-    /// The text that waits in a box and is not wanted back.
-    pub fn text(&self, place: Place) -> Option<&str> {
-        self.0.iter().find(|later| later.place == place && !later.unwanted).map(|later| later.request.body.as_str())
+    /// The name of what waits in a box that holds this text.
+    pub fn name_of(&self, place: Place, text: &str) -> Option<&str> {
+        self.0.iter().find(|later| later.place == place && later.body() == text).map(Later::name)
     }
 
-    /// Adds one, in the place of what waited in the same box.
+    /// The first of a box that is not wanted back.
+    pub fn first_at(&self, place: Place) -> Option<&Later> {
+        self.0.iter().find(|later| later.place == place && later.stage != Stage::TakenBack)
+    }
+
+    /// A moment for the next: now, but after all that wait. A clock that was set back changes no order.
+    pub fn next_moment(&self, now: f64) -> f64 {
+        self.0.iter().fold(now, |moment, later| if later.written >= moment { later.written + 1.0 } else { moment })
+    }
+
+    /// Adds one, in the place of what was called the same.
     pub fn add(&mut self, later: Later) {
-        self.forget(later.place);
+        self.forget(later.name());
         self.0.push(later);
+        self.0.sort_by(|one, other| one.written.total_cmp(&other.written));
+    }
+
+    /// Adds those that are not here yet. What is here knows more: it may be under way.
+    pub fn take_in(&mut self, all: Vec<Later>) {
+        for later in all {
+            if self.find(later.name()).is_none() {
+                self.add(later);
+            }
+        }
     }
 
     /// The next of a person's, which is under way from now on.
     pub fn begin(&mut self, user: UserId) -> Option<Later> {
-        let next = self.0.iter_mut().find(|later| later.place.user == user && !later.under_way)?;
-        next.under_way = true;
+        let next = self.0.iter_mut().find(|later| later.place.user == user && later.stage == Stage::Waits)?;
+        next.stage = Stage::UnderWay;
         Some(next.clone())
     }
 
-    /// Takes out what waits in a box; false when it is under way, and stays.
-    pub fn withdraw(&mut self, place: Place) -> bool {
-        self.0.retain(|later| later.place != place || later.under_way);
-        !self.waits(place)
+    /// Takes one out; false when it is under way, and stays.
+    pub fn withdraw(&mut self, name: &str) -> bool {
+        self.0.retain(|later| later.name() != name || later.stage != Stage::Waits);
+        self.find(name).is_none()
     }
 
     /// The person wants it back: at once, or as soon as it turns out that it did not arrive.
-    pub fn take_back(&mut self, place: Place) {
-        if !self.withdraw(place) {
-            self.0.iter_mut().filter(|later| later.place == place).for_each(|later| later.unwanted = true);
+    pub fn take_back(&mut self, name: &str) {
+        if !self.withdraw(name) {
+            self.0.iter_mut().filter(|later| later.name() == name).for_each(|later| later.stage = Stage::TakenBack);
         }
     }
 
     /// It did not arrive, and waits on, unless the person wants it back.
-    pub fn stays(&mut self, place: Place) {
-        self.0.retain(|later| later.place != place || !later.unwanted);
-        self.0.iter_mut().filter(|later| later.place == place).for_each(|later| later.under_way = false);
+    pub fn stays(&mut self, name: &str) {
+        self.0.retain(|later| later.name() != name || later.stage != Stage::TakenBack);
+        self.0.iter_mut().filter(|later| later.name() == name).for_each(|later| later.stage = Stage::Waits);
     }
 
-    /// It waits no more.
-    pub fn forget(&mut self, place: Place) {
-        self.0.retain(|later| later.place != place);
+    /// It waits no more; whether the person still wanted it sent.
+    pub fn forget(&mut self, name: &str) -> bool {
+        let wanted = self.find(name).is_some_and(|later| later.stage != Stage::TakenBack);
+        self.0.retain(|later| later.name() != name);
+        wanted
     }
 
     /// Nothing waits for anybody else.
@@ -123,58 +183,88 @@ mod tests {
     const NOTE: Place = Place { note: true, ..REPLY };
     const ELSEWHERE: Place = Place { user: UserId(2), ..REPLY };
 
-    fn later(place: Place, body: &str) -> Later {
+    /// One whose name is its text.
+    fn later(place: Place, body: &str, written: f64) -> Later {
         let request =
             AddComment { body: body.to_owned(), visibility: None, status: None, client_id: Some(body.to_owned()) };
-        Later::new(place, request, false)
+        Later::new(place, Named { request, mixed: false }, false, written)
     }
 
     fn row(all: &[(Place, &str)]) -> Row {
         let mut row = Row::default();
         for (place, body) in all {
-            row.add(later(*place, body));
+            let written = row.next_moment(0.0);
+            row.add(later(*place, body, written));
         }
         row
     }
 
     fn next(row: &mut Row, user: UserId) -> Option<String> {
-        row.begin(user).map(|later| later.request.body)
+        row.begin(user).map(|later| later.body().to_owned())
     }
 
     #[test]
     fn each_goes_once_at_a_time_in_its_turn_and_for_its_person_alone() {
-        let mut row = row(&[(ELSEWHERE, "theirs"), (REPLY, "old"), (NOTE, "note"), (REPLY, "new")]);
+        let mut row = row(&[(ELSEWHERE, "theirs"), (NOTE, "note"), (REPLY, "reply")]);
         assert_eq!(next(&mut row, UserId(1)).as_deref(), Some("note"));
-        assert_eq!(next(&mut row, UserId(1)).as_deref(), Some("new"));
+        assert_eq!(next(&mut row, UserId(1)).as_deref(), Some("reply"));
         assert_eq!(next(&mut row, UserId(1)), None);
-        row.stays(NOTE);
+        row.stays("note");
         assert_eq!(next(&mut row, UserId(1)).as_deref(), Some("note"));
-        row.forget(REPLY);
+        assert!(row.forget("reply"), "it was wanted to the end");
         row.leave_to(UserId(1));
-        assert!(row.waits(NOTE) && !row.waits(REPLY) && !row.waits(ELSEWHERE));
+        assert_eq!(row.name_of(NOTE, "note"), Some("note"));
+        assert!(row.find("reply").is_none() && row.find("theirs").is_none());
         assert!(row.is_for(UserId(1)) && !row.is_for(UserId(2)));
     }
 
     #[test]
     fn what_is_taken_back_is_not_sent_again() {
         let mut row = row(&[(REPLY, "a"), (NOTE, "b")]);
-        row.take_back(NOTE);
-        assert!(!row.waits(NOTE), "it waited, so it is back at once");
-        assert_eq!((row.text(REPLY), row.text(NOTE)), (Some("a"), None));
+        row.take_back("b");
+        assert!(row.find("b").is_none(), "it waited, so it is back at once");
         assert_eq!(next(&mut row, UserId(1)).as_deref(), Some("a"));
-        row.take_back(REPLY);
-        assert!(row.waits(REPLY), "it may have arrived");
-        assert!(!row.withdraw(REPLY), "it is on its way");
-        assert_eq!(row.text(REPLY), None, "its box is the person's again");
-        row.stays(REPLY);
+        row.take_back("a");
+        assert!(row.find("a").is_some(), "it may have arrived");
+        assert!(!row.withdraw("a"), "it is on its way");
+        assert!(row.first_at(REPLY).is_none(), "its box is the person's again");
+        row.stays("a");
         assert!(row.is_empty(), "it did not arrive, so it is back");
     }
 
     #[test]
-    fn another_text_in_the_box_is_another_answer() {
-        let row = row(&[(REPLY, "a")]);
-        assert!(row.is_overwritten(REPLY, "a quote\n\na"));
-        assert!(!row.is_overwritten(REPLY, "a"));
-        assert!(!row.is_overwritten(NOTE, "b"), "nothing waits there");
+    fn what_was_taken_back_and_did_not_pass_is_not_given_back_twice() {
+        let mut row = row(&[(REPLY, "a")]);
+        row.begin(UserId(1));
+        row.take_back("a");
+        assert!(!row.forget("a"));
+        assert!(!row.forget("a"), "another tab took it back");
+    }
+
+    #[test]
+    fn two_tabs_wait_in_one_box_and_each_shows_its_own() {
+        let row = row(&[(REPLY, "from one"), (REPLY, "from the other")]);
+        assert_eq!(row.name_of(REPLY, "from the other"), Some("from the other"));
+        assert_eq!(row.name_of(REPLY, "a third"), None);
+        assert_eq!(row.name_of(NOTE, "from one"), None);
+        assert_eq!(row.first_at(REPLY).map(Later::name), Some("from one"));
+    }
+
+    #[test]
+    fn what_is_found_again_changes_nothing_about_what_is_here() {
+        let mut row = row(&[(REPLY, "b")]);
+        row.begin(UserId(1));
+        row.take_in(vec![later(REPLY, "b", 0.0), later(REPLY, "a", -5.0)]);
+        assert_eq!(next(&mut row, UserId(1)).as_deref(), Some("a"), "the other is under way");
+        assert_eq!(row.first_at(REPLY).map(Later::name), Some("a"), "it was written first");
+    }
+
+    #[test]
+    fn only_what_this_tab_alone_has_is_lost_with_it() {
+        let mut row = Row::default();
+        row.add(Later { kept: true, ..later(REPLY, "a", 0.0) });
+        assert!(!row.is_only_here(UserId(1)));
+        row.add(later(NOTE, "with files", 1.0));
+        assert!(row.is_only_here(UserId(1)) && !row.is_only_here(UserId(2)));
     }
 }

@@ -34,7 +34,10 @@ pub fn Write(
     let i18n = state.i18n;
     let (note, field) = (RwSignal::new(false), NodeRef::new());
     let (reply, note_text) = (use_draft(draft_key(state.id, false)), use_draft(draft_key(state.id, true)));
-    let waits = Memo::new(move |_| later::waits(state.id, note.get()));
+    let waits = Memo::new(move |_| {
+        let note = note.get();
+        later::waits(state.id, note, if note { note_text } else { reply })
+    });
     let writing = Writing {
         state,
         note,

@@ -9,7 +9,15 @@ use shared::{
 };
 
 use super::{
-    attempt::Attempts, later, mention::Naming, preview::Showing, quote::Quote, saved::Picking, state::State, wish::Wish,
+    attempt::{self, Attempts, Named, Written},
+    later,
+    mention::Naming,
+    outcome::{behind, not_turned, tell_stuck},
+    preview::Showing,
+    quote::Quote,
+    saved::Picking,
+    state::State,
+    wish::Wish,
 };
 use crate::{
     api::{ClientError, Purpose, field_message, tickets as api},
@@ -90,7 +98,7 @@ impl Writing {
     }
 
     /// The text of a tab, and what it was called when it was sent.
-    fn of(self, note: bool) -> (RwSignal<String>, Attempts) {
+    pub fn of(self, note: bool) -> (RwSignal<String>, Attempts) {
         let [reply, of_note] = self.attempts;
         if note { (self.note_text, of_note) } else { (self.reply, reply) }
     }
@@ -146,12 +154,7 @@ impl Writing {
     pub fn turn_into_reply(self) {
         let note = self.note_text.get_untracked();
         self.note_text.set(String::new());
-        self.reply.update(|reply| {
-            if !reply.trim().is_empty() {
-                reply.push_str("\n\n");
-            }
-            reply.push_str(&note);
-        });
+        self.reply.update(|reply| *reply = behind(std::mem::take(reply), &note));
         answer_tray(self.state.id, true).pour_into(answer_tray(self.state.id, false));
         self.choose(false);
         self.focus();
@@ -160,7 +163,8 @@ impl Writing {
     /// Sends what is written. Before a note that names somebody who would not see it the person is asked.
     pub fn send(self, then: Then) {
         // What waits for the line is tried at once.
-        if self.busy.get_untracked() || !later::withdraw(self.state.id, self.note.get_untracked()) {
+        let (note, text) = (self.note.get_untracked(), self.text().get_untracked());
+        if self.busy.get_untracked() || !later::withdraw(self.state.id, note, &text) {
             return;
         }
         let Some(outgoing) = self.outgoing() else { return };
@@ -186,8 +190,8 @@ impl Writing {
                 Err(error) if self.state.is_lost(&error) => {}
                 Err(ClientError::Offline) => {
                     let user = outgoing.user;
-                    if let Some(request) = self.request(outgoing, then) {
-                        self.keep(user, request, true);
+                    if let Some(named) = self.request(outgoing, then) {
+                        self.keep(user, named, true);
                     }
                 }
                 Err(error) => self.fail(&error),
@@ -220,14 +224,15 @@ impl Writing {
             return;
         }
         let (user, files) = (outgoing.user, outgoing.files);
-        let Some(request) = self.request(outgoing, then) else { return };
+        let Some(named) = self.request(outgoing, then) else { return };
         self.busy.set(true);
         self.trouble.set(None);
         spawn_local(async move {
-            let sent = api::comment(state.id, &request, Purpose::Deliberate).await;
+            let sent = attempt::send(state.id, &named, Purpose::Deliberate).await;
             match sent {
-                Ok(comment) => {
-                    self.arrived(&request, comment, files, Purpose::Deliberate);
+                Ok(Written { comment, stuck }) => {
+                    self.arrived(&named.request, comment, Some(files), Purpose::Deliberate);
+                    tell_stuck(state.i18n, &named.request, stuck.as_ref());
                     let _ = self.busy.try_set(false);
                     self.focus();
                     state.refresh().await;
@@ -236,18 +241,17 @@ impl Writing {
                 Err(error) if state.is_lost(&error) => {}
                 Err(error) => {
                     let _ = self.busy.try_set(false);
-                    if error == ClientError::Offline { self.keep(user, request, false) } else { self.fail(&error) }
+                    if error == ClientError::Offline { self.keep(user, named, false) } else { self.fail(&error) }
                 }
             }
         });
     }
 
     /// What to ask of the server; nothing when the text cannot be sent, which is said.
-    fn request(self, outgoing: Outgoing, then: Then) -> Option<AddComment> {
+    fn request(self, outgoing: Outgoing, then: Then) -> Option<Named> {
         let Outgoing { note, body, attempts, .. } = outgoing;
         let visibility = if note { Visibility::Internal } else { Visibility::Public };
-        let client_id = Some(attempts.name(&body, then.status()));
-        let request = AddComment { body, visibility: Some(visibility), status: then.status(), client_id };
+        let request = AddComment { body, visibility: Some(visibility), status: then.status(), client_id: None };
         let errors = fields::check(&request).err();
         if let Some(errors) = &errors {
             let code = errors.get("body").and_then(|codes| codes.first());
@@ -255,25 +259,27 @@ impl Writing {
             self.showing.close();
             self.focus();
         }
-        errors.is_none().then_some(request)
+        errors.is_none().then(|| attempts.name(request))
     }
 
     /// Keeps it until the line is back: here, or wherever the person went meanwhile.
-    fn keep(self, user: Option<UserId>, request: AddComment, asks: bool) {
+    fn keep(self, user: Option<UserId>, named: Named, asks: bool) {
         // Who sits here by now may be somebody else.
         if user == later::me() {
-            later::keep(self.state.i18n, self.state.id, request, asks);
+            later::keep(self.state.i18n, self.state.id, named, asks);
         }
         self.focus();
         request_animation_frame(reveal);
     }
 
     /// Shows what the server has, and sends the files that go with it. The page may have been left meanwhile.
-    pub fn arrived(self, request: &AddComment, comment: Comment, files: Tray, purpose: Purpose) {
+    pub fn arrived(self, request: &AddComment, comment: Comment, files: Option<Tray>, purpose: Purpose) {
         let (state, note) = (self.state, request.visibility == Some(Visibility::Internal));
         let (text, attempts) = self.of(note);
-        files.hand_over(state.id, Some(comment.id), purpose);
-        attempts.settle();
+        if let Some(files) = files {
+            files.hand_over(state.id, Some(comment.id), purpose);
+        }
+        attempts.settle(request);
         let sent = |text: &String| *text == request.body;
         match text.try_with_untracked(sent) {
             Some(true) => text.set(String::new()),
@@ -353,13 +359,8 @@ fn reveal() {
 async fn finish(state: State, then: Then) {
     let Then::Go(to) = then else { return state.refresh().await };
     let Some(from) = state.ticket.try_with_untracked(|ticket| ticket.status) else { return };
-    let failed = match to {
-        Status::Closed => tu_string!(state.i18n, tickets.write.sent_not_closed),
-        Status::Open => tu_string!(state.i18n, tickets.write.sent_not_reopened),
-        Status::InProgress | Status::Waiting => tu_string!(state.i18n, conversation.write.sent_not_turned),
-    };
     if let Err(error) = state.fulfil(Wish::for_status(from, to)).await {
-        use_toasts().error(format!("{failed} {}", error.message(state.i18n)));
+        use_toasts().error(format!("{} {}", not_turned(state.i18n, to), error.message(state.i18n)));
         state.refresh().await;
     }
 }

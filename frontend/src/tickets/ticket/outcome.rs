@@ -1,0 +1,178 @@
+//! What became of what waited for the line, as its box shows it, or a word wherever the person is by then.
+
+#![allow(clippy::large_types_passed_by_value, reason = "a handle of many handles is copied like any other")]
+
+use std::cell::Cell;
+
+use leptos::{prelude::*, task::spawn_local};
+use shared::{
+    ids::{CommentId, TicketId},
+    tickets::{AddComment, Mention, Status},
+};
+
+use super::{
+    attempt::{self, Named, Written},
+    waiting::{Later, Place},
+    writing::{Writing, draft_key},
+};
+use crate::{
+    api::{ClientError, Purpose},
+    attachments::answer_tray,
+    drafts::{forget_draft, keep_draft, kept_draft},
+    i18n::{I18n, tu_string},
+    ui::use_toasts,
+};
+
+thread_local! {
+    /// The box on the page, or the last there was.
+    static BOX: Cell<Option<Writing>> = const { Cell::new(None) };
+}
+
+/// What became of what waited.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It is on the ticket.
+    Written(Box<Written>),
+    /// It names these, who would not see it.
+    Asks(Vec<Mention>),
+    /// It will never be.
+    Refused(ClientError),
+}
+
+/// A box is on the page.
+pub fn show_box(writing: Writing) {
+    BOX.set(Some(writing));
+}
+
+/// The box of a ticket, while it is on the page.
+fn open_box(ticket: TicketId) -> Option<Writing> {
+    BOX.get().filter(|writing| writing.state.id == ticket && writing.note.try_get_untracked().is_some())
+}
+
+/// Shows what became of it. What is not on its ticket, and was not taken back, is in its box.
+pub fn tell(i18n: I18n, later: &Later, outcome: Outcome, is_wanted: bool) {
+    let Place { ticket, note, .. } = later.place;
+    let (toasts, id) = (use_toasts(), ticket.to_string());
+    if is_wanted && !matches!(outcome, Outcome::Written(_)) {
+        give_back(later);
+    }
+    // A box that holds something else is another text's.
+    let its_box = open_box(ticket).filter(|writing| writing.says(note, later.body()));
+    match outcome {
+        Outcome::Written(written) => {
+            let Written { comment, stuck } = *written;
+            tell_stuck(i18n, later.request(), stuck.as_ref());
+            let Some(writing) = open_box(ticket) else {
+                clear(later, comment.id);
+                return toasts.success(tu_string!(i18n, conversation.later.sent, id = id));
+            };
+            let files = its_box.is_some().then(|| answer_tray(ticket, note));
+            writing.arrived(later.request(), comment, files, Purpose::Background);
+            spawn_local(writing.state.refresh());
+        }
+        Outcome::Asks(unseen) => {
+            if !its_box.is_some_and(|writing| writing.ask(unseen)) {
+                toasts.error(tu_string!(i18n, conversation.later.asks, id = id));
+            }
+        }
+        Outcome::Refused(error) => {
+            if !its_box.is_some_and(|writing| writing.refused(note, &error)) {
+                let said = tu_string!(i18n, conversation.later.refused, id = id);
+                toasts.error(format!("{said} {}", error.message(i18n)));
+            }
+        }
+    }
+}
+
+/// Says that an answer is on its ticket, and the ticket not where it was to go with it.
+pub fn tell_stuck(i18n: I18n, request: &AddComment, stuck: Option<&ClientError>) {
+    if let (Some(to), Some(error)) = (request.status, stuck) {
+        use_toasts().error(format!("{} {}", not_turned(i18n, to), error.message(i18n)));
+    }
+}
+
+/// That the ticket is not in this state after what was sent with it.
+pub fn not_turned(i18n: I18n, to: Status) -> String {
+    match to {
+        Status::Closed => tu_string!(i18n, tickets.write.sent_not_closed).to_owned(),
+        Status::Open => tu_string!(i18n, tickets.write.sent_not_reopened).to_owned(),
+        Status::InProgress | Status::Waiting => tu_string!(i18n, conversation.write.sent_not_turned).to_owned(),
+    }
+}
+
+/// Empties the box of what is on its ticket by now, and sends the files that lie beside it. A box that holds another text is
+/// left alone, with its files.
+pub fn clear(later: &Later, comment: CommentId) {
+    let Place { ticket, note, .. } = later.place;
+    let files = answer_tray(ticket, note);
+    if let Some(writing) = open_box(ticket) {
+        let (text, attempts) = writing.of(note);
+        attempts.settle(later.request());
+        if writing.says(note, later.body()) {
+            files.hand_over(ticket, Some(comment), Purpose::Background);
+            text.set(String::new());
+        }
+    } else if !later.kept || kept_draft(draft_key(ticket, note)) == later.body() {
+        files.hand_over(ticket, Some(comment), Purpose::Background);
+        attempt::forget(ticket, note);
+        forget_draft(draft_key(ticket, note));
+    }
+}
+
+/// Puts what was not sent into its box: it may have come from a tab that is closed.
+fn give_back(later: &Later) {
+    let Place { ticket, note, .. } = later.place;
+    if let Some(writing) = open_box(ticket) {
+        return writing.give_back(note, &later.named);
+    }
+    let key = draft_key(ticket, note);
+    keep_draft(&key, &behind(kept_draft(&key), later.body()));
+}
+
+/// A text behind another that was begun; once where it is there already.
+pub fn behind(mut begun: String, text: &str) -> String {
+    if begun == text {
+        return begun;
+    }
+    if !begun.trim().is_empty() {
+        begun.push_str("\n\n");
+    }
+    begun.push_str(text);
+    begun
+}
+
+impl Writing {
+    /// Whether a tab of the box holds this text; untracked.
+    pub fn says(self, note: bool, body: &str) -> bool {
+        self.of(note).0.with_untracked(|text| text == body)
+    }
+
+    /// Puts what was sent from a page that is gone into a tab that is empty.
+    pub fn adopt(self, note: bool, named: &Named) {
+        let (text, attempts) = self.of(note);
+        text.set(named.request.body.clone());
+        attempts.adopt(named);
+    }
+
+    /// Puts what was not sent into its tab, behind what is there.
+    fn give_back(self, note: bool, named: &Named) {
+        let text = self.of(note).0;
+        if text.with_untracked(String::is_empty) {
+            return self.adopt(note, named);
+        }
+        text.update(|text| *text = behind(std::mem::take(text), &named.request.body));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_given_back_overwrites_nothing() {
+        let put = |begun: &str| behind(begun.to_owned(), "Voy");
+        assert_eq!(put(""), "Voy");
+        assert_eq!(put("Hola"), "Hola\n\nVoy");
+        assert_eq!(put("Voy"), "Voy");
+    }
+}

@@ -5,19 +5,16 @@ import { type Browser, expect, type Locator, type Page, type Route, test } from 
 
 import { Desk, type Look, useTurno, WIDTHS } from "../support/desk.js";
 import { answerBox, go, openTicket } from "../support/steps.js";
-import { PASSWORD, type Person, type Role } from "../support/turno.js";
+import { accountsOf, type Person } from "../support/turno.js";
 import { type Language } from "../support/words.js";
 
 const turno = useTurno();
+const account = accountsOf(turno);
 
 /** The page tries again less and less often, up to twice a minute. */
 const LONG = { timeout: 60_000 };
 const COMMENTS = /\/api\/v1\/tickets\/\d+\/comments$/;
 const TEXT = "Ya lo he reiniciado dos veces";
-
-function account(username: string, name: string, role: Role, language: Language = "es"): Person {
-  return turno().addPerson({ username, name, email: `${username}@example.org`, role, password: PASSWORD, language });
-}
 
 async function enter(browser: Browser, person: Person, look: Look = {}): Promise<Desk> {
   return (await Desk.open(browser, turno(), look)).logIn(person);

@@ -8,14 +8,11 @@ import { type Browser, expect, type Locator, type Page, test } from "@playwright
 import { Desk, type Look, useTurno, WIDTHS } from "../support/desk.js";
 import { doorBefore } from "../support/door.js";
 import { answer, answerBox, field, openTicket, row } from "../support/steps.js";
-import { ADMIN, PASSWORD, type Person, type Role } from "../support/turno.js";
+import { accountsOf, ADMIN, type Person } from "../support/turno.js";
 import { type Language } from "../support/words.js";
 
 const turno = useTurno();
-
-function account(username: string, name: string, role: Role, language: Language = "es"): Person {
-  return turno().addPerson({ username, name, email: `${username}@example.org`, role, password: PASSWORD, language });
-}
+const account = accountsOf(turno);
 
 async function enter(browser: Browser, person: Person, look: Look = {}): Promise<Desk> {
   return (await Desk.open(browser, turno(), look)).logIn(person);

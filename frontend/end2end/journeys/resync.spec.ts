@@ -6,13 +6,10 @@ import { type Browser, expect, type Page, test } from "@playwright/test";
 import { ask } from "../support/api.js";
 import { Desk, useTurno } from "../support/desk.js";
 import { openTicket, row } from "../support/steps.js";
-import { ADMIN, PASSWORD, type Person, type Role } from "../support/turno.js";
+import { accountsOf, ADMIN, type Person } from "../support/turno.js";
 
 const turno = useTurno();
-
-function account(username: string, name: string, role: Role): Person {
-  return turno().addPerson({ username, name, email: `${username}@example.org`, role, password: PASSWORD });
-}
+const account = accountsOf(turno);
 
 async function enter(browser: Browser, person: Person): Promise<Desk> {
   return (await Desk.open(browser, turno())).logIn(person);

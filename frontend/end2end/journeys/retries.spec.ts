@@ -6,13 +6,10 @@ import { ask, numberOf } from "../support/api.js";
 import { box, enter, said, SOON } from "../support/chatting.js";
 import { type Desk, useTurno } from "../support/desk.js";
 import { once } from "../support/steps.js";
-import { PASSWORD, type Person, type Role } from "../support/turno.js";
+import { accountsOf, type Person } from "../support/turno.js";
 
 const turno = useTurno();
-
-function account(username: string, name: string, role: Role): Person {
-  return turno().addPerson({ username, name, email: `${username}@example.org`, role, password: PASSWORD });
-}
+const account = accountsOf(turno);
 
 /** Somebody, who looks at what somebody else writes to them. */
 interface Pair {

@@ -110,6 +110,12 @@ export class Turno {
   }
 }
 
+/** Makes accounts for the journeys of one file, each with an address of its own; they speak Spanish unless told. */
+export function accountsOf(turno: () => Turno) {
+  return (username: string, name: string, role: Role, language: "es" | "en" = "es"): Person =>
+    turno().addPerson({ username, name, email: `${username}@example.org`, role, password: PASSWORD, language });
+}
+
 function serve(env: NodeJS.ProcessEnv, cwd: string, listen: string): ChildProcess {
   return spawn(binary(), ["serve", "--listen", listen], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
 }

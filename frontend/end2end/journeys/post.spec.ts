@@ -5,15 +5,16 @@ import { resolve } from "node:path";
 
 import { type Browser, expect, test } from "@playwright/test";
 
-import { ask } from "../support/api.js";
+import { ask, numberOf } from "../support/api.js";
 import { SOON } from "../support/chatting.js";
 import { faint } from "../support/contrast.js";
 import { DATABASE_SERVER } from "../support/databases.js";
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
 import { becomes, newest } from "../support/mails.js";
-import { htmlOf, type Letter, PostOffice } from "../support/post.js";
-import { answer, go, openTicket } from "../support/steps.js";
-import { ADMIN, PASSWORD, type Person } from "../support/turno.js";
+import { htmlOf, type Letter, PostOffice, subjectOf } from "../support/post.js";
+import { answer, go, openTicket, openTickets } from "../support/steps.js";
+import { accountsOf, ADMIN, PASSWORD, type Person } from "../support/turno.js";
+import { words } from "../support/words.js";
 
 /** Where the server is, which is known once it is there: before Turno starts. */
 const env: Record<string, string> = {};
@@ -25,6 +26,7 @@ test.beforeAll(async () => {
 });
 
 const turno = useTurno({ env });
+const account = accountsOf(turno);
 
 test.afterAll(async () => {
   await opened?.close();
@@ -115,6 +117,76 @@ test("a mail that nobody took for a day is given up, and goes when somebody want
   await desk.check();
   await desk.close();
 });
+
+for (const language of ["es", "en"] as const) {
+  const width = language === "es" ? 1280 : 360;
+
+  test(`who is given a ticket, and who waits for one, gets a letter in their language (${language}, ${width} px)`, async ({ browser }) => {
+    test.slow();
+    const post = opened as PostOffice;
+    const helps = account(`tania-${language}`, `Tania Lobo ${language}`, "technician", language);
+    const asks = account(`abel-${language}`, `Abel Rojo ${language}`, "user", language);
+    const follows = account(`fina-${language}`, `Fina Cid ${language}`, "technician", language);
+    const titles = { given: `Ñandú con señal (${language})`, moved: `Cañón sin señal (${language})`, done: `Añil (${language})` };
+    const opens = await (await Desk.open(browser, turno(), { language })).logIn(asks);
+    const [given = 0, moved = 0, done = 0] = await openTickets(opens, Object.values(titles).map((title) => ({ title })));
+    await opens.close();
+    const watches = await (await Desk.open(browser, turno(), { language })).logIn(follows);
+    await ask(watches.page, "PUT", `/tickets/${moved}/watch`);
+    await watches.close();
+    const assigns = await (await Desk.open(browser, turno(), { language })).logIn(helps);
+    const assignee_id = await numberOf(assigns.page);
+    await assigns.close();
+
+    const admin = await (await Desk.open(browser, turno())).logIn(ADMIN);
+    const { name } = await ask<{ name: string }>(admin.page, "GET", "/settings");
+    await ask(admin.page, "POST", `/tickets/${given}/assign`, { assignee_id });
+    const { version } = await ask<{ version: number }>(admin.page, "GET", `/tickets/${moved}`);
+    await ask(admin.page, "PATCH", `/tickets/${moved}`, { version, status: "in_progress" });
+    await ask(admin.page, "POST", `/tickets/${done}/close`);
+
+    const say = words(language);
+    const by = ADMIN.name;
+    const status = say("common.status.in_progress");
+    for (const [reader, ticket, title, told] of [
+      [helps, given, titles.given, say("server.mail.assigned", { by })],
+      [asks, moved, titles.moved, say("server.mail.moved", { by, status })],
+      [follows, moved, titles.moved, say("server.mail.moved", { by, status })],
+      [asks, done, titles.done, say("server.mail.closed", { by })],
+    ] as const) {
+      const subject = `[${name} #${ticket}] ${title}`;
+      const letters = () => post.letters.filter((letter) => letter.to === reader.email && subjectOf(letter) === subject);
+      // News of a ticket waits a moment for more of it.
+      await expect.poll(() => letters().length, { message: subject, timeout: 45_000 }).toBe(1);
+      const [letter] = letters();
+      if (!letter) throw new Error("there is no letter");
+      const html = htmlOf(letter);
+      for (const part of [`lang="${language}"`, say("server.mail.hello", { name: reader.name }), `#${ticket} · ${title}`, told]) {
+        expect(html).toContain(part);
+      }
+      expect(html).toContain(say("server.mail.ticket_button"));
+      await readable(browser, letter, `mail-${reader.role}-${ticket}`);
+
+      // Its link leads to the ticket, through the door.
+      const link = /href="([^"]+\/tickets\/\d+)"/.exec(html)?.[1] ?? "";
+      expect(link).toBe(`${turno().url}/tickets/${ticket}`);
+      const desk = await Desk.open(browser, turno(), { language, width });
+      await desk.page.goto(link);
+      await desk.enter(reader);
+      await expect(desk.page.getByRole("heading", { level: 1 })).toHaveText(title);
+      await expect(desk.page).toHaveURL(new RegExp(`/tickets/${ticket}$`));
+      await desk.check();
+      await desk.close();
+    }
+    // Nobody is written to of what they did, or of what is not theirs.
+    const about = (title: string) => post.letters.filter((letter) => subjectOf(letter).includes(title)).map(({ to }) => to).sort();
+    expect(about(titles.given)).toEqual([helps.email]);
+    expect(about(titles.moved)).toEqual([asks.email, follows.email].sort());
+    expect(about(titles.done)).toEqual([asks.email]);
+    await admin.check();
+    await admin.close();
+  });
+}
 
 test("answers come by mail to who wants them so, in their language, and to nobody else", async ({ browser }) => {
   test.slow();

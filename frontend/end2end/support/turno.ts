@@ -1,7 +1,7 @@
 // The real program on a database of its own.
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -98,6 +98,16 @@ export class Turno {
   /** What the program printed. */
   get log(): string {
     return this.lines.join("\n");
+  }
+
+  /** The files in its folder, but for the database and the mark of whose files they are: what people have attached, and all
+   * others. */
+  get files(): { attached: string[]; others: string[] } {
+    const isFile = (path: string) => statSync(join(this.folder, path), { throwIfNoEntry: false })?.isFile() ?? false;
+    const isMeant = (path: string) => !path.startsWith("turno.db") && path !== join("data", "files", "desk") && isFile(path);
+    const all = readdirSync(this.folder, { recursive: true, encoding: "utf8" }).filter(isMeant);
+    const isAttached = (path: string) => path.startsWith(join("data", "files", "files"));
+    return { attached: all.filter(isAttached).sort(), others: all.filter((path) => !isAttached(path)).sort() };
   }
 
   /** The program is gone from one moment to the next, as after a power cut. */

@@ -1,24 +1,21 @@
 // An answer that is sent while the line is away is neither lost nor doubled: it stays in its box, says that it waits, and goes
 // when the line is back, unless the person takes it back or leaves.
 
-import { type Browser, expect, type Locator, type Page, type Route, test } from "@playwright/test";
+import { expect, type Locator, type Page, type Route, test } from "@playwright/test";
 
-import { Desk, type Look, useTurno, WIDTHS } from "../support/desk.js";
+import { connected, Desk, entranceOf, type Look, useTurno, WIDTHS } from "../support/desk.js";
 import { answerBox, go, openTicket } from "../support/steps.js";
-import { accountsOf, type Person } from "../support/turno.js";
+import { accountsOf } from "../support/turno.js";
 import { type Language } from "../support/words.js";
 
 const turno = useTurno();
 const account = accountsOf(turno);
+const enter = entranceOf(turno);
 
 /** The page tries again less and less often, up to twice a minute. */
 const LONG = { timeout: 60_000 };
 const COMMENTS = /\/api\/v1\/tickets\/\d+\/comments$/;
 const TEXT = "Ya lo he reiniciado dos veces";
-
-async function enter(browser: Browser, person: Person, look: Look = {}): Promise<Desk> {
-  return (await Desk.open(browser, turno(), look)).logIn(person);
-}
 
 /** A button of the box that an answer is written in. */
 function button(desk: Desk, key: string): Locator {
@@ -41,10 +38,6 @@ async function opened(desk: Desk, title: string): Promise<number> {
   await expect(answerBox(desk)).toBeVisible();
   await connected(desk.page);
   return Number(/\/tickets\/(\d+)$/.exec(desk.page.url())?.[1]);
-}
-
-async function connected(page: Page, options: { timeout?: number } = {}): Promise<void> {
-  await expect(page.locator("html")).toHaveAttribute("data-live", "online", options);
 }
 
 /** The server is gone, and the page knows. */

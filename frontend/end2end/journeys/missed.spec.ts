@@ -1,8 +1,8 @@
 // What comes in an unlucky moment is neither missed nor taken for read.
 
-import { type Browser, expect, type Locator, type Page, test } from "@playwright/test";
+import { expect, type Locator, type Page, test } from "@playwright/test";
 
-import { Desk, useTurno } from "../support/desk.js";
+import { Desk, entranceOf, useTurno } from "../support/desk.js";
 import { answerBox, field, openTicket } from "../support/steps.js";
 import { accountsOf, PASSWORD, type Person } from "../support/turno.js";
 
@@ -11,12 +11,9 @@ const LUIS: Person = { username: "luis", name: "Luis Peña", email: "luis@exampl
 
 const turno = useTurno({}, (turno) => [ANA, LUIS].forEach((person) => turno.addPerson(person)));
 const account = accountsOf(turno);
+const enter = entranceOf(turno);
 
 const SOON = { timeout: 25_000 };
-
-async function enter(browser: Browser, person: Person): Promise<Desk> {
-  return (await Desk.open(browser, turno())).logIn(person);
-}
 
 /** Asks the API as the person of a page does. */
 async function post(page: Page, path: string, body: object): Promise<{ id: number }> {

@@ -2,14 +2,15 @@ import { join, resolve } from "node:path";
 
 import { defineConfig } from "@playwright/test";
 
-import { ALONE, DATABASES, EACH_DATABASE, wantedDatabases } from "./support/databases.js";
+import { ALONE, DATABASE_SERVER, DATABASES, EACH_DATABASE, wantedDatabases } from "./support/databases.js";
 
 /** What is about time, and about nothing that a database changes. */
 const MEASURED = ["budget.spec.ts", "speed.spec.ts"];
 /** What goes through the server's queries. The rest of the page does not know which database there is. */
 const QUERIES = ["administration", "chat", "conversation", "live", "search", "ticket"];
-/** On each database: those, on the screen of a desk, and what asks for it with the tag `EACH_DATABASE`, on a phone as well. */
-const ON_EACH = [new RegExp(`\\b(${QUERIES.join("|")})\\.spec\\.ts (?!.*360 px)`), new RegExp(EACH_DATABASE)];
+/** On each database: those, on the screen of a desk, and what asks for it with the tag `EACH_DATABASE`, on a phone as well. On
+ * all but SQLite also what asks for a server. */
+const ON_EACH = [new RegExp(`\\b(${QUERIES.join("|")})\\.spec\\.ts (?!.*360 px)`), new RegExp(EACH_DATABASE), new RegExp(DATABASE_SERVER)];
 
 const results = resolve("../../test-results");
 
@@ -23,7 +24,7 @@ export default defineConfig({
   projects: [
     ...DATABASES.map((name) =>
       name === "sqlite"
-        ? { name, testIgnore: MEASURED }
+        ? { name, testIgnore: MEASURED, grepInvert: new RegExp(DATABASE_SERVER) }
         : { name, testIgnore: MEASURED, grep: ON_EACH },
     ),
     { name: ALONE, testMatch: MEASURED, dependencies: wantedDatabases(), workers: 1, use: { trace: "off", screenshot: "off" } },

@@ -2,47 +2,17 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { deflateSync } from "node:zlib";
 
 import { expect, type Locator, test } from "@playwright/test";
 
 import { ask, numberOf } from "../support/api.js";
 import { SOON } from "../support/chatting.js";
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
+import { png } from "../support/files.js";
 import { field, go, openTicket, openTickets, row } from "../support/steps.js";
 import { ADMIN, PASSWORD } from "../support/turno.js";
 
 const turno = useTurno();
-
-/** A PNG of one colour. */
-function png(width: number, height: number, [red, green, blue]: readonly [number, number, number]): Buffer {
-  const line = Buffer.concat([Buffer.from([0]), Buffer.alloc(width * 3, Buffer.from([red, green, blue]))]);
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([8, 2, 0, 0, 0], 8);
-  const chunk = (name: string, data: Buffer) => {
-    const body = Buffer.concat([Buffer.from(name), data]);
-    const whole = Buffer.alloc(body.length + 8);
-    whole.writeUInt32BE(data.length, 0);
-    body.copy(whole, 4);
-    whole.writeUInt32BE(crc32(body), body.length + 4);
-    return whole;
-  };
-  const data = deflateSync(Buffer.concat(Array.from({ length: height }, () => line)));
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", data), chunk("IEND", Buffer.alloc(0))]);
-}
-
-/** The sum a PNG chunk ends with (ISO 3309). */
-function crc32(bytes: Buffer): number {
-  let sum = 0xffffffff;
-  for (const byte of bytes) {
-    sum ^= byte;
-    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
-  }
-  return (sum ^ 0xffffffff) >>> 0;
-}
 
 /** The picture that the browser shows beside the page's name. */
 function icon(desk: Desk): Locator {

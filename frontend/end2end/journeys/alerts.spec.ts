@@ -5,7 +5,7 @@ import { type Browser, expect, type Locator, type Page, test } from "@playwright
 import { hide, noteTones, type Shown, shown, standForNotifications, tones } from "../support/alerts.js";
 import { ask } from "../support/api.js";
 import { ANA, enter as enterDesk, EVA, INES, LUIS, open, PEOPLE, ROSA, SOON, write } from "../support/chatting.js";
-import { Desk, type Look, useTurno } from "../support/desk.js";
+import { connected, Desk, type Look, useTurno } from "../support/desk.js";
 import { countSockets } from "../support/door.js";
 import { answer, answerBox, openTicket } from "../support/steps.js";
 import { type Person } from "../support/turno.js";
@@ -15,10 +15,6 @@ const turno = useTurno({ sessionSeconds: 3600 }, (turno) => PEOPLE.forEach((pers
 
 function enter(browser: Browser, person: Person, look: Look = {}): Promise<Desk> {
   return enterDesk(browser, turno(), person, look);
-}
-
-async function connected(page: Page): Promise<void> {
-  await expect(page.locator("html")).toHaveAttribute("data-live", "online");
 }
 
 test("the browser itself tells whoever asked for it and does not look", async ({ browser }) => {

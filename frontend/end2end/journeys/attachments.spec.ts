@@ -2,43 +2,16 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { deflateSync } from "node:zlib";
 
-import { type Browser, expect, type Locator, type Page, test } from "@playwright/test";
+import { type Browser, expect, type Page, test } from "@playwright/test";
 
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
+import { attached, chooser, png, text } from "../support/files.js";
 import { answerBox, field } from "../support/steps.js";
 import { ADMIN, PASSWORD, type Person } from "../support/turno.js";
 import { type Language, pattern } from "../support/words.js";
 
 const turno = useTurno();
-
-/** A PNG of one colour. */
-function png(side: number): Buffer {
-  const table = Array.from({ length: 256 }, (_, n) => {
-    let sum = n;
-    for (let bit = 0; bit < 8; bit += 1) sum = sum & 1 ? (sum >>> 1) ^ 0xedb88320 : sum >>> 1;
-    return sum >>> 0;
-  });
-  const chunk = (name: string, data: Buffer) => {
-    const body = Buffer.concat([Buffer.from(name), data]);
-    let sum = 0xffffffff;
-    for (const byte of body) sum = (table[(sum ^ byte) & 0xff] ?? 0) ^ (sum >>> 8);
-    const [length, end] = [Buffer.alloc(4), Buffer.alloc(4)];
-    length.writeUInt32BE(data.length);
-    end.writeUInt32BE((sum ^ 0xffffffff) >>> 0);
-    return Buffer.concat([length, body, end]);
-  };
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(side, 0);
-  header.writeUInt32BE(side, 4);
-  header.set([8, 2, 0, 0, 0], 8);
-  const rows = Buffer.concat(Array.from({ length: side }, () => Buffer.concat([Buffer.alloc(1), Buffer.alloc(side * 3, 150)])));
-  const sign = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([sign, chunk("IHDR", header), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]);
-}
-
-const text = (name: string, words: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from(words) });
 
 /** A text of so many megabytes, on the disk: it is not carried to the browser through its debugging port. */
 function large(name: string, megabytes: number): string {
@@ -47,17 +20,7 @@ function large(name: string, megabytes: number): string {
   return path;
 }
 
-const picture = (name: string) => ({ name, mimeType: "image/png", buffer: png(400) });
-
-/** The button that chooses files. */
-function chooser(desk: Desk): Locator {
-  return desk.page.getByLabel(desk.say("attachments.choose"), { exact: true });
-}
-
-/** What is on the ticket. */
-function attached(desk: Desk): Locator {
-  return desk.page.getByRole("list", { name: desk.say("attachments.attached") }).getByRole("listitem");
-}
+const picture = (name: string) => ({ name, mimeType: "image/png", buffer: png(400, 400, [150, 150, 150]) });
 
 /** Somebody with problems, whose account speaks a language. */
 async function newcomer(browser: Browser, username: string, width: number, language: Language): Promise<Desk> {

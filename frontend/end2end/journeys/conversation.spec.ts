@@ -7,16 +7,11 @@ import { expect, type Locator, test } from "@playwright/test";
 
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
 import { answer, answerBox, openTicket } from "../support/steps.js";
-import { ADMIN, type Person, type Role } from "../support/turno.js";
+import { accountsOf } from "../support/turno.js";
 import { type Language } from "../support/words.js";
 
 const turno = useTurno();
-
-/** An account made beforehand. */
-function account(username: string, name: string, role: Role, language: Language): Person {
-  const person = { username, name, email: `${username}@example.org`, role, password: ADMIN.password, language };
-  return turno().addPerson(person);
-}
+const account = accountsOf(turno);
 
 function button(desk: Desk, key: string, values?: Record<string, string>): Locator {
   return desk.page.getByRole("button", { name: desk.say(key, values), exact: true });

@@ -8,14 +8,10 @@ import { type Browser, expect, type Locator, type Page, test } from "@playwright
 import { ask } from "../support/api.js";
 import { Desk, type Look, useTurno, WIDTHS } from "../support/desk.js";
 import { openTicket, openTickets } from "../support/steps.js";
-import type { Language } from "../support/words.js";
-import { ADMIN, PASSWORD, type Person, type Role } from "../support/turno.js";
+import { accountsOf, ADMIN, type Person } from "../support/turno.js";
 
 const turno = useTurno({}, (turno) => turno.addDemo(60));
-
-function account(username: string, name: string, role: Role, language: Language = "es"): Person {
-  return turno().addPerson({ username, name, email: `${username}@example.org`, role, language, password: PASSWORD });
-}
+const account = accountsOf(turno);
 
 /** Logs in from the start page, which is the dashboard. */
 async function enter(browser: Browser, person: Person, look: Look = {}): Promise<Desk> {

@@ -10,9 +10,10 @@ import { Desk, useTurno, WIDTHS } from "../support/desk.js";
 import { namesIn, pagesOf, picturesOf, sheetOf } from "../support/documents.js";
 import { hears, listen } from "../support/hearing.js";
 import { openTicket, openTickets, row } from "../support/steps.js";
-import { ADMIN, PASSWORD, type Person, type Role } from "../support/turno.js";
+import { accountsOf, ADMIN, type Person } from "../support/turno.js";
 
 const turno = useTurno();
+const account = accountsOf(turno);
 
 type Kind = "csv" | "xlsx" | "pdf";
 
@@ -104,8 +105,6 @@ test("a long list is all in each file", async ({ browser }) => {
 
 test("who may see less takes less away", async ({ browser }) => {
   test.slow();
-  const account = (username: string, name: string, role: Role): Person =>
-    turno().addPerson({ username, name, email: `${username}@example.org`, role, password: PASSWORD });
   const enter = async (person: Person) => (await Desk.open(browser, turno())).logIn(person);
   const asks = await enter(account("sara", "Sara Moll", "user"));
   const helps = await enter(account("tono", "Toño Vera", "technician"));

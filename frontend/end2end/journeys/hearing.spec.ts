@@ -1,19 +1,14 @@
 // What comes by itself is told to whoever hears the page and does not see it: messages at its edge, chat, new rows, answers,
 // and whether there is a line. Each once, and again when the same words come again.
 
-import { type Browser, expect, type Page, test } from "@playwright/test";
+import { type Browser, expect, test } from "@playwright/test";
 
 import { ANA, box, enter, EVA, LUIS, open, PEOPLE, SOON, write } from "../support/chatting.js";
-import { Desk, useTurno } from "../support/desk.js";
+import { connected, Desk, useTurno } from "../support/desk.js";
 import { forget, heard, hears, listen } from "../support/hearing.js";
 import { answer, answerBox, openTicket } from "../support/steps.js";
 
 const turno = useTurno({}, (turno) => PEOPLE.forEach((person) => turno.addPerson(person)));
-
-/** Waits until the page hears what happens. */
-async function connected(page: Page): Promise<void> {
-  await expect(page.locator("html")).toHaveAttribute("data-live", "online");
-}
 
 /** A user with a ticket that is open on their screen, and who listens. */
 async function withTicket(browser: Browser, title: string): Promise<{ asks: Desk; address: string }> {

@@ -1,18 +1,15 @@
 // What one does by keys alone: the search box does what is called so, keys go places, and other keys can be chosen.
 
-import { type Browser, expect, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 
-import { Desk, useTurno } from "../support/desk.js";
+import { entranceOf, useTurno } from "../support/desk.js";
 import { answerBox, expectState, openTicket } from "../support/steps.js";
 import { ADMIN, PASSWORD, type Person } from "../support/turno.js";
 
 const ANA: Person = { username: "ana", name: "Ana Ruiz", email: "ana@example.org", role: "user", password: PASSWORD };
 
 const turno = useTurno({}, (turno) => turno.addPerson(ANA));
-
-async function enter(browser: Browser, person: Person): Promise<Desk> {
-  return (await Desk.open(browser, turno())).logIn(person);
-}
+const enter = entranceOf(turno);
 
 test("Ctrl+K does what is called so, and leads back", async ({ browser }) => {
   const desk = await enter(browser, ADMIN);

@@ -1,25 +1,19 @@
 // What was written without a line outlives the page that it was written on: an answer goes on waiting, is sent once, and by
 // nobody but its person; an edited text is there to be saved again; a change of the ticket is not made behind anybody's back.
 
-import { type Browser, expect, type Page, test } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
 
 import { button, LONG, opened, said, sending, waits, written } from "../support/answering.js";
 import { ask } from "../support/api.js";
-import { Desk, useTurno } from "../support/desk.js";
+import { type Desk, entranceOf, useTurno } from "../support/desk.js";
 import { answerBox, expectState, go } from "../support/steps.js";
-import { PASSWORD, type Person, type Role } from "../support/turno.js";
+import { accountsOf, type Person } from "../support/turno.js";
 
 const turno = useTurno();
+const account = accountsOf(turno);
+const enter = entranceOf(turno);
 
 const TEXT = "La luz roja sigue encendida";
-
-function account(username: string, name: string, role: Role): Person {
-  return turno().addPerson({ username, name, email: `${username}@example.org`, role, password: PASSWORD });
-}
-
-async function enter(browser: Browser, person: Person): Promise<Desk> {
-  return (await Desk.open(browser, turno())).logIn(person);
-}
 
 /** Sends what the box of an answer holds, and finds that it waits. */
 async function sendInVain(desk: Desk, text: string): Promise<void> {

@@ -1,25 +1,19 @@
 // An answer that is sent while the line is away is neither lost nor doubled: it stays in its box, says that it waits, and goes
 // when the line is back, unless the person takes it back or logs out. How it outlives its page is told in later.spec.ts.
 
-import { type Browser, expect, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 
-import { button, connected, LONG, lose, opened, said, sending, waits, written } from "../support/answering.js";
-import { Desk, type Look, useTurno, WIDTHS } from "../support/desk.js";
+import { button, LONG, lose, opened, said, sending, waits, written } from "../support/answering.js";
+import { connected, entranceOf, type Look, useTurno, WIDTHS } from "../support/desk.js";
 import { answerBox, go } from "../support/steps.js";
-import { PASSWORD, type Person, type Role } from "../support/turno.js";
+import { accountsOf } from "../support/turno.js";
 import { type Language } from "../support/words.js";
 
 const turno = useTurno();
+const account = accountsOf(turno);
+const enter = entranceOf(turno);
 
 const TEXT = "Ya lo he reiniciado dos veces";
-
-function account(username: string, name: string, role: Role, language: Language = "es"): Person {
-  return turno().addPerson({ username, name, email: `${username}@example.org`, role, password: PASSWORD, language });
-}
-
-async function enter(browser: Browser, person: Person, look: Look = {}): Promise<Desk> {
-  return (await Desk.open(browser, turno(), look)).logIn(person);
-}
 
 for (const width of WIDTHS) {
   const language: Language = width === 360 ? "en" : "es";

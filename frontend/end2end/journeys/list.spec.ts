@@ -8,15 +8,12 @@ import { type Browser, expect, type Locator, test } from "@playwright/test";
 
 import { Desk, type Look, useTurno, WIDTHS } from "../support/desk.js";
 import { answer, answerBox, field, once, openTickets as open, row, still } from "../support/steps.js";
-import { ADMIN, PASSWORD, type Person, type Role } from "../support/turno.js";
+import { accountsOf, ADMIN, type Person } from "../support/turno.js";
 
 const SCREENS = resolve("../../test-results/screens");
 
 const turno = useTurno();
-
-function account(username: string, name: string, role: Role, language: "es" | "en" = "es"): Person {
-  return turno().addPerson({ username, name, email: `${username}@example.org`, role, password: PASSWORD, language });
-}
+const account = accountsOf(turno);
 
 async function enter(browser: Browser, person: Person, look: Look = {}): Promise<Desk> {
   const desk = await (await Desk.open(browser, turno(), look)).logIn(person);

@@ -3,23 +3,17 @@
 
 import { resolve } from "node:path";
 
-import { type Browser, expect, type Locator, type Page, test } from "@playwright/test";
+import { expect, type Locator, test } from "@playwright/test";
 
-import { Desk, type Look, useTurno, WIDTHS } from "../support/desk.js";
+import { connected, Desk, entranceOf, type Look, useTurno, WIDTHS } from "../support/desk.js";
 import { doorBefore } from "../support/door.js";
 import { answer, answerBox, field, openTicket, row } from "../support/steps.js";
-import { ADMIN, PASSWORD, type Person, type Role } from "../support/turno.js";
+import { accountsOf, ADMIN } from "../support/turno.js";
 import { type Language } from "../support/words.js";
 
 const turno = useTurno();
-
-function account(username: string, name: string, role: Role, language: Language = "es"): Person {
-  return turno().addPerson({ username, name, email: `${username}@example.org`, role, password: PASSWORD, language });
-}
-
-async function enter(browser: Browser, person: Person, look: Look = {}): Promise<Desk> {
-  return (await Desk.open(browser, turno(), look)).logIn(person);
-}
+const account = accountsOf(turno);
+const enter = entranceOf(turno);
 
 function button(desk: Desk, key: string, values?: Record<string, string | number>): Locator {
   return desk.page.getByRole("button", { name: desk.say(key, values) });
@@ -41,11 +35,6 @@ async function picture(desk: Desk, name: string): Promise<void> {
 /** Where an element stands on the screen. */
 async function top(of: Locator): Promise<number> {
   return (await of.boundingBox())?.y ?? Number.NaN;
-}
-
-/** Waits until the page hears what happens. */
-async function connected(page: Page): Promise<void> {
-  await expect(page.locator("html")).toHaveAttribute("data-live", "online");
 }
 
 for (const width of WIDTHS) {

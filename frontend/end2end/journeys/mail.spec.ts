@@ -4,8 +4,9 @@ import { resolve } from "node:path";
 
 import { expect, test } from "@playwright/test";
 
+import { DATABASE_SERVER } from "../support/databases.js";
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
-import { linkOf } from "../support/mails.js";
+import { becomes, linkOf, newest } from "../support/mails.js";
 import { answer, field, go, openTicket } from "../support/steps.js";
 import { ADMIN, PASSWORD, type Person } from "../support/turno.js";
 import { NAMES } from "../support/words.js";
@@ -83,6 +84,23 @@ for (const width of WIDTHS) {
     });
   }
 }
+
+test("a mail that found no server for a day is given up, and can still be read", { tag: DATABASE_SERVER }, async ({ browser }) => {
+  test.slow();
+  const desk = await (await Desk.open(browser, turno())).logIn(ADMIN);
+  const { page, say } = desk;
+  await go(desk, "common.nav.mail");
+  await page.getByRole("button", { name: say("mail.test"), exact: true }).click();
+  await becomes(desk, [say("mail.queued")]);
+  turno().ageMails();
+  await becomes(desk, [say("mail.failed"), say("mail.trouble.no_server")], 40_000);
+  await expect(newest(desk).getByRole("button", { name: say("mail.retry_name", { name: ADMIN.name }), exact: true })).toBeVisible();
+  await look(desk, "mail-given-up");
+  await newest(desk).getByRole("button", { name: new RegExp(say("mail.read")) }).click();
+  await expect(page.getByLabel(say("mail.text"), { exact: true })).toContainText(say("server.mail.hello", { name: ADMIN.name }));
+  await desk.check();
+  await desk.close();
+});
 
 test("the administrator makes a link and copies it", async ({ browser }) => {
   const person: Person = { username: "olvido", name: "Olvido Paz", email: "olvido@example.org", role: "user", password: PASSWORD };

@@ -1,21 +1,19 @@
 // What comes in an unlucky moment is neither missed nor taken for read.
 
-import { type Browser, expect, type Locator, type Page, test } from "@playwright/test";
+import { expect, type Locator, type Page, test } from "@playwright/test";
 
-import { Desk, useTurno } from "../support/desk.js";
+import { Desk, entranceOf, useTurno } from "../support/desk.js";
 import { answerBox, field, openTicket } from "../support/steps.js";
-import { PASSWORD, type Person } from "../support/turno.js";
+import { accountsOf, PASSWORD, type Person } from "../support/turno.js";
 
 const ANA: Person = { username: "ana", name: "Ana Ruiz", email: "ana@example.org", role: "user", password: PASSWORD };
 const LUIS: Person = { username: "luis", name: "Luis Peña", email: "luis@example.org", role: "technician", password: PASSWORD };
 
 const turno = useTurno({}, (turno) => [ANA, LUIS].forEach((person) => turno.addPerson(person)));
+const account = accountsOf(turno);
+const enter = entranceOf(turno);
 
 const SOON = { timeout: 25_000 };
-
-async function enter(browser: Browser, person: Person): Promise<Desk> {
-  return (await Desk.open(browser, turno())).logIn(person);
-}
 
 /** Asks the API as the person of a page does. */
 async function post(page: Page, path: string, body: object): Promise<{ id: number }> {
@@ -151,8 +149,6 @@ test("an early message that is edited is shown as it is now, however many follow
 });
 
 test("nothing moves in the open bell, and the focus stays with what one does about notifications", async ({ browser }) => {
-  const account = (username: string, name: string, role: Person["role"]) =>
-    turno().addPerson({ username, name, email: `${username}@example.org`, role, password: PASSWORD });
   const teo = account("teo", "Teo Mas", "technician");
   const [ana, luis] = [await enter(browser, account("pia", "Pía Sala", "user")), await enter(browser, teo)];
   const words = { name: teo.name };

@@ -1,9 +1,9 @@
 // The palette by the keyboard alone: it leads to every place that the role may go to, does what can be done with a ticket and
 // with a row, asks what is to be chosen, and gives the focus back; its keys and those of the quick view can be changed.
 
-import { type Browser, expect, type Locator, test } from "@playwright/test";
+import { expect, type Locator, test } from "@playwright/test";
 
-import { Desk, useTurno } from "../support/desk.js";
+import { Desk, entranceOf, useTurno } from "../support/desk.js";
 import { expectState, openTickets, row } from "../support/steps.js";
 import { ADMIN, PASSWORD, type Person, type Role } from "../support/turno.js";
 
@@ -55,10 +55,7 @@ const turno = useTurno({}, (turno) => {
   turno.addPerson(PILAR);
   turno.addPerson(PABLO);
 });
-
-async function enter(browser: Browser, who: Person): Promise<Desk> {
-  return (await Desk.open(browser, turno())).logIn(who);
-}
+const enter = entranceOf(turno);
 
 /** The box that the palette is, whatever it asks. */
 function box(desk: Desk): Locator {

@@ -7,14 +7,11 @@ import { expect, type Locator, type Page, test } from "@playwright/test";
 
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
 import { addPerson, field, go, openTicket } from "../support/steps.js";
-import { ADMIN, type Person, type Role } from "../support/turno.js";
+import { accountsOf, ADMIN } from "../support/turno.js";
 import { type Language } from "../support/words.js";
 
 const turno = useTurno();
-
-function account(username: string, name: string, role: Role): Person {
-  return turno().addPerson({ username, name, email: `${username}@example.org`, role, password: ADMIN.password });
-}
+const account = accountsOf(turno);
 
 /** Keeps a picture of what is open, for looking at. */
 async function keep(page: Page, name: string, width: number): Promise<void> {

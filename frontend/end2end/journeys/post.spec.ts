@@ -5,13 +5,16 @@ import { resolve } from "node:path";
 
 import { type Browser, expect, test } from "@playwright/test";
 
-import { ask } from "../support/api.js";
+import { ask, numberOf } from "../support/api.js";
 import { SOON } from "../support/chatting.js";
 import { faint } from "../support/contrast.js";
+import { DATABASE_SERVER } from "../support/databases.js";
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
-import { htmlOf, type Letter, PostOffice } from "../support/post.js";
-import { answer, go, openTicket } from "../support/steps.js";
-import { ADMIN, PASSWORD, type Person } from "../support/turno.js";
+import { becomes, newest } from "../support/mails.js";
+import { htmlOf, type Letter, PostOffice, subjectOf } from "../support/post.js";
+import { answer, go, openTicket, openTickets } from "../support/steps.js";
+import { accountsOf, ADMIN, PASSWORD, type Person } from "../support/turno.js";
+import { words } from "../support/words.js";
 
 /** Where the server is, which is known once it is there: before Turno starts. */
 const env: Record<string, string> = {};
@@ -23,6 +26,7 @@ test.beforeAll(async () => {
 });
 
 const turno = useTurno({ env });
+const account = accountsOf(turno);
 
 test.afterAll(async () => {
   await opened?.close();
@@ -34,20 +38,7 @@ for (const width of WIDTHS) {
     const post = opened as PostOffice;
     const desk = await (await Desk.open(browser, turno(), { width })).logIn(ADMIN);
     const { page, say } = desk;
-    const newest = page.getByRole("list", { name: say("mail.region"), exact: true }).getByRole("listitem").first();
-    const retry = newest.getByRole("button", { name: say("mail.retry_name", { name: ADMIN.name }), exact: true });
-    const cancel = newest.getByRole("button", { name: say("mail.cancel_name", { name: ADMIN.name }), exact: true });
-    const send = async () => {
-      await page.getByRole("button", { name: say("mail.test"), exact: true }).click();
-      await desk.told(say("mail.tested", { address: ADMIN.email }));
-    };
-    /** It is sent beside the page, which says what has become of it when it is asked again. */
-    const becomes = async (...words: string[]) => {
-      await expect(async () => {
-        await page.reload();
-        for (const word of words) await expect(newest).toContainText(word, { timeout: 2_000 });
-      }).toPass({ timeout: 30_000 });
-    };
+    const { retry, cancel, send } = tries(desk);
     const taken = post.letters.length;
 
     await go(desk, "common.nav.mail");
@@ -55,7 +46,7 @@ for (const width of WIDTHS) {
     await expect(page.getByText(say("mail.off_title"))).toHaveCount(0);
     post.refusal = "550 5.1.1 nadie con ese nombre";
     await send();
-    await becomes(say("mail.failed"), say("mail.trouble.refused"), "5.1.1 nadie con ese nombre");
+    await becomes(desk, [say("mail.failed"), say("mail.trouble.refused"), "5.1.1 nadie con ese nombre"]);
     await expect(cancel).toHaveCount(0);
     await desk.check();
     await desk.checkAccess();
@@ -64,7 +55,7 @@ for (const width of WIDTHS) {
     post.refusal = undefined;
     await retry.click();
     await desk.told(say("mail.retried"));
-    await becomes(say("mail.sent"));
+    await becomes(desk, [say("mail.sent")]);
     await expect(retry).toHaveCount(0);
     expect(post.letters.slice(taken).map((letter) => letter.to)).toEqual([ADMIN.email]);
     await readable(browser, post.letters[taken], "mail-test");
@@ -72,11 +63,11 @@ for (const width of WIDTHS) {
     // What is refused for now waits, and is tried again by itself until somebody takes it out.
     post.refusal = "450 4.2.1 vuelve luego";
     await send();
-    await becomes(say("mail.queued"), say("mail.trouble.not_now"), "4.2.1");
+    await becomes(desk, [say("mail.queued"), say("mail.trouble.not_now"), "4.2.1"]);
     await expect(page.locator(".mails-status")).toContainText(say("mail.trouble.not_now"));
     await cancel.click();
     await desk.told(say("mail.cancelled_told"));
-    await expect(newest).toContainText(say("mail.cancelled"));
+    await expect(newest(desk)).toContainText(say("mail.cancelled"));
     await expect(cancel).toHaveCount(0);
     await desk.check();
     await desk.checkAccess();
@@ -85,10 +76,115 @@ for (const width of WIDTHS) {
     // It goes all the same when somebody wants it to.
     post.refusal = undefined;
     await retry.click();
-    await becomes(say("mail.sent"));
+    await becomes(desk, [say("mail.sent")]);
     expect(post.letters).toHaveLength(taken + 2);
     await desk.check();
     await desk.close();
+  });
+}
+
+test("a mail that nobody took for a day is given up, and goes when somebody wants it to", { tag: DATABASE_SERVER }, async ({ browser }) => {
+  test.slow();
+  const post = opened as PostOffice;
+  const desk = await (await Desk.open(browser, turno())).logIn(ADMIN);
+  const { page, say } = desk;
+  const { retry, cancel, send } = tries(desk);
+  const taken = post.letters.length;
+  await go(desk, "common.nav.mail");
+  post.refusal = "450 4.2.1 hoy no";
+  await send();
+  await becomes(desk, [say("mail.queued"), say("mail.trouble.not_now")]);
+  await expect(newest(desk)).toContainText(say("mail.next"));
+
+  // The day is over: the next try, which comes by itself within a minute or so, is the last.
+  turno().ageMails();
+  await becomes(desk, [say("mail.failed"), say("mail.trouble.not_now"), "4.2.1 hoy no"], 100_000);
+  await expect(newest(desk)).not.toContainText(say("mail.next"));
+  await expect(cancel).toHaveCount(0);
+  await expect(page.locator(".mails-status")).toContainText(new RegExp(`${say("mail.failed_count")}\\s*1`));
+  await page.getByRole("combobox", { name: say("mail.state"), exact: true }).selectOption({ label: say("mail.failed") });
+  await expect(page.getByRole("list", { name: say("mail.region"), exact: true }).getByRole("listitem")).toHaveCount(1);
+  await desk.check();
+  await desk.checkAccess();
+  expect(post.letters).toHaveLength(taken);
+
+  post.refusal = undefined;
+  await retry.click();
+  await desk.told(say("mail.retried"));
+  await becomes(desk, [say("mail.sent")]);
+  await expect(retry).toHaveCount(0);
+  expect(post.letters.slice(taken).map(({ to }) => to)).toEqual([ADMIN.email]);
+  await desk.check();
+  await desk.close();
+});
+
+for (const language of ["es", "en"] as const) {
+  const width = language === "es" ? 1280 : 360;
+
+  test(`who is given a ticket, and who waits for one, gets a letter in their language (${language}, ${width} px)`, async ({ browser }) => {
+    test.slow();
+    const post = opened as PostOffice;
+    const helps = account(`tania-${language}`, `Tania Lobo ${language}`, "technician", language);
+    const asks = account(`abel-${language}`, `Abel Rojo ${language}`, "user", language);
+    const follows = account(`fina-${language}`, `Fina Cid ${language}`, "technician", language);
+    const titles = { given: `Ñandú con señal (${language})`, moved: `Cañón sin señal (${language})`, done: `Añil (${language})` };
+    const opens = await (await Desk.open(browser, turno(), { language })).logIn(asks);
+    const [given = 0, moved = 0, done = 0] = await openTickets(opens, Object.values(titles).map((title) => ({ title })));
+    await opens.close();
+    const watches = await (await Desk.open(browser, turno(), { language })).logIn(follows);
+    await ask(watches.page, "PUT", `/tickets/${moved}/watch`);
+    await watches.close();
+    const assigns = await (await Desk.open(browser, turno(), { language })).logIn(helps);
+    const assignee_id = await numberOf(assigns.page);
+    await assigns.close();
+
+    const admin = await (await Desk.open(browser, turno())).logIn(ADMIN);
+    const { name } = await ask<{ name: string }>(admin.page, "GET", "/settings");
+    await ask(admin.page, "POST", `/tickets/${given}/assign`, { assignee_id });
+    const { version } = await ask<{ version: number }>(admin.page, "GET", `/tickets/${moved}`);
+    await ask(admin.page, "PATCH", `/tickets/${moved}`, { version, status: "in_progress" });
+    await ask(admin.page, "POST", `/tickets/${done}/close`);
+
+    const say = words(language);
+    const by = ADMIN.name;
+    const status = say("common.status.in_progress");
+    for (const [reader, ticket, title, told] of [
+      [helps, given, titles.given, say("server.mail.assigned", { by })],
+      [asks, moved, titles.moved, say("server.mail.moved", { by, status })],
+      [follows, moved, titles.moved, say("server.mail.moved", { by, status })],
+      [asks, done, titles.done, say("server.mail.closed", { by })],
+    ] as const) {
+      const subject = `[${name} #${ticket}] ${title}`;
+      const letters = () => post.letters.filter((letter) => letter.to === reader.email && subjectOf(letter) === subject);
+      // News of a ticket waits a moment for more of it.
+      await expect.poll(() => letters().length, { message: subject, timeout: 45_000 }).toBe(1);
+      const [letter] = letters();
+      if (!letter) throw new Error("there is no letter");
+      const html = htmlOf(letter);
+      for (const part of [`lang="${language}"`, say("server.mail.hello", { name: reader.name }), `#${ticket} · ${title}`, told]) {
+        expect(html).toContain(part);
+      }
+      expect(html).toContain(say("server.mail.ticket_button"));
+      await readable(browser, letter, `mail-${reader.role}-${ticket}`);
+
+      // Its link leads to the ticket, through the door.
+      const link = /href="([^"]+\/tickets\/\d+)"/.exec(html)?.[1] ?? "";
+      expect(link).toBe(`${turno().url}/tickets/${ticket}`);
+      const desk = await Desk.open(browser, turno(), { language, width });
+      await desk.page.goto(link);
+      await desk.enter(reader);
+      await expect(desk.page.getByRole("heading", { level: 1 })).toHaveText(title);
+      await expect(desk.page).toHaveURL(new RegExp(`/tickets/${ticket}$`));
+      await desk.check();
+      await desk.close();
+    }
+    // Nobody is written to of what they did, or of what is not theirs.
+    const about = (title: string) => post.letters.filter((letter) => subjectOf(letter).includes(title)).map(({ to }) => to).sort();
+    expect(about(titles.given)).toEqual([helps.email]);
+    expect(about(titles.moved)).toEqual([asks.email, follows.email].sort());
+    expect(about(titles.done)).toEqual([asks.email]);
+    await admin.check();
+    await admin.close();
   });
 }
 
@@ -148,6 +244,17 @@ test("what cannot be read well in a mail would be seen", async ({ browser }) => 
   expect(onWhite).not.toContain("negro sobre blanco");
   await context.close();
 });
+
+/** What an administrator does about the newest mail, and sends themselves one. */
+function tries(desk: Desk) {
+  const { page, say } = desk;
+  const button = (key: string) => newest(desk).getByRole("button", { name: say(key, { name: ADMIN.name }), exact: true });
+  const send = async () => {
+    await page.getByRole("button", { name: say("mail.test"), exact: true }).click();
+    await desk.told(say("mail.tested", { address: ADMIN.email }));
+  };
+  return { retry: button("mail.retry_name"), cancel: button("mail.cancel_name"), send };
+}
 
 /** A letter can be read, in a program that shows it light and in one that shows it dark. */
 async function readable(browser: Browser, letter: Letter | undefined, name: string): Promise<void> {

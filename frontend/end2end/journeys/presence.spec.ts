@@ -1,18 +1,14 @@
 // Who is there, who is away and who was there when, as others see it.
 
-import { expect, type Locator, type Page, test } from "@playwright/test";
+import { expect, type Locator, test } from "@playwright/test";
 
 import { enter, EVA, LUIS, open, PEOPLE, SOON, write } from "../support/chatting.js";
-import { Desk, useTurno } from "../support/desk.js";
+import { connected, Desk, useTurno } from "../support/desk.js";
 import { doorBefore } from "../support/door.js";
 import { type Person } from "../support/turno.js";
 
 /** A session outlives the time that somebody has to be away for. */
 const turno = useTurno({ sessionSeconds: 3600 }, (turno) => PEOPLE.forEach((person) => turno.addPerson(person)));
-
-async function connected(page: Page): Promise<void> {
-  await expect(page.locator("html")).toHaveAttribute("data-live", "online");
-}
 
 /** Opens the conversation with somebody who is there: its head, and in it the sign of how they are. */
 async function lookAt(desk: Desk, person: Person): Promise<{ head: Locator; dot: (state: string) => Locator }> {

@@ -6,14 +6,11 @@ import { expect, type Locator, test } from "@playwright/test";
 
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
 import { answerBox, expectState, field, openTicket } from "../support/steps.js";
-import { ADMIN, type Person, type Role } from "../support/turno.js";
+import { accountsOf } from "../support/turno.js";
 import { type Language } from "../support/words.js";
 
 const turno = useTurno();
-
-function account(username: string, name: string, role: Role, language: Language): Person {
-  return turno().addPerson({ username, name, email: `${username}@example.org`, role, password: ADMIN.password, language });
-}
+const account = accountsOf(turno);
 
 function button(desk: Desk, key: string, values?: Record<string, string>): Locator {
   return desk.page.getByRole("button", { name: desk.say(key, values), exact: true });

@@ -1,27 +1,16 @@
 // A page that is told to read everything anew, because its person sees something else from now on or has missed too much to be
 // told of it one by one, shows what is so by then.
 
-import { type Browser, expect, type Page, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 
 import { ask } from "../support/api.js";
-import { Desk, useTurno } from "../support/desk.js";
+import { connected, Desk, entranceOf, useTurno } from "../support/desk.js";
 import { openTicket, row } from "../support/steps.js";
-import { ADMIN, PASSWORD, type Person, type Role } from "../support/turno.js";
+import { accountsOf, ADMIN } from "../support/turno.js";
 
 const turno = useTurno();
-
-function account(username: string, name: string, role: Role): Person {
-  return turno().addPerson({ username, name, email: `${username}@example.org`, role, password: PASSWORD });
-}
-
-async function enter(browser: Browser, person: Person): Promise<Desk> {
-  return (await Desk.open(browser, turno())).logIn(person);
-}
-
-/** Waits until the page hears what happens. */
-async function connected(page: Page): Promise<void> {
-  await expect(page.locator("html")).toHaveAttribute("data-live", "online");
-}
+const account = accountsOf(turno);
+const enter = entranceOf(turno);
 
 test("who missed too much reads anew what they look at, and hears what comes then", async ({ browser }) => {
   const asks = await enter(browser, account("cuenta", "Celia Prado", "user"));

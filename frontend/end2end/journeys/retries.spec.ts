@@ -1,18 +1,15 @@
 // What failed once in a conversation is tried again by itself: reading it anew, telling that it was read, and sending.
 
-import { type Browser, expect, type Page, test } from "@playwright/test";
+import { type Browser, expect, test } from "@playwright/test";
 
 import { ask, numberOf } from "../support/api.js";
 import { box, enter, said, SOON } from "../support/chatting.js";
-import { type Desk, useTurno } from "../support/desk.js";
+import { connected, type Desk, useTurno } from "../support/desk.js";
 import { once } from "../support/steps.js";
-import { PASSWORD, type Person, type Role } from "../support/turno.js";
+import { accountsOf, type Person } from "../support/turno.js";
 
 const turno = useTurno();
-
-function account(username: string, name: string, role: Role): Person {
-  return turno().addPerson({ username, name, email: `${username}@example.org`, role, password: PASSWORD });
-}
+const account = accountsOf(turno);
 
 /** Somebody, who looks at what somebody else writes to them. */
 interface Pair {
@@ -31,10 +28,6 @@ async function pair(browser: Browser, number: number): Promise<Pair> {
   const [me, other] = [await numberOf(reads.page), await numberOf(writes.page)];
   const say = (text: string) => ask(writes.page, "POST", `/conversations/${me}/messages`, { body: text });
   return { reads, writes, writer, address: `/chat/${other}`, say };
-}
-
-async function connected(page: Page): Promise<void> {
-  await expect(page.locator("html")).toHaveAttribute("data-live", "online");
 }
 
 test("a conversation that could not be read anew is read a moment later", async ({ browser }) => {

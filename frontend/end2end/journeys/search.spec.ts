@@ -7,9 +7,11 @@ import { expect, test } from "@playwright/test";
 import { ask, numberOf } from "../support/api.js";
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
 import { answer, openTicket, openTickets, row } from "../support/steps.js";
-import { ADMIN } from "../support/turno.js";
+import { accountsOf, ADMIN } from "../support/turno.js";
+import { type Language } from "../support/words.js";
 
 const turno = useTurno();
+const account = accountsOf(turno);
 
 for (const width of WIDTHS) {
   test(`tickets and comments are found while one types (${width} px)`, async ({ browser }) => {
@@ -146,6 +148,105 @@ for (const width of WIDTHS) {
       for (const title of others) await expect(row(desk, title), text).toHaveCount(0);
     }
     await expect(page.getByRole("heading", { name: say("tickets.list.no_match"), exact: true })).toBeVisible();
+    await desk.check();
+    await desk.close();
+  });
+}
+
+/** What an index, a statement or a pattern could read something into, and people none: no text has any of it. */
+const SIGNS = ['"', '""', '"NEAR(', "NEAR(", 'NEAR("a b", 2)', "*", "%", "%%", "_", "'; --", "( & | !", "¿?"];
+
+for (const width of WIDTHS) {
+  const language: Language = width === 360 ? "en" : "es";
+
+  test(`signs are no words: they find nothing, break nothing, and do not hide what they stand around (${width} px, ${language})`, async ({ browser }) => {
+    test.slow();
+    const person = account(`orfeo${width}`, `Orfeo Gallo ${width}`, "admin", language);
+    const desk = await (await Desk.open(browser, turno(), { width, language })).logIn(person);
+    const { page, say } = desk;
+    const titles = { odd: `Rodillo raro ${width}`, plain: `Rodillo sin nada ${width}` };
+    await openTickets(desk, Object.values(titles).map((title) => ({ title })));
+    await page.goto("/tickets");
+    const box = page.getByRole("combobox", { name: say("common.nav.search"), exact: true });
+    const list = page.locator("#search-hits");
+    const hits = list.getByRole("option");
+    const found = page.getByRole("list", { name: say("search.region"), exact: true }).getByRole("link");
+    /** What the server says to a text: to the box, which asks for a few, or to the page, which asks for all. */
+    const answered = async (text: string, whose: "box" | "page") => {
+      const answer = await page.waitForResponse((answer) => {
+        const { pathname, searchParams } = new URL(answer.url());
+        const isPage = searchParams.get("limit") === "100";
+        return pathname === "/api/v1/search" && searchParams.get("q") === text && isPage === (whose === "page");
+      });
+      expect(answer.status(), text).toBe(200);
+    };
+    /** Types a text into the empty box, and waits for what it finds. */
+    const type = async (text: string) => {
+      await box.fill("");
+      await expect(list).toHaveCount(0);
+      await Promise.all([answered(text, "box"), box.fill(text)]);
+      await expect(list).toBeVisible();
+    };
+
+    for (const text of SIGNS) {
+      await type(text);
+      await expect(list, text).toHaveText(say("common.nav.search_none"));
+      await expect(hits, text).toHaveCount(0);
+      await Promise.all([answered(text, "page"), box.press("Enter")]);
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("search.heading", { words: text }));
+      await expect(page.getByRole("heading", { name: say("search.none"), exact: true })).toBeVisible();
+      await expect(page.getByText(say("search.none_hint"))).toBeVisible();
+      await expect(found, text).toHaveCount(0);
+      // The address says the same to whoever comes by it.
+      expect(new URL(page.url()).searchParams.get("q")).toBe(text);
+    }
+    await desk.check();
+    await desk.checkAccess();
+
+    // Around words that are there they change nothing.
+    for (const text of [`"rodillo raro ${width}`, `rodillo* "raro" ${width}`, `%raro% (${width}`, `-rodillo +raro * ${width}`]) {
+      await type(text);
+      await expect(hits, text).toHaveCount(1);
+      await expect(hits).toContainText(titles.odd);
+      await Promise.all([answered(text, "page"), box.press("Enter")]);
+      await expect(found, text).toHaveCount(1);
+      await expect(found).toContainText(titles.odd);
+    }
+
+    // In the list of tickets they leave none, and do not stand for all.
+    for (const text of ['"', "*", "%", "NEAR("]) {
+      await page.goto(`/tickets?status=all&q=${encodeURIComponent(text)}`);
+      await expect(page.getByRole("heading", { name: say("tickets.list.no_match"), exact: true }), text).toBeVisible();
+      await expect(row(desk, "Rodillo"), text).toHaveCount(0);
+    }
+    await desk.check();
+
+    // Nothing at all is not asked for, and the page says what can be.
+    const asked: string[] = [];
+    page.on("request", (request) => {
+      if (new URL(request.url()).pathname === "/api/v1/search") asked.push(request.url());
+    });
+    const isEmpty = async () => {
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("search.title"));
+      await expect(page.getByRole("heading", { name: say("search.empty"), exact: true })).toBeVisible();
+      await expect(page.getByText(say("search.empty_hint"))).toBeVisible();
+      await desk.quiet();
+      await expect(found).toHaveCount(0);
+    };
+    for (const address of ["/search", "/search?q=", "/search?q=%20%20"]) {
+      await page.goto(address);
+      await isEmpty();
+    }
+    await desk.checkAccess();
+    for (const blank of ["", "   "]) {
+      await page.goto("/tickets");
+      await box.fill(blank);
+      await expect(box).toHaveAttribute("aria-expanded", "false");
+      await box.press("Enter");
+      await expect(page).toHaveURL(/\/search$/);
+      await isEmpty();
+    }
+    expect(asked).toEqual([]);
     await desk.check();
     await desk.close();
   });

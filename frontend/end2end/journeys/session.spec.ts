@@ -1,9 +1,9 @@
 // The strict session: it ends by itself, in every tab, and nothing that was typed is lost.
 
-import { expect, type Page, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 
 import { EACH_DATABASE } from "../support/databases.js";
-import { Desk, useTurno } from "../support/desk.js";
+import { connected, Desk, useTurno } from "../support/desk.js";
 import { countSockets } from "../support/door.js";
 import { answerBox, openTicket } from "../support/steps.js";
 import { ADMIN, type Person } from "../support/turno.js";
@@ -131,11 +131,6 @@ test("a wrong password is answered with what to do", async ({ browser }) => {
   await desk.check();
   await desk.close();
 });
-
-/** Waits until the page hears what happens. */
-async function connected(page: Page): Promise<void> {
-  await expect(page.locator("html")).toHaveAttribute("data-live", "online");
-}
 
 async function leave(desk: Desk): Promise<void> {
   await desk.page.getByRole("button", { name: new RegExp(PERSON.name) }).click();

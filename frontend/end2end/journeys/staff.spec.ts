@@ -7,16 +7,13 @@ import { SOON } from "../support/chatting.js";
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
 import { linkOf } from "../support/mails.js";
 import { field, go } from "../support/steps.js";
-import { ADMIN, PASSWORD, type Person, type Role } from "../support/turno.js";
+import { accountsOf, ADMIN, type Person } from "../support/turno.js";
 
 const turno = useTurno();
+const account = accountsOf(turno);
 
 /** Another password that no rule objects to. */
 const OTHER = "Farol-Rojo-91-Puente";
-
-function account(username: string, name: string, role: Role): Person {
-  return turno().addPerson({ username, name, email: `${username}@example.org`, role, password: PASSWORD });
-}
 
 for (const width of WIDTHS) {
   test(`people are searched, filtered, and were last seen some time (${width} px)`, async ({ browser }) => {

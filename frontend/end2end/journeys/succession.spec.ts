@@ -1,27 +1,16 @@
 // Where the tabs of a browser cannot share one socket each has its own, and one that has the lead and says nothing loses it.
 
-import { type Browser, type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 
 import { numberOf } from "../support/api.js";
-import { Desk, useTurno } from "../support/desk.js";
+import { connected, Desk, entranceOf, useTurno } from "../support/desk.js";
 import { countSockets } from "../support/door.js";
 import { answer, answerBox, openTicket, row } from "../support/steps.js";
-import { PASSWORD, type Person, type Role } from "../support/turno.js";
+import { accountsOf } from "../support/turno.js";
 
 const turno = useTurno();
-
-function account(username: string, name: string, role: Role): Person {
-  return turno().addPerson({ username, name, email: `${username}@example.org`, role, password: PASSWORD });
-}
-
-async function enter(browser: Browser, person: Person): Promise<Desk> {
-  return (await Desk.open(browser, turno())).logIn(person);
-}
-
-/** Waits until the page hears what happens. */
-async function connected(page: Page, timeout?: number): Promise<void> {
-  await expect(page.locator("html")).toHaveAttribute("data-live", "online", timeout === undefined ? {} : { timeout });
-}
+const account = accountsOf(turno);
+const enter = entranceOf(turno);
 
 /** As a browser without Web Locks. */
 async function withoutLocks(context: BrowserContext): Promise<void> {
@@ -96,7 +85,7 @@ test("a tab that has the lead and says nothing loses it to one that asks, and fo
   await expect(answerBox(asks)).toBeVisible();
   expect([first(), other()]).toEqual([1, 0]);
   // It asks a leader of which it has heard nothing for ten seconds, and waits three for an answer.
-  await connected(second, 45_000);
+  await connected(second, { timeout: 45_000 });
   await expect.poll(() => [first(), other()]).toEqual([0, 1]);
   // Awake again it leaves the lead where it is.
   await silence(false);
@@ -151,7 +140,7 @@ test("what a tab slept through while it had the lead is read anew, though the on
   const second = await helps.tab();
   const other = countSockets(second);
   await second.goto("/profile");
-  await connected(second, 45_000);
+  await connected(second, { timeout: 45_000 });
   await expect.poll(other).toBe(1);
   await expect(arrived).toBeVisible();
   await expect(row(helps, "El escáner no se despierta")).toHaveCount(0);

@@ -1,27 +1,16 @@
 // Several tabs of one browser: they share one socket, hand it on, call for attention once, and count as one person. That they
 // end together is told in session.spec.ts.
 
-import { type Browser, expect, type Page, test } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
 
-import { Desk, useTurno } from "../support/desk.js";
+import { connected, Desk, entranceOf, useTurno } from "../support/desk.js";
 import { countSockets } from "../support/door.js";
 import { answer, answerBox, openTicket } from "../support/steps.js";
-import { PASSWORD, type Person, type Role } from "../support/turno.js";
+import { accountsOf } from "../support/turno.js";
 
 const turno = useTurno();
-
-function account(username: string, name: string, role: Role): Person {
-  return turno().addPerson({ username, name, email: `${username}@example.org`, role, password: PASSWORD });
-}
-
-async function enter(browser: Browser, person: Person): Promise<Desk> {
-  return (await Desk.open(browser, turno())).logIn(person);
-}
-
-/** Waits until the page hears what happens. */
-async function connected(page: Page): Promise<void> {
-  await expect(page.locator("html")).toHaveAttribute("data-live", "online");
-}
+const account = accountsOf(turno);
+const enter = entranceOf(turno);
 
 /** Notes what is said of those who look at the ticket whenever anything changes; all of it so far. */
 async function noteViewers(page: Page): Promise<() => Promise<string[]>> {

@@ -5,10 +5,11 @@ import { expect, test } from "@playwright/test";
 import { EACH_DATABASE } from "../support/databases.js";
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
 import { addPerson, answer, answerBox, expectState, field, openTicket, row } from "../support/steps.js";
-import { ADMIN, type Person, type Role } from "../support/turno.js";
+import { accountsOf, ADMIN } from "../support/turno.js";
 import { type Language } from "../support/words.js";
 
 const turno = useTurno();
+const account = accountsOf(turno);
 
 for (const width of WIDTHS) {
   // One language for each width: both are walked through from end to end.
@@ -112,11 +113,6 @@ test("the list is walked through with the keyboard", async ({ browser }) => {
   await expect(desk.page.getByRole("table", { name: desk.say("tickets.list.region") }).getByRole("link").last()).toBeFocused();
   await desk.close();
 });
-
-/** An account made beforehand, for journeys that are about something else. */
-function account(username: string, name: string, role: Role): Person {
-  return turno().addPerson({ username, name, email: `${username}@example.org`, role, password: ADMIN.password });
-}
 
 test("what somebody else wrote meanwhile is there after one's own answer", async ({ browser }) => {
   const asks = await (await Desk.open(browser, turno())).logIn(account("mila", "Mila Sanz", "user"));

@@ -2,7 +2,7 @@
 
 import { expect, type Locator, type Page, type Route } from "@playwright/test";
 
-import { type Desk } from "./desk.js";
+import { connected, type Desk } from "./desk.js";
 import { answerBox, openTicket } from "./steps.js";
 
 /** The page tries again less and less often, up to twice a minute. */
@@ -32,11 +32,6 @@ export function said(desk: Desk): Locator {
 /** What says that the text waits for the line. */
 export function waits(desk: Desk, page: Page = desk.page): Locator {
   return page.getByRole("alert").filter({ hasText: desk.say("conversation.later.waits") });
-}
-
-/** The page hears what happens. */
-export async function connected(page: Page, options: { timeout?: number } = {}): Promise<void> {
-  await expect(page.locator("html")).toHaveAttribute("data-live", "online", options);
 }
 
 /** Opens a ticket and waits until the page hears what happens; its number. */

@@ -14,6 +14,9 @@ export const DATABASES: readonly Database[] = ["sqlite", "postgres", "mysql"];
 /** The tag of a journey that is made on each database, at every width that it has. */
 export const EACH_DATABASE = "@each-database";
 
+/** The tag of a journey that lets time pass for what is stored: it takes the client of a database server, which SQLite is without. */
+export const DATABASE_SERVER = "@database-server";
+
 /** The project of what is measured; its database is SQLite. */
 export const ALONE = "alone";
 
@@ -100,16 +103,29 @@ export function newDatabase(database: Database, folder: string): string {
   const { port } = new URL(base);
   made += 1;
   const name = `turno_${process.pid}_${made}`;
+  const sql = `create database ${name}${database === "mysql" ? " character set utf8mb4" : ""}`;
+  tell(database, port, [], sql);
+  return base + name;
+}
+
+/** Changes what is in a database of a server, by its `DATABASE_URL`. */
+export function change(url: string, sql: string): void {
+  const { protocol, port, pathname } = new URL(url);
+  const name = pathname.slice(1);
+  if (protocol === "postgres:") tell("postgres", port, ["-d", name], sql);
+  else if (protocol === "mysql:") tell("mysql", port, ["-D", name], sql);
+  else throw new Error(`${protocol} is no database server`);
+}
+
+/** Tells a server something through its own client. */
+function tell(database: "postgres" | "mysql", port: string, where: string[], sql: string): void {
   if (database === "postgres") {
-    const sql = `create database ${name}`;
-    const args = ["-h", "127.0.0.1", "-p", port, "-U", "postgres", "-q", "-c", sql];
+    const args = ["-h", "127.0.0.1", "-p", port, "-U", "postgres", ...where, "-q", "-c", sql];
     execFileSync(join(postgresBin(), "psql"), args, { stdio: "pipe" });
   } else {
-    const sql = `create database ${name} character set utf8mb4`;
-    const args = ["--no-defaults", "-h", "127.0.0.1", "-P", port, "-u", "root", "-e", sql];
+    const args = ["--no-defaults", "-h", "127.0.0.1", "-P", port, "-u", "root", ...where, "-e", sql];
     execFileSync(program("mariadb"), args, { stdio: "pipe" });
   }
-  return base + name;
 }
 
 /** The variable that hands a server's address to the processes that run the tests. */

@@ -212,6 +212,16 @@ export class Desk {
   }
 }
 
+/** Lets people log in on the way to the list, each at a screen of their own. */
+export function entranceOf(turno: () => Turno) {
+  return async (browser: Browser, person: Person, look: Look = {}): Promise<Desk> => (await Desk.open(browser, turno(), look)).logIn(person);
+}
+
+/** Waits until a page hears what happens. */
+export async function connected(page: Page, options: { timeout?: number } = {}): Promise<void> {
+  await expect(page.locator("html")).toHaveAttribute("data-live", "online", options);
+}
+
 /** Waits until a page was drawn, and drawn again. */
 async function drawnTwice(page: Page): Promise<void> {
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));

@@ -1,9 +1,22 @@
-// The mails that would have been sent, as the administrator reads them where there is no mail server.
+// The mails that were sent, or would have been, as the administrator reads them.
 
-import { expect } from "@playwright/test";
+import { expect, type Locator } from "@playwright/test";
 
 import { type Desk } from "./desk.js";
 import { go } from "./steps.js";
+
+/** The newest on the page of mails. */
+export function newest(desk: Desk): Locator {
+  return desk.page.getByRole("list", { name: desk.say("mail.region"), exact: true }).getByRole("listitem").first();
+}
+
+/** Waits until the newest says this: it is sent beside the page, which says what has become of it when it is asked again. */
+export async function becomes(desk: Desk, words: readonly string[], timeout = 30_000): Promise<void> {
+  await expect(async () => {
+    await desk.page.reload();
+    for (const word of words) await expect(newest(desk)).toContainText(word, { timeout: 2_000 });
+  }).toPass({ timeout });
+}
 
 /** The link in the only mail of this kind to somebody. */
 export async function linkOf(desk: Desk, name: string, kind: "welcome" | "password_reset" | "password_link"): Promise<string> {

@@ -31,6 +31,17 @@ export function htmlOf(letter: Letter): string {
   }
 }
 
+/** What a letter is about, as its reader sees it. */
+export function subjectOf(letter: Letter): string {
+  const head = letter.text.split("\r\n\r\n")[0] ?? "";
+  const written = /^subject: *(.*(?:\r\n[ \t].*)*)/im.exec(head)?.[1] ?? "";
+  // What is no plain letter stands encoded (RFC 2047); the space between two such words is none.
+  return written
+    .replace(/\r\n[ \t]/g, " ")
+    .replace(/(\?=)\s+(?==\?)/g, "$1")
+    .replace(/=\?utf-8\?b\?([^?]*)\?=/gi, (_, bytes: string) => Buffer.from(bytes, "base64").toString("utf8"));
+}
+
 export class PostOffice {
   /** What every recipient is answered with instead of being taken. */
   refusal: string | undefined;

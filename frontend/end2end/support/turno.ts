@@ -1,12 +1,12 @@
 // The real program on a database of its own.
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 
-import { type Database, end, newDatabase } from "./databases.js";
+import { change, type Database, end, newDatabase } from "./databases.js";
 
 export type Role = "admin" | "technician" | "user";
 
@@ -83,6 +83,13 @@ export class Turno {
     turno(this.env, this.folder, ["user", "reset-password", username], `${PASSWORD}\n`);
   }
 
+  /** Lets a day, and a second, pass for the mails that wait: they are as old as if they had been written then. For the tag
+   * `DATABASE_SERVER`. */
+  ageMails(): void {
+    const micros = (24 * 60 * 60 + 1) * 1_000_000;
+    change(String(this.env["DATABASE_URL"]), `UPDATE mails SET created_at = created_at - ${micros} WHERE state = 0`);
+  }
+
   /** Fills the database with demo data. */
   addDemo(tickets: number): void {
     turno(this.env, this.folder, ["demo", "--tickets", String(tickets), "--seed", "7"]);
@@ -91,6 +98,16 @@ export class Turno {
   /** What the program printed. */
   get log(): string {
     return this.lines.join("\n");
+  }
+
+  /** The files in its folder, but for the database and the mark of whose files they are: what people have attached, and all
+   * others. */
+  get files(): { attached: string[]; others: string[] } {
+    const isFile = (path: string) => statSync(join(this.folder, path), { throwIfNoEntry: false })?.isFile() ?? false;
+    const isMeant = (path: string) => !path.startsWith("turno.db") && path !== join("data", "files", "desk") && isFile(path);
+    const all = readdirSync(this.folder, { recursive: true, encoding: "utf8" }).filter(isMeant);
+    const isAttached = (path: string) => path.startsWith(join("data", "files", "files"));
+    return { attached: all.filter(isAttached).sort(), others: all.filter((path) => !isAttached(path)).sort() };
   }
 
   /** The program is gone from one moment to the next, as after a power cut. */
@@ -108,6 +125,12 @@ export class Turno {
     await end(this.child);
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+/** Makes accounts for the journeys of one file, each with an address of its own; they speak Spanish unless told. */
+export function accountsOf(turno: () => Turno) {
+  return (username: string, name: string, role: Role, language: "es" | "en" = "es"): Person =>
+    turno().addPerson({ username, name, email: `${username}@example.org`, role, password: PASSWORD, language });
 }
 
 function serve(env: NodeJS.ProcessEnv, cwd: string, listen: string): ChildProcess {

@@ -69,15 +69,15 @@ pub fn fate(error: &ClientError, attempts: u32) -> Fate {
         ClientError::Unreadable if attempts < ATTEMPTS => Fate::Again(pause),
         ClientError::Unreadable => Fate::Refused(Refusal::Unknown),
         ClientError::Problem(problem) => match (problem.code, problem.fields.as_ref()) {
+            // When the token was rejected, another tab has logged in anew; the next attempt has its token.
             (
                 ProblemCode::Internal
                 | ProblemCode::RequestTimeout
                 | ProblemCode::Unavailable
-                | ProblemCode::TooManyRequests,
+                | ProblemCode::TooManyRequests
+                | ProblemCode::CsrfRejected,
                 _,
             ) if attempts < ATTEMPTS => Fate::Again(pause),
-            // Another tab has logged in anew; the next attempt has its token.
-            (ProblemCode::CsrfRejected, _) if attempts < ATTEMPTS => Fate::Again(pause),
             (_, Some(fields)) if !fields.is_empty() => {
                 let code = fields.values().flatten().next();
                 Fate::Refused(code.map_or(Refusal::Unknown, |&code| Refusal::Text(code)))

@@ -13,6 +13,8 @@ struct Tips {
     over: RwSignal<Option<String>>,
     /// The one that has the focus, or was pressed.
     held: RwSignal<Option<String>>,
+    /// The one under the pointer that is no longer to be told of.
+    sent_away: StoredValue<Option<String>>,
     /// What there is to tell of it: words, and the number behind them.
     more: Callback<String, Vec<(String, String)>>,
 }
@@ -32,8 +34,22 @@ impl Tips {
         self.held.set(key);
     }
 
+    /// Tells of the one that the pointer moves over, unless that was sent away; `None` when the pointer leaves it.
+    fn point(self, key: Option<String>) {
+        if key.is_none() {
+            self.sent_away.set_value(None);
+        }
+        if key.is_none() || self.sent_away.with_value(|away| *away != key) {
+            self.over.maybe_update(|over| std::mem::replace(over, key.clone()) != key);
+        }
+    }
+
+    /// Tells nothing, of what is pointed at neither until it is pointed at anew (WCAG 2.2, 1.4.13).
     fn hide(self) {
-        self.over.set(None);
+        if let Some(over) = self.over.get_untracked() {
+            self.sent_away.set_value(Some(over));
+            self.over.set(None);
+        }
         self.held.set(None);
     }
 }
@@ -52,7 +68,12 @@ pub fn Bars(
     #[prop(optional)]
     more: Option<Callback<String, Vec<(String, String)>>>,
 ) -> impl IntoView {
-    let tips = more.map(|more| Tips { over: RwSignal::new(None), held: RwSignal::new(None), more });
+    let tips = more.map(|more| Tips {
+        over: RwSignal::new(None),
+        held: RwSignal::new(None),
+        sent_away: StoredValue::new(None),
+        more,
+    });
     let keys = Memo::new(move |before: Option<&Vec<String>>| slices.with(|slices| settled(before, slices)));
     let whole = Memo::new(move |_| slices.with(|slices| sum(slices)));
     let most = Memo::new(move |_| slices.with(|slices| slices.iter().map(|slice| slice.value).max().unwrap_or(0)));
@@ -92,16 +113,17 @@ pub fn Bars(
 fn told(key: String, slices: Signal<Vec<Slice>>, most: Memo<i64>, whole: Memo<i64>, tips: Tips) -> AnyView {
     let id = fresh_id("bar");
     let this = key.clone();
-    let point = move |on: bool| tips.over.set(on.then(|| this.clone()));
+    let point = move |on: bool| tips.point(on.then(|| this.clone()));
     let this = key.clone();
     let hold = move |on: bool| tips.hold(on.then(|| this.clone()));
-    let (enter, leave) = (point.clone(), point);
+    // A pointer that moves points. One that rests while the page goes past under it, as the focus goes on, does not.
+    let (over, out) = (point.clone(), point);
     let (focus, press, blur) = (hold.clone(), hold.clone(), hold);
     view! {
         <li
             class="bar-told"
-            on:pointerenter=move |_| enter(true)
-            on:pointerleave=move |_| leave(false)
+            on:pointermove=move |_| over(true)
+            on:pointerleave=move |_| out(false)
             on:focusin=move |_| focus(true)
             on:focusout=move |_| blur(false)
             on:click=move |_| press(true)

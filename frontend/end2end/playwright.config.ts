@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { defineConfig } from "@playwright/test";
 
+import { CHROMIUM, launch, QUICKEST } from "./support/browsers.js";
 import { ALONE, DATABASE_SERVER, DATABASES, EACH_DATABASE, wantedDatabases } from "./support/databases.js";
 
 /** What is about time, and about nothing that a database changes. */
@@ -15,33 +15,14 @@ const ON_EACH = [new RegExp(`\\b(${QUERIES.join("|")})\\.spec\\.ts (?!.*360 px)`
 
 const results = resolve("../../test-results");
 
-/** The browser that people have; what is measured is measured in it. */
-const CHROMIUM = "/usr/bin/chromium";
-/** The same engine without a window to draw: it takes two thirds of the time for the same journeys. Used where it is there. */
-const HEADLESS_SHELL = "/usr/bin/chromium-headless-shell";
-
-function launch(executable: string) {
-  return {
-    executablePath: process.env["TURNO_CHROMIUM"] ?? executable,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  };
-}
-
 export default defineConfig({
   testDir: "journeys",
   outputDir: join(results, "browser"),
   globalSetup: "./support/servers.ts",
   // One project for each database that the same program runs on.
   // What the pages look like and weigh does not depend on it, nor how most journeys go on a phone.
-  // What is measured, is measured when nothing else goes on: last, alone (`--no-deps` for that only).
+  // What is measured, is measured when nothing else goes on, in the browser that people have: last, alone (`--no-deps` for that
+  // only).
   projects: [
     ...DATABASES.map((name) =>
       name === "sqlite"
@@ -74,6 +55,6 @@ export default defineConfig({
     trace: { mode: "retain-on-failure", snapshots: false, screenshots: false },
     screenshot: "only-on-failure",
     actionTimeout: 10_000,
-    launchOptions: launch(existsSync(HEADLESS_SHELL) ? HEADLESS_SHELL : CHROMIUM),
+    launchOptions: launch(QUICKEST),
   },
 });

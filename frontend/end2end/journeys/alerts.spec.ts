@@ -4,11 +4,15 @@ import { type Browser, expect, type Locator, type Page, test } from "@playwright
 
 import { hide, noteTones, type Shown, shown, standForNotifications, tones } from "../support/alerts.js";
 import { ask } from "../support/api.js";
+import { CHROMIUM, launch } from "../support/browsers.js";
 import { ANA, enter as enterDesk, EVA, INES, LUIS, open, PEOPLE, ROSA, SOON, write } from "../support/chatting.js";
 import { connected, Desk, type Look, useTurno } from "../support/desk.js";
 import { countSockets } from "../support/door.js";
 import { answer, answerBox, openTicket } from "../support/steps.js";
 import { type Person } from "../support/turno.js";
+
+// The one without windows shows no notifications of service workers.
+test.use({ launchOptions: launch(CHROMIUM) });
 
 /** A session outlives the time that somebody has to be away for. */
 const turno = useTurno({ sessionSeconds: 3600 }, (turno) => PEOPLE.forEach((person) => turno.addPerson(person)));

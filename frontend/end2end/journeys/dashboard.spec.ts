@@ -223,6 +223,8 @@ for (const width of WIDTHS) {
     const desk = await enter(browser, ADMIN, { width });
     const { page, say } = desk;
     const [answering, closing] = [spread(desk, "first_response"), spread(desk, "resolution")];
+    // Once the numbers are there.
+    await expect(closing.locator(".bar-row").first()).toBeVisible();
     const closed = await bars(closing);
     expect(sum(closed)).toBeGreaterThan(0);
     expect(closed).toEqual(await tookToClose(page));

@@ -90,6 +90,8 @@ pub enum What {
         /// Where.
         to: Status,
     },
+    /// Somebody invited the reader to follow it.
+    Invited,
 }
 
 impl What {

@@ -140,6 +140,7 @@ fn tell(blocks: &mut Vec<Block>, news: &News, locale: Locale) {
     match &news.what {
         What::Assigned => blocks.push(say(words.assigned)),
         What::Received => blocks.push(say(words.received)),
+        What::Invited => blocks.push(say(words.invited)),
         What::Answered { body, internal } => {
             blocks.push(say(if *internal { words.noted } else { words.answered }));
             blocks.push(quote(body));

@@ -5,6 +5,7 @@
 //! process that dies after handing one over tries it again, under the same Message-ID, by which receivers know it.
 
 pub mod config;
+mod current;
 pub mod handlers;
 mod letter;
 mod message;

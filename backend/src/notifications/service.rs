@@ -126,15 +126,17 @@ impl What<'_> {
         match *self {
             Self::Assigned => mail::What::Assigned,
             Self::Received => mail::What::Received,
-            Self::Commented { body, mentioned, .. } | Self::Rewritten { body, mentioned, .. } => {
-                let (body, internal) = (body.to_owned(), self.is_internal());
+            Self::Commented { comment, body, mentioned, .. } | Self::Rewritten { comment, body, mentioned, .. } => {
+                let (comment, body, internal) = (Some(comment), body.to_owned(), self.is_internal());
                 if mentioned.contains(&person) {
-                    mail::What::Mentioned { body, internal }
+                    mail::What::Mentioned { comment, body, internal }
                 } else {
-                    mail::What::Answered { body, internal }
+                    mail::What::Answered { comment, body, internal }
                 }
             }
-            Self::Attached { names } => mail::What::Answered { body: markdown::listed(names), internal: false },
+            Self::Attached { names } => {
+                mail::What::Answered { comment: None, body: markdown::listed(names), internal: false }
+            }
             Self::StateChanged { to } => mail::What::StateChanged { to },
             Self::Invited { .. } => mail::What::Invited,
         }

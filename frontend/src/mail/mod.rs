@@ -87,6 +87,7 @@ fn trouble_words(i18n: I18n, told: &str) -> String {
         MailTrouble::TextGone => t_string!(i18n, mail.trouble.text_gone),
         MailTrouble::LinkOver => t_string!(i18n, mail.trouble.link_over),
         MailTrouble::OutOfSight => t_string!(i18n, mail.trouble.out_of_sight),
+        MailTrouble::Unwanted => t_string!(i18n, mail.trouble.unwanted),
     };
     if detail.is_empty() { words.to_owned() } else { format!("{words} ({detail})") }
 }

@@ -210,6 +210,9 @@ pub struct MailStatus {
     /// What mails say they are from.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub sender: Option<String>,
+    /// Whether the server knows an address that leads others to it (`PUBLIC_URL`, or the one it listens on). If not, links in
+    /// mails lead to `localhost`.
+    pub address_known: bool,
     /// How many mails wait.
     pub queued: u64,
     /// How many were given up.

@@ -45,6 +45,14 @@ impl Mailroom {
     pub fn open(&self, address: SocketAddr) {
         // A second address would be another server's.
         let _ = self.listens.set(address);
+        if !self.is_address_known() {
+            tracing::warn!("links in mails lead to localhost: set PUBLIC_URL to the address that people open");
+        }
+    }
+
+    /// Whether the server knows an address that leads others here. Who listens on all addresses of a machine knows none.
+    pub fn is_address_known(&self) -> bool {
+        self.public_url.is_some() || self.listens.get().is_some_and(|address| !address.ip().is_unspecified())
     }
 
     /// The address of a place in the page: `PUBLIC_URL`, or where the server listens. Never what a request names: links go to
@@ -56,6 +64,12 @@ impl Mailroom {
             None => "http://localhost".to_owned(),
         });
         format!("{}{path}", base.trim_end_matches('/'))
+    }
+
+    /// The same for whoever is shown it on a page, and so knows an address that leads here: the path alone where the server
+    /// knows none.
+    pub fn shown_address_of(&self, path: &str) -> String {
+        if self.is_address_known() { self.address_of(path) } else { path.to_owned() }
     }
 }
 

@@ -130,6 +130,7 @@ pub async fn status(state: &State) -> Result<MailStatus, AppError> {
         configured: server.is_some(),
         server: server.map(|server| format!("{}:{}", server.host, server.port)),
         sender: server.map(|server| server.sender.to_string()),
+        address_known: state.mail.is_address_known(),
         queued: count(store::count(&mut conn, MailState::Queued).await?),
         failed: count(store::count(&mut conn, MailState::Failed).await?),
         last_error: store::last_error(&mut conn).await?,

@@ -104,6 +104,12 @@ fn Standing(status: MailStatus) -> impl IntoView {
                 <div><b>{t!(i18n, mail.off_title)}</b><p>{t!(i18n, mail.off_text)}</p></div>
             </div>
         })}
+        {(!status.address_known).then(|| view! {
+            <div class="mails-off" role="note">
+                <Icon symbol=Symbol::Warning/>
+                <div><b>{t!(i18n, mail.astray_title)}</b><p>{t!(i18n, mail.astray_text)}</p></div>
+            </div>
+        })}
         <dl class="mails-status">
             {status.server.map(|server| view! { <div><dt>{t!(i18n, mail.server)}</dt><dd>{server}</dd></div> })}
             {status.sender.map(|sender| view! { <div><dt>{t!(i18n, mail.sender)}</dt><dd>{sender}</dd></div> })}

@@ -1,8 +1,9 @@
 //! Mail: an outbox filled in the transaction of what a mail tells of, and a task that sends it.
 //!
 //! [`service::queue`] keeps a [`Letter`]: what is to be said, not yet in words. [`sender`] puts it into words when its turn
-//! comes ([`render`], in the reader's language) and tries until the mail server has it. Every mail arrives at least once: a
-//! process that dies after handing one over tries it again, under the same Message-ID, by which receivers know it.
+//! comes ([`current`]: what it tells of may be other by then; [`render`]: in the reader's language) and tries until the mail
+//! server has it. Every mail arrives at least once: a process that dies after handing one over tries it again, under the same
+//! Message-ID, by which receivers know it.
 
 pub mod config;
 mod current;

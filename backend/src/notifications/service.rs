@@ -144,8 +144,8 @@ impl What<'_> {
 }
 
 /// Tells everybody whom it concerns, within the transaction of what happened: whoever has the ticket, deals with it, follows
-/// it, is mentioned or invited, and may see it, except the one who did it. Each is told once, as they chose. Returns whose list has
-/// something new, for the event of what happened.
+/// it, is mentioned or invited, and may see it, except the one who did it. Each is told once, as they chose. Returns whose
+/// list has something new, for the event of what happened.
 pub async fn tell(conn: &mut Conn, by: &Caller, happening: &Happening<'_>) -> Result<Vec<UserId>, AppError> {
     let concerned = concerned(conn, by, happening).await?;
     if concerned.is_empty() {

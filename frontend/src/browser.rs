@@ -204,6 +204,15 @@ pub fn text_of(html: &str) -> String {
     parsed.ok().and_then(|document| document.body()).and_then(|body| body.text_content()).unwrap_or_default()
 }
 
+/// An address as others open it: what is a path alone is below the address under which this page is open.
+pub fn whole_address(address: String) -> String {
+    if !address.starts_with('/') {
+        return address;
+    }
+    let origin = window().location().origin().unwrap_or_default();
+    format!("{origin}{address}")
+}
+
 /// Copies a text; false where the browser does not let a page do so, as over plain HTTP.
 pub async fn copy(text: &str) -> bool {
     let clipboard = window().navigator().clipboard();

@@ -81,11 +81,13 @@ pub enum MailTrouble {
     LinkOver,
     /// The reader may no longer see what it tells of.
     OutOfSight,
+    /// The reader no longer wants mails of such things.
+    Unwanted,
 }
 
 impl MailTrouble {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::NoServer,
         Self::Unreachable,
         Self::Silent,
@@ -98,6 +100,7 @@ impl MailTrouble {
         Self::TextGone,
         Self::LinkOver,
         Self::OutOfSight,
+        Self::Unwanted,
     ];
 
     /// The word.
@@ -115,6 +118,7 @@ impl MailTrouble {
             Self::TextGone => "text_gone",
             Self::LinkOver => "link_over",
             Self::OutOfSight => "out_of_sight",
+            Self::Unwanted => "unwanted",
         }
     }
 
@@ -152,8 +156,8 @@ pub struct Mail {
     #[cfg_attr(feature = "openapi", schema(required))]
     pub next_attempt_at: Option<DateTime<Utc>>,
     /// What went wrong at the last try: one of `no_server`, `unreachable`, `silent`, `unwelcome`, `sender_refused`,
-    /// `refused`, `not_now`, `unwritable`, `account_inactive`, `text_gone`, `link_over`, `out_of_sight`; often followed by a
-    /// colon and what the mail server said.
+    /// `refused`, `not_now`, `unwritable`, `account_inactive`, `text_gone`, `link_over`, `out_of_sight`, `unwanted`; often
+    /// followed by a colon and what the mail server said.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub last_error: Option<String>,
     /// When it was written.
@@ -206,6 +210,9 @@ pub struct MailStatus {
     /// What mails say they are from.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub sender: Option<String>,
+    /// Whether the server knows an address that leads others to it (`PUBLIC_URL`, or the one it listens on). If not, links in
+    /// mails lead to `localhost`.
+    pub address_known: bool,
     /// How many mails wait.
     pub queued: u64,
     /// How many were given up.

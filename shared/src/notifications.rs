@@ -31,11 +31,14 @@ pub enum NotificationKind {
     StateChanged,
     /// Somebody wrote to them in the chat while they were away.
     Chat,
+    /// Somebody invited them to follow a ticket.
+    Invited,
 }
 
 impl NotificationKind {
     /// Every kind, in the order of their codes.
-    pub const ALL: [Self; 5] = [Self::Assigned, Self::Answered, Self::Mentioned, Self::StateChanged, Self::Chat];
+    pub const ALL: [Self; 6] =
+        [Self::Assigned, Self::Answered, Self::Mentioned, Self::StateChanged, Self::Chat, Self::Invited];
 }
 
 /// Something a person is told of.
@@ -141,6 +144,8 @@ pub struct NotificationChoices {
     pub state_changed: Channels,
     /// Somebody wrote in the chat while they were away.
     pub chat: Channels,
+    /// Somebody invited them to follow a ticket.
+    pub invited: Channels,
 }
 
 impl NotificationChoices {
@@ -152,6 +157,7 @@ impl NotificationChoices {
             NotificationKind::Mentioned => self.mentioned,
             NotificationKind::StateChanged => self.state_changed,
             NotificationKind::Chat => self.chat,
+            NotificationKind::Invited => self.invited,
         }
     }
 
@@ -163,6 +169,7 @@ impl NotificationChoices {
             NotificationKind::Mentioned => &mut self.mentioned,
             NotificationKind::StateChanged => &mut self.state_changed,
             NotificationKind::Chat => &mut self.chat,
+            NotificationKind::Invited => &mut self.invited,
         }
     }
 }
@@ -200,6 +207,9 @@ pub struct UpdateChoices {
     /// Somebody wrote in the chat while they were away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chat: Option<UpdateChannels>,
+    /// Somebody invited them to follow a ticket.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invited: Option<UpdateChannels>,
 }
 
 impl UpdateChoices {
@@ -212,6 +222,7 @@ impl UpdateChoices {
             NotificationKind::Mentioned => &mut all.mentioned,
             NotificationKind::StateChanged => &mut all.state_changed,
             NotificationKind::Chat => &mut all.chat,
+            NotificationKind::Invited => &mut all.invited,
         };
         *place = Some(change);
         all
@@ -220,7 +231,7 @@ impl UpdateChoices {
     /// No mails from now on, whatever happens.
     pub fn no_mail() -> Self {
         let none = Some(UpdateChannels { in_app: None, mail: Some(false) });
-        Self { assigned: none, answered: none, mentioned: none, state_changed: none, chat: none }
+        Self { assigned: none, answered: none, mentioned: none, state_changed: none, chat: none, invited: none }
     }
 
     /// The change of one kind.
@@ -231,6 +242,7 @@ impl UpdateChoices {
             NotificationKind::Mentioned => self.mentioned,
             NotificationKind::StateChanged => self.state_changed,
             NotificationKind::Chat => self.chat,
+            NotificationKind::Invited => self.invited,
         }
     }
 

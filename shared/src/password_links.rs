@@ -81,7 +81,8 @@ pub struct CreatePasswordLink {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PasswordLink {
-    /// Where it leads, told this once; absent when it goes by mail.
+    /// Where it leads, told this once: a path alone where the server does not know its own address (`PUBLIC_URL`); absent
+    /// when it goes by mail.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub url: Option<String>,
     /// Until when it is good.

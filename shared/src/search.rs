@@ -35,7 +35,7 @@ pub struct SearchHit {
     pub title: String,
     /// The words around the first match; empty when only the title matched.
     pub snippet: String,
-    /// How well it matches: larger is better, and only good for comparing hits of one answer.
+    /// How well it matches beside the other hits of the answer: 1 is the best of them, 1/2 the next, then 1/3, and so on.
     pub score: f64,
 }
 

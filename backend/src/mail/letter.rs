@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use shared::{
-    ids::{PasswordLinkId, TicketId},
+    ids::{CommentId, PasswordLinkId, TicketId},
     mail::MailKind,
+    notifications::NotificationKind,
     tickets::Status,
 };
 
@@ -73,14 +74,20 @@ pub enum What {
     Received,
     /// Somebody answered.
     Answered {
-        /// The text, as Markdown.
+        /// The comment; none where there is none, nor in what an earlier version kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<CommentId>,
+        /// The text, as Markdown: as it was when this was written, until the mail's turn comes.
         body: String,
         /// Whether it is an internal note.
         internal: bool,
     },
     /// Somebody mentioned the reader.
     Mentioned {
-        /// The text, as Markdown.
+        /// The comment; none where there is none, nor in what an earlier version kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<CommentId>,
+        /// The text, as Markdown: as it was when this was written, until the mail's turn comes.
         body: String,
         /// Whether it is an internal note.
         internal: bool,
@@ -90,9 +97,30 @@ pub enum What {
         /// Where.
         to: Status,
     },
+    /// Somebody invited the reader to follow it.
+    Invited,
 }
 
 impl What {
+    /// What it is to the reader, by which they choose whether it comes by mail.
+    pub fn kind(&self) -> NotificationKind {
+        match self {
+            Self::Assigned | Self::Received => NotificationKind::Assigned,
+            Self::Answered { .. } => NotificationKind::Answered,
+            Self::Mentioned { .. } => NotificationKind::Mentioned,
+            Self::StateChanged { .. } => NotificationKind::StateChanged,
+            Self::Invited => NotificationKind::Invited,
+        }
+    }
+
+    /// The comment it is about.
+    pub fn comment(&self) -> Option<CommentId> {
+        match self {
+            Self::Answered { comment, .. } | Self::Mentioned { comment, .. } => *comment,
+            Self::Assigned | Self::Received | Self::StateChanged { .. } | Self::Invited => None,
+        }
+    }
+
     /// Whether only those may know who read internal notes.
     pub fn is_internal(&self) -> bool {
         matches!(self, Self::Answered { internal: true, .. } | Self::Mentioned { internal: true, .. })
@@ -126,5 +154,34 @@ impl Letter {
             Self::Ticket { ticket, .. } => Some(*ticket),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_earlier_version_kept_is_read() {
+        let kept = r#"{"kind":"ticket","ticket":7,"title":"Ratón","news":[
+            {"by":"Ana","what":"answered","body":"Hola","internal":false},{"by":"Ana","what":"assigned"}]}"#;
+        let body = "Hola".to_owned();
+        let news = vec![
+            News { by: "Ana".to_owned(), what: What::Answered { comment: None, body, internal: false } },
+            News { by: "Ana".to_owned(), what: What::Assigned },
+        ];
+        let letter = Letter::Ticket { ticket: TicketId(7), title: "Ratón".to_owned(), news };
+        assert_eq!(serde_json::from_str::<Letter>(kept).unwrap(), letter);
+        let again = serde_json::to_string(&letter).unwrap();
+        assert!(!again.contains("comment"), "{again}");
+    }
+
+    #[test]
+    fn a_comment_is_kept_by_its_number() {
+        let what = What::Mentioned { comment: Some(CommentId(5)), body: "Hola".to_owned(), internal: true };
+        let news = News { by: "Ana".to_owned(), what };
+        let kept = serde_json::to_string(&news).unwrap();
+        assert!(kept.contains(r#""comment":5,"#), "{kept}");
+        assert_eq!(serde_json::from_str::<News>(&kept).unwrap(), news);
     }
 }

@@ -1,10 +1,12 @@
 //! Mail: an outbox filled in the transaction of what a mail tells of, and a task that sends it.
 //!
 //! [`service::queue`] keeps a [`Letter`]: what is to be said, not yet in words. [`sender`] puts it into words when its turn
-//! comes ([`render`], in the reader's language) and tries until the mail server has it. Every mail arrives at least once: a
-//! process that dies after handing one over tries it again, under the same Message-ID, by which receivers know it.
+//! comes ([`current`]: what it tells of may be other by then; [`render`]: in the reader's language) and tries until the mail
+//! server has it. Every mail arrives at least once: a process that dies after handing one over tries it again, under the same
+//! Message-ID, by which receivers know it.
 
 pub mod config;
+mod current;
 pub mod handlers;
 mod letter;
 mod message;
@@ -44,6 +46,14 @@ impl Mailroom {
     pub fn open(&self, address: SocketAddr) {
         // A second address would be another server's.
         let _ = self.listens.set(address);
+        if !self.is_address_known() {
+            tracing::warn!("links in mails lead to localhost: set PUBLIC_URL to the address that people open");
+        }
+    }
+
+    /// Whether the server knows an address that leads others here. Who listens on all addresses of a machine knows none.
+    pub fn is_address_known(&self) -> bool {
+        self.public_url.is_some() || self.listens.get().is_some_and(|address| !address.ip().is_unspecified())
     }
 
     /// The address of a place in the page: `PUBLIC_URL`, or where the server listens. Never what a request names: links go to
@@ -55,6 +65,12 @@ impl Mailroom {
             None => "http://localhost".to_owned(),
         });
         format!("{}{path}", base.trim_end_matches('/'))
+    }
+
+    /// The same for whoever is shown it on a page, and so knows an address that leads here: the path alone where the server
+    /// knows none.
+    pub fn shown_address_of(&self, path: &str) -> String {
+        if self.is_address_known() { self.address_of(path) } else { path.to_owned() }
     }
 }
 

@@ -140,11 +140,12 @@ fn tell(blocks: &mut Vec<Block>, news: &News, locale: Locale) {
     match &news.what {
         What::Assigned => blocks.push(say(words.assigned)),
         What::Received => blocks.push(say(words.received)),
-        What::Answered { body, internal } => {
+        What::Invited => blocks.push(say(words.invited)),
+        What::Answered { body, internal, .. } => {
             blocks.push(say(if *internal { words.noted } else { words.answered }));
             blocks.push(quote(body));
         }
-        What::Mentioned { body, internal } => {
+        What::Mentioned { body, internal, .. } => {
             blocks.push(say(if *internal { words.mentioned_in_note } else { words.mentioned }));
             blocks.push(quote(body));
         }
@@ -300,7 +301,7 @@ mod tests {
     fn every_value_is_escaped() {
         let body = "**hola** <script>alert(1)</script>".to_owned();
         let news = vec![
-            News { by: "<img src=x>".to_owned(), what: What::Answered { body, internal: false } },
+            News { by: "<img src=x>".to_owned(), what: What::Answered { comment: None, body, internal: false } },
             News { by: "Luis".to_owned(), what: What::StateChanged { to: Status::Waiting } },
         ];
         let letter = Letter::Ticket { ticket: TicketId(7), title: "<i>Ratón</i> {name}".to_owned(), news };
@@ -317,7 +318,7 @@ mod tests {
     #[test]
     fn links_into_the_desk_lead_there_from_anywhere() {
         let body = "Como #1042, mira [esto](/tickets/7) y [aquello](https://example.org/x).".to_owned();
-        let news = vec![News { by: "Luis".to_owned(), what: What::Answered { body, internal: false } }];
+        let news = vec![News { by: "Luis".to_owned(), what: What::Answered { comment: None, body, internal: false } }];
         let letter = Letter::Ticket { ticket: TicketId(7), title: "Ratón".to_owned(), news };
         let mail = render(&letter, &reader(Locale::Es), &places());
         for link in ["https://desk/tickets/1042", "https://desk/tickets/7", "https://example.org/x"] {

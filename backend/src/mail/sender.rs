@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{StreamExt, stream};
 use rand::Rng;
 use shared::{
-    ids::{MailId, UserId},
+    ids::MailId,
     mail::{MailState, MailTrouble},
 };
 
@@ -17,6 +17,7 @@ pub use super::message::{Courier, CourierError};
 use super::{
     QUEUED,
     config::Pace,
+    current,
     letter::Letter,
     message::{Cause, Handed, LANES, Post},
     rows::MailRow,
@@ -24,13 +25,10 @@ use super::{
     store::{self, Due, Fate},
 };
 use crate::{
-    accounts::rows::UserRow,
-    chat,
-    db::{Conn, DbError, from_micros, now, to_micros},
+    db::{DbError, from_micros, now, to_micros},
     error::AppError,
     password_links,
     state::State,
-    tickets::access,
 };
 
 /// A mail is announced before its transaction is committed, so it is looked for more than once.
@@ -245,11 +243,14 @@ async fn compose(state: &State, due: Due) -> Result<Composed, AppError> {
     if !reader.active {
         return Ok(Composed::Pointless(MailTrouble::AccountInactive));
     }
-    let Some(letter) = letter.as_deref().and_then(|letter| serde_json::from_str::<Letter>(letter).ok()) else {
+    let Some(mut letter) = letter.as_deref().and_then(|letter| serde_json::from_str::<Letter>(letter).ok()) else {
         return Ok(Composed::Pointless(MailTrouble::TextGone));
     };
-    let Some(letter) = as_seen(state, &mut conn, &reader, letter).await? else {
-        return Ok(Composed::Pointless(MailTrouble::OutOfSight));
+    let is_other = current::reword(&mut conn, &mut letter).await?;
+    let reworded = is_other.then(|| serde_json::to_string(&letter)).transpose().map_err(AppError::internal)?;
+    let letter = match current::for_reader(state, &mut conn, &reader, letter).await? {
+        Ok(letter) => letter,
+        Err(trouble) => return Ok(Composed::Pointless(trouble)),
     };
     let token = match letter.link() {
         Some(link) => {
@@ -262,6 +263,10 @@ async fn compose(state: &State, due: Due) -> Result<Composed, AppError> {
     };
     let rendered = service::in_words(state, &mut conn, &row, &reader, &letter, token.as_deref()).await?;
     drop(conn);
+    // What was sent is what is shown to have been.
+    if let Some(reworded) = &reworded {
+        state.db.write(async |conn| store::reword(conn, row.id, reworded).await).await?;
+    }
     if row.address != reader.email {
         state.db.write(async |conn| store::readdress(conn, row.id, &reader.email).await).await?;
     }
@@ -273,20 +278,6 @@ async fn compose(state: &State, due: Due) -> Result<Composed, AppError> {
         letter: rendered,
     };
     Ok(Composed::Ready(Box::new((row, post))))
-}
-
-/// A letter without what its reader may no longer see, or has seen: the mail may have waited since they could. None when
-/// nothing is left.
-async fn as_seen(state: &State, conn: &mut Conn, reader: &UserRow, letter: Letter) -> Result<Option<Letter>, AppError> {
-    if matches!(letter, Letter::Chat { .. }) {
-        let waits = chat::service::has_unread(conn, UserId(reader.id)).await?;
-        return Ok(waits.then_some(letter));
-    }
-    let Letter::Ticket { ticket, title, mut news } = letter else { return Ok(Some(letter)) };
-    let scope = state.settings.technician_scope();
-    let Some(sight) = access::sight(conn, reader, scope, ticket).await? else { return Ok(None) };
-    news.retain(|news| sight.notes || !news.what.is_internal());
-    Ok((!news.is_empty()).then_some(Letter::Ticket { ticket, title, news }))
 }
 
 /// When a mail that was tried so often is tried again, if at all.

@@ -8,7 +8,7 @@ use shared::{
 };
 
 use super::{
-    QUEUED,
+    QUEUED, current,
     letter::{Letter, News},
     render::{Places, Reader, Rendered, render, subject},
     rows::{MailRow, NewMail, kind_word, state_code},
@@ -130,6 +130,7 @@ pub async fn status(state: &State) -> Result<MailStatus, AppError> {
         configured: server.is_some(),
         server: server.map(|server| format!("{}:{}", server.host, server.port)),
         sender: server.map(|server| server.sender.to_string()),
+        address_known: state.mail.is_address_known(),
         queued: count(store::count(&mut conn, MailState::Queued).await?),
         failed: count(store::count(&mut conn, MailState::Failed).await?),
         last_error: store::last_error(&mut conn).await?,
@@ -142,7 +143,12 @@ pub async fn status(state: &State) -> Result<MailStatus, AppError> {
 pub async fn get(state: &State, caller: &Caller, id: MailId) -> Result<FullMail, AppError> {
     let mut conn = state.db.read().await?;
     let (row, reader, letter) = store::find(&mut conn, id).await?.ok_or(AppError::NotFound)?;
-    let letter = letter.as_deref().and_then(|letter| serde_json::from_str::<Letter>(letter).ok());
+    let mut letter = letter.as_deref().and_then(|letter| serde_json::from_str::<Letter>(letter).ok());
+    if let Some(letter) = &mut letter
+        && row.state() == MailState::Queued
+    {
+        current::reword(&mut conn, letter).await?;
+    }
     let mut token = None;
     let uncovered = state.config.mail.is_none() && caller.session().is_ok();
     if let Some(link) = letter.as_ref().and_then(Letter::link).filter(|_| uncovered) {

@@ -99,6 +99,12 @@ pub async fn rewrite(conn: &mut Conn, mail: &Untried, letter: &str) -> Result<bo
     Ok(on_conn!(conn, |c| diesel::update(unchanged).set(mails::letter.eq(Some(letter))).execute(c).await)? > 0)
 }
 
+/// Keeps what a mail says now: what it tells of has other words.
+pub async fn reword(conn: &mut Conn, id: i64, letter: &str) -> Result<(), DbError> {
+    on_conn!(conn, |c| diesel::update(mails::table.find(id)).set(mails::letter.eq(Some(letter))).execute(c).await)?;
+    Ok(())
+}
+
 /// Notes that a mail goes to another address than it was written for.
 pub async fn readdress(conn: &mut Conn, id: i64, address: &str) -> Result<(), DbError> {
     on_conn!(conn, |c| diesel::update(mails::table.find(id)).set(mails::address.eq(address)).execute(c).await)?;

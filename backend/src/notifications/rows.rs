@@ -67,6 +67,7 @@ pub fn kind_code(kind: NotificationKind) -> i16 {
         NotificationKind::Mentioned => 2,
         NotificationKind::StateChanged => 3,
         NotificationKind::Chat => 4,
+        NotificationKind::Invited => 5,
     }
 }
 

@@ -86,6 +86,11 @@ pub enum What<'a> {
         /// Where.
         to: Status,
     },
+    /// Somebody was invited to follow it: only they are told.
+    Invited {
+        /// Who.
+        person: UserId,
+    },
 }
 
 impl What<'_> {
@@ -97,6 +102,7 @@ impl What<'_> {
             Self::Commented { mentioned, .. } if mentioned.contains(&person) => NotificationKind::Mentioned,
             Self::Commented { .. } | Self::Attached { .. } => NotificationKind::Answered,
             Self::StateChanged { .. } => NotificationKind::StateChanged,
+            Self::Invited { .. } => NotificationKind::Invited,
         }
     }
 
@@ -120,23 +126,26 @@ impl What<'_> {
         match *self {
             Self::Assigned => mail::What::Assigned,
             Self::Received => mail::What::Received,
-            Self::Commented { body, mentioned, .. } | Self::Rewritten { body, mentioned, .. } => {
-                let (body, internal) = (body.to_owned(), self.is_internal());
+            Self::Commented { comment, body, mentioned, .. } | Self::Rewritten { comment, body, mentioned, .. } => {
+                let (comment, body, internal) = (Some(comment), body.to_owned(), self.is_internal());
                 if mentioned.contains(&person) {
-                    mail::What::Mentioned { body, internal }
+                    mail::What::Mentioned { comment, body, internal }
                 } else {
-                    mail::What::Answered { body, internal }
+                    mail::What::Answered { comment, body, internal }
                 }
             }
-            Self::Attached { names } => mail::What::Answered { body: markdown::listed(names), internal: false },
+            Self::Attached { names } => {
+                mail::What::Answered { comment: None, body: markdown::listed(names), internal: false }
+            }
             Self::StateChanged { to } => mail::What::StateChanged { to },
+            Self::Invited { .. } => mail::What::Invited,
         }
     }
 }
 
 /// Tells everybody whom it concerns, within the transaction of what happened: whoever has the ticket, deals with it, follows
-/// it or is mentioned, and may see it, except the one who did it. Each is told once, as they chose. Returns whose list has
-/// something new, for the event of what happened.
+/// it, is mentioned or invited, and may see it, except the one who did it. Each is told once, as they chose. Returns whose
+/// list has something new, for the event of what happened.
 pub async fn tell(conn: &mut Conn, by: &Caller, happening: &Happening<'_>) -> Result<Vec<UserId>, AppError> {
     let concerned = concerned(conn, by, happening).await?;
     if concerned.is_empty() {
@@ -165,7 +174,7 @@ pub async fn tell(conn: &mut Conn, by: &Caller, happening: &Happening<'_>) -> Re
 
 fn row(by: &Caller, happening: &Happening<'_>, user: UserId, kind: NotificationKind) -> NewNotification {
     let (comment, status) = match happening.what {
-        What::Assigned | What::Received | What::Attached { .. } => (None, None),
+        What::Assigned | What::Received | What::Attached { .. } | What::Invited { .. } => (None, None),
         What::Commented { comment, .. } | What::Rewritten { comment, .. } => (Some(comment.0), None),
         What::StateChanged { to } => (None, Some(status_code(to))),
     };
@@ -194,8 +203,14 @@ async fn concerned(conn: &mut Conn, by: &Caller, happening: &Happening<'_>) -> R
         ids.insert(happening.requester.0);
         ids.extend(&watchers);
     }
-    if let What::Commented { mentioned, .. } | What::Rewritten { mentioned, .. } = happening.what {
-        ids.extend(mentioned.iter().map(|user| user.0));
+    match happening.what {
+        What::Commented { mentioned, .. } | What::Rewritten { mentioned, .. } => {
+            ids.extend(mentioned.iter().map(|user| user.0));
+        }
+        What::Invited { person } => {
+            ids.insert(person.0);
+        }
+        What::Assigned | What::Received | What::Attached { .. } | What::StateChanged { .. } => {}
     }
     ids.remove(&by.user.id);
     if ids.is_empty() {

@@ -133,7 +133,7 @@ pub async fn create(state: &State, caller: &Caller, user: UserId, send: bool) ->
     let url = if send {
         None
     } else {
-        Some(state.mail.address_of(&super::path(&state.auth.secrets.link_token(id, &link.nonce)?)))
+        Some(state.mail.shown_address_of(&super::path(&state.auth.secrets.link_token(id, &link.nonce)?)))
     };
     Ok(PasswordLink { url, expires_at: from_micros(link.expires_at) })
 }

@@ -1,5 +1,7 @@
 //! What happens when tickets are opened, changed, given, closed and opened again.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 use shared::{
     fields::TITLE_MAX,
@@ -43,6 +45,11 @@ pub async fn is_empty(conn: &mut Conn) -> Result<bool, DbError> {
 /// How many tickets there are.
 pub async fn count(conn: &mut Conn) -> Result<i64, DbError> {
     store::count(conn).await
+}
+
+/// What some comments say, by their numbers; those that are not there are left out.
+pub async fn comment_bodies(conn: &mut Conn, ids: Vec<i64>) -> Result<HashMap<i64, String>, DbError> {
+    store::comment_bodies(conn, ids).await
 }
 
 /// Notes activity on a ticket that is no edit of it: something was attached or taken away, which may be a word of its own.

@@ -1,5 +1,7 @@
 //! Tickets and comments in the database; the list is in [`super::ranges`].
 
+use std::collections::HashMap;
+
 use diesel::{
     dsl::{case_when, sql},
     prelude::*,
@@ -262,6 +264,14 @@ pub async fn comments_of(
             .load(c)
             .await
     })?)
+}
+
+/// What some comments say, by their numbers.
+pub async fn comment_bodies(conn: &mut Conn, ids: Vec<i64>) -> Result<HashMap<i64, String>, DbError> {
+    let bodies: Vec<(i64, String)> = on_conn!(conn, |c| {
+        comments::table.filter(comments::id.eq_any(ids)).select((comments::id, comments::body)).load(c).await
+    })?;
+    Ok(bodies.into_iter().collect())
 }
 
 /// How long those comments are, in bytes.

@@ -76,6 +76,16 @@ pub async fn of_files(
     notifications::service::tell(conn, by, &happening(ticket, What::Attached { names })).await
 }
 
+/// Somebody was invited to follow a ticket, and does.
+pub async fn of_invitation(
+    conn: &mut Conn,
+    by: &Caller,
+    ticket: &FullTicket,
+    person: UserId,
+) -> Result<Vec<UserId>, AppError> {
+    notifications::service::tell(conn, by, &happening(ticket, What::Invited { person })).await
+}
+
 /// A ticket was edited: its title may be another now, and it may be somebody else's or stand elsewhere.
 pub async fn of_edit(
     conn: &mut Conn,

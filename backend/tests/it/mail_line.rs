@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use backend::config::Config;
 use serde_json::json;
 use shared::mail::MailState;
 
@@ -48,6 +49,18 @@ async fn assign(person: &Client, ticket: i64, to: &Client) {
 async fn comment(person: &Client, ticket: i64, body: &str, visibility: &str) {
     let body = json!({ "body": body, "visibility": visibility });
     person.post(&format!("/tickets/{ticket}/comments"), body).await.expect(201);
+}
+
+/// News of a ticket waits for more of it until [`let_their_turn_come`].
+fn late(config: &mut Config) {
+    PostOffice::order(config);
+    config.mail_pace.settle = Duration::from_secs(600);
+}
+
+/// As if the mails had waited for long enough.
+async fn let_their_turn_come(app: &TestApp) {
+    let hour = Duration::from_secs(3600).as_micros();
+    app.sql(&format!("UPDATE mails SET created_at = created_at - {hour}, next_attempt_at = 1")).await;
 }
 
 on_each_database! {
@@ -172,5 +185,82 @@ on_each_database! {
         assert!(app.number(&of_tech).await > 0);
         let moved = "SELECT COUNT(*) AS n FROM mails WHERE state = 1 AND address = 'nueva@example.org'";
         assert!(app.number(moved).await > 0);
+    }
+
+    settings(late)
+    async fn a_comment_is_sent_as_it_is_when_its_turn_comes(app: TestApp) {
+        let post = PostOffice::open();
+        let (ana, luis, admin) = (app.user().await, app.user().await, app.admin().await);
+        let address = |person: &Client| format!("{}@example.org", person.username);
+        let mut comments = Vec::new();
+        for person in [&ana, &luis] {
+            let ticket = app.ticket(person, "Ratón").await;
+            let body = json!({ "body": "La clave es 1234" });
+            comments.push(admin.post(&format!("/tickets/{ticket}/comments"), body).await.expect(201).id());
+        }
+        // As an earlier version kept it.
+        app.sql(&format!(
+            "UPDATE mails SET letter = REPLACE(letter, '\"comment\":{},', '') WHERE user_id = {}",
+            comments[1], luis.id
+        ))
+        .await;
+        let rewrite = async |comment: i64, body: &str| {
+            admin.patch(&format!("/comments/{comment}"), json!({ "body": body })).await.expect(200);
+        };
+        for &comment in &comments {
+            rewrite(comment, "Llame al 900").await;
+        }
+        let mail = app.number(&format!("SELECT id AS n FROM mails WHERE user_id = {}", ana.id)).await;
+        let shown = async || admin.get(&format!("/mails/{mail}")).await.expect(200)["text"].as_str().unwrap().to_owned();
+        assert!(shown().await.contains("> Llame al 900"));
+        let_their_turn_come(&app).await;
+        let letter = post.expect_for(&address(&ana)).await;
+        assert!(letter.text.contains("> Llame al 900") && !letter.text.contains("1234"), "{}", letter.text);
+        assert!(letter.html.contains("Llame al 900") && !letter.html.contains("1234"), "{}", letter.html);
+        let letter = post.expect_for(&address(&luis)).await;
+        assert!(letter.text.contains("> La clave es 1234"), "{}", letter.text);
+        until_count(&app, MailState::Sent, 2).await;
+        // What was sent stays what is shown.
+        rewrite(comments[0], "Mejor no llame").await;
+        let shown = shown().await;
+        assert!(shown.contains("> Llame al 900"), "{shown}");
+    }
+
+    settings(late)
+    async fn who_is_mentioned_afterwards_reads_the_comment_once(app: TestApp) {
+        let post = PostOffice::open();
+        let (ana, admin) = (app.user().await, app.admin().await);
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let body = json!({ "body": "¿Lo ve?" });
+        let comment = admin.post(&format!("/tickets/{ticket}/comments"), body).await.expect(201).id();
+        let body = json!({ "body": format!("@{} ¿lo ve ahora?", ana.username) });
+        admin.patch(&format!("/comments/{comment}"), body).await.expect(200);
+        let_their_turn_come(&app).await;
+        let letter = post.expect_for(&format!("{}@example.org", ana.username)).await;
+        assert_eq!(letter.text.matches("¿lo ve ahora?").count(), 1, "{}", letter.text);
+        assert!(letter.text.contains("te ha mencionado:"), "{}", letter.text);
+    }
+
+    settings(late)
+    async fn what_a_reader_no_longer_wants_is_not_sent(app: TestApp) {
+        let post = PostOffice::open();
+        let (ana, luis, admin) = (app.user().await, app.user().await, app.admin().await);
+        let address = |person: &Client| format!("{}@example.org", person.username);
+        for person in [&ana, &luis] {
+            let ticket = app.ticket(person, "Ratón").await;
+            comment(&admin, ticket, "Pruebe otro cable", "public").await;
+            if person.id == ana.id {
+                admin.act(&format!("/tickets/{ticket}/close")).await.expect(200);
+            }
+            person.patch("/me", json!({ "notifications": { "answered": { "mail": false } } })).await.expect(200);
+        }
+        let_their_turn_come(&app).await;
+        let letter = post.expect_for(&address(&ana)).await;
+        assert!(letter.text.contains("ha cerrado el ticket."), "{}", letter.text);
+        assert!(!letter.text.contains("otro cable"), "{}", letter.text);
+        until_count(&app, MailState::Cancelled, 1).await;
+        let of_luis = format!("SELECT COUNT(*) AS n FROM mails WHERE user_id = {} AND last_error = 'unwanted'", luis.id);
+        assert_eq!(app.number(&of_luis).await, 1);
+        assert!(post.letters_to(&address(&luis)).is_empty());
     }
 }

@@ -53,6 +53,7 @@ mod reports;
 mod resilience;
 mod schema;
 mod search;
+mod search_scores;
 mod session;
 mod settings;
 mod similar;

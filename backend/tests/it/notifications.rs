@@ -175,7 +175,7 @@ on_each_database! {
     async fn each_chooses_what_reaches_them_how(app: TestApp) {
         let (ana, admin) = (app.user().await, app.admin().await);
         let me = ana.get("/me").await.expect(200);
-        for kind in ["assigned", "answered", "mentioned", "state_changed", "chat"] {
+        for kind in ["assigned", "answered", "mentioned", "state_changed", "chat", "invited"] {
             assert_eq!(me["notifications"][kind], json!({ "in_app": true, "mail": true }), "{kind}");
         }
         let before = app.stored().await;
@@ -314,6 +314,37 @@ on_each_database! {
         tech.patch("/me", json!({ "notifications": { "mentioned": { "in_app": false, "mail": false } } })).await.expect(200);
         comment(&admin, ticket, &format!("@{}", tech.username)).await;
         assert_eq!(told(&tech).await.len(), 2);
+    }
+
+    settings(PostOffice::order)
+    async fn whoever_is_invited_to_follow_is_told(app: TestApp) {
+        let post = PostOffice::open();
+        let (ana, eva, luis) = (app.user().await, app.user().await, app.user().await);
+        let (tech, follower) = (app.technician().await, app.technician().await);
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let invite = async |person: &Client| {
+            tech.put(&format!("/tickets/{ticket}/watchers/{}", person.id), Value::Null).await.expect(204);
+        };
+        let one = || vec![("invited".to_owned(), ticket)];
+        invite(&eva).await;
+        assert_eq!(told(&eva).await, one());
+        let item = &eva.get("/notifications").await.expect(200).json["items"][0];
+        assert_eq!((&item["from"]["id"], &item["title"]), (&tech.id.into(), &"Ratón".into()));
+        let letter = post.expect_for(&address(&eva)).await;
+        assert!(letter.text.contains(&format!("{} te ha invitado a seguir este ticket.", tech.name)), "{}", letter.text);
+        // Once; and neither whoever follows of their own accord nor anybody else.
+        follower.put(&format!("/tickets/{ticket}/watch"), Value::Null).await.expect(204);
+        for person in [&eva, &follower, &tech] {
+            invite(person).await;
+        }
+        assert_eq!(told(&eva).await, one());
+        for person in [&follower, &tech, &ana] {
+            assert!(told(person).await.is_empty(), "{} was told", person.name);
+        }
+        luis.patch("/me", json!({ "notifications": { "invited": { "mail": false } } })).await.expect(200);
+        invite(&luis).await;
+        assert_eq!(told(&luis).await, one());
+        assert_eq!(written_to(&app).await, [eva.id]);
     }
 
     async fn whoever_gets_a_categorys_new_tickets_is_told(app: TestApp) {

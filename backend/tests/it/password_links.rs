@@ -265,6 +265,26 @@ on_each_database! {
         assert!(link["url"].as_str().unwrap().starts_with("https://desk.example.org/ayuda/set-password/"), "{}", link.text);
     }
 
+    settings(|config| config.listen = ([0, 0, 0, 0], 0).into())
+    async fn who_does_not_know_its_address_says_so_and_shows_a_path(app: TestApp) {
+        let (admin, ana) = (app.admin().await, app.user().await);
+        let link = admin.act(&format!("/users/{}/password-link", ana.id)).await.expect(201);
+        assert!(link["url"].as_str().unwrap().starts_with("/set-password/"), "{}", link.text);
+        set(&app, &handed(&admin, &ana).await, OTHER).await.expect(204);
+        assert_eq!(admin.get("/mails/status").await.expect(200)["address_known"], false);
+    }
+
+    settings(|config| {
+        config.listen = ([0, 0, 0, 0], 0).into();
+        config.public_url = Some("https://desk.example.org/".parse().unwrap());
+    })
+    async fn who_is_told_its_address_knows_it_wherever_it_listens(app: TestApp) {
+        let (admin, ana) = (app.admin().await, app.user().await);
+        let link = admin.act(&format!("/users/{}/password-link", ana.id)).await.expect(201);
+        assert!(link["url"].as_str().unwrap().starts_with("https://desk.example.org/set-password/"), "{}", link.text);
+        assert_eq!(admin.get("/mails/status").await.expect(200)["address_known"], true);
+    }
+
     settings(|config| config.login_rate_per_minute = 3)
     async fn one_address_asks_as_often_as_it_logs_in(app: TestApp) {
         for _ in 0..3 {

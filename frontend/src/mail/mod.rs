@@ -87,6 +87,7 @@ fn trouble_words(i18n: I18n, told: &str) -> String {
         MailTrouble::TextGone => t_string!(i18n, mail.trouble.text_gone),
         MailTrouble::LinkOver => t_string!(i18n, mail.trouble.link_over),
         MailTrouble::OutOfSight => t_string!(i18n, mail.trouble.out_of_sight),
+        MailTrouble::Unwanted => t_string!(i18n, mail.trouble.unwanted),
     };
     if detail.is_empty() { words.to_owned() } else { format!("{words} ({detail})") }
 }
@@ -101,6 +102,12 @@ fn Standing(status: MailStatus) -> impl IntoView {
             <div class="mails-off" role="note">
                 <Icon symbol=Symbol::Warning/>
                 <div><b>{t!(i18n, mail.off_title)}</b><p>{t!(i18n, mail.off_text)}</p></div>
+            </div>
+        })}
+        {(!status.address_known).then(|| view! {
+            <div class="mails-off" role="note">
+                <Icon symbol=Symbol::Warning/>
+                <div><b>{t!(i18n, mail.astray_title)}</b><p>{t!(i18n, mail.astray_text)}</p></div>
             </div>
         })}
         <dl class="mails-status">

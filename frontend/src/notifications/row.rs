@@ -36,6 +36,7 @@ pub fn words(i18n: I18n, notice: &Notification) -> String {
             t_string!(i18n, notifications.moved, name = name(), state = state)
         }
         (NotificationKind::Chat, _) => t_string!(i18n, notifications.chat, name = name()),
+        (NotificationKind::Invited, _) => t_string!(i18n, notifications.invited, name = name()),
     }
 }
 

@@ -102,7 +102,7 @@ fn Choose(
 fn Told(link: PasswordLink, close: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
     let field = NodeRef::<html::Input>::new();
-    let url = StoredValue::new(link.url.unwrap_or_default());
+    let url = StoredValue::new(browser::whole_address(link.url.unwrap_or_default()));
     let until = move || t_string!(i18n, people.reset_until, date = time::full(i18n.get_locale(), link.expires_at));
     let copy = move |_| {
         spawn_local(async move {

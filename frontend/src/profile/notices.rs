@@ -27,6 +27,7 @@ fn kind_label(i18n: I18n, kind: NotificationKind) -> &'static str {
         NotificationKind::Mentioned => t_string!(i18n, notifications.choice.mentioned),
         NotificationKind::StateChanged => t_string!(i18n, notifications.choice.state_changed),
         NotificationKind::Chat => t_string!(i18n, notifications.choice.chat),
+        NotificationKind::Invited => t_string!(i18n, notifications.choice.invited),
     }
 }
 

@@ -69,7 +69,7 @@ pub async fn list_watchers(
 /// Let somebody follow a ticket
 ///
 /// For staff. Who follows may see the ticket and comment on it, whatever else they may see; internal notes stay among staff.
-/// Only active people can be invited.
+/// Only active people can be invited. They are told, unless they follow it already.
 #[utoipa::path(
     tag = "watchers",
     operation_id = "invite_watcher",

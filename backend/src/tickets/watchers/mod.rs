@@ -17,7 +17,7 @@ use shared::{
     tickets::{Change, HistoryKind, PageQuery, Watcher},
 };
 
-use super::access;
+use super::{access, telling};
 use crate::{
     accounts::{self, rows::user_ref},
     auth::caller::Caller,
@@ -69,18 +69,21 @@ pub async fn unwatch(db: &Db, caller: &Caller, id: TicketId) -> Result<(), AppEr
     .await
 }
 
-/// Lets somebody follow a ticket. Only active people can be invited.
+/// Lets somebody follow a ticket, and tells them unless they do. Only active people can be invited.
 pub async fn invite(db: &Db, caller: &Caller, id: TicketId, person: UserId) -> Result<(), AppError> {
     let origin = caller.origin();
     db.write(async |conn| -> Result<(), AppError> {
         let caller = &as_now(conn, caller).await?;
-        access::allowed(conn, caller, id, TicketAction::Invite).await?;
+        let ticket = access::allowed(conn, caller, id, TicketAction::Invite).await?;
         let person = accounts::service::find(conn, person).await?.filter(|person| person.active);
         let person = person.ok_or_else(|| AppError::field("user_id", FieldCode::Unknown))?;
         let who = (UserId(person.id), person.name.as_str());
         // They may follow by their own choice: that they are asked to is what counts from now on.
         let is_asked = who.0 != caller.id() && events::chose_to_follow(conn, who.0).await?.contains(&id);
-        if store::add(conn, id, who.0, to_micros(now())).await? || is_asked {
+        if store::add(conn, id, who.0, to_micros(now())).await? {
+            let told = telling::of_invitation(conn, caller, &ticket, who.0).await?;
+            events::append(conn, &event(&origin, HistoryKind::WatcherAdded, id, who).told(told)).await?;
+        } else if is_asked {
             append(conn, &origin, HistoryKind::WatcherAdded, id, who).await?;
         }
         Ok(())

@@ -221,3 +221,15 @@ fn settings_reach_the_server() {
         assert_eq!(serving.log_in("admin", password).await.0, 429);
     });
 }
+
+#[test]
+fn who_does_not_know_the_address_that_people_open_warns_of_it() {
+    let folder = folder();
+    for (listen, public_url, is_warned) in
+        [("0.0.0.0:0", "", true), ("0.0.0.0:0", "https://desk.example.org", false), ("127.0.0.1:0", "", false)]
+    {
+        let mut command = turno(folder.path(), &["serve", "--listen", listen]);
+        let log = Serving::start(command.env("PUBLIC_URL", public_url)).logged();
+        assert_eq!(log.contains("PUBLIC_URL"), is_warned, "{listen} {public_url}: {log}");
+    }
+}

@@ -1,6 +1,7 @@
 //! The whole program on a port of its own, and people to use it.
 
 use std::{
+    net::Ipv4Addr,
     sync::{
         OnceLock,
         atomic::{AtomicI64, Ordering},
@@ -87,8 +88,12 @@ impl TestApp {
         let running = backend::start(config).await.unwrap();
         let handle = running.server.handle();
         rt::spawn(running.server);
+        let mut address = running.address;
+        if address.ip().is_unspecified() {
+            address.set_ip(Ipv4Addr::LOCALHOST.into());
+        }
         Self {
-            origin: format!("http://{}", running.address),
+            origin: format!("http://{address}"),
             state: running.state,
             database: database.clone(),
             outside: Mutex::new(database.outside().await),

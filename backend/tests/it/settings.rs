@@ -150,7 +150,6 @@ on_each_database! {
             admin.patch("/settings", json!({ "version": 1, field: value })).await.refuses(field, code);
         }
         for body in [
-            json!({ "name": "Sin versión" }),
             json!({ "version": 1, "technician_scope": "some" }),
             json!({ "version": 1, "nothing": 1 }),
             json!({ "version": "1" }),
@@ -178,6 +177,17 @@ on_each_database! {
         answers.sort_unstable();
         assert_eq!(answers, [[200].as_slice(), &[409; 9]].concat());
         assert_eq!(one.get("/settings").await.expect(200)["version"], 4);
+    }
+
+    async fn a_change_without_a_version_is_made_to_whatever_is_there(app: TestApp) {
+        let admin = app.admin().await;
+        admin.patch("/settings", json!({ "version": 1, "name": "Uno" })).await.expect(200);
+        let changed = admin.patch("/settings", json!({ "primary_colour": "#3454d1" })).await.expect(200);
+        assert_eq!((&changed["name"], &changed["primary_colour"]), (&"Uno".into(), &"#3454d1".into()));
+        assert_eq!(changed["version"], 3);
+        let other = admin.patch("/settings", json!({ "version": null, "name": "Otra" })).await.expect(200);
+        assert_eq!((&other["name"], &other["version"]), (&"Otra".into(), &4.into()));
+        admin.patch("/settings", json!({ "version": 3, "name": "Tarde" })).await.expect(409).problem("version_conflict");
     }
 
     async fn what_technicians_see_changes_at_once(app: TestApp) {

@@ -105,7 +105,7 @@ impl Form {
         let differs = |text: String, before: &str| Some(text).filter(|text| text != before);
         let scope = self.scope.get_untracked();
         UpdateSettings {
-            version: saved.version,
+            version: Some(saved.version),
             name: differs(self.name.get_untracked().trim().to_owned(), &saved.name),
             primary_colour: differs(self.colour.get_untracked().trim().to_ascii_lowercase(), &saved.primary_colour),
             technician_scope: (scope != chosen(&saved))

@@ -28,6 +28,8 @@ pub const VIEW_NAME_MAX: usize = 60;
 pub const SEARCH_MAX: usize = 200;
 /// The longest name of a desk, in characters.
 pub const DESK_NAME_MAX: usize = 60;
+/// The shortest user name, in characters.
+pub const USERNAME_MIN: usize = 2;
 /// The longest user name, in characters.
 pub const USERNAME_MAX: usize = 50;
 /// The longest e-mail address, in bytes (RFC 5321 §4.5.3.1.3).
@@ -170,8 +172,11 @@ pub fn username<C>(text: &str, _: &C) -> garde::Result {
         return Err(error(FieldCode::TooLong));
     }
     let allowed = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
-    if text.chars().count() < 2 || !text.chars().all(allowed) || !text.chars().any(char::is_alphanumeric) {
+    if !text.chars().all(allowed) || !text.chars().any(char::is_alphanumeric) {
         return Err(error(FieldCode::InvalidCharacters));
+    }
+    if text.chars().count() < USERNAME_MIN {
+        return Err(error(FieldCode::TooShort));
     }
     Ok(())
 }

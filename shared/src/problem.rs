@@ -82,6 +82,8 @@ pub enum ProblemCode {
 pub enum FieldCode {
     /// It must not be empty.
     Required,
+    /// It is shorter than the field takes.
+    TooShort,
     /// It is longer than the field takes.
     TooLong,
     /// It has a character the field does not take.

@@ -1,7 +1,7 @@
 //! What plain text holds besides words: addresses, numbers of tickets, names after an `@`.
 
 use linkify::{LinkFinder, LinkKind};
-use shared::fields::{self, USERNAME_MAX};
+use shared::fields::{self, USERNAME_MAX, USERNAME_MIN};
 use unicode_normalization::char::is_combining_mark;
 
 /// The most digits of a ticket's number that anyone writes.
@@ -106,9 +106,9 @@ fn mention(after: &str) -> Option<(Piece<'_>, usize)> {
 
 /// The names that may be meant by what follows an `@`, longest first: a dot at its end may belong to the sentence.
 pub fn readings(run: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(run), |name| name.strip_suffix(['.', '-', '_']))
-        .take(TRAILING + 1)
-        .filter(|name| (2..=USERNAME_MAX).contains(&name.chars().count()) && name.chars().any(char::is_alphanumeric))
+    std::iter::successors(Some(run), |name| name.strip_suffix(['.', '-', '_'])).take(TRAILING + 1).filter(|name| {
+        (USERNAME_MIN..=USERNAME_MAX).contains(&name.chars().count()) && name.chars().any(char::is_alphanumeric)
+    })
 }
 
 /// The number at the start of a text.

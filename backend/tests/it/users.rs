@@ -92,7 +92,9 @@ on_each_database! {
         let before = app.stored().await;
         for (field, value, reason) in [
             ("username", json!(""), "required"),
-            ("username", json!("a"), "invalid_characters"),
+            ("username", json!("a"), "too_short"),
+            ("username", json!("ñ"), "too_short"),
+            ("username", json!("."), "invalid_characters"),
             ("username", json!("dos palabras"), "invalid_characters"),
             ("username", json!("a@b"), "invalid_characters"),
             ("username", json!("a\0b"), "invalid_characters"),

@@ -115,6 +115,7 @@ pub fn field_message(i18n: I18n, code: FieldCode) -> String {
     let _quiet = anywhere();
     let text = match code {
         FieldCode::Required => t_string!(i18n, common.field.required),
+        FieldCode::TooShort => t_string!(i18n, common.field.too_short),
         FieldCode::TooLong => t_string!(i18n, common.field.too_long),
         FieldCode::InvalidCharacters => t_string!(i18n, common.field.invalid_characters),
         FieldCode::InvalidEmail => t_string!(i18n, common.field.invalid_email),

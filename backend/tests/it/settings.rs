@@ -297,7 +297,12 @@ on_each_database! {
         let sum = crc32(&bomb[12..29]);
         bomb[29..33].copy_from_slice(&sum.to_be_bytes());
         set_logo(&admin, &bomb).await.refuses("file", "picture_too_large");
-        set_logo(&admin, &vec![0; 1024 * 1024 + 1]).await.expect(413).problem("too_large");
+        // A byte too many, and so many that nobody reads them.
+        for size in [1024 * 1024 + 1, 2 * 1024 * 1024] {
+            let refused = set_logo(&admin, &vec![0; size]).await.expect(413).problem("too_large");
+            assert_eq!(refused["fields"], json!({ "file": ["file_too_large"] }));
+            assert_eq!(refused["detail"], "The file is larger than 1 MB.");
+        }
         set_logo(&admin, b"").await.refuses("file", "required");
         send(&admin, form("other", "x.png", &picture(1, 1, ImageFormat::Png))).await.refuses("file", "required");
         let whole = form("file", "x.png", &picture(1, 1, ImageFormat::Png));

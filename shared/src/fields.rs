@@ -195,14 +195,16 @@ pub fn email<C>(text: &str, _: &C) -> garde::Result {
 }
 
 /// The rule of HTML's `type=email` (HTML standard, "valid e-mail address"), but dots stand between other characters, and the
-/// mailbox is no longer than mail servers take. Written out, because a regex engine in the page weighs as much as the page.
+/// mailbox is no longer than mail servers take. A domain may be written in any letters; whether those spell one only the
+/// server knows. Written out, because a regex engine in the page weighs as much as the page.
 fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
     let in_atom = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{|}~-".contains(c);
     let is_atom = |atom: &str| !atom.is_empty() && atom.chars().all(in_atom);
+    let in_label = |c: char| if c.is_ascii() { c.is_ascii_alphanumeric() || c == '-' } else { !is_invisible(c) };
     let is_label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        (1..=63).contains(&label.chars().count())
+            && label.chars().all(in_label)
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
@@ -308,6 +310,10 @@ mod tests {
     fn addresses() {
         assert!(email("ana.ruiz@example.org", &()).is_ok());
         assert!(email("o'neil+desk@mail.example-1.org", &()).is_ok());
+        assert!(email("correo@compañía.es", &()).is_ok());
+        for text in ["compañía@example.org", "a@compa ñía.es", "a@\u{200b}.es", "a@ñ_.es", "a@-ñ.es"] {
+            assert!(email(text, &()).is_err(), "{text:?}");
+        }
         for text in ["", "ana", "ana@", "@example.org", "ana ruiz@example.org", "a@b@c.org", "a@-b.org", "a@b..org"] {
             assert!(email(text, &()).is_err(), "{text:?}");
         }

@@ -24,6 +24,7 @@ use super::{
     config::{MailServer, Security},
     render::Rendered,
 };
+use crate::accounts::folding::email_in_ascii;
 
 /// How many mails are handed over at the same time, each over a connection of its own: one that is kept may be dead when the
 /// next mail comes.
@@ -162,7 +163,8 @@ impl Courier {
 
     /// Addresses and values go through types that keep line ends out of the head.
     fn message(&self, post: Post) -> Result<Message, String> {
-        let to: Address = post.address.parse().map_err(|error: lettre::address::AddressError| error.to_string())?;
+        let address = email_in_ascii(&post.address).unwrap_or(post.address);
+        let to: Address = address.parse().map_err(|error: lettre::address::AddressError| error.to_string())?;
         let named = |id: &str| format!("<{id}@{}>", self.sender.email.domain());
         let word =
             |name: &'static str, value: &str| HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned());

@@ -38,7 +38,9 @@ pub fn pieces(text: &str, before: Option<char>) -> Vec<Piece<'_>> {
         let piece = match link.kind() {
             LinkKind::Url if is_web(link.as_str()) => Piece::Web(link.as_str()),
             // `¿@ana.ruiz` is a name.
-            LinkKind::Email if fields::email(link.as_str(), &()).is_ok() => Piece::Mail(link.as_str()),
+            LinkKind::Email if link.as_str().is_ascii() && fields::email(link.as_str(), &()).is_ok() => {
+                Piece::Mail(link.as_str())
+            }
             // `informe.pdf` and `main.rs` are no addresses.
             _ => continue,
         };

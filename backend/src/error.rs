@@ -257,6 +257,7 @@ impl AppError {
         match self {
             Self::Validation(fields) => Some(fields.clone()),
             Self::AlreadyExists(field) => Some(FieldErrors::from([((*field).to_owned(), vec![FieldCode::Taken])])),
+            Self::FileTooLarge { .. } => Some(FieldErrors::from([("file".to_owned(), vec![FieldCode::FileTooLarge])])),
             _ => None,
         }
     }

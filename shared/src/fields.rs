@@ -28,10 +28,14 @@ pub const VIEW_NAME_MAX: usize = 60;
 pub const SEARCH_MAX: usize = 200;
 /// The longest name of a desk, in characters.
 pub const DESK_NAME_MAX: usize = 60;
+/// The shortest user name, in characters.
+pub const USERNAME_MIN: usize = 2;
 /// The longest user name, in characters.
 pub const USERNAME_MAX: usize = 50;
 /// The longest e-mail address, in bytes (RFC 5321 §4.5.3.1.3).
 pub const EMAIL_MAX: usize = 254;
+/// The longest part of one before its `@`, in bytes (RFC 5321 §4.5.3.1.1).
+const MAILBOX_MAX: usize = 64;
 
 /// The code of a garde error, as our rules write it.
 pub(crate) fn error(code: FieldCode) -> garde::Error {
@@ -170,13 +174,16 @@ pub fn username<C>(text: &str, _: &C) -> garde::Result {
         return Err(error(FieldCode::TooLong));
     }
     let allowed = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
-    if text.chars().count() < 2 || !text.chars().all(allowed) || !text.chars().any(char::is_alphanumeric) {
+    if !text.chars().all(allowed) || !text.chars().any(char::is_alphanumeric) {
         return Err(error(FieldCode::InvalidCharacters));
+    }
+    if text.chars().count() < USERNAME_MIN {
+        return Err(error(FieldCode::TooShort));
     }
     Ok(())
 }
 
-/// An e-mail address, as HTML's `type=email` understands it.
+/// An e-mail address, as HTML's `type=email` understands it, as far as a mail can be sent there.
 pub fn email<C>(text: &str, _: &C) -> garde::Result {
     if text.is_empty() {
         return Err(error(FieldCode::Required));
@@ -187,18 +194,21 @@ pub fn email<C>(text: &str, _: &C) -> garde::Result {
     if is_address(text) { Ok(()) } else { Err(error(FieldCode::InvalidEmail)) }
 }
 
-/// The rule of HTML's `type=email` (HTML standard, "valid e-mail address"). Written out, because a regex engine in the
-/// page weighs as much as the page.
+/// The rule of HTML's `type=email` (HTML standard, "valid e-mail address"), but dots stand between other characters, and the
+/// mailbox is no longer than mail servers take. A domain may be written in any letters; whether those spell one only the
+/// server knows. Written out, because a regex engine in the page weighs as much as the page.
 fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
-    let in_local = |c: char| c.is_ascii_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c);
+    let in_atom = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{|}~-".contains(c);
+    let is_atom = |atom: &str| !atom.is_empty() && atom.chars().all(in_atom);
+    let in_label = |c: char| if c.is_ascii() { c.is_ascii_alphanumeric() || c == '-' } else { !is_invisible(c) };
     let is_label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        (1..=63).contains(&label.chars().count())
+            && label.chars().all(in_label)
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
-    !local.is_empty() && local.chars().all(in_local) && domain.split('.').all(is_label)
+    local.len() <= MAILBOX_MAX && local.split('.').all(is_atom) && domain.split('.').all(is_label)
 }
 
 /// A password in a form that sets one; see [`crate::password`].
@@ -300,8 +310,18 @@ mod tests {
     fn addresses() {
         assert!(email("ana.ruiz@example.org", &()).is_ok());
         assert!(email("o'neil+desk@mail.example-1.org", &()).is_ok());
+        assert!(email("correo@compañía.es", &()).is_ok());
+        for text in ["compañía@example.org", "a@compa ñía.es", "a@\u{200b}.es", "a@ñ_.es", "a@-ñ.es"] {
+            assert!(email(text, &()).is_err(), "{text:?}");
+        }
         for text in ["", "ana", "ana@", "@example.org", "ana ruiz@example.org", "a@b@c.org", "a@-b.org", "a@b..org"] {
             assert!(email(text, &()).is_err(), "{text:?}");
         }
+        // Mail servers take none of these.
+        for text in ["a..b@x.org", ".a@x.org", "a.@x.org", ".@x.org"] {
+            assert!(email(text, &()).is_err(), "{text:?}");
+        }
+        let of = |length: usize| format!("{}@x.org", "a".repeat(length));
+        assert!(email(&of(MAILBOX_MAX), &()).is_ok() && email(&of(MAILBOX_MAX + 1), &()).is_err());
     }
 }

@@ -217,7 +217,7 @@ pub struct MailStatus {
     pub queued: u64,
     /// How many were given up.
     pub failed: u64,
-    /// What went wrong last with those that wait, as in a mail.
+    /// What went wrong last with those that wait or were given up, as in a mail.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub last_error: Option<String>,
     /// When the mail server last took one.

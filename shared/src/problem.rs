@@ -82,6 +82,8 @@ pub enum ProblemCode {
 pub enum FieldCode {
     /// It must not be empty.
     Required,
+    /// It is shorter than the field takes.
+    TooShort,
     /// It is longer than the field takes.
     TooLong,
     /// It has a character the field does not take.
@@ -116,6 +118,8 @@ pub enum FieldCode {
     PasswordWrong,
     /// There is nothing in the file.
     FileEmpty,
+    /// The file has more bytes than are taken; `detail` says how many megabytes that is.
+    FileTooLarge,
     /// Files of this kind cannot be attached here.
     FileTypeNotAllowed,
     /// What is in the file is not what its name says, or it is damaged.
@@ -154,7 +158,7 @@ pub struct Problem {
     pub detail: String,
     /// The request id, as `urn:uuid:…`.
     pub instance: String,
-    /// For `validation_failed`: the fields and what is wrong with each.
+    /// The fields that are to blame and what is wrong with each; always for `validation_failed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<BTreeMap<String, Vec<FieldCode>>>))]
     pub fields: Option<FieldErrors>,

@@ -29,7 +29,7 @@ pub struct Settings {
     /// Where the small picture of it for browsers is.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub favicon_url: Option<String>,
-    /// Counts the changes; a change names the version it was made from.
+    /// Counts the changes; a change may name the version it was made from.
     pub version: i64,
     /// When they were last changed.
     #[cfg_attr(feature = "openapi", schema(required))]
@@ -59,9 +59,11 @@ pub struct PublicSettings {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpdateSettings {
-    /// The version the change was made from; 409 with the current settings when it is no longer that.
+    /// The version the change was made from; 409 with the current settings when it is no longer that. Without it the change
+    /// is made to whatever is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
-    pub version: i64,
+    pub version: Option<i64>,
     /// 1 to 60 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 60))]

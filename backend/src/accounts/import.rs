@@ -122,8 +122,10 @@ async fn judge(conn: &mut Conn, sheet: &Sheet) -> Result<Judged, AppError> {
 fn new_user(line: &Line) -> Result<NewUser, FieldErrors> {
     let mut errors = line.errors.clone();
     let new = service::new_user(line.person.clone(), None);
-    if let Err(code) = &new {
-        errors.entry("username".to_owned()).or_insert_with(|| vec![*code]);
+    if let Err(wrong) = &new {
+        for (field, codes) in wrong {
+            errors.entry(field.clone()).or_insert_with(|| codes.clone());
+        }
     }
     new.map_err(|_| errors.clone()).and_then(|new| if errors.is_empty() { Ok(new) } else { Err(errors) })
 }

@@ -1,6 +1,7 @@
 //! People: the administrator's `/users` and one's own `/me`.
 
 mod avatars;
+pub mod folding;
 pub mod handlers;
 mod import;
 mod own;

@@ -7,8 +7,9 @@ use shared::{
 };
 
 use super::{
+    folding::folded_name,
     rows::{UserChanges, locale_code, theme_code},
-    service::{apply, folded_name, hash},
+    service::{apply, hash},
     store,
 };
 use crate::{

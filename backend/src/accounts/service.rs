@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use shared::{
     accounts::{CreateUser, Role, Theme, UpdateUser, User, UserQuery, UserRef},
-    fields::{NAME_MAX, USERNAME_MAX},
+    fields::USERNAME_MAX,
     ids::UserId,
     page::Page,
     problem::{FieldCode, FieldErrors},
 };
 
 use super::{
+    folding::{email_in_ascii, folded_email, folded_name, folded_username},
     rows::{NewUser, UserChanges, UserRow, locale_code, role_code, role_of, theme_code},
     store,
 };
@@ -23,7 +24,7 @@ use crate::{
     events::{self, EventKind, NewEvent, Origin, change},
     password_links,
     state::State,
-    text::{fold_within, is_single_script},
+    text::fold_within,
     tickets,
     web::paging,
 };
@@ -37,7 +38,8 @@ pub async fn find_by_login(conn: &mut Conn, login: &str) -> Result<Option<UserRo
     if login.is_empty() || login.len() > 300 || login.chars().any(char::is_control) {
         return Ok(None);
     }
-    store::find_by_login(conn, &fold_within(login, 2 * USERNAME_MAX), &login.trim().to_lowercase()).await
+    let email = email_in_ascii(login.trim()).unwrap_or_default().to_lowercase();
+    store::find_by_login(conn, &fold_within(login, 2 * USERNAME_MAX), &email).await
 }
 
 /// One person.
@@ -126,24 +128,6 @@ pub async fn get(db: &Db, id: UserId) -> Result<User, AppError> {
     store::find(&mut conn, id).await?.map(Into::into).ok_or(AppError::NotFound)
 }
 
-/// A name as its column keeps it for searching.
-pub(super) fn folded_name(name: &str) -> String {
-    fold_within(name, 2 * NAME_MAX)
-}
-
-/// A user name as its column keeps it for comparing. Marks alone fold to nothing, which would be everybody's; letters of
-/// several writing systems make names that look like other people's.
-pub(super) fn folded_username(username: &str) -> Result<String, FieldCode> {
-    let folded = fold_within(username, 2 * USERNAME_MAX);
-    if folded.is_empty() {
-        return Err(FieldCode::InvalidCharacters);
-    }
-    if !is_single_script(username) {
-        return Err(FieldCode::MixedScripts);
-    }
-    Ok(folded)
-}
-
 /// Checks a new password against all rules and hashes it.
 pub(super) async fn hash(
     passwords: &Passwords,
@@ -187,7 +171,7 @@ pub async fn create(db: &Db, passwords: &Passwords, origin: &Origin, request: Cr
         }
         None => None,
     };
-    let new = new_user(request, password_hash).map_err(|code| AppError::field("username", code))?;
+    let new = new_user(request, password_hash).map_err(AppError::Validation)?;
     db.write(async |conn| -> Result<_, AppError> {
         refuse_taken(conn, None, Some(&new.username_folded), Some(&new.email_folded)).await?;
         let id = add(conn, &new).await?;
@@ -199,14 +183,15 @@ pub async fn create(db: &Db, passwords: &Passwords, origin: &Origin, request: Cr
     .await
 }
 
-/// A person to add, as their columns keep them; or what is wrong with the user name.
-pub(super) fn new_user(request: CreateUser, password_hash: Option<String>) -> Result<NewUser, FieldCode> {
+/// A person to add, as their columns keep them; or what is wrong with the user name or the address.
+pub(super) fn new_user(request: CreateUser, password_hash: Option<String>) -> Result<NewUser, FieldErrors> {
+    let wrong = |field: &'static str| move |code: FieldCode| FieldErrors::from([(field.to_owned(), vec![code])]);
     Ok(NewUser {
-        username_folded: folded_username(&request.username)?,
+        username_folded: folded_username(&request.username).map_err(wrong("username"))?,
         username: request.username,
         name_folded: folded_name(&request.name),
         name: request.name.trim().to_owned(),
-        email_folded: request.email.to_lowercase(),
+        email_folded: folded_email(&request.email).map_err(wrong("email"))?,
         email: request.email,
         role: role_code(request.role),
         active: true,
@@ -295,7 +280,12 @@ pub async fn update(state: &State, caller: &Caller, id: UserId, request: UpdateU
         username: request.username.clone(),
         name_folded: request.name.as_deref().map(folded_name),
         name: request.name.as_ref().map(|name| name.trim().to_owned()),
-        email_folded: request.email.as_ref().map(|email| email.to_lowercase()),
+        email_folded: request
+            .email
+            .as_deref()
+            .map(folded_email)
+            .transpose()
+            .map_err(|code| AppError::field("email", code))?,
         email: request.email.clone(),
         role: request.role.map(role_code),
         active: request.active,

@@ -2,15 +2,17 @@
 
 use diesel::{
     QueryResult,
+    dsl::sql,
     prelude::*,
     result::{DatabaseErrorKind, Error},
+    sql_types::{BigInt, Bool},
 };
 use diesel_async::RunQueryDsl;
 
 use super::{
     Conn,
     listen::EVENTS,
-    schema::{conversations, event_counter},
+    schema::{conversations, event_counter, events},
 };
 use crate::on_conn;
 
@@ -108,6 +110,29 @@ pub async fn set_log_end(conn: &mut Conn, id: i64, hash: &[u8]) -> QueryResult<(
         Conn::MySql(c) => update.execute(c).await,
     }
     .map(drop)
+}
+
+/// Whether a column of an event is kept as another type than it has, on SQLite, which allows that: read as a number the blob
+/// `2` is 2, but no condition finds it, so such an event is hidden from whoever looks for it.
+const DISGUISED: &str = "typeof(id) <> 'integer' OR typeof(at) <> 'integer' OR typeof(audience) <> 'integer' \
+    OR typeof(actor_id) NOT IN ('integer', 'null') OR typeof(ticket_id) NOT IN ('integer', 'null') \
+    OR typeof(subject_id) NOT IN ('integer', 'null') OR typeof(address) NOT IN ('text', 'null') \
+    OR typeof(kind) <> 'text' OR typeof(payload) <> 'text' OR typeof(hash) <> 'blob'";
+
+/// The number of the first event of which a column is kept as another type than it has. Servers keep none so.
+pub async fn disguised_event(conn: &mut Conn) -> QueryResult<Option<i64>> {
+    let Conn::Sqlite(c) = conn else { return Ok(None) };
+    let number = || sql::<BigInt>("CAST(id AS INTEGER)");
+    events::table.filter(sql::<Bool>(DISGUISED)).order(number()).select(number()).first(&mut **c).await.optional()
+}
+
+/// Whether that is so of what is noted of the log's end: nothing comes after a blob.
+pub async fn is_log_end_disguised(conn: &mut Conn) -> QueryResult<bool> {
+    let Conn::Sqlite(c) = conn else { return Ok(false) };
+    let disguised = sql::<Bool>("typeof(last_id) <> 'integer' OR typeof(last_hash) <> 'blob'");
+    let found: Option<i16> =
+        event_counter::table.filter(disguised).select(event_counter::id).first(&mut **c).await.optional()?;
+    Ok(found.is_some())
 }
 
 /// What has to be said before a transaction begins that reads one state of the data. SQLite's transactions all do.

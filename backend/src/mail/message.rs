@@ -24,6 +24,7 @@ use super::{
     config::{MailServer, Security},
     render::Rendered,
 };
+use crate::accounts::folding::email_in_ascii;
 
 /// How many mails are handed over at the same time, each over a connection of its own: one that is kept may be dead when the
 /// next mail comes.
@@ -162,7 +163,8 @@ impl Courier {
 
     /// Addresses and values go through types that keep line ends out of the head.
     fn message(&self, post: Post) -> Result<Message, String> {
-        let to: Address = post.address.parse().map_err(|error: lettre::address::AddressError| error.to_string())?;
+        let address = email_in_ascii(&post.address).unwrap_or(post.address);
+        let to: Address = address.parse().map_err(|error: lettre::address::AddressError| error.to_string())?;
         let named = |id: &str| format!("<{id}@{}>", self.sender.email.domain());
         let word =
             |name: &'static str, value: &str| HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned());
@@ -217,8 +219,8 @@ async fn give(server: &mut AsyncSmtpConnection, envelope: &Envelope, message: &[
 }
 
 /// What an error means for the mail. Only what is said of the recipient or the message is final: a wrong password, an
-/// address that the desk may not write from or a closed connection is the desk's trouble, and the mail waits until it is
-/// mended.
+/// address that the desk may not write from, a server that relays nothing for it or a closed connection is the desk's
+/// trouble, and the mail waits until it is mended.
 fn judged(stage: Stage) -> impl FnOnce(SmtpError) -> Handed {
     move |error| {
         let said = error.status().map(u16::from);
@@ -232,15 +234,38 @@ fn judged(stage: Stage) -> impl FnOnce(SmtpError) -> Handed {
             }
             source = inner.source();
         }
+        let may_not = stage == Stage::Recipient && says_may_not(&detail);
         let cause = |trouble| Cause { trouble, detail };
         match (stage, said) {
             (_, None) => Handed::Unreachable(cause(MailTrouble::Unreachable)),
             (Stage::Greeting, Some(_)) => Handed::Unreachable(cause(MailTrouble::Unwelcome)),
             (Stage::Sender, Some(_)) => Handed::NotNow(cause(MailTrouble::SenderRefused)),
+            (Stage::Recipient, Some(_)) if may_not => Handed::NotNow(cause(MailTrouble::NotNow)),
             (Stage::Recipient | Stage::Message, Some(521 | 541 | 550..=556)) => {
                 Handed::Refused(cause(MailTrouble::Refused))
             }
             (Stage::Recipient | Stage::Message, Some(_)) => Handed::NotNow(cause(MailTrouble::NotNow)),
+        }
+    }
+}
+
+/// Whether a refusal is one of what the desk may do (RFC 3463: 5.7.x, security or policy), such as to have mail relayed, and
+/// says nothing of the recipient's address.
+fn says_may_not(detail: &str) -> bool {
+    detail.split_whitespace().nth(1).is_some_and(|status| status.starts_with("5.7."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_is_told_from_an_address_that_is_none() {
+        for policy in ["554 5.7.1 <eva@x.org>: Relay access denied", "550 5.7.26 unauthenticated", "530 5.7.0"] {
+            assert!(says_may_not(policy), "{policy}");
+        }
+        for final_one in ["550 5.1.1 no such person", "554 Relay 5.7.1 denied", "550", "", "552 5.17.1 x"] {
+            assert!(!says_may_not(final_one), "{final_one}");
         }
     }
 }

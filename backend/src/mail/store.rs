@@ -316,11 +316,12 @@ pub async fn count(conn: &mut Conn, state: MailState) -> Result<i64, DbError> {
     Ok(on_conn!(conn, |c| of_state.count().get_result(c).await)?)
 }
 
-/// What went wrong last with those that wait.
+/// What went wrong last with those that wait or were given up.
 pub async fn last_error(conn: &mut Conn) -> Result<Option<String>, DbError> {
+    let failed = state_code(MailState::Failed);
     let found: Option<Option<String>> = on_conn!(conn, |c| {
         mails::table
-            .filter(mails::state.eq(QUEUED))
+            .filter(mails::state.eq(QUEUED).or(mails::state.eq(failed)))
             .filter(mails::last_error.is_not_null())
             .order(mails::id.desc())
             .select(mails::last_error)

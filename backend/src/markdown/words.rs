@@ -1,7 +1,7 @@
 //! What plain text holds besides words: addresses, numbers of tickets, names after an `@`.
 
 use linkify::{LinkFinder, LinkKind};
-use shared::fields::{self, USERNAME_MAX};
+use shared::fields::{self, USERNAME_MAX, USERNAME_MIN};
 use unicode_normalization::char::is_combining_mark;
 
 /// The most digits of a ticket's number that anyone writes.
@@ -38,7 +38,9 @@ pub fn pieces(text: &str, before: Option<char>) -> Vec<Piece<'_>> {
         let piece = match link.kind() {
             LinkKind::Url if is_web(link.as_str()) => Piece::Web(link.as_str()),
             // `¿@ana.ruiz` is a name.
-            LinkKind::Email if fields::email(link.as_str(), &()).is_ok() => Piece::Mail(link.as_str()),
+            LinkKind::Email if link.as_str().is_ascii() && fields::email(link.as_str(), &()).is_ok() => {
+                Piece::Mail(link.as_str())
+            }
             // `informe.pdf` and `main.rs` are no addresses.
             _ => continue,
         };
@@ -106,9 +108,9 @@ fn mention(after: &str) -> Option<(Piece<'_>, usize)> {
 
 /// The names that may be meant by what follows an `@`, longest first: a dot at its end may belong to the sentence.
 pub fn readings(run: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(run), |name| name.strip_suffix(['.', '-', '_']))
-        .take(TRAILING + 1)
-        .filter(|name| (2..=USERNAME_MAX).contains(&name.chars().count()) && name.chars().any(char::is_alphanumeric))
+    std::iter::successors(Some(run), |name| name.strip_suffix(['.', '-', '_'])).take(TRAILING + 1).filter(|name| {
+        (USERNAME_MIN..=USERNAME_MAX).contains(&name.chars().count()) && name.chars().any(char::is_alphanumeric)
+    })
 }
 
 /// The number at the start of a text.

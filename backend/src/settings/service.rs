@@ -79,7 +79,7 @@ pub async fn update(state: &State, caller: &Caller, request: UpdateSettings) -> 
         technician_scope: request.technician_scope.map(|scope| scope.map(scope_code)),
         ..SettingsChanges::default()
     };
-    let row = write(state, caller, Some(request.version), &changes, async |_| Ok(())).await?;
+    let row = write(state, caller, request.version, &changes, async |_| Ok(())).await?;
     Ok(row.to_settings(state.settings.default_scope()))
 }
 

@@ -20,7 +20,7 @@ use super::{
     admission::{Extracted, after_caller},
     extract::{is_encoded, keep_until_answered},
 };
-use crate::error::AppError;
+use crate::{config::MEGABYTE, error::AppError};
 
 /// The field that holds the file.
 const FIELD: &str = "file";
@@ -61,15 +61,16 @@ impl Upload {
             return Err(AppError::FileExpected(FIELD));
         }
         if self.length > max + AROUND {
-            return Err(AppError::TooLarge);
+            return Err(larger(max));
         }
         let (mut file, mut others) = (None, 0);
         while let Some(field) = self.multipart.next().await {
             let mut field = field.map_err(|error| AppError::MalformedBody(error.to_string()))?;
             if field.name() == Some(FIELD) && file.is_none() {
-                file = Some(bytes(&mut field, max).await?);
+                file = Some(bytes(&mut field, max).await?.ok_or_else(|| larger(max))?);
             } else {
-                others += bytes(&mut field, AROUND.saturating_sub(others)).await?.len();
+                let other = bytes(&mut field, AROUND.saturating_sub(others)).await?;
+                others += other.ok_or(AppError::TooLarge)?.len();
             }
         }
         file.filter(|file| !file.is_empty()).ok_or_else(|| AppError::field(FIELD, FieldCode::Required))
@@ -117,14 +118,20 @@ impl FromRequest for Pieces {
     }
 }
 
-async fn bytes(field: &mut Field, max: usize) -> Result<Vec<u8>, AppError> {
+/// A file of more than so many bytes.
+fn larger(max: usize) -> AppError {
+    AppError::FileTooLarge { limit: max as u64 / MEGABYTE }
+}
+
+/// What a field holds; none when that is more than so many bytes.
+async fn bytes(field: &mut Field, max: usize) -> Result<Option<Vec<u8>>, AppError> {
     let mut bytes = Vec::new();
     while let Some(chunk) = field.next().await {
         let chunk = chunk.map_err(|error| AppError::MalformedBody(error.to_string()))?;
         if bytes.len() + chunk.len() > max {
-            return Err(AppError::TooLarge);
+            return Ok(None);
         }
         bytes.extend_from_slice(&chunk);
     }
-    Ok(bytes)
+    Ok(Some(bytes))
 }

@@ -92,6 +92,24 @@ on_each_database! {
         assert_eq!(app.number(once).await, 1);
     }
 
+    /// Another recipient would be refused alike, until the desk may send through it.
+    settings(PostOffice::order)
+    async fn a_server_that_relays_nothing_for_the_desk_is_waited_for(app: TestApp) {
+        let post = PostOffice::open();
+        let admin = app.admin().await;
+        post.answer("eva@example.org", Some("554 5.7.1 <eva@example.org>: Relay access denied"));
+        newcomer(&admin, "eva").await;
+        until_tried(&app, "eva", 2).await;
+        until("its trouble is told", PATIENCE, async || {
+            let told = last_error(&admin, "eva").await;
+            told.starts_with("not_now: ") && told.contains("Relay access denied")
+        })
+        .await;
+        assert_eq!(count(&app, MailState::Failed).await, 0);
+        post.answer("eva@example.org", None);
+        post.expect_for("eva@example.org").await;
+    }
+
     settings(|config| {
         PostOffice::order(config);
         config.mail_pace.patience = Duration::from_millis(400);

@@ -8,7 +8,7 @@ use shared::{
     chat::CLIENT_ID_MAX,
     fields::{
         BODY_MAX, DESK_NAME_MAX, EMAIL_MAX, MESSAGE_MAX, NAME_MAX, SEARCH_MAX, TITLE_MAX, TOKEN_NAME_MAX, USERNAME_MAX,
-        VIEW_NAME_MAX,
+        USERNAME_MIN, VIEW_NAME_MAX,
     },
     page::{DEFAULT_LIMIT, MAX_LIMIT},
     password::{PASSWORD_MAX, PASSWORD_MIN},
@@ -267,7 +267,7 @@ fn a_text_may_be_as_long_as_the_rules_say() {
     let client_id = ("client_id", 1, CLIENT_ID_MAX);
     let (title, body, name) = (("title", 1, TITLE_MAX), ("body", 1, BODY_MAX), ("name", 1, NAME_MAX));
     let (description, message) = (("description", 1, BODY_MAX), ("body", 1, MESSAGE_MAX));
-    let (username, email) = (("username", 2, USERNAME_MAX), ("email", 3, EMAIL_MAX));
+    let (username, email) = (("username", USERNAME_MIN, USERNAME_MAX), ("email", 3, EMAIL_MAX));
     let password = ("password", PASSWORD_MIN, PASSWORD_MAX);
     let bounded: [(&str, &[Text]); 21] = [
         ("CreateTicket", &[title, description]),

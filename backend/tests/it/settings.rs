@@ -150,7 +150,6 @@ on_each_database! {
             admin.patch("/settings", json!({ "version": 1, field: value })).await.refuses(field, code);
         }
         for body in [
-            json!({ "name": "Sin versión" }),
             json!({ "version": 1, "technician_scope": "some" }),
             json!({ "version": 1, "nothing": 1 }),
             json!({ "version": "1" }),
@@ -178,6 +177,17 @@ on_each_database! {
         answers.sort_unstable();
         assert_eq!(answers, [[200].as_slice(), &[409; 9]].concat());
         assert_eq!(one.get("/settings").await.expect(200)["version"], 4);
+    }
+
+    async fn a_change_without_a_version_is_made_to_whatever_is_there(app: TestApp) {
+        let admin = app.admin().await;
+        admin.patch("/settings", json!({ "version": 1, "name": "Uno" })).await.expect(200);
+        let changed = admin.patch("/settings", json!({ "primary_colour": "#3454d1" })).await.expect(200);
+        assert_eq!((&changed["name"], &changed["primary_colour"]), (&"Uno".into(), &"#3454d1".into()));
+        assert_eq!(changed["version"], 3);
+        let other = admin.patch("/settings", json!({ "version": null, "name": "Otra" })).await.expect(200);
+        assert_eq!((&other["name"], &other["version"]), (&"Otra".into(), &4.into()));
+        admin.patch("/settings", json!({ "version": 3, "name": "Tarde" })).await.expect(409).problem("version_conflict");
     }
 
     async fn what_technicians_see_changes_at_once(app: TestApp) {
@@ -287,7 +297,12 @@ on_each_database! {
         let sum = crc32(&bomb[12..29]);
         bomb[29..33].copy_from_slice(&sum.to_be_bytes());
         set_logo(&admin, &bomb).await.refuses("file", "picture_too_large");
-        set_logo(&admin, &vec![0; 1024 * 1024 + 1]).await.expect(413).problem("too_large");
+        // A byte too many, and so many that nobody reads them.
+        for size in [1024 * 1024 + 1, 2 * 1024 * 1024] {
+            let refused = set_logo(&admin, &vec![0; size]).await.expect(413).problem("too_large");
+            assert_eq!(refused["fields"], json!({ "file": ["file_too_large"] }));
+            assert_eq!(refused["detail"], "The file is larger than 1 MB.");
+        }
         set_logo(&admin, b"").await.refuses("file", "required");
         send(&admin, form("other", "x.png", &picture(1, 1, ImageFormat::Png))).await.refuses("file", "required");
         let whole = form("file", "x.png", &picture(1, 1, ImageFormat::Png));

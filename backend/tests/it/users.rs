@@ -92,7 +92,9 @@ on_each_database! {
         let before = app.stored().await;
         for (field, value, reason) in [
             ("username", json!(""), "required"),
-            ("username", json!("a"), "invalid_characters"),
+            ("username", json!("a"), "too_short"),
+            ("username", json!("ñ"), "too_short"),
+            ("username", json!("."), "invalid_characters"),
             ("username", json!("dos palabras"), "invalid_characters"),
             ("username", json!("a@b"), "invalid_characters"),
             ("username", json!("a\0b"), "invalid_characters"),
@@ -103,6 +105,9 @@ on_each_database! {
             ("email", json!(""), "required"),
             ("email", json!("luz"), "invalid_email"),
             ("email", json!("luz@a\0.org"), "invalid_email"),
+            ("email", json!("luz..paz@example.org"), "invalid_email"),
+            ("email", json!(".luz@example.org"), "invalid_email"),
+            ("email", json!("luz.@example.org"), "invalid_email"),
             ("email", json!(format!("{}@example.org", "x".repeat(250))), "too_long"),
             ("password", json!("corta"), "password_too_short"),
             ("password", json!("Password1"), "password_guessable"),
@@ -115,6 +120,26 @@ on_each_database! {
             admin.post("/users", with(somebody("luz"), field, value)).await.expect(400).problem("malformed_body");
         }
         assert_eq!(app.stored().await, before);
+    }
+
+    async fn an_address_is_the_same_however_its_domain_is_written(app: TestApp) {
+        let admin = app.admin().await;
+        let new = |username: &str, email: &str| with(with(somebody(username), "password", PASSWORD), "email", email);
+        let luz = admin.post("/users", new("luz", "luz@compañía.es")).await.expect(201);
+        assert_eq!(luz["email"], "luz@compañía.es");
+        for email in ["luz@xn--compaa-7va5a.es", "Luz@COMPAÑÍA.es"] {
+            admin.post("/users", new("paz", email)).await.expect(409).problem("already_exists");
+            app.log_in(email, PASSWORD).await.expect(201);
+        }
+        // What no domain is spelled like in ASCII.
+        let before = app.stored().await;
+        let long = format!("paz@{}.es", "ñ".repeat(60));
+        for email in ["paz@\u{ff11}.\u{ff12}.\u{ff13}.\u{ff14}", long.as_str()] {
+            admin.post("/users", new("paz", email)).await.refuses("email", "invalid_email");
+            admin.patch(&format!("/users/{}", luz.id()), json!({ "email": email })).await.refuses("email", "invalid_email");
+        }
+        assert_eq!(app.stored().await, before);
+        admin.patch(&format!("/users/{}", luz.id()), json!({ "email": "luz@xn--compaa-7va5a.es" })).await.expect(200);
     }
 
     /// One character may fold to many; that is no reason to fail.

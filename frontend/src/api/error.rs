@@ -115,6 +115,7 @@ pub fn field_message(i18n: I18n, code: FieldCode) -> String {
     let _quiet = anywhere();
     let text = match code {
         FieldCode::Required => t_string!(i18n, common.field.required),
+        FieldCode::TooShort => t_string!(i18n, common.field.too_short),
         FieldCode::TooLong => t_string!(i18n, common.field.too_long),
         FieldCode::InvalidCharacters => t_string!(i18n, common.field.invalid_characters),
         FieldCode::InvalidEmail => t_string!(i18n, common.field.invalid_email),
@@ -132,6 +133,7 @@ pub fn field_message(i18n: I18n, code: FieldCode) -> String {
         FieldCode::PasswordGuessable => t_string!(i18n, common.field.password_guessable),
         FieldCode::PasswordWrong => t_string!(i18n, common.field.password_wrong),
         FieldCode::FileEmpty => t_string!(i18n, common.field.file_empty),
+        FieldCode::FileTooLarge => t_string!(i18n, common.field.file_too_large),
         FieldCode::FileTypeNotAllowed => t_string!(i18n, common.field.file_type_not_allowed),
         FieldCode::FileContentMismatch => t_string!(i18n, common.field.file_content_mismatch),
         FieldCode::ImageTooLarge => t_string!(i18n, common.field.image_too_large),

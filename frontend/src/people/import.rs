@@ -95,11 +95,9 @@ fn words_for(i18n: I18n, error: &ClientError) -> String {
     match fields.get("file").and_then(|codes| codes.first()) {
         Some(FieldCode::Required) => return tu_string!(i18n, people.import.empty).to_owned(),
         Some(FieldCode::TooLong) => return tu_string!(i18n, people.import.too_many).to_owned(),
+        Some(FieldCode::FileTooLarge) => return tu_string!(i18n, people.import.too_large).to_owned(),
         Some(_) => return tu_string!(i18n, people.import.not_csv).to_owned(),
         None => {}
-    }
-    if error.code() == Some(ProblemCode::TooLarge) {
-        return tu_string!(i18n, people.import.too_large).to_owned();
     }
     if error.code() == Some(ProblemCode::ValidationFailed) {
         let names = fields.into_keys().collect::<Vec<_>>().join(", ");

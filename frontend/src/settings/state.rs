@@ -5,7 +5,7 @@ use shared::{
     accounts::Locale,
     fields,
     permissions::TechnicianScope,
-    problem::{FieldErrors, ProblemCode},
+    problem::{FieldCode, FieldErrors, ProblemCode},
     settings::{LOGO_MAX, PublicSettings, Settings, UpdateSettings},
 };
 use web_sys::File;
@@ -105,7 +105,7 @@ impl Form {
         let differs = |text: String, before: &str| Some(text).filter(|text| text != before);
         let scope = self.scope.get_untracked();
         UpdateSettings {
-            version: saved.version,
+            version: Some(saved.version),
             name: differs(self.name.get_untracked().trim().to_owned(), &saved.name),
             primary_colour: differs(self.colour.get_untracked().trim().to_ascii_lowercase(), &saved.primary_colour),
             technician_scope: (scope != chosen(&saved))
@@ -241,10 +241,9 @@ impl Form {
     fn logo_trouble(self, error: &ClientError) -> String {
         let code = error.field_errors().remove("file").and_then(|codes| codes.first().copied());
         match code {
+            // Here it is known how large it may be.
+            Some(FieldCode::FileTooLarge) => tu_string!(self.i18n, settings.logo_too_large).to_owned(),
             Some(code) => crate::api::field_message(self.i18n, code),
-            None if error.code() == Some(ProblemCode::TooLarge) => {
-                tu_string!(self.i18n, settings.logo_too_large).to_owned()
-            }
             None => error.message(self.i18n),
         }
     }

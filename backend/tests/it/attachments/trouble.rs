@@ -36,6 +36,7 @@ on_each_database! {
         for size in [(1 << 20) + 1, 3 << 20, 20 << 20] {
             let reply = ana.attach(ticket, &[("a.txt", &vec![b'x'; size])]).await.expect(413).problem("too_large");
             assert!(reply["detail"].as_str().unwrap().contains("1 MB"), "{}", reply.text);
+            assert_eq!(reply["fields"]["file"][0], "file_too_large", "{}", reply.text);
         }
         ana.attach(ticket, &[("a.txt", b"x"), ("b.txt", &vec![b'x'; 2 << 20])]).await.expect(413).problem("too_large");
         assert_eq!((app.stored().await, app.files()), (stored, files));

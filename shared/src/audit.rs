@@ -63,6 +63,7 @@ pub const FIELDS: &[&str] = &[
     "default_assignee",
     "description",
     "email",
+    "favicon",
     "filters",
     "first_steps_away",
     "format",

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{accounts::Locale, fields, permissions::TechnicianScope, present};
 
-/// The largest logo, in bytes.
+/// The largest logo, and the largest favicon, in bytes.
 pub const LOGO_MAX: usize = 1024 * 1024;
 
 /// The desk's settings.
@@ -26,9 +26,11 @@ pub struct Settings {
     /// Where its logo is; none until one is set.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub logo_url: Option<String>,
-    /// Where the small picture of it for browsers is.
+    /// Where its favicon is; the one made of the logo unless one was chosen.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub favicon_url: Option<String>,
+    /// Whether its favicon was chosen here; if not, it is made of the logo.
+    pub favicon_chosen: bool,
     /// Counts the changes; a change may name the version it was made from.
     pub version: i64,
     /// When they were last changed.
@@ -47,7 +49,7 @@ pub struct PublicSettings {
     /// Where its logo is; none until one is set.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub logo_url: Option<String>,
-    /// Where the small picture of it for browsers is.
+    /// Where its favicon is; the one made of the logo unless one was chosen.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub favicon_url: Option<String>,
     /// The language of people who have not chosen one.

@@ -14,7 +14,8 @@ const NAMELESS: &str = "file";
 pub fn clean(sent: &str) -> String {
     // Browsers write these three so in a form (HTML standard, multipart/form-data encoding).
     let sent = sent.replace("%22", "\"").replace("%0D", "").replace("%0A", "");
-    let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
+    // What ends with a folder's sign is called as what stands before it.
+    let last = sent.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or_default();
     let visible: String = last.chars().filter(|&c| !is_hidden(c)).nfc().collect();
     // Windows takes neither a dot nor a space at the end; a name is shown without the spaces around it.
     let name = visible.trim().trim_end_matches(['.', ' ']);
@@ -72,7 +73,9 @@ mod tests {
 
     #[test]
     fn folders_are_dropped() {
-        for sent in ["../../etc/informe.pdf", "C:\\Users\\ana\\informe.pdf", "/informe.pdf", "..\\informe.pdf"] {
+        for sent in
+            ["../../etc/informe.pdf", "C:\\Users\\ana\\informe.pdf", "/informe.pdf", "..\\informe.pdf", "informe.pdf\\"]
+        {
             assert_eq!(clean(sent), "informe.pdf", "{sent}");
         }
         for sent in ["", "..", "/", "a/..", "\u{202e}", " . ", "\0"] {

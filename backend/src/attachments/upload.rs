@@ -23,7 +23,7 @@ use crate::{
     error::AppError,
     state::State,
     storage::Storage,
-    web::{Asking, keep_until_answered},
+    web::{Asking, disposition::Disposition, keep_until_answered},
 };
 
 /// How much is gathered before it is written, in bytes: for each upload that is under way this is held in memory.
@@ -107,13 +107,13 @@ async fn read(state: &State, form: &mut Multipart, fields: &[Field]) -> Result<U
     let (mut files, mut values) = (Vec::new(), HashMap::new());
     while let Some(field) = in_time(form.next()).await? {
         let field = field.map_err(|error| form_error(&error))?;
-        let name = field.name().unwrap_or_default();
+        let Disposition { name, file_name } = Disposition::of(&field)?;
         if name == "file" {
             if files.len() == MAX_FILES {
                 return Err(AppError::field("file", FieldCode::TooManyFiles));
             }
-            files.push(arrive(state, field).await?);
-        } else if let Some(&(name, most)) = fields.iter().find(|(known, _)| *known == name) {
+            files.push(arrive(state, field, file_name).await?);
+        } else if let Some(&(name, most)) = fields.iter().find(|(known, _)| *known == name.as_str()) {
             values.insert(name, value(field, most).await?);
         } else {
             let name: String = name.chars().take(50).collect();
@@ -145,11 +145,7 @@ async fn drain(state: &State, form: &mut Multipart) {
 }
 
 /// One file.
-async fn arrive(state: &State, mut field: form::Field) -> Result<Arrived, AppError> {
-    let sent = field.content_disposition().and_then(|header| {
-        let extended = header.get_filename_ext().map(|name| String::from_utf8_lossy(&name.value).into_owned());
-        extended.or_else(|| header.get_filename().map(str::to_owned))
-    });
+async fn arrive(state: &State, mut field: form::Field, sent: Option<String>) -> Result<Arrived, AppError> {
     // A form whose file was not chosen sends an empty name.
     let sent = sent.filter(|name| !name.is_empty()).ok_or_else(|| AppError::field("file", FieldCode::Required))?;
     let name = names::clean(&sent);

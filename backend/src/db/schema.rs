@@ -224,6 +224,7 @@ diesel::table! {
         technician_scope -> Nullable<SmallInt>,
         logo_tag -> Nullable<Text>,
         first_steps_away -> Bool,
+        favicon_tag -> Nullable<Text>,
     }
 }
 

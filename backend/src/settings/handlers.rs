@@ -6,7 +6,7 @@ use actix_web::{
 };
 use shared::settings::{LOGO_MAX, PublicSettings, Settings, UpdateSettings};
 
-use super::service::{self, PictureKind};
+use super::{rows::PictureKind, service};
 use crate::{
     auth::caller::SettingsManager,
     error::AppError,
@@ -70,9 +70,9 @@ pub async fn get_logo(state: Data<State>, request: HttpRequest) -> Result<HttpRe
     picture(&state, &request, PictureKind::Logo).await
 }
 
-/// The desk's logo, small and square
+/// The desk's favicon
 ///
-/// For anybody: what browsers show beside the page's name.
+/// For anybody: what browsers show beside the page's name. Until one is set it is made of the logo.
 #[utoipa::path(
     tag = "administration",
     operation_id = "get_favicon",
@@ -90,7 +90,7 @@ pub async fn get_favicon(state: Data<State>, request: HttpRequest) -> Result<Htt
 
 async fn picture(state: &State, request: &HttpRequest, kind: PictureKind) -> Result<HttpResponse, AppError> {
     let names = |tag: &str| request.query_string() == format!("v={tag}");
-    if let Some(tag) = service::picture_tag(state).filter(|tag| file::is_known(request, tag)) {
+    if let Some(tag) = service::picture_tag(state, kind).filter(|tag| file::is_known(request, tag)) {
         return Ok(file::kept(&tag, names(&tag), "image/png", None));
     }
     let picture = service::picture(state, kind).await?;
@@ -128,7 +128,7 @@ pub async fn update_settings(
 
 /// Set the logo
 ///
-/// It is written anew, as PNG, without anything but its pixels; the small picture for browsers is made of it.
+/// It is written anew, as PNG, without anything but its pixels; a favicon is made of it.
 #[utoipa::path(
     tag = "administration",
     operation_id = "set_logo",
@@ -155,5 +155,39 @@ pub async fn set_logo(
 #[delete("/settings/logo")]
 pub async fn delete_logo(state: Data<State>, manager: SettingsManager) -> Result<HttpResponse, AppError> {
     service::delete_logo(&state, &manager.0).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Set the favicon
+///
+/// It is written anew, as PNG, without anything but its pixels, and takes the place of the one that is made of the logo.
+#[utoipa::path(
+    tag = "administration",
+    operation_id = "set_favicon",
+    request_body(content = UploadForm, content_type = "multipart/form-data"),
+    responses((status = 200, description = "The settings as changed", body = Settings), errors::Send)
+)]
+#[put("/settings/favicon")]
+pub async fn set_favicon(
+    state: Data<State>,
+    manager: SettingsManager,
+    upload: Upload,
+) -> Result<Json<Settings>, AppError> {
+    let place = state.pictures.take()?;
+    let file = upload.read(LOGO_MAX).await?;
+    service::set_favicon(&state, &manager.0, place, file).await.map(Json)
+}
+
+/// Take the favicon away
+///
+/// The one that is made of the logo takes its place, when there is a logo.
+#[utoipa::path(
+    tag = "administration",
+    operation_id = "delete_favicon",
+    responses((status = 204, description = "There is none of its own"), errors::Act)
+)]
+#[delete("/settings/favicon")]
+pub async fn delete_favicon(state: Data<State>, manager: SettingsManager) -> Result<HttpResponse, AppError> {
+    service::delete_favicon(&state, &manager.0).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -22,5 +22,7 @@ pub fn routes(routes: &mut Routes) {
         .service(handlers::get_settings)
         .service(handlers::update_settings)
         .service(handlers::set_logo)
-        .service(handlers::delete_logo);
+        .service(handlers::delete_logo)
+        .service(handlers::set_favicon)
+        .service(handlers::delete_favicon);
 }

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use shared::settings::{PublicSettings, Settings, UpdateSettings};
 
 use super::{
-    rows::{SettingsChanges, SettingsRow, scope_code},
+    rows::{LOGO, LOGO_FAVICON, OWN_FAVICON, PictureKind, SettingsChanges, SettingsRow, scope_code},
     store, theme,
 };
 use crate::{
@@ -24,9 +24,6 @@ const FAVICON_SIDE: u32 = 64;
 /// What every desk begins with; the migration that makes the settings says the same.
 const FIRST_NAME: &str = "Turno";
 const FIRST_COLOUR: &str = "#0b6e66";
-/// The pictures' names in the database.
-const LOGO: &str = "logo";
-const FAVICON: &str = "favicon";
 
 /// How the desk presents itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,9 +90,9 @@ pub async fn set_logo(state: &State, caller: &Caller, place: Place, file: Vec<u8
     let (logo, favicon) = made.await.map_err(refused)?;
     let changes = SettingsChanges { logo_tag: Some(Some(tag_of(&logo))), ..SettingsChanges::default() };
     let row = write(state, caller, None, &changes, async |conn: &mut Conn| {
-        store::delete_pictures(conn).await?;
+        delete_logo_pictures(conn).await?;
         store::insert_picture(conn, LOGO, &logo).await?;
-        store::insert_picture(conn, FAVICON, &favicon).await
+        store::insert_picture(conn, LOGO_FAVICON, &favicon).await
     })
     .await?;
     Ok(row.to_settings(state.settings.default_scope()))
@@ -109,7 +106,33 @@ pub fn tag_of(content: &[u8]) -> String {
 /// Takes the logo away.
 pub async fn delete_logo(state: &State, caller: &Caller) -> Result<(), AppError> {
     let changes = SettingsChanges { logo_tag: Some(None), ..SettingsChanges::default() };
-    write(state, caller, None, &changes, async |conn: &mut Conn| store::delete_pictures(conn).await).await.map(drop)
+    write(state, caller, None, &changes, async |conn: &mut Conn| delete_logo_pictures(conn).await).await.map(drop)
+}
+
+async fn delete_logo_pictures(conn: &mut Conn) -> Result<(), DbError> {
+    store::delete_picture(conn, LOGO).await?;
+    store::delete_picture(conn, LOGO_FAVICON).await
+}
+
+/// Sets a favicon of the desk's own, in place of the one made of the logo: written anew as that is.
+pub async fn set_favicon(state: &State, caller: &Caller, place: Place, file: Vec<u8>) -> Result<Settings, AppError> {
+    let made = place.work(move || images::icon(&images::decode(&file)?, FAVICON_SIDE));
+    let favicon = made.await.map_err(refused)?;
+    let changes = SettingsChanges { favicon_tag: Some(Some(tag_of(&favicon))), ..SettingsChanges::default() };
+    let row = write(state, caller, None, &changes, async |conn: &mut Conn| {
+        store::delete_picture(conn, OWN_FAVICON).await?;
+        store::insert_picture(conn, OWN_FAVICON, &favicon).await
+    })
+    .await?;
+    Ok(row.to_settings(state.settings.default_scope()))
+}
+
+/// Takes the desk's own favicon away; the logo's takes its place.
+pub async fn delete_favicon(state: &State, caller: &Caller) -> Result<(), AppError> {
+    let changes = SettingsChanges { favicon_tag: Some(None), ..SettingsChanges::default() };
+    write(state, caller, None, &changes, async |conn: &mut Conn| store::delete_picture(conn, OWN_FAVICON).await)
+        .await
+        .map(drop)
 }
 
 /// Puts the list of first steps away, for everybody who runs the desk.
@@ -177,6 +200,7 @@ fn differences(before: &SettingsRow, after: &SettingsRow) -> Vec<shared::tickets
         change("primary_colour", &before.primary_colour, &after.primary_colour),
         change("technician_scope", &scope(before), &scope(after)),
         change("logo", &before.logo_tag, &after.logo_tag),
+        change("favicon", &before.favicon_tag, &after.favicon_tag),
         change("first_steps_away", &before.first_steps_away, &after.first_steps_away),
     ]
     .into_iter()
@@ -193,29 +217,17 @@ pub struct Picture {
     pub tag: String,
 }
 
-/// The logo, or the small picture of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PictureKind {
-    /// As it is shown.
-    Logo,
-    /// As browsers show it beside the page's name.
-    Favicon,
+/// The tag of the picture there is, without asking the database.
+pub fn picture_tag(state: &State, kind: PictureKind) -> Option<String> {
+    state.settings.present().picture(kind).map(|(_, tag)| tag.to_owned())
 }
 
-/// The tag of the pictures there are, without asking the database.
-pub fn picture_tag(state: &State) -> Option<String> {
-    state.settings.present().logo_tag.clone()
-}
-
-/// One of the desk's pictures; none until a logo is set.
+/// One of the desk's pictures; none until one is set.
 pub async fn picture(state: &State, kind: PictureKind) -> Result<Picture, AppError> {
     let mut conn = state.db.read().await?;
     // The tag that belongs to this picture, not the one this process last heard of.
-    let tag = store::find(&mut conn).await?.logo_tag.ok_or(AppError::NotFound)?;
-    let name = match kind {
-        PictureKind::Logo => LOGO,
-        PictureKind::Favicon => FAVICON,
-    };
+    let row = store::find(&mut conn).await?;
+    let (name, tag) = row.picture(kind).ok_or(AppError::NotFound)?;
     let content = store::picture(&mut conn, name).await?.ok_or(AppError::NotFound)?;
-    Ok(Picture { content, tag })
+    Ok(Picture { content, tag: tag.to_owned() })
 }

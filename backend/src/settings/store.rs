@@ -49,9 +49,9 @@ pub async fn picture(conn: &mut Conn, name: &str) -> Result<Option<Vec<u8>>, DbE
     })?)
 }
 
-/// Takes all pictures away.
-pub async fn delete_pictures(conn: &mut Conn) -> Result<(), DbError> {
-    on_conn!(conn, |c| diesel::delete(settings_pictures::table).execute(c).await)?;
+/// Takes a picture away, if it is there.
+pub async fn delete_picture(conn: &mut Conn, name: &str) -> Result<(), DbError> {
+    on_conn!(conn, |c| diesel::delete(settings_pictures::table.find(name)).execute(c).await)?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 pub mod admission;
 mod asking;
 pub mod client;
+pub mod disposition;
 pub mod errors;
 mod extract;
 pub mod file;

@@ -9,7 +9,7 @@ use actix_multipart::{Field, Multipart};
 use actix_web::{
     FromRequest, HttpRequest,
     dev::Payload,
-    http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue},
+    http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue},
 };
 use futures_util::StreamExt;
 use shared::problem::FieldCode;
@@ -18,12 +18,16 @@ use utoipa::ToSchema;
 
 use super::{
     admission::{Extracted, after_caller},
+    disposition::Disposition,
     extract::{is_encoded, keep_until_answered},
 };
 use crate::{config::MEGABYTE, error::AppError};
 
 /// The field that holds the file.
 const FIELD: &str = "file";
+
+/// The kind of body that a form is.
+const FORM: &str = "multipart/form-data";
 
 /// What a body has besides the file: boundaries, headers, small fields of no meaning.
 const AROUND: usize = 64 * 1024;
@@ -66,8 +70,13 @@ impl Upload {
         let (mut file, mut others) = (None, 0);
         while let Some(field) = self.multipart.next().await {
             let mut field = field.map_err(|error| AppError::MalformedBody(error.to_string()))?;
+<<<<<<< HEAD
             if field.name() == Some(FIELD) && file.is_none() {
                 file = Some(bytes(&mut field, max).await?.ok_or_else(|| larger(max))?);
+=======
+            if Disposition::of(&field)?.name == FIELD && file.is_none() {
+                file = Some(bytes(&mut field, max).await?);
+>>>>>>> files3
             } else {
                 let other = bytes(&mut field, AROUND.saturating_sub(others)).await?;
                 others += other.ok_or(AppError::TooLarge)?.len();
@@ -96,10 +105,9 @@ impl FromRequest for Upload {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let header = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-        let is_form = header(CONTENT_TYPE)
-            .is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("multipart/form-data"));
+        let is_form = header(CONTENT_TYPE).is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with(FORM));
         let length = header(CONTENT_LENGTH).and_then(|length| length.parse().ok()).unwrap_or(0);
-        let multipart = Multipart::new(request.headers(), payload.take());
+        let multipart = parts(request, payload);
         ready(Ok(Self { multipart, is_form, is_encoded: is_encoded(request), length }))
     }
 }
@@ -112,12 +120,13 @@ impl FromRequest for Pieces {
     type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let form = (!is_encoded(request)).then(|| Multipart::new(request.headers(), payload.take()));
+        let form = (!is_encoded(request)).then(|| parts(request, payload));
         let request = request.clone();
         Box::pin(async move { after_caller(&request, form.map(Self).ok_or(AppError::EncodedBody)).await })
     }
 }
 
+<<<<<<< HEAD
 /// A file of more than so many bytes.
 fn larger(max: usize) -> AppError {
     AppError::FileTooLarge { limit: max as u64 / MEGABYTE }
@@ -125,6 +134,28 @@ fn larger(max: usize) -> AppError {
 
 /// What a field holds; none when that is more than so many bytes.
 async fn bytes(field: &mut Field, max: usize) -> Result<Option<Vec<u8>>, AppError> {
+=======
+/// The parts of a form. They are read as if it were no form but several things together: of a form's part the reader wants
+/// to know the name, and takes the header that has it apart by other rules than those of forms. [`Disposition`] does it by them.
+fn parts(request: &HttpRequest, payload: &mut Payload) -> Multipart {
+    let mut headers = HeaderMap::new();
+    if let Some(kind) = request.headers().get(CONTENT_TYPE) {
+        headers.insert(CONTENT_TYPE, mixed(kind).unwrap_or_else(|| kind.clone()));
+    }
+    Multipart::new(&headers, payload.take())
+}
+
+/// The same kind of body with the same boundary, but no form; none if it is none.
+fn mixed(kind: &HeaderValue) -> Option<HeaderValue> {
+    let (kind, rest) = kind.to_str().ok()?.trim_start().split_at_checked(FORM.len())?;
+    if !kind.eq_ignore_ascii_case(FORM) {
+        return None;
+    }
+    HeaderValue::from_str(&format!("multipart/mixed{rest}")).ok()
+}
+
+async fn bytes(field: &mut Field, max: usize) -> Result<Vec<u8>, AppError> {
+>>>>>>> files3
     let mut bytes = Vec::new();
     while let Some(chunk) = field.next().await {
         let chunk = chunk.map_err(|error| AppError::MalformedBody(error.to_string()))?;

@@ -35,6 +35,7 @@ mod dashboard;
 mod demo_desk;
 mod errors;
 mod events;
+mod favicon;
 mod frozen;
 mod headers;
 mod imports;

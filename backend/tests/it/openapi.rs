@@ -128,6 +128,7 @@ fn the_contracts_operations_are_there_under_their_names() {
         ("get_settings", "GET", "/api/v1/settings"),
         ("update_settings", "PATCH", "/api/v1/settings"),
         ("set_logo", "PUT", "/api/v1/settings/logo"),
+        ("set_favicon", "PUT", "/api/v1/settings/favicon"),
         ("get_public_settings", "GET", "/api/v1/settings/public"),
         ("get_about", "GET", "/api/v1/about"),
     ] {

@@ -14,7 +14,7 @@ use crate::support::{Client, Kind, Reply, TestApp, until};
 const BOUNDARY: &str = "----turno-test";
 
 /// A picture of one colour.
-fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
+pub fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     let red = RgbImage::from_pixel(width, height, Rgb([200, 0, 0]));
     DynamicImage::from(red).write_to(&mut bytes, format).unwrap();
@@ -22,7 +22,7 @@ fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
 }
 
 /// A form with one field.
-fn form(field: &str, name: &str, content: &[u8]) -> Vec<u8> {
+pub fn form(field: &str, name: &str, content: &[u8]) -> Vec<u8> {
     let head = format!(
         "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
          Content-Type: image/png\r\n\r\n"
@@ -30,9 +30,14 @@ fn form(field: &str, name: &str, content: &[u8]) -> Vec<u8> {
     [head.as_bytes(), content, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()].concat()
 }
 
-async fn send(person: &Client, form: Vec<u8>) -> Reply {
+/// Sends one as a picture of the desk.
+pub async fn send_to(person: &Client, path: &str, form: Vec<u8>) -> Reply {
     let kind = format!("multipart/form-data; boundary={BOUNDARY}");
-    person.request(Method::PUT, "/settings/logo").header("Content-Type", kind).body(form).send().await
+    person.request(Method::PUT, path).header("Content-Type", kind).body(form).send().await
+}
+
+async fn send(person: &Client, form: Vec<u8>) -> Reply {
+    send_to(person, "/settings/logo", form).await
 }
 
 /// Sends a logo.
@@ -41,7 +46,7 @@ async fn set_logo(person: &Client, content: &[u8]) -> Reply {
 }
 
 /// A picture of the desk, as anybody gets it, and its tag.
-async fn read_picture(app: &TestApp, path: &str) -> (RgbImage, String) {
+pub async fn read_picture(app: &TestApp, path: &str) -> (RgbImage, String) {
     let reply = reqwest::get(format!("{}{path}", app.origin)).await.unwrap();
     assert_eq!(reply.status(), 200);
     assert_eq!(reply.headers()["content-type"], "image/png");
@@ -63,6 +68,7 @@ on_each_database! {
             "technician_scope_default": "queue",
             "logo_url": null,
             "favicon_url": null,
+            "favicon_chosen": false,
             "version": 1,
             "updated_at": null,
         }));

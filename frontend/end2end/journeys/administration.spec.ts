@@ -64,7 +64,7 @@ for (const width of WIDTHS) {
     await page.getByRole("button", { name: say("settings.logo_choose"), exact: true }).click();
     await (await again).setFiles({ name: "logo.png", mimeType: "image/png", buffer: png(120, 40, [200, 30, 30]) });
     await desk.told(say("settings.logo_saved"));
-    await expect(page.locator(".logo-shown img").first()).toBeVisible();
+    await expect(page.locator("[data-picture=logo] img").first()).toBeVisible();
     // The favicon is made of the logo: small and square.
     await expect(icon(desk)).toHaveAttribute("href", /^\/api\/v1\/settings\/favicon\?v=/);
     const favicon = (await icon(desk).getAttribute("href")) ?? "";
@@ -72,6 +72,21 @@ for (const width of WIDTHS) {
     expect(given.headers()["content-type"]).toBe("image/png");
     const picture = await given.body();
     expect([picture.readUInt32BE(16), picture.readUInt32BE(20)]).toEqual([64, 64]);
+    // One of its own takes the place of the logo's, until it is taken away.
+    const icons = page.waitForEvent("filechooser");
+    await page.getByRole("button", { name: say("settings.favicon_choose"), exact: true }).click();
+    await (await icons).setFiles({ name: "icon.png", mimeType: "image/png", buffer: png(48, 48, [30, 30, 200]) });
+    await desk.told(say("settings.favicon_saved"));
+    await expect(icon(desk)).not.toHaveAttribute("href", favicon);
+    await expect(icon(desk)).toHaveAttribute("href", /^\/api\/v1\/settings\/favicon\?v=/);
+    const own = (await icon(desk).getAttribute("href")) ?? "";
+    await expect(page.locator("[data-picture=favicon] img").first()).toHaveAttribute("src", own);
+    await desk.check();
+    await desk.checkAccess();
+    await page.getByRole("button", { name: say("settings.favicon_remove"), exact: true }).click();
+    await desk.told(say("settings.favicon_removed"));
+    await expect(icon(desk)).toHaveAttribute("href", favicon);
+    await expect(page.getByRole("button", { name: say("settings.favicon_choose"), exact: true })).toBeFocused();
     await page.screenshot({ path: resolve(`../../test-results/screens/settings-own-${test.info().project.name}-${width}.png`), fullPage: true });
 
     // Somebody else's browser, which remembers nothing: the login page is the desk's own from the start.

@@ -29,3 +29,13 @@ pub async fn set_logo(file: &File) -> Result<Settings, ClientError> {
 pub async fn delete_logo() -> Result<(), ClientError> {
     delete("/settings/logo").await
 }
+
+/// Sets the favicon.
+pub async fn set_favicon(file: &File) -> Result<Settings, ClientError> {
+    put_form("/settings/favicon", &form_with_file(file, &file.name())?).await
+}
+
+/// Takes the favicon away; the one made of the logo takes its place.
+pub async fn delete_favicon() -> Result<(), ClientError> {
+    delete("/settings/favicon").await
+}

@@ -138,6 +138,7 @@ fn known_field(locale: Locale, field: &str) -> Option<&'static str> {
         "technician_scope" => td_string!(locale, audit.field.technician_scope),
         "first_steps_away" => td_string!(locale, audit.field.first_steps_away),
         "logo" => td_string!(locale, audit.field.logo),
+        "favicon" => td_string!(locale, audit.field.favicon),
         "login" => td_string!(locale, audit.field.login),
         "times" => td_string!(locale, audit.field.times),
         "format" => td_string!(locale, audit.field.format),
@@ -182,7 +183,7 @@ pub enum Said {
 /// What became of a field.
 pub fn change_words(i18n: I18n, change: &Change) -> Said {
     let Change { field, from, to } = change;
-    if matches!(field.as_str(), "avatar" | "logo") {
+    if matches!(field.as_str(), "avatar" | "logo" | "favicon") {
         // They are told apart by numbers.
         return Said::Whole(
             match (from.is_null(), to.is_null()) {

@@ -2,7 +2,7 @@
 
 mod colour;
 mod conflict;
-mod logo;
+mod picture;
 mod state;
 
 use leptos::{ev::SubmitEvent, prelude::*};
@@ -11,7 +11,7 @@ use shared::{permissions::TechnicianScope, settings::Settings};
 
 use colour::ColourField;
 use conflict::ConflictDialog;
-use logo::LogoPart;
+use picture::{Picture, PicturePart};
 use state::Form;
 
 use crate::{
@@ -48,7 +48,7 @@ pub fn SettingsPage() -> impl IntoView {
     .into_any()
 }
 
-/// The form, and the logo beside it.
+/// The form, and the pictures beside it.
 #[component]
 fn Parts(
     /// As they are.
@@ -80,7 +80,8 @@ fn Parts(
                 <Button kind=ButtonKind::Primary busy=form.busy>{t!(i18n, settings.save)}</Button>
             </div>
         </form>
-        <LogoPart form/>
+        <PicturePart form picture=Picture::Logo/>
+        <PicturePart form picture=Picture::Favicon/>
         <ConflictDialog form/>
     }
     .into_any()

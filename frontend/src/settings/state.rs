@@ -10,6 +10,7 @@ use shared::{
 };
 use web_sys::File;
 
+use super::picture::Picture;
 use crate::{
     api::{ClientError, settings as api},
     brand::Brand,
@@ -196,8 +197,12 @@ impl Form {
         } else {
             let _ = self.conflict.try_set(Some(settings.clone()));
             // The version stays the one that the form was made from, so that saving asks again.
-            let kept =
-                Settings { logo_url: settings.logo_url.clone(), favicon_url: settings.favicon_url.clone(), ..saved };
+            let kept = Settings {
+                logo_url: settings.logo_url.clone(),
+                favicon_url: settings.favicon_url.clone(),
+                favicon_chosen: settings.favicon_chosen,
+                ..saved
+            };
             self.show(&settings);
             let _ = self.saved.try_set(kept);
             return;
@@ -222,23 +227,30 @@ impl Form {
         });
     }
 
-    /// Sets the logo; answers with what is wrong with it.
-    pub async fn set_logo(self, file: File) -> Option<String> {
+    /// Sets a picture; answers with what is wrong with it.
+    pub async fn set_picture(self, picture: Picture, file: File) -> Option<String> {
         #[allow(clippy::cast_precision_loss, reason = "a megabyte is far below what a double counts")]
         if file.size() > LOGO_MAX as f64 {
             return Some(tu_string!(self.i18n, settings.logo_too_large).to_owned());
         }
-        match api::set_logo(&file).await {
+        let set = match picture {
+            Picture::Logo => api::set_logo(&file).await,
+            Picture::Favicon => api::set_favicon(&file).await,
+        };
+        match set {
             Ok(settings) => {
                 self.take_besides(settings);
-                use_toasts().success(tu_string!(self.i18n, settings.logo_saved));
+                use_toasts().success(match picture {
+                    Picture::Logo => tu_string!(self.i18n, settings.logo_saved),
+                    Picture::Favicon => tu_string!(self.i18n, settings.favicon_saved),
+                });
                 None
             }
-            Err(error) => Some(self.logo_trouble(&error)),
+            Err(error) => Some(self.picture_trouble(&error)),
         }
     }
 
-    fn logo_trouble(self, error: &ClientError) -> String {
+    fn picture_trouble(self, error: &ClientError) -> String {
         let code = error.field_errors().remove("file").and_then(|codes| codes.first().copied());
         match code {
             // Here it is known how large it may be.
@@ -248,17 +260,28 @@ impl Form {
         }
     }
 
-    /// Takes the logo away; answers with what went wrong.
-    pub async fn delete_logo(self) -> Option<String> {
-        if let Err(error) = api::delete_logo().await {
+    /// Takes a picture away; answers with what went wrong.
+    pub async fn delete_picture(self, picture: Picture) -> Option<String> {
+        let deleted = match picture {
+            Picture::Logo => api::delete_logo().await,
+            Picture::Favicon => api::delete_favicon().await,
+        };
+        if let Err(error) = deleted {
             return Some(error.message(self.i18n));
         }
-        use_toasts().success(tu_string!(self.i18n, settings.logo_removed));
+        use_toasts().success(match picture {
+            Picture::Logo => tu_string!(self.i18n, settings.logo_removed),
+            Picture::Favicon => tu_string!(self.i18n, settings.favicon_removed),
+        });
         if let Ok(settings) = api::read().await {
             self.take_besides(settings);
         } else if let Some(settings) = self.saved.try_get_untracked() {
             // It is gone; what the settings are otherwise is learnt with the next change.
-            self.note(Settings { logo_url: None, favicon_url: None, ..settings });
+            self.note(match picture {
+                Picture::Logo if settings.favicon_chosen => Settings { logo_url: None, ..settings },
+                Picture::Logo => Settings { logo_url: None, favicon_url: None, ..settings },
+                Picture::Favicon => Settings { favicon_url: None, favicon_chosen: false, ..settings },
+            });
         }
         None
     }

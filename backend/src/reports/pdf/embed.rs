@@ -1,12 +1,13 @@
 //! The fonts of a document: only the glyphs that were used, and what they mean, so that text can be searched and copied.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use pdf_writer::{
     Filter, Finish, Name, Rect, Ref, Str,
     types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap},
 };
 use subsetter::GlyphRemapper;
+use unicode_normalization::UnicodeNormalization;
 
 use super::{
     file::{Objects, deflated},
@@ -44,6 +45,10 @@ impl Used {
             before = Some(glyph.cluster);
             let end = starts.get(starts.partition_point(|&start| start <= glyph.cluster));
             let meaning = run.text.get(glyph.cluster..end.copied().unwrap_or(run.text.len())).unwrap_or_default();
+            if !may_mean(glyph.character, meaning) {
+                tell = false;
+                continue;
+            }
             match self.meanings.get(&number) {
                 Some(known) => tell &= known == meaning,
                 None => drop(self.meanings.insert(number, meaning.to_owned())),
@@ -112,22 +117,25 @@ impl Used {
 
     /// What each glyph means.
     fn meaning(&self, face: &Face) -> Vec<u8> {
-        // A glyph that only ever came second still stands for a character of its own.
-        let mut own: BTreeMap<u16, char> = BTreeMap::new();
-        for (code, glyph) in face.font.charmap().unicodes() {
-            let number = u16::try_from(glyph.to_u32()).ok().and_then(|glyph| self.numbers.get(glyph));
-            if let (Some(number), Some(c)) = (number, char::from_u32(code)) {
-                own.entry(number).or_insert(c);
-            }
-        }
         let mut map = UnicodeCmap::new(Name(b"Turno"), IDENTITY);
-        for number in 1..self.numbers.num_gids() {
-            match (self.meanings.get(&number), own.get(&number)) {
+        for (number, glyph) in (0..=u16::MAX).zip(self.numbers.remapped_gids()).skip(1) {
+            // A glyph that only ever came second, or with marks, still stands for a character of its own.
+            match (self.meanings.get(&number), face.character_of(glyph.into(), None)) {
                 (Some(text), _) if !text.is_empty() => map.pair_with_multiple(number, text.chars()),
-                (_, Some(&c)) => map.pair(number, c),
+                (_, Some(c)) => map.pair(number, c),
                 _ => {}
             }
         }
         map.finish().into_vec()
     }
+}
+
+/// Whether a glyph may be said to mean this wherever it stands in the document. One that is a character by itself means that
+/// character, or what it is a form of, as ligatures are and the letters of Arabic: whoever writes a letter with a row of marks
+/// on it first must not change what the same letter means in every other text.
+fn may_mean(character: Option<char>, meaning: &str) -> bool {
+    character.is_none_or(|c| {
+        let is_form = c.nfd().eq([c]) && c.nfkd().eq(meaning.chars());
+        is_form || meaning.chars().eq([c])
+    })
 }

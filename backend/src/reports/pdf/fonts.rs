@@ -5,10 +5,11 @@
 //! Noto Emoji, and GNU Unifont for the rest. They are compressed in the program (4 MB, see `backend/fonts`), and one is only unpacked when
 //! a text needs it.
 
-use std::{io::Read, sync::Arc};
+use std::{cell::OnceCell, collections::HashMap, io::Read, sync::Arc};
 
 use brotli_decompressor::Decompressor;
 use harfrust::font::Font;
+use unicode_normalization::UnicodeNormalization;
 use unicode_script::{Script, UnicodeScript};
 
 use crate::reports::line::WriteError;
@@ -111,6 +112,8 @@ pub struct Face {
     pub font: Font,
     /// How wide each glyph is, in whole thousandths of the font's size: what a document tells its readers.
     widths: Vec<f32>,
+    /// Which character each glyph is that is one, once it was asked.
+    characters: OnceCell<HashMap<u32, char>>,
 }
 
 impl Face {
@@ -125,7 +128,7 @@ impl Face {
         let bytes = Arc::new(bytes);
         let source: Arc<dyn AsRef<[u8]> + Send + Sync> = bytes.clone();
         let font = Font::new(source, 0).ok_or_else(|| WriteError::Font(packed.name, "not a font".to_owned()))?;
-        let mut face = Self { name: packed.name, bytes, widths: Vec::new(), font };
+        let mut face = Self { name: packed.name, bytes, widths: Vec::new(), font, characters: OnceCell::new() };
         let advances = face.font.glyph_metrics();
         let width = |glyph: u32| face.thousandths(advances.h_advance(glyph.into())).round();
         face.widths = (0..face.font.num_glyphs()).map(width).collect();
@@ -141,6 +144,28 @@ impl Face {
     /// How wide a glyph is, in whole thousandths of the font's size.
     pub fn width_of(&self, glyph: u32) -> f32 {
         usize::try_from(glyph).ok().and_then(|glyph| self.widths.get(glyph)).copied().unwrap_or_default()
+    }
+
+    /// The character that a glyph is by itself: of several that look the same the one that was written, else the first. None
+    /// for what only comes about when characters meet.
+    pub fn character_of(&self, glyph: u32, written: Option<char>) -> Option<char> {
+        let is_glyph = |c: char| self.font.charmap().map_unicode(c).is_some_and(|found| found.to_u32() == glyph);
+        written.filter(|&c| is_plain(c) && is_glyph(c)).or_else(|| self.first_character_of(glyph))
+    }
+
+    fn first_character_of(&self, glyph: u32) -> Option<char> {
+        let characters = self.characters.get_or_init(|| {
+            let mut characters = HashMap::new();
+            for (code, glyph) in self.font.charmap().unicodes() {
+                let Some(c) = char::from_u32(code) else { continue };
+                let first = characters.entry(glyph.to_u32()).or_insert(c);
+                if !is_plain(*first) && is_plain(c) {
+                    *first = c;
+                }
+            }
+            characters
+        });
+        characters.get(&glyph).copied()
     }
 
     /// A measure of the font in thousandths of its size, as documents count.
@@ -169,6 +194,11 @@ pub fn candidates(cluster: &str, bold: bool) -> impl Iterator<Item = FaceId> {
         .chain(rest.flat_map(|id| if id == FaceId::EMOJI { vec![id, FaceId::CJK] } else { vec![id] }))
         // A sign that nobody expects there.
         .chain(FaceId::all())
+}
+
+/// Whether a character is no other spelling of one, as the sign for kelvin is of a letter.
+fn is_plain(c: char) -> bool {
+    c.nfkc().eq([c])
 }
 
 /// What is not to be seen: joiners, directions, variants.

@@ -64,6 +64,13 @@ impl Ink {
         self.content.set_fill_rgb(red, green, blue).rect(at.0, at.1, sides.0, sides.1).fill_nonzero();
     }
 
+    /// Draws nothing outside of an area: its lower left corner, its sides.
+    pub fn within(&mut self, at: (f32, f32), sides: (f32, f32), draw: impl FnOnce(&mut Self)) {
+        self.content.save_state().rect(at.0, at.1, sides.0, sides.1).clip_nonzero().end_path();
+        draw(self);
+        self.content.restore_state();
+    }
+
     /// Draws the logo with its lower left corner there.
     pub fn logo(&mut self, at: (f32, f32), sides: (f32, f32)) {
         self.content.save_state().transform([sides.0, 0.0, 0.0, sides.1, at.0, at.1]);

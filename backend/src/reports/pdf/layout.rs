@@ -213,9 +213,13 @@ fn set(ink: &mut Ink, cells: &[Cell<'_>], style: &Style) -> Result<Row, WriteErr
     Ok(row)
 }
 
+/// Whatever a cell's text is made of, none of it shows outside of the cell.
 fn write(ink: &mut Ink, row: &Row, top: f32, style: &Style) {
     for (left, width, block) in &row.cells {
-        ink.block(block, (*left, top - PADDING - style.size * ASCENT), *width, style);
+        let (corner, sides) = ((*left - PADDING, top - row.height), (*width + 2.0 * PADDING, row.height));
+        ink.within(corner, sides, |ink| {
+            ink.block(block, (*left, top - PADDING - style.size * ASCENT), *width, style);
+        });
     }
 }
 

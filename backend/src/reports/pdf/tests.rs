@@ -1,4 +1,5 @@
 use super::{
+    embed::Used,
     fonts::Face,
     text::{Block, Typesetter},
 };
@@ -65,6 +66,36 @@ fn what_is_no_character_is_marked_as_such() {
     let mut setter = Typesetter::new();
     let block = setter.set("a\u{E000}b\u{10FFFD}c\nd\te\u{0}f", false, 100.0).unwrap();
     assert_eq!(written(&block), "a\u{FFFD}b\u{FFFD}c d e f");
+}
+
+#[test]
+fn of_many_marks_on_one_letter_a_few_stay() {
+    let mut setter = Typesetter::new();
+    let mut set = |text: &str| written(&setter.set(text, false, 1_000.0).unwrap());
+    let few = format!("a{}b", "\u{301}".repeat(4));
+    assert_eq!(set(&few), few);
+    assert_eq!(set(&format!("a{}b", "\u{301}".repeat(190))), few);
+    // A joiner between them begins no other letter, a letter does.
+    let joined = set(&format!("a{}", "\u{301}\u{200D}".repeat(190)));
+    assert_eq!(joined.matches('\u{301}').count(), 4);
+    let two = format!("{few}{few}");
+    assert_eq!(set(&two), two);
+}
+
+#[test]
+fn marks_on_a_letter_do_not_change_what_the_letter_means() {
+    let (mut setter, mut used) = (Typesetter::new(), Used::default());
+    let mut tells = |text: &str| {
+        let block = setter.set(text, false, 1_000.0).unwrap();
+        let [run] = block.lines[0].runs.as_slice() else { panic!("more than one run of {text}") };
+        used.run(run).1
+    };
+    // What stands in a run that does not tell it is said beside it.
+    assert!(!tells("a\u{301}\u{301}\u{301}b"));
+    assert!(!tells("g\u{301}\u{302}"));
+    // Nor does what looks the same as another, like a space that ends no line.
+    tells("uno\u{A0}dos");
+    assert!(tells("Página 1 de 4"));
 }
 
 #[test]

@@ -3,11 +3,12 @@
 //! Directions follow the Unicode bidirectional algorithm, shapes `HarfBuzz`, line ends UAX 14 with its dictionaries for
 //! scripts that do not space their words. Everything is measured in ems: the size is the caller's.
 
-use std::{collections::HashMap, ops::Range, rc::Rc};
+use std::{borrow::Cow, collections::HashMap, ops::Range, rc::Rc};
 
 use harfrust::{Buffer, Direction, Script, ShapeOptions, ShapePlan, ShaperFont, Tag, shape};
 use icu_segmenter::{LineSegmenter, LineSegmenterBorrowed, options::LineBreakOptions};
 use unicode_bidi::{BidiInfo, Level};
+use unicode_normalization::char::is_combining_mark;
 use unicode_script::UnicodeScript;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -16,6 +17,8 @@ use crate::reports::line::WriteError;
 
 /// The most lines of a text: what is longer ends there.
 const MOST_LINES: usize = 40;
+/// The most marks on one letter: what people spell has hardly more, and a tower of them reaches over the lines above.
+const MOST_MARKS: usize = 4;
 /// How many short texts are kept as they were set.
 const KEPT: usize = 2_000;
 
@@ -32,6 +35,8 @@ pub struct Glyph {
     pub shift: (f32, f32),
     /// Where its characters begin in the text of its run.
     pub cluster: usize,
+    /// The character that it is by itself, when it is one.
+    pub character: Option<char>,
 }
 
 impl Glyph {
@@ -161,11 +166,12 @@ impl Typesetter {
         Ok(Block { lines, rtl })
     }
 
-    /// The text without what cannot be written: line ends and controls become spaces, and characters that no font has the
-    /// sign for such.
+    /// The text without what cannot be written: line ends and controls become spaces, characters that no font has the sign
+    /// for such, and of many marks on one letter only the first stay.
     fn writable(&mut self, text: &str, bold: bool) -> Result<String, WriteError> {
         let mut writable = String::with_capacity(text.len());
         for cluster in text.graphemes(true) {
+            let cluster = &*with_few_marks(cluster);
             if cluster.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
                 writable.push(' ');
             } else if self.face_of(cluster, bold)?.is_some() {
@@ -239,6 +245,7 @@ impl Typesetter {
         buffer.set_script(script);
         shape(&ShaperFont::new(&face.font), buffer, ShapeOptions::new().plan(Some(plan)))
             .map_err(|error| WriteError::Font(face.name, format!("{error:?}")))?;
+        let first_of = |cluster: usize| content.get(cluster..).and_then(|rest| rest.chars().next());
         let ems = |units: i32| face.thousandths(f32::from(i16::try_from(units).unwrap_or_default())) / 1000.0;
         let glyphs = buffer.glyph_infos().iter().zip(buffer.glyph_positions()).map(|(info, position)| Glyph {
             id: u16::try_from(info.glyph_id).unwrap_or_default(),
@@ -246,6 +253,7 @@ impl Typesetter {
             own: face.width_of(info.glyph_id) / 1000.0,
             shift: (ems(position.x_offset), ems(position.y_offset)),
             cluster: info.cluster as usize,
+            character: face.character_of(info.glyph_id, first_of(info.cluster as usize)),
         });
         Ok(Run { face: item.face, text: content.to_owned(), rtl, glyphs: glyphs.collect() })
     }
@@ -317,6 +325,24 @@ impl Typesetter {
         }
         Ok(line)
     }
+}
+
+/// A cluster of characters with no more than [`MOST_MARKS`] on each of its letters. What joins two signs does not begin a
+/// letter.
+fn with_few_marks(cluster: &str) -> Cow<'_, str> {
+    if cluster.chars().filter(|&c| is_combining_mark(c)).count() <= MOST_MARKS {
+        return Cow::Borrowed(cluster);
+    }
+    let mut marks = 0;
+    let stays = |c: &char| {
+        if is_combining_mark(*c) {
+            marks += 1;
+        } else if c.is_alphabetic() {
+            marks = 0;
+        }
+        marks <= MOST_MARKS || !is_combining_mark(*c)
+    };
+    Cow::Owned(cluster.chars().filter(stays).collect())
 }
 
 /// How far each part of a text reaches, by where its characters begin.

@@ -202,6 +202,31 @@ on_each_database! {
         ana.attach(ticket, &[("foto\u{202e}gnp.exe", &samples::program())]).await.refuses("file", "file_type_not_allowed");
     }
 
+    async fn a_name_with_backslashes_has_folders_in_it_as_browsers_send_it(app: TestApp) {
+        let ana = app.user().await;
+        let ticket = app.ticket(&ana, "Ratón").await;
+        for (sent, kept) in [
+            (r#""..\..\boot.txt""#, "boot.txt"),
+            (r#""C:\Users\ana\informe.txt""#, "informe.txt"),
+            (r#""nota.txt\""#, "nota.txt"),
+            (r#""a%22b.txt""#, "a\"b.txt"),
+            (r#""a\"b.txt""#, "a\"b.txt"),
+            (r#""_.txt"; filename*=UTF-8''%C3%91.txt"#, "Ñ.txt"),
+        ] {
+            let form = Form::default().part(&format!("name=\"file\"; filename={sent}"), b"x");
+            let reply = ana.upload(ticket, form).await.expect(201);
+            assert_eq!(reply["name"], *kept, "{sent}");
+        }
+        // Its extension is that of the name which is kept.
+        let hidden = Form::default().part(r#"name="file"; filename="a.txt\b.exe""#, b"x");
+        ana.upload(ticket, hidden).await.refuses("file", "file_type_not_allowed");
+        let broken = Form::default().part(r#"name="file"; filename="a.txt"#, b"x");
+        ana.upload(ticket, broken).await.expect(400).problem("malformed_body");
+        // What else is sent in a form is read by the same rules.
+        let picture = Form::default().part(r#"name="file"; filename="C:\yo.png\""#, &samples::png(20, 20));
+        ana.request(reqwest::Method::PUT, "/me/avatar").form(picture).send().await.expect(200);
+    }
+
     async fn a_file_on_a_comment_is_the_authors_to_attach(app: TestApp) {
         let (ana, tech) = (app.user().await, app.technician().await);
         let (ticket, other) = (app.ticket(&ana, "Ratón").await, app.ticket(&ana, "Otro").await);

@@ -224,6 +224,8 @@ pub fn table() -> Vec<Row> {
         // A form is what it takes; who may not is told so before.
         row("set_logo", put.clone(), |_| "/settings/logo".into(), |_| Some(json!({})), admins(415)),
         row("delete_logo", delete.clone(), |_| "/settings/logo".into(), none, admins(204)),
+        row("set_favicon", put.clone(), |_| "/settings/favicon".into(), |_| Some(json!({})), admins(415)),
+        row("delete_favicon", delete.clone(), |_| "/settings/favicon".into(), none, admins(204)),
         // Another version of the settings from here on.
         row("put_first_steps_away", delete.clone(), |_| "/first-steps".into(), none, admins(204)),
         row("list_audit", get.clone(), |_| "/audit".into(), none, admins(200)),

@@ -1,6 +1,6 @@
 //! The document, read again.
 
-use lopdf::{Document, Object};
+use lopdf::{Document, Object, content::Content};
 use serde_json::json;
 
 use super::{export, many, reader};
@@ -97,6 +97,30 @@ on_each_database! {
                 }
             }
             assert!(rest.is_empty() && parts > 2, "{title} is not in\n{text}");
+        }
+    }
+
+    async fn no_title_draws_over_what_is_around_it(app: TestApp) {
+        let ana = app.user().await;
+        // The newest is the first in the document.
+        for title in ["Página de Ñandú", &format!("a{}b", "\u{301}".repeat(190))] {
+            app.ticket(&ana, title).await;
+        }
+        let file = export(&ana, "pdf", &[]).await;
+        let document = open(&file);
+        let page = *document.get_pages().values().next().unwrap();
+        let content = Content::decode(&document.get_page_content(page)).unwrap();
+        let operators: Vec<&str> = content.operations.iter().map(|operation| operation.operator.as_str()).collect();
+        // The columns' names and two rows: each cell's text stands in an area that it does not leave.
+        let clipped = operators.windows(3).filter(|three| **three == ["re", "W", "n"]).count();
+        assert_eq!(clipped, 3 * 9, "{operators:?}");
+        assert_eq!(operators.iter().filter(|&&name| name == "Q").count(), clipped);
+        let text = text(&file);
+        assert_eq!(text.matches('\u{301}').count(), 4, "{text}");
+        // Each glyph still means its own letter, for readers that go by nothing else.
+        let glyphs = reader::by_glyphs(&document).join("\n");
+        for whole in ["Página 1 de 1", "Página de Ñandú"] {
+            assert!(glyphs.contains(whole), "{whole}: {glyphs}");
         }
     }
 

@@ -70,13 +70,8 @@ impl Upload {
         let (mut file, mut others) = (None, 0);
         while let Some(field) = self.multipart.next().await {
             let mut field = field.map_err(|error| AppError::MalformedBody(error.to_string()))?;
-<<<<<<< HEAD
-            if field.name() == Some(FIELD) && file.is_none() {
-                file = Some(bytes(&mut field, max).await?.ok_or_else(|| larger(max))?);
-=======
             if Disposition::of(&field)?.name == FIELD && file.is_none() {
-                file = Some(bytes(&mut field, max).await?);
->>>>>>> files3
+                file = Some(bytes(&mut field, max).await?.ok_or_else(|| larger(max))?);
             } else {
                 let other = bytes(&mut field, AROUND.saturating_sub(others)).await?;
                 others += other.ok_or(AppError::TooLarge)?.len();
@@ -126,15 +121,6 @@ impl FromRequest for Pieces {
     }
 }
 
-<<<<<<< HEAD
-/// A file of more than so many bytes.
-fn larger(max: usize) -> AppError {
-    AppError::FileTooLarge { limit: max as u64 / MEGABYTE }
-}
-
-/// What a field holds; none when that is more than so many bytes.
-async fn bytes(field: &mut Field, max: usize) -> Result<Option<Vec<u8>>, AppError> {
-=======
 /// The parts of a form. They are read as if it were no form but several things together: of a form's part the reader wants
 /// to know the name, and takes the header that has it apart by other rules than those of forms. [`Disposition`] does it by them.
 fn parts(request: &HttpRequest, payload: &mut Payload) -> Multipart {
@@ -154,8 +140,13 @@ fn mixed(kind: &HeaderValue) -> Option<HeaderValue> {
     HeaderValue::from_str(&format!("multipart/mixed{rest}")).ok()
 }
 
-async fn bytes(field: &mut Field, max: usize) -> Result<Vec<u8>, AppError> {
->>>>>>> files3
+/// A file of more than so many bytes.
+fn larger(max: usize) -> AppError {
+    AppError::FileTooLarge { limit: max as u64 / MEGABYTE }
+}
+
+/// What a field holds; none when that is more than so many bytes.
+async fn bytes(field: &mut Field, max: usize) -> Result<Option<Vec<u8>>, AppError> {
     let mut bytes = Vec::new();
     while let Some(chunk) = field.next().await {
         let chunk = chunk.map_err(|error| AppError::MalformedBody(error.to_string()))?;

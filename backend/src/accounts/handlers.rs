@@ -13,11 +13,15 @@ use shared::{
     imports::{self, ImportQuery, UserImport},
     notifications::Me,
     page::Page,
+    permissions::DeskAction,
 };
 
 use super::{avatars, import, own, service};
 use crate::{
-    auth::caller::{Caller, Onlooker, SessionCaller, UserManager},
+    auth::{
+        self,
+        caller::{Caller, Onlooker, SessionCaller, UserManager},
+    },
     error::AppError,
     state::State,
     web::{
@@ -83,6 +87,7 @@ pub async fn change_password(
 pub async fn set_avatar(state: Data<State>, caller: Caller, upload: Upload) -> Result<Json<User>, AppError> {
     let place = state.pictures.take()?;
     let file = upload.read(avatars::FILE_MAX).await?;
+    let caller = auth::service::once_more(&state, &caller).await?;
     avatars::set(&state.db, &caller, place, file).await.map(Json)
 }
 
@@ -210,7 +215,9 @@ pub async fn import_users(
     upload: Upload,
 ) -> Result<Json<UserImport>, AppError> {
     let file = upload.read(imports::FILE_MAX).await?;
-    import::import(&state.db, &manager.0, &file, query.0.dry_run).await.map(Json)
+    let manager = auth::service::once_more(&state, &manager.0).await?;
+    manager.may(DeskAction::ManageUsers)?;
+    import::import(&state.db, &manager, &file, query.0.dry_run).await.map(Json)
 }
 
 /// Read a person

@@ -127,6 +127,11 @@ pub async fn again(conn: &mut Conn, caller: &Caller) -> Result<Caller, AppError>
     Ok(Caller { user, ..caller.clone() })
 }
 
+/// The same outside of one: for what has come slowly, now that all of it is there.
+pub async fn once_more(state: &State, caller: &Caller) -> Result<Caller, AppError> {
+    again(&mut state.db.lookup().await?, caller).await
+}
+
 /// The session a token names, when it has not ended, with its owner.
 pub async fn find(state: &State, session: SessionKey) -> Result<Option<(store::SessionRow, UserRow)>, AppError> {
     let mut conn = state.db.lookup().await?;

@@ -4,11 +4,14 @@ use actix_web::{
     HttpRequest, HttpResponse, delete, get, patch, put,
     web::{Data, Json},
 };
-use shared::settings::{LOGO_MAX, PublicSettings, Settings, UpdateSettings};
+use shared::{
+    permissions::DeskAction,
+    settings::{LOGO_MAX, PublicSettings, Settings, UpdateSettings},
+};
 
 use super::{rows::PictureKind, service};
 use crate::{
-    auth::caller::SettingsManager,
+    auth::{self, caller::SettingsManager},
     error::AppError,
     state::State,
     web::{
@@ -143,7 +146,9 @@ pub async fn set_logo(
 ) -> Result<Json<Settings>, AppError> {
     let place = state.pictures.take()?;
     let file = upload.read(LOGO_MAX).await?;
-    service::set_logo(&state, &manager.0, place, file).await.map(Json)
+    let manager = auth::service::once_more(&state, &manager.0).await?;
+    manager.may(DeskAction::ManageSettings)?;
+    service::set_logo(&state, &manager, place, file).await.map(Json)
 }
 
 /// Take the logo away

@@ -68,7 +68,7 @@ async fn require_values(db: &Db, changes: &[ChangeTicket]) -> Result<(), AppErro
 async fn change_one(db: &Db, caller: &Caller, change: &ChangeTicket, undo: bool) -> Result<bool, AppError> {
     // The request was looked through: each changes one thing.
     let Some(aspect) = change.aspect() else { return Err(AppError::field("changes", FieldCode::Invalid)) };
-    apply(db, caller, change.id, Some(change.version), async |conn, ticket| {
+    apply(db, caller, change.id, Some(change.version), async |conn, caller, ticket| {
         decided(conn, caller, ticket, aspect, undo).await
     })
     .await

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     accounts::{self, rows::UserRow},
     attachments::entry::{Known, attach_known},
-    auth::caller::Caller,
+    auth::{self, caller::Caller},
     categories,
     db::{Conn, Db, DbError, now, to_micros},
     error::AppError,
@@ -176,7 +176,7 @@ pub(super) async fn active_person(conn: &mut Conn, id: UserId, field: &str) -> R
 
 /// Edits a ticket that is still of the version the edit was made from.
 pub async fn update(db: &Db, caller: &Caller, id: TicketId, request: UpdateTicket) -> Result<Ticket, AppError> {
-    edit(db, caller, id, Some(request.version), async |conn, ticket| {
+    edit(db, caller, id, Some(request.version), async |conn, caller, ticket| {
         decide::update(conn, caller, ticket, &request).await
     })
     .await
@@ -184,17 +184,17 @@ pub async fn update(db: &Db, caller: &Caller, id: TicketId, request: UpdateTicke
 
 /// Closes a ticket.
 pub async fn close(db: &Db, caller: &Caller, id: TicketId, version: Option<i64>) -> Result<Ticket, AppError> {
-    edit(db, caller, id, version, async |_, ticket| decide::close(caller, ticket)).await
+    edit(db, caller, id, version, async |_, caller, ticket| decide::close(caller, ticket)).await
 }
 
 /// Opens a closed ticket again.
 pub async fn reopen(db: &Db, caller: &Caller, id: TicketId, version: Option<i64>) -> Result<Ticket, AppError> {
-    edit(db, caller, id, version, async |conn, ticket| decide::reopen(conn, caller, ticket).await).await
+    edit(db, caller, id, version, async |conn, caller, ticket| decide::reopen(conn, caller, ticket).await).await
 }
 
 /// Gives a ticket to somebody on staff or puts it back. A technician takes what nobody has and puts back their own.
 pub async fn assign(db: &Db, caller: &Caller, id: TicketId, request: AssignTicket) -> Result<Ticket, AppError> {
-    edit(db, caller, id, request.version, async |conn, ticket| {
+    edit(db, caller, id, request.version, async |conn, caller, ticket| {
         decide::assign(conn, caller, ticket, request.assignee_id).await
     })
     .await
@@ -266,7 +266,7 @@ async fn edit(
     caller: &Caller,
     id: TicketId,
     version: Option<i64>,
-    decide: impl AsyncFn(&mut Conn, &FullTicket) -> Result<Edit, AppError>,
+    decide: impl AsyncFn(&mut Conn, &Caller, &FullTicket) -> Result<Edit, AppError>,
 ) -> Result<Ticket, AppError> {
     let written = apply(db, caller, id, version, decide).await?;
     let mut conn = db.lookup().await?;
@@ -281,21 +281,24 @@ async fn edit(
     Err(AppError::VersionConflict(current.map(serde_json::to_value).transpose().map_err(AppError::internal)?))
 }
 
-/// The frame of every edit: find the ticket, check its version, decide, write, append the event; one transaction. False
-/// when the ticket is of another version.
+/// The frame of every edit: hold the ticket, check its version, decide, write, append the event; one transaction. False
+/// when the ticket is of another version than the one named: an edit that names none is made after those it waits for.
 pub(super) async fn apply(
     db: &Db,
     caller: &Caller,
     id: TicketId,
     version: Option<i64>,
-    decide: impl AsyncFn(&mut Conn, &FullTicket) -> Result<Edit, AppError>,
+    decide: impl AsyncFn(&mut Conn, &Caller, &FullTicket) -> Result<Edit, AppError>,
 ) -> Result<bool, AppError> {
     let origin = caller.origin();
     db.write(async |conn| -> Result<bool, AppError> {
+        store::hold(conn, id).await?;
+        // After the wait: it may have been for whoever took the ticket from them, with their role.
+        let caller = &auth::service::again(conn, caller).await?;
         let ticket = access::visible(conn, caller, id).await?;
         let present = ticket.listed.row.version;
         // What the caller may never do is refused first: they must not be told to try again.
-        let edit = match decide(conn, &ticket).await {
+        let edit = match decide(conn, caller, &ticket).await {
             Err(AppError::InvalidTransition { .. }) if version.is_some_and(|version| version != present) => {
                 return Ok(false);
             }
@@ -308,7 +311,7 @@ pub(super) async fn apply(
             return Ok(true);
         }
         if !store::update(conn, id, present, edit.at, &edit.columns).await? {
-            return Ok(false);
+            return Err(AppError::internal("a ticket that was held has another version"));
         }
         let columns = &edit.columns;
         let told =

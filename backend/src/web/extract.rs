@@ -16,7 +16,7 @@ use shared::fields;
 use tokio::time::{sleep, timeout};
 
 use super::{
-    admission::{Extracted, after_caller},
+    admission::{Arriving, Extracted, after_caller},
     strict::Strictly,
 };
 use crate::{error::AppError, state::State};
@@ -60,6 +60,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
             return at_once(request, Err(AppError::EncodedBody));
         }
         let mut json = Json::<Strictly<T>>::from_request(request, payload);
+        let arriving = Arriving::watch(request);
         let request = request.clone();
         let patience = request.app_data::<Data<State>>().map_or(BODY_PATIENCE, |state| state.config.body_patience);
         Box::pin(async move {
@@ -69,6 +70,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
                 keep_until_answered(json);
                 Err(AppError::TooSlow)
             };
+            if read.is_ok() {
+                arriving.complete();
+            }
             after_caller(&request, read).await
         })
     }

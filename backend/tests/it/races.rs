@@ -95,6 +95,39 @@ on_each_database! {
         assert_eq!((&open["status"], &open["assignee"]), (&"open".into(), &Value::Null));
     }
 
+    /// Whoever names no version means the ticket as it is when their turn comes.
+    async fn a_ticket_is_closed_reopened_and_given_after_an_edit_that_somebody_is_making(app: TestApp) {
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let ticket = app.ticket(&ana, "Ratón").await;
+        let path = format!("/tickets/{ticket}");
+        let edit = format!("UPDATE tickets SET version = version + 1, priority = 2 WHERE id = {ticket}");
+        for (n, (way, body)) in
+            [("assign", json!({ "assignee_id": tech.id })), ("close", json!({})), ("reopen", json!({}))].into_iter().enumerate()
+        {
+            let (asking, asked) = (tech.in_background(), format!("{path}/{way}"));
+            let request = async move { asking.post(&asked, body).await };
+            let after = meanwhile(&app, &edit, LOCKS_A_TICKET, async {}, request).await.expect(200);
+            assert_eq!((&after["version"], &after["priority"]), (&json!(2 * n + 3), &"high".into()), "{way}");
+        }
+        let after = tech.get(&path).await.expect(200);
+        assert_eq!((&after["status"], &after["assignee"]["id"]), (&"open".into(), &tech.id.into()));
+    }
+
+    /// Nor does a technician close what was taken from them, with their role, while they waited.
+    async fn whoever_loses_their_role_while_they_wait_for_a_ticket_leaves_it_as_it_is(app: TestApp) {
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let ticket = app.ticket(&ana, "Ratón").await;
+        app.give(ticket, &tech).await;
+        let (asking, asked) = (tech.in_background(), format!("/tickets/{ticket}/close"));
+        let close = async move { asking.act(&asked).await };
+        let taken = format!(
+            "{}; UPDATE tickets SET version = version + 1, assignee_id = NULL WHERE id = {ticket}",
+            leaves_the_staff(&tech)
+        );
+        meanwhile(&app, &taken, LOCKS_A_TICKET, async {}, close).await.expect(404).problem("not_found");
+        assert_eq!(ana.get(&format!("/tickets/{ticket}")).await.expect(200)["status"], "open");
+    }
+
     /// Comments are numbered in the order in which they can be read, notes too, whatever the program that writes them.
     async fn a_note_waits_for_whoever_writes_on_its_ticket_and_does_not_move_it(app: TestApp) {
         let (ana, tech) = (app.user().await, app.technician().await);

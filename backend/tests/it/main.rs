@@ -58,5 +58,6 @@ mod settings;
 mod similar;
 mod tickets;
 mod tokens;
+mod unread;
 mod users;
 mod views;

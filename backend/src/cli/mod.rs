@@ -216,7 +216,7 @@ async fn serve(settings: &Settings, demo: bool) -> Result<(), Failure> {
 }
 
 async fn verify_schema(settings: &Settings) -> Result<(), Failure> {
-    let db = Db::open(&settings.database()?).await?;
+    let db = Db::open(&settings.existing_database()?).await?;
     let differences = verify::differences(&mut db.read().await?).await?;
     if differences.is_empty() {
         say("The schema is as expected.")?;
@@ -244,7 +244,7 @@ fn parse_noted(text: &str) -> Result<Noted, String> {
 }
 
 async fn verify_audit(settings: &Settings, noted: Option<&Noted>) -> Result<(), Failure> {
-    let db = Db::open(&settings.database()?).await?;
+    let db = Db::open(&settings.existing_database()?).await?;
     let Intact { entries, hash } = audit_log::verify(&db, noted).await??;
     if entries == 0 {
         say("The audit log has no entries.")?;

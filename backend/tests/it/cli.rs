@@ -317,11 +317,21 @@ fn a_wrong_command_is_one_line() {
 #[test]
 fn an_address_in_use_is_one_line() {
     let folder = folder();
-    run(&mut turno(folder.path(), &["migrate"]), "").succeeds();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let line = run(&mut turno(folder.path(), &["serve", "--listen", &address]), "").fails();
     assert!(line.contains(&address), "{line}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "it has begun before it knew");
+}
+
+#[test]
+fn the_migrations_of_a_start_are_one_line_of_the_log() {
+    let folder = folder();
+    let migrated = || {
+        let serving = Serving::start(&mut turno(folder.path(), &["serve", "--listen", "127.0.0.1:0"]));
+        serving.logged().lines().filter(|line| line.contains("migrated")).count()
+    };
+    assert_eq!((migrated(), migrated()), (1, 0));
 }
 
 #[test]

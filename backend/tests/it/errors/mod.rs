@@ -252,7 +252,12 @@ on_each_database! {
         let before = app.stored().await;
         for Row { method, template, body: good, .. } in bodies() {
             let path = desk.path(template);
-            for kind in [Some("text/plain"), Some("application/x-www-form-urlencoded"), Some("multipart/form-data"), Some("rubbish"), None] {
+            for kind in [
+                Some("text/plain"), Some("application/x-www-form-urlencoded"), Some("multipart/form-data"), Some("rubbish"), None,
+                // JSON of another meaning, or in another alphabet.
+                Some("text/json"), Some("application/merge-patch+json"), Some("application/problem+json"),
+                Some("application/json;charset=latin1"), Some("application/json; charset=utf-16"),
+            ] {
                 let mut request = desk.admin.request(method.clone(), &path);
                 if let Some(kind) = kind {
                     request = request.header("Content-Type", kind);
@@ -261,8 +266,10 @@ on_each_database! {
             }
         }
         assert_eq!(app.stored().await, before);
-        let request = desk.admin.request(Method::PATCH, "/me").header("Content-Type", "application/json; charset=utf-8");
-        request.body("{\"name\":\"Otra\"}").send().await.expect(200);
+        for kind in ["application/json; charset=utf-8", "Application/JSON;charset=\"UTF-8\"", "application/json; version=1"] {
+            let request = desk.admin.request(Method::PATCH, "/me").header("Content-Type", kind);
+            request.body("{\"name\":\"Otra\"}").send().await.expect(200);
+        }
     }
 
     /// To unpack fifty bytes may take many megabytes.

@@ -38,6 +38,7 @@ mod events;
 mod frozen;
 mod headers;
 mod imports;
+mod languages;
 mod login_limit;
 mod mail;
 mod mail_line;

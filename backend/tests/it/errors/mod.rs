@@ -358,6 +358,25 @@ on_each_database! {
         admin.get("/categories?nope=1").await.expect(200);
     }
 
+    /// Bare where it cannot be read: nobody who knows of problems is asked then. The longest head is among the command line's.
+    async fn an_address_is_as_long_as_the_readme_says(app: TestApp) {
+        for (length, is_read) in [(65_534, true), (65_535, false), (130_000, false)] {
+            let mut socket = TcpStream::connect(app.origin.trim_start_matches("http://")).await.unwrap();
+            let address = format!("{:a<length$}", "/api/v1/tickets?q=");
+            let head = format!("GET {address} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            socket.write_all(head.as_bytes()).await.unwrap();
+            let mut answer = String::new();
+            socket.read_to_string(&mut answer).await.unwrap();
+            let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+            if is_read {
+                assert!(head.starts_with("HTTP/1.1 401 ") && body.contains("\"code\":\"not_authenticated\""), "{answer}");
+            } else {
+                assert!(head.starts_with("HTTP/1.1 400 "), "{length}: {answer}");
+                assert_eq!(body, "", "{length}");
+            }
+        }
+    }
+
     /// An address longer than any, and headers full of rubbish.
     async fn odd_requests_are_answered(app: TestApp) {
         let ana = app.user().await;

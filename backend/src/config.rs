@@ -255,10 +255,7 @@ pub enum ConfigError {
 impl Settings {
     /// The database alone, for commands that need nothing else. Makes `DATA_DIR` when the default database is in it.
     pub fn database(&self) -> Result<DatabaseUrl, ConfigError> {
-        let database = match self.database_url.as_deref().and_then(set) {
-            Some(url) => DatabaseUrl::parse(url)?,
-            None => DatabaseUrl::Sqlite(self.data_dir.join("turno.db")),
-        };
+        let database = self.named_database()?;
         if let DatabaseUrl::Sqlite(path) = &database
             && path.parent() == Some(&self.data_dir)
         {
@@ -266,6 +263,20 @@ impl Settings {
         }
         database.check_folder()?;
         Ok(database)
+    }
+
+    /// The database alone, for commands that only look at it: nothing is made, and one that is not there is an error.
+    pub fn existing_database(&self) -> Result<DatabaseUrl, ConfigError> {
+        let database = self.named_database()?;
+        database.check_file()?;
+        Ok(database)
+    }
+
+    fn named_database(&self) -> Result<DatabaseUrl, ConfigError> {
+        match self.database_url.as_deref().and_then(set) {
+            Some(url) => Ok(DatabaseUrl::parse(url)?),
+            None => Ok(DatabaseUrl::Sqlite(self.data_dir.join("turno.db"))),
+        }
     }
 
     /// Everything the server needs; makes the key when there is none.

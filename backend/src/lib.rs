@@ -42,7 +42,11 @@ pub mod views;
 pub mod web;
 mod words;
 
-use std::{future::ready, io, net::SocketAddr};
+use std::{
+    future::ready,
+    io,
+    net::{SocketAddr, TcpListener},
+};
 
 use actix_web::{
     App, HttpRequest, HttpServer,
@@ -53,6 +57,7 @@ use actix_web::{
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use thiserror::Error;
+use tokio::net::TcpSocket;
 use tracing_actix_web::TracingLogger;
 use utoipa_swagger_ui::SwaggerUi;
 
@@ -74,6 +79,9 @@ use crate::{
     storage::Storage,
     web::{health, problems, routes::Routes, stuck},
 };
+
+/// Connections that wait to be taken, as many as actix has unless told otherwise.
+const BACKLOG: u32 = 1024;
 
 /// Why the server did not start.
 #[derive(Debug, Error)]
@@ -136,8 +144,42 @@ pub fn api(routes: &mut Routes) {
         .configure(realtime::routes);
 }
 
+/// An address that is this process's, where nobody listens yet.
+pub struct Place {
+    address: SocketAddr,
+    socket: TcpSocket,
+}
+
+impl Place {
+    /// Takes an address. It fails when somebody listens there, before anything else is done; and until this process listens
+    /// itself, whoever connects is refused rather than kept waiting.
+    pub fn take(address: SocketAddr) -> Result<Self, StartError> {
+        let socket = bind(address).map_err(|source| StartError::Listen { address, source })?;
+        Ok(Self { address, socket })
+    }
+
+    fn listen(self) -> Result<TcpListener, StartError> {
+        let listening = self.socket.listen(BACKLOG).and_then(tokio::net::TcpListener::into_std);
+        listening.map_err(|source| StartError::Listen { address: self.address, source })
+    }
+}
+
+fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
+    let socket = if address.is_ipv6() { TcpSocket::new_v6()? } else { TcpSocket::new_v4()? };
+    // What is left of the connections of a process that has just ended is in nobody's way.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    Ok(socket)
+}
+
 /// Starts serving. The schema must be up to date; see [`db::migrate`].
 pub async fn start(config: Config) -> Result<Running, StartError> {
+    start_at(Place::take(config.listen)?, config).await
+}
+
+/// Starts serving at an address that was taken before.
+pub async fn start_at(place: Place, config: Config) -> Result<Running, StartError> {
     let courier = config.mail.as_ref().map(|server| Courier::new(server, config.mail_pace.patience)).transpose()?;
     let db = Db::open_with(&config.database, config.database_patience).await?;
     let storage = Storage::open(&config.storage, &config.spool).await?;
@@ -177,6 +219,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     rt::spawn(async move { health::upkeep(&kept).await });
     let shared = state.clone();
     let listen = |source| StartError::Listen { address: config.listen, source };
+    let listener = place.listen()?;
     let server = HttpServer::new(move || {
         // Unless told otherwise, the reader sends the document's address to a validator on the internet.
         let reader = utoipa_swagger_ui::Config::from("/api/v1/openapi.json").validator_url("none");
@@ -213,7 +256,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     .shutdown_timeout(10)
     // See `stopping`.
     .disable_signals()
-    .bind(config.listen)
+    .listen(listener)
     .map_err(listen)?;
     let address = server.addrs().first().copied().unwrap_or(config.listen);
     state.mail.open(address);

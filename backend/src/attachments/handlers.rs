@@ -138,15 +138,15 @@ pub async fn upload_attachment(
 
 /// Download an attachment
 ///
-/// Always as a download under its own name, never to be shown. Parts (`Range`) and conditions (`If-None-Match`,
-/// `If-Range`) are understood.
+/// Always as a download under its own name and of its own type, never to be shown. Parts (`Range`) and conditions
+/// (`If-None-Match`, `If-Range`) are understood.
 #[utoipa::path(
     tag = "attachments",
     operation_id = "download_attachment",
     params(("id" = AttachmentId, Path, description = "The attachment")),
     responses(
-        (status = 200, description = "The file", body = String, content_type = "application/octet-stream"),
-        (status = 206, description = "A part of it", body = String, content_type = "application/octet-stream"),
+        (status = 200, description = "The file", body = String, content_type = "*/*"),
+        (status = 206, description = "A part of it", body = String, content_type = "*/*"),
         (status = 304, description = "The caller has it already"),
         errors::Download
     )

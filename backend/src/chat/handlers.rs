@@ -189,8 +189,8 @@ pub async fn upload_message_files(
         ("file_id" = MessageFileId, Path, description = "The file")
     ),
     responses(
-        (status = 200, description = "The file", body = String, content_type = "application/octet-stream"),
-        (status = 206, description = "A part of it", body = String, content_type = "application/octet-stream"),
+        (status = 200, description = "The file", body = String, content_type = "*/*"),
+        (status = 206, description = "A part of it", body = String, content_type = "*/*"),
         (status = 304, description = "The caller has it already"),
         errors::Download
     )

@@ -14,7 +14,7 @@ use actix_web::rt::System;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::{
-    accounts,
+    Place, accounts,
     auth::secrets::random_text,
     config::{Settings, set},
     db::{Db, migrate, verify},
@@ -181,12 +181,15 @@ async fn migrated(settings: &Settings) -> Result<Db, Failure> {
 }
 
 async fn serve(settings: &Settings, demo: bool) -> Result<(), Failure> {
+    // Before anything is made: an address that is in use leaves nothing behind.
+    let place = Place::take(settings.listen)?;
     let config = settings.complete()?;
     limits::raise();
-    for name in migrate::migrate(&config.database).await? {
-        tracing::info!(migration = name, "migrated");
+    let ran = migrate::migrate(&config.database).await?;
+    if let Some(newest) = ran.last() {
+        tracing::info!(migrations = ran.len(), newest, "migrated");
     }
-    let running = crate::start(config).await?;
+    let running = crate::start_at(place, config).await?;
     limits::report();
     let db = &running.state.db;
     let empty = accounts::service::is_empty(&mut db.read().await?).await?;
@@ -216,7 +219,7 @@ async fn serve(settings: &Settings, demo: bool) -> Result<(), Failure> {
 }
 
 async fn verify_schema(settings: &Settings) -> Result<(), Failure> {
-    let db = Db::open(&settings.database()?).await?;
+    let db = Db::open(&settings.existing_database()?).await?;
     let differences = verify::differences(&mut db.read().await?).await?;
     if differences.is_empty() {
         say("The schema is as expected.")?;
@@ -244,7 +247,7 @@ fn parse_noted(text: &str) -> Result<Noted, String> {
 }
 
 async fn verify_audit(settings: &Settings, noted: Option<&Noted>) -> Result<(), Failure> {
-    let db = Db::open(&settings.database()?).await?;
+    let db = Db::open(&settings.existing_database()?).await?;
     let Intact { entries, hash } = audit_log::verify(&db, noted).await??;
     if entries == 0 {
         say("The audit log has no entries.")?;

@@ -168,7 +168,8 @@ pub fn is_connection_lost(error: &Error) -> bool {
             _,
         ) => true,
         Error::DatabaseError(DatabaseErrorKind::Unknown, details) => {
-            // diesel-async gives these no kind of their own.
+            // diesel-async gives these no kind of their own, and hides the codes that say it in no language. See `in_english`
+            // of `pools` for who speaks which.
             let message = details.message();
             [
                 "connection closed",
@@ -186,6 +187,10 @@ pub fn is_connection_lost(error: &Error) -> bool {
                 "Lock wait timeout exceeded",
                 "Query execution was interrupted",
                 "canceling statement due to",
+                "terminando la conexión",
+                "el sistema de base de datos está apagándose",
+                "el sistema de base de datos está iniciándose",
+                "cancelando la sentencia debido a",
                 "database is locked",
                 "unable to open database file",
                 "disk I/O error",
@@ -204,7 +209,7 @@ pub fn is_conflict(error: &Error) -> bool {
         Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
         Error::DatabaseError(_, details) => {
             let message = details.message();
-            ["Deadlock found", "deadlock detected", "Record has changed since last read"]
+            ["Deadlock found", "deadlock detected", "se ha detectado un deadlock", "Record has changed since last read"]
                 .iter()
                 .any(|sign| message.contains(sign))
         }
@@ -216,9 +221,11 @@ pub fn is_conflict(error: &Error) -> bool {
 /// itself, which is anybody's to choose.
 pub fn violated_index(error: &Error) -> Option<&str> {
     let Error::DatabaseError(DatabaseErrorKind::UniqueViolation, details) = error else { return None };
-    // "UNIQUE constraint failed: …", "… violates unique constraint …", "Duplicate entry … for key …"
-    let message = details.message();
-    [" for key ", "constraint "].iter().find_map(|before| message.rsplit_once(before)).map(|(_, index)| index)
+    // PostgreSQL names it apart from its text. "UNIQUE constraint failed: …", "Duplicate entry … for key …"
+    details.constraint_name().or_else(|| {
+        let message = details.message();
+        [" for key ", "constraint "].iter().find_map(|before| message.rsplit_once(before)).map(|(_, index)| index)
+    })
 }
 
 /// Asks the database for a sign of life.
@@ -228,7 +235,42 @@ pub async fn ping(conn: &mut Conn) -> QueryResult<()> {
 
 #[cfg(test)]
 mod tests {
+    use diesel::result::DatabaseErrorInformation;
+
     use super::*;
+
+    /// What PostgreSQL says, in Spanish, of a value that is there already.
+    struct Taken;
+
+    impl DatabaseErrorInformation for Taken {
+        fn message(&self) -> &'static str {
+            "llave duplicada viola restricción de unicidad «users_email_key»"
+        }
+
+        fn details(&self) -> Option<&str> {
+            None
+        }
+
+        fn hint(&self) -> Option<&str> {
+            None
+        }
+
+        fn table_name(&self) -> Option<&str> {
+            Some("users")
+        }
+
+        fn column_name(&self) -> Option<&str> {
+            None
+        }
+
+        fn constraint_name(&self) -> Option<&str> {
+            Some("users_email_key")
+        }
+
+        fn statement_position(&self) -> Option<i32> {
+            None
+        }
+    }
 
     fn error(kind: DatabaseErrorKind, message: &str) -> Error {
         Error::DatabaseError(kind, Box::new(message.to_owned()))
@@ -246,6 +288,12 @@ mod tests {
             "terminating connection due to idle-in-transaction timeout",
             "The client was disconnected by the server because of inactivity. See wait_timeout and interactive_timeout for \
              configuring this behavior.",
+            "terminando la conexión debido a una orden del administrador",
+            "terminando la conexión debido a una falla en otro proceso servidor",
+            "cancelando la sentencia debido a que se agotó el tiempo de espera de candados (locks)",
+            "cancelando la sentencia debido a un conflicto con la recuperación",
+            "el sistema de base de datos está apagándose",
+            "el sistema de base de datos está iniciándose",
         ] {
             assert!(is_connection_lost(&error(DatabaseErrorKind::Unknown, message)), "{message}");
         }
@@ -255,5 +303,29 @@ mod tests {
             assert!(!is_connection_lost(&error(DatabaseErrorKind::Unknown, message)), "{message}");
         }
         assert!(!is_connection_lost(&error(DatabaseErrorKind::UniqueViolation, "canceling statement due to nothing")));
+    }
+
+    #[test]
+    fn two_that_wait_for_each_other_are_told_in_each_language() {
+        for message in [
+            "Deadlock found when trying to get lock; try restarting transaction",
+            "Record has changed since last read in table 'tickets'",
+            "deadlock detected",
+            "se ha detectado un deadlock",
+        ] {
+            assert!(is_conflict(&error(DatabaseErrorKind::Unknown, message)), "{message}");
+        }
+        assert!(!is_conflict(&error(DatabaseErrorKind::Unknown, "error de sintaxis en o cerca de «SELEC»")));
+    }
+
+    #[test]
+    fn the_index_that_has_a_value_is_named() {
+        let taken = |message| error(DatabaseErrorKind::UniqueViolation, message);
+        let told_apart = Error::DatabaseError(DatabaseErrorKind::UniqueViolation, Box::new(Taken));
+        assert_eq!(violated_index(&told_apart), Some("users_email_key"));
+        assert_eq!(violated_index(&taken("UNIQUE constraint failed: users.email")), Some("failed: users.email"));
+        let message = "Duplicate entry 'constraint users_email' for key 'users_username'";
+        assert_eq!(violated_index(&taken(message)), Some("'users_username'"));
+        assert_eq!(violated_index(&error(DatabaseErrorKind::Unknown, message)), None);
     }
 }

@@ -32,6 +32,13 @@ const LEND: Duration = Duration::from_secs(15);
 /// How long making one may take, tried by whoever asks for it without a pool.
 const CONNECT: Duration = Duration::from_secs(10);
 
+/// What has PostgreSQL speak English. An ordinary role may not choose, and to let it try would be an error in the server's log
+/// for each connection.
+const ENGLISH_POSTGRES: &str =
+    "SELECT set_config('lc_messages', 'C', false) FROM pg_roles WHERE rolname = current_user AND rolsuper";
+/// What has MySQL and MariaDB speak English.
+const ENGLISH_MYSQL: &str = "SET SESSION lc_messages = 'en_US'";
+
 /// No connection could be had, in time or at all.
 pub(super) fn unavailable(error: &deadpool::managed::PoolError<PoolError>) -> DbError {
     DbError::Unavailable(error.to_string())
@@ -106,6 +113,7 @@ pub(crate) async fn connect_postgres(url: String, bounds: Option<Bounds>) -> Con
         let connecting = config.connect(tokio_postgres_rustls::MakeRustlsConnect::new(tls));
         let (client, connection) = connecting.await.map_err(failed)?;
         let mut connection = AsyncPgConnection::try_from_client_and_connection(client, connection).await?;
+        in_english(&mut connection, ENGLISH_POSTGRES).await;
         if let Some(bounds) = bounds {
             let told = connection.batch_execute(&bounds.postgres()).await;
             told.map_err(ConnectionError::CouldntSetupConfiguration)?;
@@ -123,6 +131,7 @@ pub(crate) async fn connect_mysql(url: String, bounds: Option<Bounds>) -> Connec
         let mut connection = AsyncMysqlConnection::establish(&url).await?;
         let level = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
         connection.batch_execute(level).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+        in_english(&mut connection, ENGLISH_MYSQL).await;
         if let Some(bounds) = bounds {
             let told = connection.batch_execute(&bounds.mysql()).await;
             told.map_err(ConnectionError::CouldntSetupConfiguration)?;
@@ -130,6 +139,14 @@ pub(crate) async fn connect_mysql(url: String, bounds: Option<Bounds>) -> Connec
         Ok(connection)
     })
     .await
+}
+
+/// Has a server say in English what goes wrong: much of it is told apart by its text alone, in `dialect`. PostgreSQL speaks to an
+/// ordinary role as its administrator has set it up, so there the texts are known in Spanish as well.
+async fn in_english<C: SimpleAsyncConnection>(connection: &mut C, ask: &str) {
+    if let Err(error) = connection.batch_execute(ask).await {
+        tracing::debug!(%error, "the database chooses the language of its errors");
+    }
 }
 
 /// A new connection, unless making it takes too long: a frozen server's system takes connections all the same.

@@ -33,6 +33,9 @@ pub enum DatabaseUrlError {
     /// The folder is not there; it is not made by accident.
     #[error("DATABASE_URL: the folder {0} does not exist")]
     NoFolder(PathBuf),
+    /// The file is not there, and is not to be made.
+    #[error("there is no database at {0}")]
+    NoFile(PathBuf),
     /// A server URL does not parse.
     #[error("DATABASE_URL: not a URL: {0}")]
     NotAUrl(url::ParseError),
@@ -71,6 +74,14 @@ impl DatabaseUrl {
             return Err(DatabaseUrlError::NoFolder(folder.to_owned()));
         }
         Ok(())
+    }
+
+    /// Refuses a SQLite file that does not exist: to open it is to make it.
+    pub fn check_file(&self) -> Result<(), DatabaseUrlError> {
+        match self {
+            Self::Sqlite(path) if matches!(path.try_exists(), Ok(false)) => Err(DatabaseUrlError::NoFile(path.clone())),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{str::FromStr, time::Duration};
 
 use actix_web::{
-    FromRequest, HttpRequest,
+    FromRequest, HttpMessage as _, HttpRequest,
     dev::Payload,
     error::JsonPayloadError,
     http::header::CONTENT_ENCODING,
@@ -58,6 +58,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         if is_encoded(request) {
             return at_once(request, Err(AppError::EncodedBody));
+        }
+        if !is_json(request) {
+            return at_once(request, Err(AppError::UnsupportedMediaType));
         }
         let mut json = Json::<Strictly<T>>::from_request(request, payload);
         let arriving = Arriving::watch(request);
@@ -146,6 +149,15 @@ impl<A: FromStr + 'static, B: FromStr + 'static> FromRequest for TwoIds<A, B> {
 /// fifty bytes can become many megabytes.
 pub fn is_encoded(request: &HttpRequest) -> bool {
     request.headers().get_all(CONTENT_ENCODING).any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+/// Whether a body says that it is JSON, as the document describes it. actix would take all that has JSON in its name, and read
+/// it as UTF-8 whatever it says that it is.
+fn is_json(request: &HttpRequest) -> bool {
+    let Ok(Some(kind)) = request.mime_type() else { return false };
+    let is_utf8 = |charset: &str| ["utf-8", "utf8"].iter().any(|name| charset.eq_ignore_ascii_case(name));
+    kind.essence_str() == "application/json"
+        && kind.get_param("charset").is_none_or(|charset| is_utf8(charset.as_str().trim_matches('"')))
 }
 
 /// Keeps the rest of a body until its request is answered, so that the connection ends then. Of a body without a length that

@@ -16,6 +16,7 @@ pub mod routes;
 mod strict;
 pub mod stuck;
 pub mod turns;
+mod unread;
 pub mod upload;
 
 pub use self::{

@@ -18,7 +18,7 @@ use actix_web::{
 use shared::problem::{MEDIA_TYPE, Problem};
 use tracing_actix_web::RequestId;
 
-use super::{Asking, headers::Security};
+use super::{Asking, headers::Security, keep_until_answered, unread::Chunks};
 use crate::{error::AppError, openapi::BASE};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -38,15 +38,25 @@ pub async fn answer(
     let headers = Security::of(&request);
     let began = Instant::now();
     let _present = Asking::watch(&request);
+    let chunks = Chunks::of(&mut request);
     // HEAD is GET without the body (RFC 9110, 9.3.2), which actix leaves out by what was asked for.
     if request.method() == Method::HEAD && (request.path().starts_with(BASE) || BESIDE.contains(&request.path())) {
         request.head_mut().method = Method::GET;
     }
     // A panic takes the request with it, so what is left to answer with is an error that carries its response.
-    let mut response = match rt::spawn(next.call(request)).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(error)) => return Err(bare(&error, id, &headers)),
-        Err(panic) => return Err(bare(&AppError::internal(panic).into(), id, &headers)),
+    let answered = match rt::spawn(next.call(request)).await {
+        Ok(Ok(response)) => Ok(response),
+        Ok(Err(error)) => Err(bare(&error, id, &headers)),
+        Err(panic) => Err(bare(&AppError::internal(panic).into(), id, &headers)),
+    };
+    let mut response = match answered {
+        Ok(response) => response,
+        Err(error) => {
+            if let Some(chunks) = chunks {
+                keep_until_answered(chunks);
+            }
+            return Err(error);
+        }
     };
     let mut response = match response.response_mut().error().map(|error| document(error, id)) {
         Some(document) => response.into_response(document),
@@ -55,7 +65,10 @@ pub async fn answer(
     headers.add(response.headers_mut());
     identify(response.headers_mut(), id);
     measure(&response, began);
-    Ok(response)
+    Ok(match chunks {
+        Some(chunks) => chunks.keep(response),
+        None => response,
+    })
 }
 
 /// Counts an answer and how long it took, by route: paths with ids in them would be without number.

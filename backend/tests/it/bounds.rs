@@ -12,7 +12,7 @@ use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use crate::support::Kind;
 
 /// An integer that the database answers on one of the program's own connections.
-async fn ask(db: &Db, expression: &str) -> i64 {
+pub async fn ask(db: &Db, expression: &str) -> i64 {
     let mut conn = db.read().await.unwrap();
     on_conn!(&mut conn, |c| diesel::select(sql::<BigInt>(expression)).get_result::<i64>(c).await).unwrap()
 }

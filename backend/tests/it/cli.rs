@@ -18,6 +18,7 @@ use std::{
     time::Duration,
 };
 
+use backend::db::DatabaseUrl;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -178,6 +179,15 @@ on_each_database! {
     async fn the_schema_is_migrated_and_verified(database: Database) {
         let folder = folder();
         let turno = |words: &[&str]| run(turno(folder.path(), words).env("DATABASE_URL", &database.url), "");
+        // To look for a file is not to make one.
+        if let DatabaseUrl::Sqlite(path) = database.parsed() {
+            for words in ["verify-schema", "verify-audit"] {
+                let line = turno(&[words]).fails();
+                assert!(line.contains("there is no database at ") && line.contains("turno.db"), "{line}");
+                assert!(!path.exists(), "{words} made a database");
+            }
+            fs::write(path, "").unwrap();
+        }
         let nothing = turno(&["verify-schema"]);
         assert!(nothing.out.contains("table tickets is missing"), "{nothing:?}");
         nothing.fails();
@@ -271,6 +281,17 @@ fn what_is_no_request_does_not_fill_the_log_unless_that_is_asked_for() {
 }
 
 #[test]
+fn a_command_that_only_looks_makes_nothing() {
+    let folder = folder();
+    for words in [&["verify-schema"][..], &["verify-audit"], &["verify-schema", "--database-url", "sqlite:no/turno.db"]]
+    {
+        let line = run(&mut turno(folder.path(), words), "").fails();
+        assert!(line.contains("there is no database at "), "{line}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "{words:?}");
+    }
+}
+
+#[test]
 fn a_wrong_command_is_one_line() {
     let folder = folder();
     for words in [
@@ -296,11 +317,21 @@ fn a_wrong_command_is_one_line() {
 #[test]
 fn an_address_in_use_is_one_line() {
     let folder = folder();
-    run(&mut turno(folder.path(), &["migrate"]), "").succeeds();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let line = run(&mut turno(folder.path(), &["serve", "--listen", &address]), "").fails();
     assert!(line.contains(&address), "{line}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "it has begun before it knew");
+}
+
+#[test]
+fn the_migrations_of_a_start_are_one_line_of_the_log() {
+    let folder = folder();
+    let migrated = || {
+        let serving = Serving::start(&mut turno(folder.path(), &["serve", "--listen", "127.0.0.1:0"]));
+        serving.logged().lines().filter(|line| line.contains("migrated")).count()
+    };
+    assert_eq!((migrated(), migrated()), (1, 0));
 }
 
 #[test]

@@ -253,7 +253,12 @@ on_each_database! {
         let before = app.stored().await;
         for Row { method, template, body: good, .. } in bodies() {
             let path = desk.path(template);
-            for kind in [Some("text/plain"), Some("application/x-www-form-urlencoded"), Some("multipart/form-data"), Some("rubbish"), None] {
+            for kind in [
+                Some("text/plain"), Some("application/x-www-form-urlencoded"), Some("multipart/form-data"), Some("rubbish"), None,
+                // JSON of another meaning, or in another alphabet.
+                Some("text/json"), Some("application/merge-patch+json"), Some("application/problem+json"),
+                Some("application/json;charset=latin1"), Some("application/json; charset=utf-16"),
+            ] {
                 let mut request = desk.admin.request(method.clone(), &path);
                 if let Some(kind) = kind {
                     request = request.header("Content-Type", kind);
@@ -262,8 +267,10 @@ on_each_database! {
             }
         }
         assert_eq!(app.stored().await, before);
-        let request = desk.admin.request(Method::PATCH, "/me").header("Content-Type", "application/json; charset=utf-8");
-        request.body("{\"name\":\"Otra\"}").send().await.expect(200);
+        for kind in ["application/json; charset=utf-8", "Application/JSON;charset=\"UTF-8\"", "application/json; version=1"] {
+            let request = desk.admin.request(Method::PATCH, "/me").header("Content-Type", kind);
+            request.body("{\"name\":\"Otra\"}").send().await.expect(200);
+        }
     }
 
     /// To unpack fifty bytes may take many megabytes.
@@ -350,6 +357,25 @@ on_each_database! {
         assert_eq!(app.stored().await, before);
         // What takes no parameters reads none.
         admin.get("/categories?nope=1").await.expect(200);
+    }
+
+    /// Bare where it cannot be read: nobody who knows of problems is asked then. The longest head is among the command line's.
+    async fn an_address_is_as_long_as_the_readme_says(app: TestApp) {
+        for (length, is_read) in [(65_534, true), (65_535, false), (130_000, false)] {
+            let mut socket = TcpStream::connect(app.origin.trim_start_matches("http://")).await.unwrap();
+            let address = format!("{:a<length$}", "/api/v1/tickets?q=");
+            let head = format!("GET {address} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            socket.write_all(head.as_bytes()).await.unwrap();
+            let mut answer = String::new();
+            socket.read_to_string(&mut answer).await.unwrap();
+            let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+            if is_read {
+                assert!(head.starts_with("HTTP/1.1 401 ") && body.contains("\"code\":\"not_authenticated\""), "{answer}");
+            } else {
+                assert!(head.starts_with("HTTP/1.1 400 "), "{length}: {answer}");
+                assert_eq!(body, "", "{length}");
+            }
+        }
     }
 
     /// An address longer than any, and headers full of rubbish.

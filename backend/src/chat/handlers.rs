@@ -115,9 +115,9 @@ pub async fn list_messages(
 
 /// Write to somebody
 ///
-/// With a `client_id`, sending again is safe: what came already under that name is answered, as it is now, with 200.
-/// Somebody one may not write to is not there (404); somebody without access gets no messages (409). Sixty may come at once,
-/// and from there on one each second, unless the desk lets more (429); what came already is not counted, an edit is.
+/// With a `client_id`, sending again is safe: what came already under that name is answered, as it is now, with 200, whoever the
+/// other one is by then. Somebody one may not write to is not there (404); somebody without access gets no messages (409). Sixty
+/// may come at once, and from there on one each second, unless the desk lets more (429); what came already is not counted, an edit is.
 #[utoipa::path(
     tag = "chat",
     operation_id = "send_message",

@@ -189,7 +189,8 @@ pub async fn list_comments(
 /// Comment on a ticket
 ///
 /// In public, or for staff alone. With `status` the ticket goes to that state in the same breath: both are done, or neither.
-/// With a `client_id`, sending again is safe: what came already under that name is answered, as it is now, with 200.
+/// With a `client_id`, sending again is safe: what came already under that name is answered, as it is now, with 200. So is
+/// whoever sees the ticket no more, without what it mentions.
 #[utoipa::path(
     tag = "comments",
     operation_id = "add_comment",

@@ -4,7 +4,7 @@
 import { expect, type Page, test } from "@playwright/test";
 
 import { button, LONG, opened, said, sending, waits, written } from "../support/answering.js";
-import { ask } from "../support/api.js";
+import { ask, numberOf } from "../support/api.js";
 import { type Desk, entranceOf, useTurno } from "../support/desk.js";
 import { answerBox, expectState, go } from "../support/steps.js";
 import { accountsOf, type Person } from "../support/turno.js";
@@ -262,3 +262,52 @@ test("a change of the ticket that met no line is not made, which is said, and no
   await desk.check();
   await desk.close();
 });
+
+for (const arrived of [true, false]) {
+  test(`one whose ticket went out of sight ${arrived ? "is known to have come" : "is given back to be copied"}`, async ({ browser }) => {
+    test.slow();
+    const [asks, loses, takes] = arrived
+      ? [account("pide", "Rosa Vila", "user"), account("suelta", "Ciro Paz", "technician"), account("toma", "Alba Rius", "technician")]
+      : [account("ruega", "Olga Mas", "user"), account("cede", "Joel Font", "technician"), account("coge", "Vera Coll", "technician")];
+    const asking = await enter(browser, asks);
+    const id = await opened(asking, arrived ? "Cambia de manos" : "Cambia de manos antes");
+    const [desk, other] = [await enter(browser, loses), await enter(browser, takes)];
+    const { page, say } = desk;
+    let cut = true;
+    await sending(page, async (route, number) => {
+      if (arrived && number === 1) await route.fetch();
+      return cut ? route.abort() : route.continue();
+    });
+    await page.goto(`/tickets/${id}`);
+    await sendInVain(desk, TEXT);
+    await go(desk, "common.nav.tickets");
+    await ask(other.page, "POST", `/tickets/${id}/assign`, { assignee_id: await numberOf(other.page) });
+    cut = false;
+    const copies = page.getByRole("button", { name: say("conversation.later.copy"), exact: true });
+    if (arrived) {
+      await expect(page.getByText(say("conversation.later.sent", { id })).first()).toBeVisible(LONG);
+      await expect(copies).toHaveCount(0);
+    } else {
+      await expect(page.getByText(say("conversation.later.out_of_reach", { id, text: TEXT })).first()).toBeVisible(LONG);
+      await expect(copies).toBeVisible();
+    }
+    expect(await written(other.page, id)).toEqual(arrived ? [TEXT] : []);
+    expect(await unsent(page)).toEqual([]);
+    // Nor does the page of a ticket that does not open keep it to itself.
+    await page.goto(`/tickets/${id}`);
+    await expect(page.getByText(say("tickets.ticket.missing"), { exact: true })).toBeVisible();
+    const left = page.getByRole("textbox", { name: say("conversation.later.left"), exact: true });
+    await expect(left).toHaveCount(arrived ? 0 : 1);
+    if (!arrived) {
+      await expect(left).toHaveValue(TEXT);
+      await desk.checkAccess();
+      await page.getByRole("button", { name: say("conversation.later.discard"), exact: true }).click();
+      await expect(left).toHaveCount(0);
+      await page.reload();
+      await expect(page.getByText(say("tickets.ticket.missing"), { exact: true })).toBeVisible();
+      await expect(left).toHaveCount(0);
+    }
+    await desk.check();
+    for (const one of [asking, desk, other]) await one.close();
+  });
+}

@@ -10,7 +10,7 @@ use diesel_async::RunQueryDsl;
 use super::{
     Conn,
     listen::EVENTS,
-    schema::{conversations, event_counter},
+    schema::{conversations, event_counter, ticket_clients},
 };
 use crate::on_conn;
 
@@ -74,6 +74,21 @@ pub async fn open_conversation(conn: &mut Conn, (user, peer): (i64, i64)) -> Que
     // Nothing is changed of one that is there, but it is held.
     let same = conversations::unread.eq(conversations::unread + 0);
     let place = (conversations::user_id, conversations::peer_id);
+    match conn {
+        Conn::Sqlite(c) => insert.on_conflict(place).do_update().set(same).execute(&mut **c).await,
+        Conn::Postgres(c) => insert.on_conflict(place).do_update().set(same).execute(&mut **c).await,
+        Conn::MySql(c) => insert.on_conflict(diesel::dsl::DuplicatedKeys).do_update().set(same).execute(&mut **c).await,
+    }
+    .map(drop)
+}
+
+/// Takes a name that a person's program gives to a ticket, unless it is taken; holds it until the transaction ends.
+pub async fn take_ticket_name(conn: &mut Conn, author: i64, client_id: &str) -> QueryResult<()> {
+    let row = (ticket_clients::author_id.eq(author), ticket_clients::client_id.eq(client_id));
+    let insert = diesel::insert_into(ticket_clients::table).values(row);
+    // Nothing is changed of one that is there, but it is held.
+    let same = ticket_clients::ticket_id.eq(ticket_clients::ticket_id);
+    let place = (ticket_clients::author_id, ticket_clients::client_id);
     match conn {
         Conn::Sqlite(c) => insert.on_conflict(place).do_update().set(same).execute(&mut **c).await,
         Conn::Postgres(c) => insert.on_conflict(place).do_update().set(same).execute(&mut **c).await,

@@ -6,7 +6,7 @@ import { expect, type Page, test } from "@playwright/test";
 import { button, LONG, opened, said, sending, waits, written } from "../support/answering.js";
 import { ask, numberOf } from "../support/api.js";
 import { type Desk, entranceOf, useTurno } from "../support/desk.js";
-import { answerBox, expectState, go } from "../support/steps.js";
+import { answerBox, expectState, field, go } from "../support/steps.js";
 import { accountsOf, type Person } from "../support/turno.js";
 
 const turno = useTurno();
@@ -311,3 +311,42 @@ for (const arrived of [true, false]) {
     for (const one of [asking, desk, other]) await one.close();
   });
 }
+
+test("a new ticket whose acknowledgement was lost is opened once", async ({ browser }) => {
+  const desk = await enter(browser, account("duplica", "Lola Marín", "user"));
+  const { page, say } = desk;
+  const names: string[] = [];
+  await page.route(/\/api\/v1\/tickets$/, async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    names.push((route.request().postDataJSON() as { client_id: string }).client_id);
+    // The server has the first, and the page never hears of it.
+    if (names.length > 1) return route.continue();
+    await route.fetch();
+    return route.abort();
+  });
+  const create = page.getByRole("button", { name: say("tickets.new.create"), exact: true });
+  await page.goto("/tickets/new");
+  await field(page, say("tickets.new.title")).fill("Se pierde el acuse");
+  await field(page, say("tickets.new.description")).fill("Desde esta mañana");
+  await create.click();
+  await expect(page.getByRole("alert").filter({ hasText: say("common.error.offline") })).toBeVisible();
+  // The name is kept with the draft.
+  await page.reload();
+  await expect(field(page, say("tickets.new.title"))).toHaveValue("Se pierde el acuse");
+  await create.click();
+  await expect(page).toHaveURL(/\/tickets\/\d+$/);
+  const titles = async () => (await ask<{ items: { title: string }[] }>(page, "GET", "/tickets")).items.map(({ title }) => title);
+  expect(await titles()).toEqual(["Se pierde el acuse"]);
+  expect(names).toHaveLength(2);
+  expect(names[0]).toBeTruthy();
+  expect(names[1]).toBe(names[0]);
+  // The same words said again are another ticket.
+  await page.goto("/tickets/new");
+  await field(page, say("tickets.new.title")).fill("Se pierde el acuse");
+  await field(page, say("tickets.new.description")).fill("Desde esta mañana");
+  await create.click();
+  await expect(page).toHaveURL(/\/tickets\/\d+$/);
+  expect(await titles()).toHaveLength(2);
+  await desk.check();
+  await desk.close();
+});

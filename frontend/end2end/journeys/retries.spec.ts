@@ -161,3 +161,37 @@ test("a message that the browser cannot keep says so, and the browser asks befor
   await reads.check();
   await Promise.all([reads.close(), writes.close()]);
 });
+
+test("a ticket made of messages whose acknowledgement was lost is made once, though the dialog was closed", async ({ browser }) => {
+  const { reads, writes, writer, address, say: write } = await pair(browser, 5);
+  const { page, say } = reads;
+  await page.goto(address);
+  await expect(box(reads, writer)).toBeVisible();
+  await write("No encuentra la red");
+  await expect(said(reads, writer, "No encuentra la red")).toHaveCount(1, SOON);
+  const names: string[] = [];
+  await page.route(/\/api\/v1\/conversations\/\d+\/ticket$/, async (route) => {
+    names.push((route.request().postDataJSON() as { client_id: string }).client_id);
+    // The server has the first, and the page never hears of it.
+    if (names.length > 1) return route.continue();
+    await route.fetch();
+    return route.abort();
+  });
+  const form = page.getByRole("dialog", { name: say("chat.ticket.heading") });
+  const create = form.getByRole("button", { name: say("chat.ticket.create"), exact: true });
+  await page.getByRole("button", { name: say("chat.select") }).click();
+  await said(reads, writer, "No encuentra la red").getByRole("checkbox").check();
+  await page.getByRole("button", { name: say("chat.ticket.make") }).click();
+  await create.click();
+  await expect(form.getByRole("alert")).toHaveText(say("common.error.offline"));
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: say("chat.ticket.make") }).click();
+  await create.click();
+  await expect(form.getByRole("link", { name: say("chat.ticket.open") })).toBeVisible();
+  expect(names).toHaveLength(2);
+  expect(names[1]).toBe(names[0]);
+  const { items } = await ask<{ items: object[] }>(page, "GET", "/tickets");
+  expect(items).toHaveLength(1);
+  await reads.check();
+  await Promise.all([reads.close(), writes.close()]);
+});

@@ -147,6 +147,12 @@ pub struct TicketFromMessages {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub category_id: Option<CategoryId>,
+    /// What the program calls it, in 1 to 64 visible characters of ASCII: the same ticket sent again under the same name is
+    /// opened once, and answered as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64))]
+    #[garde(inner(custom(visible_ascii)))]
+    pub client_id: Option<String>,
 }
 
 /// A program's own name for what it sends: 1 to 64 visible characters of ASCII, so that every database compares it alike.
@@ -275,7 +281,8 @@ mod tests {
     fn a_ticket_is_made_of_some_messages_but_not_of_all() {
         let made = |count: usize| {
             let message_ids = vec![MessageId(1); count];
-            TicketFromMessages { message_ids, title: "Printer".to_owned(), priority: None, category_id: None }
+            let title = "Printer".to_owned();
+            TicketFromMessages { message_ids, title, priority: None, category_id: None, client_id: None }
                 .validate()
                 .is_ok()
         };

@@ -8,7 +8,7 @@ use shared::{
 
 use super::{
     access,
-    rows::{FullFile, NewFile, folded},
+    rows::{FullFile, NewFile, Pair, folded},
     service::{self, Draft, Entered, Sent},
     store,
 };
@@ -29,11 +29,15 @@ pub const BODY: Field = ("body", 80_000);
 /// The field with what the program calls the message.
 pub const CLIENT_ID: Field = ("client_id", 1_000);
 
-/// Refuses whoever may not write to somebody, or has written too much, before anything is read from them.
+/// Refuses whoever may not write to somebody, or has written too much, before anything is read from them; but not whoever has
+/// written with them: what came already is answered, and the name that tells so comes with the files.
 pub async fn may_send(state: &State, caller: &Caller, to: UserId) -> Result<(), AppError> {
     state.auth.messages.look(caller.id())?;
     let mut conn = state.db.lookup().await?;
-    access::recipient(&mut conn, caller, to).await.map(drop)
+    let Err(refused) = access::recipient(&mut conn, caller, to).await else { return Ok(()) };
+    let is_gone = matches!(refused, AppError::NotFound | AppError::AccountInactive);
+    let may_have_come = is_gone && store::have_written(&mut conn, Pair::of(caller.id(), to)).await?;
+    if may_have_come { Ok(()) } else { Err(refused) }
 }
 
 /// Sends files to somebody: one message with all of them. As [`service::send`], what came already is answered as it is.

@@ -21,6 +21,7 @@ use crate::{
     auth::caller::{Caller, Onlooker},
     error::AppError,
     state::State,
+    tickets::handlers::created,
     web::{Asking, Body, Id, Params, TwoIds, Valid, errors, upload::Pieces},
 };
 
@@ -115,9 +116,9 @@ pub async fn list_messages(
 
 /// Write to somebody
 ///
-/// With a `client_id`, sending again is safe: what came already under that name is answered, as it is now, with 200.
-/// Somebody one may not write to is not there (404); somebody without access gets no messages (409). Sixty may come at once,
-/// and from there on one each second, unless the desk lets more (429); what came already is not counted, an edit is.
+/// With a `client_id`, sending again is safe: what came already under that name is answered, as it is now, with 200, whoever the
+/// other one is by then. Somebody one may not write to is not there (404); somebody without access gets no messages (409). Sixty
+/// may come at once, and from there on one each second, unless the desk lets more (429); what came already is not counted, an edit is.
 #[utoipa::path(
     tag = "chat",
     operation_id = "send_message",
@@ -239,13 +240,17 @@ pub async fn get_message_thumbnail(
 /// Make a ticket of messages
 ///
 /// The messages chosen become its description, in the order they were written, and their files its attachments. It is the
-/// user's of the two; between staff, the caller's.
+/// user's of the two; between staff, the caller's. With a `client_id`, sending again is safe, as with `create_ticket`.
 #[utoipa::path(
     tag = "chat",
     operation_id = "create_ticket_from_messages",
     params(("user_id" = UserId, Path, description = "The other person")),
     request_body = TicketFromMessages,
-    responses((status = 201, description = "The ticket", body = Ticket), errors::Update)
+    responses(
+        (status = 201, description = "The ticket", body = Ticket),
+        (status = 200, description = "The ticket, which had been opened already", body = Ticket),
+        errors::Update
+    )
 )]
 #[post("/conversations/{user_id}/ticket")]
 pub async fn create_ticket_from_messages(
@@ -254,9 +259,7 @@ pub async fn create_ticket_from_messages(
     id: Id<UserId>,
     body: Valid<TicketFromMessages>,
 ) -> Result<HttpResponse, AppError> {
-    let ticket = tickets::create(&state, &caller, id.0, body.0).await?;
-    let location = format!("/api/v1/tickets/{}", ticket.id);
-    Ok(HttpResponse::Created().insert_header(("Location", location)).json(ticket))
+    tickets::create(&state, &caller, id.0, body.0).await.map(created)
 }
 
 /// Mark messages as read

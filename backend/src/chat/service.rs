@@ -114,14 +114,19 @@ pub async fn enter(
     to: UserId,
     draft: Draft<'_>,
 ) -> Result<Entered, AppError> {
-    access::recipient(conn, caller, to).await?;
     let (from, pair) = (caller.id(), Pair::of(caller.id(), to));
-    store::open(conn, pair).await?;
-    // Asked with the pair in hand: nobody else is about to keep the same.
-    if let Some(client_id) = draft.client_id
-        && let Some(id) = store::find_by_client(conn, from, to, client_id).await?
-    {
-        return Ok(Entered { id, at: 0, fresh: false });
+    match access::recipient(conn, caller, to).await {
+        Ok(_) => store::open(conn, pair).await?,
+        // Whoever can be written to no more has what they got before.
+        Err(refused @ (AppError::NotFound | AppError::AccountInactive)) => {
+            let known = store::lock(conn, pair).await?;
+            let before = if known { entered_before(conn, from, to, draft).await? } else { None };
+            return before.ok_or(refused);
+        }
+        Err(error) => return Err(error),
+    }
+    if let Some(before) = entered_before(conn, from, to, draft).await? {
+        return Ok(before);
     }
     // Only here is it known that the message is a new one.
     state.auth.messages.count(from, draft.counted)?;
@@ -139,6 +144,18 @@ pub async fn enter(
     let id = store::insert(conn, &new).await?;
     store::note_last(conn, pair, id.0, to).await?;
     Ok(Entered { id, at, fresh: true })
+}
+
+/// What is kept under the name of a draft. Asked with the pair in hand: nobody else is about to keep the same.
+async fn entered_before(
+    conn: &mut Conn,
+    from: UserId,
+    to: UserId,
+    draft: Draft<'_>,
+) -> Result<Option<Entered>, DbError> {
+    let Some(client_id) = draft.client_id else { return Ok(None) };
+    let id = store::find_by_client(conn, from, to, client_id).await?;
+    Ok(id.map(|id| Entered { id, at: 0, fresh: false }))
 }
 
 /// Appends the event of a message that was entered; the last thing of its transaction.

@@ -3,12 +3,7 @@
 use std::{collections::HashMap, fmt::Write};
 
 use shared::{
-    accounts::Role,
-    chat::TicketFromMessages,
-    fields::BODY_MAX,
-    ids::UserId,
-    problem::FieldCode,
-    tickets::{CreateTicket, Ticket},
+    accounts::Role, chat::TicketFromMessages, fields::BODY_MAX, ids::UserId, problem::FieldCode, tickets::CreateTicket,
 };
 
 use super::{
@@ -17,7 +12,13 @@ use super::{
     store,
 };
 use crate::{
-    attachments::entry::Known, auth::caller::Caller, db::from_micros, error::AppError, markdown, state::State, tickets,
+    attachments::entry::Known,
+    auth::caller::Caller,
+    db::from_micros,
+    error::AppError,
+    markdown,
+    state::State,
+    tickets::{self, service::Created},
 };
 
 /// Opens a ticket with what the caller and somebody wrote to each other: the messages chosen are its description, in the order
@@ -27,9 +28,13 @@ pub async fn create(
     caller: &Caller,
     with: UserId,
     request: TicketFromMessages,
-) -> Result<Ticket, AppError> {
+) -> Result<Created, AppError> {
     let ids: Vec<i64> = request.message_ids.iter().map(|id| id.0).collect();
     let mut conn = state.db.read().await?;
+    // Whatever became of the messages, and of whoever wrote them.
+    if let Some(created) = tickets::service::opened_as(&mut conn, caller, request.client_id.as_deref()).await? {
+        return Ok(created);
+    }
     let peer = access::partner(&mut conn, caller, with).await?;
     let for_peer = caller.role().is_staff() && peer.role() == Role::User;
     if for_peer && !peer.active {
@@ -61,6 +66,7 @@ pub async fn create(
         priority: request.priority,
         category_id: request.category_id,
         requester_id: for_peer.then_some(with),
+        client_id: request.client_id,
     };
     let files: Vec<Known> = files.into_iter().map(known).collect();
     tickets::service::create_with(&state.db, caller, ticket, &files).await

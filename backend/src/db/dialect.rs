@@ -12,7 +12,7 @@ use diesel_async::RunQueryDsl;
 use super::{
     Conn,
     listen::EVENTS,
-    schema::{conversations, event_counter, events},
+    schema::{conversations, event_counter, events, ticket_clients},
 };
 use crate::on_conn;
 
@@ -23,8 +23,8 @@ diesel::define_sql_function! {
 }
 
 /// How far the ids that one INSERT gives are apart (MySQL and MariaDB): more than one on a cluster.
-pub fn id_step_mysql() -> diesel::expression::SqlLiteral<diesel::sql_types::BigInt> {
-    diesel::dsl::sql("CAST(@@auto_increment_increment AS SIGNED)")
+pub fn id_step_mysql() -> diesel::expression::SqlLiteral<BigInt> {
+    sql("CAST(@@auto_increment_increment AS SIGNED)")
 }
 
 diesel::define_sql_function! {
@@ -84,6 +84,21 @@ pub async fn open_conversation(conn: &mut Conn, (user, peer): (i64, i64)) -> Que
     .map(drop)
 }
 
+/// Takes a name that a person's program gives to a ticket, unless it is taken; holds it until the transaction ends.
+pub async fn take_ticket_name(conn: &mut Conn, author: i64, client_id: &str) -> QueryResult<()> {
+    let row = (ticket_clients::author_id.eq(author), ticket_clients::client_id.eq(client_id));
+    let insert = diesel::insert_into(ticket_clients::table).values(row);
+    // Nothing is changed of one that is there, but it is held.
+    let same = ticket_clients::ticket_id.eq(ticket_clients::ticket_id);
+    let place = (ticket_clients::author_id, ticket_clients::client_id);
+    match conn {
+        Conn::Sqlite(c) => insert.on_conflict(place).do_update().set(same).execute(&mut **c).await,
+        Conn::Postgres(c) => insert.on_conflict(place).do_update().set(same).execute(&mut **c).await,
+        Conn::MySql(c) => insert.on_conflict(diesel::dsl::DuplicatedKeys).do_update().set(same).execute(&mut **c).await,
+    }
+    .map(drop)
+}
+
 /// What a whole number of 64 bits is called where one is cast.
 pub fn whole(conn: &Conn) -> &'static str {
     if matches!(conn, Conn::MySql(_)) { "SIGNED" } else { "BIGINT" }
@@ -105,7 +120,7 @@ pub async fn set_log_end(conn: &mut Conn, id: i64, hash: &[u8]) -> QueryResult<(
         Conn::Sqlite(c) => update.execute(&mut **c).await,
         Conn::Postgres(c) => {
             let notify = format!("pg_notify('{EVENTS}', '')::text");
-            update.returning(diesel::dsl::sql::<diesel::sql_types::Text>(&notify)).execute(c).await
+            update.returning(sql::<diesel::sql_types::Text>(&notify)).execute(c).await
         }
         Conn::MySql(c) => update.execute(c).await,
     }

@@ -127,6 +127,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    ticket_clients (author_id, client_id) {
+        author_id -> BigInt,
+        client_id -> Text,
+        ticket_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     ticket_reads (user_id, ticket_id) {
         user_id -> BigInt,
         ticket_id -> BigInt,

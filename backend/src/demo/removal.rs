@@ -15,8 +15,8 @@ use crate::{
         Conn, DbError,
         schema::{
             attachments as files, avatars, categories, chat_digests, comment_mentions, comments, conversations, mails,
-            message_files, messages, notification_choices, notifications, password_links, sessions, ticket_reads,
-            ticket_watchers, tickets, tokens, users,
+            message_files, messages, notification_choices, notifications, password_links, sessions, ticket_clients,
+            ticket_reads, ticket_watchers, tickets, tokens, users,
         },
     },
     on_conn,
@@ -83,6 +83,7 @@ pub async fn tickets(conn: &mut Conn, ids: &[i64], now: i64) -> Result<(), DbErr
     remove!(conn, comments, comments::ticket_id.eq_any(ids));
     remove!(conn, ticket_watchers, ticket_watchers::ticket_id.eq_any(ids));
     remove!(conn, ticket_reads, ticket_reads::ticket_id.eq_any(ids));
+    remove!(conn, ticket_clients, ticket_clients::ticket_id.eq_any(ids));
     remove!(conn, notifications, notifications::ticket_id.eq_any(ids));
     remove!(conn, mails, mails::ticket_id.eq_any(ids));
     remove!(conn, tickets, tickets::id.eq_any(ids));
@@ -136,6 +137,7 @@ pub async fn person(conn: &mut Conn, id: i64, now: i64) -> Result<(), DbError> {
     remove!(conn, mails, mails::user_id.eq(id));
     remove!(conn, ticket_watchers, ticket_watchers::user_id.eq(id));
     remove!(conn, ticket_reads, ticket_reads::user_id.eq(id));
+    remove!(conn, ticket_clients, ticket_clients::author_id.eq(id));
     remove!(conn, comment_mentions, comment_mentions::user_id.eq(id));
     remove!(conn, conversations, conversations::user_id.eq(id));
     remove!(conn, conversations, conversations::peer_id.eq(id));

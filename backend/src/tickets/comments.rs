@@ -152,7 +152,8 @@ pub async fn add(db: &Db, caller: &Caller, id: TicketId, request: AddComment) ->
     Ok(Added { comment: row.into_comment(author, &mentioned), fresh })
 }
 
-/// What the caller wrote on the ticket under the name of this request, if they did.
+/// What the caller wrote on the ticket under the name of this request, if they did. It stays theirs when they lose sight of
+/// the ticket, so they are told that it is there; of the ticket they learn nothing by it.
 async fn written_before(
     conn: &mut Conn,
     caller: &Caller,
@@ -160,14 +161,20 @@ async fn written_before(
     request: &AddComment,
 ) -> Result<Option<(CommentRow, Face, Vec<Mentioned>)>, AppError> {
     let Some(client_id) = request.client_id.as_deref() else { return Ok(None) };
-    let ticket = access::visible(conn, caller, id).await?;
     let Some((row, author)) = store::comment_of_client(conn, id, caller.user.id, client_id).await? else {
         return Ok(None);
     };
-    if row.visibility() == Visibility::Internal && !access::may(caller, &ticket, TicketAction::Note) {
-        return Err(AppError::NotFound);
-    }
-    let mentioned = mentions::of_comments(conn, vec![row.id]).await?.remove(&row.id).unwrap_or_default();
+    let internal = row.visibility() == Visibility::Internal;
+    let reads = store::find(conn, id, caller.id()).await?.is_some_and(|ticket| {
+        access::may(caller, &ticket, TicketAction::View)
+            && (!internal || access::may(caller, &ticket, TicketAction::Note))
+    });
+    // Who was on the ticket is for whoever reads it.
+    let mentioned = if reads {
+        mentions::of_comments(conn, vec![row.id]).await?.remove(&row.id).unwrap_or_default()
+    } else {
+        Vec::new()
+    };
     Ok(Some((row, author, mentioned)))
 }
 

@@ -13,7 +13,10 @@ use shared::{
     },
 };
 
-use super::{bulk, comments, history, list, reads, service};
+use super::{
+    bulk, comments, history, list, reads,
+    service::{self, Created},
+};
 use crate::{
     auth::caller::Caller,
     error::AppError,
@@ -41,11 +44,18 @@ pub async fn list_tickets(
 }
 
 /// Open a ticket
+///
+/// With a `client_id`, sending again is safe: what came already under that name is answered, as it is now, with 200. Whoever
+/// sees the ticket no more is answered with what they asked for.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "create_ticket",
     request_body = CreateTicket,
-    responses((status = 201, description = "The ticket", body = Ticket), errors::Send)
+    responses(
+        (status = 201, description = "The ticket", body = Ticket),
+        (status = 200, description = "The ticket, which had been opened already", body = Ticket),
+        errors::Send
+    )
 )]
 #[post("/tickets")]
 pub async fn create_ticket(
@@ -53,9 +63,14 @@ pub async fn create_ticket(
     caller: Caller,
     body: Valid<CreateTicket>,
 ) -> Result<HttpResponse, AppError> {
-    let ticket = service::create(&state.db, &caller, body.0).await?;
-    let location = format!("/api/v1/tickets/{}", ticket.id);
-    Ok(HttpResponse::Created().insert_header(("Location", location)).json(ticket))
+    service::create(&state.db, &caller, body.0).await.map(created)
+}
+
+/// A ticket that was opened, now or before.
+pub(crate) fn created(created: Created) -> HttpResponse {
+    let location = format!("/api/v1/tickets/{}", created.ticket.id);
+    let mut response = if created.fresh { HttpResponse::Created() } else { HttpResponse::Ok() };
+    response.insert_header(("Location", location)).json(created.ticket)
 }
 
 /// Read a ticket
@@ -189,7 +204,8 @@ pub async fn list_comments(
 /// Comment on a ticket
 ///
 /// In public, or for staff alone. With `status` the ticket goes to that state in the same breath: both are done, or neither.
-/// With a `client_id`, sending again is safe: what came already under that name is answered, as it is now, with 200.
+/// With a `client_id`, sending again is safe: what came already under that name is answered, as it is now, with 200. So is
+/// whoever sees the ticket no more, without what it mentions.
 #[utoipa::path(
     tag = "comments",
     operation_id = "add_comment",

@@ -57,8 +57,18 @@ pub(crate) async fn note_activity(conn: &mut Conn, id: TicketId, now: i64, word:
     store::touch(conn, id, now, word).await
 }
 
-/// Opens a ticket, for the caller or, by staff, for somebody else. It goes to whoever gets its category's new tickets.
-pub async fn create(db: &Db, caller: &Caller, request: CreateTicket) -> Result<Ticket, AppError> {
+/// A ticket that was asked for.
+#[derive(Debug)]
+pub struct Created {
+    /// As it is now.
+    pub ticket: Ticket,
+    /// Whether it is new: false when it had come already, under the same name.
+    pub fresh: bool,
+}
+
+/// Opens a ticket, for the caller or, by staff, for somebody else. It goes to whoever gets its category's new tickets. What
+/// came already under the same name is answered as it is now, whatever comes with the name this time.
+pub async fn create(db: &Db, caller: &Caller, request: CreateTicket) -> Result<Created, AppError> {
     create_with(db, caller, request, &[]).await
 }
 
@@ -68,7 +78,7 @@ pub(crate) async fn create_with(
     caller: &Caller,
     request: CreateTicket,
     files: &[Known],
-) -> Result<Ticket, AppError> {
+) -> Result<Created, AppError> {
     let for_other = request.requester_id.filter(|&id| id != caller.id());
     caller.may(if for_other.is_some() { DeskAction::CreateTicketForOthers } else { DeskAction::CreateTicket })?;
     let origin = caller.origin();
@@ -76,8 +86,14 @@ pub(crate) async fn create_with(
     let title_folded = folded_title(title);
     let priority = request.priority.unwrap_or(Priority::Medium);
     let now = to_micros(now());
-    let created = db
+    let (ticket, fresh) = db
         .write(async |conn| -> Result<_, AppError> {
+            // First of all: nobody else is about to open the same.
+            if let Some(client_id) = request.client_id.as_deref()
+                && let Some(id) = store::take_name(conn, caller.user.id, client_id).await?
+            {
+                return Ok((opened_before(conn, caller, &request, id).await?, false));
+            }
             let requester = match for_other {
                 Some(id) => active_person(conn, id, "requester_id").await?,
                 None => caller.user.clone(),
@@ -102,6 +118,9 @@ pub(crate) async fn create_with(
                 description: &request.description,
             };
             let id = store::insert(conn, &new).await?;
+            if let Some(client_id) = request.client_id.as_deref() {
+                store::set_name(conn, caller.user.id, client_id, id).await?;
+            }
             let mut events = vec![NewEvent::ticket(&origin, HistoryKind::TicketCreated, id)];
             if let Some(assignee) = &assignee {
                 // Nobody did it: the category did.
@@ -112,10 +131,46 @@ pub(crate) async fn create_with(
             }
             events.extend(attach_known(conn, &origin, id, files).await?);
             events::append_all(conn, &events).await?;
-            Ok(Opened { id, requester, assignee })
+            Ok((opened(caller, &request, priority, now, Opened { id, requester, assignee }), true))
         })
         .await?;
-    Ok(access::present(caller, opened(caller, &request, priority, now, created)))
+    Ok(Created { ticket: access::present(caller, ticket), fresh })
+}
+
+/// A ticket that the caller has opened already. Where they see it no more they are told what they asked for, and nothing of
+/// what became of it.
+async fn opened_before(
+    conn: &mut Conn,
+    caller: &Caller,
+    request: &CreateTicket,
+    id: TicketId,
+) -> Result<FullTicket, AppError> {
+    let ticket = store::find(conn, id, caller.id()).await?.ok_or(AppError::NotFound)?;
+    if access::may(caller, &ticket, TicketAction::View) {
+        return Ok(ticket);
+    }
+    let other = match request.requester_id {
+        Some(id) => accounts::service::find(conn, id).await?,
+        None => None,
+    };
+    let requester = other.unwrap_or_else(|| caller.user.clone());
+    let priority = request.priority.unwrap_or(Priority::Medium);
+    let asked = Opened { id, requester, assignee: None };
+    let relation = Relation { requester: false, assignee: false, watcher: false, unassigned: false };
+    Ok(FullTicket { relation, ..opened(caller, request, priority, ticket.listed.row.created_at, asked) })
+}
+
+/// What the caller has opened under a name of their program, if they see it still.
+pub(crate) async fn opened_as(
+    conn: &mut Conn,
+    caller: &Caller,
+    client_id: Option<&str>,
+) -> Result<Option<Created>, AppError> {
+    let Some(client_id) = client_id else { return Ok(None) };
+    let Some(id) = store::of_client(conn, caller.user.id, client_id).await? else { return Ok(None) };
+    let ticket = store::find(conn, id, caller.id()).await?;
+    let seen = ticket.filter(|ticket| access::may(caller, ticket, TicketAction::View));
+    Ok(seen.map(|ticket| Created { ticket: access::present(caller, ticket), fresh: false }))
 }
 
 /// The program itself.

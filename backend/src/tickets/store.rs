@@ -26,7 +26,7 @@ use crate::{
     accounts::rows::Face,
     db::{
         Conn, DbError, LoadAll, dialect,
-        schema::{comments, ticket_reads, ticket_watchers, tickets, users},
+        schema::{comments, ticket_clients, ticket_reads, ticket_watchers, tickets, users},
     },
     insert_for_id, on_conn,
 };
@@ -113,6 +113,32 @@ pub async fn count(conn: &mut Conn) -> Result<i64, DbError> {
 /// Adds a ticket.
 pub async fn insert(conn: &mut Conn, ticket: &NewTicket<'_>) -> Result<TicketId, DbError> {
     Ok(TicketId(insert_for_id!(conn, tickets, ticket)?))
+}
+
+/// Takes a name that a person's program gives to a ticket until the transaction ends: others who come with it wait. The ticket
+/// that it has already, if there is one.
+pub async fn take_name(conn: &mut Conn, author: i64, client_id: &str) -> Result<Option<TicketId>, DbError> {
+    dialect::take_ticket_name(&mut *conn, author, client_id).await?;
+    of_client(conn, author, client_id).await
+}
+
+/// What a person has opened under a name of their program.
+pub async fn of_client(conn: &mut Conn, author: i64, client_id: &str) -> Result<Option<TicketId>, DbError> {
+    let found: Option<Option<i64>> = on_conn!(conn, |c| {
+        ticket_clients::table.find((author, client_id)).select(ticket_clients::ticket_id).first(c).await.optional()
+    })?;
+    Ok(found.flatten().map(TicketId))
+}
+
+/// Gives a ticket the name that was taken for it.
+pub async fn set_name(conn: &mut Conn, author: i64, client_id: &str, ticket: TicketId) -> Result<(), DbError> {
+    on_conn!(conn, |c| {
+        diesel::update(ticket_clients::table.find((author, client_id)))
+            .set(ticket_clients::ticket_id.eq(Some(ticket.0)))
+            .execute(c)
+            .await
+    })?;
+    Ok(())
 }
 
 /// Loads tickets and holds them as they are until the transaction ends, so that their versions still are the same when they

@@ -271,9 +271,9 @@ fn a_text_may_be_as_long_as_the_rules_say() {
     let (username, email) = (("username", USERNAME_MIN, USERNAME_MAX), ("email", 3, EMAIL_MAX));
     let password = ("password", PASSWORD_MIN, PASSWORD_MAX);
     let bounded: [(&str, &[Text]); 21] = [
-        ("CreateTicket", &[title, description]),
+        ("CreateTicket", &[title, description, client_id]),
         ("UpdateTicket", &[title, description]),
-        ("TicketFromMessages", &[title]),
+        ("TicketFromMessages", &[title, client_id]),
         ("AddComment", &[body, client_id]),
         ("EditComment", &[body]),
         ("PreviewComment", &[body]),

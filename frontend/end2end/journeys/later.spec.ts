@@ -4,9 +4,9 @@
 import { expect, type Page, test } from "@playwright/test";
 
 import { button, LONG, opened, said, sending, waits, written } from "../support/answering.js";
-import { ask } from "../support/api.js";
+import { ask, numberOf } from "../support/api.js";
 import { type Desk, entranceOf, useTurno } from "../support/desk.js";
-import { answerBox, expectState, go } from "../support/steps.js";
+import { answerBox, expectState, field, go } from "../support/steps.js";
 import { accountsOf, type Person } from "../support/turno.js";
 
 const turno = useTurno();
@@ -259,6 +259,94 @@ test("a change of the ticket that met no line is not made, which is said, and no
   await priority.selectOption("urgent");
   await expect.poll(isNow).toBe("urgent");
   expect(tried).toBe(2);
+  await desk.check();
+  await desk.close();
+});
+
+for (const arrived of [true, false]) {
+  test(`one whose ticket went out of sight ${arrived ? "is known to have come" : "is given back to be copied"}`, async ({ browser }) => {
+    test.slow();
+    const [asks, loses, takes] = arrived
+      ? [account("pide", "Rosa Vila", "user"), account("suelta", "Ciro Paz", "technician"), account("toma", "Alba Rius", "technician")]
+      : [account("ruega", "Olga Mas", "user"), account("cede", "Joel Font", "technician"), account("coge", "Vera Coll", "technician")];
+    const asking = await enter(browser, asks);
+    const id = await opened(asking, arrived ? "Cambia de manos" : "Cambia de manos antes");
+    const [desk, other] = [await enter(browser, loses), await enter(browser, takes)];
+    const { page, say } = desk;
+    let cut = true;
+    await sending(page, async (route, number) => {
+      if (arrived && number === 1) await route.fetch();
+      return cut ? route.abort() : route.continue();
+    });
+    await page.goto(`/tickets/${id}`);
+    await sendInVain(desk, TEXT);
+    await go(desk, "common.nav.tickets");
+    await ask(other.page, "POST", `/tickets/${id}/assign`, { assignee_id: await numberOf(other.page) });
+    cut = false;
+    const copies = page.getByRole("button", { name: say("conversation.later.copy"), exact: true });
+    if (arrived) {
+      await expect(page.getByText(say("conversation.later.sent", { id })).first()).toBeVisible(LONG);
+      await expect(copies).toHaveCount(0);
+    } else {
+      await expect(page.getByText(say("conversation.later.out_of_reach", { id, text: TEXT })).first()).toBeVisible(LONG);
+      await expect(copies).toBeVisible();
+    }
+    expect(await written(other.page, id)).toEqual(arrived ? [TEXT] : []);
+    expect(await unsent(page)).toEqual([]);
+    // Nor does the page of a ticket that does not open keep it to itself.
+    await page.goto(`/tickets/${id}`);
+    await expect(page.getByText(say("tickets.ticket.missing"), { exact: true })).toBeVisible();
+    const left = page.getByRole("textbox", { name: say("conversation.later.left"), exact: true });
+    await expect(left).toHaveCount(arrived ? 0 : 1);
+    if (!arrived) {
+      await expect(left).toHaveValue(TEXT);
+      await desk.checkAccess();
+      await page.getByRole("button", { name: say("conversation.later.discard"), exact: true }).click();
+      await expect(left).toHaveCount(0);
+      await page.reload();
+      await expect(page.getByText(say("tickets.ticket.missing"), { exact: true })).toBeVisible();
+      await expect(left).toHaveCount(0);
+    }
+    await desk.check();
+    for (const one of [asking, desk, other]) await one.close();
+  });
+}
+
+test("a new ticket whose acknowledgement was lost is opened once", async ({ browser }) => {
+  const desk = await enter(browser, account("duplica", "Lola Marín", "user"));
+  const { page, say } = desk;
+  const names: string[] = [];
+  await page.route(/\/api\/v1\/tickets$/, async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    names.push((route.request().postDataJSON() as { client_id: string }).client_id);
+    // The server has the first, and the page never hears of it.
+    if (names.length > 1) return route.continue();
+    await route.fetch();
+    return route.abort();
+  });
+  const create = page.getByRole("button", { name: say("tickets.new.create"), exact: true });
+  await page.goto("/tickets/new");
+  await field(page, say("tickets.new.title")).fill("Se pierde el acuse");
+  await field(page, say("tickets.new.description")).fill("Desde esta mañana");
+  await create.click();
+  await expect(page.getByRole("alert").filter({ hasText: say("common.error.offline") })).toBeVisible();
+  // The name is kept with the draft.
+  await page.reload();
+  await expect(field(page, say("tickets.new.title"))).toHaveValue("Se pierde el acuse");
+  await create.click();
+  await expect(page).toHaveURL(/\/tickets\/\d+$/);
+  const titles = async () => (await ask<{ items: { title: string }[] }>(page, "GET", "/tickets")).items.map(({ title }) => title);
+  expect(await titles()).toEqual(["Se pierde el acuse"]);
+  expect(names).toHaveLength(2);
+  expect(names[0]).toBeTruthy();
+  expect(names[1]).toBe(names[0]);
+  // The same words said again are another ticket.
+  await page.goto("/tickets/new");
+  await field(page, say("tickets.new.title")).fill("Se pierde el acuse");
+  await field(page, say("tickets.new.description")).fill("Desde esta mañana");
+  await create.click();
+  await expect(page).toHaveURL(/\/tickets\/\d+$/);
+  expect(await titles()).toHaveLength(2);
   await desk.check();
   await desk.close();
 });

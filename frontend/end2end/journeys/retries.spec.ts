@@ -117,3 +117,81 @@ test("what one tab could not send goes from another when it is closed, once", as
   await reads.check(second);
   await Promise.all([reads.close(), writes.close()]);
 });
+
+test("a message that the browser cannot keep says so, and the browser asks before it is lost", async ({ browser }) => {
+  const { reads, writes, writer, address } = await pair(browser, 4);
+  const { page, say } = reads;
+  let cut = true;
+  await page.route(/\/api\/v1\/conversations\/\d+\/messages$/, (route) =>
+    route.request().method() === "POST" && cut ? route.abort() : route.continue(),
+  );
+  const questions: string[] = [];
+  page.on("dialog", (dialog) => {
+    questions.push(dialog.type());
+    void dialog.accept();
+  });
+  const fill = () =>
+    page.evaluate(() => {
+      const set = Storage.prototype.setItem;
+      Storage.prototype.setItem = function (key: string, value: string) {
+        if (key.startsWith("turno.outbox.")) throw new DOMException("full", "QuotaExceededError");
+        set.call(this, key, value);
+      };
+    });
+  const waiting = page.getByRole("list", { name: say("chat.outbox.label") });
+  await page.goto(address);
+  await fill();
+  await box(reads, writer).fill("No cabe en ninguna parte");
+  await box(reads, writer).press("Enter");
+  await expect(waiting.getByText(say("chat.outbox.only_here"))).toBeVisible();
+  await reads.checkAccess();
+  cut = false;
+  await expect(waiting).toHaveCount(0, SOON);
+  await expect(said(reads, writer, "No cabe en ninguna parte")).toHaveCount(1);
+  await page.reload();
+  await expect(said(reads, writer, "No cabe en ninguna parte")).toHaveCount(1);
+  expect(questions).toEqual([]);
+  cut = true;
+  await fill();
+  await box(reads, writer).fill("Esto se pierde");
+  await box(reads, writer).press("Enter");
+  await expect(waiting.getByText(say("chat.outbox.only_here"))).toBeVisible();
+  await page.reload();
+  expect(questions).toEqual(["beforeunload"]);
+  await reads.check();
+  await Promise.all([reads.close(), writes.close()]);
+});
+
+test("a ticket made of messages whose acknowledgement was lost is made once, though the dialog was closed", async ({ browser }) => {
+  const { reads, writes, writer, address, say: write } = await pair(browser, 5);
+  const { page, say } = reads;
+  await page.goto(address);
+  await expect(box(reads, writer)).toBeVisible();
+  await write("No encuentra la red");
+  await expect(said(reads, writer, "No encuentra la red")).toHaveCount(1, SOON);
+  const names: string[] = [];
+  await page.route(/\/api\/v1\/conversations\/\d+\/ticket$/, async (route) => {
+    names.push((route.request().postDataJSON() as { client_id: string }).client_id);
+    // The server has the first, and the page never hears of it.
+    if (names.length > 1) return route.continue();
+    await route.fetch();
+    return route.abort();
+  });
+  const form = page.getByRole("dialog", { name: say("chat.ticket.heading") });
+  const create = form.getByRole("button", { name: say("chat.ticket.create"), exact: true });
+  await page.getByRole("button", { name: say("chat.select") }).click();
+  await said(reads, writer, "No encuentra la red").getByRole("checkbox").check();
+  await page.getByRole("button", { name: say("chat.ticket.make") }).click();
+  await create.click();
+  await expect(form.getByRole("alert")).toHaveText(say("common.error.offline"));
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: say("chat.ticket.make") }).click();
+  await create.click();
+  await expect(form.getByRole("link", { name: say("chat.ticket.open") })).toBeVisible();
+  expect(names).toHaveLength(2);
+  expect(names[1]).toBe(names[0]);
+  const { items } = await ask<{ items: object[] }>(page, "GET", "/tickets");
+  expect(items).toHaveLength(1);
+  await reads.check();
+  await Promise.all([reads.close(), writes.close()]);
+});

@@ -148,6 +148,11 @@ pub fn next(all: &[Waiting]) -> Option<&Waiting> {
     all.iter().find(|waiting| waiting.refused.is_none())
 }
 
+/// Whether something that is to be sent is in this tab only: this browser would not keep it.
+pub fn is_only_here(all: &[Waiting]) -> bool {
+    all.iter().any(|waiting| !waiting.kept && waiting.refused.is_none())
+}
+
 #[cfg(test)]
 mod tests {
     use shared::problem::Problem;
@@ -184,6 +189,14 @@ mod tests {
         upsert(&mut all, waiting("a third", written));
         assert_eq!(names(&all), ["first", "second", "a third"]);
         assert_eq!(next_moment(&all, 5_000.0).to_bits(), 5_000.0_f64.to_bits());
+    }
+
+    #[test]
+    fn only_what_is_still_to_be_sent_and_kept_nowhere_is_lost_with_its_tab() {
+        let refused = Some(Refusal::Unknown);
+        let (kept, away) = (waiting("a", 1.0), Waiting { refused, kept: false, ..waiting("b", 2.0) });
+        assert!(!is_only_here(&[kept.clone(), away.clone()]));
+        assert!(is_only_here(&[kept, away, Waiting { kept: false, ..waiting("c", 3.0) }]));
     }
 
     #[test]

@@ -26,6 +26,11 @@ impl Chat {
         sender::pump(self);
     }
 
+    /// Whether something that is to be sent would be lost with this tab; untracked.
+    pub(super) fn would_lose(self) -> bool {
+        self.me().is_some() && self.waiting.with_untracked(|all| outbox::is_only_here(all))
+    }
+
     /// Tries again what was refused.
     pub fn retry(self, client_id: &str) {
         self.change(client_id, None);

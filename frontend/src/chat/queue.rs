@@ -47,7 +47,7 @@ pub fn Queue(
 fn Unsent(waiting: Waiting, pane: Pane) -> impl IntoView {
     let i18n = pane.i18n;
     let line = use_live().line();
-    let Waiting { client_id, body, refused, .. } = waiting;
+    let Waiting { client_id, body, refused, kept, .. } = waiting;
     let (again, away) = (client_id.clone(), client_id);
     let foot = match refused {
         None => {
@@ -58,7 +58,13 @@ fn Unsent(waiting: Waiting, pane: Pane) -> impl IntoView {
                     t_string!(i18n, chat.outbox.sending)
                 }
             };
-            view! { <span class="bubble-meta">{words}</span> }.into_any()
+            view! {
+                <span class="bubble-meta">
+                    {words}
+                    {(!kept).then(|| view! { " · " {t!(i18n, chat.outbox.only_here)} })}
+                </span>
+            }
+            .into_any()
         }
         Some(refusal) => view! {
             <span class="bubble-meta refused" role="alert">

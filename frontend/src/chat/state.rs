@@ -82,6 +82,13 @@ thread_local! {
                 Phase::Out(_) => unread().set(0),
                 _ => {}
             });
+            _ = window_event_listener(ev::beforeunload, move |event| {
+                // The browser asks in its own words.
+                if chat.would_lose() {
+                    event.prevent_default();
+                    event.set_return_value("-");
+                }
+            });
             chat
         });
         Root { owner, chat, threads: RefCell::default() }

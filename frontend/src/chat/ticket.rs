@@ -20,7 +20,7 @@ use crate::{
     api::chat as api,
     browser,
     i18n::{t, t_count, t_string, tu_string},
-    tickets::Categories,
+    tickets::{Categories, Once},
     ui::{Button, ButtonKind, Dialog, Icon, Select, Symbol, TextField, errors_of, focus_first_invalid, priority_label},
 };
 
@@ -62,6 +62,7 @@ pub fn ChosenBar(
 struct Form {
     pane: Pane,
     title: RwSignal<String>,
+    once: Once,
     priority: RwSignal<String>,
     category: RwSignal<String>,
     errors: RwSignal<FieldErrors>,
@@ -81,7 +82,10 @@ impl Form {
             title: self.title.get_untracked().trim().to_owned(),
             priority: self.priority.with_untracked(|word| word_of(word)),
             category_id: self.category.get_untracked().parse().ok(),
+            client_id: None,
         };
+        let client_id = self.once.name(&(&request.title, &request.message_ids));
+        let request = TicketFromMessages { client_id, ..request };
         if let Err(errors) = fields::check(&request) {
             return self.refuse(errors, tu_string!(self.pane.i18n, tickets.new.check).to_owned());
         }
@@ -90,7 +94,10 @@ impl Form {
             let made = api::make_ticket(self.pane.thread.peer, &request).await;
             let _ = self.busy.try_set(false);
             match made {
-                Ok(ticket) => _ = self.done.try_set(Some(ticket.id)),
+                Ok(ticket) => {
+                    self.once.settle(once_key(self.pane));
+                    let _ = self.done.try_set(Some(ticket.id));
+                }
                 Err(error) => self.refuse(error.field_errors(), error.message(self.pane.i18n)),
             }
         });
@@ -101,6 +108,11 @@ impl Form {
         let _ = self.trouble.try_set(Some(trouble));
         focus_first_invalid();
     }
+}
+
+/// Where it is kept what a ticket was called that was made of what was said with somebody.
+fn once_key(pane: Pane) -> String {
+    format!("chat.{}.ticket.sent", pane.thread.peer)
 }
 
 fn word_of(word: &str) -> Option<Priority> {
@@ -123,6 +135,7 @@ fn TicketForm(pane: Pane, open: RwSignal<bool>) -> impl IntoView {
     let form = Form {
         pane,
         title: RwSignal::new(proposed(pane)),
+        once: Once::of(once_key(pane)),
         priority: RwSignal::new(Priority::Medium.as_str().to_owned()),
         category: RwSignal::new(String::new()),
         errors: RwSignal::new(FieldErrors::new()),

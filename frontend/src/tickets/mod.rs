@@ -5,6 +5,7 @@ mod count;
 mod keys;
 mod list;
 mod new;
+mod once;
 pub mod pick;
 mod similar;
 mod span;
@@ -19,6 +20,7 @@ pub use list::{
     sort_name, view_name,
 };
 pub use new::NewTicketPage;
+pub use once::Once;
 use similar::SimilarRow;
 pub use ticket::{TicketPage, place, send_waiting};
 pub use words::Categories;

@@ -14,6 +14,7 @@ use shared::{
 
 use super::{
     count::Count,
+    once::Once,
     pick::PersonPick,
     similar::Similar,
     words::{self, Categories},
@@ -34,6 +35,8 @@ mod key {
     pub const CATEGORY: &str = "ticket.new.category";
     pub const PRIORITY: &str = "ticket.new.priority";
     pub const REQUESTER: &str = "ticket.new.requester";
+    /// What was sent and not acknowledged.
+    pub const SENT: &str = "ticket.new.sent";
     pub const ALL: [&str; 5] = [TITLE, DESCRIPTION, CATEGORY, PRIORITY, REQUESTER];
 }
 
@@ -49,6 +52,7 @@ struct Form {
     requester: RwSignal<Option<UserRef>>,
     /// Whether it may be somebody else.
     for_others: bool,
+    once: Once,
     files: Tray,
     errors: RwSignal<FieldErrors>,
     trouble: RwSignal<Option<String>>,
@@ -67,6 +71,7 @@ impl Form {
             for_others: use_session()
                 .user_untracked()
                 .is_some_and(|user| shared::permissions::can(user.role, DeskAction::CreateTicketForOthers)),
+            once: Once::of(key::SENT),
             files: new_ticket_tray(),
             errors: RwSignal::new(FieldErrors::new()),
             trouble: RwSignal::new(None),
@@ -76,14 +81,17 @@ impl Form {
     }
 
     fn request(self) -> CreateTicket {
-        CreateTicket {
+        let request = CreateTicket {
             title: self.title.get_untracked().trim().to_owned(),
             description: self.description.get_untracked(),
             priority: Some(self.priority.get_untracked().unwrap_or(Priority::Medium)),
             category_id: self.category.get_untracked().parse().ok(),
             // A draft may be older than the person's role.
             requester_id: self.requester.get_untracked().filter(|_| self.for_others).map(|person| person.id),
-        }
+            client_id: None,
+        };
+        let client_id = self.once.name(&(&request.title, &request.description, request.requester_id));
+        CreateTicket { client_id, ..request }
     }
 
     fn forget(self) {
@@ -92,6 +100,7 @@ impl Form {
         let _ = self.category.try_set(String::new());
         let _ = self.priority.try_set(None);
         let _ = self.requester.try_set(None);
+        self.once.settle(key::SENT);
         self.files.clear();
         // At once: the form may be gone before it follows.
         key::ALL.into_iter().for_each(forget_draft);

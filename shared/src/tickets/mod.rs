@@ -26,6 +26,7 @@ pub use self::{
 };
 use crate::{
     accounts::UserRef,
+    chat::visible_ascii,
     fields,
     ids::{CategoryId, CommentId, TicketId, UserId},
     present,
@@ -251,6 +252,12 @@ pub struct CreateTicket {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub requester_id: Option<UserId>,
+    /// What the program calls it, in 1 to 64 visible characters of ASCII: the same ticket sent again under the same name is
+    /// opened once, and answered as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64))]
+    #[garde(inner(custom(visible_ascii)))]
+    pub client_id: Option<String>,
 }
 
 /// Changes a ticket; absent fields stay.

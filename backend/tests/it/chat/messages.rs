@@ -3,8 +3,8 @@
 use backend::{db::Db, events::verify::verify};
 use serde_json::{Value, json};
 
-use super::{mark_read, reach, read, say, send};
-use crate::support::ids;
+use super::{mark_read, reach, read, say, send, upload};
+use crate::support::{Form, ids};
 
 on_each_database! {
     async fn a_message_is_kept_before_it_is_acknowledged(app: TestApp) {
@@ -45,6 +45,24 @@ on_each_database! {
         for refused in ["", "a b", "ñ"] {
             send(&ana, &tech, json!({ "body": "x", "client_id": refused })).await.expect(422).problem("validation_failed");
         }
+    }
+
+    async fn a_message_sent_again_is_answered_though_its_reader_can_be_written_to_no_more(app: TestApp) {
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let form = |name: &str| Form::default().file("a.txt", b"hola").field("client_id", name);
+        let first = send(&ana, &tech, json!({ "body": "Hola", "client_id": "a-1" })).await.expect(201);
+        let files = upload(&ana, &tech, form("f-1")).await.expect(201);
+        let before = (app.stored().await, app.files());
+        for (change, status, code) in [("active = FALSE", 409, "account_inactive"), ("active = TRUE, role = 0", 404, "not_found")] {
+            app.sql(&format!("UPDATE users SET {change} WHERE id = {}", tech.id)).await;
+            let again = send(&ana, &tech, json!({ "body": "Otra cosa", "client_id": "a-1" })).await;
+            assert_eq!(again.expect(200).json, first.json, "{change}");
+            assert_eq!(upload(&ana, &tech, form("f-1")).await.expect(200).json, files.json, "{change}");
+            // What did not come before does not come now.
+            send(&ana, &tech, json!({ "body": "Hola", "client_id": "a-2" })).await.expect(status).problem(code);
+            upload(&ana, &tech, form("f-2")).await.expect(status).problem(code);
+        }
+        assert_eq!((app.stored().await, app.files()), before);
     }
 
     settings(|config| config.workers = 2)

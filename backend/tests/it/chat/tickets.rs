@@ -61,6 +61,24 @@ on_each_database! {
         assert_eq!(app.stored().await, before);
     }
 
+    async fn a_ticket_made_again_under_its_name_is_made_once(app: TestApp) {
+        let (ana, tech) = (app.user().await, app.technician().await);
+        let said = say(&ana, &tech, "No imprime").await.id();
+        let file = upload(&ana, &tech, Form::default().file("a.txt", b"hola")).await.expect(201).id();
+        let path = format!("/conversations/{}/ticket", ana.id);
+        let body = json!({ "title": "No imprime", "message_ids": [said, file], "client_id": "m-1" });
+        let first = tech.post(&path, body.clone()).await.expect(201);
+        // Whatever became of what it was made of, and of whom it is for.
+        ana.delete(&format!("/messages/{said}")).await.expect(204);
+        app.sql(&format!("UPDATE users SET active = FALSE WHERE id = {}", ana.id)).await;
+        let before = app.stored().await;
+        let again = tech.post(&path, body).await.expect(200);
+        assert_eq!((&again.json, again.header("location")), (&first.json, first.header("location")));
+        assert_eq!(app.stored().await, before);
+        let wrong = json!({ "title": "x", "message_ids": [file], "client_id": "a b" });
+        tech.post(&path, wrong).await.refuses("client_id", "invalid_characters");
+    }
+
     async fn what_does_not_fit_into_a_ticket_is_refused(app: TestApp) {
         let (ana, tech) = (app.user().await, app.technician().await);
         let mut ids = Vec::new();

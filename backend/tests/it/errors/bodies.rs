@@ -54,7 +54,9 @@ pub fn bodies() -> Vec<Row> {
         row("update_category", patch.clone(), "/categories/{k}",
             json!({ "name": "Nueva", "position": 3, "colour": "red", "default_assignee_id": 1 })),
         row("create_ticket", post.clone(), "/tickets",
-            json!({ "title": "x", "description": "x", "priority": "high", "category_id": 1, "requester_id": 1 })),
+            json!({
+                "title": "x", "description": "x", "priority": "high", "category_id": 1, "requester_id": 1, "client_id": "a",
+            })),
         row("update_ticket", patch.clone(), "/tickets/{t}", json!({
             "version": 1, "title": "x", "description": "y", "status": "waiting", "priority": "high", "category_id": 1,
         })),
@@ -80,7 +82,7 @@ pub fn bodies() -> Vec<Row> {
         row("edit_message", patch, "/messages/{m}", json!({ "body": "y" })),
         row("mark_read", put, "/conversations/{u}/read", json!({ "up_to": 1 })),
         row("create_ticket_from_messages", post, "/conversations/{u}/ticket",
-            json!({ "title": "x", "message_ids": [1], "priority": "high", "category_id": 1 })),
+            json!({ "title": "x", "message_ids": [1], "priority": "high", "category_id": 1, "client_id": "a" })),
     ]
 }
 

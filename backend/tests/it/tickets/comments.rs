@@ -170,9 +170,35 @@ on_each_database! {
             send(&ana, ticket, json!({ "body": "x", "client_id": wrong })).await.refuses("client_id", code);
         }
         send(&ana, ticket, json!({ "body": "x", "client_id": "a".repeat(65) })).await.refuses("client_id", "too_long");
-        // Who sees the ticket no more is told nothing of what they wrote on it.
-        app.give(ticket, &app.technician().await).await;
-        send(&tech, ticket, named).await.expect(404).problem("not_found");
+    }
+
+    async fn who_sees_the_ticket_no_more_is_told_that_what_they_wrote_is_on_it(app: TestApp) {
+        let (ana, tech, other) = (app.user().await, app.technician().await, app.technician().await);
+        let stranger = app.user().await;
+        let ticket = app.ticket(&ana, "Ratón").await;
+        app.give(ticket, &tech).await;
+        let path = format!("/tickets/{ticket}/comments");
+        let answer = json!({ "body": format!("Voy, @{}", ana.username), "client_id": "a-1" });
+        let note = json!({ "body": "Sin prisa", "visibility": "internal", "client_id": "a-2" });
+        let answered = tech.post(&path, answer.clone()).await.expect(201);
+        assert_eq!(answered["mentions"].as_array().unwrap().len(), 1);
+        let noted = tech.post(&path, note.clone()).await.expect(201);
+        app.give(ticket, &other).await;
+        let before = app.stored().await;
+        for change in ["role = 1", "role = 0"] {
+            app.sql(&format!("UPDATE users SET {change} WHERE id = {}", tech.id)).await;
+            tech.get(&format!("/tickets/{ticket}")).await.expect(404).problem("not_found");
+            let again = tech.post(&path, answer.clone()).await.expect(200);
+            assert_eq!((again.id(), &again["body"]), (answered.id(), &answered["body"]), "{change}");
+            // Nor is anybody named who is on the ticket.
+            assert_eq!(again["mentions"], json!([]), "{change}");
+            assert_eq!(tech.post(&path, note.clone()).await.expect(200).json, noted.json, "{change}");
+            // Nothing is written, and nobody else learns that there is such a ticket.
+            let fresh = json!({ "body": "Voy", "client_id": "a-3" });
+            tech.post(&path, fresh).await.expect(404).problem("not_found");
+        }
+        stranger.post(&path, answer).await.expect(404).problem("not_found");
+        assert_eq!(app.stored().await, before);
     }
 
     settings(|config| config.workers = 2)

@@ -89,6 +89,73 @@ on_each_database! {
         assert_eq!(app.stored().await, before);
     }
 
+    async fn a_ticket_sent_again_under_its_name_is_opened_once(app: TestApp) {
+        let (ana, luis, admin) = (app.user().await, app.user().await, app.admin().await);
+        let named = |name: &str| json!({ "title": "No imprime", "description": "Nada sale", "client_id": name });
+        let first = ana.post("/tickets", named("n-1")).await.expect(201);
+        let before = app.stored().await;
+        // Whatever comes with the name this time.
+        let other = json!({ "title": "Otra", "description": "x", "category_id": 999_999, "client_id": "n-1" });
+        for body in [named("n-1"), other] {
+            let again = ana.post("/tickets", body).await.expect(200);
+            assert_eq!((&again.json, again.header("location")), (&first.json, first.header("location")));
+        }
+        assert_eq!(app.stored().await, before);
+        // It is answered as it is now.
+        let path = format!("/tickets/{}", first.id());
+        admin.patch(&path, json!({ "version": 1, "priority": "urgent" })).await.expect(200);
+        assert_eq!(ana.post("/tickets", named("n-1")).await.expect(200)["priority"], "urgent");
+        // Another name and another person are something else, and so is what has no name.
+        ana.post("/tickets", named("n-2")).await.expect(201);
+        luis.post("/tickets", named("n-1")).await.expect(201);
+        for _ in 0..2 {
+            ana.post("/tickets", json!({ "title": "No imprime", "description": "Nada sale" })).await.expect(201);
+        }
+        assert_eq!(app.number("SELECT COUNT(*) AS n FROM tickets").await, 5);
+        // What is refused takes no name.
+        let wrong = json!({ "title": "x", "description": "x", "category_id": 999_999, "client_id": "n-3" });
+        ana.post("/tickets", wrong).await.refuses("category_id", "unknown");
+        ana.post("/tickets", named("n-3")).await.expect(201);
+        for (wrong, code) in [("", "required"), ("a b", "invalid_characters"), ("ñ", "invalid_characters")] {
+            ana.post("/tickets", named(wrong)).await.refuses("client_id", code);
+        }
+        ana.post("/tickets", named(&"a".repeat(65))).await.refuses("client_id", "too_long");
+    }
+
+    async fn who_sees_the_ticket_no_more_is_told_only_what_they_asked_for(app: TestApp) {
+        let (ana, tech, other, admin) = (app.user().await, app.technician().await, app.technician().await, app.admin().await);
+        let category = json!({ "name": "Redes", "default_assignee_id": other.id });
+        let category = admin.post("/categories", category).await.expect(201).id();
+        let body = json!({
+            "title": "VPN", "description": "No conecta", "category_id": category, "requester_id": ana.id, "client_id": "n-1",
+        });
+        let first = tech.post("/tickets", body.clone()).await.expect(201);
+        let path = format!("/tickets/{}", first.id());
+        tech.get(&path).await.expect(404).problem("not_found");
+        admin.patch(&path, json!({ "version": 1, "title": "Nada que le importe", "priority": "urgent" })).await.expect(200);
+        let before = app.stored().await;
+        let again = tech.post("/tickets", body).await.expect(200);
+        assert_eq!(again.id(), first.id());
+        for field in ["title", "description", "priority", "category_id", "requester", "created_at", "version"] {
+            assert_eq!(again[field], first[field], "{field}");
+        }
+        assert_eq!((&again["assignee"], &again["actions"]), (&Value::Null, &json!([])));
+        assert_eq!(app.stored().await, before);
+    }
+
+    settings(|config| config.workers = 2)
+    async fn of_eight_tickets_of_one_name_at_once_one_is_opened(app: TestApp) {
+        let ana = app.user().await;
+        let body = json!({ "title": "No imprime", "description": "Nada sale", "client_id": "n-1" });
+        let answers = join_all((0..8).map(|_| ana.post("/tickets", body.clone()))).await;
+        let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 200, 200, 200, 200, 200, 200, 201]);
+        assert!(answers.iter().all(|answer| answer.json == answers[0].json));
+        assert_eq!(app.number("SELECT COUNT(*) AS n FROM tickets").await, 1);
+        assert_eq!(app.number("SELECT COUNT(*) AS n FROM events WHERE kind = 'ticket_created'").await, 1);
+    }
+
     /// Characters, not bytes: a text of 400 kB is no longer than one of 100 kB.
     async fn a_title_has_200_characters_and_a_description_100_000(app: TestApp) {
         let ana = app.user().await;

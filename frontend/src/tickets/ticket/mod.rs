@@ -10,6 +10,7 @@ mod edit_message;
 mod facts;
 mod help;
 mod later;
+mod left;
 mod mention;
 mod message;
 mod moves;
@@ -41,6 +42,7 @@ use shared::{ids::TicketId, permissions::TicketAction, problem::ProblemCode, tic
 
 use conflict::ConflictDialog;
 pub use later::start as send_waiting;
+use left::Left;
 use moves::{Lost, News};
 use offers::Offers;
 use side::Side;
@@ -87,7 +89,7 @@ fn Loading(
     move || match read.get() {
         None => view! { <Skeleton id/> }.into_any(),
         Some(Ok(ticket)) => view! { <Conversation ticket/> }.into_any(),
-        Some(Err(error)) if error.code() == Some(ProblemCode::NotFound) => view! { <Missing/> }.into_any(),
+        Some(Err(error)) if error.code() == Some(ProblemCode::NotFound) => view! { <Missing left=id/> }.into_any(),
         Some(Err(error)) => view! {
             <Title text=id.to_string()/>
             <h1 class="visually-hidden">{t!(i18n, tickets.list.title)}</h1>
@@ -107,7 +109,7 @@ fn Conversation(
     let gone = Memo::new(move |_| state.talk.with(|talk| *talk == Come::Gone));
     move || {
         if gone.get() {
-            return view! { <Missing gone=true/> }.into_any();
+            return view! { <Missing gone=true left=state.id/> }.into_any();
         }
         let done = Memo::new(move |_| state.history.with(|history| timeline::count_of_files(&history.items)));
         TicketFiles::provide(state.id, done);
@@ -173,6 +175,9 @@ fn Missing(
     /// It was there until a moment ago.
     #[prop(optional)]
     gone: bool,
+    /// The number of the ticket on which something may have been begun.
+    #[prop(optional)]
+    left: Option<TicketId>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let title = move || {
@@ -193,6 +198,7 @@ fn Missing(
                 <A href="/tickets" attr:id=BACK attr:class="btn btn-primary">{t!(i18n, tickets.ticket.back)}</A>
             </EmptyState>
         </div>
+        {left.map(|ticket| view! { <Left ticket/> })}
     }
     .into_any()
 }

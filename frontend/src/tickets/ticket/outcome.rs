@@ -7,11 +7,13 @@ use std::cell::Cell;
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
     ids::{CommentId, TicketId},
+    problem::ProblemCode,
     tickets::{AddComment, Mention, Status},
 };
 
 use super::{
     attempt::{self, Named, Written},
+    left,
     waiting::{Later, Place},
     writing::{Writing, draft_key},
 };
@@ -76,12 +78,21 @@ pub fn tell(i18n: I18n, later: &Later, outcome: Outcome, is_wanted: bool) {
             }
         }
         Outcome::Refused(error) => {
-            if !its_box.is_some_and(|writing| writing.refused(note, &error)) {
-                let said = tu_string!(i18n, conversation.later.refused, id = id);
-                toasts.error(format!("{said} {}", error.message(i18n)));
+            if its_box.is_some_and(|writing| writing.refused(note, &error)) {
+                return;
             }
+            if is_out_of_reach(&error) {
+                return left::hand_out(i18n, ticket, later.body());
+            }
+            let said = tu_string!(i18n, conversation.later.refused, id = id);
+            toasts.error(format!("{said} {}", error.message(i18n)));
         }
     }
+}
+
+/// Whether no box can show what was refused: the ticket does not open any more, or has no such box for the person.
+fn is_out_of_reach(error: &ClientError) -> bool {
+    matches!(error.code(), Some(ProblemCode::NotFound | ProblemCode::Forbidden))
 }
 
 /// Says that an answer is on its ticket, and the ticket not where it was to go with it.

@@ -12,7 +12,7 @@ use super::writing::draft_key;
 use crate::{
     api::{ClientError, Purpose, tickets as api},
     browser,
-    drafts::{forget_draft, use_draft_choice},
+    drafts::{forget_draft, kept_draft, use_draft_choice},
 };
 
 /// An answer under its name.
@@ -40,10 +40,15 @@ impl Attempt {
     /// The attempt to send this: once more, when it says what was sent last, whatever becomes of the ticket with it. What says
     /// something else is another answer.
     fn of(last: Option<Self>, body: &str, status: Option<Status>, name: impl FnOnce() -> String) -> Self {
-        match last.filter(|last| last.body == body) {
+        match last.filter(|last| last.says(body)) {
             Some(last) => Self { mixed: last.mixed || last.status != status, status, ..last },
             None => Self { client_id: name(), body: body.to_owned(), status, mixed: false },
         }
+    }
+
+    /// Whether this is what was sent.
+    fn says(&self, text: &str) -> bool {
+        self.body == text
     }
 }
 
@@ -76,7 +81,18 @@ impl Attempts {
         Named { request: AddComment { client_id, ..request }, mixed }
     }
 
-    /// The draft is what was sent under this name from a page that is gone.
+    /// The name under which the draft in `text` was sent, if it still says just that; tracked. Not even a page that was left has
+    /// one.
+    pub fn name_of(self, text: RwSignal<String>) -> Option<String> {
+        let name = self.last.try_with(|last| {
+            let last = last.as_ref()?;
+            let is_said = text.try_with(|text| last.says(text)).unwrap_or_default();
+            is_said.then(|| last.client_id.clone())
+        });
+        name.flatten()
+    }
+
+    /// The draft is what was sent under this name from a page that is gone, or from another tab.
     pub fn adopt(self, named: &Named) {
         let Named { request, mixed } = named;
         if let Some(client_id) = request.client_id.clone() {
@@ -99,6 +115,12 @@ impl Attempts {
 /// Forgets the last attempt at a draft whose page was left: the server has it.
 pub fn forget(id: TicketId, note: bool) {
     forget_draft(key(id, note));
+}
+
+/// The name under which a draft whose page was left was sent, if it still says just that.
+pub fn kept_name(id: TicketId, note: bool) -> Option<String> {
+    let last: Attempt = serde_json::from_str(&kept_draft(key(id, note))).ok()?;
+    last.says(&kept_draft(draft_key(id, note))).then_some(last.client_id)
 }
 
 /// Not that of a draft: what is kept here alone is no answer that was begun.
@@ -151,6 +173,13 @@ mod tests {
         assert_eq!(named(&first, "Voy", None), "a");
         assert_eq!(named(&first, "Voy ya", None), "b");
         assert_eq!(named(&first, "Voy", Some(Status::Closed)), "a");
+    }
+
+    #[test]
+    fn a_draft_is_what_was_sent_while_it_says_all_of_it_and_no_more() {
+        let sent = Attempt::of(None, "Si", None, || "a".to_owned());
+        assert!(sent.says("Si"));
+        assert!(!sent.says("S") && !sent.says("Si no"));
     }
 
     #[test]

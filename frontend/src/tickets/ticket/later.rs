@@ -119,15 +119,16 @@ pub fn start(i18n: I18n) {
 pub fn meet(writing: &Writing) {
     let (writing, kept) = (*writing, kept());
     outcome::show_box(writing);
-    for (note, text) in [(false, writing.reply), (true, writing.note_text)] {
+    for note in [false, true] {
         let Some(place) = place(writing.state.id, note) else { continue };
+        let (text, attempts) = writing.of(note);
         // What was written in a tab that is closed, or where the browser keeps no drafts, is in its box again.
         let found = kept.row.with_untracked(|row| row.first_at(place).map(|later| later.named.clone()));
         if let Some(named) = found.filter(|_| text.with_untracked(String::is_empty)) {
             writing.adopt(note, &named);
         }
         Effect::new(move |before: Option<Option<String>>| {
-            let here = text.with(|text| kept.row.with(|row| row.name_of(place, text).map(str::to_owned)));
+            let here = attempts.name_of(text).filter(|name| waits(name));
             if let Some(gone) = before.flatten().filter(|gone| here.as_ref() != Some(gone)) {
                 kept.take_back(&gone);
             }
@@ -136,24 +137,24 @@ pub fn meet(writing: &Writing) {
     }
 }
 
-/// Whether what a box of the person at the screen holds waits; tracked.
-pub fn waits(ticket: TicketId, note: bool, text: RwSignal<String>) -> bool {
-    place(ticket, note).is_some_and(|place| text.with(|text| kept().row.with(|row| row.name_of(place, text).is_some())))
+/// Whether what is called so waits; tracked.
+pub fn waits(name: &str) -> bool {
+    kept().row.with(|row| row.find(name).is_some())
 }
 
-/// The name of what waits in a box with this text; untracked.
-fn name_of(ticket: TicketId, note: bool, text: &str) -> Option<String> {
-    let place = place(ticket, note)?;
-    kept().row.with_untracked(|row| row.name_of(place, text).map(str::to_owned))
-}
-
-/// Takes out what waits in a box, to be sent anew; false while it is on its way.
-pub fn withdraw(ticket: TicketId, note: bool, text: &str) -> bool {
-    let Some(name) = name_of(ticket, note, text) else { return true };
-    let kept = kept();
-    let later = kept.row.with_untracked(|row| row.find(&name).cloned());
-    let is_out = kept.row.try_update(|row| row.withdraw(&name)).unwrap_or(true);
-    if let Some(later) = later.filter(|_| is_out) {
+/// Takes out what waits in a box, to be sent anew; false while it is on its way. Where a box says what another tab's waits with,
+/// the person sends that: it goes under the name that it has there, for it may have reached the desk already.
+pub fn withdraw(writing: &Writing, note: bool) -> bool {
+    let (kept, (text, attempts)) = (kept(), writing.of(note));
+    let Some(place) = place(writing.state.id, note) else { return true };
+    let found = kept.row.with_untracked(|row| match writing.called(note) {
+        Some(name) => row.find(&name).cloned(),
+        None => text.with_untracked(|text| row.saying(place, text).cloned()),
+    });
+    let Some(later) = found else { return true };
+    attempts.adopt(&later.named);
+    let is_out = kept.row.try_update(|row| row.withdraw(later.name())).unwrap_or(true);
+    if is_out {
         shelf::forget(&later);
     }
     is_out
@@ -324,8 +325,7 @@ pub fn Waits(
 ) -> impl IntoView {
     let i18n = writing.state.i18n;
     let take_back = move |_| {
-        let text = writing.text().get_untracked();
-        if let Some(name) = name_of(writing.state.id, writing.note.get_untracked(), &text) {
+        if let Some(name) = writing.called(writing.note.get_untracked()) {
             kept().take_back(&name);
         }
         writing.focus();

@@ -56,8 +56,8 @@ pub fn tell(i18n: I18n, later: &Later, outcome: Outcome, is_wanted: bool) {
     if is_wanted && !matches!(outcome, Outcome::Written(_)) {
         give_back(later);
     }
-    // A box that holds something else is another text's.
-    let its_box = open_box(ticket).filter(|writing| writing.says(note, later.body()));
+    // A box that holds something else is another text's, though it may say the same.
+    let its_box = open_box(ticket).filter(|writing| writing.holds(note, later.name()));
     match outcome {
         Outcome::Written(written) => {
             let Written { comment, stuck } = *written;
@@ -107,12 +107,13 @@ pub fn clear(later: &Later, comment: CommentId) {
     let files = answer_tray(ticket, note);
     if let Some(writing) = open_box(ticket) {
         let (text, attempts) = writing.of(note);
+        let is_there = writing.holds(note, later.name());
         attempts.settle(later.request());
-        if writing.says(note, later.body()) {
+        if is_there {
             files.hand_over(ticket, Some(comment), Purpose::Background);
             text.set(String::new());
         }
-    } else if !later.kept || kept_draft(draft_key(ticket, note)) == later.body() {
+    } else if !later.kept || attempt::kept_name(ticket, note).as_deref() == Some(later.name()) {
         files.hand_over(ticket, Some(comment), Purpose::Background);
         attempt::forget(ticket, note);
         forget_draft(draft_key(ticket, note));
@@ -142,9 +143,15 @@ pub fn behind(mut begun: String, text: &str) -> String {
 }
 
 impl Writing {
-    /// Whether a tab of the box holds this text; untracked.
-    pub fn says(self, note: bool, body: &str) -> bool {
-        self.of(note).0.with_untracked(|text| text == body)
+    /// The name under which the text of a tab was sent, if it still says just that; untracked.
+    pub fn called(self, note: bool) -> Option<String> {
+        let (text, attempts) = self.of(note);
+        untrack(move || attempts.name_of(text))
+    }
+
+    /// Whether a tab of the box holds what was sent under this name; untracked.
+    pub fn holds(self, note: bool, name: &str) -> bool {
+        self.called(note).as_deref() == Some(name)
     }
 
     /// Puts what was sent from a page that is gone into a tab that is empty.
@@ -157,7 +164,7 @@ impl Writing {
     /// Puts what was not sent into its tab, behind what is there.
     fn give_back(self, note: bool, named: &Named) {
         let text = self.of(note).0;
-        if text.with_untracked(String::is_empty) {
+        if text.with_untracked(|text| text.is_empty() || *text == named.request.body) {
             return self.adopt(note, named);
         }
         text.update(|text| *text = behind(std::mem::take(text), &named.request.body));

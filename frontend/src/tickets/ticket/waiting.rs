@@ -1,5 +1,6 @@
 //! What waits for the line in a person's answer boxes. Each has the name under which it is sent; a box says that something
-//! waits in it while it holds that very text.
+//! waits in it while it holds what was sent from it under that name. The same words in the box of another tab are another text,
+//! until the person sends them as well.
 
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -100,9 +101,9 @@ impl Row {
         self.0.iter().find(|later| later.name() == name)
     }
 
-    /// The name of what waits in a box that holds this text.
-    pub fn name_of(&self, place: Place, text: &str) -> Option<&str> {
-        self.0.iter().find(|later| later.place == place && later.body() == text).map(Later::name)
+    /// What waits in a box, here or in another tab, and says just this.
+    pub fn saying(&self, place: Place, text: &str) -> Option<&Later> {
+        self.0.iter().find(|later| later.place == place && later.body() == text)
     }
 
     /// The first of a box that is not wanted back.
@@ -213,7 +214,7 @@ mod tests {
         assert_eq!(next(&mut row, UserId(1)).as_deref(), Some("note"));
         assert!(row.forget("reply"), "it was wanted to the end");
         row.leave_to(UserId(1));
-        assert_eq!(row.name_of(NOTE, "note"), Some("note"));
+        assert!(row.find("note").is_some());
         assert!(row.find("reply").is_none() && row.find("theirs").is_none());
         assert!(row.is_for(UserId(1)) && !row.is_for(UserId(2)));
     }
@@ -242,11 +243,12 @@ mod tests {
     }
 
     #[test]
-    fn two_tabs_wait_in_one_box_and_each_shows_its_own() {
+    fn two_tabs_wait_in_one_box_and_what_says_the_same_is_found() {
         let row = row(&[(REPLY, "from one"), (REPLY, "from the other")]);
-        assert_eq!(row.name_of(REPLY, "from the other"), Some("from the other"));
-        assert_eq!(row.name_of(REPLY, "a third"), None);
-        assert_eq!(row.name_of(NOTE, "from one"), None);
+        let saying = |place, text| row.saying(place, text).map(Later::name);
+        assert_eq!(saying(REPLY, "from the other"), Some("from the other"));
+        assert_eq!(saying(REPLY, "from"), None);
+        assert_eq!(saying(NOTE, "from one"), None);
         assert_eq!(row.first_at(REPLY).map(Later::name), Some("from one"));
     }
 

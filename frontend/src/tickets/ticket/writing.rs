@@ -163,8 +163,7 @@ impl Writing {
     /// Sends what is written. Before a note that names somebody who would not see it the person is asked.
     pub fn send(self, then: Then) {
         // What waits for the line is tried at once.
-        let (note, text) = (self.note.get_untracked(), self.text().get_untracked());
-        if self.busy.get_untracked() || !later::withdraw(self.state.id, note, &text) {
+        if self.busy.get_untracked() || !later::withdraw(&self, self.note.get_untracked()) {
             return;
         }
         let Some(outgoing) = self.outgoing() else { return };
@@ -279,14 +278,14 @@ impl Writing {
         if let Some(files) = files {
             files.hand_over(state.id, Some(comment.id), purpose);
         }
+        // Something else may have been written there while it waited.
+        let is_there = request.client_id.as_deref().is_some_and(|name| self.holds(note, name));
         attempts.settle(request);
-        let sent = |text: &String| *text == request.body;
-        match text.try_with_untracked(sent) {
-            Some(true) => text.set(String::new()),
-            // Something else was written there while it waited.
-            Some(false) => {}
+        if is_there {
+            text.set(String::new());
+        } else if self.note.try_get_untracked().is_none() {
             // The draft must not be there when the page is seen again.
-            None => forget_draft(draft_key(state.id, note)),
+            forget_draft(draft_key(state.id, note));
         }
         if self.note.try_get_untracked() == Some(note) {
             self.showing.close();

@@ -1,0 +1,83 @@
+// What waits for the line in one tab of a browser, and the boxes of the others: each waits with what was sent from it, and what
+// becomes of it is heard in all that hold it.
+
+import { expect, type Locator, type Page, test } from "@playwright/test";
+
+import { button, LONG, opened, sending, waits, written } from "../support/answering.js";
+import { type Desk, entranceOf, useTurno } from "../support/desk.js";
+import { answerBox } from "../support/steps.js";
+import { accountsOf } from "../support/turno.js";
+
+const turno = useTurno();
+const account = accountsOf(turno);
+const enter = entranceOf(turno);
+
+/** The answer box in another tab. */
+function boxIn(desk: Desk, page: Page): Locator {
+  return page.getByRole("region", { name: desk.say("tickets.write.label"), exact: true }).getByRole("textbox");
+}
+
+/** Another tab, on the same ticket. */
+async function beside(desk: Desk): Promise<Page> {
+  const other = await desk.tab();
+  await other.goto(desk.page.url());
+  await expect(boxIn(desk, other)).toBeVisible();
+  return other;
+}
+
+/** Sends what the box of an answer holds, and finds that it waits. */
+async function sendInVain(desk: Desk, text: string): Promise<void> {
+  await answerBox(desk).fill(text);
+  await button(desk, "tickets.write.send").click();
+  await expect(waits(desk)).toBeVisible();
+}
+
+test("whoever types in one tab what waits in another, and more, writes on and loses nothing", async ({ browser }) => {
+  test.slow();
+  const desk = await enter(browser, account("teclea", "Noa Prieto", "user"));
+  const id = await opened(desk, "Dos pestañas, dos textos");
+  const other = await beside(desk);
+  let cut = true;
+  await sending(desk.context, (route) => (cut ? route.abort() : route.continue()));
+  await sendInVain(desk, "Si");
+  const box = boxIn(desk, other);
+  await box.pressSequentially("Si");
+  await desk.quiet(other);
+  await expect(box).toBeEditable();
+  await expect(waits(desk, other)).toHaveCount(0);
+  cut = false;
+  await expect(answerBox(desk)).toHaveValue("", LONG);
+  expect(await written(other, id)).toEqual(["Si"]);
+  await box.pressSequentially("n embargo no va");
+  await expect(box).toHaveValue("Sin embargo no va");
+  await button(desk, "tickets.write.send", other).click();
+  await expect(box).toHaveValue("");
+  expect(await written(other, id)).toEqual(["Si", "Sin embargo no va"]);
+  await desk.check();
+  await desk.close();
+});
+
+test("what waits in one tab and is sent from another that says the same is written once", async ({ browser }) => {
+  test.slow();
+  const desk = await enter(browser, account("repite", "Leo Marín", "user"));
+  const id = await opened(desk, "Lo mismo dos veces");
+  const other = await beside(desk);
+  await boxIn(desk, other).fill("Hola");
+  const sent = await sending(desk.context, async (route, number, { background }) => {
+    // The server has the first, and the page never hears of it. What a page sends by itself does not pass.
+    if (number === 1) await route.fetch();
+    return number === 1 || background ? route.abort() : route.continue();
+  });
+  await sendInVain(desk, "Hola");
+  await expect(boxIn(desk, other)).toBeEditable();
+  // What is on its way at this moment is not sent a second time beside it.
+  await expect(async () => {
+    const box = boxIn(desk, other);
+    if ((await box.inputValue()) !== "") await button(desk, "tickets.write.send", other).click({ timeout: 2000 });
+    await expect(box).toHaveValue("", { timeout: 3000 });
+  }).toPass(LONG);
+  expect(await written(other, id)).toEqual(["Hola"]);
+  expect(new Set(sent.map(({ client_id }) => client_id)).size).toBe(1);
+  await desk.check();
+  await desk.close();
+});

@@ -144,7 +144,9 @@ pub async fn send(ticket: TicketId, named: &Named, purpose: Purpose) -> Result<W
         Some(to) => match turn(ticket, to, purpose).await {
             Ok(()) => None,
             // All of it is tried again, under the same name.
-            Err(error @ (ClientError::Offline | ClientError::SessionEnded)) => return Err(error),
+            Err(error @ (ClientError::Offline | ClientError::SessionEnded | ClientError::Busy { .. })) => {
+                return Err(error);
+            }
             Err(error) => Some(error),
         },
         None => None,

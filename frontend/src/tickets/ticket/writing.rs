@@ -22,6 +22,7 @@ use super::{
 use crate::{
     api::{ClientError, Purpose, field_message, tickets as api},
     attachments::{Tray, answer_tray},
+    chat::outbox::{Fate, fate},
     drafts::forget_draft,
     i18n::tu_string,
     tickets::caret,
@@ -187,7 +188,7 @@ impl Writing {
                 Ok(preview) if preview.unseen_by.is_empty() => self.deliver(outgoing, then),
                 Ok(preview) => self.unseen.set(preview.unseen_by),
                 Err(error) if self.state.is_lost(&error) => {}
-                Err(ClientError::Offline) => {
+                Err(error) if is_tried_again(&error) => {
                     let user = outgoing.user;
                     if let Some(named) = self.request(outgoing, then) {
                         self.keep(user, named, true);
@@ -213,7 +214,7 @@ impl Writing {
         request_animation_frame(reveal);
     }
 
-    /// Sends it; the text stays until the server has it, and waits for the line where there is none.
+    /// Sends it; the text stays until the server has it, and waits where there is no line, or the desk has no time for it.
     fn deliver(self, outgoing: Outgoing, then: Then) {
         let state = self.state;
         // Files may go without words; in a note they would be seen by everyone.
@@ -240,7 +241,7 @@ impl Writing {
                 Err(error) if state.is_lost(&error) => {}
                 Err(error) => {
                     let _ = self.busy.try_set(false);
-                    if error == ClientError::Offline { self.keep(user, named, false) } else { self.fail(&error) }
+                    if is_tried_again(&error) { self.keep(user, named, false) } else { self.fail(&error) }
                 }
             }
         });
@@ -335,6 +336,12 @@ impl Writing {
     pub fn focus(self) {
         focus(self.field);
     }
+}
+
+/// Whether what failed so waits and is tried again by itself, as a message of the chat is: there is no line, or the desk is too
+/// busy for it now.
+fn is_tried_again(error: &ClientError) -> bool {
+    matches!(fate(error, 1), Fate::Again(_))
 }
 
 /// Puts the cursor into the field, once it is there: it may have been hidden by its preview.

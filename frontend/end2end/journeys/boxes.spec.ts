@@ -81,3 +81,46 @@ test("what waits in one tab and is sent from another that says the same is writt
   await desk.check();
   await desk.close();
 });
+
+test("what another tab has sent is no draft in the one that it waited in", async ({ browser }) => {
+  test.slow();
+  const desk = await enter(browser, account("alterna", "Gema Rubio", "user"));
+  const { page } = desk;
+  const id = await opened(desk, "Vuelvo y ya está");
+  const other = await desk.tab();
+  const address = page.url();
+  // What a page sends by itself does not pass until it may.
+  let cut = true;
+  let pressed = 0;
+  await sending(desk.context, (route, _, { background }) => {
+    if (!background) pressed += 1;
+    return cut && (background || pressed === 1) ? route.abort() : route.continue();
+  });
+  await sendInVain(desk, "Hola");
+
+  // Sent by hand from the other tab, while the first still shows it.
+  await other.goto(address);
+  await expect(waits(desk, other)).toBeVisible();
+  await expect(async () => {
+    const box = boxIn(desk, other);
+    if ((await box.inputValue()) !== "") await button(desk, "tickets.write.send", other).click({ timeout: 2000 });
+    await expect(box).toHaveValue("", { timeout: 3000 });
+  }).toPass(LONG);
+  await expect(answerBox(desk)).toHaveValue("");
+  await expect(answerBox(desk)).toBeEditable();
+  expect(await written(other, id)).toEqual(["Hola"]);
+
+  // Sent by the other tab by itself, while the first shows no page of the desk's.
+  pressed = 0;
+  await sendInVain(desk, "Adiós");
+  await page.goto("about:blank");
+  cut = false;
+  await expect.poll(() => written(other, id), LONG).toEqual(["Hola", "Adiós"]);
+  await expect(boxIn(desk, other)).toHaveValue("");
+  await page.goto(address);
+  await expect(answerBox(desk)).toBeEditable();
+  await expect(answerBox(desk)).toHaveValue("");
+  await expect(page.getByText(desk.say("conversation.draft.kept"))).toHaveCount(0);
+  await desk.check();
+  await desk.close();
+});

@@ -56,8 +56,6 @@ impl Attempt {
 #[derive(Debug, Clone, Copy)]
 pub struct Attempts {
     last: RwSignal<Option<Attempt>>,
-    id: TicketId,
-    note: bool,
 }
 
 impl Attempts {
@@ -69,7 +67,7 @@ impl Attempts {
                 last.set(None);
             }
         });
-        Self { last, id, note }
+        Self { last }
     }
 
     /// Gives an answer that is about to be sent its name.
@@ -101,13 +99,10 @@ impl Attempts {
         }
     }
 
-    /// The server has it: the same words said again are another answer.
-    pub fn settle(self, request: &AddComment) {
-        match self.last.try_get_untracked() {
-            Some(Some(last)) if Some(&last.client_id) == request.client_id.as_ref() => self.last.set(None),
-            Some(_) => {}
-            // The page was left meanwhile.
-            None => forget(self.id, self.note),
+    /// The server has what is called so: the same words said again are another answer.
+    pub fn settle(self, name: &str) {
+        if self.last.try_get_untracked().flatten().is_some_and(|last| last.client_id == name) {
+            self.last.set(None);
         }
     }
 }

@@ -13,7 +13,7 @@ use std::{cell::Cell, rc::Rc, time::Duration};
 
 use leptos::{ev, prelude::*, task::spawn_local};
 use shared::{
-    ids::{TicketId, UserId},
+    ids::{CommentId, TicketId, UserId},
     tickets::{PreviewComment, Visibility},
 };
 
@@ -122,6 +122,10 @@ pub fn meet(writing: &Writing) {
     for note in [false, true] {
         let Some(place) = place(writing.state.id, note) else { continue };
         let (text, attempts) = writing.of(note);
+        // Another tab has sent it while this one showed another page, or none.
+        if let Some(name) = writing.called(note) {
+            kept.clear_sent(place.user, &name);
+        }
         // What was written in a tab that is closed, or where the browser keeps no drafts, is in its box again.
         let found = kept.row.with_untracked(|row| row.first_at(place).map(|later| later.named.clone()));
         if let Some(named) = found.filter(|_| text.with_untracked(String::is_empty)) {
@@ -174,6 +178,16 @@ pub fn keep(i18n: I18n, ticket: TicketId, named: Named, asks: bool) {
     }
 }
 
+/// What the person sent themselves is on its ticket. It may have waited in other tabs before, and in a box that came after the
+/// one it was sent from.
+pub fn arrived(ticket: TicketId, named: &Named, comment: CommentId) {
+    let note = named.request.visibility == Some(Visibility::Internal);
+    if let (Some(place), Some(name)) = (place(ticket, note), named.request.client_id.as_deref()) {
+        shelf::settle(place, name, comment);
+        outcome::clear(place, name, comment, false);
+    }
+}
+
 /// Another tab of this browser has news of what waits.
 fn hear(kept: Kept, heard: Heard) {
     match heard {
@@ -182,9 +196,9 @@ fn hear(kept: Kept, heard: Heard) {
             // Whoever wrote it may be closed before it is sent: then it goes from here. One of them sends at a time.
             pump(kept);
         }
-        Heard::Sent(later, comment) => {
-            kept.alter(|row| _ = row.forget(later.name()));
-            outcome::clear(&later, comment);
+        Heard::Sent(name, sent) => {
+            kept.alter(|row| _ = row.forget(&name));
+            outcome::clear(sent.place, &name, sent.comment, false);
         }
         // What was taken back or refused there is a draft here, if it is in a box here at all.
         Heard::Gone(name) => kept.alter(|row| _ = row.forget(&name)),
@@ -220,6 +234,15 @@ impl Kept {
                 return Some(later);
             }
             self.row.update(|row| _ = row.forget(later.name()));
+            self.clear_sent(user, later.name());
+        }
+    }
+
+    /// Empties the box of what another tab has sent, should this one not have heard of it.
+    fn clear_sent(self, user: UserId, name: &str) {
+        if let Some(sent) = shelf::sent(user, name) {
+            self.alter(|row| _ = row.forget(name));
+            outcome::clear(sent.place, name, sent.comment, false);
         }
     }
 
@@ -308,7 +331,7 @@ async fn send(later: &Later) -> Result<Outcome, ClientError> {
 /// It waits no more. Under another person's name nothing of it can be found.
 fn settle(kept: Kept, user: UserId, later: &Later, outcome: Outcome) {
     match &outcome {
-        Outcome::Written(written) => shelf::settle(later, written.comment.id),
+        Outcome::Written(written) => shelf::settle(later.place, later.name(), written.comment.id),
         Outcome::Asks(_) | Outcome::Refused(_) => shelf::forget(later),
     }
     let is_wanted = kept.row.try_update(|row| row.forget(later.name())) == Some(true);

@@ -63,7 +63,7 @@ pub fn tell(i18n: I18n, later: &Later, outcome: Outcome, is_wanted: bool) {
             let Written { comment, stuck } = *written;
             tell_stuck(i18n, later.request(), stuck.as_ref());
             let Some(writing) = open_box(ticket) else {
-                clear(later, comment.id);
+                clear(later.place, later.name(), comment.id, !later.kept);
                 return toasts.success(tu_string!(i18n, conversation.later.sent, id = id));
             };
             let files = its_box.is_some().then(|| answer_tray(ticket, note));
@@ -101,19 +101,19 @@ pub fn not_turned(i18n: I18n, to: Status) -> String {
 }
 
 /// Empties the box of what is on its ticket by now, and sends the files that lie beside it. A box that holds another text is
-/// left alone, with its files.
-pub fn clear(later: &Later, comment: CommentId) {
-    let Place { ticket, note, .. } = later.place;
+/// left alone, with its files. `is_ours` says that no other tab has it, wherever its draft is.
+pub fn clear(place: Place, name: &str, comment: CommentId, is_ours: bool) {
+    let Place { ticket, note, .. } = place;
     let files = answer_tray(ticket, note);
     if let Some(writing) = open_box(ticket) {
         let (text, attempts) = writing.of(note);
-        let is_there = writing.holds(note, later.name());
-        attempts.settle(later.request());
+        let is_there = writing.holds(note, name);
+        attempts.settle(name);
         if is_there {
             files.hand_over(ticket, Some(comment), Purpose::Background);
             text.set(String::new());
         }
-    } else if !later.kept || attempt::kept_name(ticket, note).as_deref() == Some(later.name()) {
+    } else if is_ours || attempt::kept_name(ticket, note).as_deref() == Some(name) {
         files.hand_over(ticket, Some(comment), Purpose::Background);
         attempt::forget(ticket, note);
         forget_draft(draft_key(ticket, note));

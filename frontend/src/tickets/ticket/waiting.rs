@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 use shared::{
-    ids::{CommentId, TicketId, UserId},
+    ids::{TicketId, UserId},
     tickets::AddComment,
 };
 
@@ -32,9 +32,6 @@ pub struct Later {
     pub asks: bool,
     /// When it was sent the first time, in milliseconds since 1970 by this machine's clock.
     pub written: f64,
-    /// What became of it: for the other tabs of this browser, which hear of it once.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sent: Option<CommentId>,
     /// Whether this browser keeps it. Otherwise it is in this tab only.
     #[serde(skip)]
     pub kept: bool,
@@ -57,7 +54,7 @@ enum Stage {
 impl Later {
     /// One that waits from now on.
     pub fn new(place: Place, named: Named, asks: bool, written: f64) -> Self {
-        Self { place, named, asks, written, sent: None, kept: false, stage: Stage::Waits }
+        Self { place, named, asks, written, kept: false, stage: Stage::Waits }
     }
 
     /// What it is called.

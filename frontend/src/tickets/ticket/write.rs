@@ -55,11 +55,11 @@ pub fn Write(
         picking: Picking::new(),
         unseen: RwSignal::new(Vec::new()),
     };
+    later::meet(&writing);
     // An unsent note and no unsent reply: the person was writing the note.
     let only_note =
         writing.reply.with_untracked(String::is_empty) && !writing.note_text.with_untracked(String::is_empty);
     writing.note.set(only_note && state.ticket.with_untracked(|ticket| ticket.actions.contains(&TicketAction::Note)));
-    later::meet(&writing);
     offer(Command::Answer, move || writing.begin(false));
     Effect::new(move || {
         if let Some(quote) = state.quote.get() {

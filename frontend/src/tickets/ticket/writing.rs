@@ -23,7 +23,6 @@ use crate::{
     api::{ClientError, Purpose, field_message, tickets as api},
     attachments::{Tray, answer_tray},
     chat::outbox::{Fate, fate},
-    drafts::forget_draft,
     i18n::tu_string,
     tickets::caret,
     ui::use_toasts,
@@ -231,7 +230,12 @@ impl Writing {
             let sent = attempt::send(state.id, &named, Purpose::Deliberate).await;
             match sent {
                 Ok(Written { comment, stuck }) => {
+                    let number = comment.id;
                     self.arrived(&named.request, comment, Some(files), Purpose::Deliberate);
+                    // Who sits here by now may be somebody else.
+                    if user == later::me() {
+                        later::arrived(state.id, &named, number);
+                    }
                     tell_stuck(state.i18n, &named.request, stuck.as_ref());
                     let _ = self.busy.try_set(false);
                     self.focus();
@@ -280,13 +284,11 @@ impl Writing {
             files.hand_over(state.id, Some(comment.id), purpose);
         }
         // Something else may have been written there while it waited.
-        let is_there = request.client_id.as_deref().is_some_and(|name| self.holds(note, name));
-        attempts.settle(request);
+        let name = request.client_id.as_deref().unwrap_or_default();
+        let is_there = self.holds(note, name);
+        attempts.settle(name);
         if is_there {
             text.set(String::new());
-        } else if self.note.try_get_untracked().is_none() {
-            // The draft must not be there when the page is seen again.
-            forget_draft(draft_key(state.id, note));
         }
         if self.note.try_get_untracked() == Some(note) {
             self.showing.close();

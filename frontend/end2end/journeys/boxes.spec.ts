@@ -124,3 +124,38 @@ test("what another tab has sent is no draft in the one that it waited in", async
   await desk.check();
   await desk.close();
 });
+
+test("what another tab was refused is said in the box that holds it", async ({ browser }) => {
+  test.slow();
+  const desk = await enter(browser, account("rechaza", "Ciro Nadal", "user"));
+  const { page, say } = desk;
+  const id = await opened(desk, "Me dicen que no en otra pestaña");
+  const other = await desk.tab();
+  await other.goto("/profile");
+  await expect(other.getByRole("heading", { level: 1 })).toBeVisible();
+  const problem = { type: "about:blank", title: "Forbidden", status: 403, code: "forbidden", detail: "", instance: "urn:uuid:0" };
+  await sending(other, (route) => {
+    return route.fulfill({ status: 403, contentType: "application/problem+json", body: JSON.stringify(problem) });
+  });
+  let cut = true;
+  await sending(page, (route) => (cut ? route.abort() : route.continue()));
+  await answerBox(desk).fill("Hola");
+  await button(desk, "tickets.write.send").click();
+  const refused = page.getByRole("alert").filter({ hasText: say("tickets.write.failed") });
+  await expect(refused).toContainText(say("common.problem.forbidden"), LONG);
+  await expect(waits(desk)).toHaveCount(0);
+  await expect(answerBox(desk)).toHaveValue("Hola");
+  await expect(answerBox(desk)).toBeEditable();
+  expect(await written(page, id)).toEqual([]);
+
+  // It is the same answer wherever it was put down: sent from here, it is no draft there.
+  cut = false;
+  await button(desk, "tickets.write.send").click();
+  await expect(answerBox(desk)).toHaveValue("");
+  await expect(refused).toHaveCount(0);
+  expect(await written(page, id)).toEqual(["Hola"]);
+  await other.goto(page.url());
+  await expect(boxIn(desk, other)).toHaveValue("");
+  await desk.check();
+  await desk.close();
+});

@@ -12,7 +12,7 @@ use super::writing::draft_key;
 use crate::{
     api::{ClientError, Purpose, tickets as api},
     browser,
-    drafts::{forget_draft, kept_draft, use_draft_choice},
+    drafts::{forget_draft, keep_draft, kept_draft, use_draft_choice},
 };
 
 /// An answer under its name.
@@ -44,6 +44,13 @@ impl Attempt {
             Some(last) => Self { mixed: last.mixed || last.status != status, status, ..last },
             None => Self { client_id: name(), body: body.to_owned(), status, mixed: false },
         }
+    }
+
+    /// That of an answer that has its name.
+    fn of_named(named: &Named) -> Option<Self> {
+        let Named { request, mixed } = named;
+        let (client_id, body) = (request.client_id.clone()?, request.body.clone());
+        Some(Self { client_id, body, status: request.status, mixed: *mixed })
     }
 
     /// Whether this is what was sent.
@@ -92,10 +99,8 @@ impl Attempts {
 
     /// The draft is what was sent under this name from a page that is gone, or from another tab.
     pub fn adopt(self, named: &Named) {
-        let Named { request, mixed } = named;
-        if let Some(client_id) = request.client_id.clone() {
-            let (body, status) = (request.body.clone(), request.status);
-            self.last.set(Some(Attempt { client_id, body, status, mixed: *mixed }));
+        if let Some(attempt) = Attempt::of_named(named) {
+            self.last.set(Some(attempt));
         }
     }
 
@@ -110,6 +115,13 @@ impl Attempts {
 /// Forgets the last attempt at a draft whose page was left: the server has it.
 pub fn forget(id: TicketId, note: bool) {
     forget_draft(key(id, note));
+}
+
+/// Keeps what a draft whose page was left was called when it was sent.
+pub fn keep(id: TicketId, note: bool, named: &Named) {
+    if let Some(text) = Attempt::of_named(named).and_then(|attempt| serde_json::to_string(&attempt).ok()) {
+        keep_draft(key(id, note), &text);
+    }
 }
 
 /// The name under which a draft whose page was left was sent, if it still says just that.
@@ -128,8 +140,17 @@ fn key(id: TicketId, note: bool) -> String {
 pub struct Written {
     /// As it is.
     pub comment: Comment,
-    /// Why the ticket is not where the answer was to take it.
-    pub stuck: Option<ClientError>,
+    /// The ticket is not where the answer was to take it.
+    pub stuck: Option<Stuck>,
+}
+
+/// A ticket is not where an answer was to take it, though the answer is on it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stuck {
+    /// Where it was to go.
+    pub to: Status,
+    /// Why it is not there.
+    pub why: ClientError,
 }
 
 /// Sends an answer under its name, and sees to the ticket's state where the name alone does not.
@@ -142,7 +163,7 @@ pub async fn send(ticket: TicketId, named: &Named, purpose: Purpose) -> Result<W
             Err(error @ (ClientError::Offline | ClientError::SessionEnded | ClientError::Busy { .. })) => {
                 return Err(error);
             }
-            Err(error) => Some(error),
+            Err(why) => Some(Stuck { to, why }),
         },
         None => None,
     };

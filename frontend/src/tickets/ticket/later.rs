@@ -21,7 +21,7 @@ use super::{
     attempt::{self, Named},
     outcome::{self, Outcome},
     shelf::{self, Heard},
-    waiting::{Later, Place, Row},
+    waiting::{Failed, Later, Place, Row},
     writing::Writing,
 };
 use crate::{
@@ -183,7 +183,7 @@ pub fn keep(i18n: I18n, ticket: TicketId, named: Named, asks: bool) {
 pub fn arrived(ticket: TicketId, named: &Named, comment: CommentId) {
     let note = named.request.visibility == Some(Visibility::Internal);
     if let (Some(place), Some(name)) = (place(ticket, note), named.request.client_id.as_deref()) {
-        shelf::settle(place, name, comment);
+        shelf::settle(place, name, comment, None);
         outcome::clear(place, name, comment, false);
     }
 }
@@ -198,9 +198,15 @@ fn hear(kept: Kept, heard: Heard) {
         }
         Heard::Sent(name, sent) => {
             kept.alter(|row| _ = row.forget(&name));
-            outcome::clear(sent.place, &name, sent.comment, false);
+            outcome::hear_sent(kept.i18n.get_value(), &name, &sent);
         }
-        // What was taken back or refused there is a draft here, if it is in a box here at all.
+        Heard::Failed(later, failed) => {
+            kept.alter(|row| _ = row.forget(later.name()));
+            if let Some(i18n) = kept.i18n.get_value() {
+                outcome::hear_failed(i18n, &later, failed);
+            }
+        }
+        // What was taken back there is a draft here, if it is in a box here at all.
         Heard::Gone(name) => kept.alter(|row| _ = row.forget(&name)),
     }
 }
@@ -331,8 +337,11 @@ async fn send(later: &Later) -> Result<Outcome, ClientError> {
 /// It waits no more. Under another person's name nothing of it can be found.
 fn settle(kept: Kept, user: UserId, later: &Later, outcome: Outcome) {
     match &outcome {
-        Outcome::Written(written) => shelf::settle(later.place, later.name(), written.comment.id),
-        Outcome::Asks(_) | Outcome::Refused(_) => shelf::forget(later),
+        Outcome::Written(written) => {
+            shelf::settle(later.place, later.name(), written.comment.id, written.stuck.clone());
+        }
+        Outcome::Asks(unseen) => shelf::fail(later, Failed::Asks(unseen.clone())),
+        Outcome::Refused(error) => shelf::fail(later, Failed::Refused(error.clone())),
     }
     let is_wanted = kept.row.try_update(|row| row.forget(later.name())) == Some(true);
     if let Some(i18n) = kept.i18n.get_value().filter(|_| me() == Some(user)) {

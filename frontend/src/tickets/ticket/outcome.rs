@@ -7,12 +7,13 @@ use std::cell::Cell;
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
     ids::{CommentId, TicketId},
-    tickets::{AddComment, Mention, Status},
+    tickets::{Mention, Status},
 };
 
 use super::{
-    attempt::{self, Named, Written},
-    waiting::{Later, Place},
+    attempt::{self, Named, Stuck, Written},
+    shelf::Sent,
+    waiting::{Failed, Later, Place},
     writing::{Writing, draft_key},
 };
 use crate::{
@@ -39,6 +40,15 @@ pub enum Outcome {
     Refused(ClientError),
 }
 
+impl From<Failed> for Outcome {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::Asks(unseen) => Self::Asks(unseen),
+            Failed::Refused(error) => Self::Refused(error),
+        }
+    }
+}
+
 /// A box is on the page.
 pub fn show_box(writing: Writing) {
     BOX.set(Some(writing));
@@ -61,7 +71,7 @@ pub fn tell(i18n: I18n, later: &Later, outcome: Outcome, is_wanted: bool) {
     match outcome {
         Outcome::Written(written) => {
             let Written { comment, stuck } = *written;
-            tell_stuck(i18n, later.request(), stuck.as_ref());
+            tell_stuck(i18n, stuck.as_ref());
             let Some(writing) = open_box(ticket) else {
                 clear(later.place, later.name(), comment.id, !later.kept);
                 return toasts.success(tu_string!(i18n, conversation.later.sent, id = id));
@@ -85,9 +95,33 @@ pub fn tell(i18n: I18n, later: &Later, outcome: Outcome, is_wanted: bool) {
 }
 
 /// Says that an answer is on its ticket, and the ticket not where it was to go with it.
-pub fn tell_stuck(i18n: I18n, request: &AddComment, stuck: Option<&ClientError>) {
-    if let (Some(to), Some(error)) = (request.status, stuck) {
-        use_toasts().error(format!("{} {}", not_turned(i18n, to), error.message(i18n)));
+pub fn tell_stuck(i18n: I18n, stuck: Option<&Stuck>) {
+    if let Some(Stuck { to, why }) = stuck {
+        use_toasts().error(format!("{} {}", not_turned(i18n, *to), why.message(i18n)));
+    }
+}
+
+/// Another tab did not pass with what waits in this one as well. The one that sent it may be out of sight: whichever holds it
+/// says so.
+pub fn hear_failed(i18n: I18n, later: &Later, failed: Failed) {
+    if holds(later.place, later.name()) {
+        tell(i18n, later, failed.into(), false);
+    }
+}
+
+/// Another tab has sent what may be in a box here.
+pub fn hear_sent(i18n: Option<I18n>, name: &str, sent: &Sent) {
+    if let Some(i18n) = i18n.filter(|_| holds(sent.place, name)) {
+        tell_stuck(i18n, sent.stuck.as_ref());
+    }
+    clear(sent.place, name, sent.comment, false);
+}
+
+/// Whether this tab holds what is called so, in a box or as the draft of one.
+fn holds(place: Place, name: &str) -> bool {
+    match open_box(place.ticket) {
+        Some(writing) => writing.holds(place.note, name),
+        None => attempt::kept_name(place.ticket, place.note).as_deref() == Some(name),
     }
 }
 
@@ -113,7 +147,7 @@ pub fn clear(place: Place, name: &str, comment: CommentId, is_ours: bool) {
             files.hand_over(ticket, Some(comment), Purpose::Background);
             text.set(String::new());
         }
-    } else if is_ours || attempt::kept_name(ticket, note).as_deref() == Some(name) {
+    } else if is_ours || holds(place, name) {
         files.hand_over(ticket, Some(comment), Purpose::Background);
         attempt::forget(ticket, note);
         forget_draft(draft_key(ticket, note));
@@ -127,7 +161,11 @@ fn give_back(later: &Later) {
         return writing.give_back(note, &later.named);
     }
     let key = draft_key(ticket, note);
-    keep_draft(&key, &behind(kept_draft(&key), later.body()));
+    let begun = kept_draft(&key);
+    if begun.is_empty() {
+        attempt::keep(ticket, note, &later.named);
+    }
+    keep_draft(&key, &behind(begun, later.body()));
 }
 
 /// A text behind another that was begun; once where it is there already.

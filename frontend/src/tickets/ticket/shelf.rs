@@ -9,7 +9,10 @@ use serde::{Deserialize, Serialize};
 use shared::ids::{CommentId, UserId};
 use web_sys::StorageEvent;
 
-use super::waiting::{Later, Place};
+use super::{
+    attempt::Stuck,
+    waiting::{Failed, Later, Place},
+};
 use crate::{
     browser,
     drafts::{sent_prefix, unsent_prefix},
@@ -25,6 +28,8 @@ pub enum Heard {
     Waits(Box<Later>),
     /// What is called so is on its ticket.
     Sent(String, Sent),
+    /// It was not sent, for this reason, and waits no more.
+    Failed(Box<Later>, Failed),
     /// What is called so waits no more, and was not sent from there.
     Gone(String),
 }
@@ -36,6 +41,9 @@ pub struct Sent {
     pub place: Place,
     /// As which comment.
     pub comment: CommentId,
+    /// Why the ticket is not where it was to go with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stuck: Option<Stuck>,
     /// Since when this is known, in milliseconds since 1970 by this machine's clock.
     at: f64,
 }
@@ -58,15 +66,26 @@ pub fn keep(later: &Later) -> bool {
     serde_json::to_string(later).is_ok_and(|text| browser::local_keep(&key, &text))
 }
 
-/// Forgets it: it was taken back, or refused.
+/// Forgets it: it was taken back.
 pub fn forget(later: &Later) {
     browser::local_remove(&key(later.place.user, later.name()));
 }
 
+/// Forgets it because it will not be sent as it is. The other tabs are told why: the one that is looked at may be one of them.
+pub fn fail(later: &Later, failed: Failed) {
+    // What was taken back in another tab while it was on its way is the person's already.
+    if is_kept(later) {
+        let mut told = later.clone();
+        told.failed = Some(failed);
+        keep(&told);
+    }
+    forget(later);
+}
+
 /// What is called so was sent, and waits no more. The other tabs are told as what: a box there may hold it, and the files that
 /// go with it.
-pub fn settle(place: Place, name: &str, comment: CommentId) {
-    let sent = Sent { place, comment, at: browser::now() };
+pub fn settle(place: Place, name: &str, comment: CommentId, stuck: Option<Stuck>) {
+    let sent = Sent { place, comment, stuck, at: browser::now() };
     if let Ok(text) = serde_json::to_string(&sent) {
         browser::local_set(&sent_key(place.user, name), &text);
     }
@@ -91,7 +110,12 @@ pub fn all(user: UserId) -> Vec<Later> {
         }
     }
     let keys = browser::local_keys(&prefix(user)).into_iter();
-    keys.filter_map(|key| parse(user, &browser::local_get(&key)?)).collect()
+    // A tab may have been closed in the middle of telling why one was not sent: then that is found out again.
+    let again = |mut later: Later| {
+        later.failed = None;
+        later
+    };
+    keys.filter_map(|key| parse(user, &browser::local_get(&key)?).map(again)).collect()
 }
 
 /// What a storage event says about what waits for this person.
@@ -103,7 +127,13 @@ pub fn heard(event: &StorageEvent, user: UserId) -> Option<Heard> {
     }
     let name = key.strip_prefix(&prefix(user))?;
     Some(match event.new_value() {
-        Some(text) => Heard::Waits(Box::new(parse(user, &text)?)),
+        Some(text) => {
+            let mut later = Box::new(parse(user, &text)?);
+            match later.failed.take() {
+                Some(failed) => Heard::Failed(later, failed),
+                None => Heard::Waits(later),
+            }
+        }
         None => Heard::Gone(name.to_owned()),
     })
 }
@@ -130,7 +160,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::tickets::ticket::attempt::Named;
+    use crate::{api::ClientError, tickets::ticket::attempt::Named};
 
     #[test]
     fn what_was_kept_is_read_again_by_its_person_alone() {
@@ -151,9 +181,19 @@ mod tests {
     }
 
     #[test]
+    fn why_it_was_not_sent_is_told_with_it() {
+        let request = AddComment { body: "Voy".to_owned(), visibility: None, status: None, client_id: None };
+        let place = Place { user: UserId(1), ticket: TicketId(7), note: false };
+        let mut later = Later::new(place, Named { request, mixed: false }, false, 0.0);
+        later.failed = Some(Failed::Refused(ClientError::Unreadable));
+        let text = serde_json::to_string(&later).unwrap();
+        assert_eq!(parse(UserId(1), &text).unwrap().failed, later.failed);
+    }
+
+    #[test]
     fn what_was_sent_is_known_for_a_day_to_its_person_alone() {
         let place = Place { user: UserId(1), ticket: TicketId(7), note: false };
-        let sent = Sent { place, comment: CommentId(3), at: 1000.0 };
+        let sent = Sent { place, comment: CommentId(3), stuck: None, at: 1000.0 };
         let text = serde_json::to_string(&sent).unwrap();
         assert_eq!(parse_sent(UserId(1), &text, 2000.0), Some(sent));
         assert_eq!(parse_sent(UserId(2), &text, 2000.0), None);

@@ -5,10 +5,11 @@
 use serde::{Deserialize, Serialize};
 use shared::{
     ids::{TicketId, UserId},
-    tickets::AddComment,
+    tickets::{AddComment, Mention},
 };
 
 use super::attempt::Named;
+use crate::api::ClientError;
 
 /// A box of a person's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,11 +33,24 @@ pub struct Later {
     pub asks: bool,
     /// When it was sent the first time, in milliseconds since 1970 by this machine's clock.
     pub written: f64,
+    /// Why it will not be sent as it is: for the other tabs of this browser, which hear of it once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<Failed>,
     /// Whether this browser keeps it. Otherwise it is in this tab only.
     #[serde(skip)]
     pub kept: bool,
     #[serde(skip)]
     stage: Stage,
+}
+
+/// Why what waited was not sent, and the person decides.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Failed {
+    /// It names these, who would not see it.
+    Asks(Vec<Mention>),
+    /// The server said no.
+    Refused(ClientError),
 }
 
 /// How far one that waits has come.
@@ -54,7 +68,7 @@ enum Stage {
 impl Later {
     /// One that waits from now on.
     pub fn new(place: Place, named: Named, asks: bool, written: f64) -> Self {
-        Self { place, named, asks, written, kept: false, stage: Stage::Waits }
+        Self { place, named, asks, written, failed: None, kept: false, stage: Stage::Waits }
     }
 
     /// What it is called.

@@ -236,7 +236,7 @@ impl Writing {
                     if user == later::me() {
                         later::arrived(state.id, &named, number);
                     }
-                    tell_stuck(state.i18n, &named.request, stuck.as_ref());
+                    tell_stuck(state.i18n, stuck.as_ref());
                     let _ = self.busy.try_set(false);
                     self.focus();
                     state.refresh().await;

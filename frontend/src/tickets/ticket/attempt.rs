@@ -1,10 +1,12 @@
 //! What the page calls an answer. One whose acknowledgement was lost may have been written all the same: sent again under its
 //! name, it is written once. The name is kept beside the draft.
 
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use shared::{
     ids::TicketId,
+    problem::ProblemCode,
     tickets::{AddComment, Comment, Status},
 };
 
@@ -15,6 +17,9 @@ use crate::{
     drafts::{forget_draft, keep_draft, kept_draft, use_draft_choice},
 };
 
+/// How long an answer that waits still takes its ticket where it was to go with it, in milliseconds: two hours.
+const MEANT_FOR: f64 = 2.0 * 60.0 * 60.0 * 1000.0;
+
 /// An answer under its name.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Named {
@@ -23,6 +28,17 @@ pub struct Named {
     /// It was sent before with another state for the ticket, and nobody knows which of them the server has: it writes a name
     /// once, and leaves alone whatever comes with it later.
     pub mixed: bool,
+    /// When the ticket had last changed, as the person saw it when they sent this.
+    #[serde(default)]
+    pub seen: Option<DateTime<Utc>>,
+}
+
+impl Named {
+    /// Whether the ticket still is to go where it was to go with this: nobody has touched it since, and it is not hours ago, in
+    /// milliseconds, that the person said so.
+    fn is_meant(&self, changed: DateTime<Utc>, age: f64) -> bool {
+        age < MEANT_FOR && self.seen.is_none_or(|seen| seen == changed)
+    }
 }
 
 /// An answer that was sent and is not acknowledged yet.
@@ -48,7 +64,7 @@ impl Attempt {
 
     /// That of an answer that has its name.
     fn of_named(named: &Named) -> Option<Self> {
-        let Named { request, mixed } = named;
+        let Named { request, mixed, .. } = named;
         let (client_id, body) = (request.client_id.clone()?, request.body.clone());
         Some(Self { client_id, body, status: request.status, mixed: *mixed })
     }
@@ -77,13 +93,13 @@ impl Attempts {
         Self { last }
     }
 
-    /// Gives an answer that is about to be sent its name.
-    pub fn name(self, request: AddComment) -> Named {
+    /// Gives an answer that is about to be sent its name. The person has seen the ticket as it was after this change.
+    pub fn name(self, request: AddComment, seen: Option<DateTime<Utc>>) -> Named {
         let last = self.last.try_get_untracked().flatten();
         let attempt = Attempt::of(last, &request.body, request.status, browser::fresh_name);
         let (client_id, mixed) = (Some(attempt.client_id.clone()), attempt.mixed);
         let _ = self.last.try_set(Some(attempt));
-        Named { request: AddComment { client_id, ..request }, mixed }
+        Named { request: AddComment { client_id, ..request }, mixed, seen }
     }
 
     /// The name under which the draft in `text` was sent, if it still says just that; tracked. Not even a page that was left has
@@ -149,8 +165,8 @@ pub struct Written {
 pub struct Stuck {
     /// Where it was to go.
     pub to: Status,
-    /// Why it is not there.
-    pub why: ClientError,
+    /// Why it is not there; nothing where it was left alone, for it may have moved on while the answer waited.
+    pub why: Option<ClientError>,
 }
 
 /// Sends an answer under its name, and sees to the ticket's state where the name alone does not.
@@ -163,11 +179,35 @@ pub async fn send(ticket: TicketId, named: &Named, purpose: Purpose) -> Result<W
             Err(error @ (ClientError::Offline | ClientError::SessionEnded | ClientError::Busy { .. })) => {
                 return Err(error);
             }
-            Err(why) => Some(Stuck { to, why }),
+            Err(why) => Some(Stuck { to, why: Some(why) }),
         },
         None => None,
     };
     Ok(Written { comment, stuck })
+}
+
+/// Sends an answer that has waited for so many milliseconds. Its text goes in any case; the ticket goes with it only where it is
+/// as the person saw it: somebody may have written what is the reason not to close it.
+pub async fn send_late(ticket: TicketId, named: &Named, age: f64) -> Result<Written, ClientError> {
+    let Some(to) = named.request.status else { return send(ticket, named, Purpose::Background).await };
+    let before = match api::read(ticket, Purpose::Background).await {
+        Ok(before) => before,
+        // The answer may be there already all the same: that is for the server to say.
+        Err(error) if matches!(error.code(), Some(ProblemCode::NotFound | ProblemCode::Forbidden)) => {
+            return send(ticket, named, Purpose::Background).await;
+        }
+        Err(error) => return Err(error),
+    };
+    if before.status == to || named.is_meant(before.updated_at, age) {
+        return send(ticket, named, Purpose::Background).await;
+    }
+    let alone = AddComment { status: None, ..named.request.clone() };
+    let comment = api::comment(ticket, &alone, Purpose::Background).await?;
+    // What has touched the ticket is this answer itself, which had come without taking the ticket anywhere.
+    if named.mixed && age < MEANT_FOR && comment.created_at == before.updated_at {
+        return send(ticket, named, Purpose::Background).await;
+    }
+    Ok(Written { comment, stuck: Some(Stuck { to, why: None }) })
 }
 
 /// Takes a ticket to a state, unless it is there.
@@ -191,6 +231,17 @@ mod tests {
         assert_eq!(named(&first, "Voy", None), "a");
         assert_eq!(named(&first, "Voy ya", None), "b");
         assert_eq!(named(&first, "Voy", Some(Status::Closed)), "a");
+    }
+
+    #[test]
+    fn a_ticket_that_was_touched_meanwhile_or_is_hours_behind_is_left_alone() {
+        let request = AddComment { body: "Voy".to_owned(), visibility: None, status: None, client_id: None };
+        let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
+        let named = Named { request, mixed: false, seen: Some(at(1)) };
+        assert!(named.is_meant(at(1), 60_000.0));
+        assert!(!named.is_meant(at(2), 60_000.0));
+        assert!(!named.is_meant(at(1), MEANT_FOR));
+        assert!(Named { seen: None, ..named }.is_meant(at(2), 0.0), "another version of this page kept it");
     }
 
     #[test]

@@ -330,7 +330,7 @@ async fn send(later: &Later) -> Result<Outcome, ClientError> {
             return Ok(Outcome::Asks(unseen));
         }
     }
-    let written = attempt::send(ticket, &later.named, Purpose::Background).await?;
+    let written = attempt::send_late(ticket, &later.named, browser::now() - later.written).await?;
     Ok(Outcome::Written(Box::new(written)))
 }
 

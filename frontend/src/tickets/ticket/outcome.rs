@@ -70,14 +70,13 @@ pub fn tell(i18n: I18n, later: &Later, outcome: Outcome, is_wanted: bool) {
     let its_box = open_box(ticket).filter(|writing| writing.holds(note, later.name()));
     match outcome {
         Outcome::Written(written) => {
-            let Written { comment, stuck } = *written;
-            tell_stuck(i18n, stuck.as_ref());
+            tell_stuck(i18n, written.stuck.as_ref());
             let Some(writing) = open_box(ticket) else {
-                clear(later.place, later.name(), comment.id, !later.kept);
+                clear(later.place, later.name(), written.comment.id, !later.kept);
                 return toasts.success(tu_string!(i18n, conversation.later.sent, id = id));
             };
             let files = its_box.is_some().then(|| answer_tray(ticket, note));
-            writing.arrived(later.request(), comment, files, Purpose::Background);
+            writing.arrived(later.request(), *written, files, Purpose::Background);
             spawn_local(writing.state.refresh());
         }
         Outcome::Asks(unseen) => {
@@ -97,7 +96,11 @@ pub fn tell(i18n: I18n, later: &Later, outcome: Outcome, is_wanted: bool) {
 /// Says that an answer is on its ticket, and the ticket not where it was to go with it.
 pub fn tell_stuck(i18n: I18n, stuck: Option<&Stuck>) {
     if let Some(Stuck { to, why }) = stuck {
-        use_toasts().error(format!("{} {}", not_turned(i18n, *to), why.message(i18n)));
+        let why = match why {
+            Some(error) => error.message(i18n),
+            None => tu_string!(i18n, conversation.later.moved_on).to_owned(),
+        };
+        use_toasts().error(format!("{} {why}", not_turned(i18n, *to)));
     }
 }
 

@@ -171,7 +171,8 @@ mod tests {
             client_id: Some("a".to_owned()),
         };
         let place = Place { user: UserId(1), ticket: TicketId(7), note: true };
-        let text = serde_json::to_string(&Later::new(place, Named { request, mixed: true }, true, 1.5)).unwrap();
+        let text =
+            serde_json::to_string(&Later::new(place, Named { request, mixed: true, seen: None }, true, 1.5)).unwrap();
         let again = parse(UserId(1), &text).unwrap();
         assert_eq!((again.name(), again.body(), again.place), ("a", "Voy", place));
         assert_eq!(again.request().status, Some(Status::Waiting));
@@ -184,7 +185,7 @@ mod tests {
     fn why_it_was_not_sent_is_told_with_it() {
         let request = AddComment { body: "Voy".to_owned(), visibility: None, status: None, client_id: None };
         let place = Place { user: UserId(1), ticket: TicketId(7), note: false };
-        let mut later = Later::new(place, Named { request, mixed: false }, false, 0.0);
+        let mut later = Later::new(place, Named { request, mixed: false, seen: None }, false, 0.0);
         later.failed = Some(Failed::Refused(ClientError::Unreadable));
         let text = serde_json::to_string(&later).unwrap();
         assert_eq!(parse(UserId(1), &text).unwrap().failed, later.failed);
@@ -205,7 +206,8 @@ mod tests {
     fn the_chat_does_not_take_it_for_a_message() {
         let request = AddComment { body: "Voy".to_owned(), visibility: None, status: None, client_id: None };
         let place = Place { user: UserId(1), ticket: TicketId(7), note: false };
-        let text = serde_json::to_string(&Later::new(place, Named { request, mixed: false }, false, 0.0)).unwrap();
+        let text =
+            serde_json::to_string(&Later::new(place, Named { request, mixed: false, seen: None }, false, 0.0)).unwrap();
         assert_eq!(crate::chat::outbox::parse(&text), None);
     }
 }

@@ -199,7 +199,7 @@ mod tests {
     fn later(place: Place, body: &str, written: f64) -> Later {
         let request =
             AddComment { body: body.to_owned(), visibility: None, status: None, client_id: Some(body.to_owned()) };
-        Later::new(place, Named { request, mixed: false }, false, written)
+        Later::new(place, Named { request, mixed: false, seen: None }, false, written)
     }
 
     fn row(all: &[(Place, &str)]) -> Row {

@@ -5,7 +5,7 @@ use shared::{
     fields,
     ids::{TicketId, UserId},
     permissions::TicketAction,
-    tickets::{AddComment, Comment, Mention, PreviewComment, Status, Visibility},
+    tickets::{AddComment, Mention, PreviewComment, Status, Visibility},
 };
 
 use super::{
@@ -229,14 +229,14 @@ impl Writing {
         spawn_local(async move {
             let sent = attempt::send(state.id, &named, Purpose::Deliberate).await;
             match sent {
-                Ok(Written { comment, stuck }) => {
-                    let number = comment.id;
-                    self.arrived(&named.request, comment, Some(files), Purpose::Deliberate);
+                Ok(written) => {
+                    let number = written.comment.id;
+                    tell_stuck(state.i18n, written.stuck.as_ref());
+                    self.arrived(&named.request, written, Some(files), Purpose::Deliberate);
                     // Who sits here by now may be somebody else.
                     if user == later::me() {
                         later::arrived(state.id, &named, number);
                     }
-                    tell_stuck(state.i18n, stuck.as_ref());
                     let _ = self.busy.try_set(false);
                     self.focus();
                     state.refresh().await;
@@ -263,7 +263,8 @@ impl Writing {
             self.showing.close();
             self.focus();
         }
-        errors.is_none().then(|| attempts.name(request))
+        let seen = self.state.ticket.try_with_untracked(|ticket| ticket.updated_at);
+        errors.is_none().then(|| attempts.name(request, seen))
     }
 
     /// Keeps it until the line is back: here, or wherever the person went meanwhile.
@@ -277,7 +278,8 @@ impl Writing {
     }
 
     /// Shows what the server has, and sends the files that go with it. The page may have been left meanwhile.
-    pub fn arrived(self, request: &AddComment, comment: Comment, files: Option<Tray>, purpose: Purpose) {
+    pub fn arrived(self, request: &AddComment, written: Written, files: Option<Tray>, purpose: Purpose) {
+        let Written { comment, stuck } = written;
         let (state, note) = (self.state, request.visibility == Some(Visibility::Internal));
         let (text, attempts) = self.of(note);
         if let Some(files) = files {
@@ -302,7 +304,7 @@ impl Writing {
             }
         });
         // At once: the server did both.
-        if let Some(to) = request.status {
+        if let Some(to) = request.status.filter(|_| stuck.is_none()) {
             state.ticket.try_update(|ticket| ticket.status = to);
         }
     }

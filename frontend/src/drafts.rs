@@ -107,6 +107,11 @@ pub fn unsent_prefix(user: UserId) -> String {
     format!("turno.outbox.{user}.")
 }
 
+/// How many messages and answers of one person the browser keeps that are not sent yet.
+pub fn count_unsent(user: UserId) -> usize {
+    browser::local_keys(&unsent_prefix(user)).len()
+}
+
 /// The start of the keys under which the browser notes which of one person's answers were sent.
 pub fn sent_prefix(user: UserId) -> String {
     format!("turno.sent.{user}.")

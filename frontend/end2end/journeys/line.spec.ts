@@ -153,6 +153,15 @@ test("one goes although its page was left, and another's session sends nothing",
   await expect(waits(desk)).toBeVisible();
   await page.getByRole("button", { name: say("common.nav.account", { name: asking.name }) }).click();
   await page.getByRole("menuitem", { name: say("common.nav.log_out") }).click();
+  const question = page.getByRole("alertdialog", { name: say("session.leave.title"), exact: true });
+  await expect(question).toContainText(say("session.leave.lost.one", { count: 1 }));
+  await desk.checkAccess();
+  await question.getByRole("button", { name: say("session.leave.stay"), exact: true }).click();
+  await expect(question).toBeHidden();
+  await expect(waits(desk)).toBeVisible();
+  await page.getByRole("button", { name: say("common.nav.account", { name: asking.name }) }).click();
+  await page.getByRole("menuitem", { name: say("common.nav.log_out") }).click();
+  await question.getByRole("button", { name: say("session.leave.go"), exact: true }).click();
   await expect(page.getByLabel(say("session.password"), { exact: true })).toBeVisible();
   const before = sent.length;
   cut = false;

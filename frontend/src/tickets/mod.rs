@@ -20,5 +20,5 @@ pub use list::{
 };
 pub use new::NewTicketPage;
 use similar::SimilarRow;
-pub use ticket::{TicketPage, place, send_waiting};
+pub use ticket::{TicketPage, count_only_here, place, send_waiting};
 pub use words::Categories;

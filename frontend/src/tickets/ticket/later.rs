@@ -87,7 +87,7 @@ thread_local! {
         });
         _ = window_event_listener(ev::beforeunload, move |event| {
             // The browser asks in its own words.
-            if me().is_some_and(|me| kept.row.with_untracked(|row| row.is_only_here(me))) {
+            if kept.count_only_here() > 0 {
                 event.prevent_default();
                 event.set_return_value("-");
             }
@@ -113,6 +113,11 @@ fn place(ticket: TicketId, note: bool) -> Option<Place> {
 /// Sends what this person left waiting, on whatever page they are.
 pub fn start(i18n: I18n) {
     kept().i18n.set_value(Some(i18n));
+}
+
+/// How many answers of the person at the screen wait in this tab alone; untracked.
+pub fn count_only_here() -> usize {
+    kept().count_only_here()
 }
 
 /// A box is on the page. What waits in it is no longer sent once something else is written there.
@@ -212,6 +217,10 @@ fn hear(kept: Kept, heard: Heard) {
 }
 
 impl Kept {
+    fn count_only_here(self) -> usize {
+        me().map_or(0, |me| self.row.with_untracked(|row| row.count_only_here(me)))
+    }
+
     fn alter(self, change: impl FnOnce(&mut Row)) {
         if !self.row.with_untracked(Row::is_empty) {
             self.row.update(change);

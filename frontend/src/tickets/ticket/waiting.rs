@@ -102,9 +102,9 @@ impl Row {
         self.0.iter().any(|later| later.place.user == user)
     }
 
-    /// Whether something of this person's would not be sent if this tab were closed.
-    pub fn is_only_here(&self, user: UserId) -> bool {
-        self.0.iter().any(|later| later.place.user == user && !later.kept)
+    /// How much of this person's would not be sent if this tab were closed.
+    pub fn count_only_here(&self, user: UserId) -> usize {
+        self.0.iter().filter(|later| later.place.user == user && !later.kept).count()
     }
 
     /// What is called so.
@@ -276,8 +276,8 @@ mod tests {
     fn only_what_this_tab_alone_has_is_lost_with_it() {
         let mut row = Row::default();
         row.add(Later { kept: true, ..later(REPLY, "a", 0.0) });
-        assert!(!row.is_only_here(UserId(1)));
+        assert_eq!(row.count_only_here(UserId(1)), 0);
         row.add(later(NOTE, "with files", 1.0));
-        assert!(row.is_only_here(UserId(1)) && !row.is_only_here(UserId(2)));
+        assert_eq!((row.count_only_here(UserId(1)), row.count_only_here(UserId(2))), (1, 0));
     }
 }

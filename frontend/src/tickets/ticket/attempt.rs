@@ -34,6 +34,11 @@ pub struct Named {
 }
 
 impl Named {
+    /// The same, to be sent by the person again after it has waited: its text may have gone without the ticket.
+    pub fn once_late(&self) -> Self {
+        Self { mixed: self.mixed || self.request.status.is_some(), ..self.clone() }
+    }
+
     /// Whether the ticket still is to go where it was to go with this: nobody has touched it since, and it is not hours ago, in
     /// milliseconds, that the person said so.
     fn is_meant(&self, changed: DateTime<Utc>, age: f64) -> bool {
@@ -102,8 +107,7 @@ impl Attempts {
         Named { request: AddComment { client_id, ..request }, mixed, seen }
     }
 
-    /// The name under which the draft in `text` was sent, if it still says just that; tracked. Not even a page that was left has
-    /// one.
+    /// The name under which the draft in `text` was sent, if it still says just that; tracked. None once the page was left.
     pub fn name_of(self, text: RwSignal<String>) -> Option<String> {
         let name = self.last.try_with(|last| {
             let last = last.as_ref()?;
@@ -242,6 +246,16 @@ mod tests {
         assert!(!named.is_meant(at(2), 60_000.0));
         assert!(!named.is_meant(at(1), MEANT_FOR));
         assert!(Named { seen: None, ..named }.is_meant(at(2), 0.0), "another version of this page kept it");
+    }
+
+    #[test]
+    fn what_has_waited_to_close_its_ticket_is_not_trusted_to_have_closed_it() {
+        let named = |status| {
+            let request = AddComment { body: "Voy".to_owned(), visibility: None, status, client_id: None };
+            Named { request, mixed: false, seen: None }
+        };
+        assert!(named(Some(Status::Closed)).once_late().mixed);
+        assert!(!named(None).once_late().mixed);
     }
 
     #[test]

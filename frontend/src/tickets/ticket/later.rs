@@ -161,7 +161,7 @@ pub fn withdraw(writing: &Writing, note: bool) -> bool {
         None => text.with_untracked(|text| row.saying(place, text).cloned()),
     });
     let Some(later) = found else { return true };
-    attempts.adopt(&later.named);
+    attempts.adopt(&later.named.once_late());
     let is_out = kept.row.try_update(|row| row.withdraw(later.name())).unwrap_or(true);
     if is_out {
         shelf::forget(&later);

@@ -107,10 +107,23 @@ pub fn unsent_prefix(user: UserId) -> String {
     format!("turno.outbox.{user}.")
 }
 
-/// Forgets all that one person wrote and did not send: their drafts in this tab, and what waits to be sent from any.
+/// How many messages and answers of one person the browser keeps that are not sent yet.
+pub fn count_unsent(user: UserId) -> usize {
+    browser::local_keys(&unsent_prefix(user)).len()
+}
+
+/// The start of the keys under which the browser notes which of one person's answers were sent.
+pub fn sent_prefix(user: UserId) -> String {
+    format!("turno.sent.{user}.")
+}
+
+/// Forgets all that one person wrote and did not send: their drafts in this tab, and what waits to be sent from any; and what
+/// was noted of what they sent.
 pub fn forget(user: UserId) {
     browser::session_remove_prefix(&prefix(user));
-    for key in browser::local_keys(&unsent_prefix(user)) {
-        browser::local_remove(&key);
+    for prefix in [unsent_prefix(user), sent_prefix(user)] {
+        for key in browser::local_keys(&prefix) {
+            browser::local_remove(&key);
+        }
     }
 }

@@ -22,6 +22,7 @@ mod gallery;
 mod hand_on;
 pub mod i18n;
 pub mod lasting;
+mod leaving;
 pub mod live;
 pub mod lock;
 pub mod login;

@@ -5,7 +5,7 @@ import { expect, type Page, test } from "@playwright/test";
 
 import { button, LONG, opened, said, sending, waits, written } from "../support/answering.js";
 import { ask, numberOf } from "../support/api.js";
-import { type Desk, entranceOf, useTurno } from "../support/desk.js";
+import { connected, type Desk, entranceOf, useTurno } from "../support/desk.js";
 import { answerBox, expectState, field, go } from "../support/steps.js";
 import { accountsOf, type Person } from "../support/turno.js";
 
@@ -197,6 +197,43 @@ test("a reply that may have come, sent again to close the ticket, is written onc
   expect(new Set(sent.map(({ client_id }) => client_id)).size).toBe(1);
   await desk.check();
   await desk.close();
+});
+
+test("one that was to close its ticket leaves it open when somebody wrote meanwhile, and closes it otherwise", async ({ browser }) => {
+  test.slow();
+  const asks = await enter(browser, account("replica", "Lía Bueno", "user"));
+  const moved = await opened(asks, "No lo cierre todavía");
+  await go(asks, "common.nav.tickets");
+  const still = await opened(asks, "Ya puede cerrarlo");
+  const staff = await enter(browser, account("cerraria", "Joel Prats", "technician"));
+  const { page, say } = staff;
+  let cut = true;
+  await sending(page, (route) => (cut ? route.abort() : route.continue()));
+  const answerLate = async (id: number, meanwhile: () => Promise<unknown>) => {
+    cut = true;
+    await page.goto(`/tickets/${id}`);
+    await connected(page);
+    await answerBox(staff).fill(TEXT);
+    await button(staff, "tickets.write.send_close").click();
+    await expect(waits(staff)).toBeVisible();
+    await meanwhile();
+    cut = false;
+    await expect(answerBox(staff)).toHaveValue("", LONG);
+  };
+  const stateOf = async (id: number) => (await ask<{ status: string }>(page, "GET", `/tickets/${id}`)).status;
+
+  const plea = "Por favor, no lo cierre";
+  await answerLate(moved, () => ask(asks.page, "POST", `/tickets/${moved}/comments`, { body: plea }));
+  await staff.told(say("tickets.write.sent_not_closed"));
+  expect(await written(page, moved)).toEqual([plea, TEXT]);
+  expect(await stateOf(moved)).not.toBe("closed");
+
+  await answerLate(still, () => Promise.resolve());
+  await expectState(staff, "closed");
+  expect(await written(page, still)).toEqual([TEXT]);
+  expect(await stateOf(still)).toBe("closed");
+  await staff.check();
+  await Promise.all([asks.close(), staff.close()]);
 });
 
 test("an edited message that met no line stays to be saved again", async ({ browser }) => {

@@ -66,6 +66,34 @@ test("one whose acknowledgement is lost is sent again by itself and written once
   await desk.close();
 });
 
+test("one that the desk has no time for waits as well, and goes by itself", async ({ browser }) => {
+  test.slow();
+  const desk = await enter(browser, account("saturada", "Pau Ferrer", "user"));
+  const id = await opened(desk, "La base de datos no está");
+  const problem = { type: "about:blank", title: "Service Unavailable", status: 503, code: "unavailable", detail: "", instance: "urn:uuid:0" };
+  let busy = true;
+  const sent = await sending(desk.page, (route) => {
+    if (!busy) return route.continue();
+    return route.fulfill({
+      status: 503,
+      headers: { "Retry-After": "1" },
+      contentType: "application/problem+json",
+      body: JSON.stringify(problem),
+    });
+  });
+  await answerBox(desk).fill(TEXT);
+  await button(desk, "tickets.write.send").click();
+  await expect(waits(desk)).toBeVisible();
+  await expect(answerBox(desk)).toHaveValue(TEXT);
+  busy = false;
+  // Nobody presses anything.
+  await expect(answerBox(desk)).toHaveValue("", LONG);
+  expect(await written(desk.page, id)).toEqual([TEXT]);
+  expect(new Set(sent.map(({ client_id }) => client_id)).size).toBe(1);
+  await desk.check();
+  await desk.close();
+});
+
 test("one that is taken back is not sent", async ({ browser }) => {
   test.slow();
   const desk = await enter(browser, account("vuelve", "Rosa Gil", "user"));
@@ -125,6 +153,15 @@ test("one goes although its page was left, and another's session sends nothing",
   await expect(waits(desk)).toBeVisible();
   await page.getByRole("button", { name: say("common.nav.account", { name: asking.name }) }).click();
   await page.getByRole("menuitem", { name: say("common.nav.log_out") }).click();
+  const question = page.getByRole("alertdialog", { name: say("session.leave.title"), exact: true });
+  await expect(question).toContainText(say("session.leave.lost.one", { count: 1 }));
+  await desk.checkAccess();
+  await question.getByRole("button", { name: say("session.leave.stay"), exact: true }).click();
+  await expect(question).toBeHidden();
+  await expect(waits(desk)).toBeVisible();
+  await page.getByRole("button", { name: say("common.nav.account", { name: asking.name }) }).click();
+  await page.getByRole("menuitem", { name: say("common.nav.log_out") }).click();
+  await question.getByRole("button", { name: say("session.leave.go"), exact: true }).click();
   await expect(page.getByLabel(say("session.password"), { exact: true })).toBeVisible();
   const before = sent.length;
   cut = false;

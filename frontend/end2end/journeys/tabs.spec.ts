@@ -161,6 +161,9 @@ test("whoever logs out leaves in no tab what they did not send", async ({ browse
   }, text);
   await desk.page.getByRole("button", { name: desk.say("common.nav.account", { name: person.name }) }).click();
   await desk.page.getByRole("menuitem", { name: desk.say("common.nav.log_out") }).click();
+  // What is not sent is lost with it: so they are asked.
+  await desk.page.getByRole("alertdialog", { name: desk.say("session.leave.title"), exact: true })
+    .getByRole("button", { name: desk.say("session.leave.go"), exact: true }).click();
   for (const page of [desk.page, second]) {
     await expect(page.getByLabel(desk.say("session.password"), { exact: true })).toBeVisible();
     expect(await kept(page)).toBe(false);

@@ -1,12 +1,14 @@
 //! What can go wrong between the page and the server, in the person's words.
 
 use leptos::reactive::diagnostics::{SpecialNonReactiveZone, SpecialNonReactiveZoneGuard};
+use serde::{Deserialize, Serialize};
 use shared::problem::{FieldCode, FieldErrors, Problem, ProblemCode};
 
 use crate::i18n::{I18n, t_string};
 
 /// Why a request failed.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ClientError {
     /// The server refused, and said why.
     Problem(Box<Problem>),

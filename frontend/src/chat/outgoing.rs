@@ -62,6 +62,11 @@ impl Chat {
         }
     }
 
+    /// How many messages that were not sent are in this tab only, because the browser does not keep them; untracked.
+    pub fn count_only_here(self) -> usize {
+        self.waiting.with_untracked(|all| all.iter().filter(|waiting| !waiting.kept).count())
+    }
+
     /// Whether something is to be sent.
     pub(super) fn has_waiting(self) -> bool {
         self.waiting.with_untracked(|all| outbox::next(all).is_some())

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     api::ClientError,
     i18n::use_i18n,
+    leaving::use_leaving,
     prefs::{from_language, use_prefs},
     session::use_session,
     ui::{filter::PillOption, use_toasts},
@@ -183,7 +184,8 @@ impl Commands {
             }
         };
         self.add_now(Command::StayLonger, move || spawn_local(async move { told(session.extend().await) }));
-        self.add_now(Command::LogOut, move || spawn_local(async move { told(session.log_out().await) }));
+        let leaving = use_leaving();
+        self.add_now(Command::LogOut, move || leaving.leave());
     }
 
     /// What the person can do right now by its name, in order; tracked.

@@ -1,6 +1,6 @@
 //! The slim header: search, the session's time, theme, language and account.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use shared::{
     accounts::{Role, Theme},
     permissions::DeskAction,
@@ -9,10 +9,11 @@ use shared::{
 use super::search::Search;
 use crate::{
     i18n::{Locale, t, t_string, use_i18n},
+    leaving::use_leaving,
     notifications::BellMenu,
     prefs::{language_name, language_tag, languages, use_prefs},
     session::use_session,
-    ui::{Avatar, Icon, Menu, MenuAction, MenuLink, Symbol, role_label, use_toasts},
+    ui::{Avatar, Icon, Menu, MenuAction, MenuLink, Symbol, role_label},
 };
 
 /// The header.
@@ -124,13 +125,8 @@ fn AccountMenu() -> impl IntoView {
     };
     let label = move || t_string!(i18n, common.nav.account, name = name.get());
     let role = move || session.role().map(|role| role_label(i18n, role));
-    let leave = move |()| {
-        spawn_local(async move {
-            if let Err(error) = session.log_out().await {
-                use_toasts().error(error.message(i18n));
-            }
-        });
-    };
+    let leaving = use_leaving();
+    let leave = move |()| leaving.leave();
     view! {
         <Menu label class="btn btn-quiet btn-icon account" trigger=picture>
             <div class="menu-head" role="presentation"><b>{name}</b><span>{role}</span></div>

@@ -23,6 +23,7 @@ use crate::{
     commands::{Commands, KeysDialog, listen},
     desk::{Place, later},
     i18n::{t, t_string, use_i18n},
+    leaving::{Leaving, LeavingDialog},
     live::{OfflineBanner, use_live},
     session::{Phase, use_session},
     tickets,
@@ -54,6 +55,7 @@ pub fn Frame() -> impl IntoView {
     let width = RailWidth::follow();
     let main = NodeRef::<html::Main>::new();
     follow_navigation(main);
+    Leaving::provide();
     listen(Commands::provide());
     use_live().watch();
     tickets::send_waiting(i18n);
@@ -72,6 +74,7 @@ pub fn Frame() -> impl IntoView {
             <Dock/>
         </div>
         <KeysDialog/>
+        <LeavingDialog/>
     }
 }
 

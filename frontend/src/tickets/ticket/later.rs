@@ -13,7 +13,7 @@ use std::{cell::Cell, rc::Rc, time::Duration};
 
 use leptos::{ev, prelude::*, task::spawn_local};
 use shared::{
-    ids::{TicketId, UserId},
+    ids::{CommentId, TicketId, UserId},
     tickets::{PreviewComment, Visibility},
 };
 
@@ -21,7 +21,7 @@ use super::{
     attempt::{self, Named},
     outcome::{self, Outcome},
     shelf::{self, Heard},
-    waiting::{Later, Place, Row},
+    waiting::{Failed, Later, Place, Row},
     writing::Writing,
 };
 use crate::{
@@ -87,7 +87,7 @@ thread_local! {
         });
         _ = window_event_listener(ev::beforeunload, move |event| {
             // The browser asks in its own words.
-            if me().is_some_and(|me| kept.row.with_untracked(|row| row.is_only_here(me))) {
+            if kept.count_only_here() > 0 {
                 event.prevent_default();
                 event.set_return_value("-");
             }
@@ -115,19 +115,29 @@ pub fn start(i18n: I18n) {
     kept().i18n.set_value(Some(i18n));
 }
 
+/// How many answers of the person at the screen wait in this tab alone; untracked.
+pub fn count_only_here() -> usize {
+    kept().count_only_here()
+}
+
 /// A box is on the page. What waits in it is no longer sent once something else is written there.
 pub fn meet(writing: &Writing) {
     let (writing, kept) = (*writing, kept());
     outcome::show_box(writing);
-    for (note, text) in [(false, writing.reply), (true, writing.note_text)] {
+    for note in [false, true] {
         let Some(place) = place(writing.state.id, note) else { continue };
+        let (text, attempts) = writing.of(note);
+        // Another tab has sent it while this one showed another page, or none.
+        if let Some(name) = writing.called(note) {
+            kept.clear_sent(place.user, &name);
+        }
         // What was written in a tab that is closed, or where the browser keeps no drafts, is in its box again.
         let found = kept.row.with_untracked(|row| row.first_at(place).map(|later| later.named.clone()));
         if let Some(named) = found.filter(|_| text.with_untracked(String::is_empty)) {
             writing.adopt(note, &named);
         }
         Effect::new(move |before: Option<Option<String>>| {
-            let here = text.with(|text| kept.row.with(|row| row.name_of(place, text).map(str::to_owned)));
+            let here = attempts.name_of(text).filter(|name| waits(name));
             if let Some(gone) = before.flatten().filter(|gone| here.as_ref() != Some(gone)) {
                 kept.take_back(&gone);
             }
@@ -136,24 +146,24 @@ pub fn meet(writing: &Writing) {
     }
 }
 
-/// Whether what a box of the person at the screen holds waits; tracked.
-pub fn waits(ticket: TicketId, note: bool, text: RwSignal<String>) -> bool {
-    place(ticket, note).is_some_and(|place| text.with(|text| kept().row.with(|row| row.name_of(place, text).is_some())))
+/// Whether what is called so waits; tracked.
+pub fn waits(name: &str) -> bool {
+    kept().row.with(|row| row.find(name).is_some())
 }
 
-/// The name of what waits in a box with this text; untracked.
-fn name_of(ticket: TicketId, note: bool, text: &str) -> Option<String> {
-    let place = place(ticket, note)?;
-    kept().row.with_untracked(|row| row.name_of(place, text).map(str::to_owned))
-}
-
-/// Takes out what waits in a box, to be sent anew; false while it is on its way.
-pub fn withdraw(ticket: TicketId, note: bool, text: &str) -> bool {
-    let Some(name) = name_of(ticket, note, text) else { return true };
-    let kept = kept();
-    let later = kept.row.with_untracked(|row| row.find(&name).cloned());
-    let is_out = kept.row.try_update(|row| row.withdraw(&name)).unwrap_or(true);
-    if let Some(later) = later.filter(|_| is_out) {
+/// Takes out what waits in a box, to be sent anew; false while it is on its way. Where a box says what another tab's waits with,
+/// the person sends that: it goes under the name that it has there, for it may have reached the desk already.
+pub fn withdraw(writing: &Writing, note: bool) -> bool {
+    let (kept, (text, attempts)) = (kept(), writing.of(note));
+    let Some(place) = place(writing.state.id, note) else { return true };
+    let found = kept.row.with_untracked(|row| match writing.called(note) {
+        Some(name) => row.find(&name).cloned(),
+        None => text.with_untracked(|text| row.saying(place, text).cloned()),
+    });
+    let Some(later) = found else { return true };
+    attempts.adopt(&later.named.once_late());
+    let is_out = kept.row.try_update(|row| row.withdraw(later.name())).unwrap_or(true);
+    if is_out {
         shelf::forget(&later);
     }
     is_out
@@ -173,6 +183,16 @@ pub fn keep(i18n: I18n, ticket: TicketId, named: Named, asks: bool) {
     }
 }
 
+/// What the person sent themselves is on its ticket. It may have waited in other tabs before, and in a box that came after the
+/// one it was sent from.
+pub fn arrived(ticket: TicketId, named: &Named, comment: CommentId) {
+    let note = named.request.visibility == Some(Visibility::Internal);
+    if let (Some(place), Some(name)) = (place(ticket, note), named.request.client_id.as_deref()) {
+        shelf::settle(place, name, comment, None);
+        outcome::clear(place, name, comment, false);
+    }
+}
+
 /// Another tab of this browser has news of what waits.
 fn hear(kept: Kept, heard: Heard) {
     match heard {
@@ -181,16 +201,26 @@ fn hear(kept: Kept, heard: Heard) {
             // Whoever wrote it may be closed before it is sent: then it goes from here. One of them sends at a time.
             pump(kept);
         }
-        Heard::Sent(later, comment) => {
-            kept.alter(|row| _ = row.forget(later.name()));
-            outcome::clear(&later, comment);
+        Heard::Sent(name, sent) => {
+            kept.alter(|row| _ = row.forget(&name));
+            outcome::hear_sent(kept.i18n.get_value(), &name, &sent);
         }
-        // What was taken back or refused there is a draft here, if it is in a box here at all.
+        Heard::Failed(later, failed) => {
+            kept.alter(|row| _ = row.forget(later.name()));
+            if let Some(i18n) = kept.i18n.get_value() {
+                outcome::hear_failed(i18n, &later, failed);
+            }
+        }
+        // What was taken back there is a draft here, if it is in a box here at all.
         Heard::Gone(name) => kept.alter(|row| _ = row.forget(&name)),
     }
 }
 
 impl Kept {
+    fn count_only_here(self) -> usize {
+        me().map_or(0, |me| self.row.with_untracked(|row| row.count_only_here(me)))
+    }
+
     fn alter(self, change: impl FnOnce(&mut Row)) {
         if !self.row.with_untracked(Row::is_empty) {
             self.row.update(change);
@@ -219,6 +249,15 @@ impl Kept {
                 return Some(later);
             }
             self.row.update(|row| _ = row.forget(later.name()));
+            self.clear_sent(user, later.name());
+        }
+    }
+
+    /// Empties the box of what another tab has sent, should this one not have heard of it.
+    fn clear_sent(self, user: UserId, name: &str) {
+        if let Some(sent) = shelf::sent(user, name) {
+            self.alter(|row| _ = row.forget(name));
+            outcome::clear(sent.place, name, sent.comment, false);
         }
     }
 
@@ -300,15 +339,18 @@ async fn send(later: &Later) -> Result<Outcome, ClientError> {
             return Ok(Outcome::Asks(unseen));
         }
     }
-    let written = attempt::send(ticket, &later.named, Purpose::Background).await?;
+    let written = attempt::send_late(ticket, &later.named, browser::now() - later.written).await?;
     Ok(Outcome::Written(Box::new(written)))
 }
 
 /// It waits no more. Under another person's name nothing of it can be found.
 fn settle(kept: Kept, user: UserId, later: &Later, outcome: Outcome) {
     match &outcome {
-        Outcome::Written(written) => shelf::settle(later, written.comment.id),
-        Outcome::Asks(_) | Outcome::Refused(_) => shelf::forget(later),
+        Outcome::Written(written) => {
+            shelf::settle(later.place, later.name(), written.comment.id, written.stuck.clone());
+        }
+        Outcome::Asks(unseen) => shelf::fail(later, Failed::Asks(unseen.clone())),
+        Outcome::Refused(error) => shelf::fail(later, Failed::Refused(error.clone())),
     }
     let is_wanted = kept.row.try_update(|row| row.forget(later.name())) == Some(true);
     if let Some(i18n) = kept.i18n.get_value().filter(|_| me() == Some(user)) {
@@ -324,8 +366,7 @@ pub fn Waits(
 ) -> impl IntoView {
     let i18n = writing.state.i18n;
     let take_back = move |_| {
-        let text = writing.text().get_untracked();
-        if let Some(name) = name_of(writing.state.id, writing.note.get_untracked(), &text) {
+        if let Some(name) = writing.called(writing.note.get_untracked()) {
             kept().take_back(&name);
         }
         writing.focus();

@@ -41,7 +41,7 @@ use leptos_router::{components::A, hooks::use_params_map};
 use shared::{ids::TicketId, permissions::TicketAction, problem::ProblemCode, tickets::Ticket};
 
 use conflict::ConflictDialog;
-pub use later::start as send_waiting;
+pub use later::{count_only_here, start as send_waiting};
 use left::Left;
 use moves::{Lost, News};
 use offers::Offers;

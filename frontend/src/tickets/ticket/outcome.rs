@@ -8,13 +8,14 @@ use leptos::{prelude::*, task::spawn_local};
 use shared::{
     ids::{CommentId, TicketId},
     problem::ProblemCode,
-    tickets::{AddComment, Mention, Status},
+    tickets::{Mention, Status},
 };
 
 use super::{
-    attempt::{self, Named, Written},
+    attempt::{self, Named, Stuck, Written},
     left,
-    waiting::{Later, Place},
+    shelf::Sent,
+    waiting::{Failed, Later, Place},
     writing::{Writing, draft_key},
 };
 use crate::{
@@ -41,6 +42,15 @@ pub enum Outcome {
     Refused(ClientError),
 }
 
+impl From<Failed> for Outcome {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::Asks(unseen) => Self::Asks(unseen),
+            Failed::Refused(error) => Self::Refused(error),
+        }
+    }
+}
+
 /// A box is on the page.
 pub fn show_box(writing: Writing) {
     BOX.set(Some(writing));
@@ -58,18 +68,17 @@ pub fn tell(i18n: I18n, later: &Later, outcome: Outcome, is_wanted: bool) {
     if is_wanted && !matches!(outcome, Outcome::Written(_)) {
         give_back(later);
     }
-    // A box that holds something else is another text's.
-    let its_box = open_box(ticket).filter(|writing| writing.says(note, later.body()));
+    // A box that holds something else is another text's, though it may say the same.
+    let its_box = open_box(ticket).filter(|writing| writing.holds(note, later.name()));
     match outcome {
         Outcome::Written(written) => {
-            let Written { comment, stuck } = *written;
-            tell_stuck(i18n, later.request(), stuck.as_ref());
+            tell_stuck(i18n, written.stuck.as_ref());
             let Some(writing) = open_box(ticket) else {
-                clear(later, comment.id);
+                clear(later.place, later.name(), written.comment.id, !later.kept);
                 return toasts.success(tu_string!(i18n, conversation.later.sent, id = id));
             };
             let files = its_box.is_some().then(|| answer_tray(ticket, note));
-            writing.arrived(later.request(), comment, files, Purpose::Background);
+            writing.arrived(later.request(), *written, files, Purpose::Background);
             spawn_local(writing.state.refresh());
         }
         Outcome::Asks(unseen) => {
@@ -96,9 +105,37 @@ fn is_out_of_reach(error: &ClientError) -> bool {
 }
 
 /// Says that an answer is on its ticket, and the ticket not where it was to go with it.
-pub fn tell_stuck(i18n: I18n, request: &AddComment, stuck: Option<&ClientError>) {
-    if let (Some(to), Some(error)) = (request.status, stuck) {
-        use_toasts().error(format!("{} {}", not_turned(i18n, to), error.message(i18n)));
+pub fn tell_stuck(i18n: I18n, stuck: Option<&Stuck>) {
+    if let Some(Stuck { to, why }) = stuck {
+        let why = match why {
+            Some(error) => error.message(i18n),
+            None => tu_string!(i18n, conversation.later.moved_on).to_owned(),
+        };
+        use_toasts().error(format!("{} {why}", not_turned(i18n, *to)));
+    }
+}
+
+/// Another tab did not pass with what waits in this one as well. The one that sent it may be out of sight: whichever holds it
+/// says so.
+pub fn hear_failed(i18n: I18n, later: &Later, failed: Failed) {
+    if holds(later.place, later.name()) {
+        tell(i18n, later, failed.into(), false);
+    }
+}
+
+/// Another tab has sent what may be in a box here.
+pub fn hear_sent(i18n: Option<I18n>, name: &str, sent: &Sent) {
+    if let Some(i18n) = i18n.filter(|_| holds(sent.place, name)) {
+        tell_stuck(i18n, sent.stuck.as_ref());
+    }
+    clear(sent.place, name, sent.comment, false);
+}
+
+/// Whether this tab holds what is called so, in a box or as the draft of one.
+fn holds(place: Place, name: &str) -> bool {
+    match open_box(place.ticket) {
+        Some(writing) => writing.holds(place.note, name),
+        None => attempt::kept_name(place.ticket, place.note).as_deref() == Some(name),
     }
 }
 
@@ -112,18 +149,19 @@ pub fn not_turned(i18n: I18n, to: Status) -> String {
 }
 
 /// Empties the box of what is on its ticket by now, and sends the files that lie beside it. A box that holds another text is
-/// left alone, with its files.
-pub fn clear(later: &Later, comment: CommentId) {
-    let Place { ticket, note, .. } = later.place;
+/// left alone, with its files. `is_ours` says that no other tab has it, wherever its draft is.
+pub fn clear(place: Place, name: &str, comment: CommentId, is_ours: bool) {
+    let Place { ticket, note, .. } = place;
     let files = answer_tray(ticket, note);
     if let Some(writing) = open_box(ticket) {
         let (text, attempts) = writing.of(note);
-        attempts.settle(later.request());
-        if writing.says(note, later.body()) {
+        let is_there = writing.holds(note, name);
+        attempts.settle(name);
+        if is_there {
             files.hand_over(ticket, Some(comment), Purpose::Background);
             text.set(String::new());
         }
-    } else if !later.kept || kept_draft(draft_key(ticket, note)) == later.body() {
+    } else if is_ours || holds(place, name) {
         files.hand_over(ticket, Some(comment), Purpose::Background);
         attempt::forget(ticket, note);
         forget_draft(draft_key(ticket, note));
@@ -137,7 +175,11 @@ fn give_back(later: &Later) {
         return writing.give_back(note, &later.named);
     }
     let key = draft_key(ticket, note);
-    keep_draft(&key, &behind(kept_draft(&key), later.body()));
+    let begun = kept_draft(&key);
+    if begun.is_empty() {
+        attempt::keep(ticket, note, &later.named);
+    }
+    keep_draft(&key, &behind(begun, later.body()));
 }
 
 /// A text behind another that was begun; once where it is there already.
@@ -153,9 +195,15 @@ pub fn behind(mut begun: String, text: &str) -> String {
 }
 
 impl Writing {
-    /// Whether a tab of the box holds this text; untracked.
-    pub fn says(self, note: bool, body: &str) -> bool {
-        self.of(note).0.with_untracked(|text| text == body)
+    /// The name under which the text of a tab was sent, if it still says just that; untracked.
+    pub fn called(self, note: bool) -> Option<String> {
+        let (text, attempts) = self.of(note);
+        untrack(move || attempts.name_of(text))
+    }
+
+    /// Whether a tab of the box holds what was sent under this name; untracked.
+    pub fn holds(self, note: bool, name: &str) -> bool {
+        self.called(note).as_deref() == Some(name)
     }
 
     /// Puts what was sent from a page that is gone into a tab that is empty.
@@ -168,7 +216,7 @@ impl Writing {
     /// Puts what was not sent into its tab, behind what is there.
     fn give_back(self, note: bool, named: &Named) {
         let text = self.of(note).0;
-        if text.with_untracked(String::is_empty) {
+        if text.with_untracked(|text| text.is_empty() || *text == named.request.body) {
             return self.adopt(note, named);
         }
         text.update(|text| *text = behind(std::mem::take(text), &named.request.body));

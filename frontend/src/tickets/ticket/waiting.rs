@@ -1,13 +1,15 @@
 //! What waits for the line in a person's answer boxes. Each has the name under which it is sent; a box says that something
-//! waits in it while it holds that very text.
+//! waits in it while it holds what was sent from it under that name. The same words in the box of another tab are another text,
+//! until the person sends them as well.
 
 use serde::{Deserialize, Serialize};
 use shared::{
-    ids::{CommentId, TicketId, UserId},
-    tickets::AddComment,
+    ids::{TicketId, UserId},
+    tickets::{AddComment, Mention},
 };
 
 use super::attempt::Named;
+use crate::api::ClientError;
 
 /// A box of a person's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,14 +33,24 @@ pub struct Later {
     pub asks: bool,
     /// When it was sent the first time, in milliseconds since 1970 by this machine's clock.
     pub written: f64,
-    /// What became of it: for the other tabs of this browser, which hear of it once.
+    /// Why it will not be sent as it is: for the other tabs of this browser, which hear of it once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sent: Option<CommentId>,
+    pub failed: Option<Failed>,
     /// Whether this browser keeps it. Otherwise it is in this tab only.
     #[serde(skip)]
     pub kept: bool,
     #[serde(skip)]
     stage: Stage,
+}
+
+/// Why what waited was not sent, and the person decides.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Failed {
+    /// It names these, who would not see it.
+    Asks(Vec<Mention>),
+    /// The server said no.
+    Refused(ClientError),
 }
 
 /// How far one that waits has come.
@@ -56,7 +68,7 @@ enum Stage {
 impl Later {
     /// One that waits from now on.
     pub fn new(place: Place, named: Named, asks: bool, written: f64) -> Self {
-        Self { place, named, asks, written, sent: None, kept: false, stage: Stage::Waits }
+        Self { place, named, asks, written, failed: None, kept: false, stage: Stage::Waits }
     }
 
     /// What it is called.
@@ -90,9 +102,9 @@ impl Row {
         self.0.iter().any(|later| later.place.user == user)
     }
 
-    /// Whether something of this person's would not be sent if this tab were closed.
-    pub fn is_only_here(&self, user: UserId) -> bool {
-        self.0.iter().any(|later| later.place.user == user && !later.kept)
+    /// How much of this person's would not be sent if this tab were closed.
+    pub fn count_only_here(&self, user: UserId) -> usize {
+        self.0.iter().filter(|later| later.place.user == user && !later.kept).count()
     }
 
     /// What is called so.
@@ -100,9 +112,9 @@ impl Row {
         self.0.iter().find(|later| later.name() == name)
     }
 
-    /// The name of what waits in a box that holds this text.
-    pub fn name_of(&self, place: Place, text: &str) -> Option<&str> {
-        self.0.iter().find(|later| later.place == place && later.body() == text).map(Later::name)
+    /// What waits in a box, here or in another tab, and says just this.
+    pub fn saying(&self, place: Place, text: &str) -> Option<&Later> {
+        self.0.iter().find(|later| later.place == place && later.body() == text)
     }
 
     /// The first of a box that is not wanted back.
@@ -187,7 +199,7 @@ mod tests {
     fn later(place: Place, body: &str, written: f64) -> Later {
         let request =
             AddComment { body: body.to_owned(), visibility: None, status: None, client_id: Some(body.to_owned()) };
-        Later::new(place, Named { request, mixed: false }, false, written)
+        Later::new(place, Named { request, mixed: false, seen: None }, false, written)
     }
 
     fn row(all: &[(Place, &str)]) -> Row {
@@ -213,7 +225,7 @@ mod tests {
         assert_eq!(next(&mut row, UserId(1)).as_deref(), Some("note"));
         assert!(row.forget("reply"), "it was wanted to the end");
         row.leave_to(UserId(1));
-        assert_eq!(row.name_of(NOTE, "note"), Some("note"));
+        assert!(row.find("note").is_some());
         assert!(row.find("reply").is_none() && row.find("theirs").is_none());
         assert!(row.is_for(UserId(1)) && !row.is_for(UserId(2)));
     }
@@ -242,11 +254,12 @@ mod tests {
     }
 
     #[test]
-    fn two_tabs_wait_in_one_box_and_each_shows_its_own() {
+    fn two_tabs_wait_in_one_box_and_what_says_the_same_is_found() {
         let row = row(&[(REPLY, "from one"), (REPLY, "from the other")]);
-        assert_eq!(row.name_of(REPLY, "from the other"), Some("from the other"));
-        assert_eq!(row.name_of(REPLY, "a third"), None);
-        assert_eq!(row.name_of(NOTE, "from one"), None);
+        let saying = |place, text| row.saying(place, text).map(Later::name);
+        assert_eq!(saying(REPLY, "from the other"), Some("from the other"));
+        assert_eq!(saying(REPLY, "from"), None);
+        assert_eq!(saying(NOTE, "from one"), None);
         assert_eq!(row.first_at(REPLY).map(Later::name), Some("from one"));
     }
 
@@ -263,8 +276,8 @@ mod tests {
     fn only_what_this_tab_alone_has_is_lost_with_it() {
         let mut row = Row::default();
         row.add(Later { kept: true, ..later(REPLY, "a", 0.0) });
-        assert!(!row.is_only_here(UserId(1)));
+        assert_eq!(row.count_only_here(UserId(1)), 0);
         row.add(later(NOTE, "with files", 1.0));
-        assert!(row.is_only_here(UserId(1)) && !row.is_only_here(UserId(2)));
+        assert_eq!((row.count_only_here(UserId(1)), row.count_only_here(UserId(2))), (1, 0));
     }
 }

@@ -34,16 +34,18 @@ pub fn Write(
     let i18n = state.i18n;
     let (note, field) = (RwSignal::new(false), NodeRef::new());
     let (reply, note_text) = (use_draft(draft_key(state.id, false)), use_draft(draft_key(state.id, true)));
+    let attempts = [Attempts::of(state.id, false, reply), Attempts::of(state.id, true, note_text)];
     let waits = Memo::new(move |_| {
-        let note = note.get();
-        later::waits(state.id, note, if note { note_text } else { reply })
+        let [of_reply, of_note] = attempts;
+        let name = if note.get() { of_note.name_of(note_text) } else { of_reply.name_of(reply) };
+        name.is_some_and(|name| later::waits(&name))
     });
     let writing = Writing {
         state,
         note,
         reply,
         note_text,
-        attempts: [Attempts::of(state.id, false, reply), Attempts::of(state.id, true, note_text)],
+        attempts,
         busy: RwSignal::new(false),
         waits,
         trouble: RwSignal::new(None),
@@ -53,11 +55,11 @@ pub fn Write(
         picking: Picking::new(),
         unseen: RwSignal::new(Vec::new()),
     };
+    later::meet(&writing);
     // An unsent note and no unsent reply: the person was writing the note.
     let only_note =
         writing.reply.with_untracked(String::is_empty) && !writing.note_text.with_untracked(String::is_empty);
     writing.note.set(only_note && state.ticket.with_untracked(|ticket| ticket.actions.contains(&TicketAction::Note)));
-    later::meet(&writing);
     offer(Command::Answer, move || writing.begin(false));
     Effect::new(move || {
         if let Some(quote) = state.quote.get() {

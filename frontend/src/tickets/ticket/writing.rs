@@ -5,7 +5,7 @@ use shared::{
     fields,
     ids::{TicketId, UserId},
     permissions::TicketAction,
-    tickets::{AddComment, Comment, Mention, PreviewComment, Status, Visibility},
+    tickets::{AddComment, Mention, PreviewComment, Status, Visibility},
 };
 
 use super::{
@@ -22,7 +22,7 @@ use super::{
 use crate::{
     api::{ClientError, Purpose, field_message, tickets as api},
     attachments::{Tray, answer_tray},
-    drafts::forget_draft,
+    chat::outbox::{Fate, fate},
     i18n::tu_string,
     tickets::caret,
     ui::use_toasts,
@@ -163,8 +163,7 @@ impl Writing {
     /// Sends what is written. Before a note that names somebody who would not see it the person is asked.
     pub fn send(self, then: Then) {
         // What waits for the line is tried at once.
-        let (note, text) = (self.note.get_untracked(), self.text().get_untracked());
-        if self.busy.get_untracked() || !later::withdraw(self.state.id, note, &text) {
+        if self.busy.get_untracked() || !later::withdraw(&self, self.note.get_untracked()) {
             return;
         }
         let Some(outgoing) = self.outgoing() else { return };
@@ -188,7 +187,7 @@ impl Writing {
                 Ok(preview) if preview.unseen_by.is_empty() => self.deliver(outgoing, then),
                 Ok(preview) => self.unseen.set(preview.unseen_by),
                 Err(error) if self.state.is_lost(&error) => {}
-                Err(ClientError::Offline) => {
+                Err(error) if is_tried_again(&error) => {
                     let user = outgoing.user;
                     if let Some(named) = self.request(outgoing, then) {
                         self.keep(user, named, true);
@@ -214,7 +213,7 @@ impl Writing {
         request_animation_frame(reveal);
     }
 
-    /// Sends it; the text stays until the server has it, and waits for the line where there is none.
+    /// Sends it; the text stays until the server has it, and waits where there is no line, or the desk has no time for it.
     fn deliver(self, outgoing: Outgoing, then: Then) {
         let state = self.state;
         // Files may go without words; in a note they would be seen by everyone.
@@ -230,9 +229,14 @@ impl Writing {
         spawn_local(async move {
             let sent = attempt::send(state.id, &named, Purpose::Deliberate).await;
             match sent {
-                Ok(Written { comment, stuck }) => {
-                    self.arrived(&named.request, comment, Some(files), Purpose::Deliberate);
-                    tell_stuck(state.i18n, &named.request, stuck.as_ref());
+                Ok(written) => {
+                    let number = written.comment.id;
+                    tell_stuck(state.i18n, written.stuck.as_ref());
+                    self.arrived(&named.request, written, Some(files), Purpose::Deliberate);
+                    // Who sits here by now may be somebody else.
+                    if user == later::me() {
+                        later::arrived(state.id, &named, number);
+                    }
                     let _ = self.busy.try_set(false);
                     self.focus();
                     state.refresh().await;
@@ -241,7 +245,7 @@ impl Writing {
                 Err(error) if state.is_lost(&error) => {}
                 Err(error) => {
                     let _ = self.busy.try_set(false);
-                    if error == ClientError::Offline { self.keep(user, named, false) } else { self.fail(&error) }
+                    if is_tried_again(&error) { self.keep(user, named, false) } else { self.fail(&error) }
                 }
             }
         });
@@ -259,7 +263,8 @@ impl Writing {
             self.showing.close();
             self.focus();
         }
-        errors.is_none().then(|| attempts.name(request))
+        let seen = self.state.ticket.try_with_untracked(|ticket| ticket.updated_at);
+        errors.is_none().then(|| attempts.name(request, seen))
     }
 
     /// Keeps it until the line is back: here, or wherever the person went meanwhile.
@@ -273,20 +278,19 @@ impl Writing {
     }
 
     /// Shows what the server has, and sends the files that go with it. The page may have been left meanwhile.
-    pub fn arrived(self, request: &AddComment, comment: Comment, files: Option<Tray>, purpose: Purpose) {
+    pub fn arrived(self, request: &AddComment, written: Written, files: Option<Tray>, purpose: Purpose) {
+        let Written { comment, stuck } = written;
         let (state, note) = (self.state, request.visibility == Some(Visibility::Internal));
         let (text, attempts) = self.of(note);
         if let Some(files) = files {
             files.hand_over(state.id, Some(comment.id), purpose);
         }
-        attempts.settle(request);
-        let sent = |text: &String| *text == request.body;
-        match text.try_with_untracked(sent) {
-            Some(true) => text.set(String::new()),
-            // Something else was written there while it waited.
-            Some(false) => {}
-            // The draft must not be there when the page is seen again.
-            None => forget_draft(draft_key(state.id, note)),
+        // Something else may have been written there while it waited.
+        let name = request.client_id.as_deref().unwrap_or_default();
+        let is_there = self.holds(note, name);
+        attempts.settle(name);
+        if is_there {
+            text.set(String::new());
         }
         if self.note.try_get_untracked() == Some(note) {
             self.showing.close();
@@ -300,7 +304,7 @@ impl Writing {
             }
         });
         // At once: the server did both.
-        if let Some(to) = request.status {
+        if let Some(to) = request.status.filter(|_| stuck.is_none()) {
             state.ticket.try_update(|ticket| ticket.status = to);
         }
     }
@@ -336,6 +340,12 @@ impl Writing {
     pub fn focus(self) {
         focus(self.field);
     }
+}
+
+/// Whether what failed so waits and is tried again by itself, as a message of the chat is: there is no line, or the desk is too
+/// busy for it now.
+fn is_tried_again(error: &ClientError) -> bool {
+    matches!(fate(error, 1), Fate::Again(_))
 }
 
 /// Puts the cursor into the field, once it is there: it may have been hidden by its preview.

@@ -35,12 +35,18 @@ impl Tips {
     }
 
     /// Tells of the one that the pointer moves over, unless that was sent away; `None` when the pointer leaves it.
-    fn point(self, key: Option<String>) {
+    fn point(self, key: Option<&str>) {
         if key.is_none() {
             self.sent_away.set_value(None);
         }
-        if key.is_none() || self.sent_away.with_value(|away| *away != key) {
-            self.over.maybe_update(|over| std::mem::replace(over, key.clone()) != key);
+        if key.is_none() || self.sent_away.with_value(|away| away.as_deref() != key) {
+            self.over.maybe_update(|over| {
+                let is_other = over.as_deref() != key;
+                if is_other {
+                    *over = key.map(str::to_owned);
+                }
+                is_other
+            });
         }
     }
 
@@ -113,7 +119,7 @@ pub fn Bars(
 fn told(key: String, slices: Signal<Vec<Slice>>, most: Memo<i64>, whole: Memo<i64>, tips: Tips) -> AnyView {
     let id = fresh_id("bar");
     let this = key.clone();
-    let point = move |on: bool| tips.point(on.then(|| this.clone()));
+    let point = move |on: bool| tips.point(on.then_some(&this));
     let this = key.clone();
     let hold = move |on: bool| tips.hold(on.then(|| this.clone()));
     // A pointer that moves points. One that rests while the page goes past under it, as the focus goes on, does not.

@@ -63,7 +63,7 @@ on_each_database! {
         // Nobody logs in as an invented person, none of them administers, and no mail goes to them.
         assert_eq!(app.number("SELECT COUNT(*) AS n FROM users WHERE password_hash IS NOT NULL").await, 1);
         assert_eq!(app.number("SELECT COUNT(*) AS n FROM users WHERE role = 2").await, 1);
-        assert_eq!(app.number("SELECT COUNT(*) AS n FROM notification_choices WHERE NOT mail").await, 17 * 5);
+        assert_eq!(app.number("SELECT COUNT(*) AS n FROM notification_choices WHERE NOT mail").await, 17 * 6);
 
         assert_eq!(remove(&admin).await["may_load"], true);
         assert_eq!(kept(&app).await, before);

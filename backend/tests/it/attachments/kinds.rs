@@ -103,7 +103,7 @@ on_each_database! {
             (".txt", b"x"),
             ("a.", b"x"),
             ("..", b"x"),
-            ("a.txt/", b"x"),
+            ("a.txt/..", b"x"),
             ("a.docm", &samples::docx()),
         ] {
             ana.attach(ticket, &[(name, bytes)]).await.refuses("file", "file_type_not_allowed");

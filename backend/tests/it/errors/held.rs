@@ -38,7 +38,12 @@ impl<'a> Asked<'a> {
     /// What a row of the table asks.
     fn of(desk: &Desk, row: &'a Row) -> Self {
         let path = format!("{BASE}{}", desk.path(row.template));
-        let (body, extends) = (row.body.to_string().into_bytes(), !QUIET.contains(&row.operation));
+        let mut body = row.body.clone();
+        if row.operation == "change_tickets" {
+            // The table has each way of changing a ticket, of which a request may have one.
+            body["changes"] = json!([{ "id": 1, "version": 1, "priority": "high" }]);
+        }
+        let (body, extends) = (body.to_string().into_bytes(), !QUIET.contains(&row.operation));
         Self { method: row.method.as_str(), path, kind: JSON, body, extends }
     }
 

@@ -113,7 +113,7 @@ test("what another tab has sent is no draft in the one that it waited in", async
   // Sent by the other tab by itself, while the first shows no page of the desk's.
   pressed = 0;
   await sendInVain(desk, "Adiós");
-  await page.goto("about:blank");
+  await page.goto("/healthz");
   cut = false;
   await expect.poll(() => written(other, id), LONG).toEqual(["Hola", "Adiós"]);
   await expect(boxIn(desk, other)).toHaveValue("");

@@ -38,12 +38,7 @@ impl<'a> Asked<'a> {
     /// What a row of the table asks.
     fn of(desk: &Desk, row: &'a Row) -> Self {
         let path = format!("{BASE}{}", desk.path(row.template));
-        let mut body = row.body.clone();
-        if row.operation == "change_tickets" {
-            // The table has each way of changing a ticket, of which a request may have one.
-            body["changes"] = json!([{ "id": 1, "version": 1, "priority": "high" }]);
-        }
-        let (body, extends) = (body.to_string().into_bytes(), !QUIET.contains(&row.operation));
+        let (body, extends) = (body_of(row).to_string().into_bytes(), !QUIET.contains(&row.operation));
         Self { method: row.method.as_str(), path, kind: JSON, body, extends }
     }
 
@@ -98,6 +93,15 @@ impl<'a> Asked<'a> {
     }
 }
 
+/// What a row of the table sends. It has each way of changing a ticket, of which a request may have one.
+fn body_of(row: &Row) -> Value {
+    let mut body = row.body.clone();
+    if row.operation == "change_tickets" {
+        body["changes"] = json!([{ "id": 1, "version": 1, "priority": "high" }]);
+    }
+    body
+}
+
 /// Whether somebody must have logged in for it, by the document.
 fn asks_who(row: &Row) -> bool {
     let (document, operation) = (document(), row.operation());
@@ -130,7 +134,7 @@ on_each_database! {
         let (mut wrong, mut forbidden) = (Vec::new(), 0);
         for row in bodies().iter().filter(|row| asks_who(row)) {
             let (user, admin) = (app.user().await, app.admin().await);
-            let asked = user.request(row.method.clone(), &desk.path(row.template)).json(&row.body);
+            let asked = user.request(row.method.clone(), &desk.path(row.template)).json(&body_of(row));
             let expected = asked.send().await.status;
             let (status, code, has_stored) = Asked::of(&desk, row).while_changed(&app, &admin, DEMOTED).await;
             forbidden += usize::from(expected == 403);

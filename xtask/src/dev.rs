@@ -127,14 +127,14 @@ impl<'a> Server<'a> {
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, path::Path};
+    use std::fs;
 
     use toml::{Table, Value};
 
     use super::*;
 
     fn read(name: &str) -> String {
-        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name)).unwrap()
+        fs::read_to_string(Place::find().unwrap().root.join(name)).unwrap()
     }
 
     fn trunk_settings() -> Table {

@@ -194,7 +194,7 @@ mod tests {
             words("btn").purge("legend{float:left}legend+*{clear:left}.btn{a:b}"),
             "legend{float:left}.btn{a:b}"
         );
-        let frontend = Path::new(env!("CARGO_MANIFEST_DIR")).join("../frontend");
+        let frontend = Place::find().unwrap().root.join("frontend");
         let own = ["src", "styles"].map(|folder| shrink::files(&frontend.join(folder)).unwrap()).concat();
         let mut looked_at = 0;
         for file in own.iter().filter(|file| is_style(file) && !is_bootstrap(file)) {

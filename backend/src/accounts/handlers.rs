@@ -18,10 +18,7 @@ use shared::{
 
 use super::{avatars, import, own, service};
 use crate::{
-    auth::{
-        self,
-        caller::{Caller, Onlooker, SessionCaller, UserManager},
-    },
+    auth::caller::{Caller, Onlooker, SessionCaller, UserManager},
     error::AppError,
     state::State,
     web::{
@@ -86,8 +83,7 @@ pub async fn change_password(
 #[put("/me/avatar")]
 pub async fn set_avatar(state: Data<State>, caller: Caller, upload: Upload) -> Result<Json<User>, AppError> {
     let place = state.pictures.take()?;
-    let file = upload.read(avatars::FILE_MAX).await?;
-    let caller = auth::service::once_more(&state, &caller).await?;
+    let (caller, file) = upload.read(&state, &caller, avatars::FILE_MAX).await?;
     avatars::set(&state.db, &caller, place, file).await.map(Json)
 }
 
@@ -214,8 +210,7 @@ pub async fn import_users(
     query: Params<ImportQuery>,
     upload: Upload,
 ) -> Result<Json<UserImport>, AppError> {
-    let file = upload.read(imports::FILE_MAX).await?;
-    let manager = auth::service::once_more(&state, &manager.0).await?;
+    let (manager, file) = upload.read(&state, &manager.0, imports::FILE_MAX).await?;
     manager.may(DeskAction::ManageUsers)?;
     import::import(&state.db, &manager, &file, query.0.dry_run).await.map(Json)
 }

@@ -11,7 +11,7 @@ use shared::{
 
 use super::{rows::PictureKind, service};
 use crate::{
-    auth::{self, caller::SettingsManager},
+    auth::caller::SettingsManager,
     error::AppError,
     state::State,
     web::{
@@ -145,8 +145,7 @@ pub async fn set_logo(
     upload: Upload,
 ) -> Result<Json<Settings>, AppError> {
     let place = state.pictures.take()?;
-    let file = upload.read(LOGO_MAX).await?;
-    let manager = auth::service::once_more(&state, &manager.0).await?;
+    let (manager, file) = upload.read(&state, &manager.0, LOGO_MAX).await?;
     manager.may(DeskAction::ManageSettings)?;
     service::set_logo(&state, &manager, place, file).await.map(Json)
 }
@@ -179,8 +178,9 @@ pub async fn set_favicon(
     upload: Upload,
 ) -> Result<Json<Settings>, AppError> {
     let place = state.pictures.take()?;
-    let file = upload.read(LOGO_MAX).await?;
-    service::set_favicon(&state, &manager.0, place, file).await.map(Json)
+    let (manager, file) = upload.read(&state, &manager.0, LOGO_MAX).await?;
+    manager.may(DeskAction::ManageSettings)?;
+    service::set_favicon(&state, &manager, place, file).await.map(Json)
 }
 
 /// Take the favicon away

@@ -21,7 +21,12 @@ use super::{
     disposition::Disposition,
     extract::{is_encoded, keep_until_answered},
 };
-use crate::{config::MEGABYTE, error::AppError};
+use crate::{
+    auth::{self, caller::Caller},
+    config::MEGABYTE,
+    error::AppError,
+    state::State,
+};
 
 /// The field that holds the file.
 const FIELD: &str = "file";
@@ -46,15 +51,17 @@ pub struct Upload {
 }
 
 impl Upload {
-    /// The file: not empty, and up to that many bytes.
-    pub async fn read(self, max: usize) -> Result<Vec<u8>, AppError> {
+    /// The file, not empty and up to that many bytes, and who sends it, as they are once it has come: somebody who was sent away
+    /// meanwhile is refused here, and what they may do is to be asked of the one that is given back.
+    pub async fn read(self, state: &State, caller: &Caller, max: usize) -> Result<(Caller, Vec<u8>), AppError> {
         // Others may be waiting for the room it takes.
         let mut reading = Box::pin(self.read_on(max));
         let Ok(read) = timeout(LONGEST, &mut reading).await else {
             keep_until_answered(reading);
             return Err(AppError::TooSlow);
         };
-        read
+        let file = read?;
+        Ok((auth::service::once_more(state, caller).await?, file))
     }
 
     async fn read_on(mut self, max: usize) -> Result<Vec<u8>, AppError> {

@@ -168,6 +168,7 @@ on_each_database! {
         for (method, path, form, demoted) in [
             ("PUT", "/me/avatar", picture(), 200),
             ("PUT", "/settings/logo", picture(), 403),
+            ("PUT", "/settings/favicon", picture(), 403),
             ("POST", "/users/import", people(), 403),
         ] {
             let kind = form.content_type();

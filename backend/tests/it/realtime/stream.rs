@@ -19,6 +19,13 @@ async fn last_event(app: &TestApp) -> i64 {
     app.number("SELECT last_id AS n FROM event_counter").await
 }
 
+/// Waits until whoever is there has been told all that happened: who comes now has missed it.
+async fn all_is_told(app: &TestApp) {
+    let end = last_event(app).await;
+    let follows = async || app.state.live.hub.position().0 == end;
+    until("all is told", Duration::from_secs(10), follows).await;
+}
+
 on_each_database! {
     async fn a_ticket_is_told_to_those_who_see_it_while_it_moves(app: TestApp) {
         let (ana, stranger, tech, admin) = (app.user().await, app.user().await, app.technician().await, app.admin().await);
@@ -153,6 +160,8 @@ on_each_database! {
         let before = last_event(&app).await;
         app.ticket(&ana, "Aviso").await;
         admin.patch(&format!("/users/{}", tech.id), json!({ "role": "user" })).await.expect(200);
+        // Who comes while it is being told hears of it twice: as what they missed, and as what happens.
+        all_is_told(&app).await;
         let mut socket = tech.live_since(before).await;
         assert_eq!(socket.told().await.iter().filter(|frame| frame["type"] == "resync").count(), 1);
         // What others may do is no matter.
@@ -162,6 +171,7 @@ on_each_database! {
         let settings = admin.get("/settings").await.expect(200);
         let body = json!({ "version": settings["version"], "technician_scope": "all" });
         admin.patch("/settings", body).await.expect(200);
+        all_is_told(&app).await;
         let mut socket = other.live_since(before).await;
         assert_eq!(socket.told().await.iter().filter(|frame| frame["type"] == "resync").count(), 1);
     }
@@ -250,9 +260,7 @@ on_each_database! {
         for n in 0..30 {
             app.ticket(&ana, &format!("Aviso {n}")).await;
         }
-        let end = last_event(&app).await;
-        let follows = async || app.state.live.hub.position().0 == end;
-        until("all of it is missed", Duration::from_secs(10), follows).await;
+        all_is_told(&app).await;
         let mut socket = one.live_since(before).await;
         socket.frame("message").await;
         // It was told the first, and reads no further for now.

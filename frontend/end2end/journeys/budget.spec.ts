@@ -1,10 +1,11 @@
 // How quick it begins, against the budgets, on a machine four times slower, over 10 Mbit/s, with nothing in the browser's cache:
 // the middle of five, on the page as it is released. And how still it stands.
+// Times are written down here, and judged by `cargo xtask bench` (measure.ts).
 
 import { type Browser, type CDPSession, expect, test } from "@playwright/test";
 
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
-import { middle, note, TEXT, textPaint, TIMES, timesSlower } from "../support/measure.js";
+import { middle, note, TEXT, textPaint, timed, TIMES, timesSlower } from "../support/measure.js";
 import { addressOf, arrive, DOORS, PAGES, type PageThere, type Places, prepare, visit } from "../support/pages.js";
 import { ADMIN } from "../support/turno.js";
 
@@ -94,12 +95,10 @@ test("the login page on a slow machine", async ({ browser }) => {
     await desk.close();
   }
   const slow = timesSlower(plain, TEXT.slow);
-  note("first paint of the preloader", paints, middle(plain) + slow * FIRST_PAINT);
-  note("usable login page", usable, slow * USABLE);
+  timed("first paint of the preloader", paints, middle(plain) + slow * FIRST_PAINT);
+  timed("usable login page", usable, slow * USABLE);
   note("layout shift of the login page", shifts, SHIFT, "");
-  // Not kept yet: the preloader shows about 250 ms after a line of text would, 100 are wanted. It is noted at each run.
-  expect.soft(middle(usable)).toBeLessThan(slow * USABLE);
-  expect.soft(Math.max(...shifts)).toBeLessThanOrEqual(SHIFT);
+  expect(Math.max(...shifts)).toBeLessThanOrEqual(SHIFT);
 });
 
 test("all that the login page loads, the dust included", async ({ browser }) => {

@@ -66,6 +66,21 @@ test("somebody is there, then away, back again, and was last seen", async ({ bro
   await luis.close();
 });
 
+test("whose tab crashes is gone as if it had been closed", async ({ browser }) => {
+  const luis = await enter(browser, turno(), LUIS);
+  const eva = await enter(browser, turno(), EVA);
+  await connected(eva.page);
+  const { dot } = await lookAt(luis, EVA);
+  // Its process ends without a word: nothing of the page runs any more, nor does it take leave.
+  const crashed = eva.page.waitForEvent("crash");
+  await eva.page.goto("chrome://crash").catch(() => {});
+  await crashed;
+  await expect(dot("offline")).toBeVisible({ timeout: 45_000 });
+  await luis.check();
+  await eva.context.close();
+  await luis.close();
+});
+
 test("who went while the page heard nothing is not shown as there when it hears again", async ({ browser }) => {
   const eva = await enter(browser, turno(), EVA);
   await connected(eva.page);

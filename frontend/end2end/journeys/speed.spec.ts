@@ -1,10 +1,13 @@
 // How quick it feels to work with, against the budgets: a ticket from the list, keys, and a list that does not end.
+// Times are written down here, and judged by `cargo xtask bench` (measure.ts).
 
 import { expect, type Locator, type Page, test } from "@playwright/test";
 
 import { ask } from "../support/api.js";
+import { box, said } from "../support/chatting.js";
 import { Desk, useTurno } from "../support/desk.js";
-import { hold, longestWork, middle, note, slowness, TIMES, watch, worst } from "../support/measure.js";
+import { fill, NEIGHBOUR } from "../support/filling.js";
+import { drawWhole, hold, longestWork, slowness, timed, TIMES, watch, worst } from "../support/measure.js";
 import { field } from "../support/steps.js";
 import { ADMIN } from "../support/turno.js";
 
@@ -52,8 +55,7 @@ test("a ticket is there at once", async ({ browser }) => {
     times.push(time);
     await page.goBack();
   }
-  note("a ticket from the list", times, limit);
-  expect(middle(times)).toBeLessThan(limit);
+  timed("a ticket from the list", times, limit);
   await desk.check();
   await desk.close();
 });
@@ -91,6 +93,7 @@ const PLACES: readonly Place[] = [
     },
     box: ({ page, say }) => field(page, say("tickets.new.description")),
   },
+  { name: `a message after ${LONG} others`, go: longTalk, box: (desk) => box(desk, NEIGHBOUR) },
   {
     name: "the search over the list, which is the palette",
     go: async ({ page }) => {
@@ -138,10 +141,20 @@ async function longTicket({ page, say }: Desk): Promise<void> {
   }).toPass();
 }
 
+/** A conversation in which much was said. */
+async function longTalk(desk: Desk): Promise<void> {
+  const neighbour = await fill(turno());
+  await desk.page.goto("/about");
+  await sayOften(desk.page, `/conversations/${neighbour}/messages`, LONG);
+  await desk.page.goto(`/chat/${neighbour}`);
+  await expect(said(desk, NEIGHBOUR, `la vez ${LONG}:`)).toBeVisible();
+}
+
 test("who types does not wait", async ({ browser }) => {
   test.setTimeout(240_000);
   const desk = await (await Desk.open(browser, turno())).logIn(ADMIN);
   const { page } = desk;
+  await drawWhole(page);
   const slow = await slowness(browser, { baseURL: turno().url });
   for (const { name, go, box, asks } of PLACES) {
     await test.step(name, async () => {
@@ -158,10 +171,8 @@ test("who types does not wait", async ({ browser }) => {
       }
       await expect(place).toHaveValue("La impresora del segundo piso no imprime");
       const { time, handled } = await worst(page, "event", after);
-      note(`the longest that a key is worked on in ${name}`, [handled], slow * KEY);
-      note(`the longest until a key shows in ${name}`, [time], slow * SHOWN);
-      expect.soft(handled, name).toBeLessThanOrEqual(slow * KEY);
-      expect.soft(time, name).toBeLessThanOrEqual(slow * SHOWN);
+      timed(`the longest that a key is worked on in ${name}`, [handled], slow * KEY);
+      timed(`the longest until a key shows in ${name}`, [time], slow * SHOWN);
       await place.fill("");
       await desk.check();
     });
@@ -218,7 +229,7 @@ for (const there of [0, 45_000]) {
     const works: number[] = [];
     const begun = sent;
     const held = await longestWork(page, async () => void (await hold(page, "longtask")));
-    expect(held, "a page that worked long is not told of").toBeGreaterThan(limit);
+    expect(held, "a page that worked long is not told of").toBeGreaterThan(TASK);
     for (let part = 1; part <= TIMES; part++) {
       const { after } = await hold(page, "longtask");
       const work = await longestWork(page, async () => {
@@ -249,12 +260,10 @@ for (const there of [0, 45_000]) {
     }
     expect(sent).toBe(rows);
     await expect(titled(rows - 1)).toBeVisible();
-    note(`the longest task while ${pages} pages come behind ${there} rows`, times, limit);
-    note(`the longest work at once while they do`, works, limit);
+    timed(`the longest task while ${pages} pages come behind ${there} rows`, times, limit);
+    timed(`the longest work at once while ${pages} pages come behind ${there} rows`, works, limit);
     // The first page is shorter or longer than the others.
     expect(pages).toBeGreaterThanOrEqual(COMING / PAGE);
-    expect(Math.max(...works)).toBeLessThanOrEqual(limit);
-    expect(middle(times)).toBeLessThanOrEqual(limit);
     expect(most).toBeLessThanOrEqual(100);
     expect(least).toBeGreaterThan(10);
     await page.unrouteAll({ behavior: "ignoreErrors" });

@@ -1,13 +1,21 @@
 // What is measured, against what it may be.
+//
+// What is counted (bytes, rows, how far things move) is asserted by the journeys themselves. What is timed depends on all else
+// that the machine does: the journeys write it down, and `cargo xtask bench`, which has the machine to itself, judges it.
+
+import { appendFileSync } from "node:fs";
 
 import { type Browser, type BrowserContextOptions, expect, type Page, test } from "@playwright/test";
 
+/** Where to write down what was timed, one JSON object in a line; set by `cargo xtask bench`. */
+const TIMED = process.env["TURNO_TIMED"];
+
 /** Milliseconds that a browser takes to show a line of text on the machine that the budgets are for: two cores, no graphics. */
 export const TEXT = { normal: 100, slow: 280 };
-/** How many times slower than that machine one may be that measures. On a slower one nothing is said of the page. */
-const SLOWEST = 2;
 /** How often each thing is measured; the middle counts. */
 export const TIMES = 5;
+/** More pixels than the bars of a browser's window are high. */
+const BARS = 200;
 /** Milliseconds that a page is held up on purpose, to see that it is told. */
 const HELD = 200;
 
@@ -22,6 +30,12 @@ export function note(type: string, values: number[], limit: number, unit = "ms")
   console.log(`${type}: ${description}`);
 }
 
+/** Writes down what was timed, in milliseconds: the middle of it, and what it may be at most. */
+export function timed(name: string, values: number[], limit: number): void {
+  note(name, values, limit);
+  if (TIMED) appendFileSync(TIMED, `${JSON.stringify({ name, milliseconds: middle(values), at_most: limit })}\n`);
+}
+
 /** How long a browser takes to show a line of text that comes alone. */
 export async function textPaint(page: Page): Promise<number> {
   await page.goto("/api/v1/settings/public");
@@ -29,12 +43,10 @@ export async function textPaint(page: Page): Promise<number> {
   return Number(await paint.jsonValue());
 }
 
-/** How many times slower a line of text came than on the machine of the budgets: at least once, and at most so that it counts. */
+/** How many times slower a line of text came than on the machine of the budgets: at least once. */
 export function timesSlower(paints: number[], normal: number): number {
   note("a line of text", paints, normal);
-  const times = middle(paints) / normal;
-  expect(times, "this machine is too slow to measure").toBeLessThanOrEqual(SLOWEST);
-  return Math.max(1, times);
+  return Math.max(1, middle(paints) / normal);
 }
 
 /** How many times slower than the machine of the budgets this one is just now. */
@@ -46,6 +58,18 @@ export async function slowness(browser: Browser, options: BrowserContextOptions)
     await context.close();
   }
   return timesSlower(paints, TEXT.normal);
+}
+
+/**
+ * Makes the browser's window higher than the page. Otherwise its own bars take their room from the page, whose lowest part is
+ * then never drawn: what is typed there would show only with the next blink of the caret.
+ */
+export async function drawWhole(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  const { windowId, bounds } = await devtools.send("Browser.getWindowForTarget");
+  const height = (bounds.height ?? 0) + BARS;
+  await devtools.send("Browser.setWindowBounds", { windowId, bounds: { height } });
+  await devtools.detach();
 }
 
 /** What held the page up, in milliseconds. */

@@ -3,6 +3,7 @@
 //! The load generator shares the machine's cores with the server, so what counts is the distance to the smallest server
 //! that answers the same bytes, measured in the same minute. Other work on the machine disturbs everything here.
 
+mod browser;
 mod data;
 mod exports;
 mod http;
@@ -73,6 +74,7 @@ pub fn run(place: &Place, options: &Options) -> Result<()> {
     exports::measure(place, &exported, &mut report)?;
     sockets::measure(place, &mut report)?;
     page::weigh(place, &mut report)?;
+    browser::measure(place, &mut report)?;
     report.judge();
     report.print();
     let file = report.write(&place.target)?;

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use super::{data, exports, load::Measured, sockets, uploads};
+use super::{browser, data, exports, load::Measured, sockets, uploads};
 
 /// One thing under load.
 struct Row {
@@ -41,6 +41,8 @@ pub struct Report {
     seconds: u64,
     rows: Vec<Row>,
     numbers: Vec<(String, f64, &'static str)>,
+    /// What a browser took, and may take: both depend on how fast it draws anything here.
+    times: Vec<(String, f64, f64)>,
     targets: Vec<Target>,
     notes: Vec<String>,
 }
@@ -48,7 +50,8 @@ pub struct Report {
 impl Report {
     /// Nothing yet.
     pub fn new(large: u64, seconds: u64) -> Self {
-        Self { large, seconds, rows: Vec::new(), numbers: Vec::new(), targets: Vec::new(), notes: Vec::new() }
+        let (rows, numbers, times, targets, notes) = Default::default();
+        Self { large, seconds, rows, numbers, times, targets, notes }
     }
 
     /// Something under load. It is said at once: a run takes minutes.
@@ -61,6 +64,11 @@ impl Report {
     pub fn number(&mut self, name: &str, value: f64, unit: &'static str) {
         eprintln!("    {name}: {value:.1} {unit}");
         self.numbers.push((name.to_owned(), value, unit));
+    }
+
+    /// What a browser took for something, and may take at most; milliseconds.
+    pub fn timed(&mut self, name: &str, took: f64, at_most: f64) {
+        self.times.push((name.to_owned(), took, at_most));
     }
 
     /// Something a reader must know.
@@ -120,6 +128,12 @@ impl Report {
             let found = self.numbers.iter().find(|(name, _, of)| (name.as_str(), *of) == (number, unit));
             target(&format!("{number}, {unit}"), found.map(|(_, value, _)| *value), wanted, false);
         }
+        for (name, took, at_most) in &self.times {
+            target(&format!("{name}, ms"), Some(*took), *at_most, false);
+        }
+        if self.times.is_empty() {
+            target(browser::TIMES, None, 0.0, false);
+        }
         self.targets = targets;
     }
 
@@ -143,7 +157,7 @@ impl Report {
             let (word, verdict) =
                 (if target.at_least { "at least" } else { "at most" }, if target.is_met() { "ok" } else { "MISSED" });
             let found = target.found.map_or_else(|| "–".to_owned(), |found| format!("{found:.2}"));
-            println!("{:<58} {found:>10}  {word} {:<7} {verdict}", target.name, target.wanted);
+            println!("{:<88} {found:>10}  {word} {:<7.1} {verdict}", target.name, target.wanted);
         }
         for note in &self.notes {
             println!("\n{note}");
@@ -223,7 +237,11 @@ mod tests {
         report.number(super::super::IDLE_MEMORY, 39.9, "MB");
         report.add("list of 25", super::super::SMALL, 8, measured(9_000.0, 1.0, 2.0));
         report.add("list of 25", LARGE, 8, measured(9_000.0, 1.2, 2.0));
+        report.timed("a ticket from the list", 101.0, 100.0);
+        report.timed("usable login page", 1_100.0, 1_200.0);
         report.judge();
+        assert!(!named(&report, "a ticket from the list, ms").is_met());
+        assert!(named(&report, "usable login page, ms").is_met());
         assert!(!named(&report, &format!("{demo}, s")).is_met());
         assert!(named(&report, &format!("{}, MB", super::super::IDLE_MEMORY)).is_met());
         assert!(named(&report, "list of 25, p50 of 1000000 by that of 10000 tickets").is_met());

@@ -3,7 +3,7 @@
 mod ahead;
 mod counts;
 mod layers;
-mod machine;
+pub mod machine;
 mod scratch;
 
 use std::{

@@ -38,6 +38,8 @@ pub fn Bar(
     categories: Categories,
     /// The columns.
     columns: Columns,
+    /// Those who answer.
+    staff: Staff,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let open = RwSignal::new(filters.with_untracked(Filters::narrowed));
@@ -69,7 +71,7 @@ pub fn Bar(
             </button>
             <div class="narrow" class:open=move || open.get() on:click=move |_| pressed.set_value(true)>
                 <StateFilter filters change/>
-                <Selects filters categories change/>
+                <Selects filters categories staff change/>
                 <Words filters/>
                 <Spans filters/>
                 <Show when=narrowed>
@@ -171,6 +173,8 @@ fn Selects(
     filters: Memo<Filters>,
     /// The names of the categories.
     categories: Categories,
+    /// Those who answer.
+    staff: Staff,
     /// Takes the filters to be.
     change: Callback<Filters>,
 ) -> impl IntoView {
@@ -208,7 +212,7 @@ fn Selects(
             value=category
             on_change=set_category
         />
-        {is_admin.then(|| view! { <AssigneeSelect filters change/> })}
+        {is_admin.then(|| view! { <AssigneeSelect filters staff change/> })}
     }
     .into_any()
 }
@@ -223,11 +227,12 @@ fn with_any(any: &str, mut options: Vec<PillOption>) -> Vec<PillOption> {
 fn AssigneeSelect(
     /// What the address bar asks for.
     filters: Memo<Filters>,
+    /// Those who answer.
+    staff: Staff,
     /// Takes the filters to be.
     change: Callback<Filters>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let staff = Staff::load();
     let options = Signal::derive(move || {
         let mut options = vec![
             PillOption::new("me", t_string!(i18n, tickets.list.to_me)),

@@ -75,7 +75,7 @@ pub fn TicketsPage() -> impl IntoView {
                 <A href="/tickets/new" attr:class="btn btn-primary wide-only">{t!(i18n, tickets.list.new)}</A>
             </div>
         </div>
-        <Bar filters categories columns/>
+        <Bar filters categories columns staff/>
         <Told list/>
         <Body list columns staff/>
         <Offers list/>

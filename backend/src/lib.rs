@@ -144,7 +144,8 @@ pub fn api(routes: &mut Routes) {
         .configure(realtime::routes);
 }
 
-/// An address that is this process's, where nobody listens yet.
+/// An address that this process will listen on, where nobody listens yet. Until it does, another one may take it too, and then
+/// the second to listen fails.
 pub struct Place {
     address: SocketAddr,
     socket: TcpSocket,

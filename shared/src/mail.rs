@@ -210,14 +210,15 @@ pub struct MailStatus {
     /// What mails say they are from.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub sender: Option<String>,
-    /// Whether the server knows an address that leads others to it (`PUBLIC_URL`, or the one it listens on). If not, links in
-    /// mails lead to `localhost`.
+    /// Whether the server knows an address that leads others to it (`PUBLIC_URL`, or the one it listens on, unless that is of
+    /// this machine alone). If not, links in mails lead to the machine itself.
     pub address_known: bool,
     /// How many mails wait.
     pub queued: u64,
     /// How many were given up.
     pub failed: u64,
-    /// What went wrong last with those that wait or were given up, as in a mail.
+    /// What went wrong last with those that wait, as in a mail; if none does, with one that was given up and was written since
+    /// another one was sent.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub last_error: Option<String>,
     /// When the mail server last took one.

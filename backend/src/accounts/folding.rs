@@ -37,6 +37,10 @@ pub fn email_in_ascii(email: &str) -> Option<String> {
     let Some((mailbox, domain)) = email.rsplit_once('@').filter(|(_, domain)| !domain.is_ascii()) else {
         return Some(email.to_owned());
     };
+    // Spelling it drops what is invisible and decodes what is quoted: there would be endless ways to write one address.
+    if fields::email(email, &()).is_err() {
+        return None;
+    }
     let Ok(Host::Domain(domain)) = Host::parse(domain) else { return None };
     // What is spelled so may be too long, or something else altogether.
     Some(format!("{mailbox}@{domain}")).filter(|email| fields::email(email, &()).is_ok())
@@ -61,6 +65,15 @@ mod tests {
         let long = format!("a@{}.es", "ñ".repeat(60));
         for none in ["a@\u{ff11}.\u{ff12}.\u{ff13}.\u{ff14}", "a@ñ..es", "a@\u{301}.es", long.as_str()] {
             assert_eq!(folded_email(none), Err(FieldCode::InvalidEmail), "{none}");
+        }
+    }
+
+    #[test]
+    fn what_is_invisible_or_quoted_makes_no_other_way_to_write_an_address() {
+        for none in
+            ["ana@e\u{ad}xample.org", "ana@ex\u{200b}ample.org", "ana@%65xampl\u{ad}e.org", "ana@%65xampleñ.org"]
+        {
+            assert_eq!(email_in_ascii(none), None, "{none}");
         }
     }
 }

@@ -16,7 +16,7 @@ use super::{
     store, tokens,
 };
 use crate::{
-    accounts::{self, rows::UserRow},
+    accounts::{self, folding::email_in_ascii, rows::UserRow},
     db::{Conn, DbError, from_micros, now, to_micros},
     error::AppError,
     events::{self, EventKind, NewEvent, Origin},
@@ -52,7 +52,8 @@ pub async fn log_in(state: &State, attempt: Attempt<'_>) -> Result<Begun, AppErr
     // Failures are remembered by this, so it is no longer than a name or an address can be. Not by the account, whose other name
     // a pause would tell.
     let typed: String = attempt.login.trim().chars().take(EMAIL_MAX).collect();
-    let account = text::fold(&typed);
+    // However the domain of an address is spelled, it is one account.
+    let account = text::fold(&email_in_ascii(&typed).unwrap_or(typed));
     let pause = state.auth.limits.try_account(&account);
     if !pause.is_zero() {
         tokio::time::sleep(pause).await;

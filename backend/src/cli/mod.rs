@@ -181,7 +181,7 @@ async fn migrated(settings: &Settings) -> Result<Db, Failure> {
 }
 
 async fn serve(settings: &Settings, demo: bool) -> Result<(), Failure> {
-    // Before anything is made: an address that is in use leaves nothing behind.
+    // Before anything is made: where somebody listens already, nothing is left behind.
     let place = Place::take(settings.listen)?;
     let config = settings.complete()?;
     limits::raise();

@@ -16,7 +16,9 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bounds {
     /// How long a lock is waited for, and how long a transaction stays open between two statements. The program waits for
-    /// no client while it has one open, so that such a pause means that the program, or the way to it, is gone.
+    /// no client while it has one open, so that such a pause means that the program, or the way to it, is gone. What is read in
+    /// a snapshot may be written to a file between two statements: on PostgreSQL it has no such end (`dialect.rs`), and for
+    /// MariaDB an export reads no more at once than it writes well before.
     ///
     /// PostgreSQL: `lock_timeout`, `idle_in_transaction_session_timeout`. MySQL and MariaDB: `innodb_lock_wait_timeout` for a
     /// row's lock (50 s by default), `lock_wait_timeout` for a table's (metadata lock; a day by default on MariaDB, a year on

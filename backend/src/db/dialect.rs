@@ -165,7 +165,9 @@ pub async fn before_snapshot(conn: &mut Conn) -> QueryResult<()> {
 pub async fn in_snapshot(conn: &mut Conn) -> QueryResult<()> {
     match conn {
         Conn::Postgres(c) => {
-            diesel::sql_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").execute(c).await.map(drop)
+            diesel::sql_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").execute(c).await?;
+            // Who reads in a snapshot may take long with what was read, and holds no lock that anybody waits for.
+            diesel::sql_query("SET LOCAL idle_in_transaction_session_timeout = 0").execute(c).await.map(drop)
         }
         Conn::Sqlite(_) | Conn::MySql(_) => Ok(()),
     }

@@ -34,26 +34,32 @@ static QUEUED: LazyLock<watch::Sender<u64>> = LazyLock::new(|| watch::Sender::ne
 pub struct Mailroom {
     public_url: Option<String>,
     listens: OnceLock<SocketAddr>,
+    /// Whether mails go to anybody at all.
+    sends: bool,
 }
 
 impl Mailroom {
     /// From the settings.
     pub fn new(config: &Config) -> Self {
-        Self { public_url: config.public_url.as_ref().map(ToString::to_string), listens: OnceLock::new() }
+        let public_url = config.public_url.as_ref().map(ToString::to_string);
+        Self { public_url, listens: OnceLock::new(), sends: config.mail.is_some() }
     }
 
     /// Where the server listens, once it does.
     pub fn open(&self, address: SocketAddr) {
         // A second address would be another server's.
         let _ = self.listens.set(address);
-        if !self.is_address_known() {
+        // Who tries the program on a machine of their own need not be told.
+        if !self.is_address_known() && (self.sends || !address.ip().is_loopback()) {
             tracing::warn!("links in mails lead to localhost: set PUBLIC_URL to the address that people open");
         }
     }
 
-    /// Whether the server knows an address that leads others here. Who listens on all addresses of a machine knows none.
+    /// Whether the server knows an address that leads others here. Who listens on all addresses of a machine knows none, and
+    /// one that listens for its own machine alone is behind a proxy if others are to find it.
     pub fn is_address_known(&self) -> bool {
-        self.public_url.is_some() || self.listens.get().is_some_and(|address| !address.ip().is_unspecified())
+        let leads_here = |address: &SocketAddr| !address.ip().is_unspecified() && !address.ip().is_loopback();
+        self.public_url.is_some() || self.listens.get().is_some_and(leads_here)
     }
 
     /// The address of a place in the page: `PUBLIC_URL`, or where the server listens. Never what a request names: links go to

@@ -316,12 +316,21 @@ pub async fn count(conn: &mut Conn, state: MailState) -> Result<i64, DbError> {
     Ok(on_conn!(conn, |c| of_state.count().get_result(c).await)?)
 }
 
-/// What went wrong last with those that wait or were given up.
+/// What went wrong last with those that wait; else with one that was given up and was written since another one was sent.
 pub async fn last_error(conn: &mut Conn) -> Result<Option<String>, DbError> {
-    let failed = state_code(MailState::Failed);
+    if let Some(error) = newest_error(conn, QUEUED, i64::MIN).await? {
+        return Ok(Some(error));
+    }
+    let sent = last_sent(conn).await?.unwrap_or(i64::MIN);
+    newest_error(conn, state_code(MailState::Failed), sent).await
+}
+
+/// What went wrong with the newest of those in a state that were written after some moment.
+async fn newest_error(conn: &mut Conn, state: i16, after: i64) -> Result<Option<String>, DbError> {
     let found: Option<Option<String>> = on_conn!(conn, |c| {
         mails::table
-            .filter(mails::state.eq(QUEUED).or(mails::state.eq(failed)))
+            .filter(mails::state.eq(state))
+            .filter(mails::created_at.gt(after))
             .filter(mails::last_error.is_not_null())
             .order(mails::id.desc())
             .select(mails::last_error)

@@ -32,8 +32,9 @@ use crate::{
 
 /// Tickets handed on at once, and read at once where an index leads from one page to the next.
 const PAGE: usize = 500;
-/// Tickets read at once where words are looked for. Some 10 MB: what the words find is found anew for each page.
-const PAGE_OF_FOUND: usize = 10_000;
+/// Tickets read at once where words are looked for, since what the words find is found anew for each page. Some 4 MB, and
+/// written before a server takes the pause between two readings for the end (`db/bounds.rs`).
+const PAGE_OF_FOUND: usize = 4_000;
 /// Pages that wait for the thread that writes.
 const QUEUE: usize = 2;
 

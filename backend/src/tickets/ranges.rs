@@ -5,7 +5,7 @@ use diesel::{
     prelude::*,
     sql_types::{BigInt, Bool, Text},
 };
-use shared::tickets::TicketSort;
+use shared::{ids::UserId, tickets::TicketSort};
 
 use super::{
     list::{Filter, Key, Piece, Reason},
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     db::{
         Conn, DbError, LoadAll, full_text,
-        schema::{ticket_watchers, tickets, users},
+        schema::{ticket_reads, ticket_watchers, tickets, users},
     },
     on_conn,
     text::like_pattern,
@@ -120,19 +120,28 @@ macro_rules! narrowed {
     }};
 }
 
-/// Ranges of the list, one after the other, each in its order.
-pub async fn list(conn: &mut Conn, pieces: &[Piece], filter: &Filter) -> Result<Vec<ListedTicket>, DbError> {
+/// Ranges of the list, one after the other, each in its order, with how far somebody has read each ticket.
+pub async fn list(
+    conn: &mut Conn,
+    pieces: &[Piece],
+    filter: &Filter,
+    me: UserId,
+) -> Result<Vec<ListedTicket>, DbError> {
     let text = Words::of(conn, filter);
-    let rows: Vec<(TicketRow, Shown, Shown)> = on_conn!(conn, |c| {
+    let rows: Vec<(TicketRow, Shown, Shown, Option<i64>)> = on_conn!(conn, |c| {
         let range = |piece: &Piece| {
             // Left joins keep a planner from starting at the people.
             let query = tickets::table
                 .left_join(requesters.on(requesters.field(users::id).eq(tickets::requester_id)))
                 .left_join(assignees.on(assignees.field(users::id).nullable().eq(tickets::assignee_id)))
+                .left_join(
+                    ticket_reads::table.on(ticket_reads::ticket_id.eq(tickets::id).and(ticket_reads::user_id.eq(me.0))),
+                )
                 .select((
                     TicketRow::as_select(),
                     (requesters.field(users::name).nullable(), requesters.field(users::avatar_at).nullable()),
                     (assignees.field(users::name).nullable(), assignees.field(users::avatar_at).nullable()),
+                    ticket_reads::comment_id.nullable(),
                 ))
                 .limit(filter.limit)
                 .into_boxed::<Backend>();

@@ -10,7 +10,10 @@ use shared::{
     tickets::{Status, TicketSummary, Visibility},
 };
 
-use super::{access, rows::visibility_code};
+use super::{
+    access,
+    rows::{ListedTicket, visibility_code},
+};
 use crate::{
     auth::caller::Caller,
     db::{
@@ -94,39 +97,32 @@ async fn advance(conn: &mut Conn, ticket: TicketId, person: UserId, last: i64, a
     Ok(())
 }
 
-/// Notes which of some tickets hold something that the caller has not read; see [`TicketSummary::unread`].
-pub async fn note(conn: &mut Conn, caller: &Caller, tickets: &mut [TicketSummary]) -> Result<(), DbError> {
-    if tickets.is_empty() {
-        return Ok(());
-    }
+/// Tickets as a list shows them: with whether each holds something that the caller has not read; see
+/// [`TicketSummary::unread`].
+pub async fn noted(db: &Db, caller: &Caller, tickets: Vec<ListedTicket>) -> Result<Vec<TicketSummary>, DbError> {
     let me = caller.id();
-    let ids: Vec<i64> = tickets.iter().map(|ticket| ticket.id.0).collect();
-    let read = marks(conn, me, ids.clone()).await?;
-    let written = latest_by_others(conn, me, caller.role().is_staff(), ids).await?;
-    for ticket in tickets {
-        let last = written.get(&ticket.id.0);
-        ticket.unread = match read.get(&ticket.id.0) {
-            Some(read) => last.is_some_and(|last| last > read),
+    // Of the others it does not matter what was written.
+    let asked = tickets.iter().filter(|ticket| ticket.read_to.is_some() || ticket.row.requester_id == me.0);
+    let asked: Vec<i64> = asked.map(|ticket| ticket.row.id).collect();
+    let written = if asked.is_empty() {
+        HashMap::new()
+    } else {
+        latest_by_others(&mut db.read().await?, me, caller.role().is_staff(), asked).await?
+    };
+    let noted = |listed: ListedTicket| {
+        let (last, read) = (written.get(&listed.row.id), listed.read_to);
+        let ticket = TicketSummary::from(listed);
+        let unread = match read {
+            Some(read) => last.is_some_and(|&last| last > read),
             None if ticket.status == Status::Closed => false,
             None => {
                 ticket.assignee.as_ref().is_some_and(|person| person.id == me)
                     || (ticket.requester.id == me && last.is_some())
             }
         };
-    }
-    Ok(())
-}
-
-/// Up to where somebody has read each of some tickets.
-async fn marks(conn: &mut Conn, person: UserId, tickets: Vec<i64>) -> Result<HashMap<i64, i64>, DbError> {
-    let marks: Vec<(i64, i64)> = on_conn!(conn, |c| {
-        let query = ticket_reads::table
-            .filter(ticket_reads::user_id.eq(person.0))
-            .filter(ticket_reads::ticket_id.eq_any(tickets))
-            .select((ticket_reads::ticket_id, ticket_reads::comment_id));
-        c.load_all(vec![query]).await
-    })?;
-    Ok(marks.into_iter().collect())
+        TicketSummary { unread, ..ticket }
+    };
+    Ok(tickets.into_iter().map(noted).collect())
 }
 
 /// The last comment on each of some tickets that somebody else wrote.

@@ -59,6 +59,8 @@ pub struct ListedTicket {
     pub assignee_name: Option<String>,
     /// When the assignee's picture was set.
     pub assignee_avatar: Option<i64>,
+    /// Up to which comment the caller has read it: 0 for its description alone, none when they never saw it.
+    pub read_to: Option<i64>,
 }
 
 impl From<ListedTicket> for TicketSummary {
@@ -80,7 +82,7 @@ impl From<ListedTicket> for TicketSummary {
             created_at: from_micros(row.created_at),
             updated_at: from_micros(row.updated_at),
             closed_at: row.closed_at.map(from_micros),
-            // Asked for where a page of them is shown.
+            // Asked for where a page of them is shown: reads.rs.
             unread: false,
         }
     }
@@ -92,14 +94,13 @@ pub struct FullTicket {
     pub listed: ListedTicket,
     pub description: String,
     pub relation: Relation,
-    /// Up to which comment the caller has read it: 0 for its description alone, none when they never saw it.
-    pub read_to: Option<i64>,
 }
 
 impl FullTicket {
     /// As the caller sees it; see [`super::access::present`].
     pub fn into_ticket(self, actions: Vec<TicketAction>) -> Ticket {
         let first_response_at = self.listed.row.first_response_at.map(from_micros);
+        let read_to = self.listed.read_to.map(CommentId);
         let summary = TicketSummary::from(self.listed);
         Ticket {
             id: summary.id,
@@ -118,7 +119,7 @@ impl FullTicket {
             closed_at: summary.closed_at,
             watching: self.relation.watcher,
             sees_by_watching: false,
-            read_to: self.read_to.map(CommentId),
+            read_to,
             actions,
         }
     }

@@ -212,9 +212,9 @@ fn opened(caller: &Caller, request: &CreateTicket, priority: Priority, now: i64,
             requester_avatar: requester.avatar_at,
             assignee_avatar: assignee.as_ref().and_then(|assignee| assignee.avatar_at),
             assignee_name: assignee.map(|assignee| assignee.name),
+            read_to: None,
         },
         description: request.description.clone(),
-        read_to: None,
     }
 }
 

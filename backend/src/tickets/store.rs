@@ -36,13 +36,14 @@ diesel::alias!(users as requesters: Requesters, users as assignees: Assignees);
 /// A person's name and when their picture was set, from a left join.
 pub(super) type Shown = (Option<String>, Option<i64>);
 
-pub(super) fn listed((row, requester, assignee): (TicketRow, Shown, Shown)) -> ListedTicket {
+pub(super) fn listed((row, requester, assignee, read_to): (TicketRow, Shown, Shown, Option<i64>)) -> ListedTicket {
     ListedTicket {
         row,
         requester_name: requester.0.unwrap_or_default(),
         requester_avatar: requester.1,
         assignee_name: assignee.0,
         assignee_avatar: assignee.1,
+        read_to,
     }
 }
 
@@ -78,9 +79,8 @@ pub async fn find(conn: &mut Conn, id: TicketId, me: UserId) -> Result<Option<Fu
             watcher: watcher.is_some(),
             unassigned: row.assignee_id.is_none(),
         },
-        listed: listed((row, requester, assignee)),
+        listed: listed((row, requester, assignee, read_to)),
         description,
-        read_to,
     }))
 }
 

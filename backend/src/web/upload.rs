@@ -107,7 +107,7 @@ impl FromRequest for Upload {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let header = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-        let is_form = header(CONTENT_TYPE).is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with(FORM));
+        let is_form = is_form(request);
         let length = header(CONTENT_LENGTH).and_then(|length| length.parse().ok()).unwrap_or(0);
         let multipart = parts(request, payload);
         ready(Ok(Self { multipart, is_form, is_encoded: is_encoded(request), length }))
@@ -122,10 +122,21 @@ impl FromRequest for Pieces {
     type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let form = (!is_encoded(request)).then(|| parts(request, payload));
+        let form = if is_encoded(request) {
+            Err(AppError::EncodedBody)
+        } else if is_form(request) {
+            Ok(Self(parts(request, payload)))
+        } else {
+            Err(AppError::UnsupportedMediaType)
+        };
         let request = request.clone();
-        Box::pin(async move { after_caller(&request, form.map(Self).ok_or(AppError::EncodedBody)).await })
+        Box::pin(async move { after_caller(&request, form).await })
     }
+}
+
+/// Whether the body says that it is a form.
+fn is_form(request: &HttpRequest) -> bool {
+    request.headers().get(CONTENT_TYPE).is_some_and(|kind| mixed(kind).is_some())
 }
 
 /// The parts of a form. They are read as if it were no form but several things together: of a form's part the reader wants
@@ -141,7 +152,9 @@ fn parts(request: &HttpRequest, payload: &mut Payload) -> Multipart {
 /// The same kind of body with the same boundary, but no form; none if it is none.
 fn mixed(kind: &HeaderValue) -> Option<HeaderValue> {
     let (kind, rest) = kind.to_str().ok()?.trim_start().split_at_checked(FORM.len())?;
-    if !kind.eq_ignore_ascii_case(FORM) {
+    // Its parameters come after it, and no other letters.
+    let is_whole = rest.chars().next().is_none_or(|next| next == ';' || next.is_ascii_whitespace());
+    if !kind.eq_ignore_ascii_case(FORM) || !is_whole {
         return None;
     }
     HeaderValue::from_str(&format!("multipart/mixed{rest}")).ok()

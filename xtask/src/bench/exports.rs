@@ -27,16 +27,16 @@ pub fn measure(place: &Place, data: &Data, report: &mut Report) -> Result<()> {
     let turno = Turno::start(place, &data.folder)?;
     let admin = turno.log_in(data::ADMIN, data::PASSWORD)?;
     http::get(turno.address, "/api/v1/tickets", Some(&admin))?.expect(200)?;
-    let idle = turno.idle_memory()?;
+    let idle = turno.idle_asked_for()?;
     for kind in KINDS {
         let mut most = 0.0_f64;
         let mut time = Duration::ZERO;
         for _ in 0..2 {
-            turno.forget_peak()?;
+            let watch = turno.watch();
             let began = Instant::now();
             http::get(turno.address, &format!("/api/v1/reports/tickets.{kind}"), Some(&admin))?.expect(200)?;
             time = began.elapsed();
-            most = most.max(turno.peak()? - idle);
+            most = most.max(watch.end()? - idle);
         }
         report.number(&format!("export of {} tickets as {kind}", data.tickets), time.as_secs_f64(), "s");
         report.number(&memory_of(kind), most, "MB");

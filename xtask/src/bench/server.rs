@@ -4,10 +4,15 @@ use std::{
     net::{SocketAddr, TcpListener},
     path::Path,
     process::{Child, Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use super::http;
 use crate::{place::Place, run::end};
@@ -17,6 +22,11 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// How long nobody asks anything of a desk that is idle. What its last requests freed goes back to the system at the pace
 /// of `backend/src/memory.rs`, over several rounds of five seconds.
 const IDLE: Duration = Duration::from_secs(30);
+
+/// What a process has asked for.
+const ASKED_FOR: &str = "RssAnon:";
+/// How often that is looked at. Whoever kept a file whole would keep it for longer.
+const OFTEN: Duration = Duration::from_millis(2);
 
 /// What a request of somebody who is logged in carries.
 pub struct Session {
@@ -69,24 +79,55 @@ impl Turno {
         self.memory()
     }
 
-    /// The most memory it has held since [`Self::forget_peak`] (`VmHWM`), in megabytes.
-    pub fn peak(&self) -> Result<f64> {
-        self.measure("VmHWM:")
+    /// How much it has asked for when nothing was asked of it for half a minute, in megabytes; see [`Watch`].
+    pub fn idle_asked_for(&self) -> Result<f64> {
+        std::thread::sleep(IDLE);
+        self.measure(ASKED_FOR)
     }
 
-    /// Begins anew to watch for the most memory it holds.
-    pub fn forget_peak(&self) -> Result<()> {
-        std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5")
-            .context("memory can only be measured on Linux")
+    /// Begins to watch how much it asks for.
+    pub fn watch(&self) -> Watch {
+        let process = self.child.id();
+        let done = Arc::new(AtomicBool::new(false));
+        let seen = done.clone();
+        let watching = thread::spawn(move || {
+            let mut most = 0.0_f64;
+            while !seen.load(Ordering::Relaxed) {
+                thread::sleep(OFTEN);
+                most = most.max(measure(process, ASKED_FOR)?);
+            }
+            Ok(most)
+        });
+        Watch { done, watching }
     }
 
     fn measure(&self, what: &'static str) -> Result<f64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))
-            .context("memory can only be measured on Linux")?;
-        let line = status.lines().find_map(|line| line.strip_prefix(what)).context(what)?;
-        let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse()?;
-        Ok(kilobytes / 1024.0)
+        measure(self.child.id(), what)
     }
+}
+
+/// Watches how much memory a server has asked for. Not all that counts as its own (`VmHWM`): the database is mapped, and
+/// its pages, which the system takes back whenever it needs them, count once more for each connection that has read them.
+pub struct Watch {
+    done: Arc<AtomicBool>,
+    watching: thread::JoinHandle<Result<f64>>,
+}
+
+impl Watch {
+    /// The most since it began, in megabytes.
+    pub fn end(self) -> Result<f64> {
+        self.done.store(true, Ordering::Relaxed);
+        self.watching.join().map_err(|_| anyhow!("whoever watched the memory broke off"))?
+    }
+}
+
+/// A line of what the system knows of a process's memory, in megabytes.
+fn measure(process: u32, what: &'static str) -> Result<f64> {
+    let status =
+        std::fs::read_to_string(format!("/proc/{process}/status")).context("memory can only be measured on Linux")?;
+    let line = status.lines().find_map(|line| line.strip_prefix(what)).context(what)?;
+    let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse()?;
+    Ok(kilobytes / 1024.0)
 }
 
 impl Drop for Turno {

@@ -17,8 +17,8 @@ use crate::reports::line::WriteError;
 
 /// The most lines of a text: what is longer ends there.
 const MOST_LINES: usize = 40;
-/// The most marks on one letter: what people spell has hardly more, and a tower of them reaches over the lines above.
-const MOST_MARKS: usize = 4;
+/// The most marks on one letter: what people spell has hardly more than five (Burmese has), and of a tower nothing is read.
+const MOST_MARKS: usize = 8;
 /// How many short texts are kept as they were set.
 const KEPT: usize = 2_000;
 

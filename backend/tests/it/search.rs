@@ -47,6 +47,12 @@ on_each_database! {
         assert_eq!(hit["snippet"], "La <mark>Ñandú</mark>-9000 &lt;b&gt;no&lt;/b&gt; imprime");
         assert_eq!(hit["ticket_id"], printer);
         assert!(hit["score"].as_f64().unwrap() > 0.0);
+        // Nor does it matter who left the accent out.
+        let luis = app.user().await;
+        let plain = app.ticket(&luis, "La impresion sale gris").await;
+        for text in ["impresión", "IMPRESIÓN", "impresió", "impresion gris"] {
+            assert_eq!(found(&luis, text).await, [format!("ticket {plain}")], "{text}");
+        }
     }
 
     async fn a_change_is_found_at_once_and_the_old_text_no_more(app: TestApp) {

@@ -1,6 +1,7 @@
 //! The command line, with the real program: what an operator types and what comes back.
 
 mod demo;
+mod killed;
 #[cfg(target_os = "linux")]
 mod memory;
 mod settings;

@@ -1,5 +1,5 @@
 // Files that are made to do harm: a name that leads elsewhere or hides what the file is, a content that is not what the name
-// says, an archive that would fill a disk. What the page says of them, and what is kept.
+// says, an archive that would fill a disk, a picture that would fill the memory. What the page says of them, and what is kept.
 
 import { existsSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { expect, test } from "@playwright/test";
 
 import { ask } from "../support/api.js";
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
-import { attached, chooser, text, zip } from "../support/files.js";
+import { attached, chooser, pngClaiming, text, zip } from "../support/files.js";
 import { field, openTickets } from "../support/steps.js";
 import { accountsOf } from "../support/turno.js";
 import { type Language, pattern } from "../support/words.js";
@@ -106,6 +106,7 @@ for (const width of WIDTHS) {
 
     // What is inside only the server knows.
     const [mismatch, unsafe] = [say("common.field.file_content_mismatch"), say("common.field.archive_unsafe")];
+    const large = say("common.field.image_too_large");
     const bomb = zip("ceros.bin", Buffer.alloc(60 * 1024 * 1024));
     expect(bomb.length).toBeLessThan(100_000);
     const harmful = [
@@ -113,6 +114,7 @@ for (const width of WIDTHS) {
       { name: "foto.jpg", mimeType: "image/jpeg", buffer: PROGRAMS.windows, said: mismatch },
       { name: "dibujo.png", mimeType: "image/png", buffer: DRAWING, said: mismatch },
       { name: "dibujo.txt", mimeType: "text/plain", buffer: DRAWING, said: mismatch },
+      { name: "bomba.png", mimeType: "image/png", buffer: pngClaiming(20_000, 20_000), said: large },
       { name: "ceros.zip", mimeType: "application/zip", buffer: bomb, said: unsafe },
       { name: "dentro.zip", mimeType: "application/zip", buffer: zip("ceros.zip", bomb), said: unsafe },
     ];

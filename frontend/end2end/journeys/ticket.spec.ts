@@ -155,6 +155,10 @@ test("a text that met somebody else's is kept until the choice has succeeded", a
   await other.page.goto(asks.page.url());
   const description = (desk: Desk) => field(desk.page, desk.say("tickets.edit.description"));
   const press = (desk: Desk, key: string) => desk.page.getByRole("button", { name: desk.say(key), exact: true }).click();
+  const shown = (desk: Desk, words: string) => desk.page.getByRole("main").getByText(words, { exact: true });
+  const question = asks.page.getByRole("alertdialog");
+  const changed = asks.page.getByRole("rowheader", { name: asks.say("tickets.edit.description"), exact: true });
+  const both = question.getByRole("row").filter({ has: changed }).getByRole("cell");
   for (const desk of [asks, other]) await press(desk, "tickets.ticket.edit");
   await description(other).fill("Lo de la otra persona");
   await press(other, "tickets.edit.save");
@@ -162,8 +166,8 @@ test("a text that met somebody else's is kept until the choice has succeeded", a
 
   await description(asks).fill("Lo mío");
   await press(asks, "tickets.edit.save");
-  const question = asks.page.getByRole("alertdialog");
   await expect(question).toBeVisible();
+  await expect(both).toHaveText(["Lo de la otra persona", "Lo mío"]);
   await expect(question.getByRole("button", { name: asks.say("tickets.conflict.back"), exact: true })).toBeFocused();
   await asks.page.keyboard.press("Escape");
   await expect(question).toBeHidden();
@@ -172,9 +176,27 @@ test("a text that met somebody else's is kept until the choice has succeeded", a
   await asks.page.reload();
   await expect(description(asks)).toHaveValue("Lo mío");
   await press(asks, "tickets.edit.save");
+  await expect(both).toHaveText(["Lo de la otra persona", "Lo mío"]);
   await press(asks, "tickets.conflict.keep_mine");
   await expect(description(asks)).toBeHidden();
-  await expect(asks.page.getByRole("main").getByText("Lo mío")).toBeVisible();
+  for (const desk of [asks, other]) await expect(shown(desk, "Lo mío")).toBeVisible();
+  await asks.check();
+
+  // Who leaves what is there has it, and their own text is gone.
+  for (const desk of [asks, other]) await press(desk, "tickets.ticket.edit");
+  await description(other).fill("Lo último de la otra persona");
+  await press(other, "tickets.edit.save");
+  await expect(description(other)).toBeHidden();
+  await description(asks).fill("Una vez más");
+  await press(asks, "tickets.edit.save");
+  await expect(both).toHaveText(["Lo último de la otra persona", "Una vez más"]);
+  await press(asks, "tickets.conflict.keep_theirs");
+  await expect(question).toBeHidden();
+  await expect(description(asks)).toBeHidden();
+  for (const desk of [asks, other]) {
+    await expect(shown(desk, "Lo último de la otra persona")).toBeVisible();
+    await expect(shown(desk, "Una vez más")).toHaveCount(0);
+  }
   await asks.check();
   for (const desk of [asks, other]) await desk.close();
 });

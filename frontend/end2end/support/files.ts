@@ -31,6 +31,15 @@ export function png(width: number, height: number, colour: readonly [number, num
   return Buffer.concat([sign, chunk("IHDR", header), chunk("IDAT", data), chunk("IEND", Buffer.alloc(0))]);
 }
 
+/** A PNG of a few bytes that claims a size. */
+export function pngClaiming(width: number, height: number): Buffer {
+  const bytes = png(1, 1, [0, 0, 0]);
+  bytes.writeUInt32BE(width, 16);
+  bytes.writeUInt32BE(height, 20);
+  bytes.writeUInt32BE(crc32(bytes.subarray(12, 29)), 29);
+  return bytes;
+}
+
 /** An archive (ZIP) with one file in it. */
 export function zip(name: string, content: Buffer): Buffer {
   const packed = deflateRawSync(content);

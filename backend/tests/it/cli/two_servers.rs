@@ -15,7 +15,8 @@ use crate::support::{Client, Database, PASSWORD};
 /// A server that says nothing for 45 seconds is gone; with the time that a busy machine takes beside that.
 const GONE: Duration = Duration::from_secs(90);
 
-fn create(folder: &TempDir, database: &Database, username: &str, role: &str) {
+/// Makes somebody, who has the password of everybody.
+pub fn create(folder: &TempDir, database: &Database, username: &str, role: &str) {
     let email = format!("{username}@example.org");
     let words = [
         "user",
@@ -39,7 +40,7 @@ fn serve(folder: &TempDir, database: &Database) -> Serving {
 }
 
 /// Logs in as a browser does.
-async fn enter(serving: &Serving, username: &str) -> Client {
+pub async fn enter(serving: &Serving, username: &str) -> Client {
     let nobody = Client {
         http: reqwest::Client::new(),
         origin: serving.origin.clone(),

@@ -1,6 +1,7 @@
 //! Bad input, wherever it comes in: refused with a problem document, and nothing stored.
 
 mod bodies;
+mod cursors;
 mod held;
 
 use std::time::Duration;

@@ -14,6 +14,7 @@ mod presence;
 mod processes;
 mod reading;
 mod resuming;
+mod rights;
 mod sessions;
 mod stopping;
 mod stream;

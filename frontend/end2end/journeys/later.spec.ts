@@ -33,6 +33,12 @@ async function expectIn(desk: Desk, person: Person): Promise<void> {
   await expect(menu).toBeVisible();
 }
 
+/** Logs out by the menu in the head, which asks first where something would be lost. */
+async function logOut({ page, say }: Desk, person: Person): Promise<void> {
+  await page.getByRole("button", { name: say("common.nav.account", { name: person.name }) }).click();
+  await page.getByRole("menuitem", { name: say("common.nav.log_out") }).click();
+}
+
 test("an answer that waits goes on after the page was loaded anew, once", async ({ browser }) => {
   test.slow();
   const desk = await enter(browser, account("recarga", "Nuria Soto", "user"));
@@ -135,8 +141,7 @@ test("one whose session has ended waits for its person, and nobody else sends it
   expect(sent.slice(before)).toEqual([]);
   expect(await written(page, id)).toEqual([]);
 
-  await page.getByRole("button", { name: say("common.nav.account", { name: other.name }) }).click();
-  await page.getByRole("menuitem", { name: say("common.nav.log_out") }).click();
+  await logOut(desk, other);
   await expect(page.getByLabel(say("session.password"), { exact: true })).toBeVisible();
   await desk.enter(asking);
   await expectIn(desk, asking);
@@ -273,7 +278,8 @@ test("an edited message that met no line stays to be saved again", async ({ brow
 });
 
 test("a change of the ticket that met no line is not made, which is said, and not made later either", async ({ browser }) => {
-  const desk = await enter(browser, account("prioriza", "Unai Bello", "technician"));
+  const person = account("prioriza", "Unai Bello", "technician");
+  const desk = await enter(browser, person);
   const { page, say } = desk;
   const id = await opened(desk, "Urge y no hay línea");
   const priority = page.getByRole("complementary", { name: say("tickets.ticket.properties") })
@@ -296,6 +302,11 @@ test("a change of the ticket that met no line is not made, which is said, and no
   await priority.selectOption("urgent");
   await expect.poll(isNow).toBe("urgent");
   expect(tried).toBe(2);
+  // It is said until it is dismissed, and not to whoever logs in next.
+  await desk.told(say("tickets.ticket.unchanged"));
+  await logOut(desk, person);
+  await expect(page.getByLabel(say("session.password"), { exact: true })).toBeVisible();
+  await expect(page.locator(".toast-item")).toHaveCount(0);
   await desk.check();
   await desk.close();
 });

@@ -22,5 +22,5 @@ pub use list::{
 pub use new::NewTicketPage;
 pub use once::Once;
 use similar::SimilarRow;
-pub use ticket::{TicketPage, count_only_here, place, send_waiting};
+pub use ticket::{CopyByHand, TicketPage, count_only_here, place, send_waiting};
 pub use words::Categories;

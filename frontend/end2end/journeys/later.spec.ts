@@ -1,12 +1,12 @@
 // What was written without a line outlives the page that it was written on: an answer goes on waiting, is sent once, and by
 // nobody but its person; an edited text is there to be saved again; a change of the ticket is not made behind anybody's back.
 
-import { expect, type Page, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 
-import { button, LONG, opened, said, sending, waits, written } from "../support/answering.js";
+import { button, LONG, opened, said, sending, sendInVain, unsent, waits, written } from "../support/answering.js";
 import { ask, numberOf } from "../support/api.js";
 import { connected, type Desk, entranceOf, useTurno } from "../support/desk.js";
-import { answerBox, expectState, field, go } from "../support/steps.js";
+import { answerBox, expectState, field, go, logOut } from "../support/steps.js";
 import { accountsOf, type Person } from "../support/turno.js";
 
 const turno = useTurno();
@@ -15,37 +15,10 @@ const enter = entranceOf(turno);
 
 const TEXT = "La luz roja sigue encendida";
 
-/** Sends what the box of an answer holds, and finds that it waits. */
-async function sendInVain(desk: Desk, text: string): Promise<void> {
-  await answerBox(desk).fill(text);
-  await button(desk, "tickets.write.send").click();
-  await expect(waits(desk)).toBeVisible();
-}
-
-/** What the browser keeps that was not sent. */
-function unsent(page: Page): Promise<string[]> {
-  return page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("turno.outbox.")));
-}
-
 /** The person at the screen, in its head. */
 async function expectIn(desk: Desk, person: Person): Promise<void> {
   const menu = desk.page.getByRole("button", { name: desk.say("common.nav.account", { name: person.name }) });
   await expect(menu).toBeVisible();
-}
-
-/** What waits until it is released. */
-function holding(): { readonly held: Promise<void>; readonly release: () => void } {
-  let release = () => {};
-  const held = new Promise<void>((done) => {
-    release = done;
-  });
-  return { held, release: () => release() };
-}
-
-/** Logs out by the menu in the head, which asks first where something would be lost. */
-async function logOut({ page, say }: Desk, person: Person): Promise<void> {
-  await page.getByRole("button", { name: say("common.nav.account", { name: person.name }) }).click();
-  await page.getByRole("menuitem", { name: say("common.nav.log_out") }).click();
 }
 
 test("an answer that waits goes on after the page was loaded anew, once", async ({ browser }) => {
@@ -102,73 +75,6 @@ test("one that is taken back after the page was loaded anew is a draft", async (
   await desk.quiet();
   expect(sent.length).toBe(before);
   expect(await written(page, id)).toEqual([]);
-  await desk.check();
-  await desk.close();
-});
-
-test("one on its way is the person's when they take it back, and waits on when they send it again", async ({ browser }) => {
-  test.slow();
-  const desk = await enter(browser, account("impaciente", "Rita Mora", "user"));
-  const { page, say } = desk;
-  const id = await opened(desk, "Ya va de camino");
-  const { held, release } = holding();
-  const sent = await sending(page, async (route, number) => {
-    if (number === 1) return route.abort();
-    await held;
-    return route.continue();
-  });
-  await sendInVain(desk, TEXT);
-  await expect.poll(() => sent.length, LONG).toBe(2);
-  await button(desk, "tickets.write.send").click();
-  await expect(page.getByText(say("conversation.later.under_way"), { exact: true })).toBeVisible();
-  await button(desk, "conversation.later.take_back").click();
-  await expect(waits(desk)).toHaveCount(0);
-  await expect(answerBox(desk)).toBeEditable();
-  await button(desk, "tickets.write.send").click();
-  await expect(waits(desk)).toBeVisible();
-  await expect(answerBox(desk)).not.toBeEditable();
-  // What has the focus goes with the line.
-  await button(desk, "conversation.later.take_back").focus();
-  release();
-  await expect(answerBox(desk)).toHaveValue("", LONG);
-  await expect(answerBox(desk)).toBeFocused();
-  await expect(page.getByRole("status").filter({ hasText: say("conversation.later.sent", { id }) })).toHaveCount(1);
-  expect(await written(page, id)).toEqual([TEXT]);
-  expect(sent).toHaveLength(2);
-  expect(await unsent(page)).toEqual([]);
-  await desk.check();
-  await desk.close();
-});
-
-test("one that is refused after its page was left is told of, and can be copied by hand where the page may not copy", async ({ browser }) => {
-  const desk = await enter(browser, account("sale", "Gala Ruiz", "user"));
-  const { page, say } = desk;
-  // As over plain HTTP.
-  await page.addInitScript(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
-  const id = await opened(desk, "Me voy antes de que llegue");
-  await page.reload();
-  const { held, release } = holding();
-  const sent = await sending(page, async (route) => {
-    await held;
-    const json = { type: "about:blank", title: "", status: 403, code: "forbidden", detail: "", instance: "" };
-    return route.fulfill({ status: 403, contentType: "application/problem+json", json });
-  });
-  await answerBox(desk).fill(TEXT);
-  await button(desk, "tickets.write.send").click();
-  await expect.poll(() => sent.length).toBe(1);
-  await go(desk, "common.nav.tickets");
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("tickets.list.title"));
-  release();
-  await desk.told(say("conversation.later.out_of_reach", { id, text: TEXT }));
-  await page.getByRole("button", { name: say("conversation.later.copy"), exact: true }).click();
-  const dialog = page.getByRole("dialog", { name: say("conversation.later.copy"), exact: true });
-  await expect(dialog.getByRole("textbox")).toHaveValue(TEXT);
-  await expect(dialog.getByRole("textbox")).toBeFocused();
-  await desk.checkAccess();
-  await page.keyboard.press("Escape");
-  await expect(dialog).toBeHidden();
-  await page.goto(`/tickets/${id}`);
-  await expect(answerBox(desk)).toHaveValue(TEXT);
   await desk.check();
   await desk.close();
 });

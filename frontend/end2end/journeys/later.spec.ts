@@ -363,8 +363,13 @@ test("a new ticket whose acknowledgement was lost is opened once", async ({ brow
   // The name is kept with the draft.
   await page.reload();
   await expect(field(page, say("tickets.new.title"))).toHaveValue("Se pierde el acuse");
+  // What is chosen by then comes too late, and is said.
+  await page.locator("label", { has: page.locator('input[name="priority"][value="urgent"]') }).click();
   await create.click();
   await expect(page).toHaveURL(/\/tickets\/\d+$/);
+  const id = Number(page.url().split("/").at(-1));
+  await desk.told(say("tickets.new.opened_before", { id }));
+  expect((await ask<{ priority: string }>(page, "GET", `/tickets/${id}`)).priority).toBe("medium");
   const titles = async () => (await ask<{ items: { title: string }[] }>(page, "GET", "/tickets")).items.map(({ title }) => title);
   expect(await titles()).toEqual(["Se pierde el acuse"]);
   expect(names).toHaveLength(2);

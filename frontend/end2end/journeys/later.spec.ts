@@ -1,12 +1,12 @@
 // What was written without a line outlives the page that it was written on: an answer goes on waiting, is sent once, and by
 // nobody but its person; an edited text is there to be saved again; a change of the ticket is not made behind anybody's back.
 
-import { expect, type Page, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 
-import { button, LONG, opened, said, sending, waits, written } from "../support/answering.js";
+import { button, LONG, opened, said, sending, sendInVain, unsent, waits, written } from "../support/answering.js";
 import { ask, numberOf } from "../support/api.js";
 import { connected, type Desk, entranceOf, useTurno } from "../support/desk.js";
-import { answerBox, expectState, field, go } from "../support/steps.js";
+import { answerBox, expectState, field, go, logOut } from "../support/steps.js";
 import { accountsOf, type Person } from "../support/turno.js";
 
 const turno = useTurno();
@@ -14,18 +14,6 @@ const account = accountsOf(turno);
 const enter = entranceOf(turno);
 
 const TEXT = "La luz roja sigue encendida";
-
-/** Sends what the box of an answer holds, and finds that it waits. */
-async function sendInVain(desk: Desk, text: string): Promise<void> {
-  await answerBox(desk).fill(text);
-  await button(desk, "tickets.write.send").click();
-  await expect(waits(desk)).toBeVisible();
-}
-
-/** What the browser keeps that was not sent. */
-function unsent(page: Page): Promise<string[]> {
-  return page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("turno.outbox.")));
-}
 
 /** The person at the screen, in its head. */
 async function expectIn(desk: Desk, person: Person): Promise<void> {
@@ -135,8 +123,7 @@ test("one whose session has ended waits for its person, and nobody else sends it
   expect(sent.slice(before)).toEqual([]);
   expect(await written(page, id)).toEqual([]);
 
-  await page.getByRole("button", { name: say("common.nav.account", { name: other.name }) }).click();
-  await page.getByRole("menuitem", { name: say("common.nav.log_out") }).click();
+  await logOut(desk, other);
   await expect(page.getByLabel(say("session.password"), { exact: true })).toBeVisible();
   await desk.enter(asking);
   await expectIn(desk, asking);
@@ -273,7 +260,8 @@ test("an edited message that met no line stays to be saved again", async ({ brow
 });
 
 test("a change of the ticket that met no line is not made, which is said, and not made later either", async ({ browser }) => {
-  const desk = await enter(browser, account("prioriza", "Unai Bello", "technician"));
+  const person = account("prioriza", "Unai Bello", "technician");
+  const desk = await enter(browser, person);
   const { page, say } = desk;
   const id = await opened(desk, "Urge y no hay línea");
   const priority = page.getByRole("complementary", { name: say("tickets.ticket.properties") })
@@ -296,6 +284,11 @@ test("a change of the ticket that met no line is not made, which is said, and no
   await priority.selectOption("urgent");
   await expect.poll(isNow).toBe("urgent");
   expect(tried).toBe(2);
+  // It is said until it is dismissed, and not to whoever logs in next.
+  await desk.told(say("tickets.ticket.unchanged"));
+  await logOut(desk, person);
+  await expect(page.getByLabel(say("session.password"), { exact: true })).toBeVisible();
+  await expect(page.locator(".toast-item")).toHaveCount(0);
   await desk.check();
   await desk.close();
 });
@@ -370,8 +363,13 @@ test("a new ticket whose acknowledgement was lost is opened once", async ({ brow
   // The name is kept with the draft.
   await page.reload();
   await expect(field(page, say("tickets.new.title"))).toHaveValue("Se pierde el acuse");
+  // What is chosen by then comes too late, and is said.
+  await page.locator("label", { has: page.locator('input[name="priority"][value="urgent"]') }).click();
   await create.click();
   await expect(page).toHaveURL(/\/tickets\/\d+$/);
+  const id = Number(page.url().split("/").at(-1));
+  await desk.told(say("tickets.new.opened_before", { id }));
+  expect((await ask<{ priority: string }>(page, "GET", `/tickets/${id}`)).priority).toBe("medium");
   const titles = async () => (await ask<{ items: { title: string }[] }>(page, "GET", "/tickets")).items.map(({ title }) => title);
   expect(await titles()).toEqual(["Se pierde el acuse"]);
   expect(names).toHaveLength(2);

@@ -34,6 +34,18 @@ export function waits(desk: Desk, page: Page = desk.page): Locator {
   return page.getByRole("alert").filter({ hasText: desk.say("conversation.later.waits") });
 }
 
+/** Sends what the box of an answer holds, and finds that it waits. */
+export async function sendInVain(desk: Desk, text: string): Promise<void> {
+  await answerBox(desk).fill(text);
+  await button(desk, "tickets.write.send").click();
+  await expect(waits(desk)).toBeVisible();
+}
+
+/** What the browser keeps that was not sent. */
+export function unsent(page: Page): Promise<string[]> {
+  return page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("turno.outbox.")));
+}
+
 /** Opens a ticket and waits until the page hears what happens; its number. */
 export async function opened(desk: Desk, title: string): Promise<number> {
   await openTicket(desk, title, "Desde esta mañana");

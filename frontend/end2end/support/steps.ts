@@ -132,3 +132,18 @@ export async function still(page: Page): Promise<void> {
     })
     .toBe(true);
 }
+
+/** Logs out by the menu in the head, which asks first where something would be lost. */
+export async function logOut({ page, say }: Desk, person: Person): Promise<void> {
+  await page.getByRole("button", { name: say("common.nav.account", { name: person.name }) }).click();
+  await page.getByRole("menuitem", { name: say("common.nav.log_out") }).click();
+}
+
+/** What waits until it is released. */
+export function holding(): { readonly held: Promise<void>; readonly release: () => void } {
+  let release = () => {};
+  const held = new Promise<void>((done) => {
+    release = done;
+  });
+  return { held, release: () => release() };
+}

@@ -22,4 +22,6 @@ pub use outgoing::Outgoing;
 pub use shown::Attached;
 pub use size::in_words;
 pub use ticket_files::TicketFiles;
-pub use tray::{Tray, answer_tray, arrived_since, chat_outgoing_tray, chat_tray, count_of_arrived, new_ticket_tray};
+pub use tray::{
+    Tray, answer_tray, arrived_since, chat_outgoing_tray, chat_tray, count_of_arrived, count_under_way, new_ticket_tray,
+};

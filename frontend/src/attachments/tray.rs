@@ -30,7 +30,7 @@ use crate::{
     chat::use_chat,
     lasting::lasting,
     live::{Line, use_live},
-    session::use_session,
+    session::{EndReason, Phase, use_session},
 };
 
 /// So many are sent at the same time; a browser has six connections to a server, and the page needs some.
@@ -67,9 +67,9 @@ thread_local! {
             });
             Effect::new(move |before: Option<Option<UserId>>| {
                 let (before, now) = (before.flatten(), use_session().user().map(|user| user.id));
-                if let (Some(gone), Some(now)) = (before, now)
-                    && gone != now
-                {
+                // Whoever logs out leaves nothing; whoever's session has ended by itself finds it again.
+                let has_left = use_session().phase() == Phase::Out(Some(EndReason::LoggedOut));
+                if let Some(gone) = before.filter(|&gone| has_left || now.is_some_and(|now| now != gone)) {
                     forget(gone);
                 }
                 now.or(before)
@@ -102,6 +102,16 @@ impl Root {
         self.trays.borrow().iter().any(|((owner, _), tray)| {
             *owner == user.id && tray.items.with_untracked(|items| items.iter().any(|item| !item.is_hopeless()))
         })
+    }
+
+    /// How many files the person at the screen has sent that have not come yet.
+    fn count_under_way(&self) -> usize {
+        let Some(user) = use_session().user_untracked() else { return 0 };
+        let trays = self.trays.borrow();
+        let theirs = trays.iter().filter(|((owner, _), _)| *owner == user.id);
+        theirs
+            .map(|(_, tray)| tray.items.with_untracked(|items| items.iter().filter(|item| item.is_under_way()).count()))
+            .sum()
     }
 
     /// Whether a tray is that of the person at the screen.
@@ -160,6 +170,11 @@ pub fn chat_outgoing_tray(peer: UserId) -> Tray {
 /// How many files have arrived from this page so far, wherever; untracked.
 pub fn count_of_arrived() -> usize {
     ROOT.with(|root| root.arrived.with_untracked(Vec::len))
+}
+
+/// How many files the person at the screen has sent that have not come yet, wherever they go; untracked.
+pub fn count_under_way() -> usize {
+    ROOT.with(Root::count_under_way)
 }
 
 /// The files of a ticket that have arrived after the first so many; tracked.

@@ -59,14 +59,41 @@ pub enum Fate {
     Refused(Refusal),
 }
 
-/// What becomes of a message after `attempts` attempts, of which the last ended so.
-pub fn fate(error: &ClientError, attempts: u32) -> Fate {
+/// How often the first in the row has been tried in vain.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tries {
+    /// In all: the pauses grow with it.
+    all: u32,
+    /// How often somebody answered and it failed: without a line nothing was found out about it.
+    failures: u32,
+}
+
+impl Tries {
+    /// One more, which ended so.
+    #[must_use]
+    pub fn after(self, error: &ClientError) -> Self {
+        let answered = matches!(error, ClientError::Problem(_) | ClientError::Unreadable);
+        Self { all: self.all.saturating_add(1), failures: self.failures + u32::from(answered) }
+    }
+
+    /// What becomes of what has fared so, the last time with this.
+    pub fn fate(self, error: &ClientError) -> Fate {
+        decide(error, self.all, self.failures)
+    }
+}
+
+/// What becomes of what has failed so often in a row, the last time so.
+pub fn fate(error: &ClientError, failures: u32) -> Fate {
+    decide(error, failures, failures)
+}
+
+fn decide(error: &ClientError, attempts: u32, failures: u32) -> Fate {
     let pause = Duration::from_secs(1_u64 << attempts.clamp(1, 5)).min(LONGEST_PAUSE);
     match error {
         ClientError::Offline => Fate::Again(pause),
         ClientError::SessionEnded => Fate::Waits,
         ClientError::Busy { seconds, .. } => Fate::Again(Duration::from_secs((*seconds).into()).max(pause)),
-        ClientError::Unreadable if attempts < ATTEMPTS => Fate::Again(pause),
+        ClientError::Unreadable if failures < ATTEMPTS => Fate::Again(pause),
         ClientError::Unreadable => Fate::Refused(Refusal::Unknown),
         ClientError::Problem(problem) => match (problem.code, problem.fields.as_ref()) {
             // When the token was rejected, another tab has logged in anew; the next attempt has its token.
@@ -77,7 +104,7 @@ pub fn fate(error: &ClientError, attempts: u32) -> Fate {
                 | ProblemCode::TooManyRequests
                 | ProblemCode::CsrfRejected,
                 _,
-            ) if attempts < ATTEMPTS => Fate::Again(pause),
+            ) if failures < ATTEMPTS => Fate::Again(pause),
             (_, Some(fields)) if !fields.is_empty() => {
                 let code = fields.values().flatten().next();
                 Fate::Refused(code.map_or(Refusal::Unknown, |&code| Refusal::Text(code)))
@@ -228,5 +255,18 @@ mod tests {
         let gone = Fate::Refused(Refusal::Problem(ProblemCode::NotFound));
         assert_eq!(fate(&problem(ProblemCode::NotFound), 1), gone);
         assert_eq!(fate(&ClientError::Unreadable, ATTEMPTS), Fate::Refused(Refusal::Unknown));
+    }
+
+    #[test]
+    fn having_been_without_a_line_is_no_failure() {
+        let mut tries = Tries::default();
+        for _ in 0..2 * ATTEMPTS {
+            tries = tries.after(&ClientError::Offline);
+        }
+        let failing = |tries: Tries| tries.after(&ClientError::Unreadable);
+        tries = failing(tries);
+        assert_eq!(tries.fate(&ClientError::Unreadable), Fate::Again(LONGEST_PAUSE));
+        tries = (1..ATTEMPTS).fold(tries, |tries, _| failing(tries));
+        assert_eq!(tries.fate(&ClientError::Unreadable), Fate::Refused(Refusal::Unknown));
     }
 }

@@ -9,7 +9,7 @@ use leptos::{prelude::*, task::spawn_local};
 use shared::{chat::SendMessage, ids::UserId};
 
 use super::{
-    outbox::{self, Fate, Waiting},
+    outbox::{self, Fate, Tries, Waiting},
     state::Chat,
 };
 use crate::{api::chat as api, lock::alone};
@@ -17,8 +17,8 @@ use crate::{api::chat as api, lock::alone};
 #[derive(Default)]
 struct Sender {
     busy: Cell<bool>,
-    /// How often the first in the row has been tried in vain.
-    attempts: Cell<u32>,
+    /// How the first in the row has fared.
+    tries: Cell<Tries>,
     timer: RefCell<Option<TimeoutHandle>>,
 }
 
@@ -56,7 +56,7 @@ async fn send_all(chat: Chat, me: UserId) -> bool {
         let request = SendMessage { body, client_id: Some(client_id.clone()) };
         match api::send(to, &request).await {
             Ok(message) => {
-                SENDER.with(|sender| sender.attempts.set(0));
+                SENDER.with(|sender| sender.tries.set(Tries::default()));
                 if chat.me() != Some(me) {
                     outbox::forget(me, &client_id);
                     return true;
@@ -65,16 +65,17 @@ async fn send_all(chat: Chat, me: UserId) -> bool {
                 chat.settle(&client_id);
             }
             Err(error) => {
-                let attempts = SENDER.with(|sender| sender.attempts.get()) + 1;
-                match outbox::fate(&error, attempts) {
+                let tries = SENDER.with(|sender| sender.tries.get()).after(&error);
+                match tries.fate(&error) {
                     Fate::Again(pause) => {
-                        SENDER.with(|sender| sender.attempts.set(attempts));
+                        SENDER.with(|sender| sender.tries.set(tries));
                         later(chat, pause);
                         return false;
                     }
-                    Fate::Waits => return false,
+                    // Until then nobody sends, unless somebody else is here by now.
+                    Fate::Waits => return chat.me() != Some(me),
                     Fate::Refused(refusal) => {
-                        SENDER.with(|sender| sender.attempts.set(0));
+                        SENDER.with(|sender| sender.tries.set(Tries::default()));
                         chat.refuse(&client_id, refusal);
                     }
                 }

@@ -20,7 +20,7 @@ use crate::{
     api::chat as api,
     browser,
     i18n::{t, t_count, t_string, tu_string},
-    tickets::{Categories, Once},
+    tickets::{Categories, Once, is_from_before},
     ui::{Button, ButtonKind, Dialog, Icon, Select, Symbol, TextField, errors_of, focus_first_invalid, priority_label},
 };
 
@@ -68,7 +68,8 @@ struct Form {
     errors: RwSignal<FieldErrors>,
     trouble: RwSignal<Option<String>>,
     busy: RwSignal<bool>,
-    done: RwSignal<Option<TicketId>>,
+    /// The ticket that there is now, and whether it was opened before with something else chosen.
+    done: RwSignal<Option<(TicketId, bool)>>,
 }
 
 impl Form {
@@ -96,7 +97,8 @@ impl Form {
             match made {
                 Ok(ticket) => {
                     self.once.settle(once_key(self.pane));
-                    let _ = self.done.try_set(Some(ticket.id));
+                    let before = is_from_before(&ticket, request.priority, request.category_id);
+                    let _ = self.done.try_set(Some((ticket.id, before)));
                 }
                 Err(error) => self.refuse(error.field_errors(), error.message(self.pane.i18n)),
             }
@@ -165,7 +167,7 @@ fn TicketForm(pane: Pane, open: RwSignal<bool>) -> impl IntoView {
     };
     move || match form.done.get() {
         None => fields(),
-        Some(id) => view! { <Done id pane open/> }.into_any(),
+        Some((id, before)) => view! { <Done id before pane open/> }.into_any(),
     }
 }
 
@@ -192,8 +194,15 @@ fn Choices(form: Form) -> impl IntoView {
 
 /// It is there: the way to it.
 #[component]
-fn Done(id: TicketId, pane: Pane, open: RwSignal<bool>) -> impl IntoView {
+fn Done(id: TicketId, before: bool, pane: Pane, open: RwSignal<bool>) -> impl IntoView {
     let i18n = pane.i18n;
+    let words = move || {
+        if before {
+            t_string!(i18n, tickets.new.opened_before, id = id.to_string())
+        } else {
+            t_string!(i18n, chat.ticket.done, id = id.to_string())
+        }
+    };
     // Whoever closes the dialog by its cross is done as well. The bar that opened it goes with that, so the focus goes to where
     // one writes; not when it follows the link.
     let follows = Arc::new(AtomicBool::new(false));
@@ -209,7 +218,7 @@ fn Done(id: TicketId, pane: Pane, open: RwSignal<bool>) -> impl IntoView {
     request_animation_frame(move || browser::focus_id(&focus));
     view! {
         <div role="status">
-            <p class="chat-done"><Icon symbol=Symbol::Check/> <b>{t!(i18n, chat.ticket.done, id = id.to_string())}</b></p>
+            <p class="chat-done"><Icon symbol=Symbol::Check/> <b>{words}</b></p>
             <p class="muted">{t!(i18n, chat.ticket.done_text)}</p>
         </div>
         <div class="dialog-foot">

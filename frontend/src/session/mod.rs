@@ -2,54 +2,31 @@
 //! page warns in time and shows nothing once it is over, in every open tab.
 
 mod countdown;
+mod phase;
 mod tabs;
 
 use std::time::Duration;
 
 use leptos::{ev, prelude::*, task::spawn_local};
-use serde::{Deserialize, Serialize};
 use shared::{
     accounts::{Role, User},
-    ids::EventId,
+    ids::{EventId, UserId},
     permissions::{DeskAction, can},
     session::{LogIn, SessionInfo},
 };
 
 pub use countdown::Countdown;
+pub use phase::{EndReason, Phase};
 
 use crate::{
     api::{self, ClientError},
     browser, drafts,
     lasting::lasting,
+    ui::use_toasts,
 };
 
 /// Milliseconds between two questions to a server that does not answer.
 const LOOK_AGAIN: f64 = 5000.0;
-
-/// Why a session ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EndReason {
-    /// Its time was over.
-    Expired,
-    /// The person logged out.
-    LoggedOut,
-    /// The server no longer knows it: revoked elsewhere, or the account was closed.
-    Revoked,
-}
-
-/// What the page knows about the session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Phase {
-    /// The server has been asked whether there is one.
-    Asking,
-    /// The server did not answer.
-    Unreachable,
-    /// There is none; why, if there was one.
-    Out(Option<EndReason>),
-    /// Somebody is logged in.
-    In,
-}
 
 /// The session of the person at the screen. A handle: copies are the same session.
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +40,8 @@ pub struct Session {
     stamp: RwSignal<f64>,
     /// Who was logged in before the session ended by itself, so that they need only type their password.
     last_username: RwSignal<String>,
+    /// Who was logged in last in this tab: it has what they wrote until it is known that they logged out.
+    last: RwSignal<Option<UserId>>,
     /// This machine's clock, as the interface shows it.
     clock: RwSignal<f64>,
     /// How far the event log had been told when the page learnt of the session.
@@ -89,6 +68,7 @@ impl Session {
             exact: RwSignal::new(false),
             stamp: RwSignal::new(0.0),
             last_username: RwSignal::new(String::new()),
+            last: RwSignal::new(None),
             clock: RwSignal::new(browser::now()),
             event: RwSignal::new(None),
         }
@@ -291,6 +271,10 @@ impl Session {
         let countdown = Countdown::from_info(&info, asked, known);
         self.exact.set(whole || known.is_some());
         self.csrf.set(Some(info.csrf_token));
+        if self.user.with_untracked(|user| user.as_ref().is_some_and(|user| user.id != info.user.id)) {
+            // Another tab let somebody else in, and nobody left here before.
+            use_toasts().clear();
+        }
         if self.user.with_untracked(|user| user.as_ref() != Some(&info.user)) {
             self.user.set(Some(info.user));
         }
@@ -318,9 +302,15 @@ impl Session {
     }
 
     fn leave(self, reason: Option<EndReason>) {
-        // Each tab has drafts of its own.
-        if let (Some(EndReason::LoggedOut), Some(user)) = (reason, self.user_untracked()) {
-            drafts::forget(user.id);
+        if let Some(user) = self.user_untracked() {
+            self.last.set(Some(user.id));
+            // What was told this person may hold their words, and stays until it is dismissed: it is not for whoever comes next.
+            // Why they are out is told afterwards.
+            use_toasts().clear();
+            // Each tab has drafts of its own.
+            if reason == Some(EndReason::LoggedOut) {
+                drafts::forget(user.id);
+            }
         }
         let name = match reason {
             Some(EndReason::Expired | EndReason::Revoked) => {
@@ -393,6 +383,13 @@ impl Session {
                 }
             }
             Some(tabs::Shared::Ended { reason, .. }) if is_in => self.leave(Some(reason)),
+            // Their session had ended here by itself, which keeps for them what they left: now they have logged out.
+            Some(shared)
+                if shared.who_left().is_some_and(|user| self.last.get_untracked() == Some(user))
+                    && matches!(self.phase.get_untracked(), Phase::Out(_)) =>
+            {
+                self.leave(Some(EndReason::LoggedOut));
+            }
             _ => {}
         }
     }

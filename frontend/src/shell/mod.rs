@@ -26,7 +26,7 @@ use crate::{
     leaving::{Leaving, LeavingDialog},
     live::{OfflineBanner, use_live},
     session::{Phase, use_session},
-    tickets,
+    tickets::{self, CopyByHand},
     ui::{Button, ButtonKind, EmptyState},
     update,
 };
@@ -75,6 +75,7 @@ pub fn Frame() -> impl IntoView {
         </div>
         <KeysDialog/>
         <LeavingDialog/>
+        <CopyByHand/>
     }
 }
 

@@ -20,7 +20,7 @@ pub use list::{
     sort_name, view_name,
 };
 pub use new::NewTicketPage;
-pub use once::Once;
+pub use once::{Once, is_from_before};
 use similar::SimilarRow;
-pub use ticket::{TicketPage, count_only_here, place, send_waiting};
+pub use ticket::{CopyByHand, TicketPage, count_only_here, place, send_waiting};
 pub use words::Categories;

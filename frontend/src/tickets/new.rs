@@ -14,7 +14,7 @@ use shared::{
 
 use super::{
     count::Count,
-    once::Once,
+    once::{Once, is_from_before},
     pick::PersonPick,
     similar::Similar,
     words::{self, Categories},
@@ -133,7 +133,12 @@ impl Form {
                     // They go on by themselves, and the ticket's page shows how.
                     self.files.hand_over(ticket.id, None, Purpose::Deliberate);
                     self.forget();
-                    use_toasts().success(tu_string!(i18n, tickets.new.created, id = ticket.id.to_string()));
+                    let id = ticket.id.to_string();
+                    if is_from_before(&ticket, request.priority, request.category_id) {
+                        use_toasts().error(tu_string!(i18n, tickets.new.opened_before, id = id));
+                    } else {
+                        use_toasts().success(tu_string!(i18n, tickets.new.created, id = id));
+                    }
                     done(ticket.id);
                 }
                 Err(error) => self.refuse(error.field_errors(), error.message(i18n)),

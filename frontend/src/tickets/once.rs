@@ -2,6 +2,10 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use shared::{
+    ids::CategoryId,
+    tickets::{Priority, Ticket},
+};
 
 use crate::{
     browser,
@@ -50,6 +54,12 @@ impl Once {
         // At once: the form may be gone before it follows.
         forget_draft(key);
     }
+}
+
+/// Whether a ticket is not what was asked for just now: it was opened by an attempt whose answer was lost, and what was chosen
+/// since then changes nothing about it.
+pub fn is_from_before(ticket: &Ticket, priority: Option<Priority>, category: Option<CategoryId>) -> bool {
+    priority.is_some_and(|priority| ticket.priority != priority) || ticket.category_id != category
 }
 
 #[cfg(test)]

@@ -58,6 +58,11 @@ impl Item {
         self.stage == Stage::Failed(Trouble::Failed(ClientError::Offline))
     }
 
+    /// Whether the person has sent it, and it has not come yet: it may be on its way, or have failed and be tried again.
+    pub(super) fn is_under_way(&self) -> bool {
+        self.target.is_some() && !self.is_hopeless()
+    }
+
     /// Whether it waits for its text to be sent.
     pub(super) fn is_chosen(&self) -> bool {
         self.stage == Stage::Chosen

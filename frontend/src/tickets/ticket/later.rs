@@ -14,7 +14,7 @@ use std::{cell::Cell, rc::Rc, time::Duration};
 use leptos::{ev, prelude::*, task::spawn_local};
 use shared::{
     ids::{CommentId, TicketId, UserId},
-    tickets::{PreviewComment, Visibility},
+    tickets::{PreviewComment, Status, Visibility},
 };
 
 use super::{
@@ -28,8 +28,8 @@ use crate::{
     api::{ClientError, Purpose, tickets as api},
     attachments::answer_tray,
     browser,
-    chat::outbox::{Fate, fate},
-    i18n::{I18n, t},
+    chat::outbox::{Fate, Tries},
+    i18n::I18n,
     lasting::lasting,
     live::{Line, use_live},
     lock::alone,
@@ -46,8 +46,8 @@ struct Kept {
     /// The language of the page that gave something last: whoever wrote it may be on another one when it is told of.
     i18n: StoredValue<Option<I18n>>,
     busy: StoredValue<bool>,
-    /// How often the first in the row has been tried in vain.
-    attempts: StoredValue<u32>,
+    /// How the first in the row has fared.
+    tries: StoredValue<Tries>,
     timer: StoredValue<Option<TimeoutHandle>>,
 }
 
@@ -58,14 +58,14 @@ thread_local! {
             row: RwSignal::new(Row::default()),
             i18n: StoredValue::new(None),
             busy: StoredValue::new(false),
-            attempts: StoredValue::new(0),
+            tries: StoredValue::new(Tries::default()),
             timer: StoredValue::new(None),
         };
         let line = use_live().line();
         Effect::new(move |before: Option<bool>| {
             let online = line.get() == Line::Online;
             if online && before == Some(false) {
-                kept.attempts.set_value(0);
+                kept.tries.set_value(Tries::default());
                 pump(kept);
             }
             online
@@ -146,27 +146,37 @@ pub fn meet(writing: &Writing) {
     }
 }
 
-/// Whether what is called so waits; tracked.
+/// Whether what is called so waits, and is not wanted back; tracked.
 pub fn waits(name: &str) -> bool {
-    kept().row.with(|row| row.find(name).is_some())
+    kept().row.with(|row| row.waits(name))
 }
 
-/// Takes out what waits in a box, to be sent anew; false while it is on its way. Where a box says what another tab's waits with,
-/// the person sends that: it goes under the name that it has there, for it may have reached the desk already.
-pub fn withdraw(writing: &Writing, note: bool) -> bool {
+/// The person wants back what waits in a box.
+pub fn take_back(writing: &Writing) {
+    if let Some(name) = writing.called(writing.note.get_untracked()) {
+        kept().take_back(&name);
+    }
+}
+
+/// Takes out what waits in a box, to be sent anew. While it is on its way it stays, and is wanted again should it have been taken
+/// back: then this says where the ticket goes with it. Where a box says what another tab's waits with, the person sends that: it
+/// goes under the name that it has there, for it may have reached the desk already.
+pub fn withdraw(writing: &Writing, note: bool) -> Result<(), Option<Status>> {
     let (kept, (text, attempts)) = (kept(), writing.of(note));
-    let Some(place) = place(writing.state.id, note) else { return true };
+    let Some(place) = place(writing.state.id, note) else { return Ok(()) };
     let found = kept.row.with_untracked(|row| match writing.called(note) {
         Some(name) => row.find(&name).cloned(),
         None => text.with_untracked(|text| row.saying(place, text).cloned()),
     });
-    let Some(later) = found else { return true };
-    attempts.adopt(&later.named.once_late());
-    let is_out = kept.row.try_update(|row| row.withdraw(later.name())).unwrap_or(true);
-    if is_out {
-        shelf::forget(&later);
+    let Some(later) = found else { return Ok(()) };
+    if kept.row.try_update(|row| row.withdraw(later.name())) == Some(false) {
+        kept.want(&later);
+        attempts.adopt(&later.named);
+        return Err(later.request().status);
     }
-    is_out
+    attempts.adopt(&later.named.once_late());
+    shelf::forget(&later);
+    Ok(())
 }
 
 /// Keeps what could not be sent until the line is back. `asks` says that nobody has looked yet whether it names somebody who
@@ -190,6 +200,16 @@ pub fn arrived(ticket: TicketId, named: &Named, comment: CommentId) {
     if let (Some(place), Some(name)) = (place(ticket, note), named.request.client_id.as_deref()) {
         shelf::settle(place, name, comment, None);
         outcome::clear(place, name, comment, false);
+    }
+}
+
+/// What the person sent themselves, from a page that they have left, was refused. Its draft is there still, unless they have
+/// written something else.
+pub fn refused(i18n: I18n, ticket: TicketId, named: Named, error: ClientError) {
+    let note = named.request.visibility == Some(Visibility::Internal);
+    if let Some(place) = place(ticket, note) {
+        let later = Later::new(place, named, false, browser::now());
+        outcome::tell(i18n, &later, Outcome::Refused(error), false);
     }
 }
 
@@ -221,6 +241,11 @@ impl Kept {
         me().map_or(0, |me| self.row.with_untracked(|row| row.count_only_here(me)))
     }
 
+    /// The person at the screen, when something of theirs waits; untracked.
+    fn who_waits(self) -> Option<UserId> {
+        me().filter(|&me| self.row.with_untracked(|row| row.is_for(me)))
+    }
+
     fn alter(self, change: impl FnOnce(&mut Row)) {
         if !self.row.with_untracked(Row::is_empty) {
             self.row.update(change);
@@ -238,6 +263,14 @@ impl Kept {
         if let Some(later) = self.row.with_untracked(|row| row.find(name).cloned()) {
             self.row.update(|row| row.take_back(name));
             shelf::forget(&later);
+        }
+    }
+
+    /// The person wants it sent after all, though they may have taken it back while it was on its way.
+    fn want(self, later: &Later) {
+        self.row.update(|row| row.want(later.name()));
+        if later.kept && !shelf::is_kept(later) {
+            shelf::keep(later);
         }
     }
 
@@ -276,21 +309,24 @@ impl Kept {
 
 /// Sends what waits for the person at the screen, one after the other.
 fn pump(kept: Kept) {
-    let Some(me) = me().filter(|&me| kept.row.with_untracked(|row| row.is_for(me))) else { return };
-    if kept.busy.get_value() {
-        return;
-    }
+    let Some(user) = kept.who_waits().filter(|_| !kept.busy.get_value()) else { return };
     kept.busy.set_value(true);
     kept.stop_waiting();
     spawn_local(async move {
         let done = Rc::new(Cell::new(None));
         let pause = Rc::clone(&done);
         // As the chat's outbox, and no other work than this: neither waits for the other.
-        alone(&format!("turno-answers-{me}"), async move { pause.set(send_all(kept, me).await) }).await;
+        alone(&format!("turno-answers-{user}"), async move { pause.set(send_all(kept, user).await) }).await;
         kept.busy.set_value(false);
-        // What was written while the lock was being given back is not forgotten.
-        if kept.row.with_untracked(|row| row.is_for(me)) {
-            kept.wait(done.get().unwrap_or(SOON));
+        match kept.who_waits() {
+            // What was written while the lock was being given back is not forgotten.
+            Some(now) if now == user => kept.wait(done.get().unwrap_or(SOON)),
+            // They came while the last person's was still on its way.
+            Some(_) => {
+                kept.tries.set_value(Tries::default());
+                pump(kept);
+            }
+            None => {}
         }
     });
 }
@@ -302,16 +338,16 @@ async fn send_all(kept: Kept, user: UserId) -> Option<Duration> {
     {
         let error = match send(&later).await {
             Ok(outcome) => {
-                kept.attempts.set_value(0);
+                kept.tries.set_value(Tries::default());
                 settle(kept, user, &later, outcome);
                 continue;
             }
             Err(error) => error,
         };
-        let attempts = kept.attempts.get_value() + 1;
-        match fate(&error, attempts) {
+        let tries = kept.tries.get_value().after(&error);
+        match tries.fate(&error) {
             Fate::Again(pause) => {
-                kept.attempts.set_value(attempts);
+                kept.tries.set_value(tries);
                 kept.row.update(|row| row.stays(later.name()));
                 return Some(pause);
             }
@@ -321,7 +357,7 @@ async fn send_all(kept: Kept, user: UserId) -> Option<Duration> {
                 return None;
             }
             Fate::Refused(_) => {
-                kept.attempts.set_value(0);
+                kept.tries.set_value(Tries::default());
                 settle(kept, user, &later, Outcome::Refused(error));
             }
         }
@@ -356,30 +392,4 @@ fn settle(kept: Kept, user: UserId, later: &Later, outcome: Outcome) {
     if let Some(i18n) = kept.i18n.get_value().filter(|_| me() == Some(user)) {
         outcome::tell(i18n, later, outcome, is_wanted);
     }
-}
-
-/// Says that what is in the box waits for the line, and lets it be taken back.
-#[component]
-pub fn Waits(
-    /// The box.
-    writing: Writing,
-) -> impl IntoView {
-    let i18n = writing.state.i18n;
-    let take_back = move |_| {
-        if let Some(name) = writing.called(writing.note.get_untracked()) {
-            kept().take_back(&name);
-        }
-        writing.focus();
-    };
-    view! {
-        <Show when=move || writing.waits.get()>
-            <p class="draft-line" role="alert">
-                {t!(i18n, conversation.later.waits)}
-                <button type="button" class="quiet-link" on:click=take_back>
-                    {t!(i18n, conversation.later.take_back)}
-                </button>
-            </p>
-        </Show>
-    }
-    .into_any()
 }

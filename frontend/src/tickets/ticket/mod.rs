@@ -22,6 +22,7 @@ mod prose;
 mod quote;
 mod run;
 mod saved;
+mod sending;
 mod shelf;
 mod side;
 mod state;
@@ -30,6 +31,7 @@ pub mod timeline;
 mod unread;
 mod viewers;
 mod waiting;
+mod waits;
 mod watchers;
 mod wish;
 mod write;
@@ -42,6 +44,7 @@ use shared::{ids::TicketId, permissions::TicketAction, problem::ProblemCode, tic
 
 use conflict::ConflictDialog;
 pub use later::{count_only_here, start as send_waiting};
+pub use left::CopyByHand;
 use left::Left;
 use moves::{Lost, News};
 use offers::Offers;

@@ -74,7 +74,8 @@ pub fn tell(i18n: I18n, later: &Later, outcome: Outcome, is_wanted: bool) {
         Outcome::Written(written) => {
             tell_stuck(i18n, written.stuck.as_ref());
             let Some(writing) = open_box(ticket) else {
-                clear(later.place, later.name(), written.comment.id, !later.kept);
+                // What was taken back on its way is the person's again: they may have written something else there.
+                clear(later.place, later.name(), written.comment.id, !later.kept && is_wanted);
                 return toasts.success(tu_string!(i18n, conversation.later.sent, id = id));
             };
             let files = its_box.is_some().then(|| answer_tray(ticket, note));
@@ -90,13 +91,18 @@ pub fn tell(i18n: I18n, later: &Later, outcome: Outcome, is_wanted: bool) {
             if its_box.is_some_and(|writing| writing.refused(note, &error)) {
                 return;
             }
-            if is_out_of_reach(&error) {
-                return left::hand_out(i18n, ticket, later.body());
-            }
-            let said = tu_string!(i18n, conversation.later.refused, id = id);
-            toasts.error(format!("{said} {}", error.message(i18n)));
+            tell_refused(i18n, ticket, later.body(), &error);
         }
     }
+}
+
+/// Says why what was written on a ticket was refused, wherever the person is by now.
+pub fn tell_refused(i18n: I18n, ticket: TicketId, body: &str, error: &ClientError) {
+    if is_out_of_reach(error) {
+        return left::hand_out(i18n, ticket, body);
+    }
+    let said = tu_string!(i18n, conversation.later.refused, id = ticket.to_string());
+    use_toasts().error(format!("{said} {}", error.message(i18n)));
 }
 
 /// Whether no box can show what was refused: the ticket does not open any more, or has no such box for the person.

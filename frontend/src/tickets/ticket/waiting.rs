@@ -112,6 +112,11 @@ impl Row {
         self.0.iter().find(|later| later.name() == name)
     }
 
+    /// Whether what is called so waits, and is not wanted back.
+    pub fn waits(&self, name: &str) -> bool {
+        self.find(name).is_some_and(|later| later.stage != Stage::TakenBack)
+    }
+
     /// What waits in a box, here or in another tab, and says just this.
     pub fn saying(&self, place: Place, text: &str) -> Option<&Later> {
         self.0.iter().find(|later| later.place == place && later.body() == text)
@@ -163,6 +168,12 @@ impl Row {
         }
     }
 
+    /// The person wants it sent after all.
+    pub fn want(&mut self, name: &str) {
+        let is_back = |later: &&mut Later| later.name() == name && later.stage == Stage::TakenBack;
+        self.0.iter_mut().filter(is_back).for_each(|later| later.stage = Stage::UnderWay);
+    }
+
     /// It did not arrive, and waits on, unless the person wants it back.
     pub fn stays(&mut self, name: &str) {
         self.0.retain(|later| later.name() != name || later.stage != Stage::TakenBack);
@@ -171,7 +182,7 @@ impl Row {
 
     /// It waits no more; whether the person still wanted it sent.
     pub fn forget(&mut self, name: &str) -> bool {
-        let wanted = self.find(name).is_some_and(|later| later.stage != Stage::TakenBack);
+        let wanted = self.waits(name);
         self.0.retain(|later| later.name() != name);
         wanted
     }
@@ -240,8 +251,21 @@ mod tests {
         assert!(row.find("a").is_some(), "it may have arrived");
         assert!(!row.withdraw("a"), "it is on its way");
         assert!(row.first_at(REPLY).is_none(), "its box is the person's again");
+        assert!(!row.waits("a"), "and says nothing of waiting");
         row.stays("a");
         assert!(row.is_empty(), "it did not arrive, so it is back");
+    }
+
+    #[test]
+    fn what_is_taken_back_on_its_way_and_sent_again_waits_on() {
+        let mut row = row(&[(REPLY, "a")]);
+        row.begin(UserId(1));
+        row.take_back("a");
+        row.want("a");
+        assert!(row.waits("a"));
+        assert_eq!(next(&mut row, UserId(1)), None, "it is on its way still");
+        row.stays("a");
+        assert_eq!(next(&mut row, UserId(1)).as_deref(), Some("a"));
     }
 
     #[test]

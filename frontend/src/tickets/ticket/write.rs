@@ -7,12 +7,13 @@ use super::{
     attempt::Attempts,
     caution::CautionDialog,
     help::MarkdownHelp,
-    later::{self, Waits},
+    later,
     mention::{LIST, NameList, Naming},
     preview::{Preview, Showing},
     saved::{Picking, SavedList},
     state::State,
     viewers::Viewers,
+    waits::Waits,
     writing::{Then, Writing, draft_key},
 };
 use crate::{
@@ -49,6 +50,7 @@ pub fn Write(
         busy: RwSignal::new(false),
         waits,
         trouble: RwSignal::new(None),
+        pressed: RwSignal::new(None),
         field,
         naming: Naming::new(state, note, field),
         showing: Showing::new(),

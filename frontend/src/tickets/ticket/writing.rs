@@ -1,31 +1,26 @@
-//! What the answer box knows and does.
+//! What the answer box knows and shows.
 
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::{html, prelude::*};
 use shared::{
-    fields,
-    ids::{TicketId, UserId},
+    ids::TicketId,
     permissions::TicketAction,
-    tickets::{AddComment, Mention, PreviewComment, Status, Visibility},
+    tickets::{AddComment, Mention, Status, Visibility},
 };
 
 use super::{
-    attempt::{self, Attempts, Named, Written},
-    later,
+    attempt::{Attempts, Written},
     mention::Naming,
-    outcome::{behind, not_turned, tell_stuck},
+    outcome::behind,
     preview::Showing,
     quote::Quote,
     saved::Picking,
     state::State,
-    wish::Wish,
 };
 use crate::{
-    api::{ClientError, Purpose, field_message, tickets as api},
+    api::{ClientError, Purpose},
     attachments::{Tray, answer_tray},
-    chat::outbox::{Fate, fate},
     i18n::tu_string,
     tickets::caret,
-    ui::use_toasts,
 };
 
 /// What becomes of the ticket with the answer.
@@ -38,23 +33,13 @@ pub enum Then {
 }
 
 impl Then {
-    fn status(self) -> Option<Status> {
+    /// Where it goes, if anywhere.
+    pub fn status(self) -> Option<Status> {
         match self {
             Self::Nothing => None,
             Self::Go(to) => Some(to),
         }
     }
-}
-
-/// What is to be sent, as it was when the person said so.
-#[derive(Debug, Clone)]
-struct Outgoing {
-    /// Who said so.
-    user: Option<UserId>,
-    note: bool,
-    body: String,
-    files: Tray,
-    attempts: Attempts,
 }
 
 /// Where the draft of an answer is kept.
@@ -75,6 +60,8 @@ pub struct Writing {
     /// What is written waits for the line.
     pub waits: Memo<bool>,
     pub trouble: RwSignal<Option<String>>,
+    /// What was said when it was sent once more while it was on its way.
+    pub pressed: RwSignal<Option<&'static str>>,
     pub field: NodeRef<html::Textarea>,
     pub naming: Naming,
     pub showing: Showing,
@@ -87,14 +74,6 @@ impl Writing {
     /// The text of the tab in front.
     pub fn text(self) -> RwSignal<String> {
         if self.note.get_untracked() { self.note_text } else { self.reply }
-    }
-
-    /// What is written in the tab in front; nothing when the page was left.
-    fn outgoing(self) -> Option<Outgoing> {
-        let note = self.note.try_get_untracked()?;
-        let (text, attempts) = self.of(note);
-        let (body, files) = (text.try_get_untracked()?, answer_tray(self.state.id, note));
-        Some(Outgoing { user: later::me(), note, body, files, attempts })
     }
 
     /// The text of a tab, and what it was called when it was sent.
@@ -126,6 +105,7 @@ impl Writing {
         }
         self.note.set(note);
         self.trouble.set(None);
+        self.pressed.set(None);
         self.showing.close();
         self.naming.close();
     }
@@ -142,10 +122,9 @@ impl Writing {
         let block = quote.block.clone();
         // The field shows the text of its tab by then, and not its preview.
         request_animation_frame(move || {
-            // The page may have been left.
-            if self.note.try_get_untracked().is_some() {
+            if self.is_here() {
                 caret::put_block(self.field, self.text(), &block);
-                request_animation_frame(reveal);
+                self.reveal();
             }
         });
     }
@@ -158,123 +137,6 @@ impl Writing {
         answer_tray(self.state.id, true).pour_into(answer_tray(self.state.id, false));
         self.choose(false);
         self.focus();
-    }
-
-    /// Sends what is written. Before a note that names somebody who would not see it the person is asked.
-    pub fn send(self, then: Then) {
-        // What waits for the line is tried at once.
-        if self.busy.get_untracked() || !later::withdraw(&self, self.note.get_untracked()) {
-            return;
-        }
-        let Some(outgoing) = self.outgoing() else { return };
-        if !outgoing.note || !outgoing.body.contains('@') || outgoing.body.chars().count() > fields::BODY_MAX {
-            return self.deliver(outgoing, then);
-        }
-        self.busy.set(true);
-        self.trouble.set(None);
-        let request = PreviewComment {
-            body: outgoing.body.clone(),
-            ticket_id: Some(self.state.id),
-            visibility: Some(Visibility::Internal),
-        };
-        spawn_local(async move {
-            let seen = api::preview(&request, Purpose::Deliberate).await;
-            if self.busy.try_set(false).is_some() {
-                // The page was left before the note was: it stays a draft.
-                return;
-            }
-            match seen {
-                Ok(preview) if preview.unseen_by.is_empty() => self.deliver(outgoing, then),
-                Ok(preview) => self.unseen.set(preview.unseen_by),
-                Err(error) if self.state.is_lost(&error) => {}
-                Err(error) if is_tried_again(&error) => {
-                    let user = outgoing.user;
-                    if let Some(named) = self.request(outgoing, then) {
-                        self.keep(user, named, true);
-                    }
-                }
-                Err(error) => self.fail(&error),
-            }
-        });
-    }
-
-    /// Sends what is written although somebody it names will not see it.
-    pub fn send_all_the_same(self) {
-        if let Some(outgoing) = self.outgoing() {
-            self.deliver(outgoing, Then::Nothing);
-        }
-    }
-
-    /// Says why nothing was sent.
-    fn fail(self, error: &ClientError) {
-        let failed = tu_string!(self.state.i18n, tickets.write.failed);
-        let _ = self.trouble.try_set(Some(format!("{failed} {}", error.message(self.state.i18n))));
-        self.focus();
-        request_animation_frame(reveal);
-    }
-
-    /// Sends it; the text stays until the server has it, and waits where there is no line, or the desk has no time for it.
-    fn deliver(self, outgoing: Outgoing, then: Then) {
-        let state = self.state;
-        // Files may go without words; in a note they would be seen by everyone.
-        if !outgoing.note && outgoing.body.trim().is_empty() && outgoing.files.has_chosen() {
-            outgoing.files.hand_over(state.id, None, Purpose::Deliberate);
-            spawn_local(finish(state, then));
-            return;
-        }
-        let (user, files) = (outgoing.user, outgoing.files);
-        let Some(named) = self.request(outgoing, then) else { return };
-        self.busy.set(true);
-        self.trouble.set(None);
-        spawn_local(async move {
-            let sent = attempt::send(state.id, &named, Purpose::Deliberate).await;
-            match sent {
-                Ok(written) => {
-                    let number = written.comment.id;
-                    tell_stuck(state.i18n, written.stuck.as_ref());
-                    self.arrived(&named.request, written, Some(files), Purpose::Deliberate);
-                    // Who sits here by now may be somebody else.
-                    if user == later::me() {
-                        later::arrived(state.id, &named, number);
-                    }
-                    let _ = self.busy.try_set(false);
-                    self.focus();
-                    state.refresh().await;
-                }
-                // The text stays in its draft.
-                Err(error) if state.is_lost(&error) => {}
-                Err(error) => {
-                    let _ = self.busy.try_set(false);
-                    if is_tried_again(&error) { self.keep(user, named, false) } else { self.fail(&error) }
-                }
-            }
-        });
-    }
-
-    /// What to ask of the server; nothing when the text cannot be sent, which is said.
-    fn request(self, outgoing: Outgoing, then: Then) -> Option<Named> {
-        let Outgoing { note, body, attempts, .. } = outgoing;
-        let visibility = if note { Visibility::Internal } else { Visibility::Public };
-        let request = AddComment { body, visibility: Some(visibility), status: then.status(), client_id: None };
-        let errors = fields::check(&request).err();
-        if let Some(errors) = &errors {
-            let code = errors.get("body").and_then(|codes| codes.first());
-            self.trouble.set(code.map(|&code| field_message(self.state.i18n, code)));
-            self.showing.close();
-            self.focus();
-        }
-        let seen = self.state.ticket.try_with_untracked(|ticket| ticket.updated_at);
-        errors.is_none().then(|| attempts.name(request, seen))
-    }
-
-    /// Keeps it until the line is back: here, or wherever the person went meanwhile.
-    fn keep(self, user: Option<UserId>, named: Named, asks: bool) {
-        // Who sits here by now may be somebody else.
-        if user == later::me() {
-            later::keep(self.state.i18n, self.state.id, named, asks);
-        }
-        self.focus();
-        request_animation_frame(reveal);
     }
 
     /// Shows what the server has, and sends the files that go with it. The page may have been left meanwhile.
@@ -340,12 +202,21 @@ impl Writing {
     pub fn focus(self) {
         focus(self.field);
     }
-}
 
-/// Whether what failed so waits and is tried again by itself, as a message of the chat is: there is no line, or the desk is too
-/// busy for it now.
-fn is_tried_again(error: &ClientError) -> bool {
-    matches!(fate(error, 1), Fate::Again(_))
+    /// Whether its page is still there: it may have been left meanwhile, and another ticket's be open.
+    pub fn is_here(self) -> bool {
+        self.note.try_get_untracked().is_some()
+    }
+
+    /// Brings the whole box into sight, so that what went wrong is read.
+    pub fn reveal(self) {
+        request_animation_frame(move || {
+            let section = document().query_selector(".write").ok().flatten();
+            if let Some(section) = section.filter(|_| self.is_here()) {
+                section.scroll_into_view_with_bool(false);
+            }
+        });
+    }
 }
 
 /// Puts the cursor into the field, once it is there: it may have been hidden by its preview.
@@ -355,22 +226,4 @@ pub fn focus(field: NodeRef<html::Textarea>) {
             field.focus().ok();
         }
     });
-}
-
-/// Brings the whole box into sight, so that what went wrong is read.
-fn reveal() {
-    if let Some(section) = document().query_selector(".write").ok().flatten() {
-        section.scroll_into_view_with_bool(false);
-    }
-}
-
-/// Does what was to be done after an answer of files alone. Either way what others wrote meanwhile is read: otherwise they
-/// would seem to have said nothing.
-async fn finish(state: State, then: Then) {
-    let Then::Go(to) = then else { return state.refresh().await };
-    let Some(from) = state.ticket.try_with_untracked(|ticket| ticket.status) else { return };
-    if let Err(error) = state.fulfil(Wish::for_status(from, to)).await {
-        use_toasts().error(format!("{} {}", not_turned(state.i18n, to), error.message(state.i18n)));
-        state.refresh().await;
-    }
 }

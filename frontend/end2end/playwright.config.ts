@@ -50,9 +50,10 @@ export default defineConfig({
     headless: true,
     locale: "es-ES",
     timezoneId: "UTC",
-    // Without the bodies of what was loaded: to keep them, pictures of the page's own are read again, which its CSP forbids. And
-    // without a film of it, which took a quarter of the time that the journeys took: of a failure there is the last picture.
-    trace: { mode: "retain-on-failure", snapshots: false, screenshots: false },
+    // Of a failure there are the last picture and what was on the page. Where a person may look at more: without the bodies of
+    // what was loaded, for which pictures of the page's own would be read again, which its CSP forbids, and without a film of
+    // it, which took a quarter of the time that the journeys took.
+    trace: process.env["CI"] === undefined ? { mode: "retain-on-failure", snapshots: false, screenshots: false } : "off",
     screenshot: "only-on-failure",
     actionTimeout: 10_000,
     launchOptions: launch(QUICKEST),

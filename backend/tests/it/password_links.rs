@@ -181,8 +181,9 @@ on_each_database! {
         let (admin, ana) = (app.admin().await, app.user().await);
         let link = admin.act(&format!("/users/{}/password-link", ana.id)).await.expect(201);
         assert_eq!(link.header("cache-control"), Some("no-store"));
+        // This one listens for its own machine alone, and the page knows where it was found.
         let url = link["url"].as_str().unwrap();
-        assert!(url.starts_with(&format!("{}/set-password/", app.origin)), "{url}");
+        assert!(url.starts_with("/set-password/"), "{url}");
         assert_eq!(app.number("SELECT COUNT(*) AS n FROM mails").await, 0);
         assert_eq!(app.number("SELECT COUNT(*) AS n FROM events WHERE kind = 'password_link_created'").await, 1);
         let first = url.rsplit('/').next().unwrap().to_owned();

@@ -75,13 +75,13 @@ impl Turno {
 
     /// How much memory it holds when nothing was asked of it for half a minute, in megabytes.
     pub fn idle_memory(&self) -> Result<f64> {
-        std::thread::sleep(IDLE);
+        thread::sleep(IDLE);
         self.memory()
     }
 
     /// How much it has asked for when nothing was asked of it for half a minute, in megabytes; see [`Watch`].
     pub fn idle_asked_for(&self) -> Result<f64> {
-        std::thread::sleep(IDLE);
+        thread::sleep(IDLE);
         self.measure(ASKED_FOR)
     }
 
@@ -185,6 +185,6 @@ fn start(mut command: Command, address: SocketAddr, path: &str) -> Result<(Child
             end(&mut child);
             bail!("{} does not answer", crate::run::line(&command));
         }
-        std::thread::sleep(Duration::from_millis(1));
+        thread::sleep(Duration::from_millis(1));
     }
 }

@@ -1,5 +1,7 @@
 //! What the answer box says of what waits in it for the line.
 
+#![allow(clippy::large_types_passed_by_value, reason = "a handle of many handles is copied like any other")]
+
 use leptos::prelude::*;
 
 use super::{later, writing::Writing};

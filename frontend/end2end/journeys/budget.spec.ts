@@ -5,7 +5,7 @@
 import { type Browser, type CDPSession, expect, test } from "@playwright/test";
 
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
-import { middle, note, TEXT, textPaint, timed, TIMES, timesSlower } from "../support/measure.js";
+import { measured, middle, note, TEXT, textPaint, TIMES, timesSlower } from "../support/measure.js";
 import { addressOf, arrive, DOORS, PAGES, type PageThere, type Places, prepare, visit } from "../support/pages.js";
 import { ADMIN } from "../support/turno.js";
 
@@ -95,8 +95,8 @@ test("the login page on a slow machine", async ({ browser }) => {
     await desk.close();
   }
   const slow = timesSlower(plain, TEXT.slow);
-  timed("first paint of the preloader", paints, middle(plain) + slow * FIRST_PAINT);
-  timed("usable login page", usable, slow * USABLE);
+  measured("first paint of the preloader", paints, middle(plain) + slow * FIRST_PAINT);
+  measured("usable login page", usable, slow * USABLE);
   note("layout shift of the login page", shifts, SHIFT, "");
   expect(Math.max(...shifts)).toBeLessThanOrEqual(SHIFT);
 });
@@ -112,7 +112,7 @@ test("all that the login page loads, the dust included", async ({ browser }) => 
   await expect(desk.page.locator("canvas.vortex")).toBeAttached();
   await expect.poll(() => names.some((name) => name.startsWith("/vortex-"))).toBe(true);
   await desk.page.waitForLoadState("networkidle");
-  note("everything on the login page", [bytes], LOGIN_PAGE, "bytes");
+  measured("everything on the login page", [bytes], LOGIN_PAGE, "bytes");
   expect(bytes).toBeGreaterThan(100_000);
   expect(bytes).toBeLessThanOrEqual(LOGIN_PAGE);
   await desk.close();

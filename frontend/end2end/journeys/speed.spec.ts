@@ -7,7 +7,7 @@ import { ask } from "../support/api.js";
 import { box, said } from "../support/chatting.js";
 import { Desk, useTurno } from "../support/desk.js";
 import { fill, NEIGHBOUR } from "../support/filling.js";
-import { drawWhole, hold, longestWork, slowness, timed, TIMES, watch, worst } from "../support/measure.js";
+import { drawWhole, hold, longestWork, measured, slowness, TIMES, watch, worst } from "../support/measure.js";
 import { field } from "../support/steps.js";
 import { ADMIN } from "../support/turno.js";
 
@@ -55,7 +55,7 @@ test("a ticket is there at once", async ({ browser }) => {
     times.push(time);
     await page.goBack();
   }
-  timed("a ticket from the list", times, limit);
+  measured("a ticket from the list", times, limit);
   await desk.check();
   await desk.close();
 });
@@ -171,8 +171,8 @@ test("who types does not wait", async ({ browser }) => {
       }
       await expect(place).toHaveValue("La impresora del segundo piso no imprime");
       const { time, handled } = await worst(page, "event", after);
-      timed(`the longest that a key is worked on in ${name}`, [handled], slow * KEY);
-      timed(`the longest until a key shows in ${name}`, [time], slow * SHOWN);
+      measured(`the longest that a key is worked on in ${name}`, [handled], slow * KEY);
+      measured(`the longest until a key shows in ${name}`, [time], slow * SHOWN);
       await place.fill("");
       await desk.check();
     });
@@ -202,7 +202,7 @@ for (const there of [0, 45_000]) {
       else expect([many, from]).toEqual([PAGE, sent]);
       sent = Math.min(rows, from + (from === 0 ? Math.max(there, many) : many));
       pages += 1;
-      const row = (nth: number) => ({ ...like[nth % like.length], id: 1_000_000 + nth, title: `Fila ${nth}` });
+      const row = (nth: number) => ({ ...like[nth % like.length], id: 1_000_000 + nth, title: `Fila ${nth}`, unread: false });
       const items = Array.from({ length: sent - from }, (_, nth) => row(from + nth));
       return route.fulfill({ json: { items, next_cursor: sent < rows ? String(sent) : null } });
     });
@@ -260,8 +260,8 @@ for (const there of [0, 45_000]) {
     }
     expect(sent).toBe(rows);
     await expect(titled(rows - 1)).toBeVisible();
-    timed(`the longest task while ${pages} pages come behind ${there} rows`, times, limit);
-    timed(`the longest work at once while ${pages} pages come behind ${there} rows`, works, limit);
+    measured(`the longest task while ${pages} pages come behind ${there} rows`, times, limit);
+    measured(`the longest work at once while ${pages} pages come behind ${there} rows`, works, limit);
     // The first page is shorter or longer than the others.
     expect(pages).toBeGreaterThanOrEqual(COMING / PAGE);
     expect(most).toBeLessThanOrEqual(100);

@@ -7,8 +7,8 @@ import { appendFileSync } from "node:fs";
 
 import { type Browser, type BrowserContextOptions, expect, type Page, test } from "@playwright/test";
 
-/** Where to write down what was timed, one JSON object in a line; set by `cargo xtask bench`. */
-const TIMED = process.env["TURNO_TIMED"];
+/** Where to write down what was measured, one JSON object in a line; set by `cargo xtask bench`. */
+const MEASURED = process.env["TURNO_MEASURED"];
 
 /** Milliseconds that a browser takes to show a line of text on the machine that the budgets are for: two cores, no graphics. */
 export const TEXT = { normal: 100, slow: 280 };
@@ -30,10 +30,10 @@ export function note(type: string, values: number[], limit: number, unit = "ms")
   console.log(`${type}: ${description}`);
 }
 
-/** Writes down what was timed, in milliseconds: the middle of it, and what it may be at most. */
-export function timed(name: string, values: number[], limit: number): void {
-  note(name, values, limit);
-  if (TIMED) appendFileSync(TIMED, `${JSON.stringify({ name, milliseconds: middle(values), at_most: limit })}\n`);
+/** Writes down what was measured: the middle of it, and what it may be at most. */
+export function measured(name: string, values: number[], limit: number, unit = "ms"): void {
+  note(name, values, limit, unit);
+  if (MEASURED) appendFileSync(MEASURED, `${JSON.stringify({ name, value: middle(values), at_most: limit, unit })}\n`);
 }
 
 /** How long a browser takes to show a line of text that comes alone. */

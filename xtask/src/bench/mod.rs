@@ -8,7 +8,6 @@ mod data;
 mod exports;
 mod http;
 mod load;
-mod page;
 mod report;
 mod server;
 mod sockets;
@@ -73,7 +72,6 @@ pub fn run(place: &Place, options: &Options) -> Result<()> {
     bench.large(&large, &mut report)?;
     exports::measure(place, &exported, &mut report)?;
     sockets::measure(place, &mut report)?;
-    page::weigh(place, &mut report)?;
     browser::measure(place, &mut report)?;
     report.judge();
     report.print();

@@ -122,15 +122,9 @@ impl FromRequest for Pieces {
     type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let form = if is_encoded(request) {
-            Err(AppError::EncodedBody)
-        } else if is_form(request) {
-            Ok(Self(parts(request, payload)))
-        } else {
-            Err(AppError::UnsupportedMediaType)
-        };
+        let form = (!is_encoded(request)).then(|| parts(request, payload));
         let request = request.clone();
-        Box::pin(async move { after_caller(&request, form).await })
+        Box::pin(async move { after_caller(&request, form.map(Self).ok_or(AppError::EncodedBody)).await })
     }
 }
 
@@ -144,7 +138,8 @@ fn is_form(request: &HttpRequest) -> bool {
 fn parts(request: &HttpRequest, payload: &mut Payload) -> Multipart {
     let mut headers = HeaderMap::new();
     if let Some(kind) = request.headers().get(CONTENT_TYPE) {
-        headers.insert(CONTENT_TYPE, mixed(kind).unwrap_or_else(|| kind.clone()));
+        // Several things together that are no form are refused when they are read, as whatever else is none.
+        headers.insert(CONTENT_TYPE, mixed(kind).unwrap_or(HeaderValue::from_static("application/octet-stream")));
     }
     Multipart::new(&headers, payload.take())
 }

@@ -34,6 +34,12 @@ async fn until_tried(app: &TestApp, username: &str, times: i64) {
     until("the mail was tried", PATIENCE, async || app.number(&tried).await == 1).await;
 }
 
+/// Waits until no mail is being tried: what is tried from then on says what holds then.
+async fn until_none_is_tried(app: &TestApp) {
+    let tried = "SELECT COUNT(*) AS n FROM mails WHERE claimed_until IS NOT NULL";
+    until("no mail is being tried", PATIENCE, async || app.number(tried).await == 0).await;
+}
+
 /// What went wrong last with the mail to somebody.
 async fn last_error(admin: &Client, username: &str) -> String {
     let mails = admin.list("/mails", &[]).await.expect(200);
@@ -189,6 +195,8 @@ on_each_database! {
         comment(&admin, ticket, "Solo para el equipo", "internal").await;
         let role = json!({ "role": "user", "email": "nueva@example.org" });
         admin.patch(&format!("/users/{}", leaver.id), role).await.expect(200);
+        // What was written before that is not handed over after it.
+        until_none_is_tried(&app).await;
         post.restart().await;
         post.expect_for(&address(&other)).await;
         let letter = post.expect_for("nueva@example.org").await;

@@ -71,6 +71,12 @@ on_each_database! {
             }
             request.body("{}").send().await.expect(415).problem("unsupported_media_type");
         }
+        // Several things together, one of which says that it is a form's.
+        let part = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nx\r\n--b--\r\n";
+        for kind in ["multipart/mixed; boundary=b", "multipart/related; boundary=b", "multipart/form-dataX; boundary=b"] {
+            let request = ana.request(Method::POST, &path).header("Content-Type", kind);
+            request.body(part).send().await.expect(415).problem("unsupported_media_type");
+        }
         for coding in ["br", "gzip", "deflate"] {
             let request = ana.request(Method::POST, &path).form(Form::default().file("a.txt", b"x"));
             let reply = request.header("Content-Encoding", coding).send().await;

@@ -5,7 +5,7 @@
 import { expect, type Locator, test } from "@playwright/test";
 
 import { ask } from "../support/api.js";
-import { type Desk, useTurno } from "../support/desk.js";
+import { Desk, useTurno } from "../support/desk.js";
 import { enter, follow, heading, press, steady, tabTo, write } from "../support/hands.js";
 import { answerBox, field, openTickets, row } from "../support/steps.js";
 import { ADMIN, PASSWORD, type Person } from "../support/turno.js";
@@ -245,6 +245,22 @@ test("categories are added, put in order, changed and deleted", async ({ browser
     await steady(desk);
   }
   await expect(items).toHaveCount(before);
+  await desk.check();
+  await desk.close();
+});
+
+test("who is back in the rail as soon as a page has come stays there", async ({ browser }) => {
+  const desk = await Desk.open(browser, turno());
+  const { page, say } = desk;
+  await page.clock.install();
+  await desk.logIn(ADMIN);
+  await follow(desk, "common.nav.settings");
+  await expect(heading(desk)).toBeFocused();
+  const back = page.getByRole("link", { name: say("common.nav.replies"), exact: true });
+  await tabTo(desk, back, "Shift+Tab");
+  // By then nothing looks any more for where the focus of the page belongs.
+  await page.clock.fastForward(2_000);
+  await expect(back).toBeFocused();
   await desk.check();
   await desk.close();
 });

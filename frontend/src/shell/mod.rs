@@ -6,6 +6,8 @@ mod rail;
 mod search;
 mod warning;
 
+use std::{cell::Cell, rc::Rc};
+
 use leptos::{html, prelude::*};
 use leptos_meta::Title;
 use leptos_router::{components::Outlet, hooks::use_location};
@@ -106,29 +108,33 @@ fn follow_navigation(main: NodeRef<html::Main>) {
     Effect::new(move |before: Option<String>| {
         let path = path.get();
         if before.is_some_and(|before| before != path) {
+            let begun = Rc::new(Cell::new(false));
             // A page may have to load before it has a heading.
             for wait in [30, 250, 700, 1500] {
-                set_timeout(move || settle_focus(main), std::time::Duration::from_millis(wait));
+                let begun = begun.clone();
+                set_timeout(move || settle_focus(main, &begun), std::time::Duration::from_millis(wait));
             }
         }
         path
     });
 }
 
-/// Moves the focus to the heading unless the person, or the page, has already put it elsewhere in the content.
-fn settle_focus(main: NodeRef<html::Main>) {
+/// Moves the focus to the heading unless the person, or the page, has already put it elsewhere in the content. Once it was
+/// there (`begun`) it is the person's: they may be back in the rail by now, and only what nothing has goes to the heading again.
+fn settle_focus(main: NodeRef<html::Main>, begun: &Cell<bool>) {
     let Some(content) = main.try_get_untracked().flatten() else { return };
     let elsewhere = browser::focused().is_some_and(|focused| {
         let inside = content.contains(Some(&focused)) && focused.tag_name() != "MAIN";
-        inside || focused.closest("dialog, form").ok().flatten().is_some()
+        inside || begun.get() || focused.closest("dialog, form").ok().flatten().is_some()
     });
     if !elsewhere {
-        focus_heading(main);
+        begun.set(focus_heading(main));
     }
 }
 
-fn focus_heading(main: NodeRef<html::Main>) {
-    let Some(content) = main.try_get_untracked().flatten() else { return };
+/// Moves the focus to the page's heading, or to the page where it has none; whether it has one.
+fn focus_heading(main: NodeRef<html::Main>) -> bool {
+    let Some(content) = main.try_get_untracked().flatten() else { return false };
     let heading =
         content.query_selector("h1").ok().flatten().and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
     let options = web_sys::FocusOptions::new();
@@ -137,8 +143,9 @@ fn focus_heading(main: NodeRef<html::Main>) {
         if !heading.has_attribute("tabindex") {
             heading.set_attribute("tabindex", "-1").ok();
         }
-        heading.focus_with_options(&options).ok();
+        heading.focus_with_options(&options).is_ok()
     } else {
         content.focus_with_options(&options).ok();
+        false
     }
 }

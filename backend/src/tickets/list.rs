@@ -164,14 +164,6 @@ pub async fn list(db: &Db, caller: &Caller, query: &TicketQuery) -> Result<Page<
     Ok(Page { items: reads::noted(db, caller, items).await?, next_cursor })
 }
 
-/// Whether a page of it is read from the beginning of one range for each state, and nothing else is: so little that it takes
-/// less than a trip to another thread.
-fn is_short(caller: &Caller, query: &TicketQuery) -> bool {
-    let TicketQuery { status, sort, cursor, limit, .. } = query.clone();
-    let plain = TicketQuery { status, sort, cursor, limit, ..TicketQuery::default() };
-    *query == plain && reasons(caller.role(), caller.scope, caller.id()) == [Reason::Any]
-}
-
 /// The same on a connection that is there already and of any size, for whoever walks the whole list.
 pub async fn page_of(
     conn: &mut Conn,
@@ -200,6 +192,14 @@ async fn listed(
     let found = ranges::list(conn, &pieces, &filter, caller.id()).await?;
     let found = merged(found, sort.is_descending(), |ticket| Key::of(&ticket.row, sort));
     paging::page(&scope, found, limit, |ticket| Key::of(&ticket.row, sort), identity)
+}
+
+/// Whether a page of the list is read from the beginning of one range for each state, and nothing else is: so little that it takes
+/// less than a trip to another thread.
+fn is_short(caller: &Caller, query: &TicketQuery) -> bool {
+    let TicketQuery { status, sort, cursor, limit, .. } = query.clone();
+    let plain = TicketQuery { status, sort, cursor, limit, ..TicketQuery::default() };
+    *query == plain && reasons(caller.role(), caller.scope, caller.id()) == [Reason::Any]
 }
 
 /// What was found in several ranges, in its order and each ticket once: it may be seen for two reasons, and stand in two places

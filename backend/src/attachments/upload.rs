@@ -3,7 +3,6 @@
 use std::{collections::HashMap, io::Write, path::Path, time::Duration};
 
 use actix_multipart::{self as form, Multipart, MultipartError};
-use actix_web::web::block;
 use futures_util::StreamExt;
 use sha2::{Digest, Sha256};
 use shared::{
@@ -21,13 +20,16 @@ use super::{
 };
 use crate::{
     error::AppError,
+    rush,
     state::State,
     storage::Storage,
+    threads::DISK,
     web::{Asking, disposition::Disposition, keep_until_answered},
 };
 
-/// How much is gathered before it is written, in bytes: for each upload that is under way this is held in memory.
-const BATCH: usize = 128 * 1024;
+/// How much is gathered before it is written, in bytes: for each upload that is under way this is held in memory. No piece is
+/// larger, since no more is read of a form at a time.
+const BATCH: usize = 64 * 1024;
 /// How long nothing may come.
 const SILENCE: Duration = Duration::from_mins(1);
 /// How long the whole of an upload may take. [`super::collect`] counts on it.
@@ -159,11 +161,12 @@ async fn arrive(state: &State, mut field: form::Field, sent: Option<String>) -> 
     let mut batch = Vec::with_capacity(BATCH);
     while let Some(piece) = in_time(field.next()).await? {
         let piece = piece.map_err(|error| form_error(&error))?;
-        batch.extend_from_slice(&piece);
-        if writing.size + batch.len() as u64 > state.config.max_upload {
+        if writing.size + (batch.len() + piece.len()) as u64 > state.config.max_upload {
             return Err(AppError::FileTooLarge { limit: state.config.max_upload / crate::config::MEGABYTE });
         }
-        if batch.len() >= BATCH {
+        rush::note(piece.len());
+        // Before it would have to grow.
+        if batch.len() + piece.len() > BATCH {
             (writing, batch) = on_disk(move || {
                 let writing = writing.add(&batch)?;
                 batch.clear();
@@ -171,6 +174,7 @@ async fn arrive(state: &State, mut field: form::Field, sent: Option<String>) -> 
             })
             .await?;
         }
+        batch.extend_from_slice(&piece);
     }
     let spool = state.storage.spool().to_owned();
     on_disk(move || writing.add(&batch)?.finish(name, &extension, &spool)).await
@@ -205,7 +209,7 @@ impl Writing {
 
 /// Works on the disk, away from the workers.
 async fn on_disk<T: Send + 'static>(work: impl FnOnce() -> Result<T, Refusal> + Send + 'static) -> Result<T, AppError> {
-    block(work).await.map_err(AppError::internal)?.map_err(|refusal| match refusal {
+    DISK.run(work).await.map_err(AppError::internal)?.map_err(|refusal| match refusal {
         Refusal::Field(code) => AppError::field("file", code),
         // A full disk, most likely; it may be emptied.
         Refusal::Io(error) => AppError::Unavailable { cause: format!("the spool: {error}") },

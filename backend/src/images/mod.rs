@@ -6,6 +6,7 @@
 //! Everything here computes: call it through [`turns`], which keeps the workers free and the memory bounded.
 
 mod cost;
+mod jpeg;
 pub mod turns;
 
 use std::io::{BufRead, Cursor, Seek, SeekFrom};
@@ -19,9 +20,12 @@ use image::{
 };
 use thiserror::Error;
 
+use self::{cost::Beside, jpeg::Jpeg};
+
 /// What decoding a picture may take, in bytes, with all that its decoder keeps beside the pixels. A photograph has three bytes
-/// for each pixel. One is decoded at a time: this is what pictures take beside all that arrives meanwhile.
-pub const MAX_DECODED: u64 = 80 * 1024 * 1024;
+/// for each pixel, and 24 megapixels are what telephones and cameras make. One is decoded at a time: this is what pictures take
+/// beside all that arrives meanwhile.
+pub const MAX_DECODED: u64 = 72 * 1024 * 1024;
 
 /// The longest side that a picture may claim, in pixels: the longest that a JPEG can have.
 const MAX_SIDE: u32 = 65_535;
@@ -148,23 +152,44 @@ pub fn read(mut source: impl BufRead + Seek) -> Result<Picture, PictureError> {
     let beside = cost::beside_pixels(&mut source).map_err(broken)?;
     source.rewind().map_err(broken)?;
     let reader = reader(source)?;
-    // Its decoder reads the whole file before anything else.
-    let file = if reader.format() == Some(ImageFormat::Jpeg) { length } else { 0 };
+    if reader.format() == Some(ImageFormat::Jpeg) {
+        let mut source = reader.into_inner();
+        source.rewind().map_err(broken)?;
+        let jpeg = Jpeg::begin(source)?;
+        jpeg.size()?.check(&beside, length)?;
+        return jpeg.finish();
+    }
     let mut decoder = reader.into_decoder()?;
     let (width, height) = decoder.dimensions();
-    let pixels = u64::from(width) * u64::from(height);
-    if width.max(height) > MAX_SIDE || pixels > MAX_PIXELS {
-        return Err(PictureError::Bomb);
-    }
-    let taken = decoder.total_bytes().saturating_add(beside.of(width, height)).saturating_add(file);
-    if taken > MAX_DECODED {
-        let absurd = pixels / MAX_PIXELS_PER_BYTE > length;
-        return Err(if absurd { PictureError::Bomb } else { PictureError::TooLarge });
-    }
+    Size { width, height, bytes: decoder.total_bytes() }.check(&beside, length)?;
     let orientation = decoder.orientation()?;
     // What a frame of its own takes beside the whole.
     decoder.set_limits(limits(MAX_DECODED - decoder.total_bytes()))?;
     Ok(Picture { pixels: DynamicImage::from_decoder(decoder)?, orientation })
+}
+
+/// How large a picture claims to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Size {
+    width: u32,
+    height: u32,
+    /// Of its pixels, once they are decoded.
+    bytes: u64,
+}
+
+impl Size {
+    /// Refuses what takes too much, with what its decoder keeps beside the pixels, and what no file of that length can hold.
+    fn check(self, beside: &Beside, length: u64) -> Result<(), PictureError> {
+        let pixels = u64::from(self.width) * u64::from(self.height);
+        if self.width.max(self.height) > MAX_SIDE || pixels > MAX_PIXELS {
+            return Err(PictureError::Bomb);
+        }
+        if self.bytes.saturating_add(beside.of(self.width, self.height)) > MAX_DECODED {
+            let absurd = pixels / MAX_PIXELS_PER_BYTE > length;
+            return Err(if absurd { PictureError::Bomb } else { PictureError::TooLarge });
+        }
+        Ok(())
+    }
 }
 
 /// As large as fits into a square of that side; a small picture keeps its size.

@@ -2,16 +2,21 @@
 //!
 //! Whoever waits with a picture in memory takes a [`Place`] before it is read; there are few.
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
-use actix_web::web::block;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::PictureError;
-use crate::error::AppError;
+use crate::{error::AppError, rush, threads::PICTURES};
 
 /// Pictures that are in memory at the same time, being read, waiting or worked on.
 pub const PLACES: usize = 12;
+
+/// How long a picture waits for a rush of files to be over. Whoever keeps one up only makes others wait so long for each.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 static TURN: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(1)));
 
@@ -60,10 +65,10 @@ pub async fn in_turn<T: Send + 'static>(
 ) -> Result<T, PictureError> {
     let interrupted = |error: &dyn std::error::Error| PictureError::Interrupted(error.to_string());
     let turn = TURN.clone().acquire_owned().await.map_err(|error| interrupted(&error))?;
-    block(move || {
+    rush::over(PATIENCE).await;
+    let done = PICTURES.run(move || {
         let _turn = turn;
         work()
-    })
-    .await
-    .map_err(|error| interrupted(&error))?
+    });
+    done.await.map_err(|error| interrupted(&error))?
 }

@@ -15,7 +15,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use actix_web::web::{Bytes, block};
+use actix_web::web::Bytes;
 use chrono::{DateTime, Utc};
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use object_store::{
@@ -27,6 +27,7 @@ use thiserror::Error;
 use tokio::{io::AsyncReadExt, sync::Semaphore};
 
 pub use self::url::{StorageUrl, StorageUrlError};
+use crate::threads::DISK;
 
 /// The parts of an upload to S3, in bytes: the smallest it takes.
 const PART: usize = 5 * 1024 * 1024;
@@ -158,7 +159,7 @@ impl Storage {
     pub async fn keep(&self, file: NamedTempFile, key: &str) -> Result<(), StorageError> {
         let Some(folder) = &self.folder else { return self.send(file, key).await };
         let (folder, place) = (folder.clone(), folder.join(key));
-        block(move || {
+        DISK.run(move || {
             file.as_file().sync_all()?;
             let within = place.parent().unwrap_or(&folder);
             make_private_folder(within)?;
@@ -265,7 +266,7 @@ impl Storage {
     pub async fn sweep_spool(&self, before: DateTime<Utc>) -> Result<usize, StorageError> {
         let spool = self.spool.clone();
         let before = SystemTime::from(before);
-        block(move || {
+        DISK.run(move || {
             let mut removed = 0;
             for entry in fs::read_dir(&spool)? {
                 let entry = entry?;

@@ -83,7 +83,6 @@ test("on a phone, where only service workers show notifications, one does", asyn
   const id = new URL(address).pathname.split("/").pop();
   await asks.page.goto("/profile");
   await asks.page.getByRole("checkbox", { name: asks.say("moves.device.show") }).check();
-  await asks.page.waitForFunction(async () => (await navigator.serviceWorker.getRegistration())?.active);
   await connected(asks.page);
 
   const helps = await enter(browser, LUIS);

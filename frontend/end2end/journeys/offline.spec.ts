@@ -95,7 +95,9 @@ test("a new build is offered, taken whole, and never mixed with the one before",
   await page.reload();
   await expect(heading(desk, "tickets.list.title")).toBeVisible();
   await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())!.update().catch(() => {}));
-  await page.waitForFunction(async () => !(await navigator.serviceWorker.getRegistration())!.installing);
+  await expect
+    .poll(() => page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.installing ?? "over"))
+    .toBe("over");
   expect(await shown(page)).toEqual(first);
   expect(await kept(page)).toEqual([first.build]);
 

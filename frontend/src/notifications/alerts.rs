@@ -1,6 +1,8 @@
 //! What a browser can do to reach a person who does not look: its own notifications and a soft sound. Both are off until
 //! somebody asks for them, each for themselves, on each device.
 
+use futures_util::future::{self, Either};
+use gloo_timers::future::TimeoutFuture;
 use js_sys::Reflect;
 use leptos::{prelude::window, task::spawn_local};
 use shared::ids::UserId;
@@ -12,6 +14,9 @@ use web_sys::{
 };
 
 use crate::browser;
+
+/// So long after it came a notification may still be shown, in milliseconds.
+const LATE: u32 = 60_000;
 
 /// A way to reach somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +109,6 @@ pub fn show(title: &str, body: &str, tag: &str, path: String, followed: impl Fn(
         options.set_data(&JsValue::from_str(&path));
         let title = title.to_owned();
         return spawn_local(async move {
-            // One that was never kept on the device has none, and shows nothing.
             show_by_worker(&title, &options).await.unwrap_or_default();
         });
     };
@@ -126,15 +130,12 @@ fn workers() -> Option<ServiceWorkerContainer> {
     has.then(|| navigator.service_worker())
 }
 
+/// Somebody who has just come may have none yet: the browser keeps the page a few seconds after it has come. Where it keeps none
+/// at all, as in a private window, there never is one, and after a while what came is no news any more.
 async fn show_by_worker(title: &str, options: &NotificationOptions) -> Option<()> {
-    let workers = workers()?;
-    let found = JsFuture::from(workers.get_registration()).await.ok()?;
-    if !found.is_instance_of::<ServiceWorkerRegistration>() {
-        return None;
-    }
-    // One that is still on its way to the device shows nothing yet. Where there is none at all, this would wait for ever.
-    let ready = JsFuture::from(workers.ready().ok()?).await.ok()?;
-    let worker: ServiceWorkerRegistration = ready.dyn_into().ok()?;
+    let ready = JsFuture::from(workers()?.ready().ok()?);
+    let Either::Left((ready, _)) = future::select(ready, TimeoutFuture::new(LATE)).await else { return None };
+    let worker: ServiceWorkerRegistration = ready.ok()?.dyn_into().ok()?;
     JsFuture::from(worker.show_notification_with_options(title, options).ok()?).await.ok()?;
     Some(())
 }

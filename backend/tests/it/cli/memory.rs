@@ -162,7 +162,16 @@ fn fifty_uploads_of_25_mb_at_once_take_less_than_100_mb() {
     uploads_take_less_than_100_mb(50, || (1..7).map(large).collect());
 }
 
-/// A small one is made of it, for which all of its pixels are there at once.
+/// Small ones are made of these, for which all of their pixels are there at once, one after another.
+#[test]
+fn large_photographs_among_fifty_uploads_take_no_more() {
+    uploads_take_less_than_100_mb(50, || {
+        let photograph = photograph();
+        (1..5).map(large).chain([photograph]).collect()
+    });
+}
+
+/// The same of one alone.
 #[test]
 fn a_large_photograph_takes_less_than_100_mb() {
     uploads_take_less_than_100_mb(1, || vec![photograph()]);

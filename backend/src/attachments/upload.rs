@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    rush,
+    rush::Coming,
     state::State,
     storage::Storage,
     threads::DISK,
@@ -159,12 +159,13 @@ async fn arrive(state: &State, mut field: form::Field, sent: Option<String>) -> 
     let mut writing = on_disk(move || Writing::begin(&spool)).await?;
     // Copied, so that what is held is this and not the larger pieces that the network gives.
     let mut batch = Vec::with_capacity(BATCH);
+    let mut coming = Coming::default();
     while let Some(piece) = in_time(field.next()).await? {
         let piece = piece.map_err(|error| form_error(&error))?;
         if writing.size + (batch.len() + piece.len()) as u64 > state.config.max_upload {
             return Err(AppError::FileTooLarge { limit: state.config.max_upload / crate::config::MEGABYTE });
         }
-        rush::note(piece.len());
+        coming.bring(piece.len());
         // Before it would have to grow.
         if batch.len() + piece.len() > BATCH {
             (writing, batch) = on_disk(move || {

@@ -2,10 +2,7 @@
 //!
 //! Whoever waits with a picture in memory takes a [`Place`] before it is read; there are few.
 
-use std::{
-    sync::{Arc, LazyLock},
-    time::Duration,
-};
+use std::sync::{Arc, LazyLock};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -14,9 +11,6 @@ use crate::{error::AppError, rush, threads::PICTURES};
 
 /// Pictures that are in memory at the same time, being read, waiting or worked on.
 pub const PLACES: usize = 12;
-
-/// How long a picture waits for a rush of files to be over. Whoever keeps one up only makes others wait so long for each.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 static TURN: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(1)));
 
@@ -65,7 +59,7 @@ pub async fn in_turn<T: Send + 'static>(
 ) -> Result<T, PictureError> {
     let interrupted = |error: &dyn std::error::Error| PictureError::Interrupted(error.to_string());
     let turn = TURN.clone().acquire_owned().await.map_err(|error| interrupted(&error))?;
-    rush::over(PATIENCE).await;
+    rush::over().await;
     let done = PICTURES.run(move || {
         let _turn = turn;
         work()

@@ -24,7 +24,6 @@ pub struct Edit {
     id: CommentId,
     state: State,
     note: bool,
-    editing: RwSignal<bool>,
     /// What the comment says.
     before: StoredValue<String>,
     /// What is written.
@@ -39,7 +38,7 @@ pub struct Edit {
 
 impl Edit {
     /// What was written before, or what the comment says.
-    pub fn new(comment: &Comment, state: State, editing: RwSignal<bool>) -> Self {
+    pub fn new(comment: &Comment, state: State) -> Self {
         let text = use_draft(draft_key(comment.id));
         if text.with_untracked(String::is_empty) {
             text.set(comment.body.clone());
@@ -49,7 +48,6 @@ impl Edit {
             id: comment.id,
             state,
             note: comment.visibility == Visibility::Internal,
-            editing,
             before: StoredValue::new(comment.body.clone()),
             text,
             busy: RwSignal::new(false),
@@ -61,8 +59,7 @@ impl Edit {
     /// Closes the field and forgets what is written.
     pub fn discard(self) {
         forget_draft(draft_key(self.id));
-        let _ = self.editing.try_set(false);
-        self.give_back();
+        self.close();
     }
 
     /// Closes the field; what is written is there when it is opened again.
@@ -70,7 +67,11 @@ impl Edit {
         if self.before.with_value(|before| self.text.with_untracked(|text| text == before)) {
             return self.discard();
         }
-        self.editing.set(false);
+        self.close();
+    }
+
+    fn close(self) {
+        self.state.editing(self.id, || false).set(false);
         self.give_back();
     }
 

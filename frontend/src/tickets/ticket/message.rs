@@ -79,7 +79,8 @@ pub fn CommentMessage(
     let i18n = state.i18n;
     // A text that was being edited when the session ended is still there, even when it can no longer be saved: whoever
     // was away for too long finds their words, and what to do with them.
-    let editing = RwSignal::new(is_own(comment.author.id) && is_kept(draft_key(comment.id)));
+    let begun = || is_own(comment.author.id) && is_kept(draft_key(comment.id));
+    let editing = RwSignal::from(state.editing(comment.id, begun));
     let Comment { author, created_at, edited_at, visibility, ref body_html, .. } = comment;
     let (id, note) = (comment.id, visibility == Visibility::Internal);
     let html = body_html.clone();
@@ -114,7 +115,7 @@ pub fn CommentMessage(
         <Message author at=created_at note aside>
             {move || {
                 if editing.get() {
-                    view! { <EditMessage comment=comment.get_value() state editing/> }.into_any()
+                    view! { <EditMessage comment=comment.get_value() state/> }.into_any()
                 } else {
                     view! { <Prose html=html.clone()/> }.into_any()
                 }
@@ -163,11 +164,9 @@ fn EditMessage(
     comment: Comment,
     /// The page.
     state: State,
-    /// Whether the field is there.
-    editing: RwSignal<bool>,
 ) -> impl IntoView {
     let i18n = state.i18n;
-    let edit = Edit::new(&comment, state, editing);
+    let edit = Edit::new(&comment, state);
     let Edit { text, busy, trouble, unseen, .. } = edit;
     let key = move |event: KeyboardEvent| match event.key().as_str() {
         "Enter" if event.ctrl_key() || event.meta_key() => {

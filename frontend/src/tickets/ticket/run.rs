@@ -1,6 +1,6 @@
 //! A list that is read page by page, oldest first, and goes on growing while it is shown.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use shared::{
     page::{MAX_LIMIT, Page},
@@ -16,17 +16,29 @@ const EAGER_PAGES: usize = 5;
 pub trait Numbered {
     /// The number.
     fn number(&self) -> i64;
+
+    /// Whether this is a later state than another of the same number: what was asked for before a change may come after it.
+    fn is_later_than(&self, other: &Self) -> bool;
 }
 
 impl Numbered for Comment {
     fn number(&self) -> i64 {
         self.id.0
     }
+
+    fn is_later_than(&self, other: &Self) -> bool {
+        self.edited_at > other.edited_at
+    }
 }
 
 impl Numbered for HistoryEntry {
     fn number(&self) -> i64 {
         self.id.0
+    }
+
+    /// What has happened stays as it was.
+    fn is_later_than(&self, _: &Self) -> bool {
+        false
     }
 }
 
@@ -91,7 +103,8 @@ impl<T: Numbered> Run<T> {
     /// Shows again what is here already, as it is by now.
     pub fn put(&mut self, fresh: Vec<T>) {
         for one in fresh {
-            if let Some(place) = self.items.iter_mut().find(|item| item.number() == one.number()) {
+            let same = |item: &&mut T| item.number() == one.number() && !item.is_later_than(&one);
+            if let Some(place) = self.items.iter_mut().find(same) {
                 *place = one;
             }
         }
@@ -100,9 +113,14 @@ impl<T: Numbered> Run<T> {
     /// Takes over what was read from [`Self::tail`] or from [`Self::next`] on. What is here already is not doubled, and
     /// what came here by another way meanwhile stays.
     pub fn take_over(&mut self, read: Self) {
-        let fresh: HashSet<i64> = read.items.iter().map(Numbered::number).collect();
-        self.items.retain(|item| !fresh.contains(&item.number()));
-        self.items.extend(read.items);
+        let mut fresh: HashMap<i64, T> = read.items.into_iter().map(|item| (item.number(), item)).collect();
+        for shown in &mut self.items {
+            match fresh.remove(&shown.number()) {
+                Some(fresh) if !shown.is_later_than(&fresh) => *shown = fresh,
+                _ => {}
+            }
+        }
+        self.items.extend(fresh.into_values());
         self.items.sort_by_key(Numbered::number);
         self.pages.retain(|(start, _)| !read.pages.iter().any(|(other, _)| other == start));
         self.pages.extend(read.pages);
@@ -120,6 +138,10 @@ mod tests {
     impl Numbered for Item {
         fn number(&self) -> i64 {
             self.0
+        }
+
+        fn is_later_than(&self, other: &Self) -> bool {
+            self.1.ends_with("edited") && !other.1.ends_with("edited")
         }
     }
 
@@ -141,6 +163,15 @@ mod tests {
         let mut shown = run(&[Item(5, "mine")], None);
         shown.take_over(run(&[Item(1, "a")], None));
         assert_eq!(shown.items, [Item(1, "a"), Item(5, "mine")]);
+    }
+
+    #[test]
+    fn what_was_asked_for_before_a_change_takes_nothing_back() {
+        let mut shown = run(&[Item(2, "b, edited"), Item(5, "mine, edited")], None);
+        shown.take_over(run(&[Item(1, "a"), Item(2, "b"), Item(5, "mine")], None));
+        assert_eq!(shown.items, [Item(1, "a"), Item(2, "b, edited"), Item(5, "mine, edited")]);
+        shown.put(vec![Item(2, "b"), Item(1, "a, edited")]);
+        assert_eq!(shown.items, [Item(1, "a, edited"), Item(2, "b, edited"), Item(5, "mine, edited")]);
     }
 
     #[test]

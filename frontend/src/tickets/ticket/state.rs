@@ -1,10 +1,12 @@
 //! What the page of one ticket knows, and how it changes.
 
+use std::collections::HashMap;
+
 use futures_util::future;
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
     accounts::UserRef,
-    ids::TicketId,
+    ids::{CommentId, TicketId},
     page::{MAX_LIMIT, Page},
     permissions::TicketAction,
     problem::ProblemCode,
@@ -58,6 +60,8 @@ pub struct State {
     pub lost: RwSignal<bool>,
     /// How the choice about an edited text ended; the form keeps the text until then.
     pub text_choice: RwSignal<Option<Result<(), ClientError>>>,
+    /// Which messages are being edited.
+    edits: StoredValue<HashMap<CommentId, ArcRwSignal<bool>>>,
     /// What is to be quoted in the answer box.
     pub quote: RwSignal<Option<Quote>>,
     /// Tells the desk that the person looks at the ticket.
@@ -82,6 +86,7 @@ impl State {
             conflict: RwSignal::new(None),
             lost: RwSignal::new(false),
             text_choice: RwSignal::new(None),
+            edits: StoredValue::default(),
             quote: RwSignal::new(None),
             looking: Looking::at(id),
             categories: Categories::load(),
@@ -94,6 +99,16 @@ impl State {
     /// Whether the caller may do this; tracked.
     pub fn may(self, action: TicketAction) -> bool {
         self.ticket.with(|ticket| ticket.actions.contains(&action))
+    }
+
+    /// Whether a message is being edited; `at_first`, when nobody has asked before. It is kept here, since the message is drawn
+    /// anew whenever it changes.
+    pub fn editing(self, id: CommentId, at_first: impl FnOnce() -> bool) -> ArcRwSignal<bool> {
+        let find = |edits: &mut HashMap<_, _>| {
+            ArcRwSignal::clone(edits.entry(id).or_insert_with(|| ArcRwSignal::new(at_first())))
+        };
+        // The page is gone, and nothing is edited in it.
+        self.edits.try_update_value(find).unwrap_or_else(|| ArcRwSignal::new(false))
     }
 
     /// Reads the conversation from its start.

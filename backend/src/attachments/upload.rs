@@ -3,6 +3,7 @@
 use std::{collections::HashMap, io::Write, path::Path, time::Duration};
 
 use actix_multipart::{self as form, Multipart, MultipartError};
+use actix_web::web::block;
 use futures_util::StreamExt;
 use sha2::{Digest, Sha256};
 use shared::{
@@ -23,7 +24,6 @@ use crate::{
     rush::Coming,
     state::State,
     storage::Storage,
-    threads::DISK,
     web::{Asking, disposition::Disposition, keep_until_answered},
 };
 
@@ -159,7 +159,7 @@ async fn arrive(state: &State, mut field: form::Field, sent: Option<String>) -> 
     let mut writing = on_disk(move || Writing::begin(&spool)).await?;
     // Copied, so that what is held is this and not the larger pieces that the network gives.
     let mut batch = Vec::with_capacity(BATCH);
-    let mut coming = Coming::default();
+    let coming = Coming::default();
     while let Some(piece) = in_time(field.next()).await? {
         let piece = piece.map_err(|error| form_error(&error))?;
         if writing.size + (batch.len() + piece.len()) as u64 > state.config.max_upload {
@@ -210,7 +210,7 @@ impl Writing {
 
 /// Works on the disk, away from the workers.
 async fn on_disk<T: Send + 'static>(work: impl FnOnce() -> Result<T, Refusal> + Send + 'static) -> Result<T, AppError> {
-    DISK.run(work).await.map_err(AppError::internal)?.map_err(|refusal| match refusal {
+    block(work).await.map_err(AppError::internal)?.map_err(|refusal| match refusal {
         Refusal::Field(code) => AppError::field("file", code),
         // A full disk, most likely; it may be emptied.
         Refusal::Io(error) => AppError::Unavailable { cause: format!("the spool: {error}") },

@@ -7,6 +7,7 @@
 
 mod cost;
 mod jpeg;
+mod thread;
 pub mod turns;
 
 use std::io::{BufRead, Cursor, Seek, SeekFrom};
@@ -156,12 +157,12 @@ pub fn read(mut source: impl BufRead + Seek) -> Result<Picture, PictureError> {
         let mut source = reader.into_inner();
         source.rewind().map_err(broken)?;
         let jpeg = Jpeg::begin(source)?;
-        jpeg.size()?.check(&beside, length)?;
+        jpeg.size()?.check(jpeg.beside, length)?;
         return jpeg.finish();
     }
     let mut decoder = reader.into_decoder()?;
     let (width, height) = decoder.dimensions();
-    Size { width, height, bytes: decoder.total_bytes() }.check(&beside, length)?;
+    Size { width, height, bytes: decoder.total_bytes() }.check(beside, length)?;
     let orientation = decoder.orientation()?;
     // What a frame of its own takes beside the whole.
     decoder.set_limits(limits(MAX_DECODED - decoder.total_bytes()))?;
@@ -179,7 +180,7 @@ struct Size {
 
 impl Size {
     /// Refuses what takes too much, with what its decoder keeps beside the pixels, and what no file of that length can hold.
-    fn check(self, beside: &Beside, length: u64) -> Result<(), PictureError> {
+    fn check(self, beside: Beside, length: u64) -> Result<(), PictureError> {
         let pixels = u64::from(self.width) * u64::from(self.height);
         if self.width.max(self.height) > MAX_SIDE || pixels > MAX_PIXELS {
             return Err(PictureError::Bomb);

@@ -2,17 +2,17 @@
 //!
 //! Whoever waits with a picture in memory takes a [`Place`] before it is read; there are few.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::PictureError;
-use crate::{error::AppError, rush, threads::PICTURES};
+use super::{PictureError, thread::PICTURES};
+use crate::{error::AppError, rush::Patience};
 
 /// Pictures that are in memory at the same time, being read, waiting or worked on.
 pub const PLACES: usize = 12;
 
-static TURN: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(1)));
+static TURN: Semaphore = Semaphore::const_new(1);
 
 /// The rooms of one server.
 pub struct Places(Arc<Semaphore>);
@@ -58,11 +58,12 @@ pub async fn in_turn<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, PictureError> + Send + 'static,
 ) -> Result<T, PictureError> {
     let interrupted = |error: &dyn std::error::Error| PictureError::Interrupted(error.to_string());
-    let turn = TURN.clone().acquire_owned().await.map_err(|error| interrupted(&error))?;
-    rush::over().await;
-    let done = PICTURES.run(move || {
-        let _turn = turn;
-        work()
-    });
-    done.await.map_err(|error| interrupted(&error))?
+    // All who wait for a rush wait for it together, and not one after another.
+    let patience = Patience::begin();
+    patience.wait().await;
+    // Whoever gives up while they wait for their turn leaves no work behind; what has begun goes on, and the next waits for it in
+    // the thread.
+    let _turn = TURN.acquire().await.map_err(|error| interrupted(&error))?;
+    patience.wait().await;
+    PICTURES.run(work).await.map_err(|error| interrupted(&error))?
 }

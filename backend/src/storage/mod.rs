@@ -15,7 +15,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use actix_web::web::Bytes;
+use actix_web::web::{Bytes, block};
 use chrono::{DateTime, Utc};
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use object_store::{
@@ -27,7 +27,6 @@ use thiserror::Error;
 use tokio::{io::AsyncReadExt, sync::Semaphore};
 
 pub use self::url::{StorageUrl, StorageUrlError};
-use crate::threads::DISK;
 
 /// The parts of an upload to S3, in bytes: the smallest it takes.
 const PART: usize = 5 * 1024 * 1024;
@@ -159,7 +158,7 @@ impl Storage {
     pub async fn keep(&self, file: NamedTempFile, key: &str) -> Result<(), StorageError> {
         let Some(folder) = &self.folder else { return self.send(file, key).await };
         let (folder, place) = (folder.clone(), folder.join(key));
-        DISK.run(move || {
+        block(move || {
             file.as_file().sync_all()?;
             let within = place.parent().unwrap_or(&folder);
             make_private_folder(within)?;
@@ -266,7 +265,7 @@ impl Storage {
     pub async fn sweep_spool(&self, before: DateTime<Utc>) -> Result<usize, StorageError> {
         let spool = self.spool.clone();
         let before = SystemTime::from(before);
-        DISK.run(move || {
+        block(move || {
             let mut removed = 0;
             for entry in fs::read_dir(&spool)? {
                 let entry = entry?;

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use actix_web::web::block;
 use futures_util::StreamExt;
 use tempfile::NamedTempFile;
 
 use super::Storage;
-use crate::threads::DISK;
 
 /// How long a bucket may take to answer: somebody looks at a page meanwhile.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -16,7 +16,7 @@ impl Storage {
     pub async fn is_reachable(&self) -> bool {
         if self.folder.is_some() {
             let spool = self.spool.clone();
-            return matches!(DISK.run(move || NamedTempFile::new_in(spool).map(drop)).await, Ok(Ok(())));
+            return matches!(block(move || NamedTempFile::new_in(spool).map(drop)).await, Ok(Ok(())));
         }
         let first = async { self.objects.list(None).next().await.transpose() };
         matches!(tokio::time::timeout(PATIENCE, first).await, Ok(Ok(_)))

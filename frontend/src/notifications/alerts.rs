@@ -13,7 +13,7 @@ use web_sys::{
     ServiceWorkerContainer, ServiceWorkerRegistration,
 };
 
-use crate::browser;
+use crate::{browser, session::use_session};
 
 /// So long after it came a notification may still be shown, in milliseconds.
 const LATE: u32 = 60_000;
@@ -133,8 +133,14 @@ fn workers() -> Option<ServiceWorkerContainer> {
 /// Somebody who has just come may have none yet: the browser keeps the page a few seconds after it has come. Where it keeps none
 /// at all, as in a private window, there never is one, and after a while what came is no news any more.
 async fn show_by_worker(title: &str, options: &NotificationOptions) -> Option<()> {
+    let of_session = || use_session().user_untracked().map(|user| user.id);
+    let whose = of_session();
     let ready = JsFuture::from(workers()?.ready().ok()?);
     let Either::Left((ready, _)) = future::select(ready, TimeoutFuture::new(LATE)).await else { return None };
+    // Somebody else may sit here by then, or nobody.
+    if whose != of_session() {
+        return None;
+    }
     let worker: ServiceWorkerRegistration = ready.ok()?.dyn_into().ok()?;
     JsFuture::from(worker.show_notification_with_options(title, options).ok()?).await.ok()?;
     Some(())

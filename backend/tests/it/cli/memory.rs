@@ -137,10 +137,10 @@ fn large(n: u8) -> Bytes {
     content.into()
 }
 
-/// A photograph about as large as is decoded, with as many bytes as its pixels need: 19 megapixels in some 20 MB.
+/// A photograph as large as is decoded, with as many bytes as its pixels need: 25 megapixels in some 20 MB.
 fn photograph() -> Bytes {
-    const WIDE: u32 = 5_300;
-    const HIGH: u32 = 3_600;
+    const WIDE: u32 = 6_000;
+    const HIGH: u32 = 4_100;
     let mut seed = 7_u32;
     let mut chance = || {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -150,7 +150,7 @@ fn photograph() -> Bytes {
     let strip: Vec<u8> = (0..WIDE * 3 * HIGH / 100).map(|_| chance()).collect();
     let pixels = RgbImage::from_raw(WIDE, HIGH, strip.repeat(100)).unwrap();
     let mut bytes = Vec::new();
-    JpegEncoder::new_with_quality(&mut bytes, 75).encode_image(&pixels).unwrap();
+    JpegEncoder::new_with_quality(&mut bytes, 60).encode_image(&pixels).unwrap();
     assert!((15 * MEGABYTE..25 * MEGABYTE).contains(&bytes.len()), "{} bytes", bytes.len());
     bytes.into()
 }

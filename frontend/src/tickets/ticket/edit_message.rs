@@ -135,11 +135,7 @@ impl Edit {
             match saved {
                 Ok(comment) => {
                     self.discard();
-                    self.state.comments.try_update(|run| {
-                        if let Some(old) = run.items.iter_mut().find(|old| old.id == comment.id) {
-                            *old = comment;
-                        }
-                    });
+                    self.state.comments.try_update(|run| run.put(vec![comment]));
                     // The history keeps what it said before.
                     self.state.catch_up().await;
                 }

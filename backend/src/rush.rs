@@ -153,7 +153,9 @@ mod tests {
     #[actix_web::test]
     async fn small_pieces_are_none_and_nobody_waits_for_them() {
         let files: Vec<Coming> = (0..MANY).map(|_| Coming::default()).collect();
-        files.iter().for_each(|file| file.bring(GATHERED - 1));
+        for file in &files {
+            file.bring(GATHERED - 1);
+        }
         assert!(with(|rush| files.iter().all(|file| !rush.fast.contains_key(&file.0))));
     }
 }

@@ -210,9 +210,9 @@ mod tests {
         // Two frames, of which a decoder might take the other.
         let frame = &plain[9..28];
         assert_eq!(head(&[&plain[..8], &[0xFF, 0xC2], &frame[2..], &plain[8..]].concat()), None);
-        let tables = [&[0xFF, 0xDB, 0xFF, 0xFF][..], &[0; 65_533]].concat();
+        let tables = [&[0xFF, 0xDB, 0xFF, 0xFF][..], &vec![0; 65_533]].concat();
         assert_eq!(head(&[&plain[..8], &tables.repeat(5), &plain[8..]].concat()), None);
-        assert_eq!(head(&[&plain[..8], &[7; MOST_JUNK + 1], &plain[8..]].concat()), None);
+        assert_eq!(head(&[&plain[..8], &vec![7; MOST_JUNK + 1], &plain[8..]].concat()), None);
     }
 
     #[test]

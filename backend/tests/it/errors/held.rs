@@ -80,11 +80,11 @@ impl<'a> Asked<'a> {
         let socket = self.begin(&app.origin, &proof).await;
         if self.extends {
             until("it is known who asks", Duration::from_secs(20), async || app.number(&end).await != before).await;
-        } else {
-            // Nothing tells. The one worker takes requests in their order.
-            for _ in 0..20 {
-                person.in_background().get("/me").await.expect(200);
-            }
+        }
+        // What others see in the database the one who wrote it may not have been told yet, and of some requests nothing tells. The
+        // one worker takes requests in their order: after these it waits for the body.
+        for _ in 0..20 {
+            person.in_background().get("/me").await.expect(200);
         }
         app.sql(&change.replace('?', &person.id.to_string())).await;
         let stored = app.stored().await;

@@ -77,8 +77,15 @@ fn turn(state: State, wish: Wish) {
             Ok(true) => use_toasts().success(tu_string!(i18n, tickets.ticket.reopened_toast, id = id)),
             Err(error) => use_toasts().error(state.unchanged(&error)),
         }
-        // The button that was pressed has made way for its opposite, if for any.
-        request_animation_frame(|| browser::refocus(".talk-head .push .btn, .talk-head h1"));
+        // The button that was pressed has made way for its opposite, if for any. Until that was there the heading may have taken
+        // the focus over, as it does for a while on a page that has just come.
+        request_animation_frame(|| {
+            let at_heading = |at: &web_sys::HtmlElement| at.matches(".talk-head h1").unwrap_or(false);
+            if let Some(heading) = browser::focused().filter(at_heading) {
+                heading.blur().ok();
+            }
+            browser::refocus(".talk-head .push .btn, .talk-head h1");
+        });
     });
 }
 

@@ -38,6 +38,7 @@ pub mod state;
 mod stopping;
 pub mod storage;
 pub mod text;
+mod threads;
 pub mod tickets;
 pub mod views;
 pub mod web;

@@ -1,11 +1,11 @@
 //! Whether many files come in at the moment faster than they are written: pictures, which take much memory while they are
 //! decoded, wait until it is over.
 //!
-//! A file that comes as fast as it is taken holds nearly a megabyte until it is whole: the room for what is read of the network,
-//! for what is read of the form, for what is gathered for the disk. Fifty of them hold 40 MB, and a large photograph that is
-//! decoded meanwhile 72 MB more. So it waits, for these are over soon; slow ones hold little and nobody waits for them. It does
-//! not wait for ever, and files do not wait for it: where a picture is being decoded already, or files keep coming for longer
-//! than it waits, both are held together.
+//! A file that comes as fast as it is taken holds nearly a megabyte until it is whole: the room for what is read of the
+//! network, for what is read of the form, for what is gathered for the disk. Fifty of them hold 40 MB, nearly twice that on
+//! a busy machine, and a large picture that is decoded meanwhile up to 36 MB more. So it waits, for these are over soon;
+//! slow ones hold little and nobody waits for them. It does not wait for ever, and files do not wait for it: where a picture
+//! is being decoded already, or files keep coming for longer than it waits, both are held together.
 
 use std::{
     collections::BTreeMap,

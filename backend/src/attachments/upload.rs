@@ -3,7 +3,6 @@
 use std::{collections::HashMap, io::Write, path::Path, time::Duration};
 
 use actix_multipart::{self as form, Multipart, MultipartError};
-use actix_web::web::block;
 use futures_util::StreamExt;
 use sha2::{Digest, Sha256};
 use shared::{
@@ -24,6 +23,7 @@ use crate::{
     rush::Coming,
     state::State,
     storage::Storage,
+    threads::{EXAMINING, Threads, WRITING},
     web::{Asking, disposition::Disposition, keep_until_answered},
 };
 
@@ -156,7 +156,7 @@ async fn arrive(state: &State, mut field: form::Field, sent: Option<String>) -> 
         .ok_or_else(|| AppError::field("file", FieldCode::FileTypeNotAllowed))?;
 
     let spool = state.storage.spool().to_owned();
-    let mut writing = on_disk(move || Writing::begin(&spool)).await?;
+    let mut writing = on_disk(&WRITING, move || Writing::begin(&spool)).await?;
     // Copied, so that what is held is this and not the larger pieces that the network gives.
     let mut batch = Vec::with_capacity(BATCH);
     let coming = Coming::default();
@@ -168,7 +168,7 @@ async fn arrive(state: &State, mut field: form::Field, sent: Option<String>) -> 
         coming.bring(piece.len());
         // Before it would have to grow.
         if batch.len() + piece.len() > BATCH {
-            (writing, batch) = on_disk(move || {
+            (writing, batch) = on_disk(&WRITING, move || {
                 let writing = writing.add(&batch)?;
                 batch.clear();
                 Ok((writing, batch))
@@ -178,7 +178,7 @@ async fn arrive(state: &State, mut field: form::Field, sent: Option<String>) -> 
         batch.extend_from_slice(&piece);
     }
     let spool = state.storage.spool().to_owned();
-    on_disk(move || writing.add(&batch)?.finish(name, &extension, &spool)).await
+    on_disk(&EXAMINING, move || writing.add(&batch)?.finish(name, &extension, &spool)).await
 }
 
 /// A file that is being written.
@@ -209,8 +209,11 @@ impl Writing {
 }
 
 /// Works on the disk, away from the workers.
-async fn on_disk<T: Send + 'static>(work: impl FnOnce() -> Result<T, Refusal> + Send + 'static) -> Result<T, AppError> {
-    block(work).await.map_err(AppError::internal)?.map_err(|refusal| match refusal {
+async fn on_disk<T: Send + 'static>(
+    threads: &Threads,
+    work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, AppError> {
+    threads.run(work).await.map_err(AppError::internal)?.map_err(|refusal| match refusal {
         Refusal::Field(code) => AppError::field("file", code),
         // A full disk, most likely; it may be emptied.
         Refusal::Io(error) => AppError::Unavailable { cause: format!("the spool: {error}") },

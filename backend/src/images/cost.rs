@@ -2,13 +2,20 @@
 
 use std::io::{self, BufRead, Read, Seek};
 
+use super::Size;
+
 /// What each kind of decoder keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Beside {
     /// Next to nothing.
     Rows,
-    /// So many bytes for each pixel.
-    Each(u64),
+    /// So many bytes for each pixel, and so many more.
+    Each {
+        /// For each pixel.
+        pixel: u64,
+        /// Whatever the size.
+        fixed: u64,
+    },
     /// The coefficients of a JPEG that is not written block after block, two bytes each.
     Coefficients {
         /// Blocks of all its components in a group.
@@ -26,7 +33,7 @@ impl Beside {
         let (width, height) = (u64::from(width), u64::from(height));
         match self {
             Self::Rows => 0,
-            Self::Each(bytes) => width * height * bytes,
+            Self::Each { pixel, fixed } => (width * height * pixel).saturating_add(fixed),
             Self::Coefficients { blocks, across, down } => {
                 let groups = width.div_ceil(8 * across.max(1)) * height.div_ceil(8 * down.max(1));
                 groups * blocks * 64 * 2
@@ -35,12 +42,55 @@ impl Beside {
     }
 }
 
-/// What the decoder of this picture will keep; of a JPEG its [`Head`] says it.
-pub fn beside_pixels(source: &mut impl Read) -> io::Result<Beside> {
-    let mut head = Vec::new();
-    source.by_ref().take(12).read_to_end(&mut head)?;
-    // A canvas and a frame, four bytes each.
-    Ok(if head.starts_with(b"RIFF") { Beside::Each(8) } else { Beside::Rows })
+/// What the decoder of a GIF or a WebP will keep; of a JPEG its [`Head`] says it.
+pub fn beside_pixels(source: &mut (impl Read + Seek), length: u64) -> io::Result<Beside> {
+    let mut head = [0; 12];
+    source.read_exact(&mut head)?;
+    if !head.starts_with(b"RIFF") {
+        return Ok(Beside::Rows);
+    }
+    Ok(match first_frame(source)? {
+        // Its planes, and the file's bytes twice.
+        Some(Frame::Lossy) => Beside::Each { pixel: 2, fixed: length.saturating_mul(2) },
+        Some(Frame::Lossless) => Beside::Each { pixel: 4, fixed: length.saturating_mul(TABLES) },
+        // A canvas, a frame, its planes and what lets through.
+        Some(Frame::Other) | None => Beside::Each { pixel: 11, fixed: length.saturating_mul(TABLES) },
+    })
+}
+
+/// What a lossless WebP may have its decoder make of each of its bytes: a table of 4 kB is written in some 15 of them.
+const TABLES: u64 = 300;
+/// How many pieces of a WebP are looked at.
+const MOST_CHUNKS: usize = 16;
+
+/// How the first frame of a WebP is written.
+enum Frame {
+    /// As planes.
+    Lossy,
+    /// Pixel by pixel.
+    Lossless,
+    /// One of several, or with a plane, which is lossless, of what lets through.
+    Other,
+}
+
+/// Looks for it behind the file's first 12 bytes, in the chunks of RIFF.
+fn first_frame(source: &mut (impl Read + Seek)) -> io::Result<Option<Frame>> {
+    for _ in 0..MOST_CHUNKS {
+        let mut chunk = [0; 8];
+        source.read_exact(&mut chunk)?;
+        let [a, b, c, d, size @ ..] = chunk;
+        match &[a, b, c, d] {
+            b"VP8 " => return Ok(Some(Frame::Lossy)),
+            b"VP8L" => return Ok(Some(Frame::Lossless)),
+            b"ALPH" | b"ANIM" | b"ANMF" => return Ok(Some(Frame::Other)),
+            // They begin at even places.
+            _ => {
+                let size = i64::from(u32::from_le_bytes(size));
+                source.seek_relative(size + size % 2)?;
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// So much of a JPEG may stand before its first scan that is needed to decode it, in bytes. Tables are some hundreds.
@@ -59,6 +109,10 @@ pub struct Head {
     pub bytes: Vec<u8>,
     /// What the decoder will keep.
     pub beside: Beside,
+    /// What the frame claims.
+    pub size: Size,
+    /// What its camera noted of it.
+    pub exif: Option<Vec<u8>>,
 }
 
 impl Head {
@@ -66,7 +120,7 @@ impl Head {
     pub fn read(source: &mut (impl BufRead + Seek)) -> Option<Self> {
         let mut head = bytes::<2>(source)?.to_vec();
         let mut frame: Option<(bool, Vec<u8>)> = None;
-        let (mut junk, mut has_exif) = (0, false);
+        let (mut junk, mut exif) = (0, None);
         loop {
             let marker = next_marker(source, &mut junk)?;
             let length = bytes(source)?;
@@ -74,8 +128,8 @@ impl Head {
             let is_needed = match marker {
                 // Huffman tables, quantisation tables, the interval of restarts, Adobe's word on colours; any frame, the scan.
                 0xC0..=0xC7 | 0xC9..=0xCF | 0xDA | 0xDB | 0xDD | 0xEE => true,
-                // Of which the decoder reads which way is up.
-                0xE1 => !has_exif,
+                // Which way is up.
+                0xE1 => exif.is_none(),
                 _ => false,
             };
             if !is_needed {
@@ -84,11 +138,13 @@ impl Head {
             }
             let mut segment = vec![0; usize::from(rest)];
             source.read_exact(&mut segment).ok()?;
+            // One component stands block after block, whatever it says of groups: decoders differ.
+            if matches!(marker, 0xC0..=0xC2) && segment.get(5) == Some(&1) {
+                *segment.get_mut(7)? = 0x11;
+            }
             if marker == 0xE1 {
-                has_exif = segment.starts_with(b"Exif\0\0");
-                if !has_exif {
-                    continue;
-                }
+                exif = segment.strip_prefix(b"Exif\0\0").map(<[u8]>::to_vec);
+                continue;
             }
             head.extend_from_slice(&[0xFF, marker]);
             head.extend_from_slice(&length);
@@ -103,15 +159,23 @@ impl Head {
                     let (in_order, header) = frame?;
                     let components = *header.get(5)?;
                     let beside = if in_order && together == components { Beside::Rows } else { coefficients(&header)? };
-                    return Some(Self { bytes: head, beside });
+                    return Some(Self { bytes: head, beside, size: claimed(&header)?, exif });
                 }
-                0xC4 | 0xCC | 0xDB | 0xDD | 0xE1 | 0xEE => {}
+                0xC4 | 0xCC | 0xDB | 0xDD | 0xEE => {}
                 // The frame: by groups of blocks (0 and 1), or in any other way. There is one.
                 _ if frame.is_none() => frame = Some((marker <= 0xC1, segment)),
                 _ => return None,
             }
         }
     }
+}
+
+/// What a frame claims; nothing when it says later how high it is.
+fn claimed(header: &[u8]) -> Option<Size> {
+    let &[_, high, low, wide, narrow, components, ..] = header else { return None };
+    let (height, width) = (u32::from(u16::from_be_bytes([high, low])), u32::from(u16::from_be_bytes([wide, narrow])));
+    let colours = if components == 1 { 1 } else { 3 };
+    (width > 0 && height > 0).then(|| Size { width, height, bytes: u64::from(width) * u64::from(height) * colours })
 }
 
 fn coefficients(header: &[u8]) -> Option<Beside> {
@@ -198,8 +262,8 @@ mod tests {
         let hidden = [0, 0xFF, 0, 0xFF, 0, 5];
         let more = [&plain[..2], &described, &exif, &exif, &profile, &hidden, &plain[8..]].concat();
         let seen = head(&more).unwrap();
-        assert_eq!(seen.bytes, [&clean[..2], &exif, &clean[2..]].concat());
-        assert_eq!(seen.beside, Beside::Rows);
+        let size = Size { width: 200, height: 100, bytes: 60_000 };
+        assert_eq!(seen, Head { bytes: clean, beside: Beside::Rows, size, exif: Some(b"MM".to_vec()) });
     }
 
     #[test]
@@ -217,9 +281,19 @@ mod tests {
 
     #[test]
     fn others_are_counted_as_they_are_decoded() {
-        let beside = |mut bytes: &[u8]| beside_pixels(&mut bytes).unwrap();
-        assert_eq!(beside(b"\x89PNG\r\n\x1a\n"), Beside::Rows);
-        assert_eq!(beside(b"RIFF\0\0\0\0WEBP"), Beside::Each(8));
-        assert_eq!(beside(b""), Beside::Rows);
+        let beside = |bytes: &[u8]| beside_pixels(&mut Cursor::new(bytes), 1000).unwrap();
+        let webp = |chunks: &[&[u8]]| beside(&[b"RIFF\0\0\0\0WEBP", &chunks.concat()[..]].concat());
+        assert_eq!(beside(b"GIF89a\0\0\0\0\0\0"), Beside::Rows);
+        let lossy = Beside::Each { pixel: 2, fixed: 2_000 };
+        assert_eq!(webp(&[b"VP8 \0\0\0\0"]), lossy);
+        assert_eq!(lossy.of(10, 20), 2_400);
+        assert_eq!(webp(&[b"VP8L\0\0\0\0"]), Beside::Each { pixel: 4, fixed: 300_000 });
+        let head = b"VP8X\x0A\0\0\0\0\0\0\0\0\0\0\0\0\0";
+        assert_eq!(webp(&[head, b"ICCP\x03\0\0\0abc\0", b"VP8 \0\0\0\0"]), lossy);
+        for other in [b"ALPH", b"ANIM", b"ANMF"] {
+            assert_eq!(webp(&[head, other, b"\0\0\0\0"]), Beside::Each { pixel: 11, fixed: 300_000 });
+        }
+        assert_eq!(webp(&[&b"EXIF\0\0\0\0".repeat(20)]), Beside::Each { pixel: 11, fixed: 300_000 });
+        assert!(beside_pixels(&mut Cursor::new(b"RIFF\0\0\0\0WEBPVP8X"), 1000).is_err());
     }
 }

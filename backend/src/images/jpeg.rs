@@ -1,68 +1,150 @@
 //! JPEGs, decoded from where they are: `image` reads the whole file into memory first.
 
-use std::io::{self, BufRead, Read, Seek, SeekFrom};
-
-use image::{DynamicImage, GrayImage, RgbImage, metadata::Orientation};
-use zune_core::{colorspace::ColorSpace, options::DecoderOptions};
-use zune_jpeg::{JpegDecoder, errors::DecodeErrors};
-
-use super::{
-    MAX_SIDE, Picture, PictureError, Size,
-    cost::{Beside, Head},
+use std::{
+    fmt,
+    io::{self, BufRead, Read, Seek, SeekFrom},
 };
 
-/// A JPEG whose headers have been read.
+use image::{DynamicImage, GrayImage, RgbImage, metadata::Orientation};
+use otf_pixels_codec_jpeg::{JpegDecoder as ScalingDecoder, Scale};
+use otf_pixels_core::{Decoder, ImageDescriptor, Limits, PixelFormat, PixelsError};
+use zune_core::{colorspace::ColorSpace, options::DecoderOptions};
+use zune_jpeg::JpegDecoder;
+
+use super::{MAX_DECODED, MAX_SIDE, MAX_WORK, Picture, PictureError, Size, cost::Head};
+
+/// How many scans a JPEG may have.
+const MOST_SCANS: usize = 32;
+/// What stands where a photograph is damaged.
+const GREY: u8 = 128;
+
+/// A JPEG whose head has been read.
+///
+/// Two decoders, for neither does all: zune-jpeg is the faster one, and holds all pixels, so it is for what is small enough.
+/// otf-pixels-codec-jpeg decodes two, four or eight times smaller in each direction, which is large enough for whatever is made
+/// of it here, and row after row but for a JPEG that gets sharper as it comes, whose coefficients it holds.
 pub struct Jpeg<R: BufRead + Seek> {
-    decoder: JpegDecoder<Joined<R>>,
-    /// What it will keep beside the pixels.
-    pub beside: Beside,
+    head: Head,
+    source: Joined<R>,
 }
 
-impl<R: BufRead + Seek> Jpeg<R> {
-    /// Reads the headers, from the beginning.
+impl<R: BufRead + Seek + Send> Jpeg<R> {
+    /// Reads the head, from the beginning.
     pub fn begin(mut source: R) -> Result<Self, PictureError> {
-        let Head { bytes, beside } = Head::read(&mut source)
-            .ok_or_else(|| PictureError::Unreadable("no JPEG that can be followed".to_owned()))?;
-        let source = Joined::new(bytes, source).map_err(|error| PictureError::Unreadable(error.to_string()))?;
+        let mut head = Head::read(&mut source).ok_or_else(|| unreadable("no JPEG that can be followed"))?;
+        let source = Joined::new(std::mem::take(&mut head.bytes), source).map_err(unreadable)?;
+        Ok(Self { head, source })
+    }
+
+    /// Decodes it, of a file of that length, at most as large as it is.
+    pub fn decode(self, length: u64) -> Result<Picture, PictureError> {
+        let Size { width, height, bytes } = self.head.size;
+        self.head.size.check_claim()?;
+        let beside = self.head.beside.of(width, height);
+        let orientation = self.head.exif.as_deref().and_then(Orientation::from_exif_chunk);
+        let orientation = orientation.unwrap_or(Orientation::NoTransforms);
+        if bytes.saturating_add(beside) <= MAX_DECODED {
+            return Ok(Picture { pixels: self.whole()?, orientation });
+        }
+        let colours = bytes / (u64::from(width) * u64::from(height)).max(1);
+        let smaller = |scale: &Scale| u64::from(scale.apply(width)) * u64::from(scale.apply(height)) * colours;
+        let most = MAX_DECODED.saturating_sub(beside);
+        let scale = [Scale::Half, Scale::Quarter, Scale::Eighth].into_iter().find(|scale| smaller(scale) <= most);
+        let refused = self.head.size.refusal(length);
+        match scale {
+            Some(scale) if matches!(refused, PictureError::TooLarge) && self.head.size.pixels() <= MAX_WORK => {
+                Ok(Picture { pixels: self.smaller(scale)?, orientation })
+            }
+            _ => Err(refused),
+        }
+    }
+
+    fn whole(self) -> Result<DynamicImage, PictureError> {
+        let Size { width, height, bytes } = self.head.size;
         let most = MAX_SIDE as usize;
         let options = DecoderOptions::default().set_strict_mode(false).set_max_width(most).set_max_height(most);
-        let mut decoder = JpegDecoder::new_with_options(source, options);
-        decoder.decode_headers().map_err(|error| unreadable(&error))?;
+        let options = options.jpeg_set_max_scans(MOST_SCANS);
+        let mut decoder = JpegDecoder::new_with_options(self.source, options);
+        decoder.decode_headers().map_err(|error| unreadable(error.to_string()))?;
         // Grey stays grey; of all others, colours become red, green and blue.
         let colours = match decoder.input_colorspace() {
             Some(ColorSpace::Luma) => ColorSpace::Luma,
             _ => ColorSpace::RGB,
         };
         decoder.set_options(options.jpeg_set_out_colorspace(colours));
-        Ok(Self { decoder, beside })
+        let size = decoder.output_buffer_size().filter(|&size| size as u64 <= bytes);
+        let mut pixels = vec![0; size.ok_or_else(|| unreadable("more pixels than it claims"))?];
+        decoder.decode_into(&mut pixels).map_err(|error| unreadable(error.to_string()))?;
+        picture(width, height, colours == ColorSpace::Luma, pixels)
     }
 
-    /// What it claims.
-    pub fn size(&self) -> Result<Size, PictureError> {
-        let side = |side: usize| u32::try_from(side).ok();
-        let claimed = self.decoder.dimensions().and_then(|(width, height)| Some((side(width)?, side(height)?)));
-        let (width, height) = claimed.ok_or(PictureError::Bomb)?;
-        let bytes = self.decoder.output_buffer_size().ok_or(PictureError::Bomb)?;
-        Ok(Size { width, height, bytes: bytes as u64 })
-    }
-
-    /// Decodes it.
-    pub fn finish(mut self) -> Result<Picture, PictureError> {
-        let Size { width, height, bytes } = self.size()?;
-        let mut pixels = vec![0; usize::try_from(bytes).map_err(|_| PictureError::TooLarge)?];
-        self.decoder.decode_into(&mut pixels).map_err(|error| unreadable(&error))?;
-        let pixels = match self.decoder.output_colorspace() {
-            Some(ColorSpace::Luma) => GrayImage::from_raw(width, height, pixels).map(DynamicImage::from),
-            _ => RgbImage::from_raw(width, height, pixels).map(DynamicImage::from),
+    fn smaller(self, scale: Scale) -> Result<DynamicImage, PictureError> {
+        let Size { width, height, .. } = self.head.size;
+        let limits = Limits::default().with_max_pixels(u64::from(width) * u64::from(height));
+        // A picture all the same, that is not opened: of four colours, or in an order that this one does not follow.
+        let failed = |_: PixelsError| PictureError::TooLarge;
+        let mut decoder = ScalingDecoder::with_scale(Scans::of(self.source), limits, scale).map_err(failed)?;
+        let ImageDescriptor { width, height, pixel, .. } = decoder.descriptor();
+        let colours = match pixel {
+            PixelFormat::Gray8 => 1,
+            PixelFormat::Rgb8 => 3,
+            _ => return Err(PictureError::TooLarge),
         };
-        let pixels = pixels.ok_or_else(|| PictureError::Unreadable("other pixels than it claims".to_owned()))?;
-        let orientation = self.decoder.exif().and_then(|exif| Orientation::from_exif_chunk(exif));
-        Ok(Picture { pixels, orientation: orientation.unwrap_or(Orientation::NoTransforms) })
+        let row = width as usize * colours;
+        let mut pixels = vec![GREY; row * height as usize];
+        for (index, row) in pixels.chunks_exact_mut(row).enumerate() {
+            match decoder.read_row(row) {
+                Ok(()) => {}
+                Err(error) if index == 0 => return Err(failed(error)),
+                // Damaged or cut off: what came before is shown, as browsers do.
+                Err(_) => {
+                    row.fill(GREY);
+                    break;
+                }
+            }
+        }
+        picture(width, height, colours == 1, pixels)
     }
 }
 
-fn unreadable(error: &DecodeErrors) -> PictureError {
-    PictureError::Unreadable(error.to_string())
+fn picture(width: u32, height: u32, is_grey: bool, pixels: Vec<u8>) -> Result<DynamicImage, PictureError> {
+    let picture = if is_grey {
+        GrayImage::from_raw(width, height, pixels).map(DynamicImage::from)
+    } else {
+        RgbImage::from_raw(width, height, pixels).map(DynamicImage::from)
+    };
+    picture.ok_or_else(|| unreadable("other pixels than it claims"))
+}
+
+fn unreadable(why: impl fmt::Display) -> PictureError {
+    PictureError::Unreadable(why.to_string())
+}
+
+/// The bytes of a JPEG, of which no more than [`MOST_SCANS`] scans are read: some ten make a picture sharp, and each is work for
+/// all of it, however few bytes it has.
+#[derive(Debug)]
+struct Scans<R> {
+    source: R,
+    count: usize,
+    after_ff: bool,
+}
+
+impl<R> Scans<R> {
+    fn of(source: R) -> Self {
+        Self { source, count: 0, after_ff: false }
+    }
+}
+
+impl<R: Read> Read for Scans<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.source.read(into)?;
+        for &byte in into.iter().take(read) {
+            // Among coefficients no 255 stands before this.
+            self.count += usize::from(self.after_ff && byte == 0xDA);
+            self.after_ff = byte == 0xFF;
+        }
+        if self.count > MOST_SCANS { Err(io::Error::other("too many scans")) } else { Ok(read) }
+    }
 }
 
 /// A head in place of a file's own, and behind it the rest of the file.
@@ -76,6 +158,13 @@ struct Joined<R> {
     begins: u64,
     /// Where the decoder is, from the beginning of the head.
     at: u64,
+}
+
+/// Decoders want it. What was read of a file is for no log.
+impl<R> fmt::Debug for Joined<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Joined").field("at", &self.at).finish_non_exhaustive()
+    }
 }
 
 impl<R: BufRead + Seek> Joined<R> {
@@ -156,7 +245,114 @@ impl<R: BufRead + Seek> Seek for Joined<R> {
 mod tests {
     use std::io::{BufReader, Cursor};
 
+    use image::{ExtendedColorType, ImageEncoder, Rgb, codecs::jpeg::JpegEncoder};
+    use otf_pixels_codec_jpeg::{JpegEncoder as ScalingEncoder, Subsampling};
+    use otf_pixels_core::Encoder;
+
     use super::*;
+
+    /// A photograph, in bands from dark to light; with colour or without.
+    fn photograph(width: u32, height: u32, colour: ExtendedColorType) -> Vec<u8> {
+        let shade = |x: u32| u8::try_from(x * 16 / width * 16).unwrap();
+        let row: Vec<u8> = match colour {
+            ExtendedColorType::L8 => (0..width).map(shade).collect(),
+            _ => (0..width).flat_map(|x| [shade(x), 40, 255 - shade(x)]).collect(),
+        };
+        let mut bytes = Vec::new();
+        let pixels = row.repeat(height as usize);
+        JpegEncoder::new_with_quality(&mut bytes, 90).write_image(&pixels, width, height, colour).unwrap();
+        bytes
+    }
+
+    fn decoded(bytes: &[u8]) -> Result<DynamicImage, PictureError> {
+        Ok(Jpeg::begin(Cursor::new(bytes))?.decode(bytes.len() as u64)?.pixels)
+    }
+
+    /// In the middle of each band, and not at its edge.
+    fn bands(picture: &RgbImage) -> Vec<Rgb<u8>> {
+        (0..16).map(|band| *picture.get_pixel((band * 2 + 1) * picture.width() / 32, picture.height() / 2)).collect()
+    }
+
+    #[test]
+    fn a_photograph_that_takes_too_much_is_decoded_smaller_and_looks_the_same() {
+        for (colour, width, height) in [(ExtendedColorType::Rgb8, 4_801, 3_000), (ExtendedColorType::L8, 7_001, 6_100)]
+        {
+            let small = decoded(&photograph(800, 600, colour)).unwrap();
+            assert_eq!((small.width(), small.height()), (800, 600));
+            let large = decoded(&photograph(width, height, colour)).unwrap();
+            assert_eq!((large.width(), large.height()), (width.div_ceil(2), height.div_ceil(2)));
+            assert_eq!(large.color(), small.color());
+            for (one, other) in bands(&small.to_rgb8()).iter().zip(bands(&large.to_rgb8())) {
+                assert!(one.0.iter().zip(other.0).all(|(one, other)| one.abs_diff(other) < 6), "{one:?} {other:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn one_whose_bytes_cannot_be_so_many_pixels_is_a_bomb_and_one_without_a_head_is_unreadable() {
+        let mut bytes = photograph(800, 600, ExtendedColorType::Rgb8);
+        let frame = bytes.windows(2).position(|two| two == [0xFF, 0xC0]).unwrap();
+        bytes[frame + 5..frame + 9].copy_from_slice(&[0x3A, 0x98, 0x3A, 0x98]);
+        assert!(matches!(decoded(&bytes), Err(PictureError::Bomb)));
+        assert!(matches!(decoded(&bytes[..frame + 4]), Err(PictureError::Unreadable(_))));
+    }
+
+    #[test]
+    fn of_a_large_photograph_that_is_damaged_the_beginning_is_shown() {
+        let whole = photograph(4_800, 3_000, ExtendedColorType::Rgb8);
+        let middle = whole.len() / 2;
+        let mut damaged = whole.clone();
+        damaged[middle..middle + 4_000].fill(0xA5);
+        for bytes in [&whole[..middle], &damaged] {
+            let picture = decoded(bytes).unwrap().to_rgb8();
+            assert_eq!(picture.dimensions(), (2_400, 1_500));
+            assert!(picture.get_pixel(100, 100).0[2] > 200, "{:?}", picture.get_pixel(100, 100));
+        }
+    }
+
+    #[test]
+    fn one_with_less_colour_than_light_is_decoded_smaller_by_all_its_lines() {
+        // Light from the left to the right, and colour from above to below.
+        let pixel = |x: u32, y: u32, (width, height): (u32, u32)| {
+            [x * 255 / width, y * 255 / height, 255 - y * 255 / height].map(|value| u8::try_from(value).unwrap())
+        };
+        let encoded = |size: (u32, u32)| {
+            let rows = (0..size.1).map(|y| (0..size.0).flat_map(|x| pixel(x, y, size)).collect::<Vec<_>>());
+            let descriptor = ImageDescriptor::new(size.0, size.1, PixelFormat::Rgb8).unwrap();
+            let mut encoder = ScalingEncoder::with_quality(90).unwrap().with_subsampling(Subsampling::Both);
+            let mut bytes = Vec::new();
+            encoder.write_header(&descriptor, &mut bytes).unwrap();
+            rows.for_each(|row| encoder.write_row(&row, &mut bytes).unwrap());
+            encoder.finish(&mut bytes).unwrap();
+            bytes
+        };
+        let sizes = [(401, 301), (4_801, 3_001)];
+        let [small, large] = sizes.map(|size| decoded(&encoded(size)).unwrap().to_rgb8());
+        assert_eq!(small.dimensions(), (401, 301));
+        assert_eq!(large.dimensions(), (2_401, 1_501));
+        for (across, down) in (0..20).flat_map(|across| (0..20).map(move |down| (across * 5 + 2, down * 5 + 2))) {
+            let at =
+                |picture: &RgbImage| *picture.get_pixel(picture.width() * across / 100, picture.height() * down / 100);
+            let expected = pixel(across, down, (100, 100));
+            for found in [at(&small).0, at(&large).0] {
+                let near = expected.iter().zip(found).all(|(one, other)| one.abs_diff(other) < 8);
+                assert!(near, "{across}, {down}: {found:?} for {expected:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn many_scans_are_no_picture() {
+        let scans = |count: usize| {
+            let mut bytes = Vec::new();
+            Scans::of(Cursor::new([0xFF, 0xDA, 0, 7].repeat(count))).read_to_end(&mut bytes).map(|_| ())
+        };
+        assert!(scans(MOST_SCANS).is_ok());
+        assert!(scans(MOST_SCANS + 1).is_err());
+        // In whatever pieces they come.
+        let mut one = Scans::of(Cursor::new([0xFF, 0xDA].repeat(MOST_SCANS + 1)));
+        assert!((0..=MOST_SCANS * 2 + 1).any(|_| one.read(&mut [0]).is_err()));
+    }
 
     /// Four bytes of a head, and six behind three that it stands for.
     fn joined() -> Joined<BufReader<Cursor<Vec<u8>>>> {

@@ -1,13 +1,13 @@
 //! Pictures people send: read within limits, turned upright, written anew without what their cameras added.
 //!
 //! A few bytes can claim a picture that fills the memory. So what decoding one takes is counted from its header first
-//! ([`cost`]), and what takes more than [`MAX_DECODED`] is not decoded. Of what is decoded no copy is made before it is
-//! small: it is cut, shrunk and only then turned.
+//! ([`cost`]), and what takes more than [`MAX_DECODED`] is decoded row after row and smaller, where it can be, and else not at
+//! all. Of what is decoded no copy is made before it is small: it is cut, shrunk and only then turned.
 //! Everything here computes: call it through [`turns`], which keeps the workers free and the memory bounded.
 
 mod cost;
 mod jpeg;
-mod thread;
+mod png_decoder;
 pub mod turns;
 
 use std::io::{BufRead, Cursor, Seek, SeekFrom};
@@ -23,10 +23,14 @@ use thiserror::Error;
 
 use self::{cost::Beside, jpeg::Jpeg};
 
-/// What decoding a picture may take, in bytes, with all that its decoder keeps beside the pixels. A photograph has three bytes
-/// for each pixel, and 24 megapixels are what telephones and cameras make. One is decoded at a time: this is what pictures take
-/// beside all that arrives meanwhile.
-pub const MAX_DECODED: u64 = 72 * 1024 * 1024;
+/// What decoding a picture may take, in bytes, with all that its decoder keeps beside the pixels: most telephones make 12
+/// megapixels, of three bytes. One that takes more is decoded smaller, where its rows come in their order. One is decoded at a
+/// time: this is what pictures take beside all that arrives meanwhile.
+pub const MAX_DECODED: u64 = 36 * 1024 * 1024;
+
+/// How many pixels are decoded at all: two seconds' work. The largest sensors of telephones have more, and make such pictures
+/// only where they are told to.
+const MAX_WORK: u64 = 64_000_000;
 
 /// The longest side that a picture may claim, in pixels: the longest that a JPEG can have.
 const MAX_SIDE: u32 = 65_535;
@@ -64,8 +68,8 @@ pub enum PictureError {
 impl From<ImageError> for PictureError {
     fn from(error: ImageError) -> Self {
         match error {
-            // What was counted is within them: only a header that lies comes here.
-            ImageError::Limits(_) => Self::Bomb,
+            // Its claims are checked before: a frame that needs a place of its own.
+            ImageError::Limits(_) => Self::TooLarge,
             error => Self::Unreadable(error.to_string()),
         }
     }
@@ -146,26 +150,26 @@ pub fn decode(bytes: &[u8]) -> Result<Picture, PictureError> {
 }
 
 /// The same from where it is kept.
-pub fn read(mut source: impl BufRead + Seek) -> Result<Picture, PictureError> {
+pub fn read(mut source: impl BufRead + Seek + Send) -> Result<Picture, PictureError> {
     let broken = |error: std::io::Error| PictureError::Unreadable(error.to_string());
     let length = source.seek(SeekFrom::End(0)).map_err(broken)?;
     source.rewind().map_err(broken)?;
-    let beside = cost::beside_pixels(&mut source).map_err(broken)?;
+    let format = reader(&mut source)?.format();
     source.rewind().map_err(broken)?;
-    let reader = reader(source)?;
-    if reader.format() == Some(ImageFormat::Jpeg) {
-        let mut source = reader.into_inner();
-        source.rewind().map_err(broken)?;
-        let jpeg = Jpeg::begin(source)?;
-        jpeg.size()?.check(jpeg.beside, length)?;
-        return jpeg.finish();
+    match format {
+        Some(ImageFormat::Jpeg) => return Jpeg::begin(source)?.decode(length),
+        Some(ImageFormat::Png) => return png_decoder::decode(source, length),
+        _ => {}
     }
-    let mut decoder = reader.into_decoder()?;
+    let beside = cost::beside_pixels(&mut source, length).map_err(broken)?;
+    source.rewind().map_err(broken)?;
+    let mut decoder = reader(source)?.into_decoder()?;
     let (width, height) = decoder.dimensions();
-    Size { width, height, bytes: decoder.total_bytes() }.check(beside, length)?;
+    let size = Size { width, height, bytes: decoder.total_bytes() };
+    size.check(beside, length)?;
     let orientation = decoder.orientation()?;
     // What a frame of its own takes beside the whole.
-    decoder.set_limits(limits(MAX_DECODED - decoder.total_bytes()))?;
+    decoder.set_limits(limits(MAX_DECODED - size.bytes))?;
     Ok(Picture { pixels: DynamicImage::from_decoder(decoder)?, orientation })
 }
 
@@ -179,17 +183,27 @@ struct Size {
 }
 
 impl Size {
-    /// Refuses what takes too much, with what its decoder keeps beside the pixels, and what no file of that length can hold.
+    fn pixels(self) -> u64 {
+        u64::from(self.width) * u64::from(self.height)
+    }
+
+    /// Refuses what nobody makes.
+    fn check_claim(self) -> Result<(), PictureError> {
+        let absurd = self.width.max(self.height) > MAX_SIDE || self.pixels() > MAX_PIXELS;
+        if absurd { Err(PictureError::Bomb) } else { Ok(()) }
+    }
+
+    /// Refuses what takes too much, with what its decoder keeps beside the pixels.
     fn check(self, beside: Beside, length: u64) -> Result<(), PictureError> {
-        let pixels = u64::from(self.width) * u64::from(self.height);
-        if self.width.max(self.height) > MAX_SIDE || pixels > MAX_PIXELS {
-            return Err(PictureError::Bomb);
-        }
-        if self.bytes.saturating_add(beside.of(self.width, self.height)) > MAX_DECODED {
-            let absurd = pixels / MAX_PIXELS_PER_BYTE > length;
-            return Err(if absurd { PictureError::Bomb } else { PictureError::TooLarge });
-        }
-        Ok(())
+        self.check_claim()?;
+        let takes = self.bytes.saturating_add(beside.of(self.width, self.height));
+        if takes > MAX_DECODED { Err(self.refusal(length)) } else { Ok(()) }
+    }
+
+    /// Why one that takes too much is not decoded: that, or that no file of that length can hold it.
+    fn refusal(self, length: u64) -> PictureError {
+        let absurd = self.pixels() / MAX_PIXELS_PER_BYTE > length;
+        if absurd { PictureError::Bomb } else { PictureError::TooLarge }
     }
 }
 

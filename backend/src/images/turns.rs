@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{PictureError, thread::PICTURES};
-use crate::{error::AppError, rush::Patience};
+use super::PictureError;
+use crate::{error::AppError, rush::Patience, threads::PICTURES};
 
 /// Pictures that are in memory at the same time, being read, waiting or worked on.
 pub const PLACES: usize = 12;

@@ -27,6 +27,7 @@ use thiserror::Error;
 use tokio::{io::AsyncReadExt, sync::Semaphore};
 
 pub use self::url::{StorageUrl, StorageUrlError};
+use crate::threads::KEEPING;
 
 /// The parts of an upload to S3, in bytes: the smallest it takes.
 const PART: usize = 5 * 1024 * 1024;
@@ -158,20 +159,21 @@ impl Storage {
     pub async fn keep(&self, file: NamedTempFile, key: &str) -> Result<(), StorageError> {
         let Some(folder) = &self.folder else { return self.send(file, key).await };
         let (folder, place) = (folder.clone(), folder.join(key));
-        block(move || {
-            file.as_file().sync_all()?;
-            let within = place.parent().unwrap_or(&folder);
-            make_private_folder(within)?;
-            file.persist(&place).map_err(|error| error.error)?;
-            // The names too must outlast a loss of power, up to the folder that was there before.
-            for part in within.ancestors().take_while(|part| part.starts_with(&folder)) {
-                fs::File::open(part)?.sync_all()?;
-            }
-            Ok::<_, io::Error>(())
-        })
-        .await
-        .map_err(|error| StorageError::Unavailable(error.to_string()))?
-        .map_err(StorageError::from)
+        KEEPING
+            .run(move || {
+                file.as_file().sync_all()?;
+                let within = place.parent().unwrap_or(&folder);
+                make_private_folder(within)?;
+                file.persist(&place).map_err(|error| error.error)?;
+                // The names too must outlast a loss of power, up to the folder that was there before.
+                for part in within.ancestors().take_while(|part| part.starts_with(&folder)) {
+                    fs::File::open(part)?.sync_all()?;
+                }
+                Ok::<_, io::Error>(())
+            })
+            .await
+            .map_err(|error| StorageError::Unavailable(error.to_string()))?
+            .map_err(StorageError::from)
     }
 
     async fn send(&self, file: NamedTempFile, key: &str) -> Result<(), StorageError> {

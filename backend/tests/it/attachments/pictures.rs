@@ -18,13 +18,18 @@ on_each_database! {
     async fn a_picture_that_is_too_large_is_attached_all_the_same(app: TestApp) {
         let ana = app.user().await;
         let ticket = app.ticket(&ana, "Ratón").await;
-        for (name, bytes) in [("profunda.png", deep_png(7000, 7000)), ("gradual.jpg", progressive_jpeg(7000, 7000))] {
+        for (name, bytes) in [("profunda.png", deep_png(8_001, 8_000)), ("gradual.jpg", progressive_jpeg(7000, 7000))] {
             let reply = ana.attach(ticket, &[(name, &bytes)]).await.expect(201);
             assert!(reply["thumbnail_url"].is_null(), "{name}");
             assert_eq!(ana.get(&format!("/attachments/{}", reply.id())).await.expect(200).bytes, bytes);
         }
-        // They are what they seem to be: smaller ones are read.
-        for (name, bytes) in [("profunda.png", deep_png(700, 500)), ("gradual.jpg", progressive_jpeg(700, 500))] {
+        // They are what they seem to be: smaller ones are read, of which one takes more than is held at once.
+        let pictures = [
+            ("profunda.png", deep_png(700, 500)),
+            ("grande.png", deep_png(4_200, 3_000)),
+            ("gradual.jpg", progressive_jpeg(700, 500)),
+        ];
+        for (name, bytes) in pictures {
             let reply = ana.attach(ticket, &[(name, &bytes)]).await.expect(201);
             assert_eq!(small(&app, &ana, &reply).await, (320, 229), "{name}");
         }

@@ -66,7 +66,8 @@ async function counted(path) {
         // Somebody works here: the page is worth keeping. Not for a passer-by, who would load what they never see.
         if (path === behind()) setTimeout(keep, 3000);
       },
-    });
+      // All of it, before anybody reads it: what is asked for early would stand still, and hold a connection.
+    }, undefined, { highWaterMark: Infinity });
     return new Response(answer.body.pipeThrough(counter), { headers: { "Content-Type": "application/wasm" } });
   } catch (error) {
     parts.delete(path);
@@ -78,6 +79,13 @@ async function counted(path) {
 function behind() {
   return [...sizes.keys()].find((path) => path.startsWith("/desk-"));
 }
+
+/** All that somebody who is logged in needs here: what pieces share, too, and what lies aside of tickets (src/desk.rs). */
+function needed() {
+  const isAside = !/^\/((login|tickets)(\/|$)|$)/.test(location.pathname);
+  return [...sizes.keys()].filter((path) => /^\/(desk|chunk)-/.test(path) || (isAside && path.startsWith("/aside-")));
+}
+
 
 /** What was asked for before the program asked for it. */
 const early = new Map();
@@ -216,7 +224,12 @@ dispatchEvent(new Event("turno-boot"));
 try {
   await painted();
   ask(written("wasm"));
-  if (behind() && isKnown()) ask(behind());
+  if (isKnown()) {
+    for (const path of needed()) ask(path);
+    // Their styles: those are in the browser's cache when the page asks for them.
+    const styles = written("desk-styles");
+    if (styles) fetch(styles).catch(() => {});
+  }
   // Compiled while the rest comes.
   const compiled = WebAssembly.compileStreaming(globalThis.turnoFetch(written("wasm")));
   const [program, module] = await Promise.all([import(written("js")), compiled, coloured()]);

@@ -14,7 +14,7 @@ use leptos_router::{
 use crate::{
     brand::Brand,
     browser,
-    desk::{Desk, Place, later},
+    desk::{Aside, Desk, Place, aside, later, outside},
     i18n::I18nSubContextProvider,
     login::LoginPage,
     not_found::NotFoundPage,
@@ -89,24 +89,24 @@ fn Pages() -> impl IntoView {
     view! {
         <Routes fallback=|| view! { <NotFoundPage/> }.into_any()>
             <Route path=path!("/login") view=|| view! { <LoginPage/> }.into_any()/>
-            <Route path=path!("/forgot") view=|| later(Place::Forgot)/>
-            <Route path=path!("/set-password/:token") view=|| later(Place::SetPassword)/>
+            <Route path=path!("/forgot") view=|| outside(Aside::Forgot)/>
+            <Route path=path!("/set-password/:token") view=|| outside(Aside::SetPassword)/>
             <ParentRoute path=StaticSegment("") view=|| view! { <Shell/> }.into_any()>
                 <Route path=StaticSegment("") view=|| later(Place::Dashboard)/>
                 <Route path=path!("/tickets") view=|| later(Place::Tickets)/>
                 <Route path=path!("/tickets/new") view=|| later(Place::NewTicket)/>
                 <Route path=path!("/tickets/:id") view=|| later(Place::Ticket)/>
-                <Route path=path!("/chat/:user_id?") view=|| later(Place::Chat)/>
-                <Route path=path!("/search") view=|| later(Place::Search)/>
-                <Route path=path!("/people") view=|| later(Place::People)/>
-                <Route path=path!("/categories") view=|| later(Place::Categories)/>
-                <Route path=path!("/replies") view=|| later(Place::Replies)/>
-                <Route path=path!("/audit") view=|| later(Place::Audit)/>
-                <Route path=path!("/settings") view=|| later(Place::Settings)/>
-                <Route path=path!("/about") view=|| later(Place::About)/>
-                <Route path=path!("/notifications") view=|| later(Place::Notifications)/>
-                <Route path=path!("/mail") view=|| later(Place::Mail)/>
-                <Route path=path!("/profile") view=|| later(Place::Profile)/>
+                <Route path=path!("/chat/:user_id?") view=|| aside(Aside::Chat)/>
+                <Route path=path!("/search") view=|| aside(Aside::Search)/>
+                <Route path=path!("/people") view=|| aside(Aside::People)/>
+                <Route path=path!("/categories") view=|| aside(Aside::Categories)/>
+                <Route path=path!("/replies") view=|| aside(Aside::Replies)/>
+                <Route path=path!("/audit") view=|| aside(Aside::Audit)/>
+                <Route path=path!("/settings") view=|| aside(Aside::Settings)/>
+                <Route path=path!("/about") view=|| aside(Aside::About)/>
+                <Route path=path!("/notifications") view=|| aside(Aside::Notifications)/>
+                <Route path=path!("/mail") view=|| aside(Aside::Mail)/>
+                <Route path=path!("/profile") view=|| aside(Aside::Profile)/>
                 <Route path=path!("/ui") view=gallery/>
                 <Route path=path!("/*any") view=|| view! { <NotFoundPage/> }.into_any()/>
             </ParentRoute>

@@ -141,6 +141,14 @@ pub fn refocus_on_heading() {
     }
 }
 
+/// The same for a page that came later than its place was waited for: by then the place itself has the focus.
+pub fn refocus_on_late_heading() {
+    if let Some(place) = focused().filter(|focused| focused.tag_name() == "MAIN") {
+        place.blur().ok();
+    }
+    refocus_on_heading();
+}
+
 /// Presses the element with this id, if it is there.
 pub fn click_id(id: &str) {
     if let Some(element) = by_id(id) {
@@ -246,31 +254,46 @@ pub fn save(content: &Blob, name: &str) {
     set_timeout(move || drop(Url::revoke_object_url(&address)), Duration::from_mins(1));
 }
 
-/// Loads the style sheet that the page names under this `meta`; whether it is there. True too where it names none: then
+/// Loads the style sheet that the page names under this `meta`, once; whether it is there. True too where it names none: then
 /// the page carries those styles from its beginning.
 #[cfg(feature = "split")]
 pub fn styles(name: &str) -> impl Future<Output = bool> + use<> {
     let named = document().query_selector(&format!("meta[name={name}]")).ok().flatten();
     let href = named.and_then(|meta| meta.get_attribute("content")).filter(|href| !href.is_empty());
     let coming = href.and_then(|href| {
-        let link = document().create_element("link").ok()?;
-        link.set_attribute("rel", "stylesheet").ok()?;
-        link.set_attribute("href", &href).ok()?;
-        Some(js_sys::Promise::new(&mut |done, failed| {
+        let known = document().query_selector(&format!("link[rel=stylesheet][href=\"{href}\"]")).ok().flatten();
+        let is_new = known.is_none();
+        let link = known.or_else(|| document().create_element("link").ok())?;
+        // One that is read has a sheet.
+        if js_sys::Reflect::get(&link, &"sheet".into()).is_ok_and(|sheet| sheet.is_object()) {
+            return None;
+        }
+        let loaded = js_sys::Promise::new(&mut |done, failed| {
             link.add_event_listener_with_callback("load", &done).ok();
             link.add_event_listener_with_callback("error", &failed).ok();
+        });
+        if is_new {
+            link.set_attribute("rel", "stylesheet").ok()?;
+            link.set_attribute("href", &href).ok()?;
             // At the end: what lies behind the login has the last word over what the page begins with.
-            if let Some(body) = document().body() {
-                body.append_child(&link).ok();
-            }
-        }))
+            document().body()?.append_child(&link).ok();
+        }
+        Some((link, loaded))
     });
     async move {
-        match coming {
-            Some(coming) => JsFuture::from(coming).await.is_ok(),
-            None => true,
+        let Some((link, loaded)) = coming else { return true };
+        let is_here = JsFuture::from(loaded).await.is_ok();
+        if !is_here {
+            // Whoever asks next tries again.
+            link.remove();
         }
+        is_here
     }
+}
+
+/// Whether the browser knows of no reason why nothing should be reached.
+pub fn is_online() -> bool {
+    window().navigator().on_line()
 }
 
 /// Loads the page again.

@@ -267,23 +267,51 @@ test("a connection that says nothing any more is given up after twenty seconds",
   await desk.close();
 });
 
-test("somebody who was logged in gets both pieces at once", async ({ browser }) => {
+test("somebody who was logged in gets all pieces that are needed at once, and each once", async ({ browser }) => {
   const desk = await Desk.open(browser, turno());
+  const { page } = desk;
   await desk.logIn(ADMIN);
   const asked: string[] = [];
-  desk.page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  page.on("request", (request) => {
+    // What the page before this one still asked for does not count.
+    if (request.isNavigationRequest()) asked.length = 0;
+    asked.push(new URL(request.url()).pathname);
+  });
+  const count = (piece: RegExp) => asked.filter((path) => piece.test(path)).length;
+  const [daily, aside, shared] = [/^\/desk-[0-9a-f]+\.wasm$/, /^\/aside-[0-9a-f]+\.wasm$/, /^\/chunk-\d+-[0-9a-f]+\.wasm$/];
   let release = () => {};
-  const held = new Promise<void>((resolve) => (release = resolve));
-  await desk.page.route(PROGRAM, async (route) => {
-    await held;
+  await page.route(PROGRAM, async (route) => {
+    await new Promise<void>((resolve) => (release = resolve));
     await route.continue();
   });
-  await desk.page.reload({ waitUntil: "commit" });
-  // Before the program is there to ask for it.
-  await expect.poll(() => asked.some((path) => /^\/desk-[0-9a-f]+\.wasm$/.test(path))).toBe(true);
-  release();
-  await expect(desk.page.getByRole("heading", { level: 1 })).toHaveText(desk.say("tickets.list.title"));
-  expect(asked.filter((path) => /^\/desk-[0-9a-f]+\.wasm$/.test(path))).toHaveLength(1);
+  for (const [path, title, asides] of [
+    ["/tickets", desk.say("tickets.list.title"), 0],
+    ["/profile", desk.say("profile.page"), 1],
+  ] as const) {
+    await page.goto(path, { waitUntil: "commit" });
+    // Before the program is there to ask for them.
+    await expect.poll(() => count(daily)).toBe(1);
+    await expect.poll(() => count(shared)).toBeGreaterThan(0);
+    await expect.poll(() => count(aside)).toBe(asides);
+    const early = count(shared);
+    release();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(title);
+    // What lies aside is fetched a while after, too.
+    await expect.poll(() => count(aside)).toBe(1);
+    expect([count(daily), count(shared)]).toEqual([1, early]);
+  }
+  await desk.check();
+  await desk.close();
+});
+
+test("a link from a mail opens for somebody who is logged in", async ({ browser }) => {
+  const desk = await Desk.open(browser, turno());
+  await desk.logIn(ADMIN);
+  for (const path of ["/forgot", "/set-password/nothing"]) {
+    await desk.page.goto(path);
+    await expect(desk.page.getByRole("heading", { level: 1 })).toBeVisible();
+    await expect(desk.page.locator("#boot")).toHaveCount(0);
+  }
   await desk.check();
   await desk.close();
 });

@@ -23,7 +23,7 @@ use crate::{
     browser,
     chat::Dock,
     commands::{Commands, KeysDialog, listen},
-    desk::{Place, later},
+    desk::{Place, later, lies_aside, use_desk},
     i18n::{t, t_string, use_i18n},
     leaving::{Leaving, LeavingDialog},
     live::{OfflineBanner, use_live},
@@ -40,9 +40,14 @@ pub fn Shell() -> impl IntoView {
     // Another person's page is built anew; the same person's stays as it is whatever changes about them.
     let person = Memo::new(move |_| session.user().map(|user| user.id));
     let phase = Memo::new(move |_| session.phase());
+    let path = use_location().pathname;
     move || match phase.get() {
         Phase::In => {
             person.track();
+            // At the same time as the frame, and not after it.
+            if lies_aside(&path.get_untracked()) {
+                use_desk().fetch_aside();
+            }
             later(Place::Frame)
         }
         Phase::Unreachable => view! { <Unreachable/> }.into_any(),

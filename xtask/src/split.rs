@@ -6,7 +6,7 @@
 //!
 //! - `frontend-HASH.js` and `frontend-HASH_bg.wasm`: the program, under the names Trunk gave them;
 //! - `split-HASH.js`: fetches the other pieces;
-//! - `desk-HASH.wasm` and, if pieces share code, `chunk-N-HASH.wasm`.
+//! - `desk-HASH.wasm`, `aside-HASH.wasm`, `vortex-HASH.wasm` and, for what pieces share, `chunk-N-HASH.wasm`.
 //!
 //! The hash is the whole program's, so that a browser may keep every file for ever.
 

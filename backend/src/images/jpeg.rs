@@ -46,7 +46,7 @@ impl<R: BufRead + Seek + Send> Jpeg<R> {
         if bytes.saturating_add(beside) <= MAX_DECODED {
             return Ok(Picture { pixels: self.whole()?, orientation });
         }
-        let colours = bytes / (u64::from(width) * u64::from(height)).max(1);
+        let colours = bytes / self.head.size.pixels().max(1);
         let smaller = |scale: &Scale| u64::from(scale.apply(width)) * u64::from(scale.apply(height)) * colours;
         let most = MAX_DECODED.saturating_sub(beside);
         let scale = [Scale::Half, Scale::Quarter, Scale::Eighth].into_iter().find(|scale| smaller(scale) <= most);
@@ -79,8 +79,7 @@ impl<R: BufRead + Seek + Send> Jpeg<R> {
     }
 
     fn smaller(self, scale: Scale) -> Result<DynamicImage, PictureError> {
-        let Size { width, height, .. } = self.head.size;
-        let limits = Limits::default().with_max_pixels(u64::from(width) * u64::from(height));
+        let limits = Limits::default().with_max_pixels(self.head.size.pixels());
         // A picture all the same, that is not opened: of four colours, or in an order that this one does not follow.
         let failed = |_: PixelsError| PictureError::TooLarge;
         let mut decoder = ScalingDecoder::with_scale(Scans::of(self.source), limits, scale).map_err(failed)?;

@@ -28,7 +28,7 @@ use self::{cost::Beside, jpeg::Jpeg};
 /// time: this is what pictures take beside all that arrives meanwhile.
 pub const MAX_DECODED: u64 = 36 * 1024 * 1024;
 
-/// How many pixels are decoded at all: two seconds' work. The largest sensors of telephones have more, and make such pictures
+/// How many pixels are decoded at all: some seconds' work. The largest sensors of telephones have more, and make such pictures
 /// only where they are told to.
 const MAX_WORK: u64 = 64_000_000;
 

@@ -42,6 +42,7 @@ pub mod settings;
 pub mod shell;
 pub mod tickets;
 pub mod time;
+mod turn;
 pub mod ui;
 pub mod unread;
 pub mod update;

@@ -29,6 +29,7 @@ use crate::{
     live::{OfflineBanner, use_live},
     session::{Phase, use_session},
     tickets::{self, CopyByHand},
+    turn::InTurn,
     ui::{Button, ButtonKind, EmptyState},
     update,
 };
@@ -76,13 +77,15 @@ pub fn Frame() -> impl IntoView {
         <OfflineBanner/>
         <div class="shell" class:narrow=move || width.is_narrow()>
             <Rail width/>
-            <Header/>
+            <InTurn name="header"><Header/></InTurn>
             <main class="main" id="content" tabindex="-1" node_ref=main><Outlet/></main>
-            <Dock/>
+            <InTurn name="dock"><Dock/></InTurn>
         </div>
-        <KeysDialog/>
-        <LeavingDialog/>
-        <CopyByHand/>
+        <InTurn name="dialogs">
+            <KeysDialog/>
+            <LeavingDialog/>
+            <CopyByHand/>
+        </InTurn>
     }
 }
 

@@ -59,6 +59,7 @@ use crate::{
     attachments::{Outgoing, TicketFiles, arrived_since, count_of_arrived},
     browser,
     i18n::{t, t_string, use_i18n},
+    turn::InTurn,
     ui::{EmptyState, LoadError, SkeletonRows},
 };
 
@@ -143,10 +144,10 @@ fn Conversation(
                     <moves::Below news/>
                     <Lost state/>
                 </div>
-                <Side state/>
+                <InTurn name="side"><Side state/></InTurn>
             </div>
             <ConflictDialog state/>
-            <Offers state/>
+            <InTurn name="offers"><Offers state/></InTurn>
         }
         .into_any()
     }

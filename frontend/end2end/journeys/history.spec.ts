@@ -70,8 +70,8 @@ for (const language of ["es", "en"] as const) {
     await expect(followed).toContainText(ADMIN.name);
 
     // What a message said before it was edited is read where it was edited, as it was written.
-    const rewritten = fact("conversation.change.rewrote");
-    await expect(rewritten).toHaveCount(1);
+    await expect(fact("conversation.change.rewrote")).toHaveCount(1);
+    const rewritten = told.locator(".changed").filter({ hasText: say("conversation.change.rewrote") });
     await expect(rewritten.locator("blockquote")).toBeHidden();
     await rewritten.getByText(say("conversation.change.before"), { exact: true }).click();
     await expect(rewritten.locator("blockquote")).toBeVisible();

@@ -115,6 +115,19 @@ function property(desk: Desk, key: string): Locator {
   return desk.page.getByRole("complementary", { name: desk.say("tickets.ticket.properties") }).getByLabel(desk.say(key), { exact: true });
 }
 
+test("Tab leads from what was found to what stands behind it", async ({ browser }) => {
+  const desk = await enter(browser, ADMIN);
+  const { page } = desk;
+  await open(desk);
+  // More than there is room for: what can be scrolled would be a place to stop at, and is gone by then.
+  await page.keyboard.type("a");
+  await expect(options(desk).first()).toBeVisible();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("banner").locator(":focus")).toHaveCount(1);
+  await expect(box(desk)).not.toBeFocused();
+  await desk.close();
+});
+
 for (const { who, to, not } of ROLES) {
   test(`the palette leads a ${who.role} wherever they may go, and nowhere else`, async ({ browser }) => {
     test.slow();

@@ -40,7 +40,7 @@ export async function setPassword(desk: Desk): Promise<PageThere> {
 
 /** The pages that a person who has logged in can go to, and the heading that tells that each is there. */
 export const PAGES: readonly PageThere[] = [
-  { name: "dashboard", path: "/?period=90d", heading: "dashboard.chart.days" },
+  { name: "dashboard", path: "/?period=90d", heading: "dashboard.chart.weeks" },
   { name: "tickets", path: "/tickets", heading: "tickets.list.title" },
   { name: "tickets-none", path: "/tickets?q=nothingmatchesthis", heading: "tickets.list.title" },
   { name: "ticket-new", path: "/tickets/new", heading: "tickets.new.heading" },

@@ -130,19 +130,26 @@ fn Row(
     // Whoever comes and goes needs no name again; followers are named by what changed.
     let needs_subject = kind.starts_with("user_") || kind.starts_with("password_");
     let is_told = kind.starts_with("watcher_");
+    let to_self =
+        subject.as_ref().is_some_and(|subject| subject.kind == SubjectKind::Person && Some(subject.id) == own);
+    let has_own_words = to_self && words::own_words(i18n.get_locale_untracked(), &kind).is_some();
     let subject = subject.filter(|subject| match subject.kind {
-        _ if is_told => false,
+        _ if is_told || has_own_words => false,
         SubjectKind::Session => false,
         SubjectKind::Person => needs_subject || Some(subject.id) != own,
         SubjectKind::Category | SubjectKind::Other => true,
     });
     let title = move || t_string!(i18n, audit.hash, id = id.0);
+    let done = move || match words::own_words(i18n.get_locale(), &kind).filter(|_| to_self) {
+        Some(own) => own.to_owned(),
+        None => words::kind_words(i18n, &kind),
+    };
     view! {
         <li class:alarm=failed>
             <span class="face" aria-hidden="true">{face}</span>
             <div class="what">
                 <p>
-                    {who} " " {move || words::kind_words(i18n, &kind)}
+                    {who} " " {done}
                     {ticket_id.map(|ticket| view! { " " <A href=format!("/tickets/{ticket}") attr:class="link">"#" {ticket.0}</A> })}
                     {subject.map(|subject| view! { " " <Subject subject log/> })}
                 </p>

@@ -75,6 +75,16 @@ pub fn kind_words(i18n: I18n, kind: &str) -> String {
     known_kind(i18n.get_locale(), kind).map_or_else(|| kind.replace('_', " "), str::to_owned)
 }
 
+/// What somebody did to their own account, where that has words of its own.
+pub fn own_words(locale: Locale, kind: &str) -> Option<&'static str> {
+    match kind {
+        "user_updated" => Some(td_string!(locale, audit.own.user_updated)),
+        "password_changed" => Some(td_string!(locale, audit.own.password_changed)),
+        "password_reset_requested" => Some(td_string!(locale, audit.own.password_reset_requested)),
+        _ => None,
+    }
+}
+
 fn known_kind(locale: Locale, kind: &str) -> Option<&'static str> {
     Some(match kind {
         "logged_in" => td_string!(locale, audit.kind.logged_in),

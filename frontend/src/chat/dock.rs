@@ -15,6 +15,7 @@ use super::{
 use crate::{
     browser,
     i18n::{t, t_string, use_i18n},
+    turn::InTurn,
     ui::{Icon, Symbol},
     unread::{in_badge, unread},
 };
@@ -150,7 +151,7 @@ pub fn Dock() -> impl IntoView {
     });
     view! {
         <Show when=move || shown.get()>
-            <Windows dock/>
+            <InTurn name="dock"><Windows dock/></InTurn>
         </Show>
     }
     .into_any()

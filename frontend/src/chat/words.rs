@@ -94,7 +94,8 @@ pub fn Whereabouts(
             (PresenceState::Away, _) => t_string!(i18n, chat.state.away).into_any(),
             (PresenceState::Offline, None) => t_string!(i18n, chat.state.offline).into_any(),
             (PresenceState::Offline, Some(at)) => {
-                view! { {t_string!(i18n, chat.state.seen)} " " <RelativeTime at/> }.into_any()
+                let words = t_string!(i18n, chat.state.seen);
+                view! { <span class="chat-seen">{words}</span> " " <RelativeTime at/> }.into_any()
             }
         }
     }

@@ -57,14 +57,14 @@ pub fn StaffCharts(
     .into_any()
 }
 
-/// What was opened and closed, day by day; over a year, week by week.
+/// What was opened and closed, day by day; over a quarter or a year, week by week.
 #[component]
 fn Activity(
     /// The numbers.
     numbers: Signal<Dashboard>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let weekly = Memo::new(move |_| numbers.with(|numbers| numbers.period == Period::Year));
+    let weekly = Memo::new(move |_| numbers.with(|numbers| is_weekly(numbers.period)));
     let points = Memo::new(move |_| numbers.with(|numbers| points(i18n, numbers)));
     let title = Signal::derive(move || {
         let title =
@@ -105,9 +105,14 @@ fn Activity(
     .into_any()
 }
 
-/// The days, or the weeks of a year, the last of which ends today.
+/// Whether a period is counted by weeks: of so many days each would be a spike of one or two.
+fn is_weekly(period: Period) -> bool {
+    matches!(period, Period::Quarter | Period::Year)
+}
+
+/// The days, or the weeks of a longer period, the last of which ends today.
 fn points(i18n: I18n, numbers: &Dashboard) -> Vec<LinePoint> {
-    let each = if numbers.period == Period::Year { 7 } else { 1 };
+    let each = if is_weekly(numbers.period) { 7 } else { 1 };
     let locale = i18n.get_locale();
     let first = numbers.days.len() % each;
     let (short, whole) = numbers.days.split_at(first);
@@ -348,7 +353,7 @@ fn by_assignee(i18n: I18n, numbers: &Dashboard) -> Vec<Slice> {
                 .map_or_else(|| t_string!(i18n, dashboard.chart.nobody).to_owned(), |person| person.name.clone()),
             value: load.count,
             class: if assignee.is_some() { "tint" } else { "tint-none" },
-            sign: assignee.map_or(Sign::Nothing, |person| Sign::Person(person.clone())),
+            sign: assignee.map_or(Sign::Dot, |person| Sign::Person(person.clone())),
             href: Some(Filters { assignee: Some(filter), ..Filters::default() }.to_path()),
         }
     };

@@ -42,14 +42,19 @@ pub fn DashboardPage() -> impl IntoView {
     let state = BoardState::new();
     let categories = Categories::load();
     let guided = RwSignal::new(None::<bool>);
+    // Without a ticket there is nothing to look back on, and the page below says how to open the first.
+    let bare =
+        Memo::new(move |_| state.board.with(|board| board.as_ref().is_some_and(|board| is_empty(&board.numbers))));
     view! {
         <Title text=move || t_string!(i18n, dashboard.title)/>
         <div class="board" aria-busy=move || state.loading.get().to_string()>
             <div class="board-head">
                 <h1>{move || greeting(i18n)}</h1>
-                <PeriodPicker period=state.period/>
-                // On a phone the bar at the bottom has it.
-                <A href="/tickets/new" attr:class="btn btn-primary wide-only">{t!(i18n, dashboard.rows.new)}</A>
+                <Show when=move || !bare.get()>
+                    <PeriodPicker period=state.period/>
+                    // On a phone the bar at the bottom has it.
+                    <A href="/tickets/new" attr:class="btn btn-primary wide-only">{t!(i18n, dashboard.rows.new)}</A>
+                </Show>
             </div>
             <Start board=state guides=guided/>
             <Body state categories guided/>
@@ -203,7 +208,13 @@ fn Nothing(
     };
     view! {
         <EmptyState title text>
-            <A href="/tickets/new" attr:class="btn btn-primary">{t!(i18n, dashboard.rows.new)}</A>
+            <A
+                href="/tickets/new"
+                // The list of steps says what comes first.
+                attr:class=move || if guided.get() == Some(true) { "btn btn-secondary" } else { "btn btn-primary" }
+            >
+                {t!(i18n, dashboard.rows.new)}
+            </A>
             <Show when=move || guided.get() != Some(true)>
                 {session.can(DeskAction::ManageUsers).then(|| view! {
                     <A href="/people" attr:class="btn btn-secondary">{t!(i18n, dashboard.empty.people)}</A>

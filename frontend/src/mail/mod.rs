@@ -26,6 +26,8 @@ pub fn MailPage() -> impl IntoView {
     let mails = Mails::new(i18n);
     let testing = RwSignal::new(false);
     let standing = Memo::new(move |_| mails.status.with(Option::is_some) || mails.status_error.with(Option::is_some));
+    // Where none are sent they are not kept for as long, which is said below.
+    let kept = move || mails.status.with(|status| status.as_ref().is_some_and(|status| status.configured));
     // Where the list did not come either, it says so, and asks for both again.
     let trouble = move || mails.status_error.get().filter(|_| mails.pages.error.with(Option::is_none));
     view! {
@@ -36,7 +38,7 @@ pub fn MailPage() -> impl IntoView {
                 <Button busy=testing on_click=move |_| mails.test(testing)>{t!(i18n, mail.test)}</Button>
             </span>
         </div>
-        <p class="mails-lead">{t!(i18n, mail.lead)}</p>
+        <p class="mails-lead">{t!(i18n, mail.lead)} {move || kept().then(|| view! { " " {t!(i18n, mail.kept)} })}</p>
         {move || trouble().map(|error| view! { <LoadError error retry=move || mails.reload()/> })}
         {move || mails.status.get().map(|status| view! { <Standing status/> })}
         // What stands below how the sending stands comes with it, or it would jump.

@@ -126,11 +126,14 @@ fn Facts(
         None => view! { <span class="faint">{t!(i18n, people.never)}</span> }.into_any(),
     };
     let mail = format!("mailto:{email}");
+    // An address that takes two lines breaks where its parts do.
+    let (before, domain) = email.split_at(email.rfind('@').unwrap_or_default());
+    let (before, domain) = (before.to_owned(), domain.to_owned());
     view! {
         <span class="picture-now"><Avatar name url=avatar_url/></span>
         <dl class="profile-facts">
             <dt>{t!(i18n, people.username)}</dt><dd>"@" {username}</dd>
-            <dt>{t!(i18n, people.email)}</dt><dd><a class="link" href=mail>{email}</a></dd>
+            <dt>{t!(i18n, people.email)}</dt><dd><a class="link" href=mail>{before} <wbr/> {domain}</a></dd>
             <dt>{t!(i18n, people.role)}</dt><dd>{move || role_label(i18n, role)}</dd>
             <dt>{t!(i18n, people.panel.access)}</dt><dd>{access}</dd>
             <dt>{t!(i18n, people.language)}</dt><dd lang=locale.as_str()>{locale.name()}</dd>

@@ -113,6 +113,9 @@ fn About(user: User) -> impl IntoView {
         });
     };
     let role = user.role;
+    // A long address breaks before its domain.
+    let (before, domain) = user.email.split_at(user.email.rfind('@').unwrap_or_default());
+    let (before, domain) = (before.to_owned(), domain.to_owned());
     view! {
         <Part title=move || t_string!(i18n, profile.about) hint=move || t_string!(i18n, profile.fixed_hint)>
             <Picture/>
@@ -120,7 +123,7 @@ fn About(user: User) -> impl IntoView {
                 <TextField label=move || t_string!(i18n, profile.name) value=name errors=errors_of(errors, "name") name="name" autocomplete="name"/>
                 <dl class="profile-facts">
                     <dt>{t!(i18n, profile.username)}</dt><dd>{user.username}</dd>
-                    <dt>{t!(i18n, profile.email)}</dt><dd>{user.email}</dd>
+                    <dt>{t!(i18n, profile.email)}</dt><dd>{before} <wbr/> {domain}</dd>
                     <dt>{t!(i18n, profile.role)}</dt><dd>{move || role_label(i18n, role)}</dd>
                 </dl>
                 <Button kind=ButtonKind::Primary busy>{t!(i18n, common.save)}</Button>

@@ -224,7 +224,7 @@ fn Placeholders(
 }
 
 /// A placeholder in words.
-fn placeholder_name(i18n: I18n, placeholder: Placeholder) -> &'static str {
+pub fn placeholder_name(i18n: I18n, placeholder: Placeholder) -> &'static str {
     match placeholder {
         Placeholder::RequesterName => t_string!(i18n, replies.placeholder.requester_name),
         Placeholder::RequesterFirstName => t_string!(i18n, replies.placeholder.requester_first_name),

@@ -6,14 +6,14 @@ pub mod state;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use shared::replies::SavedReply;
+use shared::replies::{Piece, SavedReply, pieces};
 
-use form::{Editing, ReplyDialog};
+use form::{Editing, ReplyDialog, placeholder_name};
 use remove::Ask;
 use state::{Replies, matching, one_line};
 
 use crate::{
-    i18n::{t, t_string, use_i18n},
+    i18n::{I18n, t, t_string, use_i18n},
     session::use_session,
     ui::{Button, ButtonKind, EmptyState, Icon, LoadError, SkeletonRows, Symbol, filter::FindBox},
 };
@@ -119,6 +119,15 @@ fn Found(
     .into_any()
 }
 
+/// A text with its placeholders as they are called, not as they are written.
+fn named(i18n: I18n, text: &str) -> String {
+    let words = |piece: Piece<'_>| match piece {
+        Piece::Known(placeholder, _) => format!("‹{}›", placeholder_name(i18n, placeholder)),
+        Piece::Text(written) | Piece::Unknown(written) => written.to_owned(),
+    };
+    pieces(text).into_iter().map(words).collect()
+}
+
 /// One saved reply and what can be done with it.
 #[component]
 fn Row(
@@ -129,10 +138,11 @@ fn Row(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let own = use_session().user_untracked().is_some_and(|user| user.id == reply.author.id);
-    let SavedReply { title, body, shared, author, editable, .. } = reply.clone();
+    let SavedReply { title, shared, author, editable, .. } = reply.clone();
     // The row is drawn anew when it has been changed: by this name the focus finds back.
     let edit_id = format!("reply-edit-{}", reply.id);
-    let (line, kept) = (one_line(&body), StoredValue::new(reply));
+    let kept = StoredValue::new(reply);
+    let line = move || kept.with_value(|reply| one_line(&named(i18n, &reply.body)));
     let title_of = move || kept.with_value(|reply| reply.title.clone());
     let whose = move || match (shared, own) {
         (true, true) => t_string!(i18n, replies.of_all).to_owned(),

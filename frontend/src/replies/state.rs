@@ -105,11 +105,45 @@ pub fn matching<'r>(replies: impl Iterator<Item = &'r SavedReply>, words: &str) 
     titles.into_iter().chain(texts).cloned().collect()
 }
 
-/// The beginning of a text, in one line.
+/// The beginning of a text, in one line, without the marks of its Markdown.
 pub fn one_line(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let plain = text.lines().map(unmarked).collect::<Vec<_>>().join(" ");
+    let line = plain.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(LINE) {
         Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
         None => line,
+    }
+}
+
+/// A line of Markdown without what only says how it looks.
+fn unmarked(line: &str) -> String {
+    let line = line.trim();
+    let rest = line.trim_start_matches(['#', '>']);
+    let line = if rest.starts_with(' ') { rest } else { line };
+    let mut plain = String::with_capacity(line.len());
+    let (mut letters, mut before) = (line.chars().peekable(), ' ');
+    while let Some(letter) = letters.next() {
+        let next = letters.peek().copied().unwrap_or(' ');
+        // A star that stands alone is one.
+        let is_mark = letter == '`' || (letter == '*' && !(before == ' ' && next == ' '));
+        if letter == '\\' && next.is_ascii_punctuation() {
+            plain.extend(letters.next());
+        } else if !is_mark {
+            plain.push(letter);
+        }
+        before = letter;
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_without_the_marks_of_its_markdown() {
+        assert_eq!(one_line("Hola:\n\n**responde aquí** o en `/chat`"), "Hola: responde aquí o en /chat");
+        assert_eq!(one_line("## Pasos\n> 2 * 3\n#12 \\*Gil\\*"), "Pasos 2 * 3 #12 *Gil*");
+        assert_eq!(one_line("```\nlp -d cola_1\n```"), "lp -d cola_1");
     }
 }

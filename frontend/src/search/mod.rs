@@ -19,7 +19,7 @@ use crate::{
     i18n::{t, t_count, t_string, use_i18n},
     session::use_session,
     tickets::{KeysHint, place},
-    ui::{EmptyState, Icon, LoadError, SkeletonRows, Symbol},
+    ui::{EmptyState, Icon, LoadError, SkeletonRows, Stub, Symbol},
 };
 
 /// The place of a hit. A person is shown to those who run the desk's people; others on staff see what they opened.
@@ -59,10 +59,15 @@ pub fn SearchPage() -> impl IntoView {
             t_string!(i18n, search.heading, words = words)
         }
     };
+    // Filters are long words: they break where their parts do.
+    let parts = move || {
+        let part = |part: &str| view! { {part.to_owned()} <wbr/> };
+        heading().split_inclusive([',', ':', '_']).map(part).collect_view()
+    };
     view! {
         <Title text=move || t_string!(i18n, search.title)/>
         <div class="search-head">
-            <h1>{heading}</h1>
+            <h1>{parts}</h1>
             {move || words.with(|words| understood(i18n, words)).map(|text| view! { <p class="search-narrowed">{text}</p> })}
             {move || words.with(|words| not_understood(i18n, words)).map(|text| view! { <p class="search-odd">{text}</p> })}
         </div>
@@ -135,7 +140,7 @@ fn Row(
     hit: SearchHit,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let number = (hit.kind != SearchKind::Person).then(|| hit.ticket_id.map_or(hit.id, |ticket| ticket.0));
+    let ticket = (hit.kind != SearchKind::Person).then(|| hit.ticket_id.unwrap_or(TicketId(hit.id)));
     let (kind, target) = (hit.kind, address(&hit));
     let name = move || match kind {
         SearchKind::Ticket => t_string!(i18n, search.ticket),
@@ -151,7 +156,7 @@ fn Row(
             on:focus=move |_| results.at.set(at)
         >
             <Icon symbol=symbol(kind)/>
-            <span class="turno"><span class="visually-hidden">{name} " "</span>{number}</span>
+            <span><span class="visually-hidden">{name} " "</span>{ticket.map(|id| view! { <Stub id/> })}</span>
             // The server has escaped everything but its own marks.
             <span class="search-title" inner_html=hit.title></span>
             <span class="search-snippet" inner_html=hit.snippet></span>

@@ -25,19 +25,19 @@ pub fn ColourField(
     let is_default = move || colour.get() == Some(DEFAULT);
     view! {
         <div class="colour">
-            <input
-                type="color"
-                class="colour-box"
-                aria-label=move || t_string!(i18n, settings.colour_pick)
-                prop:value=move || colour.get().unwrap_or(DEFAULT).to_string()
-                on:input=move |event| value.set(event_target_value(&event))
-            />
             <TextField
                 label=move || t_string!(i18n, settings.colour)
                 hint=move || t_string!(i18n, settings.colour_hint)
                 value
                 errors
                 name="primary_colour"
+            />
+            <input
+                type="color"
+                class="colour-box"
+                aria-label=move || t_string!(i18n, settings.colour_pick)
+                prop:value=move || colour.get().unwrap_or(DEFAULT).to_string()
+                on:input=move |event| value.set(event_target_value(&event))
             />
         </div>
         <Contrast colour/>

@@ -79,7 +79,7 @@ pub fn Frame() -> impl IntoView {
             <Rail width/>
             <InTurn name="header"><Header/></InTurn>
             <main class="main" id="content" tabindex="-1" node_ref=main><Outlet/></main>
-            <InTurn name="dock"><Dock/></InTurn>
+            <Dock/>
         </div>
         <InTurn name="dialogs">
             <KeysDialog/>

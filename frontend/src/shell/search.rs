@@ -5,7 +5,10 @@ use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
 };
-use shared::search::{SearchHit, SearchKind};
+use shared::{
+    ids::TicketId,
+    search::{SearchHit, SearchKind},
+};
 
 use super::finder::{Finder, Row, Taken, row_id};
 use crate::{
@@ -13,7 +16,7 @@ use crate::{
     commands::{Command, Shown, offer, use_commands},
     i18n::{I18n, t, t_string, use_i18n},
     search::symbol,
-    ui::{Icon, Symbol},
+    ui::{Icon, Stub, Symbol},
 };
 
 /// Finds tickets, comments and, for staff, people while one types, and offers what can be done; Enter takes the row that is
@@ -183,7 +186,8 @@ fn Rows(
     let label = move || state.asked_for().unwrap_or_else(|| t_string!(i18n, common.nav.search).to_owned());
     let rows = rows.into_iter().enumerate().map(move |(at, row)| view! { <Line state at row back/> }).collect_view();
     view! {
-        <ul class="find-hits" id="search-hits" role="listbox" aria-label=label>{rows}</ul>
+        // What can be scrolled would be a stop of the keyboard, and would be gone when it is reached.
+        <ul class="find-hits" id="search-hits" role="listbox" tabindex="-1" aria-label=label>{rows}</ul>
     }
     .into_any()
 }
@@ -242,10 +246,10 @@ fn Offered(command: Command) -> impl IntoView {
 
 #[component]
 fn Hit(hit: SearchHit) -> impl IntoView {
-    let number = (hit.kind != SearchKind::Person).then(|| hit.ticket_id.map_or(hit.id, |ticket| ticket.0));
+    let ticket = (hit.kind != SearchKind::Person).then(|| hit.ticket_id.unwrap_or(TicketId(hit.id)));
     view! {
         <Icon symbol=symbol(hit.kind)/>
-        <span class="turno">{number}</span>
+        {ticket.map(|id| view! { <Stub id/> })}
         // The server has escaped everything but its own marks.
         <span class="find-title" inner_html=hit.title></span>
         <span class="find-snippet" inner_html=hit.snippet></span>

@@ -9,6 +9,9 @@ use crate::{
     ui::{Button, ButtonKind, Icon, Symbol, use_toasts},
 };
 
+/// Where somebody writes.
+const FIELDS: &str = "textarea, input:not([type=checkbox], [type=radio])";
+
 /// Says that the session is about to end and offers to go on. It does not take the cursor away from what a person is
 /// writing; over another dialog it must, since nothing else could be reached there.
 #[component]
@@ -19,6 +22,8 @@ pub fn Warning() -> impl IntoView {
     let ending = Memo::new(move |_| session.is_ending());
     let waved_away = RwSignal::new(false);
     let busy = RwSignal::new(false);
+    // As it was when it came: under the pointer it does not move.
+    let writing = RwSignal::new(false);
     Effect::new(move || {
         if !ending.get() {
             waved_away.set(false);
@@ -28,7 +33,10 @@ pub fn Warning() -> impl IntoView {
     Effect::new(move || {
         let Some(dialog) = node.get() else { return };
         match (shown.get(), dialog.open()) {
-            (true, false) => open(&dialog),
+            (true, false) => {
+                writing.set(is_writing_below());
+                open(&dialog);
+            }
             (false, true) => dialog.close(),
             _ => {}
         }
@@ -51,7 +59,8 @@ pub fn Warning() -> impl IntoView {
         }
     };
     view! {
-        <dialog class="warning" node_ref=node aria-labelledby="warning-title" on:close=move |_| if ending.get_untracked() { waved_away.set(true) }>
+        <dialog class="warning" class:above=move || writing.get() node_ref=node aria-labelledby="warning-title"
+            on:close=move |_| if ending.get_untracked() { waved_away.set(true) }>
             // Announced once, with the time as it was then; the ticking numbers are for the eye.
             <div class="visually-hidden" role="alert">{move || shown.get().then(|| words(time.get_untracked()))}</div>
             <Icon symbol=Symbol::Clock/>
@@ -88,4 +97,11 @@ fn open(dialog: &web_sys::HtmlDialogElement) {
             }
         }
     }
+}
+
+/// Whether somebody writes in the lower half of the window: there it does not stand at the foot.
+fn is_writing_below() -> bool {
+    let Some(field) = browser::focused().filter(|at| at.matches(FIELDS).unwrap_or(false)) else { return false };
+    let field = field.get_bounding_client_rect();
+    field.top() + field.bottom() > browser::window_size().1
 }

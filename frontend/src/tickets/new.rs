@@ -187,7 +187,7 @@ fn Texts(
 ) -> impl IntoView {
     let i18n = form.i18n;
     view! {
-        <div>
+        <div class="titled">
             <TextField
                 label=move || t_string!(i18n, tickets.new.title)
                 hint=move || t_string!(i18n, tickets.new.title_hint)

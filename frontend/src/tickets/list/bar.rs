@@ -42,7 +42,9 @@ pub fn Bar(
     staff: Staff,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let open = RwSignal::new(filters.with_untracked(Filters::narrowed));
+    // Only a phone has them behind a switch, which says how many there are.
+    let open = RwSignal::new(false);
+    let set = Memo::new(move |_| filters.with(how_many));
     let navigate = use_navigate();
     let change = Callback::new(move |next: Filters| {
         navigate(&next.to_path(), NavigateOptions { scroll: false, ..NavigateOptions::default() });
@@ -67,6 +69,7 @@ pub fn Bar(
                 on:click=move |_| open.update(|open| *open = !*open)
             >
                 {t!(i18n, tickets.list.filters)}
+                {move || Some(set.get()).filter(|set| *set > 0).map(|set| format!(" · {set}"))}
                 <Caret/>
             </button>
             <div class="narrow" class:open=move || open.get() on:click=move |_| pressed.set_value(true)>
@@ -95,6 +98,22 @@ pub fn Bar(
         </div>
     }
     .into_any()
+}
+
+/// How many things narrow the list. A span of days is one; states and a person are none where they make a quick view.
+fn how_many(filters: &Filters) -> usize {
+    let of_anyone = Filters { assignee: None, ..filters.clone() };
+    let set = [
+        filters.priority.is_some(),
+        filters.category.is_some(),
+        filters.requester.is_some(),
+        filters.created_after.is_some() || filters.created_before.is_some(),
+        filters.closed_after.is_some() || filters.closed_before.is_some(),
+        !filters.q.trim().is_empty(),
+        filters.assignee.is_some() && View::of(filters).is_none(),
+        View::of(&of_anyone).is_none(),
+    ];
+    set.into_iter().filter(|set| *set).count()
 }
 
 /// The views one press away. They stand beside the heading where there is room, and over what narrows them where there is

@@ -70,12 +70,12 @@ impl Column {
     fn width(self, layout: Layout) -> &'static str {
         match self {
             Self::Category if layout != Layout::Wide => "minmax(0, 116px)",
-            Self::Created | Self::Updated if layout != Layout::Wide => "84px",
+            Self::Created | Self::Updated if layout != Layout::Wide => "92px",
             Self::Status | Self::Priority => "28px",
             Self::Number => "66px",
             // What one reads first keeps its room: the others give way.
-            Self::Title if layout != Layout::Wide => "minmax(96px, 1fr)",
-            Self::Title => "minmax(200px, 1fr)",
+            Self::Title if layout != Layout::Wide => "[title-start] minmax(96px, 1fr) [title-end]",
+            Self::Title => "[title-start] minmax(200px, 1fr) [title-end]",
             Self::Category => "minmax(0, clamp(132px, 9vw, 150px))",
             Self::Requester => "minmax(0, clamp(116px, 20vw - 140px, 240px))",
             Self::Assignee => "minmax(0, clamp(124px, 20vw - 132px, 240px))",
@@ -154,7 +154,9 @@ impl Columns {
                 self.chosen.with(|chosen| chosen.iter().copied().filter(fits).collect())
             }
             Layout::Phone => {
-                vec![Column::Status, Column::Priority, Column::Title, Column::Category, Column::Updated]
+                let whose = self.staff.then_some(Column::Requester);
+                let first = [Column::Status, Column::Priority, Column::Title, Column::Category];
+                first.into_iter().chain(whose).chain([Column::Updated]).collect()
             }
         }
     }

@@ -155,7 +155,7 @@ fn Body(
         Face::Failed => view! { <Trouble list/> }.into_any(),
         Face::Empty => view! { <Nothing list/> }.into_any(),
         Face::Full => view! {
-            <Arrivals list/>
+            <Arrivals list columns/>
             <Rows list columns staff/>
             // Whoever goes on from a row comes to what it shows first.
             <Peek list/>

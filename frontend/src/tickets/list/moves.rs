@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use shared::{ids::TicketId, problem::ProblemCode, tickets::TicketSummary};
 
 use super::{
+    columns::Columns,
     filters::Filters,
     queue, rows,
     settle::{newest, settle},
@@ -200,6 +201,8 @@ pub fn take_in(list: List, fresh: Shown) {
 pub fn Arrivals(
     /// The list.
     list: List,
+    /// The columns, among whose headings it has its place.
+    columns: Columns,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let waiting = list.moves.waiting;
@@ -227,7 +230,7 @@ pub fn Arrivals(
         }
     };
     view! {
-        <div class="arrivals" role="status">
+        <div class="arrivals" role="status" style=("--columns", move || columns.template(list.viewport.layout.get()))>
             <Show when=move || there.get()>
                 <button type="button" class="btn btn-primary arrivals-act" on:click=bring>
                     <span aria-hidden="true">"↑"</span> {words}

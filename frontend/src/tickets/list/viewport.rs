@@ -37,7 +37,7 @@ pub const PEEK: &str = "peek";
 pub enum Layout {
     /// A desk.
     Wide,
-    /// A tablet: not every column fits.
+    /// A tablet, or a small desk beside the words of the rail: not every column fits.
     Medium,
     /// A tablet on which the words of the rail stand beside the list: the title has what room there is.
     Tight,
@@ -52,7 +52,7 @@ impl Layout {
         match width {
             width if width <= 720.0 => Self::Phone,
             width if words && width < 920.0 => Self::Tight,
-            width if width < 1024.0 => Self::Medium,
+            width if width < 1024.0 || (words && width < 1180.0) => Self::Medium,
             _ => Self::Wide,
         }
     }

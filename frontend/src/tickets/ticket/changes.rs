@@ -26,6 +26,12 @@ pub fn ChangesLine(
         Some(actor) => actor.name.clone(),
         None => t_string!(i18n, tickets.change.system).to_owned(),
     };
+    // What was written before may be long: it is opened below the line, and not within it.
+    let before = |fact: &Fact| match fact {
+        Fact::Rewritten(before) => Some(before.clone()),
+        _ => None,
+    };
+    let befores = facts.iter().filter_map(before).map(|before| view! { " " <Before before state/> }).collect_view();
     let facts =
         facts.into_iter().map(|fact| view! { <span class="fact"><FactWords fact state/></span> " " }).collect_view();
     view! {
@@ -33,7 +39,7 @@ pub fn ChangesLine(
             {internal.then(|| view! {
                 <span class="note-mark"><Icon symbol=Symbol::Lock/> {t!(i18n, tickets.message.note)}</span>
             })}
-            <span>{actor} " " {facts} <span class="fact"><RelativeTime at/></span></span>
+            <span>{actor} " " {facts} <span class="fact"><RelativeTime at/></span> {befores}</span>
         </div>
     }
     .into_any()
@@ -57,16 +63,25 @@ fn FactWords(
                 " " <b>{from}</b> <span aria-hidden="true">" → "</span> <span class="visually-hidden">" " {arrow} " "</span> <b>{to}</b>
             }
             .into_any(),
-            Values::Text(before) => view! {
-                " "
-                <details class="was">
-                    <summary>{t_string!(state.i18n, conversation.change.before)}</summary>
-                    <blockquote tabindex="0">{before}</blockquote>
-                </details>
-            }
-            .into_any(),
         };
         view! { {text} {values} }.into_any()
+    }
+}
+
+/// What a message said before it was edited.
+#[component]
+fn Before(
+    /// The text.
+    before: String,
+    /// The page.
+    state: State,
+) -> impl IntoView {
+    let i18n = state.i18n;
+    view! {
+        <details class="was">
+            <summary>{t!(i18n, conversation.change.before)}</summary>
+            <blockquote tabindex="0">{before}</blockquote>
+        </details>
     }
 }
 
@@ -75,8 +90,6 @@ enum Values {
     None,
     One(String),
     FromTo(String, String),
-    /// What was written before.
-    Text(String),
 }
 
 fn words_of(state: State, fact: &Fact) -> (&'static str, Values) {
@@ -107,7 +120,7 @@ fn words_of(state: State, fact: &Fact) -> (&'static str, Values) {
         Fact::Description => (t_string!(i18n, tickets.change.description), Values::None),
         Fact::Attached(name) => (t_string!(i18n, tickets.change.attached), Values::One(name.clone())),
         Fact::Detached(name) => (t_string!(i18n, tickets.change.detached), Values::One(name.clone())),
-        Fact::Rewritten(before) => (t_string!(i18n, conversation.change.rewrote), Values::Text(before.clone())),
+        Fact::Rewritten(_) => (t_string!(i18n, conversation.change.rewrote), Values::None),
         Fact::Followed => (t_string!(i18n, conversation.change.followed), Values::None),
         Fact::Unfollowed => (t_string!(i18n, conversation.change.unfollowed), Values::None),
         Fact::Invited(name) => (t_string!(i18n, conversation.change.invited), Values::One(name.clone())),

@@ -103,23 +103,24 @@ fn Both(
         let theirs = move || conflict.with_value(|conflict| value(state, row, &conflict.current, None));
         let mine = move || conflict.with_value(|conflict| value(state, row, &conflict.current, Some(&conflict.wish)));
         view! {
-            <tr>
-                <th scope="row">{move || name(state, row)}</th>
-                <td><div tabindex="0">{theirs}</div></td>
-                <td><div tabindex="0">{mine}</div></td>
+            <tr role="row">
+                <th scope="row" role="rowheader">{move || name(state, row)}</th>
+                <td role="cell"><div tabindex="0">{theirs}</div></td>
+                <td role="cell"><div tabindex="0">{mine}</div></td>
             </tr>
         }
     });
     view! {
-        <table class="both">
-            <thead>
-                <tr>
-                    <th scope="col">{t!(i18n, tickets.conflict.field)}</th>
-                    <th scope="col">{t!(i18n, tickets.conflict.theirs)}</th>
-                    <th scope="col">{t!(i18n, tickets.conflict.mine)}</th>
+        // On a phone its rows are laid out anew, which takes from some browsers that they are rows.
+        <table class="both" role="table">
+            <thead role="rowgroup">
+                <tr role="row">
+                    <th scope="col" role="columnheader">{t!(i18n, tickets.conflict.field)}</th>
+                    <th scope="col" role="columnheader">{t!(i18n, tickets.conflict.theirs)}</th>
+                    <th scope="col" role="columnheader">{t!(i18n, tickets.conflict.mine)}</th>
                 </tr>
             </thead>
-            <tbody>{rows.collect_view()}</tbody>
+            <tbody role="rowgroup">{rows.collect_view()}</tbody>
         </table>
     }
     .into_any()

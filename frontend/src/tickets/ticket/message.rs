@@ -14,7 +14,7 @@ use crate::{
     attachments::Attached,
     browser,
     drafts::is_kept,
-    i18n::{t, t_string},
+    i18n::{t, t_string, use_i18n},
     session::use_session,
     ui::{Avatar, Button, ButtonKind, Icon, RelativeTime, Symbol},
 };
@@ -26,6 +26,9 @@ pub fn Message(
     author: UserRef,
     /// When.
     at: DateTime<Utc>,
+    /// When it was last edited, where it was.
+    #[prop(optional_no_strip)]
+    edited_at: Option<DateTime<Utc>>,
     /// It is an internal note.
     #[prop(optional)]
     note: bool,
@@ -35,6 +38,7 @@ pub fn Message(
     /// What is written.
     children: Children,
 ) -> impl IntoView {
+    let i18n = use_i18n();
     let name = author.name.clone();
     view! {
         <article class="msg" class:note=note>
@@ -43,8 +47,14 @@ pub fn Message(
                 <div class="by">
                     <span class="by-whom">
                         <strong>{name}</strong> " " <span class="faint"><RelativeTime at clock=true/></span>
+                        {edited_at.map(|at| view! {
+                            <span class="faint edited">" · " {t!(i18n, conversation.edited)} " " <RelativeTime at/></span>
+                        })}
                     </span>
                     <span class="push">{aside.map(|aside| aside.run(()))}</span>
+                    {note.then(|| view! {
+                        <span class="cat-tag note-mark"><Icon symbol=Symbol::Lock/> {t!(i18n, tickets.message.note)}</span>
+                    })}
                 </div>
                 {children()}
             </div>
@@ -96,23 +106,17 @@ pub fn CommentMessage(
             <Show when=move || state.may(TicketAction::Comment) && !editing.get()>
                 <QuoteButton state name=name.get_value() body=Signal::derive(move || body.get_value()) note/>
             </Show>
-            {edited_at.map(|at| view! {
-                <span class="faint edited">{t!(i18n, conversation.edited)} " " <RelativeTime at/></span>
-            })}
             <Show when=move || editable.get() && !editing.get()>
                 <button type="button" class="quiet-link" id=begin_id(id) on:click=begin>
                     {t!(i18n, tickets.message.edit)}
                 </button>
             </Show>
-            {note.then(|| view! {
-                <span class="cat-tag note-mark"><Icon symbol=Symbol::Lock/> {t!(i18n, tickets.message.note)}</span>
-            })}
         }
         .into_any()
     };
     let comment = StoredValue::new(Comment { author: author.clone(), ..comment });
     view! {
-        <Message author at=created_at note aside>
+        <Message author at=created_at edited_at note aside>
             {move || {
                 if editing.get() {
                     view! { <EditMessage comment=comment.get_value() state/> }.into_any()

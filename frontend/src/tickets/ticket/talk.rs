@@ -21,7 +21,7 @@ use crate::{
     commands::{Command, Offered},
     i18n::{t, t_string, tu_string},
     tickets::words,
-    ui::{Button, StatusMark, Stub, use_toasts},
+    ui::{Button, Icon, StatusMark, Stub, Symbol, use_toasts},
 };
 
 /// Number, state, title, and what can be done with the whole ticket.
@@ -45,7 +45,8 @@ pub fn Head(
                 <UnreadJump unread/>
                 <span class="push">
                     <Show when=move || state.may(TicketAction::EditText) && !editing.get()>
-                        <button type="button" class="quiet-link edit-begin" on:click=move |_| editing.set(true)>
+                        <button type="button" class="btn btn-quiet edit-begin" on:click=move |_| editing.set(true)>
+                            <Icon symbol=Symbol::Pencil/>
                             {t!(i18n, tickets.ticket.edit)}
                         </button>
                         <Offered command=Command::EditText run=move |()| editing.set(true)/>
@@ -84,7 +85,7 @@ fn turn(state: State, wish: Wish) {
             if let Some(heading) = browser::focused().filter(at_heading) {
                 heading.blur().ok();
             }
-            browser::refocus(".talk-head .push .btn, .talk-head h1");
+            browser::refocus(".talk-head .push .btn:not(.edit-begin), .talk-head h1");
         });
     });
 }

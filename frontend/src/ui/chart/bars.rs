@@ -60,7 +60,7 @@ impl Tips {
     }
 }
 
-/// One bar for each slice, as long as it is large; its name before it and its number behind.
+/// One bar for each slice, as long as its share of them all; its name before it and its number behind.
 #[component]
 pub fn Bars(
     /// What it compares.
@@ -82,7 +82,6 @@ pub fn Bars(
     });
     let keys = Memo::new(move |before: Option<&Vec<String>>| slices.with(|slices| settled(before, slices)));
     let whole = Memo::new(move |_| slices.with(|slices| sum(slices)));
-    let most = Memo::new(move |_| slices.with(|slices| slices.iter().map(|slice| slice.value).max().unwrap_or(0)));
     if let Some(tips) = tips {
         // What is told under the pointer goes, too, wherever the focus is.
         let escape = window_event_listener(ev::keydown, move |event| {
@@ -106,8 +105,8 @@ pub fn Bars(
         <ul class="bars" aria-label=move || label.get() on:keydown=move |event| step(&event)>
             <For each=move || keys.get() key=Clone::clone let:key>
                 {match tips {
-                    Some(tips) => told(key, slices, most, whole, tips),
-                    None => view! { <li>{bar(key, slices, most, whole, None)}</li> }.into_any(),
+                    Some(tips) => told(key, slices, whole, tips),
+                    None => view! { <li>{bar(key, slices, whole, None)}</li> }.into_any(),
                 }}
             </For>
         </ul>
@@ -116,7 +115,7 @@ pub fn Bars(
 }
 
 /// A bar that tells more when it is pointed at, has the focus or is pressed, until Escape.
-fn told(key: String, slices: Signal<Vec<Slice>>, most: Memo<i64>, whole: Memo<i64>, tips: Tips) -> AnyView {
+fn told(key: String, slices: Signal<Vec<Slice>>, whole: Memo<i64>, tips: Tips) -> AnyView {
     let id = fresh_id("bar");
     let this = key.clone();
     let point = move |on: bool| tips.point(on.then_some(&this));
@@ -134,7 +133,7 @@ fn told(key: String, slices: Signal<Vec<Slice>>, most: Memo<i64>, whole: Memo<i6
             on:focusout=move |_| blur(false)
             on:click=move |_| press(true)
         >
-            {bar(key.clone(), slices, most, whole, Some(id.clone()))}
+            {bar(key.clone(), slices, whole, Some(id.clone()))}
             {tip(key, id, tips)}
         </li>
     }
@@ -154,13 +153,7 @@ fn tip(key: String, id: String, tips: Tips) -> AnyView {
     .into_any()
 }
 
-fn bar(
-    key: String,
-    slices: Signal<Vec<Slice>>,
-    most: Memo<i64>,
-    whole: Memo<i64>,
-    described_by: Option<String>,
-) -> AnyView {
+fn bar(key: String, slices: Signal<Vec<Slice>>, whole: Memo<i64>, described_by: Option<String>) -> AnyView {
     let i18n = use_i18n();
     let slice = Memo::new(move |_| slices.with(|slices| slices.iter().find(|slice| slice.key == key).cloned()));
     let of = move |read: fn(&Slice) -> String| slice.with(|slice| slice.as_ref().map(read).unwrap_or_default());
@@ -180,7 +173,8 @@ fn bar(
                 slice.with(|slice| format!("bar-track {}", slice.as_ref().map_or("", |slice| slice.class)))
             }>
                 <rect width="100%" height="100%" rx="4"></rect>
-                <rect class="bar-fill" height="100%" rx="4" style:width=move || format!("{}%", percent(value.get(), most.get()))></rect>
+                // The track is the whole: what fills it is the share that stands beside it.
+                <rect class="bar-fill" height="100%" rx="4" style:width=move || format!("{}%", percent(value.get(), whole.get()))></rect>
             </svg>
             " "
             <span class="bar-value">

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use leptos::{ev::KeyboardEvent, prelude::*};
 
+use crate::ui::{Icon, Symbol};
+
 /// How long after the last key the list follows what is typed.
 const PAUSE: Duration = Duration::from_millis(300);
 
@@ -57,6 +59,7 @@ pub fn FindBox(
     };
     view! {
         <div class="find-here">
+            <Icon symbol=Symbol::Search/>
             <input
                 type="search"
                 aria-label=move || label.get()

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::problem::FieldCode;
 
 use super::field::{FieldLabel, FieldNote, is_wrong};
+use super::filter::Caret;
 use super::fresh_id;
 
 /// A choice of one; `options` are pairs of value and words.
@@ -50,20 +51,23 @@ pub fn Select(
     view! {
         <div class="field">
             <FieldLabel field=id.clone() label optional/>
-            <select
-                class="field-input field-select"
-                id=id
-                name=name
-                disabled=disabled
-                aria-invalid=move || is_wrong(errors, error).then_some("true")
-                aria-describedby=note.clone()
-                on:change:target=move |event| choose(event.target().value())
-            >
-                {move || options.get().into_iter().map(|(key, words)| {
-                    let this = key.clone();
-                    view! { <option value=key prop:selected=move || value.with(|value| *value == this)>{words}</option> }
-                }).collect_view()}
-            </select>
+            <span class="select-box">
+                <select
+                    class="field-input field-select"
+                    id=id
+                    name=name
+                    disabled=disabled
+                    aria-invalid=move || is_wrong(errors, error).then_some("true")
+                    aria-describedby=note.clone()
+                    on:change:target=move |event| choose(event.target().value())
+                >
+                    {move || options.get().into_iter().map(|(key, words)| {
+                        let this = key.clone();
+                        view! { <option value=key prop:selected=move || value.with(|value| *value == this)>{words}</option> }
+                    }).collect_view()}
+                </select>
+                <Caret/>
+            </span>
             <FieldNote id=note hint errors error/>
         </div>
     }

@@ -350,7 +350,9 @@ mod tests {
         assert_eq!(Layout::of(768.0, false), Layout::Medium);
         assert_eq!(Layout::of(768.0, true), Layout::Tight);
         assert_eq!(Layout::of(1000.0, true), Layout::Medium);
-        assert_eq!(Layout::of(1024.0, true), Layout::Wide);
+        assert_eq!(Layout::of(1024.0, false), Layout::Wide);
+        assert_eq!(Layout::of(1024.0, true), Layout::Medium);
+        assert_eq!(Layout::of(1180.0, true), Layout::Wide);
         // The bar of a phone is below the list, not beside it.
         assert_eq!(Layout::of(360.0, true), Layout::Phone);
     }

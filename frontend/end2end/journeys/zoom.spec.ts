@@ -4,7 +4,7 @@
 import { type Browser, expect, test } from "@playwright/test";
 
 import { Desk, useTurno } from "../support/desk.js";
-import { CHATS, DOORS, PAGES, prepare, setPassword, visit } from "../support/pages.js";
+import { CHATS, DOORS, PAGES, prepare, setPassword, speak, visit } from "../support/pages.js";
 import { answer, expectState, openTicket } from "../support/steps.js";
 import { ADMIN } from "../support/turno.js";
 import { type Language } from "../support/words.js";
@@ -122,8 +122,12 @@ for (const width of [360, 1440]) {
   test(`a word that is wider than the screen widens no form (${width} px)`, async ({ browser }) => {
     const desk = await open(browser, { width, height: 740 });
     const { page, say } = desk;
-    await page.goto("/tickets/new");
+    await page.goto("/");
     await desk.enter(ADMIN);
+    await expect(page.locator(".stat").first()).toBeVisible();
+    // Another journey may have spoken another language.
+    await speak(desk, "es");
+    await page.goto("/tickets/new");
     await page.getByRole("textbox", { name: say("tickets.new.title"), exact: true }).fill("x".repeat(200));
     await page.getByRole("textbox", { name: say("tickets.new.description"), exact: true }).fill(`https://example.org/?${"x".repeat(400)}`);
     await desk.check();

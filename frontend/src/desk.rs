@@ -124,8 +124,6 @@ pub struct Desk {
     aside: RwSignal<Arrival<Aside>>,
     /// Somebody went aside, and it was not fetched for whoever may go there next.
     is_awaited: RwSignal<bool>,
-    /// The frame has been drawn.
-    stands: RwSignal<bool>,
 }
 
 impl Desk {
@@ -135,7 +133,6 @@ impl Desk {
             daily: RwSignal::new(Arrival::NotAskedFor),
             aside: RwSignal::new(Arrival::NotAskedFor),
             is_awaited: RwSignal::new(false),
-            stands: RwSignal::new(false),
         };
         provide_context(desk);
         desk
@@ -145,7 +142,13 @@ impl Desk {
     pub fn fetch(self) {
         Arrival::fetch(self.daily, async move {
             let draw = arrive().await?;
-            set_timeout(move || Arrival::fetch(self.aside, arrive_aside()), AT_REST);
+            // What somebody asked for meanwhile and did not get is theirs to ask for again.
+            let go_on = move || {
+                if matches!(self.aside.get_untracked(), Arrival::NotAskedFor) {
+                    Arrival::fetch(self.aside, arrive_aside());
+                }
+            };
+            set_timeout(go_on, AT_REST);
             Ok(draw)
         });
     }
@@ -233,15 +236,7 @@ pub fn later(place: Place) -> AnyView {
     let desk = use_desk();
     desk.fetch();
     (move || match desk.daily.get() {
-        Arrival::Here(draw) if place == Place::Frame => {
-            // What it frames is drawn in another task: together they would keep the page from answering for longer.
-            if !desk.stands.get_untracked() {
-                set_timeout(move || desk.stands.set(true), Duration::ZERO);
-            }
-            draw(place)
-        }
-        Arrival::Here(draw) if desk.stands.get() => draw(place),
-        Arrival::Here(_) => ().into_any(),
+        Arrival::Here(draw) => draw(place),
         Arrival::Failed => view! { <main class="door"><NotHere on_retry=browser::reload/></main> }.into_any(),
         Arrival::NotAskedFor | Arrival::OnItsWay => view! { <main class="door"><Coming/></main> }.into_any(),
     })

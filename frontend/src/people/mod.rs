@@ -1,6 +1,7 @@
 //! People, for administrators.
 
 mod access;
+mod address;
 mod form;
 mod import;
 mod lines;
@@ -18,6 +19,7 @@ use leptos_router::{
 use shared::accounts::{Role, User};
 
 use access::{Access, Ask};
+pub use address::Address;
 use form::{Editing, PersonDialog};
 use import::ImportDialog;
 use panel::Panel;

@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, components::A, hooks::use_navigate};
 use shared::{accounts::User, ids::UserId, problem::ProblemCode};
 
-use super::{Desk, access::Access, form::Editing};
+use super::{Address, Desk, access::Access, form::Editing};
 use crate::{
     api::users,
     i18n::{t, t_string, tu_string, use_i18n},
@@ -126,14 +126,11 @@ fn Facts(
         None => view! { <span class="faint">{t!(i18n, people.never)}</span> }.into_any(),
     };
     let mail = format!("mailto:{email}");
-    // An address that takes two lines breaks where its parts do.
-    let (before, domain) = email.split_at(email.rfind('@').unwrap_or_default());
-    let (before, domain) = (before.to_owned(), domain.to_owned());
     view! {
         <span class="picture-now"><Avatar name url=avatar_url/></span>
         <dl class="profile-facts">
             <dt>{t!(i18n, people.username)}</dt><dd>"@" {username}</dd>
-            <dt>{t!(i18n, people.email)}</dt><dd><a class="link" href=mail>{before} <wbr/> {domain}</a></dd>
+            <dt>{t!(i18n, people.email)}</dt><dd><a class="link" href=mail><Address email/></a></dd>
             <dt>{t!(i18n, people.role)}</dt><dd>{move || role_label(i18n, role)}</dd>
             <dt>{t!(i18n, people.panel.access)}</dt><dd>{access}</dd>
             <dt>{t!(i18n, people.language)}</dt><dd lang=locale.as_str()>{locale.name()}</dd>

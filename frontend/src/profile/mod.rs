@@ -30,6 +30,7 @@ use tokens::PersonalTokens;
 use crate::{
     api::account,
     i18n::{t, t_string, use_i18n},
+    people::Address,
     session::use_session,
     ui::{Button, ButtonKind, TextField, errors_of, focus_first_invalid, role_label, use_toasts},
 };
@@ -113,9 +114,6 @@ fn About(user: User) -> impl IntoView {
         });
     };
     let role = user.role;
-    // A long address breaks before its domain.
-    let (before, domain) = user.email.split_at(user.email.rfind('@').unwrap_or_default());
-    let (before, domain) = (before.to_owned(), domain.to_owned());
     view! {
         <Part title=move || t_string!(i18n, profile.about) hint=move || t_string!(i18n, profile.fixed_hint)>
             <Picture/>
@@ -123,7 +121,7 @@ fn About(user: User) -> impl IntoView {
                 <TextField label=move || t_string!(i18n, profile.name) value=name errors=errors_of(errors, "name") name="name" autocomplete="name"/>
                 <dl class="profile-facts">
                     <dt>{t!(i18n, profile.username)}</dt><dd>{user.username}</dd>
-                    <dt>{t!(i18n, profile.email)}</dt><dd>{before} <wbr/> {domain}</dd>
+                    <dt>{t!(i18n, profile.email)}</dt><dd><Address email=user.email/></dd>
                     <dt>{t!(i18n, profile.role)}</dt><dd>{move || role_label(i18n, role)}</dd>
                 </dl>
                 <Button kind=ButtonKind::Primary busy>{t!(i18n, common.save)}</Button>

@@ -78,7 +78,9 @@ pub fn Frame() -> impl IntoView {
         <div class="shell" class:narrow=move || width.is_narrow()>
             <Rail width/>
             <InTurn name="header"><Header/></InTurn>
-            <main class="main" id="content" tabindex="-1" node_ref=main><Outlet/></main>
+            <main class="main" id="content" tabindex="-1" node_ref=main>
+                <InTurn name="page"><Outlet/></InTurn>
+            </main>
             <Dock/>
         </div>
         <InTurn name="dialogs">

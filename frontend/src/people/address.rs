@@ -8,7 +8,7 @@ pub fn Address(
     /// The address.
     email: String,
 ) -> impl IntoView {
-    let (before, domain) = email.split_at(email.rfind('@').unwrap_or_default());
-    let (before, domain) = (before.to_owned(), domain.to_owned());
+    let mut before = email;
+    let domain = before.split_off(before.rfind('@').unwrap_or_default());
     view! { {before} <wbr/> {domain} }.into_any()
 }

@@ -3,15 +3,13 @@ import { join, resolve } from "node:path";
 import { defineConfig } from "@playwright/test";
 
 import { CHROMIUM, launch, QUICKEST } from "./support/browsers.js";
-import { ALONE, DATABASE_SERVER, DATABASES, EACH_DATABASE, wantedDatabases } from "./support/databases.js";
+import { ALONE, DATABASE_SERVER, DATABASES, EACH_DATABASE, QUERIES, wantedDatabases } from "./support/databases.js";
 
 /** What is about time, and about nothing that a database changes. */
 const MEASURED = ["budget.spec.ts", "speed.spec.ts"];
-/** What goes through the server's queries. The rest of the page does not know which database there is. */
-const QUERIES = ["administration", "chat", "conversation", "live", "search", "ticket"];
-/** On each database: those, on the screen of a desk, and what asks for it with the tag `EACH_DATABASE`, on a phone as well. On
- * all but SQLite also what asks for a server. */
-const ON_EACH = [new RegExp(`\\b(${QUERIES.join("|")})\\.spec\\.ts (?!.*360 px)`), new RegExp(EACH_DATABASE), new RegExp(DATABASE_SERVER)];
+/** On each database: what asks for it with a tag; the rest of the page does not know which database there is. On all but SQLite
+ * also what asks for a server. */
+const ON_EACH = [new RegExp(`^(?!.*360 px).*${QUERIES}`), new RegExp(EACH_DATABASE), new RegExp(DATABASE_SERVER)];
 
 const results = resolve("../../test-results");
 

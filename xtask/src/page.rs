@@ -220,7 +220,12 @@ mod tests {
         let _ = fs::remove_dir_all(&root);
         fs::create_dir_all(root.join("frontend/src")).unwrap();
         fs::write(root.join("frontend/src/main.rs"), "fn main() {}").unwrap();
-        let place = Place { root: root.clone(), target: root.join("target"), tools: root.join("tools") };
+        let place = Place {
+            target: root.join("target"),
+            tools: root.join("tools"),
+            root: root.clone(),
+            ..Place::find().unwrap()
+        };
         let built = Stamp::copy(&place).unwrap().join("dist");
         fs::create_dir_all(&built).unwrap();
         fs::write(built.join("index.html"), "built").unwrap();

@@ -17,7 +17,15 @@ pub struct Place {
     pub target: PathBuf,
     /// Where tools are installed; it outlives the checkout.
     pub tools: PathBuf,
+    /// Whether clippy compiles what is ours: it is a compiler that has more to say, so what is tested is linted as it is
+    /// compiled. `cargo clippy` beside the tests compiles all of it, and what it is made of, a second time.
+    pub linting: bool,
 }
+
+/// What makes clippy the compiler of this workspace, and its warnings errors. `cargo clippy` sets the same two for a build
+/// that stops before there is a program.
+const CLIPPY: [(&str, &str); 2] =
+    [("RUSTC_WORKSPACE_WRAPPER", "clippy-driver"), ("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__")];
 
 impl Place {
     /// Reads the folders from the environment.
@@ -35,7 +43,7 @@ impl Place {
         let tools = folder_from("TURNO_TOOLS_DIR")
             .or_else(|| cache().map(|cache| cache.join("tools")))
             .unwrap_or_else(|| target.join("tools"));
-        Ok(Self { root: root.clone(), target, tools: root.join(tools) })
+        Ok(Self { root: root.clone(), target, tools: root.join(tools), linting: false })
     }
 
     /// Builds in a cache that outlives the checkout when nothing else was asked for and one can be written.
@@ -91,6 +99,9 @@ impl Place {
         }
         if let Ok(path) = env::join_paths(folders) {
             command.env("PATH", path);
+        }
+        if self.linting {
+            command.envs(CLIPPY);
         }
         // Set by the cargo that runs this task: it would make every crate that reads it build again.
         for name in ["CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH", "CARGO_PKG_NAME", "CARGO_PKG_VERSION"] {

@@ -7,6 +7,7 @@ import { expect, type Locator, test } from "@playwright/test";
 
 import { ask, numberOf } from "../support/api.js";
 import { SOON } from "../support/chatting.js";
+import { QUERIES } from "../support/databases.js";
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
 import { png } from "../support/files.js";
 import { field, go, openTicket, openTickets, row } from "../support/steps.js";
@@ -118,7 +119,7 @@ for (const width of WIDTHS) {
     await desk.close();
   });
 
-  test(`what happened is told in words and found by filters (${width} px)`, async ({ browser }) => {
+  test(`what happened is told in words and found by filters (${width} px)`, { tag: QUERIES }, async ({ browser }) => {
     const desk = await (await Desk.open(browser, turno(), { width })).logIn(ADMIN);
     const { page, say } = desk;
     await openTicket(desk, `Auditoría ${width}`, "Para el registro");

@@ -3,6 +3,7 @@
 import { type Browser, expect, type Page, test } from "@playwright/test";
 
 import { ANA, box, enter as enterDesk, EVA, INES, LUIS, open, PEOPLE, ROSA, said, SOON, write } from "../support/chatting.js";
+import { QUERIES } from "../support/databases.js";
 import { type Desk, type Look, useTurno, WIDTHS } from "../support/desk.js";
 import { field } from "../support/steps.js";
 import { type Person } from "../support/turno.js";
@@ -14,7 +15,7 @@ function enter(browser: Browser, person: Person, look: Look = {}): Promise<Desk>
   return enterDesk(browser, turno(), person, look);
 }
 
-test("a message is written, arrives, is read, and counts until then", async ({ browser }) => {
+test("a message is written, arrives, is read, and counts until then", { tag: QUERIES }, async ({ browser }) => {
   const [ana, luis] = [await enter(browser, ANA), await enter(browser, LUIS)];
   const other = await luis.tab();
   await other.goto("/profile");
@@ -249,7 +250,7 @@ test("what is written while the server is away is sent once, in order, after a r
   await luis.close();
 });
 
-test("words are found, and what they belong to is shown", async ({ browser }) => {
+test("words are found, and what they belong to is shown", { tag: QUERIES }, async ({ browser }) => {
   const ana = await enter(browser, ANA);
   await open(ana, INES);
   await write(ana, INES, "El código de la alarma es otro");

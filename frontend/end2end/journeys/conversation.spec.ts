@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 
 import { expect, type Locator, test } from "@playwright/test";
 
+import { QUERIES } from "../support/databases.js";
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
 import { answer, answerBox, openTicket } from "../support/steps.js";
 import { accountsOf } from "../support/turno.js";
@@ -46,7 +47,7 @@ for (const width of WIDTHS) {
   const language: Language = width === 360 ? "en" : "es";
   const theme = width === 360 ? "dark" : "light";
 
-  test(`an answer is written, looked at, sent and edited (${width} px, ${language})`, async ({ browser }) => {
+  test(`an answer is written, looked at, sent and edited (${width} px, ${language})`, { tag: QUERIES }, async ({ browser }) => {
     test.slow();
     const person = account(`ines${width}`, `Inés Núñez ${width}`, "user", language);
     const technician = account(`teo${width}`, `Teo Marín ${width}`, "technician", language);

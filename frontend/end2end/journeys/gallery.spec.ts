@@ -62,7 +62,7 @@ async function messages(desk: Desk, keep: (name: string) => Promise<unknown>): P
     // None goes by itself while it is pointed at.
     await message.hover();
     await desk.check();
-    await desk.checkAccess();
+    await desk.checkAccess(stack);
     await keep(button.toLowerCase().replaceAll(" ", "-"));
     await message.getByRole("button", { name: desk.say("common.dismiss"), exact: true }).click();
     await expect(message).toHaveCount(0);
@@ -103,26 +103,27 @@ for (const width of WIDTHS) {
       await expect(side.locator("[data-ui=presence]").getByRole("img")).toHaveCount(3);
 
       /** Opens something, looks at it, and keeps it; Escape closes it. */
-      const open = async (name: string, button: Locator) => {
+      const open = async (name: string, button: Locator, opens: Locator) => {
         await button.click();
+        await expect(opens).toBeVisible();
         await desk.check();
-        await desk.checkAccess();
+        await desk.checkAccess(opens);
         await keep(`${name}-${theme}`);
         await page.keyboard.press("Escape");
       };
-      await open("menu", part("What floats").getByRole("button", { name: "A menu" }));
+      await open("menu", part("What floats").getByRole("button", { name: "A menu" }), page.getByRole("menu"));
       for (const [name, kind] of [["Dialog", "dialog"], ["Wide dialog", "dialog"], ["Dialog that interrupts", "alertdialog"]] as const) {
         const button = part("What floats").getByRole("button", { name, exact: true });
         await button.click();
         await expect(page.getByRole(kind)).toBeVisible();
         await desk.check();
-        await desk.checkAccess();
+        await desk.checkAccess(page.getByRole(kind));
         await keep(`${name.toLowerCase().replaceAll(" ", "-")}-${theme}`);
         await page.keyboard.press("Escape");
         await expect(page.getByRole(kind)).toHaveCount(0);
         await expect(button).toBeFocused();
       }
-      await open("sheet", part("Choices").getByRole("button", { name: "State", exact: true }));
+      await open("sheet", part("Choices").getByRole("button", { name: "State", exact: true }), part("Choices").locator("fieldset:visible"));
 
       // A number that moves, and bars that tell more of what has the focus.
       const charts = part("Charts");
@@ -143,7 +144,7 @@ for (const width of WIDTHS) {
       await states.getByRole("button", { name: "Let it go stale" }).click();
       await expect(states.getByText(desk.say("common.stale_title"), { exact: true })).toBeVisible();
       await expect(states.getByText("What has come.")).toBeVisible();
-      await desk.checkAccess();
+      await desk.checkAccess(states);
       await keep(`stale-${theme}`);
 
       // Each chart as a table too, with the same numbers. The words around them are the account's.
@@ -156,7 +157,7 @@ for (const width of WIDTHS) {
       await expect(tables).toHaveCount(CHARTS.length);
       await expect(tables.nth(CHARTS.indexOf("Bars"))).toContainText("1200");
       await desk.check();
-      await desk.checkAccess();
+      await desk.checkAccess(charts);
       await keep(`tables-${theme}`);
     }
     await messages(desk, keep);

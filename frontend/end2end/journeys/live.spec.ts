@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 
 import { expect, type Locator, test } from "@playwright/test";
 
+import { QUERIES } from "../support/databases.js";
 import { connected, Desk, entranceOf, type Look, useTurno, WIDTHS } from "../support/desk.js";
 import { doorBefore } from "../support/door.js";
 import { answer, answerBox, field, openTicket, row } from "../support/steps.js";
@@ -41,7 +42,7 @@ for (const width of WIDTHS) {
   const language: Language = width === 360 ? "en" : "es";
   const look: Look = { width, language, theme: width === 360 ? "dark" : "light" };
 
-  test(`a list changes in place and a new ticket waits to be asked for (${width} px, ${language})`, async ({ browser }) => {
+  test(`a list changes in place and a new ticket waits to be asked for (${width} px, ${language})`, { tag: QUERIES }, async ({ browser }) => {
     test.slow();
     const asking = account(`lista${width}`, `Olga Vidal ${width}`, "user", language);
     const looking = account(`mira${width}`, `Ana Mora ${width}`, "technician", language);
@@ -222,7 +223,7 @@ test("a ticket that goes to somebody else can be read to its end", async ({ brow
   await Promise.all([asks.close(), reads.close(), boss.close()]);
 });
 
-test("a server that was gone is met again, and nothing is missed", async ({ browser }) => {
+test("a server that was gone is met again, and nothing is missed", { tag: QUERIES }, async ({ browser }) => {
   test.slow();
   const asking = account("corta", "Nuria Vega", "user");
   const asks = await Desk.open(browser, turno());

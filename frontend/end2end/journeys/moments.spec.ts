@@ -6,7 +6,7 @@ import { expect, type Locator, test } from "@playwright/test";
 
 import { ask } from "../support/api.js";
 import { ANA, box, EVA, said } from "../support/chatting.js";
-import { Desk, DEVICES, useTurno } from "../support/desk.js";
+import { Desk, DEVICES, type Theme, useTurno } from "../support/desk.js";
 import { NEIGHBOUR, REPLIES } from "../support/filling.js";
 import { keep, lookOf, read, THEMES } from "../support/moments.js";
 import { prepare, speak } from "../support/pages.js";
@@ -139,7 +139,7 @@ async function newcomer(desk: Desk, person: Person): Promise<Desk> {
 }
 
 /** The preloader while the program is on its way, and when it does not come. */
-async function beginning(desk: Desk, widths: readonly number[], theme: (typeof THEMES)[number]): Promise<void> {
+async function beginning(desk: Desk, widths: readonly number[], theme: Theme): Promise<void> {
   const { page, language } = desk;
   const { opening, failed, again } = BOOT[language];
   let giveUp = () => {};

@@ -1,6 +1,6 @@
 // Every page, looked at: in both themes, both languages and three widths, and what each role works on as each role. axe has
-// nothing to say (on a tablet, where colours and words are those of a desk, to each page in one theme and language, by turns),
-// nothing reaches past the edge, and a picture of each is kept in test-results/screens. A phone is touched; the
+// nothing to say (in each theme and language on a phone or on a desk; on a tablet, where colours and words are those of a desk,
+// in one of the four, by turns), nothing reaches past the edge, and a picture of each is kept in test-results/screens. A phone is touched; the
 // screens of a desk and of a tablet have a mouse.
 
 import { mkdirSync } from "node:fs";
@@ -8,65 +8,60 @@ import { join } from "node:path";
 
 import { expect, test } from "@playwright/test";
 
-import { Desk, DEVICES, type Look, PAGE_WIDTHS, UNLIKE, useTurno } from "../support/desk.js";
+import { Desk, DEVICES, judgedAt, type Look, PAGE_WIDTHS, type Theme, useTurno } from "../support/desk.js";
 import { drawn } from "../support/dust.js";
+import { lookOf, THEMES } from "../support/moments.js";
 import { CHATS, demoPeople, DOORS, FORBIDDEN, PAGES, prepare, setPassword, speak, visit } from "../support/pages.js";
 import { SCREENS } from "../support/screens.js";
 import { ADMIN, type Person } from "../support/turno.js";
+import { type Language } from "../support/words.js";
 
 /** What everybody has, and what is on it depends on who they are. */
 const OF_EACH_ROLE = PAGES.filter(({ name }) => ["dashboard", "tickets", "ticket"].includes(name));
 const [PHONE, TABLET] = PAGE_WIDTHS;
-const THEMES = ["light", "dark"] as const;
 const LANGUAGES = ["es", "en"] as const;
 
 const turno = useTurno({}, (turno) => turno.addDemo(60));
 
-for (const [row, theme] of THEMES.entries()) {
-  for (const [column, language] of LANGUAGES.entries()) {
-    /** Whether it is a page's turn, by its place among them. */
-    const isTurn = (place: number) => place % (THEMES.length * LANGUAGES.length) === row * LANGUAGES.length + column;
-    for (const widths of DEVICES) {
-      const touch = widths.includes(PHONE);
-      const where = touch ? "a phone" : "a tablet and a desk";
-      // A page is loaded at the width that the one before was looked at last, by turns wide and narrow; and what one language
-      // loads wide, the other loads narrow.
-      const look: Look = { theme, language, touch, width: language === "es" ? Math.max(...widths) : Math.min(...widths) };
+for (const language of LANGUAGES) {
+  for (const widths of DEVICES) {
+    const where = widths.includes(PHONE) ? "a phone" : "a tablet and a desk";
+    // A page is loaded in the look that the one before was looked at last, by turns wide and narrow, light and dark.
+    const look: Look = { ...lookOf(language, widths), theme: language === "es" ? "light" : "dark" };
 
-      test(`every page on ${where}, ${theme}, ${language}`, async ({ browser }) => {
-        test.setTimeout(300_000);
-        const desk = await Desk.open(browser, turno(), look);
-        const doors = [...DOORS, await setPassword(desk)];
-        for (const [place, door] of doors.entries()) {
-          await visit(desk, door);
-          await keep(desk, door.name, theme, widths, isTurn(place));
-        }
-        await enter(desk, ADMIN);
-        const places = await prepare(desk, language);
-        for (const [place, page] of [...PAGES, ...CHATS].entries()) {
-          await visit(desk, page, places);
-          await keep(desk, page.name, theme, widths, isTurn(doors.length + place));
+    test(`every page on ${where}, ${language}`, async ({ browser }) => {
+      test.setTimeout(300_000);
+      const desk = await Desk.open(browser, turno(), look);
+      const doors = [...DOORS, await setPassword(desk)];
+      for (const [place, door] of doors.entries()) {
+        await visit(desk, door);
+        await keep(desk, door.name, widths, place);
+      }
+      await enter(desk, ADMIN);
+      const places = await prepare(desk, language);
+      for (const [place, page] of [...PAGES, ...CHATS].entries()) {
+        await visit(desk, page, places);
+        await keep(desk, page.name, widths, doors.length + place);
+      }
+      await desk.close();
+    });
+
+    test(`what each role works on, on ${where}, ${language}`, async ({ browser }) => {
+      test.setTimeout(180_000);
+      const boss = await enter(await Desk.open(browser, turno()), ADMIN);
+      const { ticket, user, technician } = await demoPeople(boss);
+      await boss.close();
+      for (const person of [user, technician]) {
+        const desk = await enter(await Desk.open(browser, turno(), look), person);
+        await speak(desk, language);
+        const pages = person.role === "user" ? [...OF_EACH_ROLE, FORBIDDEN] : OF_EACH_ROLE;
+        for (const [place, page] of pages.entries()) {
+          await visit(desk, page, { open: ticket, closed: ticket });
+          await keep(desk, `${page.name}-${person.role}`, widths, place);
         }
         await desk.close();
-      });
-
-      test(`what each role works on, on ${where}, ${theme}, ${language}`, async ({ browser }) => {
-        test.setTimeout(180_000);
-        const boss = await enter(await Desk.open(browser, turno()), ADMIN);
-        const { ticket, user, technician } = await demoPeople(boss);
-        await boss.close();
-        for (const person of [user, technician]) {
-          const desk = await enter(await Desk.open(browser, turno(), look), person);
-          await speak(desk, language);
-          const pages = person.role === "user" ? [...OF_EACH_ROLE, FORBIDDEN] : OF_EACH_ROLE;
-          for (const [place, page] of pages.entries()) {
-            await visit(desk, page, { open: ticket, closed: ticket });
-            await keep(desk, `${page.name}-${person.role}`, theme, widths, isTurn(place));
-          }
-          await desk.close();
-        }
-      });
-    }
+      }
+    });
   }
 }
 
@@ -90,15 +85,25 @@ async function enter(desk: Desk, person: Person): Promise<Desk> {
   return desk;
 }
 
-/** Checks the page that is open and keeps pictures of it, from the width that it has to the other end. */
-async function keep(desk: Desk, name: string, theme: string, widths: readonly number[], isTurn: boolean): Promise<void> {
+/** Checks the page that is open in both themes and keeps pictures of it, from the width that it has to the other end. */
+async function keep(desk: Desk, name: string, widths: readonly number[], place: number): Promise<void> {
   mkdirSync(SCREENS, { recursive: true });
-  const inTurn = desk.width === widths[0] ? widths : [...widths].reverse();
-  for (const width of inTurn) {
+  for (const width of desk.width === widths[0] ? widths : [...widths].reverse()) {
     await desk.resize(width);
-    await desk.check();
-    if (UNLIKE.includes(width) || (isTurn && width === TABLET)) await desk.checkAccess();
-    const path = join(SCREENS, `${name}-${theme}-${desk.language}-${width}.png`);
-    await desk.page.screenshot({ path, fullPage: true, animations: "disabled" });
+    // The other theme comes second, and is there already for the next.
+    for (const theme of desk.theme === THEMES[0] ? THEMES : [...THEMES].reverse()) {
+      await desk.dress(theme);
+      await desk.check();
+      if (width === judgedAt(theme, desk.language) || (width === TABLET && isTurn(place, theme, desk.language))) {
+        await desk.checkAccess();
+      }
+      const path = join(SCREENS, `${name}-${theme}-${desk.language}-${width}.png`);
+      await desk.page.screenshot({ path, fullPage: true, animations: "disabled" });
+    }
   }
+}
+
+/** Whether it is the turn of a theme in a language, by the place of a page among all. */
+function isTurn(place: number, theme: Theme, language: Language): boolean {
+  return place % (THEMES.length * LANGUAGES.length) === THEMES.indexOf(theme) * LANGUAGES.length + LANGUAGES.indexOf(language);
 }

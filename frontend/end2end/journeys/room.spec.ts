@@ -4,9 +4,10 @@
 import { expect, type Locator, test } from "@playwright/test";
 
 import { Desk, useTurno } from "../support/desk.js";
-import { prepare } from "../support/pages.js";
+import { demoPeople, prepare } from "../support/pages.js";
 import { answerBox, openTicket } from "../support/steps.js";
 import { ADMIN } from "../support/turno.js";
+import { pattern } from "../support/words.js";
 
 const turno = useTurno({}, (turno) => turno.addDemo(60));
 
@@ -68,6 +69,42 @@ test("nothing that is read lies under the button of the chat", async ({ browser 
   await desk.close();
 });
 
+test("a conversation stands beside a look into a ticket, and goes back", async ({ browser }) => {
+  const desk = await (await Desk.open(browser, turno(), { width: 1440 })).logIn(ADMIN);
+  const { page, say } = desk;
+  const { name } = (await demoPeople(desk)).technician;
+  await page.goto("/tickets");
+  const row = page.locator(".ticket-row").getByRole("link").first();
+  await expect(row).toBeVisible();
+  await page.getByRole("button", { name: pattern("es", "chat.dock.open") }).first().click();
+  await page.getByRole("searchbox", { name: say("chat.find_person") }).fill(name);
+  await page.getByRole("list", { name: say("chat.people") }).getByRole("link", { name }).first().click();
+  const window = page.getByRole("region", { name: say("chat.with", { name }), exact: true });
+  const box = window.getByRole("textbox", { name: say("chat.write.label", { name }) });
+  await expect(box).toBeFocused();
+  const stood = await edges(window);
+
+  await row.focus();
+  await page.keyboard.press("Space");
+  const sheet = page.getByRole("complementary", { name: say("views.peek.label") });
+  await expect(sheet).toBeVisible();
+  expect((await edges(window)).right).toBeLessThanOrEqual((await edges(sheet)).left);
+  await row.focus();
+  await page.keyboard.press("Escape");
+  await expect(sheet).toHaveCount(0);
+  expect(await edges(window)).toEqual(stood);
+
+  // Minimised, it is as wide as the button.
+  await box.focus();
+  await page.keyboard.press("Escape");
+  const chip = page.getByRole("button", { name: say("chat.dock.restore", { name }), exact: true });
+  await expect(chip).toBeFocused();
+  expect((await edges(chip)).left).toBeGreaterThanOrEqual((await edges(page.locator(".dock-open"))).left);
+  await desk.checkAccess();
+  await desk.check();
+  await desk.close();
+});
+
 test("nobody who touches the screen is told of keys, nor of dragging", async ({ browser }) => {
   const desk = await (await Desk.open(browser, turno(), { width: 360, touch: true })).logIn(ADMIN);
   await openTicket(desk, "Sin teclado", "Solo un dedo");
@@ -94,6 +131,14 @@ for (const language of ["es", "en"] as const) {
     }
     await desk.check();
     await desk.close();
+  });
+}
+
+/** Where something begins and ends, in pixels from the left. */
+async function edges(part: Locator): Promise<{ left: number; right: number }> {
+  return part.evaluate((one) => {
+    const { left, right } = one.getBoundingClientRect();
+    return { left, right };
   });
 }
 

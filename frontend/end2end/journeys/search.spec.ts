@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { expect, test } from "@playwright/test";
 
 import { ask, numberOf } from "../support/api.js";
+import { QUERIES } from "../support/databases.js";
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
 import { answer, openTicket, openTickets, row } from "../support/steps.js";
 import { accountsOf, ADMIN } from "../support/turno.js";
@@ -14,7 +15,7 @@ const turno = useTurno();
 const account = accountsOf(turno);
 
 for (const width of WIDTHS) {
-  test(`tickets and comments are found while one types (${width} px)`, async ({ browser }) => {
+  test(`tickets and comments are found while one types (${width} px)`, { tag: QUERIES }, async ({ browser }) => {
     const desk = await (await Desk.open(browser, turno(), { width })).logIn(ADMIN);
     const { page, say } = desk;
     await openTicket(desk, `Avería de la impresión ${width}`, "Sale <todo> en blanco");

@@ -14,6 +14,11 @@ export const DATABASES: readonly Database[] = ["sqlite", "postgres", "mysql"];
 /** The tag of a journey that is made on each database, at every width that it has. */
 export const EACH_DATABASE = "@each-database";
 
+/** The tag of a journey that is made on each database as well, on the screen of a desk: between them they go through each kind of
+ * query that a page needs, what is written at once by many, what is found, what comes by itself. (Each query by itself is tested
+ * on each database over HTTP.) */
+export const QUERIES = "@queries";
+
 /** The tag of a journey that lets time pass for what is stored: it takes the client of a database server, which SQLite is without. */
 export const DATABASE_SERVER = "@database-server";
 

@@ -3,7 +3,7 @@
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 
-import { type Browser, type BrowserContext, expect, type Page, type Request, test } from "@playwright/test";
+import { type Browser, type BrowserContext, expect, type Locator, type Page, type Request, test } from "@playwright/test";
 
 import { databaseOf } from "./databases.js";
 import { type Options, type Person, Turno } from "./turno.js";
@@ -18,8 +18,14 @@ export const PAGE_WIDTHS = [360, 768, 1440] as const;
 const [PHONE, ...WIDER] = PAGE_WIDTHS;
 /** The widths of what has a mouse, and of what is touched. */
 export const DEVICES: readonly (readonly number[])[] = [WIDER, [PHONE]];
-/** A tablet's screen shows what one of the others does, a little wider or narrower: axe looks at those in every theme and language. */
-export const UNLIKE: readonly number[] = [360, 1440];
+/**
+ * The width at which axe looks at what there is in a theme and a language: at a phone and at a desk it sees both themes and both
+ * languages, and each theme in each language at one of them. (A tablet's screen shows what one of those does, a little wider or
+ * narrower.)
+ */
+export function judgedAt(theme: Theme, language: Language): number {
+  return (theme === "light") === (language === "es") ? 1440 : 360;
+}
 
 /** Milliseconds that a page may take to get what it asked for. */
 const PATIENCE = 20_000;
@@ -52,9 +58,11 @@ export function useTurno(options: Omit<Options, "database"> = {}, prepare?: (tur
   return running;
 }
 
+export type Theme = "light" | "dark";
+
 export interface Look {
   readonly width?: number;
-  readonly theme?: "light" | "dark";
+  readonly theme?: Theme;
   readonly language?: Language;
   /** Whether the browser may keep the page. */
   readonly kept?: boolean;
@@ -80,6 +88,7 @@ export class Desk {
     readonly turno: Turno,
     readonly language: Language,
     public width: number,
+    public theme: Theme,
   ) {
     this.say = words(language);
     this.page = this.listen(page);
@@ -102,7 +111,7 @@ export class Desk {
     await context.addInitScript((chosen) => {
       if (localStorage.getItem("turno.locale") === null) localStorage.setItem("turno.locale", chosen);
     }, language);
-    return new Desk(context, await context.newPage(), turno, language, width);
+    return new Desk(context, await context.newPage(), turno, language, width, theme);
   }
 
   /** A second tab of the same browser. */
@@ -152,6 +161,13 @@ export class Desk {
     await drawnTwice(this.page);
   }
 
+  /** The system turns light or dark, and the page with it. */
+  async dress(theme: Theme): Promise<void> {
+    this.theme = theme;
+    await this.page.emulateMedia({ colorScheme: theme });
+    await expect(this.page.locator("html")).toHaveAttribute("data-bs-theme", theme);
+  }
+
   /** Waits until a page has all that it asked for, and has drawn it. */
   async quiet(page: Page = this.page): Promise<void> {
     const asked = this.asked.get(page) ?? new Set<Request>();
@@ -180,14 +196,15 @@ export class Desk {
     expect.soft(needed, `${new URL(page.url()).pathname} is wider than the screen`).toBeLessThanOrEqual(there);
   }
 
-  /** axe finds nothing to say, by WCAG 2.2 AA. */
-  async checkAccess(page: Page = this.page): Promise<void> {
+  /** axe finds nothing to say, by WCAG 2.2 AA, about a page or a part of one. */
+  async checkAccess(of: Page | Locator = this.page): Promise<void> {
+    const page = "page" in of ? of.page() : of;
     // Through the debugger, not as a script of the page: the content security policy stays as it is.
-    await page.evaluate(axe);
-    const found = await page.evaluate(async () => {
+    if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
+    const found = await ("page" in of ? of : page.locator(":root")).evaluate(async (part) => {
       const run = (globalThis as unknown as { axe: { run(root: Document | Element, options: object): Promise<AxeResults> } }).axe;
       const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-      const { violations } = await run.run(document, { runOnly: tags, resultTypes: ["violations"] });
+      const { violations } = await run.run(part, { runOnly: tags, resultTypes: ["violations"] });
       // How far the page is scrolled leaves a control half under a bar that stands still: it is looked at where all of it
       // shows.
       const [left, top] = [scrollX, scrollY];

@@ -5,12 +5,11 @@ import { join } from "node:path";
 
 import { expect, type Locator } from "@playwright/test";
 
-import { type Desk, type Look, UNLIKE } from "./desk.js";
+import { type Desk, judgedAt, type Look, type Theme } from "./desk.js";
 import { SCREENS } from "./screens.js";
 import { type Language, words } from "./words.js";
 
-export const THEMES = ["light", "dark"] as const;
-export type Theme = (typeof THEMES)[number];
+export const THEMES: readonly Theme[] = ["light", "dark"];
 
 /** Something that is there until the person goes on. */
 export interface Moment {
@@ -47,11 +46,11 @@ export async function keep(desk: Desk, widths: readonly number[], moment: Moment
   for (const width of desk.width === widths[0] ? widths : [...widths].reverse()) {
     await desk.resize(width);
     for (const theme of themes) {
-      await dress(desk, theme);
+      await desk.dress(theme);
       await expect(part, `${name} at ${width} px, ${theme}`).toBeVisible();
       await desk.check();
       expect.soft(await beyond(part, width), `${name} reaches past ${width} px`).toEqual([]);
-      if (UNLIKE.includes(width)) await desk.checkAccess();
+      if (width === judgedAt(theme, desk.language)) await desk.checkAccess();
       const path = join(SCREENS, `${name}-${theme}-${desk.language}-${width}.png`);
       await desk.page.screenshot({ path, fullPage: whole, animations: "disabled" });
     }
@@ -67,12 +66,6 @@ async function speaks(desk: Desk, part: Locator, says: Moment["says"]): Promise<
   for (const text of says(desk.language === "es" ? "en" : "es")) {
     if (!here.includes(text)) await expect.soft(part).not.toContainText(text, shown);
   }
-}
-
-/** The system turns light or dark, and the page with it. */
-async function dress(desk: Desk, theme: Theme): Promise<void> {
-  await desk.page.emulateMedia({ colorScheme: theme });
-  await expect(desk.page.locator("html")).toHaveAttribute("data-bs-theme", theme);
 }
 
 /**

@@ -43,6 +43,7 @@ pub struct Options {
 pub fn run(mut place: Place, options: &Options) -> Result<ExitCode> {
     if options.ci {
         place.prefer_cached_target();
+        place.linting = true;
     }
     let start = Instant::now();
     let mut total = Counts::default();

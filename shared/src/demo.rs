@@ -49,7 +49,7 @@ pub struct DemoState {
     /// How many files are on invented tickets, all of them the desk's own, and go with them.
     pub own_files: i64,
     /// How many saved replies invented people keep for themselves alone, and go with them. Those that all of staff has go
-    /// over to whoever removes the demo.
+    /// over to whoever removes the demo, except what it brought.
     pub own_replies: i64,
     /// How many views invented people keep for themselves alone, and go with them. Those that are shared go over to
     /// whoever removes the demo.

@@ -35,9 +35,12 @@ pub enum Kind {
     Comment,
     /// A private message.
     Message,
+    /// A saved reply.
+    Reply,
 }
 
 impl Kind {
+    /// As the database keeps it: the migration names the first five.
     fn code(self) -> i16 {
         match self {
             Self::Person => 1,
@@ -45,6 +48,7 @@ impl Kind {
             Self::Ticket => 3,
             Self::Comment => 4,
             Self::Message => 5,
+            Self::Reply => 6,
         }
     }
 }
@@ -178,19 +182,24 @@ pub async fn own_files(conn: &mut Conn) -> Result<i64, DbError> {
     Ok(count)
 }
 
-/// How many saved replies, and how many views, the demo's people keep for themselves alone, except one of them.
+/// How many saved replies, and how many views, the demo's people keep for themselves alone, except one of them. The replies
+/// that the demo brought are nobody's own.
 pub async fn private_of_people(conn: &mut Conn, except: i64) -> Result<(i64, i64), DbError> {
     let mut count = (0, 0);
+    let own = gaps(&runs(conn, Kind::Reply).await?);
     for (first, last) in runs(conn, Kind::Person).await? {
-        let replies = replies::table
-            .filter(replies::author_id.between(first, last).and(replies::author_id.ne(except)))
-            .filter(replies::shared.eq(false))
-            .count();
+        for &(from, to) in &own {
+            let replies = replies::table
+                .filter(replies::id.between(from, to))
+                .filter(replies::author_id.between(first, last).and(replies::author_id.ne(except)))
+                .filter(replies::shared.eq(false))
+                .count();
+            count.0 += on_conn!(&mut *conn, |c| replies.get_result::<i64>(c).await)?;
+        }
         let views = saved_views::table
             .filter(saved_views::user_id.between(first, last).and(saved_views::user_id.ne(except)))
             .filter(saved_views::shared.eq(false))
             .count();
-        count.0 += on_conn!(&mut *conn, |c| replies.get_result::<i64>(c).await)?;
         count.1 += on_conn!(&mut *conn, |c| views.get_result::<i64>(c).await)?;
     }
     Ok(count)

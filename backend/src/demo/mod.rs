@@ -6,7 +6,8 @@
 //! a real desk.
 //!
 //! A desk that is not empty keeps what it has; whoever is called like somebody who is already there gets a number after
-//! the name. So it can also be filled more than once. Categories that tickets are about and that the desk has not are made.
+//! the name. So it can also be filled more than once. Categories that tickets are about and that the desk has not are made,
+//! and so are saved replies.
 //!
 //! Every row is marked as the demo's ([`marks`]) in the transaction that adds it, so that all of it, and nothing else, can be
 //! removed at any time ([`service`]). From the page a smaller demo is loaded, in small batches beside the desk's work; from
@@ -19,6 +20,7 @@ mod handlers;
 pub mod marks;
 mod people;
 mod removal;
+mod replies;
 mod rows;
 mod script;
 pub mod service;
@@ -70,6 +72,7 @@ mod kind {
     pub const COMMENTS: u64 = 4;
     pub const TICKET: u64 = 5;
     pub const CHATS: u64 = 6;
+    pub const REPLIES: u64 = 7;
 }
 
 /// How much, from what.
@@ -150,8 +153,8 @@ async fn desk(db: &Db, size: Size, days: u32) -> Result<Desk, AppError> {
     Ok(Desk { seed: size.seed, tickets: size.tickets, calendar, people })
 }
 
-/// Adds the people and the categories that are not there. Without a password nobody can log in as one of them, and nobody
-/// writes mails to them.
+/// Adds the people, and the categories and saved replies that are not there. Without a password nobody can log in as one of
+/// them, and nobody writes mails to them.
 async fn add_people(conn: &mut Conn, desk: &Desk, hash: Option<&str>, work: Work) -> Result<Ids, AppError> {
     service::go_on(conn, work, 0).await?;
     let users = store::insert_users(conn, rows::users(&desk.people, hash)).await?;
@@ -175,9 +178,15 @@ async fn add_people(conn: &mut Conn, desk: &Desk, hash: Option<&str>, work: Work
         let changes = change("name", &"", &name).into_iter().collect();
         told.push(NewEvent::desk(&nobody, EventKind::CategoryCreated, id).changes(changes));
     }
-    events::append_rows(conn, rows::user_events(&desk.people, &users)).await?;
+    let ids = Ids { users, categories };
+    let saved = replies::rows(desk, &ids, &store::reply_titles(conn).await?);
+    let numbers = store::insert_replies(conn, saved.clone()).await?;
+    marks::mark(conn, Kind::Reply, &numbers).await?;
+    let mut past = rows::user_events(&desk.people, &ids.users);
+    past.extend(replies::events(&saved, &numbers));
+    events::append_rows(conn, past).await?;
     events::append_all(conn, &told).await?;
-    Ok(Ids { users, categories })
+    Ok(ids)
 }
 
 async fn fill_tickets(

@@ -235,14 +235,24 @@ pub async fn remove(state: &Data<State>, caller: &Caller) -> Result<DemoState, A
 
 /// Removes all of it but one person: whoever does it.
 async fn empty(db: &Db, origin: &Origin, keep: i64, work: Work) -> Result<(), AppError> {
-    let (tickets, people, categories) = {
+    let (saved, tickets, people, categories) = {
         let mut conn = db.read().await?;
         (
+            marks::runs(&mut conn, Kind::Reply).await?,
             marks::runs(&mut conn, Kind::Ticket).await?,
             marks::runs(&mut conn, Kind::Person).await?,
             marks::runs(&mut conn, Kind::Category).await?,
         )
     };
+    // Before their authors go: nobody gets from them what the demo brought, changed or not.
+    for run in saved {
+        step(db, async |conn| -> Result<_, AppError> {
+            let told = replies::service::remove(conn, origin, run).await?;
+            go_on(conn, work, 0).await?;
+            Ok(events::append_all(conn, &told).await?)
+        })
+        .await?;
+    }
     let mut removed = 0;
     for (mut first, last) in tickets {
         loop {

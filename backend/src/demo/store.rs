@@ -11,7 +11,7 @@ use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use crate::{
     db::{
         Conn, DbError, dialect,
-        schema::{categories, comments, conversations, messages, tickets, users},
+        schema::{categories, comments, conversations, messages, replies, tickets, users},
     },
     insert_for_id, on_conn,
     text::fold,
@@ -83,6 +83,19 @@ pub struct MessageRow {
     pub read_at: Option<i64>,
     pub body: String,
     pub body_folded: String,
+}
+
+/// A saved reply to add.
+#[derive(Debug, Clone, PartialEq, Eq, Insertable)]
+#[diesel(table_name = replies, treat_none_as_default_value = false)]
+pub struct ReplyRow {
+    pub author_id: i64,
+    pub shared: bool,
+    pub created_at: i64,
+    pub updated_at: i64,
+    pub title: String,
+    pub title_folded: String,
+    pub body: String,
 }
 
 /// What is kept of a conversation for one of the two.
@@ -159,6 +172,14 @@ pub async fn insert_messages(conn: &mut Conn, rows: Vec<MessageRow>) -> Result<V
     insert_numbered!(conn, messages, rows)
 }
 
+/// Adds saved replies.
+pub async fn insert_replies(conn: &mut Conn, rows: Vec<ReplyRow>) -> Result<Vec<i64>, DbError> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    insert_numbered!(conn, replies, rows)
+}
+
 /// Adds what is kept of conversations; there are few.
 pub async fn insert_conversations(conn: &mut Conn, rows: &[ConversationRow]) -> Result<(), DbError> {
     for row in rows {
@@ -176,6 +197,13 @@ pub async fn user_names(conn: &mut Conn) -> Result<HashSet<String>, DbError> {
 /// The categories: folded names and numbers.
 pub async fn categories(conn: &mut Conn) -> Result<Vec<(String, i64)>, DbError> {
     Ok(on_conn!(conn, |c| categories::table.select((categories::name_folded, categories::id)).load(c).await)?)
+}
+
+/// The titles of the saved replies that all of staff has, folded.
+pub async fn reply_titles(conn: &mut Conn) -> Result<HashSet<String>, DbError> {
+    let shared = replies::table.filter(replies::shared.eq(true));
+    let titles: Vec<String> = on_conn!(conn, |c| shared.select(replies::title_folded).load(c).await)?;
+    Ok(titles.into_iter().collect())
 }
 
 /// Adds a category after the others, in the colour of its place.

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     db::{
         DatabaseUrl, migrate,
-        schema::{comments, event_counter, events, tickets},
+        schema::{comments, event_counter, events, replies as saved, tickets},
     },
     on_conn,
 };
@@ -65,6 +65,23 @@ fn people_write_to_each_other_as_they_may() {
     let numbers: Vec<i64> = (1..).take(messages.len()).collect();
     let unread: i32 = chats::conversations(&messages, &numbers).iter().map(|row| row.unread).sum();
     assert_eq!(usize::try_from(unread), Ok(said.iter().filter(|said| said.read_at.is_none()).count()));
+}
+
+#[test]
+fn staff_has_saved_replies_that_are_not_there_yet() {
+    let desk = desk(1, 60);
+    let ids = Ids { users: (1..=100).collect(), categories: Vec::new() };
+    let rows = |known: &HashSet<String>| replies::rows(&desk, &ids, known);
+    let all = rows(&HashSet::new());
+    assert!(all == rows(&HashSet::new()) && all.len() == 7, "{all:?}");
+    for row in &all {
+        let author = &desk.people.all[usize::try_from(row.author_id - 1).unwrap()];
+        assert!(row.shared && author.role == Role::Technician && author.active, "{row:?}");
+        assert!((author.since..desk.calendar.end).contains(&row.created_at), "{row:?}");
+    }
+    let numbers: Vec<i64> = (1..=7).collect();
+    assert_eq!(replies::events(&all, &numbers).len(), 7);
+    assert_eq!(rows(&HashSet::from([all[0].title_folded.clone()])), all[1..]);
 }
 
 #[test]
@@ -143,15 +160,16 @@ fn a_story_is_what_its_steps_make_of_it() {
     }
 }
 
-/// The numbers of a desk: tickets, comments, events, the last event's number, the largest one given.
-async fn numbers(db: &Db) -> [i64; 4] {
+/// The numbers of a desk: tickets, comments, events, the last event's number, the largest one given; saved replies.
+async fn numbers(db: &Db) -> [i64; 5] {
     let mut conn = db.read().await.unwrap();
     on_conn!(&mut conn, |c| {
         let tickets: i64 = tickets::table.count().get_result(c).await.unwrap();
         let comments: i64 = comments::table.count().get_result(c).await.unwrap();
         let events: i64 = events::table.count().get_result(c).await.unwrap();
         let last: i64 = event_counter::table.select(event_counter::last_id).first(c).await.unwrap();
-        [tickets, comments, events, last]
+        let replies: i64 = saved::table.count().get_result(c).await.unwrap();
+        [tickets, comments, events, last, replies]
     })
 }
 
@@ -163,15 +181,16 @@ async fn a_desk_is_filled_beside_what_is_there() {
     let db = Db::open(&url).await.unwrap();
     let size = Size { tickets: 1_200, seed: 1 };
     let first = fill(&db, size, Progress::Silent).await.unwrap();
-    let [tickets, comments, events, last] = numbers(&db).await;
-    assert_eq!([tickets, comments], [1_200, 3_600]);
+    let [tickets, comments, events, last, replies] = numbers(&db).await;
+    assert_eq!([tickets, comments, replies], [1_200, 3_600, 7]);
     assert_eq!(events, last);
     assert!(events > 6 * 1_200 - 1_000, "{events} events");
     assert_eq!(first.iter().map(|login| login.role).collect::<Vec<_>>(), ["admin", "technician", "user"]);
 
     let second = fill(&db, size, Progress::Silent).await.unwrap();
-    let [tickets, comments, again, last] = numbers(&db).await;
-    assert_eq!([tickets, comments, again], [2_400, 7_200, 2 * events]);
+    let [tickets, comments, again, last, replies] = numbers(&db).await;
+    // Nobody saved again what was there.
+    assert_eq!([tickets, comments, again, replies], [2_400, 7_200, 2 * events - 7, 7]);
     assert_eq!(again, last);
     for (one, other) in first.iter().zip(&second) {
         assert_ne!(one.username, other.username);

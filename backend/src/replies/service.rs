@@ -133,6 +133,23 @@ pub async fn hand_over<'a>(
     Ok(told)
 }
 
+/// Those whose numbers are from one to another go, whosever they are. Answers with what the log is to say, which tells of
+/// those that all of staff has.
+pub async fn remove<'a>(
+    conn: &mut Conn,
+    origin: &'a Origin,
+    (first, last): (i64, i64),
+) -> Result<Vec<NewEvent<'a>>, DbError> {
+    let mut events = Vec::new();
+    for row in store::between(conn, ReplyId(first), ReplyId(last)).await? {
+        let id = ReplyId(row.id);
+        if store::delete(conn, id).await? {
+            events.extend(told(origin, id, Some(&row), None));
+        }
+    }
+    Ok(events)
+}
+
 /// One that the caller may change: 404 when they do not have it, 403 when it is another's.
 async fn editable(conn: &mut Conn, caller: &Caller, id: ReplyId) -> Result<(ReplyRow, Face), AppError> {
     let found = store::find(conn, id).await?.filter(|(row, _)| row.is_seen_by(caller.id()));
@@ -144,8 +161,7 @@ async fn editable(conn: &mut Conn, caller: &Caller, id: ReplyId) -> Result<(Repl
     }
 }
 
-/// Notes what became of what all of staff has: one that is shared from now on is new to them, one that no longer is has
-/// gone.
+/// Notes what became of one.
 async fn tell(
     conn: &mut Conn,
     origin: &Origin,
@@ -153,10 +169,24 @@ async fn tell(
     before: Option<&ReplyRow>,
     after: Option<&ReplyRow>,
 ) -> Result<(), DbError> {
-    let told = |row: &&ReplyRow| row.shared;
-    let (before, after) = (before.filter(told), after.filter(told));
+    match told(origin, id, before, after) {
+        Some(event) => events::append(conn, &event).await,
+        None => Ok(()),
+    }
+}
+
+/// What the log says of what all of staff has: one that is shared from now on is new to them, one that no longer is has
+/// gone.
+fn told<'a>(
+    origin: &'a Origin,
+    id: ReplyId,
+    before: Option<&ReplyRow>,
+    after: Option<&ReplyRow>,
+) -> Option<NewEvent<'a>> {
+    let is_told = |row: &&ReplyRow| row.shared;
+    let (before, after) = (before.filter(is_told), after.filter(is_told));
     let kind = match (before, after) {
-        (None, None) => return Ok(()),
+        (None, None) => return None,
         (None, Some(_)) => EventKind::ReplyCreated,
         (Some(_), Some(_)) => EventKind::ReplyUpdated,
         (Some(_), None) => EventKind::ReplyDeleted,
@@ -165,7 +195,7 @@ async fn tell(
     let body = |row: Option<&ReplyRow>| row.map(|row| row.body.clone()).unwrap_or_default();
     let changes = [change("title", &title(before), &title(after)), change("body", &body(before), &body(after))];
     let changes: Vec<Change> = changes.into_iter().flatten().collect();
-    events::append(conn, &NewEvent::desk(origin, kind, id.0).changes(changes)).await
+    Some(NewEvent::desk(origin, kind, id.0).changes(changes))
 }
 
 /// A title as its column keeps it for its order.

@@ -90,6 +90,18 @@ pub async fn of_author(conn: &mut Conn, author: UserId) -> Result<Vec<ReplyRow>,
     })?)
 }
 
+/// Those whose numbers are from one to another, in their order.
+pub async fn between(conn: &mut Conn, first: ReplyId, last: ReplyId) -> Result<Vec<ReplyRow>, DbError> {
+    Ok(on_conn!(conn, |c| {
+        replies::table
+            .filter(replies::id.between(first.0, last.0))
+            .order(replies::id)
+            .select(ReplyRow::as_select())
+            .load(c)
+            .await
+    })?)
+}
+
 /// Makes one another person's.
 pub async fn give(conn: &mut Conn, id: ReplyId, to: UserId) -> Result<(), DbError> {
     on_conn!(conn, |c| diesel::update(replies::table.find(id.0)).set(replies::author_id.eq(to.0)).execute(c).await)?;

@@ -58,6 +58,11 @@ on_each_database! {
         let loaded = load(&admin).await;
         assert_eq!((&loaded["done"], &loaded["tickets"], &loaded["people"]), (&60.into(), &60.into(), &17.into()));
         assert_eq!((&loaded["own_comments"], &loaded["own_messages"]), (&0.into(), &0.into()));
+        // Staff has something to answer with, saved by those who answer.
+        let saved = admin.list("/replies", &[]).await.expect(200);
+        assert_eq!(saved.items().len(), 7, "{}", saved.text);
+        let by_them = |reply: &Value| reply["shared"] == true && reply["author"]["id"] != admin.id;
+        assert!(saved.items().iter().all(by_them), "{}", saved.text);
         assert_eq!(app.number("SELECT COUNT(*) AS n FROM tickets").await, 60);
         assert_eq!(app.number("SELECT COUNT(*) AS n FROM comments").await, 180);
         // Nobody logs in as an invented person, none of them administers, and no mail goes to them.
@@ -184,6 +189,29 @@ on_each_database! {
         assert_intact(&app).await;
     }
 
+    async fn a_reply_of_the_demo_goes_though_somebody_changed_it(app: TestApp) {
+        let admin = app.admin().await;
+        // Staff has one of this title already: it stays the only one.
+        let reply = json!({ "title": "Petición recibida", "body": "Ya la tenemos", "shared": true });
+        let own = admin.post("/replies", reply).await.expect(201).id();
+        load(&admin).await;
+        let brought = app.numbers(&format!("SELECT id AS n FROM replies WHERE id <> {own} ORDER BY id")).await;
+        assert_eq!(brought.len(), 6);
+        admin.patch(&format!("/replies/{}", brought[0]), json!({ "body": "De otro modo" })).await.expect(200);
+        admin.patch(&format!("/replies/{}", brought[1]), json!({ "shared": false })).await.expect(200);
+        // Nobody of the demo wrote it for themselves.
+        assert_eq!(admin.get("/demo").await.expect(200)["own_replies"], 0);
+        remove(&admin).await;
+
+        assert_eq!(app.numbers("SELECT id AS n FROM replies").await, [own]);
+        // The log tells of each once: of the one that staff no longer had, when that was so.
+        let log = admin.list("/audit", &[("action", "reply_deleted")]).await.expect(200);
+        let mut deleted: Vec<i64> = log.items().iter().map(|entry| entry["subject"]["id"].as_i64().unwrap()).collect();
+        deleted.sort_unstable();
+        assert_eq!(deleted, brought);
+        assert_intact(&app).await;
+    }
+
     async fn who_is_at_work_as_an_invented_person_is_shown_out(app: TestApp) {
         let admin = app.admin().await;
         load(&admin).await;
@@ -267,6 +295,7 @@ on_each_database! {
         let id = reply["user"]["id"].as_i64().unwrap();
         let admin = app.new_session(Client { id, ..app.anonymous() }).await;
         assert_eq!(admin.get("/demo").await.expect(200)["tickets"], 80);
+        assert_eq!(app.number("SELECT COUNT(*) AS n FROM replies").await, 7);
         remove(&admin).await;
         assert_eq!(app.numbers("SELECT id AS n FROM users").await, [id]);
         let mut after = kept(&app).await;

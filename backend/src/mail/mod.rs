@@ -8,6 +8,7 @@
 pub mod config;
 mod current;
 pub mod handlers;
+mod html;
 mod letter;
 mod message;
 mod render;

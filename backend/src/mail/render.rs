@@ -1,17 +1,14 @@
 //! A letter in words: a subject, a text and the same as HTML.
 //!
-//! The HTML is one column with inline styles, since mail programs drop most others, and two colour schemes. Every value
-//! that a person wrote is escaped, or has gone through [`text::markdown`](crate::text::markdown).
+//! Every value that a person wrote is escaped in the HTML, or has gone through [`markdown`](crate::markdown).
 
-use std::fmt::Write as _;
+use shared::{accounts::Locale, colour::DEFAULT, tickets::Status};
 
-use shared::{accounts::Locale, tickets::Status};
-
-use super::letter::{Letter, News, What};
-use crate::{
-    markdown::{self, Names},
-    words::{Words, fill},
+use super::{
+    html::{QUIET, address, button, document, escape, framed, paragraph, quote},
+    letter::{Letter, News, What},
 };
+use crate::words::{Words, fill};
 
 /// The most of a comment that a mail repeats, in characters.
 const QUOTED: usize = 4_000;
@@ -110,10 +107,7 @@ pub fn render(letter: &Letter, reader: &Reader<'_>, places: &Places) -> Rendered
         }
         Letter::Test => (vec![Block::Words(say(words.test_text))], say(words.test_button), None),
     };
-    let mut foot = vec![say(words.foot)];
-    if matches!(letter, Letter::Ticket { .. } | Letter::Chat { .. }) {
-        foot.push(fill(words.foot_choices, &[("url", &places.profile)]));
-    }
+    let may_choose = matches!(letter, Letter::Ticket { .. } | Letter::Chat { .. });
     let parts = Parts {
         hello: say(words.hello),
         blocks,
@@ -121,7 +115,9 @@ pub fn render(letter: &Letter, reader: &Reader<'_>, places: &Places) -> Rendered
         link: places.button.as_deref(),
         covered: say(words.covered),
         note,
-        foot,
+        foot: say(words.foot),
+        choices: may_choose.then_some(words.foot_choices),
+        profile: &places.profile,
         desk: &places.desk,
     };
     Rendered {
@@ -173,7 +169,10 @@ struct Parts<'a> {
     link: Option<&'a str>,
     covered: String,
     note: Option<String>,
-    foot: Vec<String>,
+    foot: String,
+    /// Where the reader chooses what they get, around the address.
+    choices: Option<&'a str>,
+    profile: &'a str,
     desk: &'a str,
 }
 
@@ -192,98 +191,47 @@ impl Parts<'_> {
         }
         parts.push(format!("{}:\n{}", self.button, self.link.unwrap_or(&self.covered)));
         parts.extend(self.note.clone());
-        parts.push(format!("-- \n{}", self.foot.join("\n")));
-        parts.join("\n\n") + "\n"
+        parts.push(format!("-- \n{}", self.foot));
+        let letter = parts.join("\n\n");
+        match self.choices {
+            Some(choices) => format!("{letter}\n{}\n", fill(choices, &[("url", self.profile)])),
+            None => letter + "\n",
+        }
     }
 
     fn html(&self, locale: Locale, colour: &str) -> String {
+        let brand = colour.parse().unwrap_or(DEFAULT);
         let mut body = paragraph("", &self.hello);
         for block in &self.blocks {
             match block {
                 Block::Words(words) => body.push_str(&paragraph("", words)),
-                Block::Quote(text) => body.push_str(&quote(text, self.desk)),
+                Block::Quote(text) => body.push_str(&quote(text, self.desk, brand)),
             }
         }
         match self.link {
-            Some(link) => body.push_str(&button(link, &self.button, colour)),
+            Some(link) => body.push_str(&button(link, &self.button, brand)),
             None => body.push_str(&paragraph("", &format!("{}: {}", self.button, self.covered))),
         }
         if let Some(note) = &self.note {
             body += &paragraph("", note);
         }
-        let mut foot = String::new();
-        for line in &self.foot {
-            foot += &paragraph("font-size:13px;color:#5f5d59;", line);
+        let mut foot = paragraph(QUIET, &self.foot);
+        if let Some(choices) = self.choices {
+            foot += &framed(QUIET, &fill(&escape(choices), &[("url", &address(self.profile, brand))]));
         }
-        document(locale, &body, &foot)
+        document(locale, brand, &body, &foot)
     }
-}
-
-/// What somebody wrote.
-fn quote(text: &str, desk: &str) -> String {
-    format!(
-        "<div class=\"quote\" style=\"margin:0 0 16px;padding:4px 16px;border-left:3px solid #c9c7c2;\
-         overflow-wrap:anywhere\">{}</div>",
-        markdown::to_html_elsewhere(text, &Names::default(), desk)
-    )
-}
-
-/// What to press, and the same address for those who rather copy it.
-fn button(link: &str, words: &str, colour: &str) -> String {
-    let (link, words, colour) = (escape(link), escape(words), escape(colour));
-    format!(
-        "<p style=\"margin:24px 0\"><a href=\"{link}\" style=\"display:inline-block;padding:12px 20px;border-radius:8px;\
-         background:{colour};color:#ffffff;font-weight:600;text-decoration:none\">{words}</a></p>\
-         <p class=\"quiet\" style=\"margin:0 0 16px;font-size:13px;color:#5f5d59;overflow-wrap:anywhere\">{link}</p>"
-    )
-}
-
-fn paragraph(style: &str, text: &str) -> String {
-    let class = if style.is_empty() { "" } else { " class=\"quiet\"" };
-    format!("<p{class} style=\"{style}margin:0 0 16px\">{}</p>", escape(text))
-}
-
-fn document(locale: Locale, body: &str, foot: &str) -> String {
-    let lang = locale.as_str();
-    let mut html = String::new();
-    // Writing to a String does not fail.
-    let _ = write!(
-        html,
-        "<!doctype html><html lang=\"{lang}\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\">\
-         <meta name=\"supported-color-schemes\" content=\"light dark\"><style>:root{{color-scheme:light dark}}\
-         @media (prefers-color-scheme:dark){{.page{{background:#161514!important}}.card{{background:#211f1e!important;\
-         color:#ebe9e6!important;border-color:#3a3836!important}}.quiet{{color:#b5b1ab!important}}\
-         .quote{{border-color:#5a5753!important}}.card a:not([style]){{color:#9db2ff!important}}}}</style></head>\
-         <body class=\"page\" style=\"margin:0;padding:24px 12px;background:#f4f3f0\">\
-         <div class=\"card\" style=\"max-width:560px;margin:0 auto;padding:28px;border:1px solid #e2e0dc;border-radius:14px;\
-         background:#ffffff;color:#1c1b1a;font:15px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif\">{body}\
-         <hr style=\"border:0;border-top:1px solid #c9c7c2;margin:24px 0 16px\">{foot}</div></body></html>"
-    );
-    html
-}
-
-/// Text as HTML that shows it.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]
 mod tests {
-    use shared::ids::{PasswordLinkId, TicketId};
+    use shared::{
+        colour::{Palette, Rgb},
+        ids::{PasswordLinkId, TicketId},
+    };
 
     use super::*;
+    use crate::mail::html::RULE;
 
     fn reader(locale: Locale) -> Reader<'static> {
         Reader { locale, name: "Ana <b>", username: "ana", desk: "Soporte & co", colour: "#3454d1" }
@@ -322,9 +270,25 @@ mod tests {
         let letter = Letter::Ticket { ticket: TicketId(7), title: "Ratón".to_owned(), news };
         let mail = render(&letter, &reader(Locale::Es), &places());
         for link in ["https://desk/tickets/1042", "https://desk/tickets/7", "https://example.org/x"] {
-            assert!(mail.html.contains(&format!("<a href=\"{link}\"")), "{link}: {}", mail.html);
+            assert!(mail.html.contains(&format!(" href=\"{link}\"")), "{link}: {}", mail.html);
         }
         assert!(!mail.html.contains("href=\"/"), "{}", mail.html);
+    }
+
+    #[test]
+    fn links_and_rules_fit_the_desk_in_light_and_in_dark() {
+        let body = "[Aquí](https://example.org/x), o en https://example.org/y\n\n---\n\n`<hr>`".to_owned();
+        let news = vec![News { by: "Luis".to_owned(), what: What::Answered { comment: None, body, internal: false } }];
+        let letter = Letter::Ticket { ticket: TicketId(7), title: "Ratón".to_owned(), news };
+        let html = render(&letter, &reader(Locale::Es), &places()).html;
+        // Two in the answer, the button's address and that of the profile; the button is white on the colour.
+        assert_eq!(html.matches("<a class=\"link\" style=\"color:#3454d1\" href=").count(), 4, "{html}");
+        assert_eq!(html.matches("<a ").count(), 5, "{html}");
+        assert!(html.contains("background:#3454d1;color:#ffffff"), "{html}");
+        assert_eq!((html.matches("<hr").count(), html.matches(RULE).count()), (2, 2), "{html}");
+        let (dark, card): (Rgb, Rgb) = (Palette::dark("#3454d1".parse().unwrap()).text, "#211f1e".parse().unwrap());
+        assert!(html.contains(&format!(".link{{color:{dark}!important}}")) && dark.reads_on(card), "{html}");
+        assert!(html.contains(&format!(".card{{background:{card}!important")), "{html}");
     }
 
     #[test]

@@ -125,7 +125,7 @@ pub fn next_language(locale: Locale) -> Locale {
     next.or_else(|| all.first()).copied().unwrap_or(locale)
 }
 
-/// The tag of a language, for `lang` and for `Intl`.
+/// The tag of a language, for `lang`.
 pub fn language_tag(locale: Locale) -> &'static str {
     <Locale as leptos_i18n::Locale>::as_str(locale)
 }

@@ -11,6 +11,10 @@ const MINUTE: f64 = 60.0;
 const HOUR: f64 = 60.0 * MINUTE;
 const DAY: f64 = 24.0 * HOUR;
 
+/// The time of day as the whole moment has it: `5:04` in Spanish, `05:04` in British English. Asked for two digits of the minute,
+/// browsers take one of the hour everywhere.
+const CLOCK: [(&str, &str); 2] = [("hour", "numeric"), ("minute", "numeric")];
+
 #[allow(clippy::cast_precision_loss, reason = "milliseconds of this era fit a double")]
 fn millis(moment: DateTime<Utc>) -> f64 {
     moment.timestamp_millis() as f64
@@ -66,7 +70,7 @@ fn date(locale: Locale, moment: DateTime<Utc>, now: f64, clock: bool) -> String 
         pairs.push(("year", "numeric"));
     }
     if clock {
-        pairs.extend([("hour", "numeric"), ("minute", "2-digit")]);
+        pairs.extend(CLOCK);
     }
     formats::moment(locale, moment, &pairs)
 }
@@ -78,7 +82,7 @@ pub fn full(locale: Locale, moment: DateTime<Utc>) -> String {
 
 /// The time of day: `10:42`.
 pub fn of_day(locale: Locale, moment: DateTime<Utc>) -> String {
-    formats::moment(locale, moment, &[("hour", "numeric"), ("minute", "2-digit")])
+    formats::moment(locale, moment, &CLOCK)
 }
 
 /// The day as a conversation is divided by: `hoy`, `ayer`, then `lunes, 24 de noviembre`, with the year when it is not this one.
@@ -175,4 +179,24 @@ pub fn hour() -> u32 {
 /// RFC 3339, for `<time datetime>`.
 pub fn machine(moment: DateTime<Utc>) -> String {
     moment.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+}
+
+// `Intl` is the browser's own.
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use chrono::TimeDelta;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn english_is_written_as_in_britain() {
+        let date = NaiveDate::from_ymd_opt(2026, 11, 30).unwrap_or_default();
+        assert_eq!(date_short(Locale::en, date), "30 Nov");
+        for hour in 0..24 {
+            // Which hour it is depends on where the browser is; that it has two digits and no half of the day does not.
+            let clock = of_day(Locale::en, noon(date) + TimeDelta::hours(hour));
+            assert!(clock.len() == 5 && clock.ends_with(|c: char| c.is_ascii_digit()), "{clock}");
+        }
+    }
 }

@@ -52,13 +52,17 @@ impl Counting {
 /// What is known of a language besides what is said in it.
 struct Traits {
     tag: &'static str,
+    formats: &'static str,
     name: &'static str,
     decimal_mark: char,
     counting: Counting,
 }
 
 macro_rules! languages {
-    ($($(#[$about:meta])+ $language:ident = $tag:literal, $name:literal, $decimal_mark:literal, $counting:ident;)+) => {
+    ($(
+        $(#[$about:meta])+
+        $language:ident = $tag:literal, $formats:literal, $name:literal, $decimal_mark:literal, $counting:ident;
+    )+) => {
         /// A language of the interface and of mails.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -78,6 +82,7 @@ macro_rules! languages {
                 match self {
                     $(Self::$language => Traits {
                         tag: $tag,
+                        formats: $formats,
                         name: $name,
                         decimal_mark: $decimal_mark,
                         counting: Counting::$counting,
@@ -88,19 +93,25 @@ macro_rules! languages {
     };
 }
 
-// Each with its tag, what those who speak it call it, what stands before tenths, and how it counts. Its file is called as its tag.
+// Each with its tag, the one that browsers write its dates and numbers by (`en` alone writes American ones), what those who speak
+// it call it, what stands before tenths, and how it counts. Its file is called as its tag.
 languages! {
     /// Spanish.
     #[default]
-    Es = "es", "Español", ',', One;
+    Es = "es", "es", "Español", ',', One;
     /// English.
-    En = "en", "English", '.', One;
+    En = "en", "en-GB", "English", '.', One;
 }
 
 impl Locale {
     /// Its tag: on the wire, in the database and for `lang`.
     pub fn as_str(self) -> &'static str {
         self.traits().tag
+    }
+
+    /// The tag for `Intl`: how dates and numbers are written is not the same wherever a language is spoken.
+    pub fn formats(self) -> &'static str {
+        self.traits().formats
     }
 
     /// What those who speak it call it.
@@ -133,6 +144,7 @@ mod tests {
         for locale in Locale::ALL {
             assert_eq!(serde_json::to_value(locale).unwrap(), locale.as_str());
             assert_eq!(Locale::of_tag(locale.as_str()), Some(locale));
+            assert!(locale.formats().starts_with(locale.as_str()), "{locale:?} is written as another language");
         }
         assert_eq!(Locale::ALL.first(), Some(&Locale::default()));
         assert_eq!(Locale::of_tag("xx"), None);

@@ -13,8 +13,9 @@ use shared::accounts::Locale;
 use super::{Category, category};
 use crate::prefs::{from_language, to_language};
 
-/// What is the same word in more than one language: names, and what one language has from the other.
-const SAME: [&str; 16] = [
+/// What is the same word in more than one language: names, what one language has from the other, and how a day is written.
+const SAME: [&str; 18] = [
+    "%d/%m/%Y %H:%M",
     "Bucket",
     "Chat",
     "Excel (XLSX)",
@@ -24,6 +25,7 @@ const SAME: [&str; 16] = [
     "Tickets",
     "Token",
     "Turno",
+    "dd/mm/yyyy hh:mm",
     "no",
     "ticket {{ id }}",
     "{{ count }} ticket",

@@ -8,7 +8,7 @@ use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use wasm_bindgen::JsValue;
 
 use super::millis;
-use crate::{i18n::Locale, prefs::language_tag};
+use crate::{i18n::Locale, prefs::to_language};
 
 /// Options of `Intl`, as their names and values.
 type Pairs = [(&'static str, &'static str)];
@@ -48,7 +48,7 @@ fn get<T: Clone>(kept: &Kept<T>, locale: Locale, pairs: &Pairs, make: impl FnOnc
     for (key, value) in pairs {
         Reflect::set(&options, &(*key).into(), &(*value).into()).ok();
     }
-    let format = make(&Array::of1(&language_tag(locale).into()), &options);
+    let format = make(&Array::of1(&to_language(locale).formats().into()), &options);
     kept.borrow_mut().push((locale, pairs.into(), format.clone()));
     format
 }

@@ -74,7 +74,7 @@ fn Device(session: DeviceSession, resource: LocalResource<Result<Page<DeviceSess
                 <b title=session.user_agent>{words}</b>
                 {current.then(|| view! { <span class="device-here">{t!(i18n, profile.this_one)}</span> })}
                 <p>
-                    {move || t_string!(i18n, profile.from, address = address.clone())} " · "
+                    {move || t_string!(i18n, profile.from, address = address.clone())} "\u{a0}· "
                     {t!(i18n, profile.used)} " " <RelativeTime at=session.last_used_at/>
                 </p>
             </div>

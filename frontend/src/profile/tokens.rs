@@ -89,7 +89,7 @@ fn Row(
         <li class="device" class:off=over>
             <div>
                 <b>{token.name}</b> <span class="device-here">{may}</span>
-                <p>{used} " · " {ends}</p>
+                <p>{used} "\u{a0}· " {ends}</p>
             </div>
             <Button kind=ButtonKind::Secondary label on_click=move |_| revoking.set(Some(kept.get_value()))>
                 {t!(i18n, profile.tokens.revoke)}

@@ -156,7 +156,7 @@ fn Row(
             on:focus=move |_| results.at.set(at)
         >
             <Icon symbol=symbol(kind)/>
-            <span><span class="visually-hidden">{name} " "</span>{ticket.map(|id| view! { <Stub id/> })}</span>
+            <span class="search-which"><span class="visually-hidden">{name} " "</span>{ticket.map(|id| view! { <Stub id/> })}</span>
             // The server has escaped everything but its own marks.
             <span class="search-title" inner_html=hit.title></span>
             <span class="search-snippet" inner_html=hit.snippet></span>

@@ -28,7 +28,7 @@ pub fn understood(i18n: I18n, text: &str) -> Option<String> {
         Some(AssigneeFilter::Nobody) => parts.push(t_string!(i18n, search.unassigned).to_owned()),
         Some(AssigneeFilter::Id(id)) => parts.push(t_string!(i18n, search.of_person, id = id)),
     }
-    (!parts.is_empty()).then(|| format!("{} {}.", t_string!(i18n, search.narrowed), parts.join(" · ")))
+    (!parts.is_empty()).then(|| format!("{} {}.", t_string!(i18n, search.narrowed), parts.join("\u{a0}· ")))
 }
 
 /// What looks like a filter and was searched for as words, said so that nobody wonders; none when there is none.

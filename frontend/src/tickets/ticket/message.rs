@@ -46,9 +46,11 @@ pub fn Message(
             <div class="paper">
                 <div class="by">
                     <span class="by-whom">
-                        <strong>{name}</strong> " " <span class="faint"><RelativeTime at clock=true/></span>
+                        <strong>{name}</strong> " "
+                        // The dot ends what it follows: it begins no line.
+                        <span class="faint"><RelativeTime at clock=true/> {edited_at.map(|_| "\u{a0}·")}</span>
                         {edited_at.map(|at| view! {
-                            <span class="faint edited">" · " {t!(i18n, conversation.edited)} " " <RelativeTime at/></span>
+                            " " <span class="faint edited">{t!(i18n, conversation.edited)} " " <RelativeTime at/></span>
                         })}
                     </span>
                     <span class="push">{aside.map(|aside| aside.run(()))}</span>

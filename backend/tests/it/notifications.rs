@@ -292,7 +292,7 @@ on_each_database! {
         assert_eq!((told(&tech).await, told(&ana).await), (vec![one("mentioned")], vec![one("answered")]));
         let letter = post.expect_for(&address(&tech)).await;
         assert!(letter.text.contains("te ha mencionado:"), "{}", letter.text);
-        let link = format!("<a href=\"{}/tickets/1042\"", app.origin);
+        let link = format!(" href=\"{}/tickets/1042\"", app.origin);
         assert!(letter.html.contains(&link) && !letter.html.contains("href=\"/"), "{}", letter.html);
         // An edit tells those whom it mentions first, and nobody else again.
         let both = format!("@{} y @{}: ¿lo veis?", tech.username, follower.username);

@@ -86,6 +86,7 @@ export async function startMysql(): Promise<Server> {
       `--datadir=${data}`,
       `--socket=${join(folder, "s")}`,
       `--pid-file=${join(folder, "pid")}`,
+      `--tmpdir=${folder}`,
       "--bind-address=127.0.0.1",
       `--port=${port}`,
       "--innodb-flush-log-at-trx-commit=0",

@@ -113,9 +113,9 @@ fn http(work: &mut Work<'_>) -> Result<bool> {
     let databases = work.databases();
     let mut command = work.cargo(&["test", "--no-fail-fast", "--test", "it"]);
     command.env("TURNO_TEST_DATABASES", databases);
-    // One more than there are cores: now and then each of them waits for a database, or for time to pass.
+    // Three for each core: most of the time each of them waits for a database, or for time to pass.
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    command.env("RUST_TEST_THREADS", (cores + 1).to_string());
+    command.env("RUST_TEST_THREADS", (3 * cores).to_string());
     work.run(command)
 }
 

@@ -158,6 +158,8 @@ impl Server {
         words.extend([
             format!("--socket={}", self.folder.join("s").display()),
             format!("--pid-file={}", self.folder.join("pid").display()),
+            // One that starts removes what it takes for its own, left behind in that folder: the tables of another, too.
+            format!("--tmpdir={}", self.folder.display()),
             "--skip-networking".to_owned(),
             "--max-connections=500".to_owned(),
             "--innodb-buffer-pool-size=64M".to_owned(),

@@ -23,7 +23,8 @@ pub struct Place {
 }
 
 /// What makes clippy the compiler of this workspace, and its warnings errors. `cargo clippy` sets the same two for a build
-/// that stops before there is a program.
+/// that stops before there is a program. What it compiles is optimised a little less: good for tests, and nothing is
+/// released of it.
 const CLIPPY: [(&str, &str); 2] =
     [("RUSTC_WORKSPACE_WRAPPER", "clippy-driver"), ("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__")];
 
@@ -108,6 +109,13 @@ impl Place {
             command.env_remove(name);
         }
         command
+    }
+
+    /// Lets the ordinary compiler make what a command makes.
+    pub fn unlinted(command: &mut Command) {
+        for (name, _) in CLIPPY {
+            command.env_remove(name);
+        }
     }
 
     /// Where a program is: among the tools, or on the PATH.

@@ -38,11 +38,12 @@ pub async fn load_demo(state: Data<State>, manager: DemoManager) -> Result<HttpR
 
 /// Remove the demo
 ///
-/// All that was loaded, in the background; also what was broken off half-way. What the desk wrote on invented tickets goes
-/// with them (`own_comments`, `own_files`), private messages with invented people (`own_messages`), and what those keep for
-/// themselves (`own_replies`, `own_views`). Saved replies and views that they shared become those of whoever removes the
-/// demo. Tickets that somebody opened stay, without the invented category or assignee. Invented people whom something that
-/// stays names stay too, without access; and so does whoever removes it. The log keeps what it says.
+/// All that was loaded, in the background; also what was broken off half-way. What the desk wrote on invented tickets
+/// goes with them (`own_comments`, `own_files`), private messages with invented people (`own_messages`), and what those
+/// keep for themselves (`own_replies`, `own_views`). Saved replies and views that they shared become those of whoever
+/// removes the demo, except the replies that it brought, which go with it. Tickets that somebody opened stay, without
+/// the invented category or assignee. Invented people whom something that stays names stay too, without access; and so
+/// does whoever removes it. The log keeps what it says.
 #[utoipa::path(
     tag = "administration",
     operation_id = "remove_demo",

@@ -73,8 +73,8 @@ const REPLIES: [Reply; 7] = [
     ),
 ];
 
-/// Those whose titles (folded) are not known yet: for all of staff, each by a technician in turn, one a day since the desk
-/// opened.
+/// Those whose titles (folded) are not known yet: for all of staff, each by a technician in turn, on the first days of the
+/// desk.
 pub fn rows(desk: &Desk, ids: &Ids, known: &HashSet<String>) -> Vec<ReplyRow> {
     let people = desk.people.all.iter().zip(&ids.users);
     let staff = people.filter(|(person, _)| person.role == Role::Technician && person.active);

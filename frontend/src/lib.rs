@@ -8,6 +8,7 @@ pub mod api;
 pub mod app;
 pub mod attachments;
 pub mod audit;
+mod beside;
 pub mod brand;
 pub mod browser;
 mod builds;

@@ -1,5 +1,6 @@
-// Every component in every state: looked at by axe, and kept as pictures in test-results/screens. No release has that page;
-// `cargo xtask test` builds one that has, and names its folder in `TURNO_GALLERY`.
+// Every component in every state: looked at by axe, all of them once and then what opens, by itself; and kept as pictures in
+// test-results/screens. No release has that page; `cargo xtask test` builds one that has, and names its folder in
+// `TURNO_GALLERY`.
 
 import { mkdirSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";

@@ -303,7 +303,7 @@ async function dock(desk: Desk, widths: readonly number[]): Promise<void> {
   await expect(chip).toBeVisible();
   await desk.quiet();
   // All that is to be read is the names of people and what they wrote: the words of the page are those of its buttons.
-  await keep(desk, widths, { name: "dock", part, says: () => [] });
+  await keep(desk, widths, { name: "dock", part, says: () => [], wide: true });
   await expect(chip).toBeInViewport();
   await part.getByRole("button", { name: say("chat.dock.close"), exact: true }).click();
   await page.getByRole("button", { name: say("chat.dock.drop", { name: EVA.name }), exact: true }).click();

@@ -26,7 +26,7 @@ const turno = useTurno({}, (turno) => turno.addDemo(60));
 for (const language of LANGUAGES) {
   for (const widths of DEVICES) {
     const where = widths.includes(PHONE) ? "a phone" : "a tablet and a desk";
-    // A page is loaded in the look that the one before was looked at last, by turns wide and narrow, light and dark.
+    // A page is loaded in the look that the one before was looked at last: by turns wide and narrow, on a phone light and dark.
     const look: Look = { ...lookOf(language, widths), theme: language === "es" ? "light" : "dark" };
 
     test(`every page on ${where}, ${language}`, async ({ browser }) => {

@@ -15,8 +15,8 @@ export const DATABASES: readonly Database[] = ["sqlite", "postgres", "mysql"];
 export const EACH_DATABASE = "@each-database";
 
 /** The tag of a journey that is made on each database as well, on the screen of a desk: between them they go through each kind of
- * query that a page needs, what is written at once by many, what is found, what comes by itself. (Each query by itself is tested
- * on each database over HTTP.) */
+ * query that a page needs: what is written and read, what is found, what comes by itself. (Each query by itself is tested on each
+ * database over HTTP.) */
 export const QUERIES = "@queries";
 
 /** The tag of a journey that lets time pass for what is stored: it takes the client of a database server, which SQLite is without. */

@@ -21,6 +21,8 @@ export interface Moment {
   readonly says: (language: Language) => readonly string[];
   /** Whether the picture is of the whole page, not of what the screen shows of it. */
   readonly whole?: boolean;
+  /** Whether a phone has nothing like it: axe then sees both themes on a desk. */
+  readonly wide?: boolean;
 }
 
 /** These words of the interface, in a language. */
@@ -39,7 +41,7 @@ export function lookOf(language: Language, widths: readonly number[]): Look {
  * another theme ends it.
  */
 export async function keep(desk: Desk, widths: readonly number[], moment: Moment, themes: readonly Theme[] = THEMES) {
-  const { name, part, says, whole = false } = moment;
+  const { name, part, says, whole = false, wide = false } = moment;
   mkdirSync(SCREENS, { recursive: true });
   await expect(part).toBeVisible();
   await speaks(desk, part, says);
@@ -50,7 +52,7 @@ export async function keep(desk: Desk, widths: readonly number[], moment: Moment
       await expect(part, `${name} at ${width} px, ${theme}`).toBeVisible();
       await desk.check();
       expect.soft(await beyond(part, width), `${name} reaches past ${width} px`).toEqual([]);
-      if (width === judgedAt(theme, desk.language)) await desk.checkAccess();
+      if (width === judgedAt(theme, desk.language) || (wide && width === Math.max(...widths))) await desk.checkAccess();
       const path = join(SCREENS, `${name}-${theme}-${desk.language}-${width}.png`);
       await desk.page.screenshot({ path, fullPage: whole, animations: "disabled" });
     }

@@ -13,7 +13,7 @@ use super::{
     window::ChatWindow,
 };
 use crate::{
-    browser,
+    beside, browser,
     i18n::{t, t_string, use_i18n},
     turn::InTurn,
     ui::{Icon, Symbol},
@@ -39,6 +39,9 @@ pub struct DockState {
     windows: RwSignal<Vec<Window>>,
     /// How wide and high the screen is.
     view: RwSignal<(f64, f64)>,
+    /// How much of its width something else takes for a while. A window that has no room then is shown as a button, but is not
+    /// minimised: it comes back.
+    taken: Signal<f64>,
     /// Whether the list is open.
     list: RwSignal<bool>,
     /// The window that the person has just chosen: the cursor goes there.
@@ -54,6 +57,7 @@ impl DockState {
             chat,
             windows: RwSignal::new(kept.unwrap_or_default().windows),
             view: RwSignal::new(browser::window_size()),
+            taken: beside::taken(),
             list: RwSignal::new(false),
             fresh: RwSignal::new(None),
         };
@@ -77,12 +81,18 @@ impl DockState {
         self.windows.update(|windows| places::fit(windows, view));
     }
 
+    /// How wide and high what is left of the screen is; tracked.
+    fn room(self) -> (f64, f64) {
+        let (wide, high) = self.view.get();
+        (wide - self.taken.get(), high)
+    }
+
     /// Opens a window, or shows it again, and moves the cursor there.
     pub fn show(self, peer: UserRef) {
         self.list.set(false);
         self.fresh.set(Some(peer.id));
-        let view = self.view.get_untracked();
-        self.windows.update(|windows| places::show(windows, peer, view));
+        let room = untrack(|| self.room());
+        self.windows.update(|windows| places::show(windows, peer, room));
     }
 
     /// Whether the cursor belongs into this window; once. Tracked: a window that is there already is chosen too.
@@ -108,7 +118,7 @@ impl DockState {
 
     /// Puts a window somewhere.
     pub fn put(self, peer: UserId, place: (f64, f64)) {
-        let place = places::within(place, self.view.get_untracked());
+        let place = places::within(place, untrack(|| self.room()));
         self.change(peer, |window| window.place = Some(place));
     }
 
@@ -122,9 +132,9 @@ impl DockState {
 
     /// Where a window stands; tracked.
     pub fn spot(self, peer: UserId) -> Option<Spot> {
-        let view = self.view.get();
+        let room = self.room();
         self.windows
-            .with(|windows| places::spots(windows, view).into_iter().find(|(id, _)| *id == peer).map(|(_, spot)| spot))
+            .with(|windows| places::spots(windows, room).into_iter().find(|(id, _)| *id == peer).map(|(_, spot)| spot))
     }
 
     fn turn_list(self) {
@@ -162,8 +172,10 @@ fn Windows(dock: DockState) -> impl IntoView {
     let i18n = use_i18n();
     let open =
         move || dock.windows.with(|windows| windows.iter().filter(|one| !one.minimised).cloned().collect::<Vec<_>>());
-    let small =
-        move || dock.windows.with(|windows| windows.iter().filter(|one| one.minimised).cloned().collect::<Vec<_>>());
+    let small = move || {
+        let is_small = |one: &&Window| one.minimised || dock.spot(one.peer.id).is_none();
+        dock.windows.with(|windows| windows.iter().filter(is_small).cloned().collect::<Vec<_>>())
+    };
     view! {
         <aside class="dock" aria-label=move || t_string!(i18n, chat.dock.label)>
             <For each=open key=|window| window.peer.id let:window>

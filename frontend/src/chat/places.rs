@@ -37,8 +37,6 @@ pub struct Spot {
     pub top: f64,
     /// Its height.
     pub height: f64,
-    /// Whether the person has put it there; the others stand in the row.
-    pub put: bool,
 }
 
 impl Spot {
@@ -62,7 +60,7 @@ fn height(high: f64) -> f64 {
 
 fn put(place: (f64, f64), view: (f64, f64)) -> Spot {
     let (left, top) = within(place, view);
-    Spot { left, top, height: height(view.1), put: true }
+    Spot { left, top, height: height(view.1) }
 }
 
 /// The places in the row at the lower edge, from the right, that no window covers that was put somewhere.
@@ -70,8 +68,7 @@ fn row(windows: &[Window], view: (f64, f64)) -> Vec<Spot> {
     let put: Vec<Spot> = open(windows).filter_map(|window| Some(put(window.place?, view))).collect();
     let (mut row, mut left) = (Vec::new(), view.0 - BUTTON_ROOM - WIDTH);
     while left >= GAP {
-        let top = (view.1 - height(view.1)).round();
-        let spot = Spot { left: left.round(), top, height: height(view.1), put: false };
+        let spot = Spot { left: left.round(), top: (view.1 - height(view.1)).round(), height: height(view.1) };
         if !put.iter().any(|other| other.covers(spot)) {
             row.push(spot);
         }

@@ -61,7 +61,7 @@ fn Unsent(waiting: Waiting, pane: Pane) -> impl IntoView {
             view! {
                 <span class="bubble-meta">
                     {words}
-                    {(!kept).then(|| view! { " · " {t!(i18n, chat.outbox.only_here)} })}
+                    {(!kept).then(|| view! { "\u{a0}· " {t!(i18n, chat.outbox.only_here)} })}
                 </span>
             }
             .into_any()

@@ -57,8 +57,7 @@ pub fn ChatWindow(
         <section
             class="dock-window"
             class:out=move || spot.get().is_none()
-            class:put=move || spot.get().is_some_and(|spot| spot.put)
-            style:--left=pixels(|spot| spot.left)
+            style:left=pixels(|spot| spot.left)
             style:top=pixels(|spot| spot.top)
             style:height=pixels(|spot| spot.height)
             style:width=format!("{WIDTH}px")
@@ -127,23 +126,17 @@ struct Grip {
 }
 
 impl Grip {
-    /// The window's left and upper edge as it is drawn: beside a look into a ticket it stands further to the left than
-    /// its place says.
-    fn corner(self) -> Option<(f64, f64)> {
-        let spot = untrack(|| self.dock.spot(self.pane.thread.peer))?;
-        let part = self.pane.part.get_untracked()?;
-        Some((part.get_bounding_client_rect().left(), spot.top))
-    }
-
     /// The pointer takes the head, where it is no button.
     fn take(self, event: &ev::PointerEvent, head: NodeRef<html::Header>) {
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         let on_button =
             target.is_none_or(|target| target.closest("button:not(.dock-grip), a").ok().flatten().is_some());
-        let (Some(head), Some((left, top))) = (head.get_untracked(), self.corner()) else { return };
+        let spot = untrack(|| self.dock.spot(self.pane.thread.peer));
+        let (Some(head), Some(spot)) = (head.get_untracked(), spot) else { return };
         if !on_button && event.button() == 0 {
             head.set_pointer_capture(event.pointer_id()).ok();
-            self.held.set_value(Some((f64::from(event.client_x()) - left, f64::from(event.client_y()) - top)));
+            self.held
+                .set_value(Some((f64::from(event.client_x()) - spot.left, f64::from(event.client_y()) - spot.top)));
         }
     }
 
@@ -164,8 +157,8 @@ impl Grip {
             _ => return,
         };
         event.prevent_default();
-        if let Some((left, top)) = self.corner() {
-            self.dock.put(self.pane.thread.peer, (left + x, top + y));
+        if let Some(spot) = untrack(|| self.dock.spot(self.pane.thread.peer)) {
+            self.dock.put(self.pane.thread.peer, (spot.left + x, spot.top + y));
         }
     }
 }

@@ -20,7 +20,7 @@ pub use rail::{RailWidth, use_rail};
 use warning::Warning;
 
 use crate::{
-    browser,
+    beside, browser,
     chat::Dock,
     commands::{Commands, KeysDialog, listen},
     desk::{Place, later, lies_aside, use_desk},
@@ -64,6 +64,7 @@ pub fn Frame() -> impl IntoView {
     let main = NodeRef::<html::Main>::new();
     follow_navigation(main);
     Leaving::provide();
+    beside::provide();
     listen(Commands::provide());
     use_live().watch();
     tickets::send_waiting(i18n);

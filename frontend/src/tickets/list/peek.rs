@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{html, prelude::*, task::spawn_local};
 use leptos_router::components::A;
 use shared::{
     ids::TicketId,
@@ -15,7 +15,7 @@ use shared::{
 use super::{rows::row_id, state::List, viewport::PEEK};
 use crate::{
     api::{ClientError, Purpose, tickets as api},
-    browser,
+    beside, browser,
     i18n::{t, t_string, use_i18n},
     ui::{Avatar, CategoryTag, Icon, PriorityMark, RelativeTime, SkeletonRows, StatusMark, Stub, Symbol},
 };
@@ -114,6 +114,7 @@ pub fn Peek(
             _ => String::new(),
         })
     });
+    let sheet = NodeRef::<html::Aside>::new();
     let close = move |_| {
         list.peek.set(false);
         if let Some(at) = list.at.get_untracked() {
@@ -122,7 +123,8 @@ pub fn Peek(
     };
     view! {
         <Show when=move || there.get()>
-            <aside class="peek" id=PEEK aria-label=move || t_string!(i18n, views.peek.label)>
+            {beside::stand(sheet)}
+            <aside class="peek" id=PEEK node_ref=sheet aria-label=move || t_string!(i18n, views.peek.label)>
                 <div class="peek-head">
                     {move || id.get().map(|id| view! {
                         <Stub id/>

@@ -5,7 +5,7 @@ mod formats;
 use chrono::{DateTime, NaiveDate, Utc};
 use js_sys::Date;
 
-use crate::{browser, i18n::Locale};
+use crate::{browser, i18n::Locale, prefs::to_language};
 
 const MINUTE: f64 = 60.0;
 const HOUR: f64 = 60.0 * MINUTE;
@@ -128,9 +128,11 @@ pub fn percent(locale: Locale, share: f64) -> String {
     formats::number(locale, share / 100.0, &[("style", "percent")])
 }
 
-/// How long something took, in the two largest units: `18 min`, `5 h 40 min`, `3 d 4 h`. Less than a minute is a minute.
+/// How long something took, in the two largest units: `18 min`, `5 h 40 min`, `3 d 4 h`; in English `18m`, `5h 40m`, `3d 4h`, for
+/// a card has no room for `23 hrs 25 mins`. Less than a minute is a minute.
 pub fn length(locale: Locale, minutes: i64) -> String {
-    let part = |count, unit| measure(locale, count, unit, "short");
+    let display = to_language(locale).units();
+    let part = |count, unit| measure(locale, count, unit, display);
     let minutes = minutes.max(1);
     let (large, small) = match minutes {
         0..60 => return part(minutes, "minute"),
@@ -142,7 +144,7 @@ pub fn length(locale: Locale, minutes: i64) -> String {
     parts.map(|part| part.replace(' ', "\u{a0}")).collect::<Vec<_>>().join(" ")
 }
 
-/// So many of a unit of `Intl.NumberFormat`, in full (`long`) or not (`short`): `3 días`, `12 min`.
+/// So many of a unit of `Intl.NumberFormat`, in full (`long`) or not (`short`, `narrow`): `3 días`, `12 min`.
 pub fn measure(locale: Locale, count: i64, unit: &'static str, display: &'static str) -> String {
     #[allow(clippy::cast_precision_loss, reason = "minutes of this era")]
     formats::number(locale, count as f64, &[("style", "unit"), ("unit", unit), ("unitDisplay", display)])
@@ -198,5 +200,6 @@ mod tests {
             let clock = of_day(Locale::en, noon(date) + TimeDelta::hours(hour));
             assert!(clock.len() == 5 && clock.ends_with(|c: char| c.is_ascii_digit()), "{clock}");
         }
+        assert_eq!(length(Locale::en, 23 * 60 + 25), "23h 25m");
     }
 }

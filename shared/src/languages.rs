@@ -55,13 +55,14 @@ struct Traits {
     formats: &'static str,
     name: &'static str,
     decimal_mark: char,
+    units: &'static str,
     counting: Counting,
 }
 
 macro_rules! languages {
     ($(
         $(#[$about:meta])+
-        $language:ident = $tag:literal, $formats:literal, $name:literal, $decimal_mark:literal, $counting:ident;
+        $language:ident = $tag:literal, $formats:literal, $name:literal, $mark:literal, $units:literal, $counting:ident;
     )+) => {
         /// A language of the interface and of mails.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -84,7 +85,8 @@ macro_rules! languages {
                         tag: $tag,
                         formats: $formats,
                         name: $name,
-                        decimal_mark: $decimal_mark,
+                        decimal_mark: $mark,
+                        units: $units,
                         counting: Counting::$counting,
                     }),+
                 }
@@ -94,13 +96,13 @@ macro_rules! languages {
 }
 
 // Each with its tag, the one that browsers write its dates and numbers by (`en` alone writes American ones), what those who speak
-// it call it, what stands before tenths, and how it counts. Its file is called as its tag.
+// it call it, what stands before tenths, how wide its units of time are, and how it counts. Its file is called as its tag.
 languages! {
     /// Spanish.
     #[default]
-    Es = "es", "es", "Español", ',', One;
+    Es = "es", "es", "Español", ',', "short", One;
     /// English.
-    En = "en", "en-GB", "English", '.', One;
+    En = "en", "en-GB", "English", '.', "narrow", One;
 }
 
 impl Locale {
@@ -124,6 +126,11 @@ impl Locale {
         self.traits().decimal_mark
     }
 
+    /// How `Intl` is to write units of time beside a number: `short`, or `narrow` where `short` makes words of them.
+    pub fn units(self) -> &'static str {
+        self.traits().units
+    }
+
     /// The form of a text that it has for so many.
     pub fn category(self, count: u64) -> Category {
         self.traits().counting.category(count)
@@ -145,6 +152,7 @@ mod tests {
             assert_eq!(serde_json::to_value(locale).unwrap(), locale.as_str());
             assert_eq!(Locale::of_tag(locale.as_str()), Some(locale));
             assert!(locale.formats().starts_with(locale.as_str()), "{locale:?} is written as another language");
+            assert!(["short", "narrow"].contains(&locale.units()), "{locale:?} has units that `Intl` does not know");
         }
         assert_eq!(Locale::ALL.first(), Some(&Locale::default()));
         assert_eq!(Locale::of_tag("xx"), None);

@@ -27,6 +27,8 @@ use crate::{
 const LONG: usize = 240;
 /// The same for its lines.
 const LINES: usize = 4;
+/// What checks the log from a shell, as the lead names it.
+const COMMAND: &str = "turno verify-audit";
 
 /// `/audit`: what happened, newest first, and what narrows it.
 #[component]
@@ -38,12 +40,25 @@ pub fn AuditPage() -> impl IntoView {
         <Title text=move || t_string!(i18n, audit.title)/>
         <div class="audit">
             <h1>{t!(i18n, audit.title)}</h1>
-            <p class="lead">{t!(i18n, audit.lead)}</p>
+            <p class="lead"><Lead/></p>
             <Bar log/>
             <Body log/>
         </div>
     }
     .into_any()
+}
+
+/// What the page is about. The command in it stays on one line.
+#[component]
+fn Lead() -> impl IntoView {
+    let i18n = use_i18n();
+    move || {
+        let words = t_string!(i18n, audit.lead);
+        match words.split_once(COMMAND) {
+            Some((before, after)) => view! { {before} <span>{COMMAND}</span> {after} }.into_any(),
+            None => words.into_any(),
+        }
+    }
 }
 
 /// The entries, or what there is instead.
@@ -150,7 +165,7 @@ fn Row(
             <div class="what">
                 <p>
                     {who} " " {done}
-                    {ticket_id.map(|ticket| view! { " " <A href=format!("/tickets/{ticket}") attr:class="link">"#" {ticket.0}</A> })}
+                    {ticket_id.map(|ticket| view! { "\u{a0}" <A href=format!("/tickets/{ticket}") attr:class="link">"#" {ticket.0}</A> })}
                     {subject.map(|subject| view! { " " <Subject subject log/> })}
                 </p>
                 <Changes changes/>

@@ -287,7 +287,7 @@ fn filter_words(i18n: I18n, filters: &Map<String, Value>) -> Option<String> {
         Some(format!("{}: {}", field_words(i18n, field), value_words(i18n, field, value)?))
     });
     let said: Vec<String> = said.collect();
-    (!said.is_empty()).then(|| said.join(" · "))
+    (!said.is_empty()).then(|| said.join("\u{a0}· "))
 }
 
 /// The value of a word on the wire.

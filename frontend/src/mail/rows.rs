@@ -68,7 +68,7 @@ fn Row(
             <span class=format!("state {}", state.as_str())>{move || state_label(i18n, state)}</span>
             <span class="what">
                 <b>{subject}</b>
-                <span>{to} "\u{a0}· " {move || kind_label(i18n, kind)}</span>
+                <span>{to} " " <span class="kind">{move || kind_label(i18n, kind)}</span></span>
                 {mail.last_error.clone().map(|told| view! { <span class="cause">{move || trouble_words(i18n, &told)}</span> })}
             </span>
             <span class="when">

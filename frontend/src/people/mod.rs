@@ -235,7 +235,7 @@ fn Row(
                 <b><A href=address scroll=false>{person.name}</A> {me.then(|| view! { " (" {t!(i18n, people.you)} ")" })}</b>
                 <span>
                     "@" {person.username}
-                    {(!active).then(|| view! { " · " {t!(i18n, people.inactive)} })}
+                    {(!active).then(|| view! { "\u{a0}· " {t!(i18n, people.inactive)} })}
                 </span>
             </span>
             <span class="mail">{person.email}</span>

@@ -75,7 +75,9 @@ fn Device(session: DeviceSession, resource: LocalResource<Result<Page<DeviceSess
                 {current.then(|| view! { <span class="device-here">{t!(i18n, profile.this_one)}</span> })}
                 <p>
                     {move || t_string!(i18n, profile.from, address = address.clone())} "\u{a0}· "
-                    {t!(i18n, profile.used)} " " <RelativeTime at=session.last_used_at/>
+                    <span class="device-used">
+                        {t!(i18n, profile.used)} " " <RelativeTime at=session.last_used_at/>
+                    </span>
                 </p>
             </div>
             {(!current).then(|| view! {

@@ -8,8 +8,8 @@ use crate::{
     session::use_session,
 };
 
-/// So much of a reply shows where there is one line for it.
-const LINE: usize = 160;
+/// So much of a reply is put into one line: more than the two rows that it has anywhere.
+const LINE: usize = 240;
 
 /// The saved replies, once they are here. A handle.
 #[derive(Debug, Clone, Copy)]
@@ -110,7 +110,12 @@ pub fn one_line(text: &str) -> String {
     let plain = text.lines().map(unmarked).collect::<Vec<_>>().join(" ");
     let line = plain.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(LINE) {
-        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
+        Some((end, _)) => {
+            let start = line.get(..end).unwrap_or_default();
+            // It does not end within a word.
+            let words = start.rsplit_once(' ').map_or(start, |(words, _)| words);
+            format!("{words}…")
+        }
         None => line,
     }
 }
@@ -145,5 +150,11 @@ mod tests {
         assert_eq!(one_line("Hola:\n\n**responde aquí** o en `/chat`"), "Hola: responde aquí o en /chat");
         assert_eq!(one_line("## Pasos\n> 2 * 3\n#12 \\*Gil\\*"), "Pasos 2 * 3 #12 *Gil*");
         assert_eq!(one_line("```\nlp -d cola_1\n```"), "lp -d cola_1");
+    }
+
+    #[test]
+    fn a_long_line_ends_with_a_whole_word() {
+        assert!(one_line(&"reinicia ".repeat(LINE)).ends_with(" reinicia…"));
+        assert_eq!(one_line(&"a".repeat(LINE + 1)), format!("{}…", "a".repeat(LINE)));
     }
 }

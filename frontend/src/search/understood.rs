@@ -37,7 +37,12 @@ pub fn not_understood(i18n: I18n, text: &str) -> Option<String> {
     (!parts.is_empty()).then(|| t_string!(i18n, search.not_understood, parts = parts.join(" ")))
 }
 
+/// Names as a sentence lists them: the last one after an “or”, the others after commas.
 fn either<'a>(i18n: I18n, names: impl Iterator<Item = &'a str>) -> String {
-    let names: Vec<String> = names.map(str::to_lowercase).collect();
-    names.join(&format!(" {} ", t_string!(i18n, search.or)))
+    let mut names: Vec<String> = names.map(str::to_lowercase).collect();
+    let Some(last) = names.pop() else { return String::new() };
+    if names.is_empty() {
+        return last;
+    }
+    format!("{} {} {last}", names.join(", "), t_string!(i18n, search.or))
 }

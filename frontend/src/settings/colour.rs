@@ -73,7 +73,7 @@ fn Contrast(
                 if legible { t_string!(i18n, settings.contrast_ok) } else { t_string!(i18n, settings.contrast_low) };
             view! {
                 <p class:low=!legible>
-                    <b>{t_string!(i18n, settings.contrast, ratio = ratio)}</b> " " {verdict}
+                    <b>{t_string!(i18n, settings.contrast, ratio = ratio)}</b> " " <span>{verdict}</span>
                 </p>
             }
         })

@@ -5,6 +5,7 @@ use leptos::{ev::KeyboardEvent, prelude::*};
 
 use crate::{
     browser,
+    commands::use_commands,
     i18n::{t, use_i18n},
 };
 
@@ -18,11 +19,15 @@ fn is_off() -> bool {
 /// The keys of a list, and the switch.
 #[component]
 pub fn KeysHint(
+    /// Whether the way to the list of all keys stands beside the switch.
+    #[prop(optional)]
+    all: bool,
     /// What the keys do, where they do more than move from row to row.
     #[prop(optional)]
     children: Option<ChildrenFn>,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let commands = use_commands();
     let words = move || match &children {
         Some(children) => children().into_any(),
         None => t!(i18n, tickets.list.keys).into_any(),
@@ -35,15 +40,22 @@ pub fn KeysHint(
     view! {
         <p class="tickets-keys">
             <Show when=move || !off.get()>{words()}</Show>
-            <button type="button" class="quiet-link" on:click=turn>
-                {move || {
-                    if off.get() {
-                        t!(i18n, tickets.list.keys_on).into_any()
-                    } else {
-                        t!(i18n, tickets.list.keys_off).into_any()
-                    }
-                }}
-            </button>
+            <span class="tickets-keys-ways">
+                <Show when=move || all && !off.get()>
+                    <button type="button" class="quiet-link" on:click=move |_| commands.listed.set(true)>
+                        {t!(i18n, commands.keys)}
+                    </button>
+                </Show>
+                <button type="button" class="quiet-link" on:click=turn>
+                    {move || {
+                        if off.get() {
+                            t!(i18n, tickets.list.keys_on).into_any()
+                        } else {
+                            t!(i18n, tickets.list.keys_off).into_any()
+                        }
+                    }}
+                </button>
+            </span>
         </p>
     }
     .into_any()

@@ -77,19 +77,25 @@ pub fn Bar(
                 <Selects filters categories staff change/>
                 <Words filters/>
                 <Spans filters/>
-                <Show when=narrowed>
-                    <A href=move || filters.with(|filters| filters.cleared().to_path()) attr:class="pill plain" scroll=false>
-                        {t!(i18n, tickets.list.clear)}
-                    </A>
-                    <Offered
-                        command=Command::ClearFilters
-                        run=move |()| {
-                            pressed.set_value(true);
-                            change.run(filters.with_untracked(Filters::cleared));
-                        }
-                    />
-                </Show>
-                <SaveView filters/>
+                <div class="bar-own">
+                    <Show when=narrowed>
+                        <A
+                            href=move || filters.with(|filters| filters.cleared().to_path())
+                            attr:class="pill plain"
+                            scroll=false
+                        >
+                            {t!(i18n, tickets.list.clear)}
+                        </A>
+                        <Offered
+                            command=Command::ClearFilters
+                            run=move |()| {
+                                pressed.set_value(true);
+                                change.run(filters.with_untracked(Filters::cleared));
+                            }
+                        />
+                    </Show>
+                    <SaveView filters/>
+                </div>
                 <div class="bar-end">
                     <Order filters change/>
                     <ColumnChoice columns/>

@@ -66,9 +66,10 @@ impl Column {
         }
     }
 
-    /// How wide it is, as a style sheet says it.
-    fn width(self, layout: Layout) -> &'static str {
+    /// How wide it is, as a style sheet says it; the only one with names has part of the other's room.
+    fn width(self, layout: Layout, alone: bool) -> &'static str {
         match self {
+            Self::Requester | Self::Assignee if alone => "minmax(0, clamp(156px, 20vw - 92px, 240px))",
             Self::Category if layout != Layout::Wide => "minmax(0, 116px)",
             Self::Created | Self::Updated if layout != Layout::Wide => "92px",
             Self::Status | Self::Priority => "28px",
@@ -164,7 +165,9 @@ impl Columns {
     /// The widths of the columns, as a style sheet says them; tracked.
     pub fn template(self, layout: Layout) -> String {
         let chooser = self.staff.then_some("20px");
-        let widths = self.shown(layout).into_iter().map(|column| column.width(layout));
+        let shown = self.shown(layout);
+        let alone = !(shown.contains(&Column::Requester) && shown.contains(&Column::Assignee));
+        let widths = shown.into_iter().map(|column| column.width(layout, alone));
         chooser.into_iter().chain(widths).collect::<Vec<_>>().join(" ")
     }
 }

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     browser,
     commands::{Command, Sequence, is_pressed_by_space, offer_by_name, use_commands},
-    i18n::{I18n, t, t_string, use_i18n},
+    i18n::{I18n, t_string, use_i18n},
     tickets::keys::is_free,
 };
 
@@ -168,13 +168,9 @@ fn on_row() -> bool {
 /// What the keys of the list are.
 pub fn keys_words(i18n: I18n, staff: bool) -> impl IntoView {
     let commands = use_commands();
-    let words = move || {
+    move || {
         let Some(peek) = commands.keys(Command::Peek) else { return t_string!(i18n, tickets.list.keys).to_owned() };
         let peek = peek.words(i18n);
         if staff { t_string!(i18n, views.keys_staff, peek = peek) } else { t_string!(i18n, views.keys, peek = peek) }
-    };
-    view! {
-        {words} " "
-        <button type="button" class="quiet-link" on:click=move |_| commands.listed.set(true)>{t!(i18n, commands.keys)}</button>
     }
 }

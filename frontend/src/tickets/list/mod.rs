@@ -267,7 +267,7 @@ fn More(
                 <Button busy=list.loading_more on_click=move |_| list.load_more(Purpose::Deliberate)>{t!(i18n, tickets.list.more)}</Button>
             </Show>
         </p>
-        <KeysHint>{keys_words(i18n, columns.staff)}</KeysHint>
+        <KeysHint all=true>{keys_words(i18n, columns.staff)}</KeysHint>
     }
     .into_any()
 }

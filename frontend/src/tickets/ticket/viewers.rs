@@ -168,7 +168,7 @@ fn words(i18n: I18n, users: &[Viewer], more: u32) -> String {
         [name] => Some(t_string!(i18n, moves.viewers.looks, name = name.clone())),
         several => Some(t_string!(i18n, moves.viewers.look, names = joined(i18n, several))),
     };
-    [write, look].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    [write, look].into_iter().flatten().collect::<Vec<_>>().join("\u{a0}· ")
 }
 
 /// Two names, or how many they are.

@@ -6,9 +6,16 @@ use std::collections::HashSet;
 use serde_json::json;
 use shared::accounts::Role;
 
-use super::{calendar::DAY, dice::Dice, kind, rows::Ids, store::ReplyRow, story::Desk};
+use super::{
+    calendar::DAY,
+    dice::Dice,
+    kind,
+    rows::{Ids, made},
+    store::ReplyRow,
+    story::Desk,
+};
 use crate::{
-    events::{Audience, EventKind, EventRow},
+    events::{EventKind, EventRow},
     text::fold,
 };
 
@@ -109,18 +116,7 @@ pub fn events(rows: &[ReplyRow], ids: &[i64]) -> Vec<EventRow> {
                 { "field": "title", "from": "", "to": row.title },
                 { "field": "body", "from": "", "to": row.body },
             ]);
-            EventRow {
-                id: 0,
-                at: row.created_at,
-                actor_id: Some(row.author_id),
-                address: None,
-                kind: EventKind::ReplyCreated.as_str(),
-                ticket_id: None,
-                subject_id: Some(*id),
-                audience: Audience::Admins.code(),
-                payload: json!({ "changes": changes }).to_string(),
-                hash: Vec::new(),
-            }
+            made(EventKind::ReplyCreated, *id, row.created_at, Some(row.author_id), &changes)
         })
         .collect();
     events.sort_by_key(|event| event.at);

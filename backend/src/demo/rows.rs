@@ -1,6 +1,6 @@
 //! From stories to rows.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::{
     ids::CommentId,
     tickets::{Change, HistoryKind, Priority, Status, Visibility},
@@ -76,22 +76,27 @@ pub fn user_events(people: &People, ids: &[i64]) -> Vec<EventRow> {
                 { "field": "username", "from": "", "to": person.username },
                 { "field": "role", "from": "", "to": person.role.as_str() },
             ]);
-            EventRow {
-                id: 0,
-                at: person.since,
-                actor_id: None,
-                address: None,
-                kind: EventKind::UserCreated.as_str(),
-                ticket_id: None,
-                subject_id: Some(*id),
-                audience: Audience::Admins.code(),
-                payload: json!({ "changes": changes }).to_string(),
-                hash: Vec::new(),
-            }
+            made(EventKind::UserCreated, *id, person.since, None, &changes)
         })
         .collect();
     events.sort_by_key(|event| event.at);
     events
+}
+
+/// That something of the desk was made, with what it was made as: for its administrators. Somebody made it, or the desk itself.
+pub fn made(kind: EventKind, subject: i64, at: i64, by: Option<i64>, changes: &Value) -> EventRow {
+    EventRow {
+        id: 0,
+        at,
+        actor_id: by,
+        address: None,
+        kind: kind.as_str(),
+        ticket_id: None,
+        subject_id: Some(subject),
+        audience: Audience::Admins.code(),
+        payload: json!({ "changes": changes }).to_string(),
+        hash: Vec::new(),
+    }
 }
 
 /// The tickets.
@@ -227,14 +232,13 @@ impl Past<'_> {
         })
     }
 
-    fn named(&self, place: Option<usize>) -> serde_json::Value {
-        place.and_then(|place| Some((place, self.people.get(place)?))).map_or(
-            serde_json::Value::Null,
-            |(place, person)| json!({ "id": self.ids.user(place), "name": person.name }),
-        )
+    fn named(&self, place: Option<usize>) -> Value {
+        place
+            .and_then(|place| Some((place, self.people.get(place)?)))
+            .map_or(Value::Null, |(place, person)| json!({ "id": self.ids.user(place), "name": person.name }))
     }
 }
 
-fn change(field: &str, from: serde_json::Value, to: serde_json::Value) -> Change {
+fn change(field: &str, from: Value, to: Value) -> Change {
     Change { field: field.to_owned(), from, to }
 }

@@ -4,9 +4,10 @@ import { resolve } from "node:path";
 
 import { expect, type Locator, test } from "@playwright/test";
 
+import { ask } from "../support/api.js";
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
-import { answerBox, expectState, field, openTicket } from "../support/steps.js";
-import { accountsOf } from "../support/turno.js";
+import { answerBox, expectState, field, openTicket, still } from "../support/steps.js";
+import { accountsOf, ADMIN } from "../support/turno.js";
 import { type Language } from "../support/words.js";
 
 const turno = useTurno();
@@ -18,6 +19,26 @@ function button(desk: Desk, key: string, values?: Record<string, string>): Locat
 
 function said(desk: Desk): Locator {
   return desk.page.getByRole("list", { name: desk.say("tickets.ticket.conversation") });
+}
+
+/** The list of saved replies beside the answer box. */
+function offered(desk: Desk): Locator {
+  return desk.page.getByRole("group", { name: desk.say("replies.pick.list"), exact: true });
+}
+
+/** What closes that list on a phone. */
+function shut(desk: Desk): Locator {
+  return offered(desk).getByRole("button", { name: desk.say("common.close"), exact: true });
+}
+
+/** Its upper and its lower end are on the screen, and under nothing. */
+async function expectSeen(part: Locator): Promise<void> {
+  const ends = () =>
+    part.evaluate((one) => {
+      const { left, right, top, bottom } = one.getBoundingClientRect();
+      return [top + 2, bottom - 2].map((y) => one.contains(document.elementFromPoint((left + right) / 2, y)));
+    });
+  await expect.poll(ends).toEqual([true, true]);
 }
 
 async function picture(desk: Desk, name: string): Promise<void> {
@@ -131,10 +152,10 @@ for (const width of WIDTHS) {
     await expect(box).toHaveValue("");
     await expect(said(desk).getByText("Hola Rosa *Gil* Vera:")).toBeVisible();
 
-    // By the button, with the mouse; and the same button closes it.
+    // By the button, with the mouse; and the same button closes it, or on a phone that of the sheet which lies over it.
     await button(desk, "replies.pick.open").click();
     await expect(find).toBeFocused();
-    await button(desk, "replies.pick.open").click();
+    await (width === 360 ? shut(desk) : button(desk, "replies.pick.open")).click();
     await expect(find).toBeHidden();
     await button(desk, "replies.pick.open").click();
     await options.filter({ hasText: "Ponle papel" }).first().click();
@@ -197,5 +218,83 @@ for (const width of WIDTHS) {
     await expectState(asks, "open");
     await asks.check();
     for (const one of [asks, desk]) await one.close();
+  });
+}
+
+/** A phone that is touched, and a low and a high desk. */
+const SCREENS = [
+  { width: 360, height: 740, touch: true },
+  { width: 1280, height: 720, touch: false },
+  { width: 1280, height: 1000, touch: false },
+] as const;
+
+for (const { width, height, touch } of SCREENS) {
+  test(`what is offered beside the answer box is seen, wherever the box stands (${width} × ${height})`, async ({ browser }) => {
+    const technician = account(`lola${width}x${height}`, `Lola Cano ${height}`, "technician");
+    const desk = await (await Desk.open(browser, turno(), { width, touch })).logIn(technician);
+    const { page, say } = desk;
+    await page.setViewportSize({ width, height });
+    for (const title of ["Ventilador", "Pantalla", "Teclado", "Batería", "Cargador", "Ratón"]) {
+      await ask(page, "POST", "/replies", { title, body: `El repuesto ya está pedido. ${"Llega mañana. ".repeat(12)}`.trim() });
+    }
+    const { id } = await ask<{ id: number }>(page, "POST", "/tickets", { title: "Hace ruido", description: "Mucho" });
+    await page.goto(`/tickets/${id}`);
+    const box = answerBox(desk);
+    await expect(box).toBeVisible();
+    await desk.quiet();
+
+    // The page stays where it is, and shows the field that has the cursor and the reply that Enter would take.
+    const open = button(desk, "replies.pick.open");
+    // Where a press scrolls nothing: on a phone clear of the bar at its foot.
+    await open.evaluate((one, block) => one.scrollIntoView({ block, behavior: "instant" }), touch ? "center" as const : "nearest" as const);
+    await still(page);
+    const scrolled = await page.evaluate(() => scrollY);
+    await open.click();
+    const find = page.getByRole("combobox", { name: say("replies.pick.find"), exact: true });
+    await expect(find).toBeFocused();
+    const options = page.getByRole("listbox", { name: say("replies.pick.list"), exact: true }).getByRole("option");
+    await expect(options.first()).toHaveAttribute("aria-selected", "true");
+    expect(await page.evaluate(() => scrollY)).toBe(scrolled);
+    for (const part of [offered(desk), find, options.first()]) await expectSeen(part);
+    await find.press("ArrowUp");
+    await expect(options.last()).toHaveAttribute("aria-selected", "true");
+    await expectSeen(options.last());
+    await find.fill("repuesto");
+    await expect(options.first()).toHaveAttribute("aria-selected", "true");
+    await expectSeen(options.first());
+    expect(await page.evaluate(() => scrollY)).toBe(scrolled);
+    await desk.check();
+    await desk.checkAccess();
+    await picture(desk, `replies-room-${height}`);
+    if (touch) {
+      // From edge to edge at the foot, and nobody is told of keys.
+      const place = await offered(desk).evaluate((one) => {
+        const { left, right, bottom, height } = one.getBoundingClientRect();
+        return { left, right, bottom, isHigh: height > innerHeight * 0.6 + 1 };
+      });
+      expect(place).toEqual({ left: 0, right: width, bottom: height, isHigh: false });
+      await expect(offered(desk)).toContainText(say("replies.pick.hint_touch"));
+      await expect(offered(desk)).not.toContainText("Esc");
+      await shut(desk).click();
+    } else {
+      await expect(offered(desk)).toContainText(say("replies.pick.hint"));
+      await expect(shut(desk)).toBeHidden();
+      await open.click();
+    }
+    await expect(find).toBeHidden();
+    await expect(box).toBeFocused();
+
+    // Whom one may mean, with the box as high on the screen as it can be.
+    await box.evaluate((one) => {
+      const top = one.closest("section")?.getBoundingClientRect().top ?? 0;
+      scrollBy({ top: top - 60, behavior: "instant" });
+    });
+    await still(page);
+    await box.pressSequentially(`@${ADMIN.username.slice(0, 2)}`);
+    const names = page.getByRole("listbox", { name: say("conversation.mention.list"), exact: true });
+    await expect(names.getByRole("option").first()).toHaveAttribute("aria-selected", "true");
+    await expectSeen(names);
+    await desk.check();
+    await desk.close();
   });
 }

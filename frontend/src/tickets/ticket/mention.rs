@@ -1,4 +1,4 @@
-//! Whom one may mean while one types an `@`: a list over the answer box, for the keyboard and the mouse.
+//! Whom one may mean while one types an `@`: a list beside the answer box, for the keyboard and the mouse.
 
 use std::time::Duration;
 
@@ -9,7 +9,10 @@ use shared::{
     tickets::{Mention, MentionQuery, Visibility},
 };
 
-use super::state::State;
+use super::{
+    room::{self, Need},
+    state::State,
+};
 use crate::{
     api::tickets as api,
     i18n::{I18n, t, t_string},
@@ -18,6 +21,8 @@ use crate::{
 
 /// How long after the last key people are looked for.
 const PAUSE: Duration = Duration::from_millis(150);
+/// With six people, and with three.
+const NEED: Need = Need { whole: 264.0, least: 132.0 };
 
 /// What the list knows. A handle.
 #[derive(Debug, Clone, Copy)]
@@ -122,6 +127,7 @@ impl Naming {
     fn step(self, down: bool) {
         let count = self.found.with_untracked(|found| found.as_ref().map_or(0, Vec::len)).max(1);
         self.at.update(|at| *at = (*at + if down { 1 } else { count - 1 }) % count);
+        room::reveal(option_id(self.at.get_untracked()));
     }
 
     fn choose(self, index: usize, text: RwSignal<String>) {
@@ -210,15 +216,21 @@ pub fn NameList(
         Some(found) => t_string!(i18n, conversation.mention.found, count = found.len()),
         None => String::new(),
     };
+    let panel = NodeRef::<html::Div>::new();
+    room::keep_in_sight(panel, NEED);
     view! {
         <p class="visually-hidden" role="status">{told}</p>
-        <Show when=move || naming.is_open()>
-            <ul class="names" role="listbox" id=LIST aria-label=move || t_string!(i18n, conversation.mention.list)>
-                {move || naming.found.get().unwrap_or_default().into_iter().enumerate().map(person).collect_view()}
-            </ul>
-        </Show>
-        <Show when=move || naming.found.with(|found| found.as_ref().is_some_and(Vec::is_empty))>
-            <p class="names none" aria-hidden="true">{t!(i18n, conversation.mention.none)}</p>
+        <Show when=move || naming.found.with(Option::is_some)>
+            <div class="names" node_ref=panel>
+                <Show
+                    when=move || naming.is_open()
+                    fallback=move || view! { <p aria-hidden="true">{t!(i18n, conversation.mention.none)}</p> }
+                >
+                    <ul role="listbox" id=LIST aria-label=move || t_string!(i18n, conversation.mention.list)>
+                        {move || naming.found.get().unwrap_or_default().into_iter().enumerate().map(person).collect_view()}
+                    </ul>
+                </Show>
+            </div>
         </Show>
     }
     .into_any()

@@ -20,6 +20,7 @@ pub mod place;
 mod preview;
 mod prose;
 mod quote;
+mod room;
 mod run;
 mod saved;
 mod sending;

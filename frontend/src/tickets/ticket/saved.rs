@@ -1,4 +1,4 @@
-//! Saved replies over the answer box: looked for by words, chosen by key or mouse, written where the cursor is with what
+//! Saved replies beside the answer box: looked for by words, chosen by key or mouse, written where the cursor is with what
 //! they leave open filled in.
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
@@ -8,9 +8,12 @@ use shared::{
     replies::{Facts, SavedReply, fill, is_in_block},
 };
 use wasm_bindgen::JsCast;
-use web_sys::{FocusEvent, Node, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{FocusEvent, Node};
 
-use super::writing::Writing;
+use super::{
+    room::{self, Need},
+    writing::Writing,
+};
 use crate::{
     brand::use_brand,
     browser,
@@ -27,6 +30,8 @@ const SLASH: &str = "/";
 const LIST: &str = "saved-list";
 /// The id of the field that looks through it.
 const FIND: &str = "saved-find";
+/// With four replies, and with two that one can see to be others.
+const NEED: Need = Need { whole: 380.0, least: 220.0 };
 
 fn option_id(index: usize) -> String {
     format!("saved-{index}")
@@ -81,7 +86,10 @@ impl Picking {
         self.open.set(true);
         // Somebody may have saved another one meanwhile; those that are here already show until then.
         self.replies.load();
-        request_animation_frame(|| browser::focus_id(FIND));
+        // It stands where it is seen by then; the page stays where it is.
+        request_animation_frame(|| {
+            browser::focus_id_in_place(FIND);
+        });
     }
 
     /// Takes a slash at the start of a line; false for any other key.
@@ -134,15 +142,13 @@ impl Picking {
     /// Goes up or down, and round again.
     fn step(self, down: bool) {
         let count = untrack(move || self.found().len()).max(1);
-        self.at.update(|at| *at = (*at + if down { 1 } else { count - 1 }) % count);
-        let at = self.at.get_untracked();
-        request_animation_frame(move || {
-            if let Some(element) = document().get_element_by_id(&option_id(at)) {
-                let nearest = ScrollIntoViewOptions::new();
-                nearest.set_block(ScrollLogicalPosition::Nearest);
-                element.scroll_into_view_with_scroll_into_view_options(&nearest);
-            }
-        });
+        self.mark((self.at.get_untracked() + if down { 1 } else { count - 1 }) % count);
+    }
+
+    /// Marks one, where it is seen.
+    fn mark(self, at: usize) {
+        self.at.set(at);
+        room::reveal(option_id(at));
     }
 
     /// Takes the one that is marked; where none matches what follows a slash, that was meant for the text.
@@ -225,6 +231,12 @@ pub fn SavedList(
         }
     };
     let has_some = move || found.with(|found| !found.is_empty());
+    // Nobody presses arrows on a screen that they touch.
+    let touched = browser::is_touched();
+    let hint = move || {
+        if touched { t_string!(i18n, replies.pick.hint_touch) } else { t_string!(i18n, replies.pick.hint) }
+    };
+    room::keep_in_sight(panel, NEED);
     view! {
         <div
             class="saved"
@@ -250,14 +262,23 @@ pub fn SavedList(
                     prop:value=picking.words
                     on:input=move |event| {
                         picking.words.set(event_target_value(&event));
-                        picking.at.set(0);
+                        picking.mark(0);
                     }
                     on:keydown=key
                 />
+                // On a phone it lies over the button that closes it elsewhere.
+                <button
+                    type="button"
+                    class="saved-close btn btn-quiet btn-icon"
+                    aria-label=move || t_string!(i18n, common.close)
+                    on:click=move |_| picking.leave(&writing)
+                >
+                    <Icon symbol=Symbol::Cross/>
+                </button>
             </div>
             <Options writing found facts/>
             <div class="saved-foot">
-                <span aria-hidden="true">{t!(i18n, replies.pick.hint)}</span>
+                <span aria-hidden="true">{hint}</span>
                 <A href="/replies" attr:class="link">{t!(i18n, replies.pick.manage)}</A>
             </div>
         </div>

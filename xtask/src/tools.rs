@@ -13,15 +13,35 @@ use crate::{
 /// What the page compiles to.
 pub const WASM: &str = "wasm32-unknown-unknown";
 /// The last Trunk that builds with the toolchain we ask for.
-const TRUNK: &str = "0.21.14";
+const TRUNK_VERSION: &str = "0.21.14";
 /// The package that brings `wasm-opt`. The one in distributions is often too old for what rustc writes today.
 const BINARYEN: &str = "132.0.0";
+
+/// A program that is built from crates.io.
+struct Tool {
+    /// The package's name.
+    package: &'static str,
+    /// The program of it that we run.
+    program: &'static str,
+    /// What its build needs said beside its version.
+    options: &'static [&'static str],
+    /// How far it is optimised.
+    opt_level: &'static str,
+}
+
+/// It only starts others and names files: nothing of it is worth optimising. Without its features it cannot look for newer
+/// versions of itself, download tools or serve over TLS, none of which is asked of it, and needs a quarter less to be built.
+const TRUNK: Tool = Tool { package: "trunk", program: "trunk", options: &["--no-default-features"], opt_level: "0" };
+/// Reads and writes the whole page: a little optimised, that takes seconds.
+const BINDGEN: Tool = Tool { package: "wasm-bindgen-cli", program: "wasm-bindgen", options: &[], opt_level: "1" };
+/// Another program of the same package.
+const BINDGEN_TESTS: Tool = Tool { program: "wasm-bindgen-test-runner", ..BINDGEN };
 
 /// Installs what the page needs and is not there.
 pub fn ensure(place: &Place) -> Result<()> {
     ensure_target(place)?;
-    ensure_crate(place, "trunk", "trunk", TRUNK)?;
-    ensure_crate(place, "wasm-bindgen-cli", "wasm-bindgen", &locked_version(place, "wasm-bindgen")?)?;
+    ensure_crate(place, &TRUNK, TRUNK_VERSION)?;
+    ensure_crate(place, &BINDGEN, &locked_version(place, "wasm-bindgen")?)?;
     ensure_wasm_opt(place);
     Ok(())
 }
@@ -29,7 +49,7 @@ pub fn ensure(place: &Place) -> Result<()> {
 /// Installs what the page's tests need and is not there.
 pub fn ensure_for_tests(place: &Place) -> Result<()> {
     ensure_target(place)?;
-    ensure_crate(place, "wasm-bindgen-cli", "wasm-bindgen-test-runner", &locked_version(place, "wasm-bindgen")?)
+    ensure_crate(place, &BINDGEN_TESTS, &locked_version(place, "wasm-bindgen")?)
 }
 
 /// The standard library for WASM.
@@ -45,7 +65,8 @@ pub fn ensure_target(place: &Place) -> Result<()> {
 }
 
 /// A program from crates.io, in exactly this version.
-fn ensure_crate(place: &Place, package: &str, program: &str, version: &str) -> Result<()> {
+fn ensure_crate(place: &Place, tool: &Tool, version: &str) -> Result<()> {
+    let Tool { package, program, .. } = tool;
     let right = || {
         place.which(program).is_some_and(|file| {
             ask(Command::new(file).arg("--version")).is_some_and(|said| said.split_whitespace().any(|w| w == version))
@@ -61,9 +82,9 @@ fn ensure_crate(place: &Place, package: &str, program: &str, version: &str) -> R
         }
         eprintln!("    built from source: some minutes the first time");
         // Some releases name, in the lock file that they bring, a crate that was not to be had: then without it.
-        if run(&mut install(place, package, version, true)).is_err() {
+        if run(&mut install(place, tool, version, true)).is_err() {
             eprintln!("    again, without the lock file that came with it");
-            run(&mut install(place, package, version, false))?;
+            run(&mut install(place, tool, version, false))?;
         }
         // What it was built from is of no more use.
         let _ = fs::remove_dir_all(place.tools.join("build"));
@@ -83,9 +104,10 @@ fn binstall(place: &Place, package: &str, version: &str) -> bool {
 }
 
 /// The command that builds a program from crates.io.
-fn install(place: &Place, package: &str, version: &str, locked: bool) -> Command {
+fn install(place: &Place, tool: &Tool, version: &str, locked: bool) -> Command {
     let mut command = place.command("cargo");
-    command.args(["install", package, "--version", version, "--force", "--root"]).arg(&place.tools);
+    command.args(["install", tool.package, "--version", version, "--force", "--root"]).arg(&place.tools);
+    command.args(tool.options);
     if locked {
         command.arg("--locked");
     }
@@ -93,7 +115,7 @@ fn install(place: &Place, package: &str, version: &str, locked: bool) -> Command
     // What is not ours is not linted.
     Place::unlinted(&mut command);
     // Built in a hurry: they run for seconds, and optimising them well takes minutes.
-    for (key, value) in [("LTO", "off"), ("OPT_LEVEL", "1"), ("CODEGEN_UNITS", "16"), ("DEBUG", "0")] {
+    for (key, value) in [("LTO", "off"), ("OPT_LEVEL", tool.opt_level), ("CODEGEN_UNITS", "16"), ("DEBUG", "0")] {
         command.env(format!("CARGO_PROFILE_RELEASE_{key}"), value);
     }
     command

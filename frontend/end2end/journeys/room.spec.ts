@@ -6,10 +6,18 @@ import { expect, type Locator, test } from "@playwright/test";
 import { Desk, useTurno } from "../support/desk.js";
 import { demoPeople, prepare } from "../support/pages.js";
 import { answerBox, openTicket } from "../support/steps.js";
-import { ADMIN } from "../support/turno.js";
+import { ADMIN, PASSWORD, type Person } from "../support/turno.js";
 import { pattern } from "../support/words.js";
 
-const turno = useTurno({}, (turno) => turno.addDemo(60));
+/** Whom the administrator writes to. */
+const GALA: Person = { username: "gala", name: "Gala Quiroga", email: "gala@example.org", role: "technician", password: PASSWORD };
+const TELMO: Person = { username: "telmo", name: "Telmo Iborra", email: "telmo@example.org", role: "technician", password: PASSWORD };
+const BERTA: Person = { username: "berta", name: "Berta Marsal", email: "berta@example.org", role: "technician", password: PASSWORD };
+
+const turno = useTurno({}, (turno) => {
+  turno.addDemo(60);
+  for (const person of [GALA, TELMO, BERTA]) turno.addPerson(person);
+});
 
 /** Where a number or a button may stand at the right edge of the page. */
 const ROWS = ".people-rows, .audit-rows, .ticket-row, .chart-card, .stat, .board-rows, .tickets-new form";
@@ -76,12 +84,8 @@ test("a conversation stands beside a look into a ticket, and goes back", async (
   await page.goto("/tickets");
   const row = page.locator(".ticket-row").getByRole("link").first();
   await expect(row).toBeVisible();
-  await page.getByRole("button", { name: pattern("es", "chat.dock.open") }).first().click();
-  await page.getByRole("searchbox", { name: say("chat.find_person") }).fill(name);
-  await page.getByRole("list", { name: say("chat.people") }).getByRole("link", { name }).first().click();
+  const box = await converse(desk, name);
   const window = page.getByRole("region", { name: say("chat.with", { name }), exact: true });
-  const box = window.getByRole("textbox", { name: say("chat.write.label", { name }) });
-  await expect(box).toBeFocused();
   const stood = await edges(window);
 
   await row.focus();
@@ -101,6 +105,74 @@ test("a conversation stands beside a look into a ticket, and goes back", async (
   await expect(chip).toBeFocused();
   expect((await edges(chip)).left).toBeGreaterThanOrEqual((await edges(page.locator(".dock-open"))).left);
   await desk.checkAccess();
+  await desk.check();
+  await desk.close();
+});
+
+// At the narrowest the look comes from below and leaves no room above it; at the others it stands at the right.
+for (const { width, people, left } of [
+  { width: 1024, people: [GALA, TELMO], left: 0 },
+  { width: 1280, people: [GALA, TELMO], left: 1 },
+  { width: 1440, people: [GALA, TELMO, BERTA], left: 1 },
+]) {
+  test(`conversations make room for a look into a ticket, and come back as they were (${width} px)`, async ({ browser }) => {
+    const desk = await (await Desk.open(browser, turno(), { width })).logIn(ADMIN);
+    const { page, say } = desk;
+    await page.goto("/tickets");
+    for (const { name } of people) await (await converse(desk, name)).fill(`Sin enviar a ${name}`);
+    const windows = page.locator(".dock-window:visible");
+    await expect(windows).toHaveCount(people.length);
+    expect(await covering(desk)).toEqual([]);
+    const stood = await standing(desk);
+
+    const sheet = await look(desk);
+    await expect(windows).toHaveCount(left);
+    await expect(page.locator(".dock-chip")).toHaveCount(people.length - left);
+    expect(await covering(desk)).toEqual([]);
+    await desk.check();
+
+    await lookAway(desk, sheet);
+    await expect.poll(() => standing(desk)).toEqual(stood);
+    await expect(page.locator(".dock-chip")).toHaveCount(0);
+    for (const { name } of people) {
+      await expect(page.getByRole("textbox", { name: say("chat.write.label", { name }) })).toHaveValue(`Sin enviar a ${name}`);
+    }
+    await desk.check();
+    await desk.close();
+  });
+}
+
+test("a conversation that is asked for during a look into a ticket is shown, and one that is closed stays closed", async ({ browser }) => {
+  const desk = await (await Desk.open(browser, turno(), { width: 1280 })).logIn(ADMIN);
+  const { page, say } = desk;
+  const box = ({ name }: Person) => page.getByRole("textbox", { name: say("chat.write.label", { name }) });
+  const chip = ({ name }: Person) => page.getByRole("button", { name: say("chat.dock.restore", { name }), exact: true });
+  await page.goto("/tickets");
+  for (const { name } of [GALA, TELMO]) await (await converse(desk, name)).fill(`Sin enviar a ${name}`);
+
+  // The first made room for the last; asked for, it changes places with it.
+  const beside = await look(desk);
+  await expect(box(TELMO)).toBeVisible();
+  await chip(GALA).click();
+  await expect(box(GALA)).toBeFocused();
+  await expect(box(GALA)).toHaveValue(`Sin enviar a ${GALA.name}`);
+  await expect(beside).toBeVisible();
+  expect(await covering(desk)).toEqual([]);
+  await page.getByRole("button", { name: say("chat.dock.drop", { name: TELMO.name }), exact: true }).click();
+  await expect(page.getByRole("button", { name: say("chat.dock.open"), exact: true })).toBeFocused();
+  await lookAway(desk, beside);
+  await expect(box(GALA)).toHaveValue(`Sin enviar a ${GALA.name}`);
+  await expect(box(TELMO).or(chip(TELMO))).toHaveCount(0);
+
+  // Where there is no room for both, the look goes.
+  await desk.resize(1024);
+  const below = await look(desk);
+  await expect(chip(GALA)).toBeVisible();
+  await expect(box(GALA)).toBeHidden();
+  await chip(GALA).click();
+  await expect(below).toHaveCount(0);
+  await expect(box(GALA)).toBeFocused();
+  await expect(box(GALA)).toHaveValue(`Sin enviar a ${GALA.name}`);
   await desk.check();
   await desk.close();
 });
@@ -131,6 +203,52 @@ for (const language of ["es", "en"] as const) {
     }
     await desk.check();
     await desk.close();
+  });
+}
+
+/** Opens a conversation in a window; where one writes in it. */
+async function converse({ page, say }: Desk, name: string): Promise<Locator> {
+  await page.getByRole("button", { name: pattern("es", "chat.dock.open") }).first().click();
+  await page.getByRole("searchbox", { name: say("chat.find_person") }).fill(name);
+  await page.getByRole("list", { name: say("chat.people") }).getByRole("link", { name }).first().click();
+  const box = page.getByRole("textbox", { name: say("chat.write.label", { name }) });
+  await expect(box).toBeFocused();
+  return box;
+}
+
+/** Looks into the first ticket of the list. */
+async function look({ page, say }: Desk): Promise<Locator> {
+  await page.locator(".ticket-row").getByRole("link").first().focus();
+  await page.keyboard.press("Space");
+  const sheet = page.getByRole("complementary", { name: say("views.peek.label") });
+  await expect(sheet.getByRole("heading", { level: 2 })).toBeVisible();
+  return sheet;
+}
+
+async function lookAway({ page }: Desk, sheet: Locator): Promise<void> {
+  await page.locator(".ticket-row").getByRole("link").first().focus();
+  await page.keyboard.press("Escape");
+  await expect(sheet).toHaveCount(0);
+}
+
+/** Where the windows of the dock stand that are seen, by whose they are. */
+async function standing({ page }: Desk): Promise<Record<string, DOMRect>> {
+  return page.locator(".dock-window:visible").evaluateAll(async (all) => {
+    // One that has just come is still rising to its place.
+    await Promise.allSettled(all.flatMap((one) => one.getAnimations()).map((rise) => rise.finished));
+    return Object.fromEntries(all.map((one) => [one.getAttribute("aria-label") ?? "", one.getBoundingClientRect().toJSON() as DOMRect]));
+  });
+}
+
+/** The windows of the dock that lie over the rail or over a look into a ticket. */
+async function covering({ page }: Desk): Promise<DOMRect[]> {
+  return page.evaluate(() => {
+    const boxes = (of: string) =>
+      [...document.querySelectorAll(of)].filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect());
+    const kept = boxes(".rail, .peek");
+    const covers = (one: DOMRect) =>
+      kept.some(({ left, right, top, bottom }) => one.left < right && left < one.right && one.top < bottom && top < one.bottom);
+    return boxes(".dock-window").filter(covers).map((one) => one.toJSON() as DOMRect);
   });
 }
 

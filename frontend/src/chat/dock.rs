@@ -8,20 +8,20 @@ use shared::{accounts::UserRef, ids::UserId};
 use super::{
     arrive, favicon,
     list::{ConversationList, Face},
-    places::{self, Spot, Window},
+    places::{self, PHONE, Room, Spot, Window},
     state::{Chat, use_chat},
     window::ChatWindow,
 };
 use crate::{
-    beside, browser,
+    beside::{Beside, use_beside},
+    browser,
     i18n::{t, t_string, use_i18n},
+    shell::{RailWidth, use_rail},
     turn::InTurn,
     ui::{Icon, Symbol},
     unread::{in_badge, unread},
 };
 
-/// The widest screen that has a bar at the bottom instead, with the way to the chat's page, in pixels.
-const PHONE: f64 = 720.0;
 /// The id of the button.
 const BUTTON: &str = "dock-open";
 
@@ -39,9 +39,11 @@ pub struct DockState {
     windows: RwSignal<Vec<Window>>,
     /// How wide and high the screen is.
     view: RwSignal<(f64, f64)>,
-    /// How much of its width something else takes for a while. A window that has no room then is shown as a button, but is not
-    /// minimised: it comes back.
-    taken: Signal<f64>,
+    /// The rail at the side of the page.
+    rail: Option<RailWidth>,
+    /// What else stands over the page for a while. A window that has no room then is shown as a button, but is not minimised: it
+    /// comes back.
+    beside: Option<Beside>,
     /// Whether the list is open.
     list: RwSignal<bool>,
     /// The window that the person has just chosen: the cursor goes there.
@@ -57,15 +59,12 @@ impl DockState {
             chat,
             windows: RwSignal::new(kept.unwrap_or_default().windows),
             view: RwSignal::new(browser::window_size()),
-            taken: beside::taken(),
+            rail: use_rail(),
+            beside: use_beside(),
             list: RwSignal::new(false),
             fresh: RwSignal::new(None),
         };
-        dock.fit();
-        let resized = window_event_listener(ev::resize, move |_| {
-            dock.view.set(browser::window_size());
-            dock.fit();
-        });
+        let resized = window_event_listener(ev::resize, move |_| dock.view.set(browser::window_size()));
         on_cleanup(move || resized.remove());
         Effect::new(move || {
             let text = dock.windows.with(|windows| serde_json::to_string(&Kept { windows: windows.clone() }));
@@ -76,21 +75,22 @@ impl DockState {
         dock
     }
 
-    fn fit(self) {
-        let view = self.view.get_untracked();
-        self.windows.update(|windows| places::fit(windows, view));
-    }
-
-    /// How wide and high what is left of the screen is; tracked.
-    fn room(self) -> (f64, f64) {
-        let (wide, high) = self.view.get();
-        (wide - self.taken.get(), high)
+    /// Where windows may stand; tracked.
+    fn room(self) -> Room {
+        let view = self.view.get();
+        let is_narrow = self.rail.is_some_and(RailWidth::is_narrow);
+        let taken = self.beside.map(Beside::taken).unwrap_or_default();
+        Room::of(view, places::rail(view.0, is_narrow), taken)
     }
 
     /// Opens a window, or shows it again, and moves the cursor there.
     pub fn show(self, peer: UserRef) {
         self.list.set(false);
         self.fresh.set(Some(peer.id));
+        // Where there is no room for both, what was asked for last has it.
+        if let Some(beside) = self.beside.filter(|_| untrack(|| self.room().fits()) == 0) {
+            beside.leave();
+        }
         let room = untrack(|| self.room());
         self.windows.update(|windows| places::show(windows, peer, room));
     }
@@ -118,7 +118,7 @@ impl DockState {
 
     /// Puts a window somewhere.
     pub fn put(self, peer: UserId, place: (f64, f64)) {
-        let place = places::within(place, untrack(|| self.room()));
+        let place = untrack(|| self.room()).within(place);
         self.change(peer, |window| window.place = Some(place));
     }
 
@@ -130,11 +130,15 @@ impl DockState {
         });
     }
 
+    /// Where each window stands for which there is room; tracked.
+    fn spots(self) -> Vec<(UserId, Spot)> {
+        let room = self.room();
+        self.windows.with(|windows| places::spots(windows, room))
+    }
+
     /// Where a window stands; tracked.
     pub fn spot(self, peer: UserId) -> Option<Spot> {
-        let room = self.room();
-        self.windows
-            .with(|windows| places::spots(windows, room).into_iter().find(|(id, _)| *id == peer).map(|(_, spot)| spot))
+        self.spots().into_iter().find(|(id, _)| *id == peer).map(|(_, spot)| spot)
     }
 
     fn turn_list(self) {
@@ -173,7 +177,8 @@ fn Windows(dock: DockState) -> impl IntoView {
     let open =
         move || dock.windows.with(|windows| windows.iter().filter(|one| !one.minimised).cloned().collect::<Vec<_>>());
     let small = move || {
-        let is_small = |one: &&Window| one.minimised || dock.spot(one.peer.id).is_none();
+        let spots = dock.spots();
+        let is_small = |one: &&Window| !spots.iter().any(|(id, _)| *id == one.peer.id);
         dock.windows.with(|windows| windows.iter().filter(is_small).cloned().collect::<Vec<_>>())
     };
     view! {

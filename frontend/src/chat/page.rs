@@ -113,7 +113,7 @@ fn One(peer: UserId) -> impl IntoView {
     let i18n = use_i18n();
     let Some(thread) = use_chat().thread(peer) else { return ().into_any() };
     use_chat().find(peer);
-    let pane = Pane::new(thread);
+    let pane = Pane::new(thread, Signal::stored(true));
     // On a phone the keyboard would cover what is to be read first.
     let fine = browser::matches("(pointer: fine)");
     if fine {

@@ -51,6 +51,8 @@ pub struct Pane {
     pub field: NodeRef<html::Textarea>,
     /// All of it: files that are dropped here are meant for it. Marked with [`OWN`](crate::attachments::OWN).
     pub part: NodeRef<html::Section>,
+    /// Whether there is room for it on the screen: a window of the dock may have none for a while.
+    shown: Signal<bool>,
     /// The first of the messages that were unread when the person came.
     unread: RwSignal<Option<MessageId>>,
     /// Whether the last message is in sight.
@@ -63,8 +65,8 @@ pub struct Pane {
 }
 
 impl Pane {
-    /// A view of a conversation, for as long as what calls it is shown.
-    pub fn new(thread: Thread) -> Self {
+    /// A view of a conversation, for as long as what calls it is there. What nobody can see, while it is not `shown`, is not read.
+    pub fn new(thread: Thread, shown: Signal<bool>) -> Self {
         let pane = Self {
             thread,
             i18n: use_i18n(),
@@ -74,13 +76,18 @@ impl Pane {
             found: RwSignal::new(None),
             field: NodeRef::new(),
             part: NodeRef::new(),
+            shown,
             unread: RwSignal::new(None),
             at_end: RwSignal::new(true),
             at_top: RwSignal::new(true),
             settled: RwSignal::new(false),
             scroller: NodeRef::new(),
         };
-        thread.show();
+        Effect::new(move || {
+            if shown.get() {
+                thread.show();
+            }
+        });
         pane.follow_reading();
         pane
     }
@@ -91,7 +98,8 @@ impl Pane {
         Effect::new(move || {
             thread.unmarked.track();
             let first = thread.run.with(|run| run.first_unread(thread.peer));
-            let looks = attentive().get();
+            let shown = self.shown.get();
+            let looks = shown && attentive().get();
             let in_sight = self.settled.get() && self.at_end.get() && !self.finding.get();
             if thread.come.get() != Come::Here {
                 return;
@@ -100,7 +108,7 @@ impl Pane {
             if let Some(first) = first.filter(|_| is_first || !looks) {
                 self.unread.set(Some(first));
             }
-            if is_first {
+            if is_first && shown {
                 seen.set_value(true);
                 request_animation_frame(move || {
                     self.show_unread();

@@ -36,13 +36,14 @@ pub fn ChatWindow(
     let Some(thread) = super::use_chat().thread(id) else { return ().into_any() };
     // It stands here from the last visit, perhaps before anything was written.
     super::use_chat().find(id);
-    let pane = Pane::new(thread);
+    let spot = Memo::new(move |_| dock.spot(id));
+    let shown = Memo::new(move |_| spot.with(Option::is_some));
+    let pane = Pane::new(thread, shown.into());
     Effect::new(move || {
         if dock.is_fresh(id) {
             pane.focus();
         }
     });
-    let spot = Memo::new(move |_| dock.spot(id));
     let pixels = move |of: fn(super::places::Spot) -> f64| move || spot.get().map(|spot| format!("{}px", of(spot)));
     let name = peer.name.clone();
     let key = move |event: ev::KeyboardEvent| {
@@ -56,7 +57,7 @@ pub fn ChatWindow(
     view! {
         <section
             class="dock-window"
-            class:out=move || spot.get().is_none()
+            class:out=move || !shown.get()
             style:left=pixels(|spot| spot.left)
             style:top=pixels(|spot| spot.top)
             style:height=pixels(|spot| spot.height)

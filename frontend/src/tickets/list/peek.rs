@@ -123,7 +123,7 @@ pub fn Peek(
     };
     view! {
         <Show when=move || there.get()>
-            {beside::stand(sheet)}
+            {beside::stand(sheet, list.peek)}
             <aside class="peek" id=PEEK node_ref=sheet aria-label=move || t_string!(i18n, views.peek.label)>
                 <div class="peek-head">
                     {move || id.get().map(|id| view! {

@@ -61,30 +61,30 @@ const SPANISH: [Talk; 5] = [
 
 const ENGLISH: [Talk; 5] = [
     &[
-        "Hi, do you have a minute? My laptop does not join the wifi in the big room.",
-        "Sure. Do you see the network and cannot join, or is it not there at all?",
-        "It is there, asks for the password and then keeps spinning.",
-        "Remove it under *Known networks* and join again with your usual account.",
+        "Hi, do you have a minute? My laptop will not join the Wi-Fi in the big meeting room.",
+        "Sure. Can you see the network but not join it, or is it not there at all?",
+        "It is there; it asks for the password and then just keeps spinning.",
+        "Remove it from *Known networks* and join it again with your usual account.",
         "That did it, thank you! 🙌",
     ],
     &[
-        "Good morning. Do you know when the monitor I asked for arrives?",
+        "Good morning. Do you know when the monitor I asked for will arrive?",
         "On Thursday, they say. I will set it up on your desk.",
-        "Great, I am in on Thursday afternoon.",
-        "Then I will do it in the morning, so it is ready when you come.",
+        "Great, I will be in on Thursday afternoon.",
+        "Then I will do it in the morning, so that it is ready when you come in.",
     ],
     &[
-        "Could you see why I cannot open the **Invoices** folder?",
-        "You are not in its group. Can somebody in accounting approve it?",
+        "Could you find out why I cannot open the **Invoices** folder?",
+        "You are not in the group for it. Can somebody in accounts approve it?",
         "Yes, I will ask them to write to you.",
-        "As soon as they do you will have access.",
+        "As soon as they do, you will have access.",
     ],
     &[
-        "Does tonight's update affect us?",
-        "Only from 22 to 23 h: mail will be slow.",
+        "Will tonight's update affect us?",
+        "Only from 10 to 11 pm: email will be slow.",
         "All right, I will tell the team.",
     ],
-    &["I left the charger at reception, in case you pass by.", "Great, I will pick it up later. Thanks!"],
+    &["I have left the charger at reception, in case you are passing.", "Great, I will pick it up later. Thanks!"],
 ];
 
 /// A message, by places in [`People::all`](super::people::People::all).

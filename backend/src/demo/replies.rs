@@ -65,17 +65,17 @@ const REPLIES: [Reply; 7] = [
     (
         "Remote session",
         "Hi {{requester.first_name}},\n\n\
-         It would be quickest to look at this together:\n\n\
-         1. Open *Remote help* from the start menu.\n\
-         2. Write the **six digits** that it shows in your answer.\n\
+         The quickest way is to look at this together:\n\n\
+         1. Open *Remote help* from the Start menu.\n\
+         2. Put the **six digits** that it shows in your reply.\n\
          3. Save what you are working on, and accept when I ask to join.\n\n\
          Is there a time today that suits you?",
     ),
     (
         "Solved: please confirm",
         "Hi {{requester.first_name}},\n\n\
-         “{{ticket.title}}” should be solved by now. Could you try again and tell us whether it works?\n\n\
-         If it does there is no need to answer: we will close the request in a few days.\n\n\
+         “{{ticket.title}}” should be solved by now. Could you try again and let us know whether it works?\n\n\
+         If it does, there is no need to reply: we will close the request in a few days.\n\n\
          Best regards,\n{{agent.name}}",
     ),
 ];

@@ -241,6 +241,18 @@ mod tests {
     }
 
     #[test]
+    fn english_puts_no_word_before_a_slot_that_fits_only_some_of_its_values() {
+        let words = words(Locale::En);
+        // Whether it is `a` or `an` depends on the value, a day brings its own preposition, and all places are `in` somewhere.
+        let unfit = [" a {", "A {", " an {", "An {", " on {day}", "ince {day}", " at {place}", " on {place}"];
+        for Text { says, .. } in words.topics.iter().chain([&words.general]).flat_map(|topic| &topic.texts) {
+            assert!(!unfit.iter().any(|unfit| says.contains(unfit)), "{says}");
+        }
+        let (_, places) = words.slots.iter().find(|(name, _)| *name == "place").unwrap();
+        assert!(!places.iter().any(|place| place.ends_with(" floor") || place.ends_with(" branch")), "{places:?}");
+    }
+
+    #[test]
     fn a_filled_text_reads_well() {
         let words = Words::parse("app = el ERP\nphone = iPhone 13\n[]\nT x");
         assert_eq!(

@@ -2,10 +2,11 @@
 
 mod narrowing;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use self::narrowing::Narrowing;
-use crate::ids::TicketId;
+use crate::{accounts::UserRef, ids::TicketId, tickets::Status};
 
 /// What was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -35,6 +36,15 @@ pub struct SearchHit {
     pub title: String,
     /// The words around the first match; empty when only the title matched.
     pub snippet: String,
+    /// Where the ticket stands; a person's hit does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+    /// Who has the ticket's problem; a person's hit does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requester: Option<UserRef>,
+    /// The ticket's last change or public comment; a person's hit does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime<Utc>>,
     /// How well it matches beside the other hits of the answer: 1 is the best of them, 1/2 the next, then 1/3, and so on.
     pub score: f64,
 }

@@ -2,7 +2,7 @@
 
 use std::{
     cmp::Reverse,
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
 };
 
 use shared::{
@@ -15,13 +15,17 @@ use shared::{
 use super::{
     asked::Asked,
     highlight::{holds, marked, snippet},
-    store::{self, Found, FoundPerson, Within},
+    store::{self, Found, FoundPerson, TicketFacts, Within},
 };
 use crate::{
+    accounts::rows::user_ref,
     auth::caller::Caller,
-    db::{Conn, Db, DbError, full_text::Word},
+    db::{Conn, Db, DbError, from_micros, full_text::Word},
     error::AppError,
-    tickets::list::{self, reasons},
+    tickets::{
+        list::{self, reasons},
+        rows::status_of,
+    },
     web::paging,
 };
 
@@ -49,11 +53,14 @@ pub async fn search(db: &Db, caller: &Caller, query: &SearchQuery) -> Result<Vec
     let asked = Asked::parse(&text);
     let mut conn = db.read().await?;
     let mut found = find(&mut conn, caller, &asked, query.kind, limit).await?;
-    drop(conn);
     found.sort_by(|one, other| other.score().total_cmp(&one.score()));
     let mut seen = HashSet::new();
     found.retain(|thing| seen.insert(thing.key()));
     found.truncate(limit);
+    let tickets: BTreeSet<i64> = found.iter().filter_map(Thing::ticket).collect();
+    let tickets: Vec<i64> = tickets.into_iter().collect();
+    let facts = if tickets.is_empty() { HashMap::new() } else { store::facts(&mut conn, tickets).await? };
+    drop(conn);
     let mut hits = Vec::with_capacity(found.len());
     while !found.is_empty() {
         let rest = found.split_off(found.len().min(AT_ONCE));
@@ -62,8 +69,24 @@ pub async fn search(db: &Db, caller: &Caller, query: &SearchQuery) -> Result<Vec
     }
     for (hit, place) in hits.iter_mut().zip(1_u32..) {
         hit.score = f64::from(place).recip();
+        if let Some(ticket) = hit.ticket_id.and_then(|id| facts.get(&id.0)) {
+            tell(hit, ticket);
+        }
     }
     Ok(hits)
+}
+
+/// The numbers of what was found of one kind.
+fn ids(found: &[Thing], kind: SearchKind) -> Vec<i64> {
+    found.iter().map(Thing::key).filter(|key| key.0 == kind).map(|key| key.1).collect()
+}
+
+/// Lets a hit say how its ticket stands, so that nobody has to open it for that.
+fn tell(hit: &mut SearchHit, ticket: &TicketFacts) {
+    let requester = &ticket.requester;
+    hit.status = Some(status_of(ticket.status));
+    hit.requester = Some(user_ref(ticket.requester_id, requester.name.clone(), requester.avatar_at));
+    hit.updated_at = Some(from_micros(ticket.updated_at));
 }
 
 /// Some of what was found, as it is shown, each by itself: only now are its texts read, of which each may be long.
@@ -86,10 +109,7 @@ struct Texts {
 
 impl Texts {
     async fn of(conn: &mut Conn, some: &[Thing]) -> Result<Self, DbError> {
-        let ids = |kind: SearchKind| {
-            some.iter().map(Thing::key).filter(|key| key.0 == kind).map(|key| key.1).collect::<Vec<_>>()
-        };
-        let (tickets, comments) = (ids(SearchKind::Ticket), ids(SearchKind::Comment));
+        let (tickets, comments) = (ids(some, SearchKind::Ticket), ids(some, SearchKind::Comment));
         let mut texts = Self::default();
         if !tickets.is_empty() {
             texts.descriptions = store::descriptions(conn, tickets).await?;
@@ -213,6 +233,14 @@ impl Thing {
         }
     }
 
+    /// The ticket that it is, or that it was said in.
+    fn ticket(&self) -> Option<i64> {
+        match self {
+            Self::Text(found) => Some(found.ticket_id),
+            Self::Person(..) => None,
+        }
+    }
+
     fn key(&self) -> (SearchKind, i64) {
         match self {
             Self::Text(Found { comment_id: Some(id), .. }) => (SearchKind::Comment, *id),
@@ -224,14 +252,14 @@ impl Thing {
     /// As it is shown, with what stands in it. Its place gives it a score: that of its database counts how many rows hold the
     /// words, whoever may see them, and so would tell anybody what stands in the notes and tickets of others.
     fn hit(&self, text: &str, words: &[Word]) -> SearchHit {
-        let (kind, id) = self.key();
-        let (ticket_id, title, snippet) = match self {
-            Self::Text(found) => (Some(TicketId(found.ticket_id)), marked(&found.title, words), snippet(text, words)),
+        let ((kind, id), ticket_id) = (self.key(), self.ticket().map(TicketId));
+        let (title, snippet) = match self {
+            Self::Text(found) => (marked(&found.title, words), snippet(text, words)),
             Self::Person(person, _) => {
                 let line = format!("{} · {}", person.username, person.email);
-                (None, marked(&person.name, words), marked(&line, words))
+                (marked(&person.name, words), marked(&line, words))
             }
         };
-        SearchHit { kind, id, ticket_id, title, snippet, score: 0.0 }
+        SearchHit { kind, id, ticket_id, title, snippet, status: None, requester: None, updated_at: None, score: 0.0 }
     }
 }

@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 
 use shared::{
     ids::TicketId,
-    tickets::{SIMILAR_DEFAULT, SIMILAR_MAX, SimilarQuery, SimilarTicket, Status},
+    tickets::{SIMILAR_DEFAULT, SIMILAR_MAX, SimilarQuery, SimilarTicket},
 };
 
 use super::{
@@ -22,7 +22,7 @@ use crate::{
     },
     error::AppError,
     text::fold,
-    tickets::list::reasons,
+    tickets::{list::reasons, rows::status_of},
     web::paging,
 };
 
@@ -200,11 +200,10 @@ fn shared_by(ticket: &Alike, stems: &[Stem]) -> usize {
 }
 
 fn present(ticket: Alike) -> SimilarTicket {
-    let status = usize::try_from(ticket.status).ok().and_then(|code| Status::ALL.get(code)).copied();
     SimilarTicket {
         id: TicketId(ticket.id),
         title: ticket.title,
-        status: status.unwrap_or(Status::Open),
+        status: status_of(ticket.status),
         updated_at: from_micros(ticket.updated_at),
     }
 }

@@ -23,6 +23,7 @@ use super::{
     },
 };
 use crate::{
+    accounts::rows::Face,
     db::{
         Conn, DbError, LoadAll,
         full_text::{self, Stem, Word},
@@ -64,6 +65,21 @@ pub struct FoundPerson {
     pub username: String,
     /// The address.
     pub email: String,
+}
+
+/// What a hit says of its ticket beside its words.
+#[derive(Debug, Queryable)]
+pub struct TicketFacts {
+    /// The number.
+    pub id: i64,
+    /// Where it stands.
+    pub status: i16,
+    /// When something last happened to it, in microseconds.
+    pub updated_at: i64,
+    /// Who has the problem.
+    pub requester_id: i64,
+    /// What is shown of them.
+    pub requester: Face,
 }
 
 /// A ticket that shares a word with a title.
@@ -222,6 +238,25 @@ pub async fn numbered(conn: &mut Conn, id: i64, within: &Within) -> Result<Vec<F
         zero = zero(conn),
     );
     load(conn, sql, Vec::new()).await
+}
+
+/// What is said of some tickets, by their numbers: of those that are shown alone, however many have the words.
+pub async fn facts(conn: &mut Conn, ids: Vec<i64>) -> Result<HashMap<i64, TicketFacts>, DbError> {
+    let facts: Vec<TicketFacts> = on_conn!(conn, |c| {
+        tickets::table
+            .inner_join(users::table.on(users::id.eq(tickets::requester_id)))
+            .filter(tickets::id.eq_any(ids))
+            .select((
+                tickets::id,
+                tickets::status,
+                tickets::updated_at,
+                tickets::requester_id,
+                (users::name, users::avatar_at),
+            ))
+            .load(c)
+            .await
+    })?;
+    Ok(facts.into_iter().map(|ticket| (ticket.id, ticket)).collect())
 }
 
 /// The descriptions of some tickets, by their numbers.

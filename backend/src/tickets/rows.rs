@@ -37,7 +37,7 @@ pub struct TicketRow {
 
 impl TicketRow {
     pub fn status(&self) -> Status {
-        usize::try_from(self.status).ok().and_then(|code| Status::ALL.get(code)).copied().unwrap_or(Status::Open)
+        status_of(self.status)
     }
 
     pub fn priority(&self) -> Priority {
@@ -215,6 +215,11 @@ pub fn status_code(status: Status) -> i16 {
         Status::Waiting => 2,
         Status::Closed => 3,
     }
+}
+
+/// The state that a column keeps.
+pub fn status_of(code: i16) -> Status {
+    usize::try_from(code).ok().and_then(|code| Status::ALL.get(code)).copied().unwrap_or(Status::Open)
 }
 
 /// A priority as a column keeps it.

@@ -55,6 +55,7 @@ mod reports;
 mod resilience;
 mod schema;
 mod search;
+mod search_hits;
 mod search_scores;
 mod session;
 mod settings;

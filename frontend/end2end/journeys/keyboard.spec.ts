@@ -3,7 +3,7 @@
 import { expect, test } from "@playwright/test";
 
 import { entranceOf, useTurno } from "../support/desk.js";
-import { answerBox, expectState, openTicket } from "../support/steps.js";
+import { answerBox, expectState, leaveSearch, openTicket } from "../support/steps.js";
 import { ADMIN, PASSWORD, type Person } from "../support/turno.js";
 
 const ANA: Person = { username: "ana", name: "Ana Ruiz", email: "ana@example.org", role: "user", password: PASSWORD };
@@ -40,7 +40,7 @@ test("Ctrl+K does what is called so, and leads back", async ({ browser }) => {
   await page.keyboard.press("Control+k");
   await page.keyboard.type("jirafa");
   await expect(page.getByText(say("common.nav.search_none"))).toBeVisible();
-  await page.keyboard.press("Escape");
+  await leaveSearch(page);
   await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
   await desk.check();
   await desk.close();

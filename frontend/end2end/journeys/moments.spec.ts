@@ -10,7 +10,7 @@ import { Desk, DEVICES, type Theme, useTurno } from "../support/desk.js";
 import { NEIGHBOUR, REPLIES } from "../support/filling.js";
 import { keep, lookOf, read, THEMES } from "../support/moments.js";
 import { prepare, speak } from "../support/pages.js";
-import { field, openTickets } from "../support/steps.js";
+import { field, leaveSearch, openTickets } from "../support/steps.js";
 import { ADMIN, type Person } from "../support/turno.js";
 import { type Language, pattern } from "../support/words.js";
 
@@ -210,14 +210,14 @@ async function palette(desk: Desk, widths: readonly number[]): Promise<void> {
   await expect(options.filter({ hasText: title }).first()).toBeVisible();
   await expect(options.first()).toHaveAttribute("aria-selected", "true");
   await keep(desk, widths, { name: "palette-hits", part, says: read("commands.light", "commands.dark") });
-  await page.keyboard.press("Escape");
+  await leaveSearch(page);
   await expect(part).toHaveCount(0);
 
   await page.keyboard.press("Control+k");
   await page.keyboard.type("nothingmatchesthis");
   await expect(page.getByText(say("common.nav.search_none"), { exact: true })).toBeVisible();
   await keep(desk, widths, { name: "palette-none", part, says: read("common.nav.search_none") });
-  await page.keyboard.press("Escape");
+  await leaveSearch(page);
   await expect(part).toHaveCount(0);
 }
 
@@ -258,7 +258,7 @@ async function chosen(desk: Desk, widths: readonly number[]): Promise<void> {
   await keep(desk, widths, { name: "chosen", part: bar, says });
 
   await bar.getByRole("button", { name: say("views.bulk.close"), exact: true }).click();
-  const closed = say("views.bulk.closed.other", { count: CHOSEN });
+  const closed = say("views.bulk.done.closed.other", { count: CHOSEN });
   const part = page.locator(".toast-item").filter({ hasText: closed });
   const undo = part.getByRole("button", { name: say("tickets.ticket.undo"), exact: true });
   // It stays for as long as somebody is at it.
@@ -266,7 +266,7 @@ async function chosen(desk: Desk, widths: readonly number[]): Promise<void> {
   await keep(desk, widths, { name: "undo", part, says: read("tickets.ticket.undo") });
   await expect(undo).toBeFocused();
   await undo.click();
-  await desk.told(say("views.bulk.undone", { count: CHOSEN }));
+  await desk.told(say("views.bulk.done.undone.other", { count: CHOSEN }));
 }
 
 /** A look into a ticket beside the list. */

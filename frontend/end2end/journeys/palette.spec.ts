@@ -4,7 +4,7 @@
 import { expect, type Locator, test } from "@playwright/test";
 
 import { Desk, entranceOf, useTurno } from "../support/desk.js";
-import { expectState, openTickets, row } from "../support/steps.js";
+import { expectState, leaveSearch, openTickets, row } from "../support/steps.js";
 import { ADMIN, PASSWORD, type Person, type Role } from "../support/turno.js";
 
 const person = (username: string, name: string, role: Role): Person => ({
@@ -145,7 +145,7 @@ for (const { who, to, not } of ROLES) {
       await page.keyboard.type(say(key));
       await expect(page.getByText(say("common.nav.search_none"), { exact: true }), key).toBeVisible();
       await expect(options(desk)).toHaveCount(0);
-      await page.keyboard.press("Escape");
+      await leaveSearch(page);
       await expect(box(desk)).not.toBeFocused();
     }
     await run(desk, "commands.new_chat");
@@ -188,6 +188,13 @@ test("what can be done with a ticket is done in the palette, which asks what to 
   await box(desk).press("Control+a");
   await take(desk, say("common.priority.urgent"));
   await expect(property(desk, "tickets.side.priority")).toHaveValue("urgent");
+  await expect(heading(desk)).toBeFocused();
+  // What is typed is taken back before one leaves, and it still asks the same.
+  await run(desk, "commands.row_priority");
+  await page.keyboard.type("jirafa");
+  await page.keyboard.press("Escape");
+  await expectAsked(desk, "commands.row_priority", say("common.priority.urgent"));
+  await page.keyboard.press("Escape");
   await expect(heading(desk)).toBeFocused();
   // One Enter too many changes nothing.
   await page.keyboard.press("s");
@@ -254,7 +261,7 @@ test("what can be done with a row and with the list is offered there", async ({ 
   await open(desk);
   await page.keyboard.type(say("commands.row_priority"));
   await expect(options(desk)).toHaveCount(0);
-  await page.keyboard.press("Escape");
+  await leaveSearch(page);
 
   await row(desk, "Paleta de una fila").focus();
   await run(desk, "commands.row_priority");
@@ -362,7 +369,7 @@ test("other keys for the palette and the quick view hold after a reload, and the
   const sheet = page.getByRole("complementary", { name: say("views.peek.label") });
   await expect(sheet).toBeVisible();
   await open(desk, "Control+j");
-  await page.keyboard.press("Escape");
+  await leaveSearch(page);
   await expect(link).toBeFocused();
   await expect(sheet).toBeVisible();
   // By its name it is done as well.

@@ -7,7 +7,7 @@ import { expect, test } from "@playwright/test";
 import { ask, numberOf } from "../support/api.js";
 import { QUERIES } from "../support/databases.js";
 import { Desk, useTurno, WIDTHS } from "../support/desk.js";
-import { answer, openTicket, openTickets, row } from "../support/steps.js";
+import { answer, leaveSearch, openTicket, openTickets, row } from "../support/steps.js";
 import { accountsOf, ADMIN } from "../support/turno.js";
 import { type Language } from "../support/words.js";
 
@@ -58,6 +58,7 @@ for (const width of WIDTHS) {
     await expect(page.getByText(say("common.nav.search_none"))).toBeVisible();
     await box.press("Escape");
     await expect(page.getByText(say("common.nav.search_none"))).toBeHidden();
+    await expect(box).toBeFocused();
     await box.fill("impresion");
     await box.press("Enter");
     await expect(page).toHaveURL(/\/search\?q=impresion$/);
@@ -153,6 +154,111 @@ for (const width of WIDTHS) {
     await desk.close();
   });
 }
+
+for (const width of WIDTHS) {
+  test(`a ticket that is found says how it stands, whose it is and when something last happened (${width} px)`, async ({ browser }) => {
+    const nuria = account(`nuria${width}`, `Nuria Soler ${width}`, "user");
+    const asks = await (await Desk.open(browser, turno(), { width })).logIn(nuria);
+    const words = `guillotina ${width}`;
+    const [ticket = 0] = await openTickets(asks, [{ title: `Atasco de la ${words}`, description: `La ${words} no corta` }]);
+    await ask(asks.page, "POST", `/tickets/${ticket}/comments`, { body: `La ${words} sigue igual` });
+    await asks.close();
+
+    const desk = await (await Desk.open(browser, turno(), { width })).logIn(ADMIN);
+    const { page, say } = desk;
+    const found = page.getByRole("list", { name: say("search.region"), exact: true }).getByRole("link");
+    const facts = found.locator(".search-facts");
+    await page.goto(`/search?q=${encodeURIComponent(words)}`);
+    // The ticket's, and that of what was said on it.
+    await expect(found).toHaveCount(2);
+    await expect(facts).toHaveCount(2);
+    for (const line of await facts.all()) {
+      await expect(line.getByText(say("common.status.open"), { exact: true })).toBeVisible();
+      await expect(line).toContainText(nuria.name);
+      // On one line, and none of it beyond the screen.
+      expect((await line.boundingBox())?.height).toBeLessThan(32);
+      await expect(line.locator("time")).toBeInViewport({ ratio: 1 });
+    }
+    await desk.check();
+    await desk.checkAccess();
+    await page.screenshot({ path: resolve(`../../test-results/screens/search-facts-${test.info().project.name}-${width}.png`) });
+
+    await ask(page, "POST", `/tickets/${ticket}/close`);
+    await page.reload();
+    await expect(facts.getByText(say("common.status.closed"), { exact: true })).toHaveCount(2);
+    // Under the header's box, too.
+    const box = page.getByRole("combobox", { name: say("common.nav.search"), exact: true });
+    const hits = page.getByRole("listbox", { name: say("common.nav.search"), exact: true }).getByRole("option");
+    await box.fill(`#${ticket}`);
+    await expect(hits).toHaveCount(1);
+    await expect(hits).toContainText(say("common.status.closed"));
+    await desk.check();
+    await desk.checkAccess();
+    await desk.close();
+  });
+
+  test(`Escape takes back what is typed, and from an empty box leads back (${width} px)`, async ({ browser }) => {
+    const desk = await (await Desk.open(browser, turno(), { width })).logIn(ADMIN);
+    const { page, say } = desk;
+    const words = `perforadora ${width}`;
+    await openTickets(desk, [{ title: `Falta la ${words}` }]);
+    const box = page.getByRole("combobox", { name: say("common.nav.search"), exact: true });
+    const list = page.locator("#search-hits");
+    const found = page.getByRole("list", { name: say("search.region"), exact: true }).getByRole("link");
+    await page.goto(`/search?q=${encodeURIComponent(words)}`);
+    await expect(found).toHaveCount(1);
+    await expect(box).toHaveValue(words);
+    await expect(box).toHaveAccessibleDescription(say("common.nav.search_where"));
+
+    // Whoever came from somewhere is there again, and the box says again what was searched for.
+    await found.focus();
+    await page.keyboard.press("Control+k");
+    await expect(box).toBeFocused();
+    await leaveSearch(page);
+    await expect(found).toBeFocused();
+    await expect(box).toHaveValue(words);
+    await expect(list).toHaveCount(0);
+
+    // Whoever clicked into it and typed is where they were: in it.
+    await box.click();
+    await box.fill(`falta ${words}`);
+    await expect(list.getByRole("option")).toHaveCount(1);
+    await page.keyboard.press("Escape");
+    await expect(list).toHaveCount(0);
+    await expect(box).toHaveValue("");
+    await expect(box).toHaveAttribute("aria-expanded", "false");
+    await expect(box).toBeFocused();
+    await page.keyboard.press("Escape");
+    await expect(box).not.toBeFocused();
+    await expect(page).toHaveURL(/\/search\?q=/);
+    await desk.check();
+    await desk.close();
+  });
+}
+
+test("what the empty box says is not cut, however wide the page", async ({ browser }) => {
+  const desk = await (await Desk.open(browser, turno())).logIn(ADMIN);
+  const { page, say } = desk;
+  const box = page.getByRole("combobox", { name: say("common.nav.search"), exact: true });
+  for (const width of [360, 768, 1024, 1280, 1440]) {
+    await desk.resize(width);
+    // It is worded for the width that the page begins with.
+    await page.goto("/profile");
+    await expect(box).toBeVisible();
+    const [needed, there] = await box.evaluate((box: HTMLInputElement) => {
+      const style = getComputedStyle(box);
+      const pen = document.createElement("canvas").getContext("2d");
+      if (pen) pen.font = style.font;
+      const { left, right } = box.getBoundingClientRect();
+      const keys = document.querySelector(".find > kbd")?.getBoundingClientRect();
+      const end = keys && keys.width > 0 ? keys.left : right - parseFloat(style.paddingRight);
+      return [pen?.measureText(box.placeholder).width ?? 0, end - left - parseFloat(style.paddingLeft)] as const;
+    });
+    expect(needed, `${width} px`).toBeGreaterThan(0);
+    expect(needed, `${width} px`).toBeLessThanOrEqual(there);
+  }
+  await desk.close();
+});
 
 /** What an index, a statement or a pattern could read something into, and people none: no text has any of it. */
 const SIGNS = ['"', '""', '"NEAR(', "NEAR(", 'NEAR("a b", 2)', "*", "%", "%%", "_", "'; --", "( & | !", "¿?"];

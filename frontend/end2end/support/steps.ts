@@ -97,6 +97,15 @@ function writing(desk: Desk): Locator {
   return desk.page.getByRole("region", { name: desk.say("tickets.write.label"), exact: true });
 }
 
+/** Leaves the header's search, in which something stands: the first Escape takes that back, the second leads away. */
+export async function leaveSearch(page: Page): Promise<void> {
+  const box = page.locator(".find").getByRole("combobox");
+  await page.keyboard.press("Escape");
+  await expect(box).toHaveValue("");
+  await expect(box).toBeFocused();
+  await page.keyboard.press("Escape");
+}
+
 /** A ticket's row in the list. */
 export function row(desk: Desk, title: string): Locator {
   return desk.page.getByRole("table", { name: desk.say("tickets.list.region") }).getByRole("link").filter({ hasText: title });

@@ -3,13 +3,16 @@
 mod state;
 mod understood;
 
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use shared::{
+    accounts::UserRef,
     ids::{CommentId, TicketId},
     permissions::DeskAction,
     search::{SearchHit, SearchKind},
+    tickets::Status,
 };
 
 use state::{BEST, Face, Results, listen, row_id};
@@ -19,7 +22,7 @@ use crate::{
     i18n::{t, t_count, t_string, use_i18n},
     session::use_session,
     tickets::{KeysHint, place},
-    ui::{EmptyState, Icon, LoadError, SkeletonRows, Stub, Symbol},
+    ui::{EmptyState, Icon, LoadError, RelativeTime, SkeletonRows, StatusMark, Stub, Symbol},
 };
 
 /// The place of a hit. A person is shown to those who run the desk's people; others on staff see what they opened.
@@ -88,7 +91,11 @@ fn Body(
         Face::Failed(error) => view! { <LoadError error retry=move || results.load()/> }.into_any(),
         Face::Nothing => {
             let text = move || t_string!(i18n, search.none_hint);
-            view! { <EmptyState title=move || t_string!(i18n, search.none) text=text/> }.into_any()
+            view! {
+                <EmptyState title=move || t_string!(i18n, search.none) text=text/>
+                <p class="search-hint">{t!(i18n, common.nav.search_where)}</p>
+            }
+            .into_any()
         }
         Face::NotAsked => {
             let text = move || t_string!(i18n, search.empty_hint);
@@ -142,6 +149,11 @@ fn Row(
     let i18n = use_i18n();
     let ticket = (hit.kind != SearchKind::Person).then(|| hit.ticket_id.unwrap_or(TicketId(hit.id)));
     let (kind, target) = (hit.kind, address(&hit));
+    let facts = hit
+        .status
+        .zip(hit.requester)
+        .zip(hit.updated_at)
+        .map(|((status, requester), updated_at)| view! { <Facts status requester updated_at/> });
     let name = move || match kind {
         SearchKind::Ticket => t_string!(i18n, search.ticket),
         SearchKind::Comment => t_string!(i18n, search.comment),
@@ -159,8 +171,42 @@ fn Row(
             <span class="search-which"><span class="visually-hidden">{name} " "</span>{ticket.map(|id| view! { <Stub id/> })}</span>
             // The server has escaped everything but its own marks.
             <span class="search-title" inner_html=hit.title></span>
+            {facts}
             <span class="search-snippet" inner_html=hit.snippet></span>
         </a>
     }
     .into_any()
+}
+
+/// How a ticket stands, whose it is and when something last happened to it. Who is not on staff finds their own, most of the
+/// time: whose a ticket is says nothing to them.
+#[component]
+fn Facts(
+    /// Where it stands.
+    status: Status,
+    /// Who has the problem.
+    requester: UserRef,
+    /// The last change.
+    updated_at: DateTime<Utc>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let staff = use_session().user_untracked().is_some_and(|user| user.role.is_staff());
+    let who = staff.then(|| {
+        view! {
+            <span class="search-who">
+                <span class="visually-hidden">{t!(i18n, tickets.side.requester)} ": "</span>
+                {requester.name}
+            </span>
+        }
+    });
+    view! {
+        <span class="search-facts">
+            <StatusMark status label=true/>
+            {who}
+            <span class="search-when">
+                <span>{t!(i18n, tickets.side.updated)} ": "</span>
+                <RelativeTime at=updated_at/>
+            </span>
+        </span>
+    }
 }

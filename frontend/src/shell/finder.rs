@@ -131,6 +131,15 @@ impl Finder {
         may
     }
 
+    /// Takes back what is typed; false when nothing is.
+    pub fn clear(self) -> bool {
+        let is_typed = self.words.with_untracked(|words| !words.is_empty());
+        if is_typed {
+            self.typed(String::new());
+        }
+        is_typed
+    }
+
     /// The words changed.
     pub fn typed(self, words: String) {
         self.words.set(words);
@@ -350,6 +359,9 @@ mod tests {
             ticket_id: None,
             title: String::new(),
             snippet: String::new(),
+            status: None,
+            requester: None,
+            updated_at: None,
             score: 1.0,
         };
         ids.iter().map(hit).collect()

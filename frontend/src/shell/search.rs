@@ -16,12 +16,13 @@ use crate::{
     commands::{Command, Shown, offer, use_commands},
     i18n::{I18n, t, t_string, use_i18n},
     search::symbol,
-    ui::{Icon, Stub, Symbol},
+    ui::{Icon, StatusMark, Stub, Symbol},
 };
 
 /// Finds tickets, comments and, for staff, people while one types, and offers what can be done; Enter takes the row that is
 /// chosen, or leads to the page of all that was found. Ctrl+K comes here from anywhere, and then Enter does the first thing
-/// that is called so; where something is to be chosen for it, the box asks. Escape leads back to where one was.
+/// that is called so; where something is to be chosen for it, the box asks. Escape takes back what is typed; from an empty box
+/// it leads back to where one was.
 #[component]
 pub fn Search() -> impl IntoView {
     let i18n = use_i18n();
@@ -33,10 +34,14 @@ pub fn Search() -> impl IntoView {
     // Where the focus was before Ctrl+K.
     let from = StoredValue::new_local(None::<web_sys::HtmlElement>);
     // The box shows what the list or the whole desk was searched for, and is empty on other pages.
+    let (pathname, query) = (location.pathname, location.query);
+    let searched = move || {
+        let words = query.with(|query| query.get("q")).unwrap_or_default();
+        let is_here = matches!(pathname.get().as_str(), "/tickets" | "/search");
+        if is_here { words } else { String::new() }
+    };
     Effect::new(move || {
-        let searched = location.query.with(|query| query.get("q")).unwrap_or_default();
-        let is_here = matches!(location.pathname.get().as_str(), "/tickets" | "/search");
-        state.words.set(if is_here { searched } else { String::new() });
+        state.words.set(searched());
         state.close();
     });
     let go = move || {
@@ -90,6 +95,12 @@ pub fn Search() -> impl IntoView {
             None => drop(field.get_untracked().map(|field| field.blur())),
         }
     };
+    // The box says again what the page was searched for.
+    let leave = move || {
+        state.close();
+        state.words.set(untrack(searched));
+        back();
+    };
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         match state.enter() {
@@ -101,7 +112,7 @@ pub fn Search() -> impl IntoView {
     view! {
         <form class="find" role="search" on:submit=submit>
             <Icon symbol=Symbol::Search/>
-            <Field state field back/>
+            <Field state field leave/>
             {move || {
                 commands.keys(Command::Palette).map(|keys| view! { <kbd aria-hidden="true">{keys.words(i18n)}</kbd> })
             }}
@@ -123,8 +134,8 @@ pub fn Search() -> impl IntoView {
 fn Field(
     state: Finder,
     field: NodeRef<html::Input>,
-    /// Leads back to where one was.
-    back: impl Fn() + 'static,
+    /// Leaves the box for where one was.
+    leave: impl Fn() + 'static,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let key = move |event: ev::KeyboardEvent| match event.key().as_str() {
@@ -135,14 +146,15 @@ fn Field(
         "Backspace" if state.step_back() => event.prevent_default(),
         "Escape" => {
             event.prevent_default();
-            state.close();
-            back();
+            if !state.clear() {
+                leave();
+            }
         }
         _ => {}
     };
-    // On a phone the longer one would end in its second word.
-    let phone = browser::matches("(max-width: 480px)");
-    let hint = move || state.asked_for().unwrap_or_else(|| usual_hint(i18n, phone).to_owned());
+    let room = Room::now();
+    let hint = move || state.asked_for().unwrap_or_else(|| usual_hint(i18n, room).to_owned());
+    let what = move || state.asked_for().is_none().then(|| t_string!(i18n, common.nav.search_where));
     let label = move || state.asked_for().unwrap_or_else(|| t_string!(i18n, common.nav.search).to_owned());
     let commands = use_commands();
     let keys = move || commands.keys(Command::Palette).and_then(|keys| keys.told());
@@ -160,6 +172,7 @@ fn Field(
             aria-label=label
             aria-keyshortcuts=keys
             placeholder=hint
+            title=what
             prop:value=state.words
             on:input:target=move |event| state.typed(event.target().value())
             on:keydown=key
@@ -168,8 +181,35 @@ fn Field(
     }
 }
 
-fn usual_hint(i18n: I18n, phone: bool) -> &'static str {
-    if phone { t_string!(i18n, common.nav.search_hint_short) } else { t_string!(i18n, common.nav.search_hint) }
+/// How wide the box is, which must not cut what it says while it is empty.
+#[derive(Debug, Clone, Copy)]
+enum Room {
+    /// It has room for a word.
+    Phone,
+    /// Beside the menu there is room for a few.
+    Tablet,
+    /// It has room for all that is searched.
+    Desk,
+}
+
+impl Room {
+    fn now() -> Self {
+        if browser::matches("(max-width: 480px)") {
+            Self::Phone
+        } else if browser::matches("(max-width: 1023px)") {
+            Self::Tablet
+        } else {
+            Self::Desk
+        }
+    }
+}
+
+fn usual_hint(i18n: I18n, room: Room) -> &'static str {
+    match room {
+        Room::Phone => t_string!(i18n, common.nav.search_hint_short),
+        Room::Tablet => t_string!(i18n, common.nav.search_hint_middle),
+        Room::Desk => t_string!(i18n, common.nav.search_hint),
+    }
 }
 
 #[component]
@@ -252,6 +292,7 @@ fn Hit(hit: SearchHit) -> impl IntoView {
         {ticket.map(|id| view! { <Stub id/> })}
         // The server has escaped everything but its own marks.
         <span class="find-title" inner_html=hit.title></span>
+        {hit.status.map(|status| view! { <span class="find-state"><StatusMark status label=true/></span> })}
         <span class="find-snippet" inner_html=hit.snippet></span>
     }
 }

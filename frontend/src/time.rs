@@ -118,7 +118,8 @@ pub fn number(locale: Locale, number: f64) -> String {
 }
 
 /// A whole number: `12.345` in Spanish, `12,345` in English.
-pub fn whole(locale: Locale, count: i64) -> String {
+pub fn whole(locale: Locale, count: impl TryInto<i64>) -> String {
+    let count = count.try_into().unwrap_or(i64::MAX);
     #[allow(clippy::cast_precision_loss, reason = "nothing is counted beyond what a double holds")]
     number(locale, count as f64)
 }
@@ -131,21 +132,33 @@ pub fn percent(locale: Locale, share: f64) -> String {
 /// How long something took, in the two largest units: `18 min`, `5 h 40 min`, `3 d 4 h`; in English `18m`, `5h 40m`, `3d 4h`, for
 /// a card has no room for `23 hrs 25 mins`. Less than a minute is a minute.
 pub fn length(locale: Locale, minutes: i64) -> String {
-    let display = to_language(locale).units();
-    let part = |count, unit| measure(locale, count, unit, display);
-    let minutes = minutes.max(1);
-    let (large, small) = match minutes {
-        0..60 => return part(minutes, "minute"),
-        60..1440 => ((minutes / 60, "hour"), (minutes % 60, "minute")),
-        _ => ((minutes / 1440, "day"), (minutes % 1440 / 60, "hour")),
-    };
-    let parts = [large, small].into_iter().filter(|(count, _)| *count > 0).map(|(count, unit)| part(count, unit));
+    told_length(locale, minutes, |_| to_language(locale).units())
+}
+
+/// The same where there is room for words: `2 h 5 min`, `3 días 4 h`; in English `2 hrs 5 mins`, `3 days 4 hrs`.
+pub fn length_in_words(locale: Locale, minutes: i64) -> String {
+    told_length(locale, minutes, |unit| if unit == "day" { "long" } else { "short" })
+}
+
+fn told_length(locale: Locale, minutes: i64, display: impl Fn(&str) -> &'static str) -> String {
+    let parts = units_of(minutes).into_iter().filter(|(count, _)| *count > 0);
+    let parts = parts.map(|(count, unit)| measure(locale, count, unit, display(unit)));
     // A number and its unit stay together.
     parts.map(|part| part.replace(' ', "\u{a0}")).collect::<Vec<_>>().join(" ")
 }
 
+/// The two units that a length is told in, and how many of each. Less than a minute is a minute.
+fn units_of(minutes: i64) -> [(i64, &'static str); 2] {
+    let minutes = minutes.max(1);
+    if minutes < 1440 {
+        [(minutes / 60, "hour"), (minutes % 60, "minute")]
+    } else {
+        [(minutes / 1440, "day"), (minutes % 1440 / 60, "hour")]
+    }
+}
+
 /// So many of a unit of `Intl.NumberFormat`, in full (`long`) or not (`short`, `narrow`): `3 días`, `12 min`.
-pub fn measure(locale: Locale, count: i64, unit: &'static str, display: &'static str) -> String {
+fn measure(locale: Locale, count: i64, unit: &'static str, display: &'static str) -> String {
     #[allow(clippy::cast_precision_loss, reason = "minutes of this era")]
     formats::number(locale, count as f64, &[("style", "unit"), ("unit", unit), ("unitDisplay", display)])
 }
@@ -183,23 +196,58 @@ pub fn machine(moment: DateTime<Utc>) -> String {
     moment.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
 
-// `Intl` is the browser's own.
-#[cfg(all(test, target_arch = "wasm32"))]
+#[cfg(test)]
 mod tests {
-    use chrono::TimeDelta;
-    use wasm_bindgen_test::wasm_bindgen_test;
+    use super::units_of;
 
-    use super::*;
+    #[test]
+    fn a_length_is_told_in_the_two_largest_units() {
+        assert_eq!(units_of(0), [(0, "hour"), (1, "minute")]);
+        assert_eq!(units_of(59), [(0, "hour"), (59, "minute")]);
+        assert_eq!(units_of(125), [(2, "hour"), (5, "minute")]);
+        assert_eq!(units_of(1_439), [(23, "hour"), (59, "minute")]);
+        assert_eq!(units_of(3 * 1_440 + 59), [(3, "day"), (0, "hour")]);
+        assert_eq!(units_of(4 * 1_440 - 1), [(3, "day"), (23, "hour")]);
+    }
 
-    #[wasm_bindgen_test]
-    fn english_is_written_as_in_britain() {
-        let date = NaiveDate::from_ymd_opt(2026, 11, 30).unwrap_or_default();
-        assert_eq!(date_short(Locale::en, date), "30 Nov");
-        for hour in 0..24 {
-            // Which hour it is depends on where the browser is; that it has two digits and no half of the day does not.
-            let clock = of_day(Locale::en, noon(date) + TimeDelta::hours(hour));
-            assert!(clock.len() == 5 && clock.ends_with(|c: char| c.is_ascii_digit()), "{clock}");
+    // `Intl` is the browser's own.
+    #[cfg(target_arch = "wasm32")]
+    mod written {
+        use chrono::{NaiveDate, TimeDelta};
+        use wasm_bindgen_test::wasm_bindgen_test;
+
+        use crate::{
+            i18n::Locale,
+            time::{date_short, length, length_in_words, noon, of_day, whole},
+        };
+
+        #[wasm_bindgen_test]
+        fn english_is_written_as_in_britain() {
+            let date = NaiveDate::from_ymd_opt(2026, 11, 30).unwrap_or_default();
+            assert_eq!(date_short(Locale::en, date), "30 Nov");
+            for hour in 0..24 {
+                // Which hour it is depends on where the browser is; that it has two digits and no half of the day does not.
+                let clock = of_day(Locale::en, noon(date) + TimeDelta::hours(hour));
+                assert!(clock.len() == 5 && clock.ends_with(|c: char| c.is_ascii_digit()), "{clock}");
+            }
+            assert_eq!(length(Locale::en, 23 * 60 + 25), "23h 25m");
         }
-        assert_eq!(length(Locale::en, 23 * 60 + 25), "23h 25m");
+
+        #[wasm_bindgen_test]
+        fn a_length_has_words_where_there_is_room() {
+            let told = |locale, minutes| length_in_words(locale, minutes).replace('\u{a0}', " ");
+            assert_eq!(told(Locale::es, 125), "2 h 5 min");
+            assert_eq!(told(Locale::es, 3 * 1_440 + 4 * 60), "3 días 4 h");
+            assert_eq!(told(Locale::es, 1_440), "1 día");
+            assert_eq!(told(Locale::en, 125), "2 hrs 5 mins");
+            assert_eq!(told(Locale::en, 3 * 1_440), "3 days");
+        }
+
+        #[wasm_bindgen_test]
+        fn thousands_are_parted_as_the_language_does() {
+            assert_eq!(whole(Locale::es, 12_345_u32), "12.345");
+            assert_eq!(whole(Locale::en, 12_345_usize), "12,345");
+            assert_eq!(whole(Locale::en, 7), "7");
+        }
     }
 }

@@ -126,7 +126,7 @@ test("rows are changed where they stand, with the keyboard, and a conflict is to
   await desk.page.keyboard.press("Enter");
   const state = (status: string) => table(desk).getByRole("button", { name: `${desk.say("tickets.list.state")}: ${desk.say(`common.status.${status}`)}` });
   await expect(table(desk).getByRole("button", { name: `${desk.say("tickets.list.priority")}: ${desk.say("common.priority.urgent")}` })).toBeFocused();
-  await desk.told(desk.say("views.bulk.done_with", { id: first ?? 0, what: desk.say("common.priority.urgent") }));
+  await desk.told(desk.say("views.bulk.done.priority.numbered", { id: first ?? 0, what: desk.say("common.priority.urgent") }));
 
   // Taken, by the menu of the person, and put back with Escape untouched.
   await desk.page.keyboard.press("Shift+Tab");
@@ -141,6 +141,7 @@ test("rows are changed where they stand, with the keyboard, and a conflict is to
   await desk.page.keyboard.press("Control+z");
   answer();
   await expect(table(desk).getByRole("button", { name: new RegExp(desk.say("tickets.side.nobody")) })).toBeVisible();
+  await desk.told(desk.say("views.bulk.done.undone.numbered", { id: first ?? 0 }));
   await expect(table(desk).getByRole("button", { name: `${desk.say("tickets.list.priority")}: ${desk.say("common.priority.urgent")}` })).toBeVisible();
 
   // Somebody else was faster: the row says how it is now.
@@ -263,13 +264,15 @@ for (const theme of ["light", "dark"] as const) {
       await desk.checkAccess();
       await picture(desk, "chosen", theme);
       await bar(desk).getByRole("button", { name: desk.say("views.bulk.close"), exact: true }).click();
-      await desk.told(desk.say("views.bulk.closed.other", { count: 4 }));
+      await desk.told(desk.say("views.bulk.done.closed.other", { count: 4 }));
       await desk.checkAccess();
       await picture(desk, "closed", theme);
       // One of them goes on meanwhile.
       await change(asks, ids[5] ?? 0, { title: `${word} sigue` });
       await button(desk, "tickets.ticket.undo").click();
-      await desk.told(desk.say("views.bulk.partly_undone_one", { count: 3 }));
+      const undone = desk.say("views.bulk.done.undone.other", { count: 3 });
+      const kept = desk.say("views.bulk.done.kept.numbered", { id: ids[5] ?? 0 });
+      await desk.told(`${undone} ${kept}`);
       const open_ = table(desk).getByRole("button", { name: `${desk.say("tickets.list.state")}: ${desk.say("common.status.open")}` });
       await expect(open_).toHaveCount(5);
       await desk.page.keyboard.press("Escape");

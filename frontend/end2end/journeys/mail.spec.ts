@@ -44,6 +44,8 @@ for (const width of WIDTHS) {
       await form.getByRole("button", { name: admin.say("people.create"), exact: true }).click();
       await expect(form).toBeHidden();
       const welcome = await linkOf(admin, person.name, "welcome");
+      // Its subject says what it is.
+      await expect(newest(admin).locator(".kind")).toHaveCount(0);
       await expect(admin.page.getByText(admin.say("mail.off_title"))).toBeVisible();
       await look(admin, "mail");
 

@@ -60,6 +60,11 @@ async function stand(desk: Desk, within: Locator, ...standing: [Standing, Standi
   // What the eye sees is the same.
   const met = standing.flatMap((each, at) => (each === "met" ? [words[at] ?? ""] : []));
   await expect(within.locator(".password-rules li.met")).toHaveText(met);
+  // Nor does it hang on a colour: what is met is drawn otherwise than what is not.
+  const drawn = await rules.evaluateAll((rules) => rules.map((rule) => rule.querySelector("path")?.getAttribute("d") ?? ""));
+  expect(drawn).not.toContain("");
+  const checks = new Set(drawn.filter((_, at) => standing[at] === "met"));
+  expect(drawn.filter((each, at) => standing[at] !== "met" && checks.has(each))).toEqual([]);
 }
 
 async function openAt(browser: Browser, { open }: Place): Promise<{ desk: Desk; within: Locator; box: Locator }> {

@@ -126,7 +126,7 @@ for (const width of WIDTHS) {
     await (await (await early).response())?.finished();
     await expect(dialog.getByText(say("people.import.fix"))).toBeHidden();
     await confirm.click();
-    await desk.told(say("people.import.done", { count: 1 }));
+    await desk.told(say("people.import.done.one", { count: 1 }));
     await expect(dialog).toBeHidden();
 
     // The header's search leads to a person.

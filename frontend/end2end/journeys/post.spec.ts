@@ -54,7 +54,7 @@ for (const width of WIDTHS) {
 
     post.refusal = undefined;
     await retry.click();
-    await desk.told(say("mail.retried"));
+    await desk.told(say("mail.retried", { name: ADMIN.name }));
     await becomes(desk, [say("mail.sent")]);
     await expect(retry).toHaveCount(0);
     expect(post.letters.slice(taken).map((letter) => letter.to)).toEqual([ADMIN.email]);
@@ -66,7 +66,7 @@ for (const width of WIDTHS) {
     await becomes(desk, [say("mail.queued"), say("mail.trouble.not_now"), "4.2.1"]);
     await expect(page.locator(".mails-status")).toContainText(say("mail.trouble.not_now"));
     await cancel.click();
-    await desk.told(say("mail.cancelled_told"));
+    await desk.told(say("mail.cancelled_told", { name: ADMIN.name }));
     await expect(newest(desk)).toContainText(say("mail.cancelled"));
     await expect(cancel).toHaveCount(0);
     await desk.check();
@@ -110,7 +110,7 @@ test("a mail that nobody took for a day is given up, and goes when somebody want
 
   post.refusal = undefined;
   await retry.click();
-  await desk.told(say("mail.retried"));
+  await desk.told(say("mail.retried", { name: ADMIN.name }));
   await becomes(desk, [say("mail.sent")]);
   await expect(retry).toHaveCount(0);
   expect(post.letters.slice(taken).map(({ to }) => to)).toEqual([ADMIN.email]);

@@ -100,7 +100,7 @@ for (const width of WIDTHS) {
     await desk.check();
     await desk.checkAccess();
     await save.click();
-    await desk.told(say("people.saved"));
+    await desk.told(say("people.saved", { name }));
     await expect(form).toBeHidden();
     const row = page.getByRole("list", { name: say("people.region"), exact: true }).getByRole("listitem");
     await expect(row).toContainText(name);

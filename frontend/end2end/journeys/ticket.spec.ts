@@ -232,3 +232,82 @@ test("everything chosen for a new ticket survives a reload, whoever it is for", 
   await desk.check();
   await desk.close();
 });
+
+test("keys lead through a new ticket, and send it from its title too", async ({ browser }) => {
+  const desk = await (await Desk.open(browser, turno())).logIn(account("teclas", "Tecla Marín", "user"));
+  const { page, say } = desk;
+  await page.goto("/tickets/new");
+  const [title, description] = [field(page, say("tickets.new.title")), field(page, say("tickets.new.description"))];
+  await expect(title).toBeFocused();
+  await page.keyboard.type("Solo con teclas");
+  // Enter leads on instead of sending a title alone; whoever wants that sent is told what is missing.
+  await page.keyboard.press("Enter");
+  await expect(description).toBeFocused();
+  await expect(page.locator("[aria-invalid=true]")).toHaveCount(0);
+  await title.press("Control+Enter");
+  await expect(description).toBeFocused();
+  await expect(description).toHaveAttribute("aria-invalid", "true");
+  await page.keyboard.type("Sin ratón");
+  await title.press("Control+Enter");
+  await expect(page).toHaveURL(/\/tickets\/\d+$/);
+  const heading = page.getByRole("heading", { level: 1 });
+  await expect(heading).toHaveText("Solo con teclas");
+
+  // The title that is there is saved by Enter, with Ctrl or without; Escape leaves it as it was.
+  const edit = page.getByRole("button", { name: say("tickets.ticket.edit"), exact: true });
+  const edited = field(page, say("tickets.edit.title"));
+  for (const [key, text] of [["Enter", "Solo con Enter"], ["Control+Enter", "Solo con Ctrl"]] as const) {
+    await edit.click();
+    await expect(edited).toBeFocused();
+    await edited.fill(text);
+    await page.keyboard.press(key);
+    await expect(edited).toBeHidden();
+    await expect(heading).toHaveText(text);
+  }
+  await edit.click();
+  await edited.fill("Otra cosa");
+  await page.keyboard.press("Escape");
+  await expect(edited).toBeHidden();
+  await expect(heading).toHaveText("Solo con Ctrl");
+  await expect(edit).toBeFocused();
+  // What was typed is not lost by it; what was put back is forgotten.
+  await edit.click();
+  await expect(edited).toHaveValue("Otra cosa");
+  await edited.fill("Solo con Ctrl");
+  await page.keyboard.press("Escape");
+  await expect(edited).toBeHidden();
+  await page.reload();
+  await expect(heading).toHaveText("Solo con Ctrl");
+  await expect(edited).toBeHidden();
+  await desk.check();
+  await desk.close();
+});
+
+test("a large number is written as the language writes it, and what discards a draft stands in line", async ({ browser }) => {
+  for (const [language, number] of [["es", "12.345"], ["en", "12,345"]] as const) {
+    const person = account(`largo${language}`, `Lidia Larga ${language}`, "user", language);
+    const desk = await (await Desk.open(browser, turno(), { language, width: 360 })).logIn(person);
+    const { page, say } = desk;
+    await page.goto("/tickets/new");
+    // A hundred thousand signs may be sent.
+    await field(page, say("tickets.new.description")).fill("x".repeat(112_345));
+    await expect(page.getByText(say("tickets.new.over", { count: number }), { exact: true })).toBeVisible();
+
+    const hint = page.locator(".tickets-new .foot .hint");
+    await expect(hint).toContainText(say("tickets.new.draft"));
+    // Below the line its words begin where that does, and beside it they stand on it.
+    const apart = await hint.evaluate((hint) => {
+      const placeOf = (part: Node) => {
+        const range = document.createRange();
+        range.selectNodeContents(part);
+        return range.getBoundingClientRect();
+      };
+      const text = [...hint.childNodes].find((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim());
+      const [line, words] = [placeOf(text!), placeOf(hint.querySelector("button")!)];
+      return words.top >= line.bottom ? words.left - line.left : words.bottom - line.bottom;
+    });
+    expect(Math.abs(apart)).toBeLessThanOrEqual(1);
+    await desk.check();
+    await desk.close();
+  }
+});

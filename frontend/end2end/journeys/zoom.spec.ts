@@ -76,6 +76,7 @@ for (const language of ["es", "en"] as const) {
     // Five places, each with its whole name.
     const bar = page.getByRole("navigation", { name: say("common.nav.main"), exact: true });
     await expect(bar.getByRole("link").filter({ visible: true })).toHaveCount(5);
+    await expect(bar.getByText(say("common.nav.dashboard"), { exact: true })).toBeInViewport({ ratio: 1 });
     const cut = await bar.evaluate((bar) => {
       const words = [...bar.querySelectorAll<HTMLElement>("a .rail-word:not(.rail-long), a .rail-short")];
       return words.filter((word) => word.checkVisibility() && word.scrollWidth > word.clientWidth).map((word) => word.innerText);

@@ -117,8 +117,7 @@ fn Count(
     n: i64,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    #[allow(clippy::cast_precision_loss, reason = "nothing is counted beyond what a double holds")]
-    move || time::number(i18n.get_locale(), n as f64)
+    move || time::whole(i18n.get_locale(), n)
 }
 
 /// How much room something takes.

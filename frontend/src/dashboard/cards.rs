@@ -118,8 +118,7 @@ fn unassigned(i18n: I18n, numbers: &Dashboard) -> Said {
     let note = if urgent == 0 {
         (Tone::Plain, t_string!(i18n, dashboard.cards.no_urgent).to_owned())
     } else {
-        let count = time::whole(i18n.get_locale(), urgent);
-        (Tone::Worse, t_count!(i18n, urgent, dashboard.cards.urgent, count = count))
+        (Tone::Worse, t_count!(i18n, urgent, dashboard.cards.urgent, count = urgent))
     };
     Said {
         label: t_string!(i18n, dashboard.cards.unassigned).to_owned(),
@@ -137,8 +136,7 @@ fn mine(i18n: I18n, numbers: &Dashboard) -> Said {
     let note = if waiting == 0 {
         t_string!(i18n, dashboard.cards.none_waiting).to_owned()
     } else {
-        let count = time::whole(i18n.get_locale(), waiting);
-        t_count!(i18n, waiting, dashboard.cards.waiting_count, count = count)
+        t_count!(i18n, waiting, dashboard.cards.waiting_count, count = waiting)
     };
     Said {
         label: t_string!(i18n, dashboard.cards.mine).to_owned(),
@@ -153,8 +151,7 @@ fn mine(i18n: I18n, numbers: &Dashboard) -> Said {
 fn unfinished(i18n: I18n, numbers: &Dashboard) -> Said {
     let in_hand =
         numbers.by_status.iter().find(|group| group.status == Status::InProgress).map_or(0, |group| group.count);
-    let count = time::whole(i18n.get_locale(), in_hand);
-    let note = t_count!(i18n, in_hand, dashboard.cards.in_hand, count = count);
+    let note = t_count!(i18n, in_hand, dashboard.cards.in_hand, count = in_hand);
     Said {
         label: t_string!(i18n, dashboard.cards.unfinished).to_owned(),
         value: time::whole(i18n.get_locale(), numbers.unfinished),

@@ -237,8 +237,7 @@ fn Load(
         if whole.get() {
             t_string!(i18n, dashboard.chart.fewer).to_owned()
         } else {
-            let count = time::whole(i18n.get_locale(), i64::try_from(many()).unwrap_or(0));
-            t_count!(i18n, many(), dashboard.chart.more, count = count)
+            t_count!(i18n, many(), dashboard.chart.more, count = many())
         }
     };
     view! {

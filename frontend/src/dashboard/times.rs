@@ -55,7 +55,7 @@ fn FirstResponse(
     });
     let answered = move || {
         let count = times.with(|times| times.recent.count);
-        t_count!(i18n, count, dashboard.times.answered, count = time::whole(i18n.get_locale(), count))
+        t_count!(i18n, count, dashboard.times.answered, count = count)
     };
     view! {
         <Spread id="chart-first-response" title times
@@ -79,7 +79,7 @@ fn Resolution(
     });
     let closed = move || {
         let count = times.with(|times| times.recent.count);
-        t_count!(i18n, count, dashboard.times.closed, count = time::whole(i18n.get_locale(), count))
+        t_count!(i18n, count, dashboard.times.closed, count = count)
     };
     let list = Memo::new(move |_| {
         let filters = Filters {

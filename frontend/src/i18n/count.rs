@@ -13,16 +13,21 @@ pub fn category(locale: Locale, count: impl TryInto<u64>) -> Category {
     count.try_into().map_or(Category::Other, |count| to_language(locale).category(count))
 }
 
-/// What one of the two below says, with that one's macro for words.
+/// What one of the two below says, with that one's macro for words. The number in it is written as the language writes numbers.
 macro_rules! count_in {
-    ($say:ident, $locale:expr, $i18n:ident, $number:expr, $($key:ident).+, $($name:ident = $value:expr),+ $(,)?) => {
-        match $crate::i18n::category($locale, $number) {
-            $crate::i18n::Category::One => $crate::i18n::$say!($i18n, $($key).+.one, $($name = $value),+),
-            $crate::i18n::Category::Few => $crate::i18n::$say!($i18n, $($key).+.few, $($name = $value),+),
-            $crate::i18n::Category::Many => $crate::i18n::$say!($i18n, $($key).+.many, $($name = $value),+),
-            $crate::i18n::Category::Other => $crate::i18n::$say!($i18n, $($key).+.other, $($name = $value),+),
+    (
+        $say:ident, $locale:expr, $i18n:ident, $number:expr, $($key:ident).+,
+        count = $count:expr $(, $name:ident = $value:expr)* $(,)?
+    ) => {{
+        let locale = $locale;
+        let count = $crate::time::whole(locale, $count);
+        match $crate::i18n::category(locale, $number) {
+            $crate::i18n::Category::One => $crate::i18n::$say!($i18n, $($key).+.one, count = count $(, $name = $value)*),
+            $crate::i18n::Category::Few => $crate::i18n::$say!($i18n, $($key).+.few, count = count $(, $name = $value)*),
+            $crate::i18n::Category::Many => $crate::i18n::$say!($i18n, $($key).+.many, count = count $(, $name = $value)*),
+            $crate::i18n::Category::Other => $crate::i18n::$say!($i18n, $($key).+.other, count = count $(, $name = $value)*),
         }
-    };
+    }};
 }
 pub(crate) use count_in;
 

@@ -14,14 +14,13 @@ use super::{Category, category};
 use crate::prefs::{from_language, to_language};
 
 /// What is the same word in more than one language: names, what one language has from the other, and how a day is written.
-const SAME: [&str; 18] = [
+const SAME: [&str; 15] = [
     "%d/%m/%Y %H:%M",
     "Bucket",
     "Chat",
     "Excel (XLSX)",
     "Markdown",
     "Ticket",
-    "Ticket {{ id }}: {{ what }}",
     "Tickets",
     "Token",
     "Turno",
@@ -29,9 +28,7 @@ const SAME: [&str; 18] = [
     "no",
     "ticket {{ id }}",
     "{{ count }} ticket",
-    "{{ count }} ticket: {{ what }}",
     "{{ count }} tickets",
-    "{{ count }} tickets: {{ what }}",
     "{{ name }}: {{ text }}",
 ];
 

@@ -61,15 +61,12 @@ fn state_label(i18n: I18n, state: MailState) -> &'static str {
     }
 }
 
-/// What a mail is about, in words.
-fn kind_label(i18n: I18n, kind: MailKind) -> &'static str {
+/// How a mail came about, where its subject does not say so: the two ways to another password have the same.
+fn kind_note(i18n: I18n, kind: MailKind) -> Option<&'static str> {
     match kind {
-        MailKind::Welcome => t_string!(i18n, mail.kind.welcome),
-        MailKind::PasswordReset => t_string!(i18n, mail.kind.password_reset),
-        MailKind::PasswordLink => t_string!(i18n, mail.kind.password_link),
-        MailKind::Ticket => t_string!(i18n, mail.kind.ticket),
-        MailKind::Chat => t_string!(i18n, mail.kind.chat),
-        MailKind::Test => t_string!(i18n, mail.kind.test),
+        MailKind::PasswordReset => Some(t_string!(i18n, mail.kind.password_reset)),
+        MailKind::PasswordLink => Some(t_string!(i18n, mail.kind.password_link)),
+        MailKind::Welcome | MailKind::Ticket | MailKind::Chat | MailKind::Test => None,
     }
 }
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::mail::{Mail, MailState};
 
 use super::{
-    kind_label,
+    kind_note,
     state::{Mails, Wish},
     state_label, trouble_words,
 };
@@ -60,6 +60,7 @@ fn Row(
     let (state, kind, attempts) = (mail.state, mail.kind, mail.attempts);
     let (name, address) = (mail.to.name.clone(), mail.address.clone());
     let to = move || t_string!(i18n, mail.to, name = name.clone(), address = address.clone());
+    let note = move || kind_note(i18n, kind).map(|note| view! { " " <span class="kind">{note}</span> });
     let at = mail.sent_at.unwrap_or(mail.created_at);
     let next = mail.next_attempt_at.filter(|_| attempts > 0);
     let subject = mail.subject.clone();
@@ -68,7 +69,7 @@ fn Row(
             <span class=format!("state {}", state.as_str())>{move || state_label(i18n, state)}</span>
             <span class="what">
                 <b>{subject}</b>
-                <span>{to} " " <span class="kind">{move || kind_label(i18n, kind)}</span></span>
+                <span>{to} {note}</span>
                 {mail.last_error.clone().map(|told| view! { <span class="cause">{move || trouble_words(i18n, &told)}</span> })}
             </span>
             <span class="when">

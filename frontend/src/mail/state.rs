@@ -110,9 +110,9 @@ impl Mails {
                 Wish::Cancel => api::cancel(id).await,
             };
             match done {
-                Ok(_) => use_toasts().success(match wish {
-                    Wish::Retry => tu_string!(self.i18n, mail.retried),
-                    Wish::Cancel => tu_string!(self.i18n, mail.cancelled_told),
+                Ok(mail) => use_toasts().success(match wish {
+                    Wish::Retry => tu_string!(self.i18n, mail.retried, name = mail.to.name),
+                    Wish::Cancel => tu_string!(self.i18n, mail.cancelled_told, name = mail.to.name),
                 }),
                 Err(error) if error.code() == Some(ProblemCode::VersionConflict) => {
                     use_toasts().error(tu_string!(self.i18n, mail.stale));

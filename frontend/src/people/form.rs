@@ -203,7 +203,7 @@ fn PersonForm(
             let text = if is_new {
                 tu_string!(i18n, people.created, name = person.name.clone())
             } else {
-                tu_string!(i18n, people.saved).to_owned()
+                tu_string!(i18n, people.saved, name = person.name.clone())
             };
             use_toasts().success(text);
             // A new name may stand anywhere in the order: the server knows.

@@ -10,7 +10,8 @@ use web_sys::File;
 use super::{lines::Lines, state::People};
 use crate::{
     api::{ClientError, users},
-    i18n::{I18n, t, t_string, tu_string, use_i18n},
+    i18n::{I18n, t, t_string, tu_count, tu_string, use_i18n},
+    time,
     ui::{Button, ButtonKind, Dialog, use_toasts},
 };
 
@@ -139,7 +140,7 @@ fn Wizard(
     });
     let go = move |_| {
         import.go(move |count| {
-            use_toasts().success(tu_string!(i18n, people.import.done, count = count));
+            use_toasts().success(tu_count!(i18n, count, people.import.done, count = count));
             people.reload();
             let _ = open.try_set(false);
         });
@@ -161,7 +162,7 @@ fn Wizard(
                 <Button kind=ButtonKind::Quiet on_click=move |_| open.set(false)>{t!(i18n, people.cancel)}</Button>
                 <Show when=move || created.get() != 0>
                     <Button kind=ButtonKind::Primary busy=import.busy on_click=go>
-                        {move || t_string!(i18n, people.import.confirm, count = created.get())}
+                        {move || t_string!(i18n, people.import.confirm, count = time::whole(i18n.get_locale(), created.get()))}
                     </Button>
                 </Show>
             </div>
@@ -216,6 +217,7 @@ fn Report(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let UserImport { created, existing, refused, ignored_columns, lines, .. } = report;
+    let whole = move |count: usize| time::whole(i18n.get_locale(), count);
     let ignored = (!ignored_columns.is_empty()).then(|| ignored_columns.join(", "));
     let advice = move || match (refused, created) {
         (0, 0) => Some(t_string!(i18n, people.import.nothing)),
@@ -230,9 +232,9 @@ fn Report(
     view! {
         <div role="status">
             <ul class="import-totals">
-                <li>{move || t_string!(i18n, people.import.created, count = created)}</li>
-                {(existing > 0).then(|| view! { <li>{move || t_string!(i18n, people.import.existing, count = existing)}</li> })}
-                {(refused > 0).then(|| view! { <li class="bad">{move || t_string!(i18n, people.import.refused, count = refused)}</li> })}
+                <li>{move || t_string!(i18n, people.import.created, count = whole(created))}</li>
+                {(existing > 0).then(|| view! { <li>{move || t_string!(i18n, people.import.existing, count = whole(existing))}</li> })}
+                {(refused > 0).then(|| view! { <li class="bad">{move || t_string!(i18n, people.import.refused, count = whole(refused))}</li> })}
             </ul>
         </div>
         {move || advice().map(|advice| view! { <p>{advice}</p> })}

@@ -9,6 +9,7 @@ use shared::{
 use crate::{
     api::field_message,
     i18n::{I18n, t, t_string, use_i18n},
+    time,
     ui::role_label,
 };
 
@@ -41,7 +42,7 @@ pub fn Lines(
                 <tbody>{rows}</tbody>
             </table>
         </div>
-        {(more > 0).then(|| view! { <p class="muted">{move || t_string!(i18n, people.import.more, count = more)}</p> })}
+        {(more > 0).then(|| view! { <p class="muted">{move || t_string!(i18n, people.import.more, count = time::whole(i18n.get_locale(), more))}</p> })}
     }
     .into_any()
 }

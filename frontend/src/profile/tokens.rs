@@ -182,7 +182,7 @@ fn Choices(
         ]
     });
     let lives = Signal::derive(move || {
-        let after = |days: u32| (days.to_string(), t_count!(i18n, days, profile.tokens.days, days = days));
+        let after = |days: u32| (days.to_string(), t_count!(i18n, days, profile.tokens.days, count = days));
         vec![
             after(30),
             after(90),

@@ -83,8 +83,7 @@ pub fn Rail(
     view! {
         <nav class="rail" aria-label=move || t_string!(i18n, common.nav.main)>
             <A href="/" exact=true attr:class="brand"><BrandMark/><span class="rail-word brand-name">{move || brand.name()}</span></A>
-            <RailLink href="/" symbol=Symbol::Board label=move || t_string!(i18n, common.nav.dashboard)
-                short=move || t_string!(i18n, common.nav.home)/>
+            <RailLink href="/" symbol=Symbol::Board label=move || t_string!(i18n, common.nav.dashboard)/>
             <RailLink href="/tickets" symbol=Symbol::Ticket label=move || t_string!(i18n, common.nav.tickets)
                 count=use_views().count(Counted::BuiltIn(BuiltInView::Unfinished))/>
             <RailLink href="/tickets/new" symbol=Symbol::Plus label=move || t_string!(i18n, common.nav.new_ticket)

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::i18n::{t_string, use_i18n};
+use crate::{
+    i18n::{t_string, use_i18n},
+    time,
+};
 
 /// The count under a field; silent until the text nears its limit.
 #[component]
@@ -21,9 +24,9 @@ pub fn Count(
         (used >= near).then(|| {
             let over = used > max;
             let text = if over {
-                t_string!(i18n, tickets.new.over, count = used - max)
+                t_string!(i18n, tickets.new.over, count = time::whole(i18n.get_locale(), used - max))
             } else {
-                t_string!(i18n, tickets.new.left, count = max - used)
+                t_string!(i18n, tickets.new.left, count = time::whole(i18n.get_locale(), max - used))
             };
             view! { <span class="text-count" class:over=over aria-live="polite">{text}</span> }
         })

@@ -8,7 +8,6 @@ mod new;
 mod once;
 pub mod pick;
 mod similar;
-mod span;
 pub mod staff;
 mod ticket;
 mod words;

@@ -1,6 +1,6 @@
 //! `/tickets/new`: the form.
 
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::{NavigateOptions, components::A, hooks::use_navigate};
 use shared::{
@@ -186,6 +186,13 @@ fn Texts(
     form: Form,
 ) -> impl IntoView {
     let i18n = form.i18n;
+    let description = NodeRef::<html::Textarea>::new();
+    // A title alone is half a ticket: Enter leads to what comes next.
+    let go_on = move |()| {
+        if let Some(area) = description.get_untracked() {
+            area.focus().ok();
+        }
+    };
     view! {
         <div class="titled">
             <TextField
@@ -195,6 +202,7 @@ fn Texts(
                 errors=errors_of(form.errors, "title")
                 name="title"
                 autofocus=true
+                on_enter=go_on
             />
             <Count text=form.title max=TITLE_MAX/>
             <Similar title=form.title/>
@@ -207,6 +215,7 @@ fn Texts(
                 errors=errors_of(form.errors, "description")
                 name="description"
                 rows=7
+                node_ref=description
             />
             <Count text=form.description max=BODY_MAX/>
         </div>

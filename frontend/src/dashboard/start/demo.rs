@@ -6,6 +6,7 @@ use shared::demo::{DemoPhase, DemoState};
 use super::state::StartState;
 use crate::{
     i18n::{I18n, t, t_string, use_i18n},
+    time,
     ui::{Button, ButtonKind, Dialog},
 };
 
@@ -71,11 +72,12 @@ fn Bar(
         move || state.read.demo.get().map_or(0, |demo| demo.done),
         move || state.read.demo.get().map_or(1, |demo| demo.total.max(1)),
     );
+    let whole = move |count: i64| time::whole(i18n.get_locale(), count);
     view! {
         <div class="start-bar">
             <progress max=move || total().to_string() value=move || done().to_string()
                 aria-label=move || t_string!(i18n, start.demo.progress)></progress>
-            <span>{move || t_string!(i18n, start.demo.done, done = done(), total = total())}</span>
+            <span>{move || t_string!(i18n, start.demo.done, done = whole(done()), total = whole(total()))}</span>
         </div>
     }
     .into_any()
@@ -96,6 +98,7 @@ fn Ask(
     let messages = move || count(|demo| demo.own_messages);
     let replies = move || count(|demo| demo.own_replies);
     let views = move || count(|demo| demo.own_views);
+    let whole = move |count: i64| time::whole(i18n.get_locale(), count);
     let go = move || {
         open.set(false);
         state.remove();
@@ -104,19 +107,19 @@ fn Ask(
         <Dialog open title=move || t_string!(i18n, start.demo.ask) on_close=move |()| open.set(false)>
                 <p>{t!(i18n, start.demo.explain)}</p>
                 <Show when=move || { comments() > 0 }>
-                    <p><strong>{move || t_string!(i18n, start.demo.own_comments, count = comments())}</strong></p>
+                    <p><strong>{move || t_string!(i18n, start.demo.own_comments, count = whole(comments()))}</strong></p>
                 </Show>
                 <Show when=move || { files() > 0 }>
-                    <p><strong>{move || t_string!(i18n, start.demo.own_files, count = files())}</strong></p>
+                    <p><strong>{move || t_string!(i18n, start.demo.own_files, count = whole(files()))}</strong></p>
                 </Show>
                 <Show when=move || { messages() > 0 }>
-                    <p><strong>{move || t_string!(i18n, start.demo.own_messages, count = messages())}</strong></p>
+                    <p><strong>{move || t_string!(i18n, start.demo.own_messages, count = whole(messages()))}</strong></p>
                 </Show>
                 <Show when=move || { replies() > 0 }>
-                    <p><strong>{move || t_string!(i18n, start.demo.own_replies, count = replies())}</strong></p>
+                    <p><strong>{move || t_string!(i18n, start.demo.own_replies, count = whole(replies()))}</strong></p>
                 </Show>
                 <Show when=move || { views() > 0 }>
-                    <p><strong>{move || t_string!(i18n, start.demo.own_views, count = views())}</strong></p>
+                    <p><strong>{move || t_string!(i18n, start.demo.own_views, count = whole(views()))}</strong></p>
                 </Show>
                 <div class="dialog-foot">
                     <Button kind=ButtonKind::Quiet on_click=move |_| open.set(false)>{t!(i18n, start.demo.keep)}</Button>

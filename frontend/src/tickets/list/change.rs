@@ -28,6 +28,16 @@ const STAY: Duration = Duration::from_secs(10);
 /// A change that is not answered for so long is marked on its row.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// Says what became of one ticket, by its number, or of how many: `told!(i18n, ids, assigned, name)`.
+macro_rules! told {
+    ($i18n:ident, $ids:ident, $key:ident $(, $value:ident)?) => {
+        match $ids {
+            [one] => tu_string!($i18n, views.bulk.done.$key.numbered, id = one.to_string() $(, $value = $value)?),
+            many => tu_count!($i18n, many.len(), views.bulk.done.$key, count = many.len() $(, $value = $value)?),
+        }
+    };
+}
+
 /// What can be taken back: of each ticket the version it has since, and what it was.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Taken {
@@ -78,26 +88,24 @@ impl Wish {
 
     /// What was done, in words.
     fn words(&self, list: List, i18n: I18n, done: &[TicketId]) -> String {
-        let what = match self.aspect {
-            Aspect::Status(Status::Closed) => {
-                return match done {
-                    [one] => tu_string!(i18n, tickets.ticket.closed_toast, id = one.to_string()),
-                    many => tu_count!(i18n, many.len(), views.bulk.closed, count = many.len()),
-                };
+        match self.aspect {
+            Aspect::Status(Status::Closed) => told!(i18n, done, closed),
+            Aspect::Status(status) => {
+                let what = words::status(i18n, status).to_owned();
+                told!(i18n, done, status, what)
             }
-            Aspect::Status(status) => words::status(i18n, status).to_owned(),
-            Aspect::Priority(priority) => words::priority(i18n, priority).to_owned(),
-            Aspect::Category(category) => category
-                .and_then(|id| list.categories.name_untracked(id))
-                .unwrap_or_else(|| tu_string!(i18n, tickets.side.no_category).to_owned()),
-            Aspect::Assignee(_) => match &self.person {
-                Some(person) => person.name.clone(),
-                None => tu_string!(i18n, tickets.side.nobody).to_owned(),
+            Aspect::Priority(priority) => {
+                let what = words::priority(i18n, priority).to_owned();
+                told!(i18n, done, priority, what)
+            }
+            Aspect::Category(category) => match category.and_then(|id| list.categories.name_untracked(id)) {
+                Some(what) => told!(i18n, done, category, what),
+                None => told!(i18n, done, no_category),
             },
-        };
-        match done {
-            [one] => tu_string!(i18n, views.bulk.done_with, id = one.to_string(), what = what),
-            many => tu_count!(i18n, many.len(), views.bulk.done, count = many.len(), what = what),
+            Aspect::Assignee(_) => match self.person.as_ref().map(|person| person.name.clone()) {
+                Some(name) => told!(i18n, done, assigned, name),
+                None => told!(i18n, done, put_back),
+            },
         }
     }
 }
@@ -270,22 +278,25 @@ fn take_back(list: List, i18n: I18n, taken: Taken) {
     in_turn(list, ids, async move { put_back(list, i18n, &taken).await });
 }
 
-/// Makes tickets what they were, unless somebody has changed them since, and says how many.
+/// Makes tickets what they were, unless somebody has changed them since, and says which or how many.
 async fn put_back(list: List, i18n: I18n, taken: &Taken) {
     let (outcomes, error) = send(&taken.changes, true).await;
     queue::note(&[], &outcomes);
-    let done = outcomes.iter().filter(|outcome| outcome.result == ChangeResult::Done).count();
-    let kept = outcomes.len() - done;
     take_in(list, &outcomes, |_| None);
     let toasts = use_toasts();
     if let Some(error) = error {
         return toasts.error(error.said(i18n));
     }
-    match (done, kept) {
-        (done, 0) => toasts.success(tu_string!(i18n, views.bulk.undone, count = done)),
-        (0, 1) => toasts.error(tu_string!(i18n, views.bulk.not_undone_one)),
-        (0, kept) => toasts.error(tu_string!(i18n, views.bulk.not_undone, count = kept)),
-        (done, 1) => toasts.error(tu_string!(i18n, views.bulk.partly_undone_one, count = done)),
-        (done, kept) => toasts.error(tu_string!(i18n, views.bulk.partly_undone, count = done, kept = kept)),
+    let is_done = |outcome: &&ChangeOutcome| outcome.result == ChangeResult::Done;
+    let (done, kept): (Vec<_>, Vec<_>) = outcomes.iter().partition(is_done);
+    let ids = |outcomes: Vec<&ChangeOutcome>| outcomes.iter().map(|outcome| outcome.id).collect::<Vec<_>>();
+    let (done, kept) = (ids(done), ids(kept));
+    let undone = match done.as_slice() {
+        [] => tu_string!(i18n, views.bulk.not_undone).to_owned(),
+        done => told!(i18n, done, undone),
+    };
+    match kept.as_slice() {
+        [] => toasts.success(undone),
+        kept => toasts.error(format!("{undone} {}", told!(i18n, kept, kept))),
     }
 }

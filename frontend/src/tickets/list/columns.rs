@@ -156,7 +156,7 @@ impl Columns {
             }
             Layout::Phone => {
                 let whose = self.staff.then_some(Column::Requester);
-                let first = [Column::Status, Column::Priority, Column::Title, Column::Category];
+                let first = [Column::Status, Column::Priority, Column::Title, Column::Number, Column::Category];
                 first.into_iter().chain(whose).chain([Column::Updated]).collect()
             }
         }

@@ -41,7 +41,7 @@ pub enum Layout {
     Medium,
     /// A tablet on which the words of the rail stand beside the list: the title has what room there is.
     Tight,
-    /// A phone: each row has two lines.
+    /// A phone: each row has two lines for the title and one for what else is known.
     Phone,
 }
 
@@ -57,9 +57,10 @@ impl Layout {
         }
     }
 
-    /// How high a row is, in pixels.
+    /// How high a row is, in pixels; the style sheet gets it from here. On a phone it has three lines of 24, as the style sheet
+    /// says, and what parts them from the next row's.
     pub fn row(self) -> f64 {
-        if self == Self::Phone { 62.0 } else { 46.0 }
+        if self == Self::Phone { 82.0 } else { 46.0 }
     }
 }
 
@@ -332,8 +333,9 @@ mod tests {
         // Something covers the lower half.
         near(distance(300.0, 46.0, 96.0, 300.0), 46.0);
         // There is less room than a row takes.
-        near(distance(300.0, 62.0, 96.0, 115.0), 204.0);
-        near(distance(0.0, 62.0, 0.0, 115.0), 0.0);
+        let phone = Layout::Phone.row();
+        near(distance(300.0, phone, 96.0, 115.0), 204.0);
+        near(distance(0.0, phone, 0.0, 115.0), 0.0);
     }
 
     #[test]

@@ -97,9 +97,25 @@ impl Form {
 
     fn close(self) {
         Draft::forget(self.state.id);
+        self.hide();
+    }
+
+    fn hide(self) {
         let _ = self.editing.try_set(false);
         // The form is gone; what began it is there again.
         request_animation_frame(|| browser::refocus(".talk-head .edit-begin, .talk-head h1"));
+    }
+
+    /// Goes without saving; what was changed is there when the form is opened again, and after a reload.
+    fn leave(self) {
+        if self.state.busy.get_untracked() {
+            return;
+        }
+        let UpdateTicket { title, description, .. } = self.before.with_value(|before| self.update(before));
+        if title.is_none() && description.is_none() {
+            Draft::forget(self.state.id);
+        }
+        self.hide();
     }
 
     fn fail(self, error: &ClientError) {
@@ -172,8 +188,19 @@ pub fn EditText(
         event.prevent_default();
         form.save();
     };
+    let key = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" && !event.is_composing() {
+            form.leave();
+        }
+    };
     view! {
-        <form class="edit-text" novalidate on:submit=submit aria-label=move || t_string!(i18n, tickets.edit.heading)>
+        <form
+            class="edit-text"
+            novalidate
+            on:submit=submit
+            on:keydown=key
+            aria-label=move || t_string!(i18n, tickets.edit.heading)
+        >
             <TextField
                 label=move || t_string!(i18n, tickets.edit.title)
                 value=title

@@ -21,6 +21,7 @@ use crate::{
     replies::state::{Replies, matching, one_line},
     session::use_session,
     tickets::caret,
+    time,
     ui::{Icon, LoadError, Symbol},
 };
 
@@ -316,6 +317,7 @@ fn Options(
         }
     };
     let here = Memo::new(move |_| picking.replies.items.with(|items| items.as_ref().map(Vec::is_empty)));
+    let count = move || time::whole(i18n.get_locale(), found.with(Vec::len));
     move || match (here.get(), picking.replies.error.get()) {
         (None, Some(error)) => view! { <LoadError error retry=move || picking.replies.load()/> }.into_any(),
         (None, None) => view! { <p class="told" role="status">{t!(i18n, common.loading)}</p> }.into_any(),
@@ -329,7 +331,7 @@ fn Options(
                     {move || found.get().into_iter().enumerate().map(option).collect_view()}
                 </ul>
                 <p class="visually-hidden" role="status">
-                    {move || t_string!(i18n, replies.pick.found, count = found.with(Vec::len))}
+                    {move || t_string!(i18n, replies.pick.found, count = count())}
                 </p>
             </Show>
         }

@@ -15,7 +15,8 @@ use crate::{
     commands::{Command, offer_change},
     i18n::{t, t_string},
     session::use_session,
-    tickets::{span::span, staff::Staff, words},
+    tickets::{staff::Staff, words},
+    time,
     ui::{
         Avatar, Button, CategoryTag, Icon, PresenceDot, PriorityMark, RelativeTime, StatusMark, Symbol,
         filter::{Caret, PillOption},
@@ -333,7 +334,7 @@ fn Facts(
     let closed = Memo::new(move |_| state.ticket.with(|ticket| ticket.closed_at));
     let answered = move || state.ticket.with(|ticket| ticket.first_response_at.map(|at| at - ticket.created_at));
     let answered = move || match answered() {
-        Some(length) => span(i18n.get_locale(), length),
+        Some(length) => time::length_in_words(i18n.get_locale(), length.num_minutes()),
         None => t_string!(i18n, tickets.side.no_response).to_owned(),
     };
     let time = move |at: DateTime<Utc>| view! { <RelativeTime at/> };

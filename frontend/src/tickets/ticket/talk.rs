@@ -74,7 +74,7 @@ fn turn(state: State, wish: Wish) {
         match state.fulfil(wish).await {
             // Somebody else changed it: the page asks, or says that it is out of reach.
             Ok(false) => {}
-            Ok(true) if closes => use_toasts().success(tu_string!(i18n, tickets.ticket.closed_toast, id = id)),
+            Ok(true) if closes => use_toasts().success(tu_string!(i18n, views.bulk.done.closed.numbered, id = id)),
             Ok(true) => use_toasts().success(tu_string!(i18n, tickets.ticket.reopened_toast, id = id)),
             Err(error) => use_toasts().error(state.unchanged(&error)),
         }

@@ -79,7 +79,19 @@ pub(super) fn FieldLabel(
     }
 }
 
-/// One line of text.
+/// Sends a form on Ctrl+Enter (⌘+Enter) in one of its fields. Whether that was pressed.
+fn is_sent(event: &ev::KeyboardEvent, form: impl FnOnce() -> Option<web_sys::HtmlFormElement>) -> bool {
+    if event.key() != "Enter" || !(event.ctrl_key() || event.meta_key()) {
+        return false;
+    }
+    if let Some(form) = form() {
+        event.prevent_default();
+        form.request_submit().ok();
+    }
+    true
+}
+
+/// One line of text. Enter sends the form it is in, unless it is told what else to do, and Ctrl+Enter (⌘+Enter) always.
 #[component]
 pub fn TextField(
     /// The words over it.
@@ -117,6 +129,9 @@ pub fn TextField(
     /// Whether the cursor is put here when it appears.
     #[prop(optional)]
     autofocus: bool,
+    /// What Enter does instead of sending the form.
+    #[prop(optional, into)]
+    on_enter: Option<Callback<()>>,
     /// The element.
     #[prop(optional)]
     node_ref: NodeRef<html::Input>,
@@ -124,6 +139,19 @@ pub fn TextField(
     let id = fresh_id("field");
     let note = format!("{id}-note");
     focus_at_start(node_ref, autofocus);
+    let press = move |event: ev::KeyboardEvent| {
+        if is_sent(&event, || node_ref.get_untracked().and_then(|input| input.form())) {
+            return;
+        }
+        if let Some(on_enter) = on_enter
+            && event.key() == "Enter"
+            // There it ends a word of an input method.
+            && !event.is_composing()
+        {
+            event.prevent_default();
+            on_enter.run(());
+        }
+    };
     view! {
         <div class="field">
             <FieldLabel field=id.clone() label optional/>
@@ -136,6 +164,7 @@ pub fn TextField(
                 autocomplete=autocomplete
                 autocapitalize=(kind != "text").then_some("none")
                 spellcheck=(kind != "text" || name == "username" || name == "login").then_some("false")
+                enterkeyhint=on_enter.is_some().then_some("next")
                 placeholder=move || placeholder.get()
                 disabled=disabled
                 aria-required=(!optional).then_some("true")
@@ -143,6 +172,7 @@ pub fn TextField(
                 aria-describedby=note.clone()
                 prop:value=value
                 on:input:target=move |event| value.set(event.target().value())
+                on:keydown=press
             />
             <FieldNote id=note hint errors error/>
         </div>
@@ -187,15 +217,8 @@ pub fn TextArea(
 ) -> impl IntoView {
     let id = fresh_id("field");
     let note = format!("{id}-note");
-    let send = move |event: ev::KeyboardEvent| {
-        let form = node_ref.get_untracked().and_then(|area| area.form());
-        if event.key() == "Enter"
-            && (event.ctrl_key() || event.meta_key())
-            && let Some(form) = form
-        {
-            event.prevent_default();
-            form.request_submit().ok();
-        }
+    let press = move |event: ev::KeyboardEvent| {
+        is_sent(&event, || node_ref.get_untracked().and_then(|area| area.form()));
     };
     view! {
         <div class="field">
@@ -213,7 +236,7 @@ pub fn TextArea(
                 aria-describedby=note.clone()
                 prop:value=value
                 on:input:target=move |event| value.set(event.target().value())
-                on:keydown=send
+                on:keydown=press
             ></textarea>
             <FieldNote id=note hint errors error/>
         </div>

@@ -166,6 +166,14 @@ impl Mark {
         if met { Self::Met } else { Self::Unmet }
     }
 
+    /// A check or a hollow circle: the colour is not all that tells.
+    fn symbol(self) -> Symbol {
+        match self {
+            Self::Met => Symbol::Check,
+            Self::Unmet | Self::Checking => Symbol::Circle,
+        }
+    }
+
     fn words(self, i18n: I18n) -> &'static str {
         match self {
             Self::Met => t_string!(i18n, common.password_rules.met),
@@ -178,12 +186,10 @@ impl Mark {
 #[component]
 fn Rule<M: Fn() -> Mark + Copy + Send + Sync + 'static>(mark: M, children: Children) -> impl IntoView {
     let i18n = use_i18n();
-    let met = move || mark() == Mark::Met;
     view! {
-        <li class:met=met class:checking=move || mark() == Mark::Checking>
-            <span class="password-tick">{move || met().then(|| view! { <Icon symbol=Symbol::Check/> })}</span>
-            {children()}
-            <span class="visually-hidden">": " {move || mark().words(i18n)}</span>
+        <li class:met=move || mark() == Mark::Met class:checking=move || mark() == Mark::Checking>
+            {move || view! { <Icon symbol=mark().symbol()/> }}
+            <span>{children()}<span class="visually-hidden">": " {move || mark().words(i18n)}</span></span>
         </li>
     }
 }

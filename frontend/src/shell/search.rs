@@ -89,10 +89,12 @@ pub fn Search() -> impl IntoView {
     let back = move || {
         let before = from.get_value().filter(|element| element.is_connected());
         from.set_value(None);
-        match before {
-            Some(element) => drop(element.focus()),
+        if let Some(element) = before {
+            element.focus().ok();
+        } else {
             // Where one was on nothing, keys are the page's again.
-            None => drop(field.get_untracked().map(|field| field.blur())),
+            drop(field.get_untracked().map(|field| field.blur()));
+            browser::refocus("#content");
         }
     };
     // The box says again what the page was searched for.

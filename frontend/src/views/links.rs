@@ -1,7 +1,7 @@
 //! The ways to the views: in the rail, and as pills over the list where there is no rail.
 
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, components::A, hooks::use_navigate};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared::{
     accounts::Role,
     views::{BuiltInView, View},
@@ -146,15 +146,14 @@ pub fn ViewPills(
         let href = own.to_path();
         let on = Memo::new(move |_| filters.with(|filters| *filters == own));
         view! {
-            <A
+            <a
                 href=href
-                exact=true
-                scroll=false
-                attr:class=move || if on.get() { "pill kept on" } else { "pill kept" }
-                attr:aria-current=move || on.get().then_some("true")
+                data-noscroll="true"
+                class=move || if on.get() { "pill kept on" } else { "pill kept" }
+                aria-current=move || on.get().then_some("true")
             >
                 {view.name}
-            </A>
+            </a>
         }
     };
     view! { <For each=move || use_views().kept() key=key let:view>{pill(view)}</For> }.into_any()

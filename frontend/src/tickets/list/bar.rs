@@ -135,15 +135,15 @@ pub fn Views(
     let link = move |view: View| {
         let on = move || filters.with(View::of) == Some(view);
         view! {
-            <A
+            // Not the router's link: that one calls each of them the page, for all are on the same path.
+            <a
                 href=move || filters.with(|filters| view.applied(filters).to_path())
-                exact=true
-                scroll=false
-                attr:class=move || if on() { "pill on" } else { "pill" }
-                attr:aria-current=move || on().then_some("true")
+                data-noscroll="true"
+                class=move || if on() { "pill on" } else { "pill" }
+                aria-current=move || on().then_some("true")
             >
                 {move || view_name(i18n, view)}
-            </A>
+            </a>
         }
     };
     view! {

@@ -273,6 +273,7 @@ test("keys lead through a new ticket, and send it from its title too", async ({ 
   // What was typed is not lost by it; what was put back is forgotten.
   await edit.click();
   await expect(edited).toHaveValue("Otra cosa");
+  await expect(page.getByText(say("tickets.edit.resumed"), { exact: true })).toBeVisible();
   await edited.fill("Solo con Ctrl");
   await page.keyboard.press("Escape");
   await expect(edited).toBeHidden();

@@ -33,8 +33,10 @@ pub fn Demo(
             asking.set(true);
         }
     };
+    let loads =
+        Memo::new(move |_| demo().is_some_and(|demo| matches!(demo.phase, DemoPhase::Idle | DemoPhase::Loading)));
     let label = move || {
-        if offers.get() { t_string!(i18n, start.demo.load) } else { t_string!(i18n, start.demo.remove) }
+        if loads.get() { t_string!(i18n, start.demo.load) } else { t_string!(i18n, start.demo.remove) }
     };
     let busy = Signal::derive(move || state.busy.get() || under_way.get());
     view! {

@@ -26,6 +26,8 @@ struct Draft {
     before: Ticket,
     /// Whether its text is known too; otherwise the title and the description of `before` are empty.
     is_known: bool,
+    /// Whether it was begun earlier, and left without being saved.
+    is_resumed: bool,
 }
 
 /// Where a part of the draft is kept.
@@ -46,7 +48,8 @@ impl Draft {
         let description = use_draft(key(state.id, "description"));
         let version = use_draft(key(state.id, "begun_from"));
         let mut is_known = true;
-        if version.with_untracked(String::is_empty) {
+        let is_resumed = !version.with_untracked(String::is_empty);
+        if !is_resumed {
             title.set(before.title.clone());
             description.set(before.description.clone());
             version.set(before.version.to_string());
@@ -56,7 +59,7 @@ impl Draft {
             is_known = false;
             before = Ticket { version: begun, title: String::new(), description: String::new(), ..before };
         }
-        Self { title, description, before, is_known }
+        Self { title, description, before, is_known, is_resumed }
     }
 
     /// Forgets it at once: the form is about to go.
@@ -75,6 +78,8 @@ struct Form {
     description: RwSignal<String>,
     before: StoredValue<Ticket>,
     is_known: bool,
+    /// Whether it holds what was begun earlier.
+    is_resumed: bool,
     errors: RwSignal<FieldErrors>,
     trouble: RwSignal<Option<String>>,
     editing: RwSignal<bool>,
@@ -82,13 +87,14 @@ struct Form {
 
 impl Form {
     fn open(state: State, editing: RwSignal<bool>) -> Self {
-        let Draft { title, description, before, is_known } = Draft::open(state);
+        let Draft { title, description, before, is_known, is_resumed } = Draft::open(state);
         Self {
             state,
             title,
             description,
             before: StoredValue::new(before),
             is_known,
+            is_resumed,
             errors: RwSignal::new(FieldErrors::new()),
             trouble: RwSignal::new(None),
             editing,
@@ -216,6 +222,7 @@ pub fn EditText(
             />
             <Count text=description max=BODY_MAX/>
             <div class="foot">
+                {form.is_resumed.then(|| view! { <span class="hint" role="status">{t!(i18n, tickets.edit.resumed)}</span> })}
                 {move || trouble.get().map(|trouble| view! { <span class="trouble" role="alert">{trouble}</span> })}
                 <Button kind=ButtonKind::Quiet on_click=move |_| form.close()>{t!(i18n, tickets.edit.cancel)}</Button>
                 <Button kind=ButtonKind::Primary busy=state.busy>{t!(i18n, tickets.edit.save)}</Button>

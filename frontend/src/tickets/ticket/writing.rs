@@ -21,6 +21,7 @@ use crate::{
     attachments::{Tray, answer_tray},
     i18n::tu_string,
     tickets::caret,
+    ui::use_toasts,
 };
 
 /// What becomes of the ticket with the answer.
@@ -168,6 +169,13 @@ impl Writing {
         // At once: the server did both.
         if let Some(to) = request.status.filter(|_| stuck.is_none()) {
             state.ticket.try_update(|ticket| ticket.status = to);
+            if to == Status::Closed {
+                use_toasts().success(tu_string!(
+                    state.i18n,
+                    views.bulk.done.closed.numbered,
+                    id = state.id.to_string()
+                ));
+            }
         }
     }
 

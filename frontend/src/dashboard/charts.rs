@@ -73,6 +73,7 @@ fn Activity(
     });
     let created = Signal::derive(move || t_string!(i18n, dashboard.chart.created).to_owned());
     let closed = Signal::derive(move || t_string!(i18n, dashboard.chart.closed).to_owned());
+    // The dotted line over the tinted one; named the other way round, in the order of the title and the table.
     let series = vec![
         Series { name: closed, class: "line-closed", area: true },
         Series { name: created, class: "line-created", area: false },
@@ -82,9 +83,12 @@ fn Activity(
             if weekly.get() { t_string!(i18n, dashboard.chart.week) } else { t_string!(i18n, dashboard.chart.day) };
         let row = |point: LinePoint| {
             let numbers = point.values.iter().zip(point.hrefs).rev();
-            let cells = numbers
-                .map(|(&value, href)| TableCell { words: time::whole(i18n.get_locale(), value), href })
-                .collect();
+            // A number leads to what it counts: none to nothing.
+            let cell = |(&value, href): (&i64, Option<String>)| TableCell {
+                words: time::whole(i18n.get_locale(), value),
+                href: href.filter(|_| value != 0),
+            };
+            let cells = numbers.map(cell).collect();
             TableRow { name: point.name, href: None, cells }
         };
         Table {
@@ -92,8 +96,7 @@ fn Activity(
             rows: points.get().into_iter().rev().map(row).collect(),
         }
     });
-    // Named in the order of the title and the table; drawn the other way round, the dotted line over the tinted one.
-    let lines: Vec<Series> = series.iter().rev().copied().collect();
+    let lines = series.clone();
     view! {
         <ChartCard id="chart-days" title table class="chart-card wide"
             legend=move || view! { <LineLegend series=lines.clone()/> }

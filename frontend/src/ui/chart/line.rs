@@ -38,7 +38,7 @@ pub struct Series {
     pub area: bool,
 }
 
-/// What each line is.
+/// What each line is, the one drawn last first.
 #[component]
 pub fn LineLegend(
     /// The lines.
@@ -52,7 +52,7 @@ pub fn LineLegend(
             </span>
         }
     };
-    view! { <span class="plot-legends">{series.into_iter().map(entry).collect_view()}</span> }.into_any()
+    view! { <span class="plot-legends">{series.into_iter().rev().map(entry).collect_view()}</span> }.into_any()
 }
 
 /// Lines over time, read place by place: by pointing, or with the arrows, as on a slider.
@@ -222,7 +222,7 @@ fn Field(
     .into_any()
 }
 
-/// The place that is pointed at: a line through it, a dot on each line, and the numbers.
+/// The place that is pointed at: a line through it, a dot on each line, and the numbers in the order of the legend.
 #[component]
 fn Pointed(
     /// The lines.
@@ -264,7 +264,7 @@ fn Pointed(
             {series.clone().into_iter().enumerate().map(dot).collect_view()}
             <span class="plot-tip" class:before=move || { place * 2 >= count.get() } style:left=left>
                 <span>{name}</span>
-                {series.into_iter().enumerate().map(entry).collect_view()}
+                {series.into_iter().enumerate().rev().map(entry).collect_view()}
             </span>
         </span>
     }

@@ -123,14 +123,14 @@ test("new rows are offered aloud, and what becomes of a list is said", async ({ 
   await forget(page);
   await asks.page.goto("/tickets");
   await openTicket(asks, "Un inaudito silencio", "No suena");
-  await hears(page, say("tickets.list.shown", { count: 1 }));
+  await hears(page, say("tickets.list.shown.one", { count: 1 }));
 
   // The same words of another question are said again.
   await forget(page);
   const priority = page.getByRole("combobox", { name: say("tickets.list.priority"), exact: true });
   await priority.selectOption("medium");
   await expect(page).toHaveURL(/priority=medium/);
-  await hears(page, say("tickets.list.shown", { count: 1 }));
+  await hears(page, say("tickets.list.shown.one", { count: 1 }));
   await priority.selectOption("urgent");
   await hears(page, say("tickets.list.no_match"));
   await looks.check();

@@ -129,7 +129,14 @@ impl Mails {
         spawn_local(async move {
             match api::test().await {
                 Ok(mail) => {
-                    use_toasts().success(tu_string!(self.i18n, mail.tested, address = mail.address));
+                    // Where no mails are sent it goes nowhere, and must not be told as if it did.
+                    let off =
+                        self.status.try_with_untracked(|now| now.as_ref().is_some_and(|status| !status.configured));
+                    if off == Some(true) {
+                        use_toasts().success(tu_string!(self.i18n, mail.test_waits));
+                    } else {
+                        use_toasts().success(tu_string!(self.i18n, mail.tested, address = mail.address));
+                    }
                     self.reload();
                 }
                 Err(error) => use_toasts().error(error.message(self.i18n)),

@@ -121,7 +121,7 @@ fn Rows(
     let count = hits.len();
     let told = move || {
         if count < BEST {
-            t_string!(i18n, search.found, count = count)
+            t_count!(i18n, count, search.found, count = count)
         } else {
             t_count!(i18n, count, search.best, count = count)
         }

@@ -23,6 +23,14 @@ pub fn ColourField(
     let i18n = use_i18n();
     let colour = Memo::new(move |_| value.with(|text| text.trim().parse::<Rgb>().ok()));
     let is_default = move || colour.get() == Some(DEFAULT);
+    let errors = Signal::derive(move || {
+        let mut errors = errors.get();
+        // What was refused may have been mended since, and the verdict below says so.
+        if colour.get().is_some_and(Rgb::is_legible) {
+            errors.retain(|code| *code != FieldCode::LowContrast);
+        }
+        errors
+    });
     view! {
         <div class="colour">
             <TextField
@@ -40,7 +48,7 @@ pub fn ColourField(
                 on:input=move |event| value.set(event_target_value(&event))
             />
         </div>
-        <Contrast colour/>
+        <Contrast colour errors/>
         <div class="colour-previews">
             {move || colour.get().filter(|colour| colour.is_legible()).map(|colour| view! {
                 <Preview palette=Palette::light(colour) dark=false/>
@@ -61,8 +69,12 @@ pub fn ColourField(
 fn Contrast(
     /// The colour, when it is one.
     colour: Memo<Option<Rgb>>,
+    /// What is wrong with it.
+    errors: Signal<Vec<FieldCode>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    // Beside the field it need not be said again.
+    let said = move || errors.with(|errors| errors.contains(&FieldCode::LowContrast));
     let words = move || {
         colour.get().map(|colour| {
             let legible = colour.is_legible();
@@ -71,9 +83,10 @@ fn Contrast(
             let ratio = number(i18n.get_locale(), ratio);
             let verdict =
                 if legible { t_string!(i18n, settings.contrast_ok) } else { t_string!(i18n, settings.contrast_low) };
+            let verdict = (!said()).then(|| view! { " " <span>{verdict}</span> });
             view! {
                 <p class:low=!legible>
-                    <b>{t_string!(i18n, settings.contrast, ratio = ratio)}</b> " " <span>{verdict}</span>
+                    <b>{t_string!(i18n, settings.contrast, ratio = ratio)}</b> {verdict}
                 </p>
             }
         })

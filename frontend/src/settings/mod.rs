@@ -95,14 +95,18 @@ fn ScopeField(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let options = Signal::derive(move || {
-        let default = scope_name(i18n, form.default_scope());
-        let mut options = vec![(String::new(), t_string!(i18n, settings.scope_default, scope = default))];
+        let mut options = vec![(String::new(), t_string!(i18n, settings.scope_default).to_owned())];
         options
             .extend(TechnicianScope::ALL.map(|scope| (scope.as_str().to_owned(), scope_name(i18n, scope).to_owned())));
         options
     });
+    // What the server says stands below: in the choice itself it would be cut on a phone.
+    let hint = move || {
+        let default = scope_name(i18n, form.default_scope());
+        t_string!(i18n, settings.scope_default_now, scope = default)
+    };
     view! {
-        <Select label=move || t_string!(i18n, settings.scope) value=form.scope options name="technician_scope"/>
+        <Select label=move || t_string!(i18n, settings.scope) value=form.scope options hint name="technician_scope"/>
     }
 }
 

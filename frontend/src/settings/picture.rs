@@ -1,7 +1,10 @@
 //! The desk's pictures: chosen, shown, taken away. One is saved as soon as it is chosen.
 
 use leptos::{html, prelude::*, task::spawn_local};
-use shared::settings::Settings;
+use shared::{
+    colour::{DEFAULT, Palette, Rgb},
+    settings::Settings,
+};
 
 use super::{Part, state::Form};
 use crate::{
@@ -167,10 +170,27 @@ fn Shown(
         Picture::Logo => view! { <BrandMark/> }.into_any(),
         Picture::Favicon => view! { <BrandIcon/> }.into_any(),
     };
+    // The desk's style sheet colours the page in the theme it has; these stand each in its own.
+    let palette = move |dark: bool| {
+        let brand = form.saved.with(|settings| settings.primary_colour.parse::<Rgb>()).unwrap_or(DEFAULT);
+        if dark { Palette::dark(brand) } else { Palette::light(brand) }
+    };
+    let plate = move |dark: bool| {
+        view! {
+            <span
+                class="picture-plate"
+                data-bs-theme=if dark { "dark" } else { "light" }
+                style=("--t-accent", move || palette(dark).accent.to_string())
+                style=("--t-accent-ink", move || palette(dark).ink.to_string())
+            >
+                {mark()}
+            </span>
+        }
+    };
     view! {
         <figure class="picture-shown">
-            <span class="picture-plate" data-bs-theme="light">{mark()}</span>
-            <span class="picture-plate" data-bs-theme="dark">{mark()}</span>
+            {plate(false)}
+            {plate(true)}
             <figcaption>{move || form.saved.with(|settings| picture.caption(i18n, settings))}</figcaption>
         </figure>
     }

@@ -14,7 +14,7 @@ use super::finder::{Finder, Row, Taken, row_id};
 use crate::{
     browser,
     commands::{Command, Shown, offer, use_commands},
-    i18n::{I18n, t, t_string, use_i18n},
+    i18n::{I18n, t, t_count, t_string, use_i18n},
     search::symbol,
     ui::{Icon, StatusMark, Stub, Symbol},
 };
@@ -121,7 +121,7 @@ pub fn Search() -> impl IntoView {
             {move || state.rows().map(|rows| view! { <Rows state rows back/> })}
             <span class="visually-hidden" role="status">
                 {move || state.rows().map(|rows| {
-                    let found = t_string!(i18n, common.nav.search_found, count = rows.len());
+                    let found = t_count!(i18n, rows.len(), common.nav.search_found, count = rows.len());
                     match state.asked_for() {
                         Some(asked) => format!("{asked}. {found}"),
                         None => found,

@@ -45,9 +45,8 @@ use crate::{
     api::{ClientError, Purpose},
     browser,
     hand_on::HandOn,
-    i18n::{I18n, t, t_string, use_i18n},
+    i18n::{I18n, t, t_count, t_string, use_i18n},
     session::use_session,
-    time,
     ui::{Button, EmptyState, LoadError, SkeletonRows},
     views::ViewHead,
 };
@@ -102,7 +101,7 @@ fn Told(
                 let (narrowed, view) = list.filters.with_untracked(|filters| (filters.narrowed(), View::of(filters)));
                 words_for_nothing(i18n, narrowed, none_at_all, view).0.to_owned()
             }
-            Some(count) => t_string!(i18n, tickets.list.shown, count = time::whole(i18n.get_locale(), count)),
+            Some(count) => t_count!(i18n, count, tickets.list.shown, count = count),
         };
         (list.asked().unwrap_or_default(), words)
     });
@@ -262,7 +261,7 @@ fn More(
     view! {
         {trouble}
         <p class="tickets-more">
-            <span>{move || t_string!(i18n, tickets.list.shown, count = time::whole(i18n.get_locale(), count()))}</span>
+            <span>{move || t_count!(i18n, count(), tickets.list.shown, count = count())}</span>
             <Show when=has_more>
                 <HandOn within=".tickets-more" to=".table-body > :last-child .ticket-link"/>
                 <Button busy=list.loading_more on_click=move |_| list.load_more(Purpose::Deliberate)>{t!(i18n, tickets.list.more)}</Button>

@@ -56,7 +56,8 @@ impl Drop for Ahead {
     }
 }
 
-/// Whether a layer uses the tools or the page that are made here.
+/// Whether a layer uses the tools or the page that are made here. Over HTTP the server is asked for the page as well: there may be
+/// none, but none may come while it runs, for a program that began without one says so to its end.
 pub fn needs_page(layer: &Layer) -> bool {
-    matches!(layer.name, Name::Page | Name::Browser)
+    matches!(layer.name, Name::Http | Name::Page | Name::Browser)
 }

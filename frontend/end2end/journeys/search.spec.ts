@@ -240,22 +240,24 @@ test("what the empty box says is not cut, however wide the page", async ({ brows
   const desk = await (await Desk.open(browser, turno())).logIn(ADMIN);
   const { page, say } = desk;
   const box = page.getByRole("combobox", { name: say("common.nav.search"), exact: true });
-  for (const width of [360, 768, 1024, 1280, 1440]) {
+  await page.goto("/profile");
+  await expect(box).toBeVisible();
+  for (const width of [360, 768, 1024, 1280, 1440, 360]) {
     await desk.resize(width);
-    // It is worded for the width that the page begins with.
-    await page.goto("/profile");
-    await expect(box).toBeVisible();
-    const [needed, there] = await box.evaluate((box: HTMLInputElement) => {
-      const style = getComputedStyle(box);
-      const pen = document.createElement("canvas").getContext("2d");
-      if (pen) pen.font = style.font;
-      const { left, right } = box.getBoundingClientRect();
-      const keys = document.querySelector(".find > kbd")?.getBoundingClientRect();
-      const end = keys && keys.width > 0 ? keys.left : right - parseFloat(style.paddingRight);
-      return [pen?.measureText(box.placeholder).width ?? 0, end - left - parseFloat(style.paddingLeft)] as const;
-    });
-    expect(needed, `${width} px`).toBeGreaterThan(0);
-    expect(needed, `${width} px`).toBeLessThanOrEqual(there);
+    // It is worded anew when the page has another width.
+    await expect(async () => {
+      const [needed, there] = await box.evaluate((box: HTMLInputElement) => {
+        const style = getComputedStyle(box);
+        const pen = document.createElement("canvas").getContext("2d");
+        if (pen) pen.font = style.font;
+        const { left, right } = box.getBoundingClientRect();
+        const keys = document.querySelector(".find > kbd")?.getBoundingClientRect();
+        const end = keys && keys.width > 0 ? keys.left : right - parseFloat(style.paddingRight);
+        return [pen?.measureText(box.placeholder).width ?? 0, end - left - parseFloat(style.paddingLeft)] as const;
+      });
+      expect(needed, `${width} px`).toBeGreaterThan(0);
+      expect(needed, `${width} px`).toBeLessThanOrEqual(there);
+    }).toPass({ timeout: 10_000 });
   }
   await desk.close();
 });

@@ -154,8 +154,10 @@ fn Field(
         }
         _ => {}
     };
-    let room = Room::now();
-    let hint = move || state.asked_for().unwrap_or_else(|| usual_hint(i18n, room).to_owned());
+    let room = RwSignal::new(Room::now());
+    let resized = window_event_listener(ev::resize, move |_| room.set(Room::now()));
+    on_cleanup(move || resized.remove());
+    let hint = move || state.asked_for().unwrap_or_else(|| usual_hint(i18n, room.get()).to_owned());
     let what = move || state.asked_for().is_none().then(|| t_string!(i18n, common.nav.search_where));
     let label = move || state.asked_for().unwrap_or_else(|| t_string!(i18n, common.nav.search).to_owned());
     let commands = use_commands();

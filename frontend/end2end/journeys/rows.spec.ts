@@ -1,4 +1,4 @@
-// The rows of the list where there is no room for columns: each says as much of its ticket as three lines hold.
+// The rows of the list where there is little room for columns, or none: each has two lines for its title.
 
 import { expect, test } from "@playwright/test";
 
@@ -9,14 +9,14 @@ import { accountsOf } from "../support/turno.js";
 const turno = useTurno();
 const account = accountsOf(turno);
 
-test("a row of a phone has room for a long title, and says which ticket it is", async ({ browser }) => {
+test("a row has room for a long title where it is narrow, and says which ticket it is", async ({ browser }) => {
   const title = "La impresora de Flora en la planta dos falla";
   const longest = "Palabra que sigue a otra y no termina nunca ".repeat(4).trim();
   const asks = await (await Desk.open(browser, turno())).logIn(account("flora", "Flora Ibáñez", "user"));
   const ids = await openTickets(asks, [{ title: "Flora breve" }, { title }, { title: `${longest} (Flora)` }]);
   await asks.close();
 
-  for (const width of [360, 700]) {
+  for (const width of [360, 700, 1024]) {
     const desk = await (await Desk.open(browser, turno(), { width })).logIn(account(`fermin${width}`, `Fermín Roca ${width}`, "technician"));
     const { page } = desk;
     await page.goto("/tickets?q=flora");

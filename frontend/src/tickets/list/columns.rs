@@ -71,7 +71,7 @@ impl Column {
         match self {
             Self::Requester | Self::Assignee if alone => "minmax(0, clamp(156px, 20vw - 92px, 240px))",
             Self::Category if layout != Layout::Wide => "minmax(0, 116px)",
-            Self::Created | Self::Updated if layout != Layout::Wide => "92px",
+            Self::Created | Self::Updated if layout != Layout::Wide => "104px",
             Self::Status | Self::Priority => "28px",
             Self::Number => "66px",
             // What one reads first keeps its room: the others give way.

@@ -1,6 +1,6 @@
 //! The few things asked of the browser itself. Storage may be forbidden or full; then nothing is kept and nothing fails.
 
-use std::time::Duration;
+use std::{cell::Cell, rc::Rc, time::Duration};
 
 use leptos::prelude::{document, set_timeout, window};
 use wasm_bindgen::JsCast;
@@ -116,28 +116,39 @@ pub fn focus_id(id: &str) {
     }
 }
 
+/// Whether nothing has the focus. The heading of the page does not count: there it is put where nothing has it.
+pub fn is_focus_free() -> bool {
+    focused().is_none_or(|focused| focused.tag_name() == "H1")
+}
+
 /// Gives the focus to the first that matches, without scrolling to it, when nothing has it: what had it was pressed and
 /// is gone.
 pub fn refocus(selector: &str) {
     let found = document().query_selector(selector).ok().flatten();
     let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) else { return };
-    if focused().is_none() {
+    if is_focus_free() {
         focus_in_place(&element);
     }
 }
 
 /// Gives the focus to the heading of the page that comes now, unless it is somewhere by then: the page that had it is gone.
+/// Once something else has it that had it not before, it is the person's: what they press and is gone then has its own heir.
 pub fn refocus_on_heading() {
+    let before = focused();
+    let settled = Rc::new(Cell::new(false));
     for wait in [60, 300, 800, 1600] {
-        set_timeout(
-            || {
-                if let Some(heading) = document().query_selector("#content h1").ok().flatten() {
-                    heading.set_attribute("tabindex", "-1").ok();
-                    refocus("#content h1");
-                }
-            },
-            Duration::from_millis(wait),
-        );
+        let (before, settled) = (before.clone(), settled.clone());
+        let look = move || {
+            if settled.get() {
+                return;
+            }
+            if let Some(heading) = document().query_selector("#content h1").ok().flatten() {
+                heading.set_attribute("tabindex", "-1").ok();
+                refocus("#content h1");
+            }
+            settled.set(!is_focus_free() && focused() != before);
+        };
+        set_timeout(look, Duration::from_millis(wait));
     }
 }
 
@@ -307,4 +318,35 @@ pub fn fresh_name() -> String {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number of 52 bits")]
     let part = || (js_sys::Math::random() * 2_f64.powi(52)) as u64;
     format!("{:013x}{:013x}", part(), part())
+}
+
+// Who has the focus only a browser knows.
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use gloo_timers::future::TimeoutFuture;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    async fn the_heading_takes_the_focus_that_nothing_has_but_not_what_was_the_persons() {
+        let page = document().create_element("main").unwrap();
+        page.set_id("content");
+        page.set_inner_html("<h1>Personas</h1><button id='pressed'></button>");
+        document().body().unwrap().append_child(&page).unwrap();
+
+        refocus_on_heading();
+        TimeoutFuture::new(100).await;
+        assert_eq!(focused().unwrap().tag_name(), "H1");
+        assert!(is_focus_free());
+
+        focus_id("pressed");
+        assert!(!is_focus_free());
+        TimeoutFuture::new(300).await;
+        by_id("pressed").unwrap().remove();
+        // The last look of the four would be over by now.
+        TimeoutFuture::new(1500).await;
+        assert_eq!(focused(), None);
+        page.remove();
+    }
 }

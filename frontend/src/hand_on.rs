@@ -28,7 +28,7 @@ pub fn HandOn(
 fn take(to: &str) {
     let found = document().query_selector(to).ok().flatten();
     if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok())
-        && browser::focused().is_none()
+        && browser::is_focus_free()
     {
         element.focus().ok();
     }

@@ -187,7 +187,7 @@ pub fn keep_focus() {
 fn keep_focus_near(home: &str) {
     let home = home.to_owned();
     request_animation_frame(move || {
-        if browser::focused().is_none() {
+        if browser::is_focus_free() {
             browser::focus_id(&home);
         }
     });

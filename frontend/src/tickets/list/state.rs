@@ -328,7 +328,7 @@ pub fn keep_focus(change: impl FnOnce()) {
     if let Some(id) = id {
         spawn_local(async move {
             tick().await;
-            if browser::focused().is_none() {
+            if browser::is_focus_free() {
                 browser::focus_id_in_place(&id);
             }
         });

@@ -84,7 +84,7 @@ pub fn Dialog(
 
 /// Gives the focus to what has the id of what had it, or to the page's heading, unless something has it.
 fn give_back(opener: &str) {
-    if browser::focused().is_none() && !opener.is_empty() {
+    if browser::is_focus_free() && !opener.is_empty() {
         browser::focus_id_in_place(opener);
     }
     if browser::focused().is_none() {

@@ -1,13 +1,5 @@
 //! The session's arithmetic, in the browser it runs in.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
 use chrono::{DateTime, TimeDelta, Utc};
 use frontend::session::Countdown;
 use shared::{
@@ -15,9 +7,7 @@ use shared::{
     ids::{EventId, UserId},
     session::{SessionInfo, SessionMode},
 };
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-
-wasm_bindgen_test_configure!(run_in_browser);
+use wasm_bindgen_test::wasm_bindgen_test;
 
 /// A session of so many seconds, by a server whose clock is years off.
 fn info(seconds: i64, mode: SessionMode) -> SessionInfo {

@@ -1,22 +1,12 @@
 //! What a person was writing comes back, and to nobody else.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
 use frontend::{browser, drafts};
 use leptos::{prelude::*, task::tick};
 use shared::{
     ids::{TicketId, UserId},
     tickets::Priority,
 };
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-
-wasm_bindgen_test_configure!(run_in_browser);
+use wasm_bindgen_test::wasm_bindgen_test;
 
 /// Starts what effects run on, as mounting a page does.
 fn page() -> Owner {

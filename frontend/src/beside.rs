@@ -78,9 +78,11 @@ pub fn stand(part: NodeRef<html::Aside>, open: RwSignal<bool>) {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn it_takes_of_the_width_or_of_the_height() {
         assert_eq!(Taken::of((384.0, 748.0), 1_280.0), Taken { width: 384.0, height: 0.0 });
         assert_eq!(Taken::of((360.0, 748.0), 1_200.0), Taken { width: 360.0, height: 0.0 });

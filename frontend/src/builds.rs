@@ -45,9 +45,11 @@ fn written() -> String {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_page_without_a_build_is_like_any() {
         assert!(is_other("a", "b"));
         assert!(!is_other("a", "a"));

@@ -14,6 +14,3 @@ pub use shared::languages::Category;
 
 /// What translates a key into the language of the moment: `t!(i18n, common.save)`.
 pub type I18n = leptos_i18n::I18nContext<Locale>;
-
-#[cfg(test)]
-mod tests;

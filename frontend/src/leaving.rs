@@ -154,9 +154,11 @@ pub fn LeavingDialog() -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn nobody_loses_more_than_they_were_told() {
         let told = Unsent { messages: 2, files: 1 };
         assert!(!told.is_more_than(told));

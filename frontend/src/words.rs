@@ -72,9 +72,11 @@ fn plain(letter: char) -> char {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn spanish_says_e_before_the_sound_of_an_i() {
         for name in ["Inés Soto", "Íñigo", "Hilario", "hijos", "Ynés", "I", "Hi"] {
             assert!(takes_e(name), "{name}");
@@ -84,7 +86,7 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn words_are_found_whatever_their_accents_and_capitals() {
         let part = |text: &str, is: bool| (text.to_owned(), is);
         assert_eq!(

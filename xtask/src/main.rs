@@ -4,7 +4,10 @@
 mod bench;
 mod build;
 mod dev;
+#[cfg(test)]
+mod gallery;
 mod inline;
+mod lint;
 mod npm;
 mod page;
 mod place;
@@ -54,6 +57,9 @@ enum Task {
 }
 
 fn main() -> ExitCode {
+    if let Some(compiled) = lint::as_compiler() {
+        return told(compiled);
+    }
     let cli = Cli::parse();
     let outcome = Place::find().and_then(|place| match cli.task {
         Task::Serve(options) => serve::run(&place, &options).map(done),
@@ -64,13 +70,15 @@ fn main() -> ExitCode {
         Task::Page => tools::ensure(&place).and_then(|()| page::ensure(&place)).map(done),
         Task::ShrinkPage => shrink::run(&place).map(done),
     });
-    match outcome {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("cargo xtask: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    told(outcome)
+}
+
+/// What the shell is told: the outcome's code, or that it failed, and why.
+fn told(outcome: anyhow::Result<ExitCode>) -> ExitCode {
+    outcome.unwrap_or_else(|error| {
+        eprintln!("cargo xtask: {error:#}");
+        ExitCode::FAILURE
+    })
 }
 
 /// A task that went well.

@@ -10,6 +10,7 @@ use std::{
 use anyhow::{Context, Result};
 
 use crate::{
+    lint,
     place::Place,
     run::{ask, run, step},
     split, tools,
@@ -55,7 +56,7 @@ pub fn ensure(place: &Place) -> Result<()> {
             .arg(copy.join("dist"))
             .env_remove("NO_COLOR");
         // What people get is made by the compiler that they have.
-        Place::unlinted(&mut trunk);
+        lint::end(&mut trunk);
         run(&mut trunk)?;
         stamp.keep(place)
     })
@@ -75,7 +76,7 @@ pub fn ensure_gallery(place: &Place) -> Result<()> {
         let mut trunk = place.command("trunk");
         trunk.args(["build", "--dist"]).arg(folder.join("dist")).env_remove("NO_COLOR");
         // Linted it is already, which takes three minutes of the four that clippy compiles it for (measured).
-        Place::unlinted(&mut trunk);
+        lint::end(&mut trunk);
         run(&mut trunk)?;
         Ok(fs::write(folder.join("inputs"), stamp.inputs.to_string())?)
     })

@@ -8,6 +8,8 @@ use std::{
 
 use anyhow::{Context, Result};
 
+use crate::lint;
+
 /// The folders that the tasks work with.
 #[derive(Debug, Clone)]
 pub struct Place {
@@ -17,16 +19,9 @@ pub struct Place {
     pub target: PathBuf,
     /// Where tools are installed; it outlives the checkout.
     pub tools: PathBuf,
-    /// Whether clippy compiles what is ours: it is a compiler that has more to say, so what is tested is linted as it is
-    /// compiled. `cargo clippy` beside the tests compiles all of it, and what it is made of, a second time.
-    pub linting: bool,
+    /// What compiles what is ours where that is linted as it is compiled ([`lint`]).
+    pub linting: Option<PathBuf>,
 }
-
-/// What makes clippy the compiler of this workspace, and its warnings errors. `cargo clippy` sets the same two for a build
-/// that stops before there is a program. What it compiles is optimised a little less: good for tests, and nothing is
-/// released of it.
-const CLIPPY: [(&str, &str); 2] =
-    [("RUSTC_WORKSPACE_WRAPPER", "clippy-driver"), ("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__")];
 
 impl Place {
     /// Reads the folders from the environment.
@@ -44,7 +39,7 @@ impl Place {
         let tools = folder_from("TURNO_TOOLS_DIR")
             .or_else(|| cache().map(|cache| cache.join("tools")))
             .unwrap_or_else(|| target.join("tools"));
-        Ok(Self { root: root.clone(), target, tools: root.join(tools), linting: false })
+        Ok(Self { root: root.clone(), target, tools: root.join(tools), linting: None })
     }
 
     /// Builds in a cache that outlives the checkout when nothing else was asked for and one can be written.
@@ -101,21 +96,14 @@ impl Place {
         if let Ok(path) = env::join_paths(folders) {
             command.env("PATH", path);
         }
-        if self.linting {
-            command.envs(CLIPPY);
+        if let Some(compiler) = &self.linting {
+            lint::begin(&mut command, compiler);
         }
         // Set by the cargo that runs this task: it would make every crate that reads it build again.
         for name in ["CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH", "CARGO_PKG_NAME", "CARGO_PKG_VERSION"] {
             command.env_remove(name);
         }
         command
-    }
-
-    /// Lets the ordinary compiler make what a command makes.
-    pub fn unlinted(command: &mut Command) {
-        for (name, _) in CLIPPY {
-            command.env_remove(name);
-        }
     }
 
     /// Where a program is: among the tools, or on the PATH.

@@ -5,7 +5,7 @@ use std::{fs, path::Path, process::Command};
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    npm,
+    lint, npm,
     place::Place,
     run::{ask, run, step},
 };
@@ -99,7 +99,7 @@ fn binstall(place: &Place, package: &str, version: &str) -> bool {
     }
     let mut command = place.command("cargo");
     command.args(["binstall", "--no-confirm", "--root"]).arg(&place.tools).arg(format!("{package}@{version}"));
-    Place::unlinted(&mut command);
+    lint::end(&mut command);
     run(&mut command).is_ok()
 }
 
@@ -113,7 +113,7 @@ fn install(place: &Place, tool: &Tool, version: &str, locked: bool) -> Command {
     }
     command.env("CARGO_TARGET_DIR", place.tools.join("build")).current_dir(&place.tools);
     // What is not ours is not linted.
-    Place::unlinted(&mut command);
+    lint::end(&mut command);
     // Built in a hurry: they run for seconds, and optimising them well takes minutes.
     for (key, value) in [("LTO", "off"), ("OPT_LEVEL", tool.opt_level), ("CODEGEN_UNITS", "16"), ("DEBUG", "0")] {
         command.env(format!("CARGO_PROFILE_RELEASE_{key}"), value);

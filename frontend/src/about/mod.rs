@@ -178,9 +178,11 @@ fn Sending(
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn sizes_are_said_in_the_unit_that_fits() {
         for (bytes, said) in [
             (0, (0.0, "B")),

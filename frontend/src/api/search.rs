@@ -51,23 +51,25 @@ fn piece(html: &str) -> Option<(Option<char>, &str)> {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::plain_text;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn marks_are_dropped_and_entities_become_what_they_stand_for() {
         assert_eq!(plain_text("<mark>Lucía</mark> Prado"), "Lucía Prado");
         assert_eq!(plain_text("A &amp; B &lt;c&gt; &quot;d&quot; &#39;e&#39;"), "A & B <c> \"d\" 'e'");
         assert_eq!(plain_text(""), "");
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn nothing_is_undone_twice() {
         assert_eq!(plain_text("&amp;lt;b&amp;gt;"), "&lt;b&gt;");
         assert_eq!(plain_text("&lt;mark&gt;x&lt;/mark&gt;"), "<mark>x</mark>");
         assert_eq!(plain_text("&<mark>amp;</mark>"), "&amp;");
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_the_server_never_writes_stays_text() {
         assert_eq!(plain_text("<b>ñ</b> & &nbsp; <"), "<b>ñ</b> & &nbsp; <");
     }

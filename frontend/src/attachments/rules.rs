@@ -112,9 +112,11 @@ pub fn check(rules: Option<&AttachmentRules>, name: &str, bytes: u64) -> Result<
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_name_and_size_tell() {
         let rules = AttachmentRules { max_bytes: 100, max_files: 10, extensions: vec!["png".to_owned()] };
         let check = |name, bytes| check(Some(&rules), name, bytes);
@@ -127,7 +129,7 @@ mod tests {
         assert_eq!(super::check(None, "juego.exe", 0), Ok(()));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_is_no_refusal_of_the_file_may_pass() {
         for code in
             [ProblemCode::CsrfRejected, ProblemCode::Internal, ProblemCode::RequestTimeout, ProblemCode::Unavailable]

@@ -22,9 +22,11 @@ pub fn in_words(bytes: u64, locale: Locale) -> String {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn sizes() {
         for (bytes, words) in [
             (0, "0 B"),

@@ -207,6 +207,8 @@ fn checked(found: Result<(), FieldErrors>) -> Result<(), Refusal> {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
     fn list(positions: &[i32]) -> Vec<Category> {
@@ -221,7 +223,7 @@ mod tests {
         numbered.map(category).collect()
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn moving_tells_the_server_only_what_changes() {
         let items = moved(&list(&[1, 2, 3]), CategoryId(3), Direction::Up).unwrap();
         assert_eq!(renumbered(&items), [(CategoryId(3), 2), (CategoryId(2), 3)]);
@@ -229,7 +231,7 @@ mod tests {
         assert!(moved(&list(&[1, 2]), CategoryId(2), Direction::Down).is_none());
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn moving_mends_equal_positions() {
         let items = moved(&list(&[0, 0, 0]), CategoryId(1), Direction::Down).unwrap();
         assert_eq!(renumbered(&items), [(CategoryId(2), 1), (CategoryId(1), 2), (CategoryId(3), 3)]);

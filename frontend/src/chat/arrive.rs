@@ -212,6 +212,7 @@ fn mark(what: &str, me: UserId, from: UserId, id: MessageId) {
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
 
@@ -235,7 +236,7 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn only_what_has_just_been_written_to_the_person_is_news() {
         let mut heard = Heard::default();
         assert!(!heard.comes(ME, &message(5, ME, LUIS)), "their own");
@@ -250,7 +251,7 @@ mod tests {
         assert!(heard.comes(ME, &message(7, UserId(3), ME)), "another conversation");
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn of_a_conversation_the_last_is_told_until_it_is_read_anywhere() {
         let mut heard = Heard::default();
         heard.comes(ME, &message(6, LUIS, ME));

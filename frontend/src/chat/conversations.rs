@@ -109,6 +109,7 @@ fn is_mine(conversation: &Conversation) -> bool {
 #[cfg(test)]
 mod tests {
     use shared::accounts::{Role, UserRef};
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::{
         super::run::tests::{ANA, LUIS, at, message},
@@ -125,7 +126,7 @@ mod tests {
         list.iter().map(|conversation| conversation.user.id.0).collect()
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_fresh_first_page_keeps_what_is_behind_it() {
         let known = vec![with(2, 50), with(3, 40), with(4, 30), with(5, 20)];
         let page = vec![with(4, 60), with(2, 50), with(3, 40)];
@@ -134,7 +135,7 @@ mod tests {
         assert_eq!(ids(&extended(page, vec![with(3, 40), with(6, 10)])), [4, 2, 3, 6]);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_new_message_moves_its_conversation_up_and_counts_once() {
         let mut list = vec![with(3, 40), with(LUIS.0, 30)];
         assert_eq!(take(&mut list, ANA, &message(50, LUIS)), Taken::Fresh);
@@ -147,7 +148,7 @@ mod tests {
         assert_eq!(take(&mut [], ANA, &message(1, LUIS)), Taken::Unknown);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn reading_takes_away_what_was_unread_unless_more_came() {
         let mut list = vec![with(LUIS.0, 30)];
         take(&mut list, ANA, &message(31, LUIS));

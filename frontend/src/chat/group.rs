@@ -66,6 +66,8 @@ pub fn entries(
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::{
         super::run::tests::{ANA, LUIS, at, message},
         *,
@@ -81,7 +83,7 @@ mod tests {
         entries(messages, unread, day).into_iter().map(one).collect::<Vec<_>>().join(" ")
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn messages_stand_together_by_writer_and_time() {
         let mut late = message(4, LUIS);
         late.created_at = at(30);
@@ -90,7 +92,7 @@ mod tests {
         assert_eq!(drawn(&[], None), "");
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_day_and_the_unread_begin_a_group() {
         let mut tomorrow = message(3, ANA);
         tomorrow.created_at = at(24 * 60 + 1);
@@ -101,7 +103,7 @@ mod tests {
         assert_eq!(drawn(&[message(1, ANA), message(2, ANA)], Some(MessageId(2))), "day 1! new 2!");
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_receipt_draws_nothing_anew_and_an_edit_does() {
         let day = |_| 0;
         let plain = message(1, ANA);

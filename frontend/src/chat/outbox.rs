@@ -183,6 +183,7 @@ pub fn is_only_here(all: &[Waiting]) -> bool {
 #[cfg(test)]
 mod tests {
     use shared::problem::Problem;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
 
@@ -194,7 +195,7 @@ mod tests {
         all.iter().map(|waiting| waiting.client_id.as_str()).collect()
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn they_go_in_the_order_they_were_written_and_each_is_there_once() {
         let mut all = Vec::new();
         for (name, written) in [("b", 2.0), ("a", 1.0), ("c", 3.0), ("a", 1.0)] {
@@ -207,7 +208,7 @@ mod tests {
         assert_eq!(next(&all).map(|waiting| waiting.client_id.as_str()), Some("b"));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_clock_that_was_set_back_changes_no_order() {
         let mut all = vec![waiting("first", 1_000.0)];
         let written = next_moment(&all, 400.0);
@@ -218,7 +219,7 @@ mod tests {
         assert_eq!(next_moment(&all, 5_000.0).to_bits(), 5_000.0_f64.to_bits());
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn only_what_is_still_to_be_sent_and_kept_nowhere_is_lost_with_its_tab() {
         let refused = Some(Refusal::Unknown);
         let (kept, away) = (waiting("a", 1.0), Waiting { refused, kept: false, ..waiting("b", 2.0) });
@@ -226,7 +227,7 @@ mod tests {
         assert!(is_only_here(&[kept, away, Waiting { kept: false, ..waiting("c", 3.0) }]));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_was_kept_is_read_again() {
         let refused = Waiting { refused: Some(Refusal::Text(FieldCode::TooLong)), ..waiting("a", 1.5) };
         for one in [waiting("b", 2.0), refused] {
@@ -235,7 +236,7 @@ mod tests {
         assert_eq!(parse("{\"client_id\":\"a\"}"), None);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn only_what_will_never_pass_is_left_to_the_person() {
         let said = |code| {
             let json =
@@ -257,7 +258,7 @@ mod tests {
         assert_eq!(fate(&ClientError::Unreadable, ATTEMPTS), Fate::Refused(Refusal::Unknown));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn having_been_without_a_line_is_no_failure() {
         let mut tries = Tries::default();
         for _ in 0..2 * ATTEMPTS {

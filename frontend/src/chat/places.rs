@@ -186,6 +186,8 @@ pub fn show(windows: &mut Vec<Window>, peer: UserRef, room: Room) {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
     const WIDE: Room = Room { left: 228.0, top: 52.0, right: 1_440.0, bottom: 860.0, is_cut: false };
@@ -232,7 +234,7 @@ mod tests {
         spots(windows, room).into_iter().map(|(id, _)| id.0).collect()
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn so_many_windows_fit() {
         let fits = |high: f64, taken: fn((f64, f64)) -> Taken| {
             WIDTHS.map(|(wide, narrow)| Room::of((wide, high), rail(wide, narrow), taken((wide, high))).fits())
@@ -250,7 +252,7 @@ mod tests {
         assert_eq!(narrow(1_440.0, look((1_440.0, 800.0))), 2);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn no_window_stands_over_the_rail_the_header_or_a_look_into_a_ticket() {
         let places = [None, Some((-9_000.0, -9_000.0)), Some((9_000.0, 9_000.0)), None, None];
         for (wide, _) in WIDTHS.into_iter().filter(|(wide, _)| *wide > PHONE) {
@@ -269,7 +271,7 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn windows_stand_in_a_row_and_do_not_cover_each_other() {
         let windows = opened([1, 2, 3], WIDE);
         let spots = spots(&windows, WIDE);
@@ -280,7 +282,7 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn the_first_makes_room_for_the_last_and_comes_back() {
         let mut windows = opened([1, 2, 3, 4], WIDE);
         assert_eq!(drawn(&windows, WIDE), [2, 3, 4]);
@@ -291,7 +293,7 @@ mod tests {
         assert_eq!(opened(1..=20, WIDE).len(), MOST);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_a_look_into_a_ticket_displaces_stands_where_it_stood_afterwards() {
         let mut windows = opened([1, 2, 3], WIDE);
         let before = spots(&windows, WIDE);
@@ -309,7 +311,7 @@ mod tests {
         assert_eq!(drawn(&windows, WIDE), [3, 1]);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn one_that_was_moved_is_not_covered_by_the_row_and_stays_on_the_screen() {
         let mut windows = opened([1, 2], WIDE);
         windows[0].place = Some((WIDE.right - BUTTON_ROOM - WIDTH - 40.0, 300.0));

@@ -147,6 +147,7 @@ pub fn merged(known: &Message, come: Message) -> Message {
 #[cfg(test)]
 pub mod tests {
     use chrono::TimeDelta;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
 
@@ -182,7 +183,7 @@ pub mod tests {
         run.items().iter().map(|message| message.id.0).collect()
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn each_message_is_there_once_and_in_its_place() {
         let mut run = Run::default();
         run.newest(page([5, 4, 3], Some("before 3")));
@@ -196,7 +197,7 @@ pub mod tests {
         assert!(run.contains(MessageId(2)) && !run.contains(MessageId(8)));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_a_long_absence_left_out_is_no_gap_in_the_middle() {
         let mut run = Run::default();
         run.newest(page([3, 2, 1], None));
@@ -210,7 +211,7 @@ pub mod tests {
         assert_eq!((ids(&run), run.next()), (vec![58, 59, 60], Some("before 58")));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_came_live_before_the_first_page_makes_no_gap() {
         let mut run = Run::default();
         run.take(message(9, ANA));
@@ -218,7 +219,7 @@ pub mod tests {
         assert_eq!((ids(&run), run.next()), (vec![8, 9], Some("before 8")));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn receipts_count_up_to_a_message_and_are_never_taken_back() {
         let mut run = Run::default();
         run.newest(Page::whole(vec![message(4, ANA), message(3, ANA), message(2, LUIS), message(1, ANA)]));
@@ -234,7 +235,7 @@ pub mod tests {
         assert_eq!(run.items()[0].delivered_at, Some(at(10)));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn the_later_state_stands_whichever_comes_first() {
         let plain = message(1, ANA);
         let edited = Message { body: "edited".to_owned(), edited_at: Some(at(5)), ..plain.clone() };

@@ -302,9 +302,11 @@ impl Thread {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_failed_is_tried_for_as_long_as_somebody_looks_unless_that_would_change_nothing() {
         let seconds = |failed| pause(&ClientError::Offline, failed).map(|pause| pause.as_secs());
         assert_eq!([1, 2, 3, 4, 5, 60].map(seconds), [2, 4, 8, 16, 16, 16].map(Some));

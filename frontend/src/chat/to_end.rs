@@ -57,12 +57,14 @@ pub fn ToEnd(
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::{
         super::run::tests::{ANA, LUIS, message},
         *,
     };
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn all_that_came_at_once_are_counted_and_ones_own_are_not() {
         let messages = [message(1, LUIS), message(2, LUIS), message(3, ANA), message(4, LUIS), message(5, LUIS)];
         assert_eq!(after(&messages, LUIS, Some(MessageId(2))), 2);

@@ -104,10 +104,11 @@ pub fn Whereabouts(
 #[cfg(test)]
 mod tests {
     use shared::accounts::UserRef;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn nobody_writes_to_those_who_are_gone_or_across_what_the_roles_allow() {
         let person = |role, active| Person {
             user: UserRef { id: UserId(2), name: "Luis".to_owned(), avatar_url: None },

@@ -328,12 +328,14 @@ impl Command {
 mod tests {
     use std::collections::BTreeSet;
 
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::{
         super::{group::Group, keys::Keys},
         *,
     };
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn all_are_listed_and_no_two_have_the_same_keys() {
         let listed: BTreeSet<Command> = Command::all().collect();
         assert_eq!(listed.len(), Command::all().count());
@@ -349,7 +351,7 @@ mod tests {
         assert!(keys.iter().all(|one| keys.iter().all(|other| !other.starts_with(&format!("{one} ")))));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn every_language_is_offered_and_kept_by_its_tag() {
         for language in Language::ALL {
             let command = Command::Language(language);
@@ -364,7 +366,7 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn users_are_offered_nothing_that_is_for_staff() {
         let offered = |role| Command::all().filter(move |command| command.is_for(role));
         assert!(offered(Role::User).all(|command| !matches!(command, Command::Note | Command::People | Command::Mail)));

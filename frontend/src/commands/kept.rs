@@ -70,9 +70,11 @@ pub fn remember(command: Command) {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn keys_that_were_chosen_go_before_the_usual_ones_of_another() {
         let usual = keys_of(&Chosen::new(), Command::Peek);
         assert!(usual.is_some());

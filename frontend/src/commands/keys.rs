@@ -141,13 +141,15 @@ fn word(kept: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
     fn keys(text: &str) -> Keys {
         Keys::parse(text).unwrap()
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn keys_are_written_as_they_are_read() {
         for text in ["a", "?", "g t", "ñ", "space", "g space", "ctrl+k", "+"] {
             assert_eq!(keys(text).to_string(), text);
@@ -160,7 +162,7 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_second_key_counts_after_the_first_alone() {
         assert_eq!(keys("t").fit(None, "T"), Fit::Whole);
         assert_eq!(keys("t").fit(Some("g"), "t"), Fit::None);
@@ -170,7 +172,7 @@ mod tests {
         assert_eq!(keys("t").fit(None, "Tab"), Fit::None);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn the_space_bar_is_a_key_and_ctrl_comes_with_a_letter() {
         assert_eq!(keys("space").fit(None, &key(" ").unwrap()), Fit::Whole);
         assert!(keys("ctrl+k").are_held("K") && !keys("ctrl+k").are_held("j") && !keys("k").are_held("k"));
@@ -181,7 +183,7 @@ mod tests {
         assert_eq!(keys("g t").told(), None);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn one_more_key_follows_the_first() {
         let pressed = |so_far, one: &str| and_then(so_far, one.to_owned());
         assert_eq!(pressed("", "g"), "g");
@@ -191,7 +193,7 @@ mod tests {
         assert_eq!(pressed("ctrl+j", "g"), "g");
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_begins_alike_collides() {
         assert!(keys("g").collides_with(&keys("g t")) && keys("g t").collides_with(&keys("g")));
         assert!(keys("g t").collides_with(&keys("g t")));

@@ -33,9 +33,11 @@ fn likeness(name: &str, typed: &str) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn words_are_known_by_their_beginnings() {
         assert_eq!(likeness("mis tickets", ""), Some(0));
         assert_eq!(likeness("mis tickets", "mis tickets "), Some(0));

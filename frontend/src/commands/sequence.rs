@@ -59,9 +59,11 @@ fn fitting(
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_key_does_what_it_fits() {
         let among = || {
             [(Command::NextRow, "j"), (Command::Mine, "g m")]

@@ -162,9 +162,11 @@ async fn read(period: Period, purpose: Purpose) -> Result<Board, ClientError> {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn nonsense_in_the_address_counts_as_not_said() {
         assert_eq!(period_of(Some("90d")), Period::Quarter);
         for word in [None, Some(""), Some("8d"), Some("90")] {

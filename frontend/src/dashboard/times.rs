@@ -179,9 +179,11 @@ fn up_to(bands: &[LengthCount], place: usize) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_took_no_longer_is_counted_too() {
         let band = |(from_minutes, count)| LengthCount { from_minutes, to_minutes: None, count };
         let bands = [(0, 5), (60, 0), (240, 2)].map(band);

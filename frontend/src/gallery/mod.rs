@@ -1,14 +1,13 @@
 //! `/ui`, in development builds only: every component in every state, in light and in dark, beside each other. To look at
 //! while one is changed, and for the journey that keeps its pictures. Its words are for developers, in English only.
-//! What shows the components of a folder of `ui/` carries its name as `data-ui`: the journey misses what nobody shows.
+//! What shows the components of a folder of `ui/` carries its name as `data-ui`: the journey misses what nobody shows, and
+//! so do the tests of `xtask/src/gallery.rs`, which read the sources.
 
 mod charts;
 mod fields;
 mod floating;
 mod parts;
 mod states;
-#[cfg(test)]
-mod tests;
 
 use leptos::prelude::*;
 use leptos_meta::Title;

@@ -46,3 +46,22 @@ macro_rules! tu_count {
     };
 }
 pub(crate) use tu_count;
+
+#[cfg(test)]
+mod tests {
+    use shared::accounts::Locale as Language;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::prefs::from_language;
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn the_page_counts_in_the_languages_of_its_accounts() {
+        assert_eq!(to_language(Locale::default()), Language::default());
+        for language in Language::ALL {
+            assert_eq!(to_language(from_language(language)), language);
+            assert_eq!(category(from_language(language), 5_u8), language.category(5));
+            assert_eq!(category(from_language(language), -1), Category::Other);
+        }
+    }
+}

@@ -53,9 +53,11 @@ impl Attendance {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn the_server_hears_once_that_somebody_left_and_once_that_they_are_back() {
         let mut here = Attendance::new(0.0);
         assert!(!here.notes_input(10_000.0) && !here.lapses(10_000.0 + AWAY));
@@ -65,7 +67,7 @@ mod tests {
         assert!(!here.notes_input(80_000.0 + AWAY));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn nobody_comes_back_by_a_socket_that_is_opened_anew() {
         let mut here = Attendance::new(0.0);
         assert_eq!(here.begins(AWAY), None);
@@ -77,7 +79,7 @@ mod tests {
         assert_eq!(here.begins(903_000.0), None);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_clock_that_was_put_back_makes_nobody_leave() {
         let mut here = Attendance::new(1_000_000.0);
         assert_eq!(here.begins(0.0), None);

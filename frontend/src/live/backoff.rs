@@ -70,15 +70,17 @@ pub fn wait(failed: u32, chance: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn each_wait_is_longer_up_to_half_a_minute() {
         let longest: Vec<f64> = [0, 1, 2, 3, 4, 5, 6, u32::MAX].map(|failed| wait(failed, 1.0)).into();
         assert_eq!(longest, [1_000.0, 2_000.0, 4_000.0, 8_000.0, 16_000.0, 30_000.0, 30_000.0, 30_000.0]);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn chance_takes_up_to_half_of_it() {
         assert!((wait(2, 0.0) - 2_000.0).abs() < f64::EPSILON);
         assert!((wait(2, 0.5) - 3_000.0).abs() < f64::EPSILON);
@@ -89,7 +91,7 @@ mod tests {
         Ended { code, failed: 0, crowded, seen }
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn one_too_many_stands_back_unless_it_is_seen() {
         let unseen: Vec<f64> =
             [1, 2, 3, 5, u32::MAX].map(|times| after(ended(CLOSE_CROWDED, times, false), 1.0)).into();
@@ -99,7 +101,7 @@ mod tests {
         assert!((after(ended(CLOSE_CROWDED, 1, false), 0.0) - 30_000.0).abs() < f64::EPSILON);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn only_those_that_throw_each_other_out_are_counted() {
         assert_eq!(crowded(0, CLOSE_CROWDED, 1_000.0), 1);
         assert_eq!(crowded(1, CLOSE_CROWDED, 1_000.0), 2);
@@ -108,7 +110,7 @@ mod tests {
         assert_eq!(crowded(7, 1006, CALM), 0);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_ended_otherwise_waits_as_ever() {
         assert!((after(ended(1006, 3, false), 1.0) - 1_000.0).abs() < f64::EPSILON);
         assert!((after(ended(CLOSE_TOO_MANY_FRAMES, 0, true), 1.0) - SLOWER).abs() < f64::EPSILON);

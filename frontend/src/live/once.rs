@@ -81,6 +81,7 @@ mod tests {
         ids::{MessageId, UserId},
         live::{Presence, PresenceState},
     };
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
 
@@ -100,7 +101,7 @@ mod tests {
         ServerFrame::Welcome { event: EventId(event), online: Vec::new(), away: Vec::new() }
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_was_heard_is_not_told_again() {
         let mut heard = Heard::default();
         assert!(heard.is_news(&welcome(7)));
@@ -110,7 +111,7 @@ mod tests {
         assert!(!heard.is_news(&receipt(9)) && !heard.is_news(&receipt(8)));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_was_missed_is_told_after_the_greeting() {
         let mut heard = Heard::default();
         heard.is_news(&welcome(7));
@@ -125,7 +126,7 @@ mod tests {
         assert_eq!(heard.last(), Some(EventId(13)));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_tab_that_heard_it_all_has_missed_nothing() {
         let (mut leader, mut other) = (Heard::behind(Some(EventId(7))), Heard::behind(Some(EventId(7))));
         let frames = [welcome(12), receipt(10), ServerFrame::Pong];
@@ -144,7 +145,7 @@ mod tests {
         assert!(late.catch_up(leader.last()));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_lies_before_a_new_leader_is_missed_by_whoever_has_not_heard_it() {
         let begins = |last| Heard::behind(Some(EventId(last)));
         let (mut leader, mut older, mut newer) = (begins(10), begins(7), begins(12));
@@ -171,7 +172,7 @@ mod tests {
         assert!(asleep.catch_up(leader.last()) && asleep.is_news(&receipt(15)));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn too_much_was_missed() {
         let mut heard = Heard::default();
         heard.is_news(&welcome(7));
@@ -179,7 +180,7 @@ mod tests {
         assert!(!heard.is_news(&receipt(4_999)));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_has_no_number_always_passes() {
         let mut heard = Heard::default();
         let there = Presence { user_id: UserId(1), state: PresenceState::Online, last_seen_at: None };

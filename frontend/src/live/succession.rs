@@ -177,9 +177,11 @@ fn step_down(live: Live) {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_leader_that_answers_keeps_the_lead() {
         let mut following = Following::new(0.0);
         let question = following.ask().unwrap();
@@ -188,7 +190,7 @@ mod tests {
         assert_eq!(following.judge(question, 3_000.0), Verdict::Answered);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn one_that_says_nothing_loses_it_unless_the_other_slept_too() {
         let mut following = Following::new(0.0);
         let question = following.ask().unwrap();

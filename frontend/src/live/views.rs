@@ -44,6 +44,8 @@ impl Views {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
     fn at(ticket: i64, writing: bool) -> View {
@@ -54,7 +56,7 @@ mod tests {
         ClientFrame::Viewing { ticket_id: ticket.map(TicketId), writing }
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_tab_that_goes_takes_only_its_own_word_with_it() {
         let mut views = Views::default();
         assert!(views.is_empty() && !views.say("a", None));
@@ -67,7 +69,7 @@ mod tests {
         assert_eq!(views.frame(), frame(None, false));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn of_two_tickets_the_one_counts_that_was_looked_at_last() {
         let mut views = Views::default();
         views.say("a", Some(at(5, true)));

@@ -153,9 +153,11 @@ fn after(outcome: Outcome, failed: usize) -> (usize, Option<Duration>) {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_failed_is_tried_again_ever_later_and_not_for_ever() {
         let mut failed = 0;
         for expected in AGAIN {

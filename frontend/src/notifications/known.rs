@@ -61,6 +61,7 @@ pub fn held(shown: Option<&[Notification]>, all: bool, latest: &[Notification]) 
 pub mod tests {
     use chrono::DateTime;
     use shared::{ids::TicketId, notifications::NotificationKind};
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
 
@@ -82,12 +83,12 @@ pub mod tests {
         ids.into_iter().map(|id| notice(id, false)).collect()
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_was_there_before_the_page_is_no_news() {
         assert!(news(None, &unread([3, 2])).is_empty());
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn news_is_what_is_unread_and_was_not_known() {
         let items = [notice(6, false), notice(5, true), notice(4, false), notice(3, false)];
         let known = Known::of(&unread([3]), true);
@@ -97,7 +98,7 @@ pub mod tests {
         assert_eq!(news(Some(&Known::of(&[], true)), &items).len(), 3);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_comes_later_with_a_lower_number_is_news_too() {
         let mut known = Known::of(&unread([9, 8]), true);
         known.learn(&unread([11, 9, 8]), true);
@@ -106,7 +107,7 @@ pub mod tests {
         assert!(news(Some(&known), &unread([11, 10, 9, 8])).is_empty());
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_lies_behind_the_newest_is_none_when_others_go() {
         let mut known = Known::of(&unread([8, 7, 6]), false);
         known.learn(&unread([9, 8, 7]), false);
@@ -116,7 +117,7 @@ pub mod tests {
         assert_eq!(known.ids.len(), 3);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_desk_that_was_put_back_from_a_copy_begins_anew() {
         let mut known = Known::of(&unread([90, 89]), false);
         assert!(news(Some(&known), &unread([3, 2])).is_empty());
@@ -124,7 +125,7 @@ pub mod tests {
         assert_eq!(news(Some(&known), &unread([4, 3])), unread([4]));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_comes_while_the_bell_is_open_waits_and_pushes_nothing_out() {
         let shown = unread([4, 3]);
         let (rows, came) = held(Some(&shown), true, &[notice(6, false), notice(5, false), notice(4, true)]);

@@ -37,11 +37,12 @@ fn with(kept: &str, news: &[Notification]) -> String {
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, TimeDelta};
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
     use crate::notifications::known::tests::notice;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn each_is_told_once_whatever_was_told_before() {
         let kept = with("", &[notice(11, false)]);
         assert_eq!(beside(&kept, &[notice(11, false), notice(10, false)]), [notice(10, false)]);
@@ -54,7 +55,7 @@ mod tests {
         assert_eq!(beside("11", &[notice(11, false)]).len(), 1);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn only_the_last_are_kept() {
         let kept = (0..200).fold(String::new(), |kept, id| with(&kept, &[notice(id, false)]));
         assert_eq!(kept.split_whitespace().count(), KEPT);

@@ -37,15 +37,17 @@ pub fn part(seen: bool, leads: bool, claim: Claim) -> Part {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn of_tabs_that_nobody_sees_one_tells() {
         assert_eq!(part(false, true, Claim::Open), Part::Alert);
         assert_eq!(part(false, false, Claim::Open), Part::Nothing);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_tab_that_is_seen_tells_and_none_behind_it() {
         for (leads, claim) in [(true, Claim::Own), (false, Claim::Own), (false, Claim::Another), (true, Claim::Open)] {
             assert_eq!(part(true, leads, claim), Part::Page, "{leads} {claim:?}");

@@ -211,9 +211,11 @@ fn cut_out(canvas: &HtmlCanvasElement, on_done: Callback<Blob>, on_fail: Callbac
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_is_shown_never_leaves_the_picture() {
         let frame = Frame::new(300.0, 100.0);
         assert_eq!((frame.side(), frame.x, frame.y), (100.0, 150.0, 50.0));

@@ -143,16 +143,18 @@ fn unmarked(line: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_line_is_without_the_marks_of_its_markdown() {
         assert_eq!(one_line("Hola:\n\n**responde aquí** o en `/chat`"), "Hola: responde aquí o en /chat");
         assert_eq!(one_line("## Pasos\n> 2 * 3\n#12 \\*Gil\\*"), "Pasos 2 * 3 #12 *Gil*");
         assert_eq!(one_line("```\nlp -d cola_1\n```"), "lp -d cola_1");
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_long_line_ends_with_a_whole_word() {
         assert!(one_line(&"reinicia ".repeat(LINE)).ends_with(" reinicia…"));
         assert_eq!(one_line(&"a".repeat(LINE + 1)), format!("{}…", "a".repeat(LINE)));

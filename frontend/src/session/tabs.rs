@@ -76,9 +76,11 @@ pub fn forget_who_left(news: Option<Shared>) {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn only_who_logged_out_has_left() {
         let ended = |reason| Shared::Ended { reason, user_id: Some(UserId(7)) };
         let told = |shared: Shared| serde_json::to_string(&shared).ok().and_then(|text| parse(&text)).unwrap();

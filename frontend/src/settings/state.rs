@@ -289,13 +289,15 @@ impl Form {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
     fn edited(name: &str, colour: &str) -> Edited {
         Edited { name: name.to_owned(), colour: colour.to_owned(), scope: String::new() }
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_others_saved_is_taken_where_nothing_was_changed_here() {
         let before = edited("Mesa", "#111111");
         // Nothing was changed here; here the colour; both the same.

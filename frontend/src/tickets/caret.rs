@@ -64,14 +64,16 @@ pub fn offset(text: &str, units: u32) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::{missing, offset};
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn places_are_counted_as_browsers_do() {
         assert_eq!((offset("añ👍b", 0), offset("añ👍b", 2), offset("añ👍b", 4), offset("añ👍b", 9)), (0, 3, 7, 8));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_block_has_an_empty_line_beside_it() {
         assert_eq!(missing("a".chars()), "\n\n");
         assert_eq!(missing("\na".chars()), "\n");

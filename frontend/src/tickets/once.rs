@@ -64,9 +64,11 @@ pub fn is_from_before(ticket: &Ticket, priority: Option<Priority>, category: Opt
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_is_sent_again_keeps_its_name_and_what_says_something_else_gets_another() {
         let first = Sent::of(None, "a".to_owned(), || "1".to_owned());
         let again = |says: &str| Sent::of(Some(first.clone()), says.to_owned(), || "2".to_owned()).client_id;

@@ -147,9 +147,11 @@ fn words(i18n: I18n, found: &[SimilarTicket]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::says_enough;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_title_says_enough_from_a_few_words_on() {
         for enough in ["no va red", "impresora!", "  el ratón no va  "] {
             assert!(says_enough(enough), "{enough}");

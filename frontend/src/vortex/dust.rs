@@ -148,13 +148,15 @@ fn shade(light: f64) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
     fn all(dust: &Dust, pointer: Pointer) -> Vec<Speck> {
         dust.specks(1440.0, 900.0, pointer).collect()
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn the_dust_goes_on_for_hours_and_stays_a_spiral() {
         let mut dust = Dust::new(240);
         for _ in 0..200 {
@@ -172,7 +174,7 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn it_moves_little_from_one_frame_to_the_next() {
         let mut dust = Dust::new(240);
         let before = all(&dust, Pointer::default());
@@ -183,7 +185,7 @@ mod tests {
         assert!(jumps <= 3, "{jumps}");
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn it_bends_round_the_pointer_and_only_near_it() {
         let dust = Dust::new(240);
         let pointer = Pointer { x: 300.0, y: 300.0, strength: 1.0 };

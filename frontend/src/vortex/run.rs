@@ -276,9 +276,11 @@ async fn is_low() -> bool {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::{is_nearly, pace};
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn an_address_bar_makes_no_other_page() {
         let page = (360.0, 740.0);
         assert!(is_nearly(page, (360.0, 684.0)) && is_nearly(page, (360.0, 800.0)));
@@ -289,7 +291,7 @@ mod tests {
         assert!(!is_nearly((0.0, 0.0), page));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn it_comes_to_rest_soon_after_the_pointer() {
         assert!((pace(0.0) - 1.0).abs() < 1e-9);
         assert!((pace(1.4) - 1.0).abs() < 1e-9);

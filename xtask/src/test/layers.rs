@@ -22,11 +22,11 @@ pub enum Name {
     Format,
     /// Clippy has nothing to say, about the server or about the page.
     Lint,
-    /// The tests beside the code: shared, xtask, the server.
+    /// The tests beside the code: shared, the server, xtask.
     Unit,
     /// The server over HTTP, on each database.
     Http,
-    /// The page's components in a browser.
+    /// The page's own tests, as WASM.
     Page,
     /// openapi.yaml is true, and a client generated from it works.
     Contract,
@@ -68,13 +68,17 @@ pub const LAYERS: [Layer; 7] = [
     Layer { name: Name::Http, missing: machine::nothing, prepare: None, run: http },
     Layer {
         name: Name::Page,
-        missing: machine::chromium_and_driver,
+        missing: machine::node_and_chromium_driven,
         prepare: Some(tools::ensure_for_tests),
         run: page,
     },
     Layer { name: Name::Contract, missing: machine::node, prepare: None, run: contract },
     Layer { name: Name::Browser, missing: machine::node_and_chromium, prepare: Some(build_page), run: browser },
 ];
+
+/// The task runner, which is compiled by itself, as `cargo xtask` does: beside the server the same crates would have other
+/// features, and be compiled a second time.
+const TASKS: [&str; 2] = ["--package", "xtask"];
 
 /// The page as it is released: what the browser tests look at; and one with the gallery of components, which no release has.
 fn build_page(place: &Place) -> Result<()> {
@@ -89,30 +93,33 @@ fn format(work: &mut Work<'_>) -> Result<bool> {
 
 fn lint(work: &mut Work<'_>) -> Result<bool> {
     let page = ["--package", "frontend", "--target", tools::WASM];
+    let mut clean = true;
     if work.ci {
         // What the next layers run is compiled here, by clippy.
         let compile = ["test", "--no-run", "--no-fail-fast", "--all-targets"];
-        let tests = work.run(work.cargo(&compile))?;
+        for package in [&[], &TASKS[..], &page] {
+            clean &= work.run(work.cargo(&[&compile[..], package].concat()))?;
+        }
         // Of a program by itself a test knows nothing: what only its tests call would not be missed. Beside a test, so that
         // what both are made of is the same.
-        let programs = ["build", "--bin", "turno", "--bin", "xtask", "--test", "it"];
-        let native = work.run(work.cargo(&programs))? && tests;
-        return Ok(work.run(work.cargo(&[&compile[..], &page].concat()))? && native);
+        clean &= work.run(work.cargo(&["build", "--bin", "turno", "--test", "it"]))?;
+        clean &= work.run(work.cargo(&[&["build", "--bin", "xtask"], &TASKS[..]].concat()))?;
+        return Ok(clean);
     }
     let (clippy, strictly) = (["clippy", "--all-targets"], ["--", "-D", "warnings"]);
-    let native = work.run(work.cargo(&[&clippy[..], &strictly].concat()))?;
-    Ok(work.run(work.cargo(&[&clippy[..], &page, &strictly].concat()))? && native)
+    for package in [&[], &TASKS[..], &page] {
+        clean &= work.run(work.cargo(&[&clippy[..], package, &strictly].concat()))?;
+    }
+    Ok(clean)
 }
 
 fn unit(work: &mut Work<'_>) -> Result<bool> {
-    // No `-p` for each: the same choice of packages every time means that nothing is compiled twice.
+    // No `-p` for each: the same choice of packages every time means that nothing is compiled twice. The page's are run as what
+    // the page is, a layer later.
     let beside = work.run(work.cargo(&["test", "--no-fail-fast", "--lib", "--bins"]))?;
     let documented = work.run(work.cargo(&["test", "--no-fail-fast", "--doc"]))?;
-    // Apart: what the page is made of has other features there. What needs no browser of it is tested here, and linted as what
-    // it is elsewhere: on this machine its handles are twice as large.
-    let mut page = work.cargo(&["test", "--no-fail-fast", "--lib", "--package", "frontend"]);
-    Place::unlinted(&mut page);
-    Ok(work.run(page)? && beside && documented)
+    let tasks = work.run(work.cargo(&[&["test", "--no-fail-fast"], &TASKS[..]].concat()))?;
+    Ok(beside && documented && tasks)
 }
 
 fn http(work: &mut Work<'_>) -> Result<bool> {

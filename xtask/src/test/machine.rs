@@ -89,16 +89,16 @@ fn component(place: &Place, name: &str, missing: Missing) -> Vec<Missing> {
     if answers { Vec::new() } else { vec![missing] }
 }
 
-/// Chromium and its driver, for the page's own tests.
-pub fn chromium_and_driver(place: &Place) -> Vec<Missing> {
-    let mut missing = chromium(place);
+/// Node, and Chromium with its driver, for the page's own tests.
+pub fn node_and_chromium_driven(place: &Place) -> Vec<Missing> {
+    let mut missing = node_and_chromium(place);
     if place.which("chromedriver").is_none() {
         missing.push(Missing { what: "chromedriver", command: "apt-get install chromium-driver" });
     }
     missing
 }
 
-/// Node, for the generated client.
+/// Node, for the generated client and whatever needs no browser.
 pub fn node(place: &Place) -> Vec<Missing> {
     let version = ask(place.command("node").arg("--version"));
     let major = version.and_then(|text| text.trim().trim_start_matches('v').split('.').next()?.parse::<u32>().ok());

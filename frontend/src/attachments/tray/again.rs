@@ -91,6 +91,7 @@ fn pause(error: &ClientError, refusals: u8) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use shared::problem::Problem;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
 
@@ -108,7 +109,7 @@ mod tests {
         ClientError::Busy { problem: Box::new(problem), seconds }
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_file_waits_as_long_as_it_was_told_and_a_few_times() {
         let many = busy(ProblemCode::TooManyRequests, 10);
         assert_eq!(pause(&many, 0), Some(Duration::from_secs(10)));

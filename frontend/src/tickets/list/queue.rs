@@ -126,6 +126,7 @@ pub fn note(bases: &[Basis], outcomes: &[ChangeOutcome]) {
 #[cfg(test)]
 mod tests {
     use shared::tickets::Priority;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::{super::sample, *};
 
@@ -137,7 +138,7 @@ mod tests {
         ChangeOutcome { id: ticket.id, result, ticket: Some(ticket) }
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn the_second_change_is_made_of_what_the_first_left() {
         let mut queue = Queue::default();
         let first = queue.basis(&Arc::new(row(1, Priority::Low)));
@@ -150,7 +151,7 @@ mod tests {
         assert_eq!(queue.basis(&Arc::new(row(1, Priority::High))).version, 1);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_others_did_is_not_overwritten_unseen() {
         let mut queue = Queue::default();
         let first = queue.basis(&Arc::new(row(1, Priority::Low)));
@@ -161,7 +162,7 @@ mod tests {
         assert_eq!(queue.basis(&Arc::new(row(4, Priority::Low))).version, 4);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_was_not_done_is_not_what_the_next_is_made_of() {
         let mut queue = Queue::default();
         let first = queue.basis(&Arc::new(row(1, Priority::Low)));
@@ -169,7 +170,7 @@ mod tests {
         assert_eq!(queue.basis(&Arc::new(row(1, Priority::High))).row.priority, Priority::Low);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_ticket_waits_until_its_last_change_is_answered() {
         let mut queue = Queue::default();
         let turn = |ids: &[i64]| Turn { ids: ids.iter().map(|&id| TicketId(id)).collect(), work: Box::pin(async {}) };

@@ -83,6 +83,7 @@ fn is_news(now: &TicketSummary, before: &TicketSummary) -> bool {
 #[cfg(test)]
 mod tests {
     use shared::tickets::Priority;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::{super::sample, *};
 
@@ -98,7 +99,7 @@ mod tests {
         ids.iter().map(|&id| TicketId(id)).collect()
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_row_that_changed_stays_where_it_is() {
         let shown = [row(3, 1), row(2, 1), row(1, 1)];
         let settled = settle(&shown, &[row(1, 2), row(3, 1), row(2, 1)], false, &set(&[1]));
@@ -107,7 +108,7 @@ mod tests {
         assert!(settled.left.is_empty());
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_is_new_waits_and_what_follows_comes() {
         let shown = [row(3, 1), row(2, 1)];
         let settled = settle(&shown, &[row(4, 1), row(3, 1), row(2, 1), row(1, 1)], false, &set(&[4]));
@@ -117,7 +118,7 @@ mod tests {
         assert_eq!((settled.arrived, settled.all_new), (1, false));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_row_has_left_only_if_that_is_known() {
         let shown = [row(3, 1), row(2, 1), row(1, 1)];
         // The list goes on: the last was pushed behind its end by the new one.
@@ -131,7 +132,7 @@ mod tests {
         assert!(settle(&shown, &[row(3, 1), row(2, 1)], true, &set(&[1])).left.is_empty());
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_is_unread_now_is_news_and_what_was_read_is_none() {
         let unread = Arc::new(TicketSummary { unread: true, ..TicketSummary::clone(&row(1, 1)) });
         let settled = settle(&[row(1, 1)], &[Arc::clone(&unread)], false, &set(&[1]));
@@ -140,7 +141,7 @@ mod tests {
         assert_eq!((settled.items, settled.changed), (vec![row(1, 1)], set(&[])));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_reading_that_ends_early_says_nothing_of_the_rest() {
         let shown = [row(3, 1), row(2, 1), row(1, 1)];
         let settled = settle(&shown, &[row(3, 2), row(2, 1)], true, &set(&[3]));
@@ -151,7 +152,7 @@ mod tests {
         assert_eq!((ids(&settled.items), settled.arrived), (vec![3, 2, 1], 1));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_reading_from_before_a_change_does_not_bring_the_row_back() {
         let nobody = set(&[]);
         let shown = [row(3, 1), row(2, 2), row(1, 1)];
@@ -165,7 +166,7 @@ mod tests {
         assert_eq!(newest(&[], vec![row(3, 1)], &nobody), [row(3, 1)]);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_waits_for_its_turn_stays_as_it_was_wished_for() {
         let wished = Arc::new(TicketSummary { priority: Priority::Urgent, ..TicketSummary::clone(&row(2, 1)) });
         let shown = [row(3, 1), Arc::clone(&wished)];

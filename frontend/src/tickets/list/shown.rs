@@ -37,13 +37,15 @@ impl Shown {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::{super::sample::row, *};
 
     fn page(ids: &[i64], next: Option<&str>) -> Page<TicketSummary> {
         Page { items: ids.iter().map(|&id| row(id, 1)).collect(), next_cursor: next.map(str::to_owned) }
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_moved_between_two_pages_comes_once() {
         let first = page(&[9, 8, 7], Some("a"));
         let mut shown = Shown::new(first.items.into_iter().map(Arc::new).collect(), first.next_cursor);

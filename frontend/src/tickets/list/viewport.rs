@@ -278,9 +278,11 @@ fn portion(there: &Range<usize>, seen: &Range<usize>, wanted: &Range<usize>, mos
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_screen_and_a_little_more_is_drawn() {
         assert_eq!(drawn(180.0, 800.0, 46.0, 50_000), 0..32);
         assert_eq!(drawn(180.0, 800.0, 46.0, 5), 0..5);
@@ -295,7 +297,7 @@ mod tests {
         assert!(drawn(-46_000.0, 2160.0, 46.0, 50_000).len() <= 100);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn rows_come_in_portions_those_on_the_screen_first() {
         let (seen, wanted) = (1_000..1_018, 984..1_032);
         // All at once.
@@ -324,7 +326,7 @@ mod tests {
         assert_eq!(portion(&(900..908), &seen, &wanted, 8), 1_000..1_008);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_row_is_moved_as_little_as_needed() {
         let near = |by: f64, expected: f64| assert!((by - expected).abs() < 1e-9, "{by}");
         near(distance(300.0, 46.0, 96.0, 728.0), 0.0);
@@ -338,7 +340,7 @@ mod tests {
         near(distance(0.0, phone, 0.0, 115.0), 0.0);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_stands_beside_the_list_leaves_it_fewer_columns() {
         assert_eq!(Layout::of(left_of(1440.0, 0.0), true), Layout::Wide);
         assert_eq!(Layout::of(left_of(1920.0, 440.0), true), Layout::Wide);
@@ -347,7 +349,7 @@ mod tests {
         assert_eq!(Layout::of(left_of(360.0, 0.0), true), Layout::Phone);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn the_rail_takes_room_from_the_columns() {
         assert_eq!(Layout::of(768.0, false), Layout::Medium);
         assert_eq!(Layout::of(768.0, true), Layout::Tight);
@@ -359,7 +361,7 @@ mod tests {
         assert_eq!(Layout::of(360.0, true), Layout::Phone);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_small_movement_changes_nothing() {
         assert_eq!(drawn(-46_000.0, 800.0, 46.0, 50_000), drawn(-46_060.0, 800.0, 46.0, 50_000));
     }

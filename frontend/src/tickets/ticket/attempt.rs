@@ -225,9 +225,11 @@ async fn turn(ticket: TicketId, to: Status, purpose: Purpose) -> Result<(), Clie
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_is_sent_again_keeps_its_name_and_what_says_something_else_gets_another() {
         let first = Attempt::of(None, "Voy", None, || "a".to_owned());
         let named =
@@ -237,7 +239,7 @@ mod tests {
         assert_eq!(named(&first, "Voy", Some(Status::Closed)), "a");
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_ticket_that_was_touched_meanwhile_or_is_hours_behind_is_left_alone() {
         let request = AddComment { body: "Voy".to_owned(), visibility: None, status: None, client_id: None };
         let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
@@ -248,7 +250,7 @@ mod tests {
         assert!(Named { seen: None, ..named }.is_meant(at(2), 0.0), "another version of this page kept it");
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_has_waited_to_close_its_ticket_is_not_trusted_to_have_closed_it() {
         let named = |status| {
             let request = AddComment { body: "Voy".to_owned(), visibility: None, status, client_id: None };
@@ -258,14 +260,14 @@ mod tests {
         assert!(!named(None).once_late().mixed);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_draft_is_what_was_sent_while_it_says_all_of_it_and_no_more() {
         let sent = Attempt::of(None, "Si", None, || "a".to_owned());
         assert!(sent.says("Si"));
         assert!(!sent.says("S") && !sent.says("Si no"));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn once_two_states_were_asked_for_under_a_name_nobody_knows_which_came() {
         let again = |last: Attempt, body, status| Attempt::of(Some(last), body, status, || "b".to_owned());
         let first = Attempt::of(None, "Voy", None, || "a".to_owned());

@@ -123,9 +123,11 @@ pub fn Left(
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_text_is_known_by_its_beginning() {
         assert_eq!(beginning(" Voy \n"), "Voy");
         let long = "ñ".repeat(KNOWN_BY);

@@ -238,9 +238,11 @@ pub fn NameList(
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::begun;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_name_begins_after_an_at_sign_and_ends_at_the_cursor() {
         assert_eq!(begun("Hola @an", 8), Some((5, "an")));
         assert_eq!(begun("Hola @an y más", 8), Some((5, "an")));
@@ -250,7 +252,7 @@ mod tests {
         assert_eq!(begun("ñandú @é", 8), Some((8, "é")));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn an_address_and_a_finished_word_begin_none() {
         for (text, caret) in [("ana@exa", 7), ("@ana ", 5), ("ana", 3), ("", 0), ("@ana", 0), ("@@ana", 5)] {
             assert_eq!(begun(text, caret), None, "{text}");

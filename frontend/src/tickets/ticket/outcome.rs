@@ -231,9 +231,11 @@ impl Writing {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_is_given_back_overwrites_nothing() {
         let put = |begun: &str| behind(begun.to_owned(), "Voy");
         assert_eq!(put(""), "Voy");

@@ -73,14 +73,16 @@ pub fn QuoteButton(
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::block;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn every_line_stands_behind_its_sign() {
         assert_eq!(block("Ana:", "uno\n\ndos  \n"), "> Ana:\n>\n> uno\n>\n> dos");
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_was_quoted_is_not_quoted_again() {
         assert_eq!(block("Ana:", "> antes\n>\n> más\n\nsí"), "> Ana:\n>\n> sí");
         // Unless there is nothing else.

@@ -115,6 +115,8 @@ pub fn reveal(id: String) {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::{Need, Place, Span, place};
 
     const NEED: Need = Need { whole: 380.0, least: 220.0 };
@@ -123,18 +125,18 @@ mod tests {
         place(Span { top, bottom }, Span { top: 60.0, bottom: 712.0 }, NEED)
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_list_stands_over_its_box_as_high_as_there_is_room() {
         assert_eq!(beside(464.0, 680.0), Place { under: false, room: 400.0, lap: 0.0 });
         assert_eq!(beside(348.0, 564.0), Place { under: false, room: 284.0, lap: 0.0 });
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_list_stands_under_its_box_where_there_is_more_room() {
         assert_eq!(beside(100.0, 316.0), Place { under: true, room: 392.0, lap: 0.0 });
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_list_reaches_over_a_box_that_leaves_no_room_and_not_beyond_what_shows() {
         assert_eq!(beside(104.0, 700.0), Place { under: false, room: 220.0, lap: 180.0 });
         assert_eq!(beside(-200.0, 608.0), Place { under: true, room: 220.0, lap: 120.0 });
@@ -143,7 +145,7 @@ mod tests {
         assert_eq!(beside(-300.0, -40.0), Place { under: true, room: 652.0, lap: -96.0 });
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_list_is_no_higher_than_what_shows() {
         let low = place(Span { top: 20.0, bottom: 180.0 }, Span { top: 8.0, bottom: 192.0 }, NEED);
         assert_eq!(low, Place { under: false, room: 184.0, lap: 176.0 });

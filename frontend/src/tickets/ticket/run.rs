@@ -130,6 +130,8 @@ impl<T: Numbered> Run<T> {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
     #[derive(Debug, Clone, PartialEq)]
@@ -150,7 +152,7 @@ mod tests {
         Run { items: items.to_vec(), next: None, pages: vec![(last_page.map(str::to_owned), end)] }
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_somebody_else_wrote_meanwhile_comes_before_ones_own_and_nothing_twice() {
         let mut shown = run(&[Item(1, "a"), Item(2, "b"), Item(5, "mine")], None);
         shown.take_over(run(&[Item(2, "b, edited"), Item(4, "theirs"), Item(5, "mine")], Some("after 1")));
@@ -158,14 +160,14 @@ mod tests {
         assert_eq!(shown.tail().as_deref(), Some("after 1"));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn an_answer_that_was_on_its_way_before_ones_own_loses_nothing() {
         let mut shown = run(&[Item(5, "mine")], None);
         shown.take_over(run(&[Item(1, "a")], None));
         assert_eq!(shown.items, [Item(1, "a"), Item(5, "mine")]);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_was_asked_for_before_a_change_takes_nothing_back() {
         let mut shown = run(&[Item(2, "b, edited"), Item(5, "mine, edited")], None);
         shown.take_over(run(&[Item(1, "a"), Item(2, "b"), Item(5, "mine")], None));
@@ -174,7 +176,7 @@ mod tests {
         assert_eq!(shown.items, [Item(1, "a, edited"), Item(2, "b, edited"), Item(5, "mine, edited")]);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_changed_far_back_is_found_on_its_page_and_shown_in_its_place() {
         let mut shown = run(&[Item(1, "a"), Item(4, "b")], None);
         shown.take_over(run(&[Item(5, "c"), Item(8, "d")], Some("after 4")));

@@ -158,11 +158,12 @@ mod tests {
         ids::TicketId,
         tickets::{AddComment, Status, Visibility},
     };
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
     use crate::{api::ClientError, tickets::ticket::attempt::Named};
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_was_kept_is_read_again_by_its_person_alone() {
         let request = AddComment {
             body: "Voy".to_owned(),
@@ -181,7 +182,7 @@ mod tests {
         assert!(parse(UserId(1), "{\"name\":\"a\"}").is_none());
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn why_it_was_not_sent_is_told_with_it() {
         let request = AddComment { body: "Voy".to_owned(), visibility: None, status: None, client_id: None };
         let place = Place { user: UserId(1), ticket: TicketId(7), note: false };
@@ -191,7 +192,7 @@ mod tests {
         assert_eq!(parse(UserId(1), &text).unwrap().failed, later.failed);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_was_sent_is_known_for_a_day_to_its_person_alone() {
         let place = Place { user: UserId(1), ticket: TicketId(7), note: false };
         let sent = Sent { place, comment: CommentId(3), stuck: None, at: 1000.0 };
@@ -202,7 +203,7 @@ mod tests {
         assert!(parse(UserId(1), &text).is_none(), "it waits no more");
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn the_chat_does_not_take_it_for_a_message() {
         let request = AddComment { body: "Voy".to_owned(), visibility: None, status: None, client_id: None };
         let place = Place { user: UserId(1), ticket: TicketId(7), note: false };

@@ -119,6 +119,8 @@ pub fn count_of_files(history: &[HistoryEntry]) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
     use serde_json::{Value, json};
     use shared::{
@@ -185,7 +187,7 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn taking_and_raising_share_a_line_unless_somebody_speaks_between() {
         let took =
             event(1, 1, HistoryKind::TicketAssigned, vec![("assignee", json!(null), json!({"id":2,"name":"Luis"}))]);
@@ -200,7 +202,7 @@ mod tests {
         assert_eq!(merge(&ticket(), (&[between], true), (&history, true)).len(), 3);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn two_steps_of_one_field_are_one_and_there_and_back_is_none() {
         let step = |id, from: &str, to: &str| {
             event(id, id, HistoryKind::TicketUpdated, vec![("priority", json!(from), json!(to))])
@@ -213,7 +215,7 @@ mod tests {
         assert!(merge(&ticket(), (&[], true), (&history, true)).is_empty());
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn closing_tells_the_state_once() {
         let closed = event(1, 1, HistoryKind::TicketClosed, vec![("status", json!("open"), json!("closed"))]);
         let merged = merge(&ticket(), (&[], true), (&[closed], true));
@@ -221,7 +223,7 @@ mod tests {
         assert_eq!(line.facts, [Fact::Closed]);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn files_are_told_of_unless_a_message_shows_them() {
         let file = json!({ "id": 7, "name": "foto.png" });
         let added = event(1, 1, HistoryKind::AttachmentAdded, vec![("attachment", json!(null), file.clone())]);
@@ -239,7 +241,7 @@ mod tests {
         assert_eq!(facts, [&Fact::Attached(name()), &Fact::Detached(name())]);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn following_and_old_texts_are_told() {
         let luis = json!({"id":2,"name":"Luis"});
         let eva = json!({"id":3,"name":"Eva"});
@@ -261,7 +263,7 @@ mod tests {
         assert!(merge(&ticket(), (&[], true), (&back, true)).is_empty());
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_only_staff_sees_shares_no_line_with_what_all_see() {
         let was = |text: &str| vec![("body", json!(text), json!("x"))];
         let open = event(1, 1, HistoryKind::CommentEdited, was("antes"));
@@ -271,7 +273,7 @@ mod tests {
         assert!(!open.internal && note.internal);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_follows_an_unfinished_list_waits() {
         let closed = event(1, 9, HistoryKind::TicketClosed, vec![]);
         let comments = [comment(1, 1), comment(2, 2)];

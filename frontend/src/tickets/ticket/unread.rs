@@ -180,6 +180,7 @@ pub fn UnreadJump(
 mod tests {
     use chrono::DateTime;
     use shared::{accounts::UserRef, ids::TicketId, tickets::Visibility};
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
 
@@ -197,7 +198,7 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn ones_own_words_are_not_new() {
         let comments = [comment(3, 2), comment(5, 1), comment(8, 2), comment(9, 2)];
         let first = |before| first_new(&comments, before, Some(UserId(1)));

@@ -184,9 +184,11 @@ fn joined(i18n: I18n, names: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn whoever_has_no_picture_is_counted() {
         assert_eq!([unseen(0, 0), unseen(SHOWN, 0), unseen(5, 0), unseen(12, 3)], [0, 0, 2, 12]);
     }

@@ -200,6 +200,8 @@ impl Row {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
     const REPLY: Place = Place { user: UserId(1), ticket: TicketId(7), note: false };
@@ -226,7 +228,7 @@ mod tests {
         row.begin(user).map(|later| later.body().to_owned())
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn each_goes_once_at_a_time_in_its_turn_and_for_its_person_alone() {
         let mut row = row(&[(ELSEWHERE, "theirs"), (NOTE, "note"), (REPLY, "reply")]);
         assert_eq!(next(&mut row, UserId(1)).as_deref(), Some("note"));
@@ -241,7 +243,7 @@ mod tests {
         assert!(row.is_for(UserId(1)) && !row.is_for(UserId(2)));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_is_taken_back_is_not_sent_again() {
         let mut row = row(&[(REPLY, "a"), (NOTE, "b")]);
         row.take_back("b");
@@ -256,7 +258,7 @@ mod tests {
         assert!(row.is_empty(), "it did not arrive, so it is back");
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_is_taken_back_on_its_way_and_sent_again_waits_on() {
         let mut row = row(&[(REPLY, "a")]);
         row.begin(UserId(1));
@@ -268,7 +270,7 @@ mod tests {
         assert_eq!(next(&mut row, UserId(1)).as_deref(), Some("a"));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_was_taken_back_and_did_not_pass_is_not_given_back_twice() {
         let mut row = row(&[(REPLY, "a")]);
         row.begin(UserId(1));
@@ -277,7 +279,7 @@ mod tests {
         assert!(!row.forget("a"), "another tab took it back");
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn two_tabs_wait_in_one_box_and_what_says_the_same_is_found() {
         let row = row(&[(REPLY, "from one"), (REPLY, "from the other")]);
         let saying = |place, text| row.saying(place, text).map(Later::name);
@@ -287,7 +289,7 @@ mod tests {
         assert_eq!(row.first_at(REPLY).map(Later::name), Some("from one"));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_is_found_again_changes_nothing_about_what_is_here() {
         let mut row = row(&[(REPLY, "b")]);
         row.begin(UserId(1));
@@ -296,7 +298,7 @@ mod tests {
         assert_eq!(row.first_at(REPLY).map(Later::name), Some("a"), "it was written first");
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn only_what_this_tab_alone_has_is_lost_with_it() {
         let mut row = Row::default();
         row.add(Later { kept: true, ..later(REPLY, "a", 0.0) });

@@ -154,6 +154,8 @@ fn plain(i18n: I18n, slice: Signal<Slice>) -> AnyView {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
     use crate::ui::chart::Sign;
 
@@ -169,7 +171,7 @@ mod tests {
         values.iter().enumerate().map(slice).collect()
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn slices_follow_each_other_with_a_gap_between_them() {
         let arcs = arcs(&slices(&[1, 0, 3]));
         assert!((arcs[0].0 - GAP / 2.0).abs() < 1e-9 && (arcs[0].1 - (25.0 - GAP)).abs() < 1e-9);
@@ -177,7 +179,7 @@ mod tests {
         assert!((arcs[2].0 - (25.0 + GAP / 2.0)).abs() < 1e-9);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_single_slice_is_the_whole_ring() {
         assert_eq!(arcs(&slices(&[5, 0]))[0], (0.0, 100.0));
         assert_eq!(arcs(&slices(&[0, 0]))[0], (0.0, 0.0));

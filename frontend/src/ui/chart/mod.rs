@@ -103,13 +103,15 @@ fn step(event: &ev::KeyboardEvent) {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
     fn slice(key: &str, value: i64) -> Slice {
         Slice { key: key.to_owned(), name: String::new(), value, class: "", sign: Sign::Nothing, href: None }
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_was_there_stays_where_it_was() {
         let now = [slice("b", 9), slice("c", 5), slice("a", 1)];
         assert_eq!(settled(None, &now), ["b", "c", "a"]);
@@ -117,7 +119,7 @@ mod tests {
         assert_eq!(settled(Some(&before), &now), ["a", "b", "c"]);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_share_of_nothing_is_nothing() {
         assert!(percent(0, 0).abs() < f64::EPSILON);
         assert!((percent(1, 4) - 25.0).abs() < f64::EPSILON);

@@ -233,9 +233,11 @@ pub fn Logo() -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn all_of_them_are_listed() {
         let source = include_str!("mod.rs");
         let variants = source.split("pub enum Symbol {").nth(1).and_then(|rest| rest.split('}').next()).unwrap();

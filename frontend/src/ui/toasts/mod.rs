@@ -332,9 +332,11 @@ pub fn ToastStack() -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_time_begins_anew_when_the_last_hold_is_let_go() {
         let held = Held::default().after(|held| held.pointer = true);
         assert!(held.is_any() && held.turns == 1);
@@ -346,7 +348,7 @@ mod tests {
         assert_eq!(free.after(|held| held.focus = false), free);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn what_waits_for_a_choice_is_not_pushed_out() {
         let mut shown = vec![9, 1, 2, 3, 4, 5];
         make_room(&mut shown, |one| *one == 9);

@@ -1,4 +1,4 @@
-//! What a reader would stumble over in any language. That a key is missing does not even compile; what it says is looked
+//! How languages are told apart and count, and what a reader would stumble over in any of them. That a key is missing does not even compile; what it says is looked
 //! at here.
 
 use std::{
@@ -8,10 +8,8 @@ use std::{
 };
 
 use serde_json::Value;
-use shared::accounts::Locale;
 
-use super::{Category, category};
-use crate::prefs::{from_language, to_language};
+use super::*;
 
 /// What is the same word in more than one language: names, what one language has from the other, and how a day is written.
 const SAME: [&str; 15] = [
@@ -38,8 +36,13 @@ const NAMED: [&str; 3] = ["shared/src/languages.rs", "backend/src/accounts/sheet
 /// The texts of a language by their keys: `common.nav.chat`.
 type Texts = BTreeMap<String, String>;
 
+/// The workspace.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
 fn locales() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("locales")
+    root().join("frontend/locales")
 }
 
 /// Every language there is a file for.
@@ -98,6 +101,36 @@ fn complain(about: impl Fn(&str, &str, &str) -> Option<&'static str>) {
 }
 
 #[test]
+fn the_tag_is_the_name_on_the_wire() {
+    for locale in Locale::ALL {
+        assert_eq!(serde_json::to_value(locale).unwrap(), locale.as_str());
+        assert_eq!(Locale::of_tag(locale.as_str()), Some(locale));
+        assert!(locale.formats().starts_with(locale.as_str()), "{locale:?} is written as another language");
+    }
+    assert_eq!(Locale::ALL.first(), Some(&Locale::default()));
+    assert_eq!(Locale::of_tag("xx"), None);
+}
+
+#[test]
+fn each_way_of_counting_has_its_forms() {
+    for (counting, forms) in [
+        (Counting::One, "other one other other other other other other other"),
+        (Counting::NoneAndOne, "one one other other other other other other other"),
+        (Counting::Polish, "many one few many many many few many few"),
+        (Counting::EastSlavic, "many one few many many one few many few"),
+        (Counting::Alike, "other other other other other other other other other"),
+    ] {
+        let found = [0, 1, 2, 5, 12, 21, 22, 111, 104].map(|count| match counting.category(count) {
+            Category::One => "one",
+            Category::Few => "few",
+            Category::Many => "many",
+            Category::Other => "other",
+        });
+        assert_eq!(found.join(" "), forms, "{counting:?}");
+    }
+}
+
+#[test]
 fn every_language_says_everything_with_the_same_values() {
     let languages = languages();
     let spanish = &languages["es"];
@@ -113,11 +146,9 @@ fn every_language_says_everything_with_the_same_values() {
 }
 
 #[test]
-fn page_and_server_speak_the_same_languages() {
+fn every_language_has_its_file() {
     let spoken: BTreeSet<_> = Locale::ALL.iter().map(|locale| locale.as_str().to_owned()).collect();
     assert_eq!(languages().into_keys().collect::<BTreeSet<_>>(), spoken);
-    assert_eq!(to_language(super::Locale::default()), Locale::default());
-    assert!(Locale::ALL.into_iter().all(|locale| to_language(from_language(locale)) == locale));
 }
 
 /// How many languages a source names, apart from its tests.
@@ -136,7 +167,7 @@ fn named(source: &str) -> usize {
 fn a_language_is_a_line_and_a_file() {
     assert_eq!(named("match locale { Locale::Es => ',', Locale::En => '.' }"), 2);
     assert_eq!(named("use super::escape; const FIRST: &str = \"es\";\n#[cfg(test)]\nmod tests { Locale::en }"), 1);
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let root = root();
     let crates = ["backend", "frontend", "shared", "xtask"].map(|name| root.join(name).join("src"));
     let scripts = ["backend/build.rs", "frontend/build.rs", "frontend/boot.js", "frontend/sw.js", "frontend/theme.js"];
     let mut places = [&crates[..], &scripts.map(|path| root.join(path))].concat();
@@ -217,8 +248,8 @@ fn spanish_opens_its_questions_and_exclamations() {
 #[test]
 fn what_is_said_of_a_number_has_each_form_that_its_language_needs() {
     for (language, texts) in languages() {
-        let locale: super::Locale = language.parse().ok().unwrap();
-        let needed = |form| (0..=1_000_u32).any(|count| category(locale, count) == form);
+        let locale = Locale::of_tag(&language).unwrap();
+        let needed = |form| (0..=1_000).any(|count| locale.category(count) == form);
         let stems = texts.keys().filter_map(|key| key.strip_suffix(".one"));
         let counted: Vec<&str> = stems.filter(|stem| texts.contains_key(&format!("{stem}.other"))).collect();
         assert!(counted.len() > 10, "{language}: the texts were not found");
@@ -239,10 +270,6 @@ fn what_is_said_of_a_number_has_each_form_that_its_language_needs() {
 
 #[test]
 fn one_is_told_apart_from_several() {
-    for locale in [super::Locale::es, super::Locale::en] {
-        assert_eq!([0, 1, 2, 21].map(|count| category(locale, count) == Category::One), [false, true, false, false]);
-        assert_eq!(category(locale, -1), Category::Other);
-    }
     // As two keys, only two forms could be told apart.
     complain(|_, key, text| {
         let of_one = key.ends_with("_one") || key.ends_with("_single");

@@ -1,4 +1,4 @@
-//! That the gallery shows every component there is.
+//! That the gallery (`frontend/src/gallery`) shows every component there is.
 
 use std::{
     fs,
@@ -9,7 +9,7 @@ use std::{
 const AT_THE_ROOT: [(&str, &str); 1] = [("ToastStack", "use_toasts()")];
 
 fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("frontend/src").join(name)
 }
 
 /// All that is written in the files of a folder and of those in it, but for tests.

@@ -5,7 +5,10 @@ use std::{cell::Cell, rc::Rc, time::Duration};
 use leptos::prelude::{document, set_timeout, window};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, DomParser, FocusOptions, HtmlAnchorElement, HtmlElement, Storage, SupportedType, Url};
+use web_sys::{
+    Blob, DomParser, Element, FocusOptions, HtmlAnchorElement, HtmlElement, ScrollIntoViewOptions,
+    ScrollLogicalPosition, Storage, SupportedType, Url,
+};
 
 /// Milliseconds since 1970, by this machine's clock.
 pub fn now() -> f64 {
@@ -100,7 +103,7 @@ pub fn focused() -> Option<HtmlElement> {
 
 /// Whether a key was pressed in a dialog that lies over what hears of it.
 pub fn is_in_dialog(event: &web_sys::KeyboardEvent) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     target.is_some_and(|target| target.closest("dialog[open]").ok().flatten().is_some())
 }
 
@@ -186,6 +189,13 @@ pub fn focus_in_place(element: &HtmlElement) {
 /// The element with this id, if it is there.
 pub fn by_id(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Scrolls as little as brings an element into view.
+pub fn reveal(element: &Element) {
+    let nearest = ScrollIntoViewOptions::new();
+    nearest.set_block(ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&nearest);
 }
 
 /// Whether a media query holds now.
@@ -318,35 +328,4 @@ pub fn fresh_name() -> String {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number of 52 bits")]
     let part = || (js_sys::Math::random() * 2_f64.powi(52)) as u64;
     format!("{:013x}{:013x}", part(), part())
-}
-
-// Who has the focus only a browser knows.
-#[cfg(all(test, target_arch = "wasm32"))]
-mod tests {
-    use gloo_timers::future::TimeoutFuture;
-    use wasm_bindgen_test::wasm_bindgen_test;
-
-    use super::*;
-
-    #[wasm_bindgen_test]
-    async fn the_heading_takes_the_focus_that_nothing_has_but_not_what_was_the_persons() {
-        let page = document().create_element("main").unwrap();
-        page.set_id("content");
-        page.set_inner_html("<h1>Personas</h1><button id='pressed'></button>");
-        document().body().unwrap().append_child(&page).unwrap();
-
-        refocus_on_heading();
-        TimeoutFuture::new(100).await;
-        assert_eq!(focused().unwrap().tag_name(), "H1");
-        assert!(is_focus_free());
-
-        focus_id("pressed");
-        assert!(!is_focus_free());
-        TimeoutFuture::new(300).await;
-        by_id("pressed").unwrap().remove();
-        // The last look of the four would be over by now.
-        TimeoutFuture::new(1500).await;
-        assert_eq!(focused(), None);
-        page.remove();
-    }
 }

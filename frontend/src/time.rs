@@ -5,7 +5,7 @@ mod formats;
 use chrono::{DateTime, NaiveDate, Utc};
 use js_sys::Date;
 
-use crate::{browser, i18n::Locale, prefs::to_language};
+use crate::{browser, i18n::Locale};
 
 const MINUTE: f64 = 60.0;
 const HOUR: f64 = 60.0 * MINUTE;
@@ -129,13 +129,13 @@ pub fn percent(locale: Locale, share: f64) -> String {
     formats::number(locale, share / 100.0, &[("style", "percent")])
 }
 
-/// How long something took, in the two largest units: `18 min`, `5 h 40 min`, `3 d 4 h`; in English `18m`, `5h 40m`, `3d 4h`, for
-/// a card has no room for `23 hrs 25 mins`. Less than a minute is a minute.
+/// How long something took, in the two largest units: `18 min`, `5 h 40 min`, `3 d 4 h`; in English `18 min`, `5 hr 40 min`,
+/// `3 days 4 hr`. Less than a minute is a minute.
 pub fn length(locale: Locale, minutes: i64) -> String {
-    told_length(locale, minutes, |_| to_language(locale).units())
+    told_length(locale, minutes, |_| "short")
 }
 
-/// The same where there is room for words: `2 h 5 min`, `3 días 4 h`; in English `2 hrs 5 mins`, `3 days 4 hrs`.
+/// The same where there is room for words: `2 h 5 min`, `3 días 4 h`; in English `2 hr 5 min`, `3 days 4 hr`.
 pub fn length_in_words(locale: Locale, minutes: i64) -> String {
     told_length(locale, minutes, |unit| if unit == "day" { "long" } else { "short" })
 }
@@ -157,10 +157,10 @@ fn units_of(minutes: i64) -> [(i64, &'static str); 2] {
     }
 }
 
-/// So many of a unit of `Intl.NumberFormat`, in full (`long`) or not (`short`, `narrow`): `3 días`, `12 min`.
+/// So many of a unit of `Intl.NumberFormat`, in full (`long`) or not (`short`): `3 días`, `12 min`.
 fn measure(locale: Locale, count: i64, unit: &'static str, display: &'static str) -> String {
     #[allow(clippy::cast_precision_loss, reason = "minutes of this era")]
-    formats::number(locale, count as f64, &[("style", "unit"), ("unit", unit), ("unitDisplay", display)])
+    formats::measure(locale, count as f64, &[("style", "unit"), ("unit", unit), ("unitDisplay", display)])
 }
 
 /// A day of the calendar, short: `12 nov`.
@@ -198,9 +198,11 @@ pub fn machine(moment: DateTime<Utc>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::units_of;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_length_is_told_in_the_two_largest_units() {
         assert_eq!(units_of(0), [(0, "hour"), (1, "minute")]);
         assert_eq!(units_of(59), [(0, "hour"), (59, "minute")]);
@@ -218,7 +220,7 @@ mod tests {
 
         use crate::{
             i18n::Locale,
-            time::{date_short, length, length_in_words, noon, of_day, whole},
+            time::{date_short, length, length_in_words, millis, noon, of_day, relative, whole},
         };
 
         #[wasm_bindgen_test]
@@ -230,7 +232,18 @@ mod tests {
                 let clock = of_day(Locale::en, noon(date) + TimeDelta::hours(hour));
                 assert!(clock.len() == 5 && clock.ends_with(|c: char| c.is_ascii_digit()), "{clock}");
             }
-            assert_eq!(length(Locale::en, 23 * 60 + 25), "23h 25m");
+        }
+
+        #[wasm_bindgen_test]
+        fn a_length_and_a_distance_are_written_alike() {
+            let plain = |text: String| text.replace('\u{a0}', " ");
+            assert_eq!(plain(length(Locale::en, 23 * 60 + 25)), "23 hr 25 min");
+            let now = noon(NaiveDate::from_ymd_opt(2026, 11, 30).unwrap_or_default());
+            for (ago, written) in [(22 * 60, "22 hr"), (5, "5 min")] {
+                assert_eq!(plain(length(Locale::en, ago)), written);
+                let told = relative(Locale::en, now - TimeDelta::minutes(ago), millis(now));
+                assert_eq!(plain(told), format!("{written} ago"));
+            }
         }
 
         #[wasm_bindgen_test]
@@ -239,7 +252,7 @@ mod tests {
             assert_eq!(told(Locale::es, 125), "2 h 5 min");
             assert_eq!(told(Locale::es, 3 * 1_440 + 4 * 60), "3 días 4 h");
             assert_eq!(told(Locale::es, 1_440), "1 día");
-            assert_eq!(told(Locale::en, 125), "2 hrs 5 mins");
+            assert_eq!(told(Locale::en, 125), "2 hr 5 min");
             assert_eq!(told(Locale::en, 3 * 1_440), "3 days");
         }
 

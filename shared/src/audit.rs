@@ -112,7 +112,7 @@ pub struct AuditSubject {
     pub kind: SubjectKind,
     /// Its number.
     pub id: i64,
-    /// What it is called now; absent when it has no name, or is gone.
+    /// What it is called now, or was then; absent when it has no name, or none is known.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub name: Option<String>,
 }

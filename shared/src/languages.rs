@@ -55,14 +55,13 @@ struct Traits {
     formats: &'static str,
     name: &'static str,
     decimal_mark: char,
-    units: &'static str,
     counting: Counting,
 }
 
 macro_rules! languages {
     ($(
         $(#[$about:meta])+
-        $language:ident = $tag:literal, $formats:literal, $name:literal, $mark:literal, $units:literal, $counting:ident;
+        $language:ident = $tag:literal, $formats:literal, $name:literal, $mark:literal, $counting:ident;
     )+) => {
         /// A language of the interface and of mails.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -86,7 +85,6 @@ macro_rules! languages {
                         formats: $formats,
                         name: $name,
                         decimal_mark: $mark,
-                        units: $units,
                         counting: Counting::$counting,
                     }),+
                 }
@@ -96,13 +94,13 @@ macro_rules! languages {
 }
 
 // Each with its tag, the one that browsers write its dates and numbers by (`en` alone writes American ones), what those who speak
-// it call it, what stands before tenths, how wide its units of time are, and how it counts. Its file is called as its tag.
+// it call it, what stands before tenths, and how it counts. Its file is called as its tag.
 languages! {
     /// Spanish.
     #[default]
-    Es = "es", "es", "Español", ',', "short", One;
+    Es = "es", "es", "Español", ',', One;
     /// English.
-    En = "en", "en-GB", "English", '.', "narrow", One;
+    En = "en", "en-GB", "English", '.', One;
 }
 
 impl Locale {
@@ -126,11 +124,6 @@ impl Locale {
         self.traits().decimal_mark
     }
 
-    /// How `Intl` is to write units of time beside a number: `short`, or `narrow` where `short` makes words of them.
-    pub fn units(self) -> &'static str {
-        self.traits().units
-    }
-
     /// The form of a text that it has for so many.
     pub fn category(self, count: u64) -> Category {
         self.traits().counting.category(count)
@@ -143,37 +136,4 @@ impl Locale {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_tag_is_the_name_on_the_wire() {
-        for locale in Locale::ALL {
-            assert_eq!(serde_json::to_value(locale).unwrap(), locale.as_str());
-            assert_eq!(Locale::of_tag(locale.as_str()), Some(locale));
-            assert!(locale.formats().starts_with(locale.as_str()), "{locale:?} is written as another language");
-            assert!(["short", "narrow"].contains(&locale.units()), "{locale:?} has units that `Intl` does not know");
-        }
-        assert_eq!(Locale::ALL.first(), Some(&Locale::default()));
-        assert_eq!(Locale::of_tag("xx"), None);
-    }
-
-    #[test]
-    fn each_way_of_counting_has_its_forms() {
-        for (counting, forms) in [
-            (Counting::One, "other one other other other other other other other"),
-            (Counting::NoneAndOne, "one one other other other other other other other"),
-            (Counting::Polish, "many one few many many many few many few"),
-            (Counting::EastSlavic, "many one few many many one few many few"),
-            (Counting::Alike, "other other other other other other other other other"),
-        ] {
-            let found = [0, 1, 2, 5, 12, 21, 22, 111, 104].map(|count| match counting.category(count) {
-                Category::One => "one",
-                Category::Few => "few",
-                Category::Many => "many",
-                Category::Other => "other",
-            });
-            assert_eq!(found.join(" "), forms, "{counting:?}");
-        }
-    }
-}
+mod tests;

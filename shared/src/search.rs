@@ -42,6 +42,9 @@ pub struct SearchHit {
     /// Who has the ticket's problem; a person's hit does not say it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requester: Option<UserRef>,
+    /// Who wrote the comment; the hit of anything else does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<UserRef>,
     /// The ticket's last change or public comment; a person's hit does not say it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<DateTime<Utc>>,

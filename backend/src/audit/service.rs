@@ -8,6 +8,7 @@ use shared::{
     audit::{AuditEntry, AuditQuery, AuditSubject, SubjectKind},
     ids::{EventId, TicketId, UserId},
     page::Page,
+    tickets::Change,
 };
 
 use super::store::{self, EntryRow, Filter, Piece};
@@ -123,7 +124,8 @@ fn people_of(rows: &[EntryRow]) -> Vec<UserId> {
 }
 
 fn entry(row: EntryRow, people: &HashMap<UserId, UserRef>, categories: &HashMap<i64, String>) -> AuditEntry {
-    let Payload { mut changes, comment_id, .. } = serde_json::from_str(&row.payload).unwrap_or_default();
+    let Payload { mut changes, comment_id, subject_name, .. } = serde_json::from_str(&row.payload).unwrap_or_default();
+    let told = subject_name.or_else(|| told_name(&changes));
     for change in changes.iter_mut().filter(|change| change.field == CATEGORY) {
         for value in [&mut change.from, &mut change.to] {
             *value = named_category(value, categories);
@@ -132,8 +134,9 @@ fn entry(row: EntryRow, people: &HashMap<UserId, UserRef>, categories: &HashMap<
     let kind = subject_kind(&row.kind);
     let name = |id: i64| match kind {
         SubjectKind::Person => people.get(&UserId(id)).map(|person| person.name.clone()),
-        SubjectKind::Category => categories.get(&id).cloned(),
-        SubjectKind::Session | SubjectKind::Other => None,
+        SubjectKind::Category => categories.get(&id).cloned().or(told),
+        SubjectKind::Session => None,
+        SubjectKind::Other => told,
     };
     AuditEntry {
         id: EventId(row.id),
@@ -147,6 +150,13 @@ fn entry(row: EntryRow, people: &HashMap<UserId, UserRef>, categories: &HashMap<
         hash: chain::written(&row.hash),
         kind: row.kind,
     }
+}
+
+/// What an entry's own changes say that its subject is called: what it is called since, or was when it went.
+fn told_name(changes: &[Change]) -> Option<String> {
+    let change = changes.iter().find(|change| matches!(change.field.as_str(), "name" | "title"))?;
+    let name = |value: &Value| value.as_str().filter(|name| !name.is_empty()).map(str::to_owned);
+    name(&change.to).or_else(|| name(&change.from))
 }
 
 /// A category's number, with its name beside it while there is such a category.

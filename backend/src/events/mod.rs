@@ -6,16 +6,17 @@
 
 pub mod chain;
 mod logged;
+mod payload;
 mod store;
 pub mod verify;
 
-use serde::{Deserialize, Serialize};
 use shared::{
-    ids::{CommentId, MessageId, TicketId, UserId},
+    ids::{MessageId, TicketId, UserId},
     tickets::{Change, HistoryKind},
 };
 
 pub use self::logged::{LastChange, LoggedEvent, after, chose_to_follow, count, last_change};
+pub use self::payload::{Payload, change};
 pub use self::store::{EventRow, HistoryRow, append, append_all, append_rows, history_sizes, ticket_history};
 
 /// Who may see an event.
@@ -226,26 +227,6 @@ pub struct Origin {
     pub address: Option<String>,
 }
 
-/// What an event carries besides its columns.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Payload {
-    /// What changed from what to what.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub changes: Vec<Change>,
-    /// The comment it is about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub comment_id: Option<CommentId>,
-    /// Whom that comment mentions; of an edited one, those whom it did not mention before.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub mentions: Vec<UserId>,
-    /// Whom it notified: they have something new in their list of notifications.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub told: Vec<UserId>,
-    /// The message it is about; of those that were delivered or read, the last. What it says is not in the log.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub message_id: Option<MessageId>,
-}
-
 /// An event to append.
 #[derive(Debug, Clone)]
 pub struct NewEvent<'a> {
@@ -313,21 +294,19 @@ impl<'a> NewEvent<'a> {
         self
     }
 
+    /// With what its subject is called.
+    #[must_use]
+    pub fn named(mut self, name: &str) -> Self {
+        self.payload.subject_name = Some(name.to_owned());
+        self
+    }
+
     /// With what changed.
     #[must_use]
     pub fn changes(mut self, changes: Vec<Change>) -> Self {
         self.payload.changes = changes;
         self
     }
-}
-
-/// A field's change, unless it did not change.
-pub fn change<T: Serialize + PartialEq>(field: &str, from: &T, to: &T) -> Option<Change> {
-    (from != to).then(|| Change {
-        field: field.to_owned(),
-        from: serde_json::to_value(from).unwrap_or_default(),
-        to: serde_json::to_value(to).unwrap_or_default(),
-    })
 }
 
 #[cfg(test)]

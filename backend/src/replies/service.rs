@@ -125,7 +125,7 @@ pub async fn hand_over<'a>(
         if row.shared {
             store::give(conn, id, UserId(to.id)).await?;
             let changes = change("owner", &from.to_named(), &to.to_named()).into_iter().collect();
-            told.push(NewEvent::desk(origin, EventKind::ReplyUpdated, row.id).changes(changes));
+            told.push(NewEvent::desk(origin, EventKind::ReplyUpdated, row.id).named(&row.title).changes(changes));
         } else {
             store::delete(conn, id).await?;
         }
@@ -185,17 +185,17 @@ fn told<'a>(
 ) -> Option<NewEvent<'a>> {
     let is_told = |row: &&ReplyRow| row.shared;
     let (before, after) = (before.filter(is_told), after.filter(is_told));
-    let kind = match (before, after) {
+    let (kind, named) = match (before, after) {
         (None, None) => return None,
-        (None, Some(_)) => EventKind::ReplyCreated,
-        (Some(_), Some(_)) => EventKind::ReplyUpdated,
-        (Some(_), None) => EventKind::ReplyDeleted,
+        (None, Some(after)) => (EventKind::ReplyCreated, after),
+        (Some(_), Some(after)) => (EventKind::ReplyUpdated, after),
+        (Some(before), None) => (EventKind::ReplyDeleted, before),
     };
     let title = |row: Option<&ReplyRow>| row.map(|row| row.title.clone()).unwrap_or_default();
     let body = |row: Option<&ReplyRow>| row.map(|row| row.body.clone()).unwrap_or_default();
     let changes = [change("title", &title(before), &title(after)), change("body", &body(before), &body(after))];
     let changes: Vec<Change> = changes.into_iter().flatten().collect();
-    Some(NewEvent::desk(origin, kind, id.0).changes(changes))
+    Some(NewEvent::desk(origin, kind, id.0).named(&named.title).changes(changes))
 }
 
 /// A title as its column keeps it for its order.

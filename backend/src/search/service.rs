@@ -60,6 +60,8 @@ pub async fn search(db: &Db, caller: &Caller, query: &SearchQuery) -> Result<Vec
     let tickets: BTreeSet<i64> = found.iter().filter_map(Thing::ticket).collect();
     let tickets: Vec<i64> = tickets.into_iter().collect();
     let facts = if tickets.is_empty() { HashMap::new() } else { store::facts(&mut conn, tickets).await? };
+    let comments = ids(&found, SearchKind::Comment);
+    let mut authors = if comments.is_empty() { HashMap::new() } else { store::authors(&mut conn, comments).await? };
     drop(conn);
     let mut hits = Vec::with_capacity(found.len());
     while !found.is_empty() {
@@ -71,6 +73,9 @@ pub async fn search(db: &Db, caller: &Caller, query: &SearchQuery) -> Result<Vec
         hit.score = f64::from(place).recip();
         if let Some(ticket) = hit.ticket_id.and_then(|id| facts.get(&id.0)) {
             tell(hit, ticket);
+        }
+        if hit.kind == SearchKind::Comment {
+            hit.author = authors.remove(&hit.id);
         }
     }
     Ok(hits)
@@ -260,6 +265,17 @@ impl Thing {
                 (marked(&person.name, words), marked(&line, words))
             }
         };
-        SearchHit { kind, id, ticket_id, title, snippet, status: None, requester: None, updated_at: None, score: 0.0 }
+        SearchHit {
+            kind,
+            id,
+            ticket_id,
+            title,
+            snippet,
+            status: None,
+            requester: None,
+            author: None,
+            updated_at: None,
+            score: 0.0,
+        }
     }
 }

@@ -12,6 +12,7 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use shared::{
+    accounts::UserRef,
     ids::{TicketId, UserId},
     tickets::{AssigneeFilter, Priority, Status, Visibility},
 };
@@ -23,7 +24,7 @@ use super::{
     },
 };
 use crate::{
-    accounts::rows::Face,
+    accounts::rows::{Face, user_ref},
     db::{
         Conn, DbError, LoadAll,
         full_text::{self, Stem, Word},
@@ -257,6 +258,20 @@ pub async fn facts(conn: &mut Conn, ids: Vec<i64>) -> Result<HashMap<i64, Ticket
             .await
     })?;
     Ok(facts.into_iter().map(|ticket| (ticket.id, ticket)).collect())
+}
+
+/// Who wrote some comments, by the comments' numbers.
+pub async fn authors(conn: &mut Conn, ids: Vec<i64>) -> Result<HashMap<i64, UserRef>, DbError> {
+    let authors: Vec<(i64, i64, Face)> = on_conn!(conn, |c| {
+        comments::table
+            .inner_join(users::table)
+            .filter(comments::id.eq_any(ids))
+            .select((comments::id, comments::author_id, (users::name, users::avatar_at)))
+            .load(c)
+            .await
+    })?;
+    let named = |(comment, id, face): (i64, i64, Face)| (comment, user_ref(id, face.name, face.avatar_at));
+    Ok(authors.into_iter().map(named).collect())
 }
 
 /// The descriptions of some tickets, by their numbers.

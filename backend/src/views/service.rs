@@ -143,7 +143,8 @@ pub async fn update(db: &Db, caller: &Caller, id: ViewId, request: UpdateView) -
         let changes: Vec<Change> = changes.into_iter().flatten().collect();
         if !changes.is_empty() {
             store::update(conn, id, &columns).await?;
-            events::append(conn, &NewEvent::desk(&origin, EventKind::ViewUpdated, id.0).changes(changes)).await?;
+            let event = NewEvent::desk(&origin, EventKind::ViewUpdated, id.0).named(&after.name);
+            events::append(conn, &event.changes(changes)).await?;
         }
         Ok(present(caller, after, owner))
     })
@@ -179,7 +180,7 @@ pub async fn hand_over<'a>(
             store::delete(conn, id).await?;
             (EventKind::ViewDeleted, change("name", &row.name.as_str(), &""))
         };
-        told.push(NewEvent::desk(origin, kind, row.id).changes(changed.into_iter().collect()));
+        told.push(NewEvent::desk(origin, kind, row.id).named(&row.name).changes(changed.into_iter().collect()));
     }
     Ok(told)
 }

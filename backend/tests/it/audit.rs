@@ -206,6 +206,18 @@ on_each_database! {
         assert_eq!(exported["changes"][2], json!({ "field": "count", "from": null, "to": 0 }));
     }
 
+    async fn what_is_gone_keeps_the_name_it_had(app: TestApp) {
+        let admin = app.admin().await;
+        let category = admin.post("/categories", json!({ "name": "De paso" })).await.expect(201).id();
+        admin.delete(&format!("/categories/{category}")).await.expect(204);
+        let token = admin.post("/me/tokens", json!({ "name": "Copias", "scopes": ["read"] })).await.expect(201).id();
+        admin.delete(&format!("/me/tokens/{token}")).await.expect(204);
+        let told = list(&admin, &[]).await;
+        assert_eq!(kinds(&told), ["token_revoked", "token_created", "category_deleted", "category_created"]);
+        let names: Vec<&Value> = told.items().iter().map(|entry| &entry["subject"]["name"]).collect();
+        assert_eq!(names, ["Copias", "Copias", "De paso", "De paso"]);
+    }
+
     async fn whom_a_ticket_was_shown_to_is_found_by_their_name(app: TestApp) {
         let (ana, luis, admin) = (app.user().await, app.user().await, app.admin().await);
         let ticket = app.ticket(&ana, "Ratón").await;

@@ -151,4 +151,15 @@ on_each_database! {
             ]
         );
     }
+
+    async fn the_log_names_one_by_the_title_it_had_then(app: TestApp) {
+        let admin = app.admin().await;
+        let path = format!("/replies/{}", keep(&admin, "Reinicio", true).await.id());
+        admin.patch(&path, json!({ "body": "Apaga y enciende" })).await.expect(200);
+        admin.patch(&path, json!({ "title": "Arranque" })).await.expect(200);
+        admin.delete(&path).await.expect(204);
+        let log = admin.get("/audit?action=reply_created,reply_updated,reply_deleted").await.expect(200);
+        let names: Vec<&Value> = log.items().iter().map(|entry| &entry["subject"]["name"]).collect();
+        assert_eq!(names, ["Arranque", "Arranque", "Reinicio", "Reinicio"]);
+    }
 }

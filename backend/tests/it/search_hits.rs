@@ -1,4 +1,4 @@
-//! `/search`: what a hit says of its ticket beside the words.
+//! `/search`: what a hit says beside the words: of its ticket, and of whoever wrote a comment.
 
 use serde_json::{Value, json};
 
@@ -69,6 +69,32 @@ on_each_database! {
         assert_eq!(people.len(), 1);
         for field in FACTS {
             assert_eq!(people[0].get(field), None, "{field}");
+        }
+    }
+
+    async fn a_comments_hit_says_who_wrote_it(app: TestApp) {
+        let (ana, admin) = (app.user().await, app.admin().await);
+        let ticket = app.ticket(&ana, "La cizalla").await;
+        let path = format!("/tickets/{ticket}/comments");
+        ana.post(&path, json!({ "body": "La cizalla no corta" })).await.expect(201);
+        admin.post(&path, json!({ "body": "La cizalla está afilada" })).await.expect(201);
+        admin.post(&path, json!({ "body": "La cizalla es vieja", "visibility": "internal" })).await.expect(201);
+        let written = admin.get(&path).await.expect(200);
+        // Whoever asked finds no note, and so is not told who wrote one.
+        for (person, names) in [(&ana, vec![&ana.name, &admin.name]), (&admin, vec![&ana.name, &admin.name, &admin.name])] {
+            let mut comments = hits(person, "cizalla", "comment").await;
+            comments.sort_by_key(|hit| hit["id"].as_i64());
+            let told: Vec<&str> = comments.iter().map(|hit| hit["author"]["name"].as_str().unwrap()).collect();
+            assert_eq!(told, names);
+            for hit in &comments {
+                let itself = written.items().iter().find(|comment| comment["id"] == hit["id"]).unwrap();
+                assert_eq!(hit["author"], itself["author"]);
+            }
+        }
+        for (text, kind) in [("cizalla", "ticket"), (admin.name.as_str(), "person")] {
+            let others = hits(&admin, text, kind).await;
+            assert_eq!(others.len(), 1, "{kind}");
+            assert_eq!(others[0].get("author"), None, "{kind}");
         }
     }
 }

@@ -49,7 +49,11 @@ for (const width of WIDTHS) {
     await field(page, say("settings.name")).fill(name);
     await colour.fill("#3454d1");
     await expect(page.getByText(say("settings.contrast_ok"))).toBeVisible();
-    await page.getByRole("button", { name: say("settings.save"), exact: true }).click();
+    // It stands below the boxes that it saves, at their start.
+    const save = page.getByRole("button", { name: say("settings.save"), exact: true });
+    const start = (part: Locator) => part.evaluate((one) => Math.round(one.getBoundingClientRect().left));
+    expect(await start(save)).toBe(await start(page.locator(".settings-body").first()));
+    await save.click();
     await desk.told(say("settings.saved"));
     await expect(page).toHaveTitle(new RegExp(`${name}$`));
     await expect.poll(() => accent(desk)).toBe("#3454d1");

@@ -117,6 +117,32 @@ for (const width of WIDTHS) {
   });
 }
 
+test("a saved reply is named and told in plain words, and nobody is named whom nobody knows", async ({ browser }) => {
+  const irma = turno().addPerson({ username: "irma", name: "Irma Sanz", email: "irma@example.org", role: "admin", password: PASSWORD });
+  const stranger = await Desk.open(browser, turno());
+  await stranger.page.goto("/login");
+  await stranger.enter({ ...irma, password: "No-es-esta-1" });
+  await expect(stranger.page.getByRole("alert").filter({ hasText: /\S/ })).toBeVisible();
+  await stranger.close();
+  const desk = await (await Desk.open(browser, turno())).logIn(irma);
+  const { page, say } = desk;
+  const reply = { title: "Arranque de Irma", body: "Hola {{requester.first_name}}:\n\n**Apaga** y enciende.", shared: true };
+  const { id } = await ask<{ id: number }>(page, "POST", "/replies", reply);
+  await ask(page, "PATCH", `/replies/${id}`, { body: "Hola {{requester.first_name}}:\n\n**Reinicia**." });
+
+  await page.goto("/audit?action=login_failed,reply_created,reply_updated");
+  const entries = page.getByRole("list", { name: say("audit.region"), exact: true }).getByRole("listitem");
+  const changed = entries.filter({ hasText: reply.title }).filter({ hasText: say("audit.kind.reply_updated") });
+  const name = say("replies.placeholder.requester_first_name");
+  await expect(changed).toContainText(`Hola ‹${name}›: Apaga y enciende.`);
+  await expect(changed).toContainText(`Hola ‹${name}›: Reinicia.`);
+  await expect(changed).not.toContainText(say("audit.nameless", { id: String(id) }));
+  await expect(entries.filter({ hasText: `${say("audit.impersonal.login_failed")} ${irma.name}` })).toHaveCount(1);
+  await desk.check();
+  await desk.checkAccess();
+  await desk.close();
+});
+
 test("nobody but an administrator reads it", async ({ browser }) => {
   const person = turno().addPerson({ username: "dora", name: "Dora Sol", email: "dora@example.org", role: "technician", password: PASSWORD });
   const desk = await (await Desk.open(browser, turno())).logIn(person);

@@ -57,6 +57,37 @@ function across(picture: Locator): Promise<string[]> {
   });
 }
 
+test("the form of a new person shows what a password needs, and where its mail is without a server (360 px)", async ({ browser }) => {
+  const desk = await (await Desk.open(browser, turno(), { width: 360 })).logIn(ADMIN);
+  const { page, say } = desk;
+  await page.setViewportSize({ width: 360, height: 560 });
+  await page.goto("/people");
+  await page.getByRole("button", { name: say("people.new"), exact: true }).click();
+  const form = page.getByRole("dialog", { name: say("people.create_heading"), exact: true });
+  const mails = form.getByRole("link", { name: say("people.no_mail_open"), exact: true });
+  await expect(mails).toHaveAttribute("href", "/mail");
+  await expect(mails).toHaveAttribute("target", "_blank");
+
+  // The rules come with the first letter, below the field, and into view.
+  const password = field(form, say("people.password"));
+  await password.focus();
+  await password.pressSequentially("a");
+  await expect(form.getByText(say("common.password_rules.guess")).first()).toBeInViewport({ ratio: 1 });
+  await expect(password).toBeInViewport({ ratio: 1 });
+  await expect(mails).toBeHidden();
+
+  // The end of the form keeps its distance from the edge of the dialog.
+  const room = await form.evaluate((dialog) => {
+    dialog.scrollTo({ top: dialog.scrollHeight, behavior: "instant" });
+    const last = dialog.querySelector(".foot")?.getBoundingClientRect().bottom ?? Number.NaN;
+    return { scrolls: dialog.scrollHeight > dialog.clientHeight, below: dialog.getBoundingClientRect().bottom - last };
+  });
+  expect(room.scrolls).toBe(true);
+  expect(room.below).toBeGreaterThanOrEqual(24);
+  await desk.check();
+  await desk.close();
+});
+
 for (const width of WIDTHS) {
   // One language for each width, for what a person keeps of themselves.
   const language: Language = width === 360 ? "en" : "es";
@@ -66,6 +97,12 @@ for (const width of WIDTHS) {
     const desk = await (await Desk.open(browser, turno(), { width })).logIn(ADMIN);
     const { page, say } = desk;
     const person = await addPerson(desk, `marta${width}`, `Marta Núñez ${width}`, "technician", "es");
+
+    // What can be done stands in columns: where one's own row has less, too.
+    const edits = page.locator(".people-rows .tools > :first-child");
+    expect(await edits.count()).toBeGreaterThan(1);
+    const lefts = await edits.evaluateAll((edits) => edits.map((edit) => Math.round(edit.getBoundingClientRect().left)));
+    expect(new Set(lefts).size, `${lefts}`).toBe(1);
 
     // The panel of a person, from the list and by its address.
     await page.getByRole("main").getByRole("link", { name: person.name, exact: true }).click();

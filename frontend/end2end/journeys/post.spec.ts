@@ -218,7 +218,7 @@ test("answers come by mail to who wants them so, in their language, and to nobod
   await expect.poll(() => letters().length, { timeout: 45_000 }).toBe(1);
   const text = letters()[0]?.text ?? "";
   expect(text).toContain(`Hello ${nora.name},`);
-  expect(text).toContain(`${ADMIN.name} answered:`);
+  expect(text).toContain(`${ADMIN.name} replied:`);
   expect(text).toContain("And now?");
   expect(text).not.toContain("Is it plugged in?");
   expect(text).not.toContain("ha respondido");

@@ -71,7 +71,7 @@ for (const width of WIDTHS) {
 
     const asks = await (await Desk.open(browser, turno(), { width, language, theme })).logIn(person);
     await asks.page.goto("/replies");
-    await expect(asks.page.getByRole("heading", { level: 2, name: asks.say("common.not_found.title") })).toBeVisible();
+    await expect(asks.page.getByRole("heading", { level: 1, name: asks.say("common.not_found.title") })).toBeVisible();
     await asks.page.goto("/tickets");
     await openTicket(asks, `Tóner #1 ${width}`, "Ya no imprime");
     const address = asks.page.url();

@@ -47,3 +47,17 @@ test("a row has room for a long title where it is narrow, and says which ticket 
     await desk.close();
   }
 });
+
+test("a name of some length is whole where the page has its columns", async ({ browser }) => {
+  const asks = await (await Desk.open(browser, turno())).logIn(account("montse", "Montserrat Rodríguez", "user"));
+  await openTickets(asks, [{ title: "Montserrat no puede entrar" }]);
+  await asks.close();
+  const desk = await (await Desk.open(browser, turno(), { width: 1440 })).logIn(account("gisela", "Gisela Prat", "technician"));
+  await desk.page.goto("/tickets?q=montserrat");
+  await expect(row(desk, "Montserrat no puede entrar")).toBeVisible();
+  const name = desk.page.locator(".ticket-row .in-requester");
+  await expect(name).toHaveText("Montserrat Rodríguez");
+  expect(await name.evaluate((cell) => cell.scrollWidth <= cell.clientWidth)).toBe(true);
+  await desk.check();
+  await desk.close();
+});

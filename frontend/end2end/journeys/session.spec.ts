@@ -54,6 +54,13 @@ test("the warning's button keeps the session", async ({ browser }) => {
   const desk = await (await Desk.open(browser, turno())).logIn(PERSON);
   const warning = desk.page.getByText(desk.say("session.warning_title"));
   await expect(warning).toBeVisible(END);
+  // In the middle of what stands beside the rail, whose end can be scrolled out from under it.
+  const box = (await desk.page.getByRole("dialog", { name: desk.say("session.warning_title"), exact: true }).boundingBox())!;
+  const content = desk.page.getByRole("main");
+  const around = (await content.boundingBox())!;
+  expect(Math.abs(box.x + box.width / 2 - (around.x + around.width / 2))).toBeLessThan(2);
+  const room = await content.evaluate((content) => parseFloat(getComputedStyle(content).paddingBottom));
+  expect(room).toBeGreaterThan(desk.page.viewportSize()!.height - box.y);
   const extended = desk.page.waitForResponse(/\/session\/extend$/);
   await desk.page.getByRole("button", { name: desk.say("session.keep"), exact: true }).click();
   expect((await extended).ok()).toBe(true);

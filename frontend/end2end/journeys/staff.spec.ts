@@ -76,7 +76,12 @@ for (const width of WIDTHS) {
     const person = account(`lara${width}`, `Lara Gil ${width}`, "user");
     const other = await (await Desk.open(browser, turno(), { width })).logIn(person);
     await other.page.goto("/replies");
-    await expect(other.page.getByRole("heading", { name: other.say("common.not_found.title"), level: 1 })).toBeVisible();
+    const nothing = other.page.getByRole("heading", { name: other.say("common.not_found.title"), level: 1 });
+    await expect(nothing).toBeVisible();
+    // All that there is stands in the middle of the page.
+    const [words, around] = [(await nothing.boundingBox())!, (await other.page.getByRole("main").boundingBox())!];
+    expect(Math.abs(words.x + words.width / 2 - (around.x + around.width / 2))).toBeLessThan(2);
+    expect(words.y).toBeGreaterThan(other.page.viewportSize()!.height / 3);
 
     const desk = await (await Desk.open(browser, turno(), { width })).logIn(ADMIN);
     const { page, say } = desk;

@@ -60,6 +60,7 @@ test("the demo is loaded, arrives and is removed", async ({ browser }) => {
   await expect(page.locator(".stat").first()).toBeVisible();
   const loaded = say("start.demo.loaded", { tickets: 60, people: 17 });
   await expect(card(desk).getByText(loaded, { exact: true })).toBeVisible({ timeout: 60_000 });
+  await desk.told(say("start.demo.loaded_told"));
   // What is invented is no step that anybody took.
   await expect(card(desk).getByText(say("start.count", { done: 0, all: 4 }), { exact: true })).toBeVisible();
   await desk.check();
@@ -71,6 +72,7 @@ test("the demo is loaded, arrives and is removed", async ({ browser }) => {
   await desk.checkAccess();
   await asked.getByRole("button", { name: say("start.demo.confirm"), exact: true }).click();
   await expect(card(desk).getByText(say("start.demo.offer"), { exact: true })).toBeVisible({ timeout: 60_000 });
+  await desk.told(say("start.demo.removed_told"));
   await expect(page.getByText(say("dashboard.empty.staff_title"), { exact: true })).toBeVisible();
   await desk.check();
   await desk.close();

@@ -222,7 +222,9 @@ test("everything chosen for a new ticket survives a reload, whoever it is for", 
   await field(desk.page, desk.say("tickets.new.title")).fill("De parte de otra persona");
   const urgent = desk.page.locator("input[name=priority][value=urgent]");
   await urgent.check({ force: true });
-  await desk.page.getByRole("combobox", { name: desk.say("tickets.new.requester"), exact: true }).fill("quique");
+  // Like the category, it says that it may be left empty.
+  const whose = `${desk.say("tickets.new.requester")} (${desk.say("common.optional_mark")})`;
+  await desk.page.getByRole("combobox", { name: whose, exact: true }).fill("quique");
   await desk.page.getByRole("option").filter({ hasText: "Quique Soler" }).click();
   await expect(desk.page.getByRole("main").getByText("Quique Soler", { exact: true })).toBeVisible();
   await desk.page.reload();

@@ -90,12 +90,28 @@ for (const language of ["es", "en"] as const) {
     await expect(page.locator(".ticket-row").first()).toBeVisible();
     expect(await inOneLine(desk, ".tickets-head", "h1", ".export")).toBe(true);
 
+    // The views that go on beyond the edge fade into it; at their end none does.
+    const views = page.getByRole("navigation", { name: say("tickets.list.views"), exact: true });
+    const faded = () =>
+      views.evaluate((views) => {
+        const { right } = views.getBoundingClientRect();
+        const from = right - parseFloat(getComputedStyle(views).paddingRight);
+        const edges = [...views.querySelectorAll("a")].map((view) => view.getBoundingClientRect());
+        return edges.filter((edge) => edge.left < right - 1 && edge.right > from + 1).length;
+      });
+    expect(await faded()).toBeGreaterThan(0);
+    await views.evaluate((views) => views.scrollTo({ left: views.scrollWidth, behavior: "instant" }));
+    expect(await faded()).toBe(0);
+
     // What changes several tickets: how many and the way out, and below them rows of buttons from edge to edge.
     const table = page.getByRole("table", { name: say("tickets.list.region") });
     await table.getByRole("checkbox", { name: /\d/ }).first().click();
     const bulk = page.getByRole("region", { name: say("views.bulk.bar") });
     await expect(bulk.getByRole("status")).toHaveText(say("views.bulk.chosen.one", { count: 1 }));
     expect(await inOneLine(desk, ".bulk-bar", ".bulk-count", ".bulk-bar > .btn-icon")).toBe(true);
+    // It stands on the bar: no strip of a row shows between them.
+    const [floating, foot] = [(await bulk.boundingBox())!, (await bar.boundingBox())!];
+    expect(Math.round(floating.y + floating.height)).toBe(Math.round(foot.y));
     const acts = bulk.locator(".bulk-acts > *");
     const edges = await acts.evaluateAll((acts) => {
       const rows = new Map<number, { left: number; right: number }>();

@@ -20,6 +20,7 @@ use words::Said;
 use crate::{
     browser,
     i18n::{I18n, t, t_string, use_i18n},
+    replies::{named, state::one_line},
     ui::{Avatar, Button, EmptyState, Icon, LoadError, RelativeTime, SkeletonRows, Symbol},
 };
 
@@ -132,16 +133,22 @@ fn Row(
     let AuditEntry { id, at, actor, kind, address, ticket_id, subject, changes, hash, .. } = entry;
     let own = actor.as_ref().map(|actor| actor.id.0);
     let failed = kind == "login_failed";
+    let impersonal =
+        own.is_none() && subject.is_some() && words::impersonal_words(i18n.get_locale_untracked(), &kind).is_some();
     let face = match &actor {
         Some(actor) => view! { <Avatar name=actor.name.clone() url=actor.avatar_url.clone()/> }.into_any(),
-        // Nobody: who tried to get in, and what Turno did by itself.
-        None if failed => view! { <span class="face-none"><Icon symbol=Symbol::Person/></span> }.into_any(),
+        // Nobody: who was at the door, and what Turno did by itself.
+        None if failed || impersonal => {
+            view! { <span class="face-none"><Icon symbol=Symbol::Person/></span> }.into_any()
+        }
         None => view! { <span class="face-none"><Icon symbol=Symbol::Ticket/></span> }.into_any(),
     };
-    let who = actor.map_or_else(
-        move || view! { <b>{move || nobody(i18n, failed)}</b> }.into_any(),
-        |actor| view! { <PersonLink id=actor.id name=actor.name log/> }.into_any(),
-    );
+    let who = match actor {
+        Some(actor) => view! { <PersonLink id=actor.id name=actor.name log/> " " }.into_any(),
+        None if impersonal => ().into_any(),
+        None => view! { <b>{move || nobody(i18n, failed)}</b> " " }.into_any(),
+    };
+    let of_reply = kind.starts_with("reply_");
     // Whoever comes and goes needs no name again; followers are named by what changed.
     let needs_subject = kind.starts_with("user_") || kind.starts_with("password_");
     let is_told = kind.starts_with("watcher_");
@@ -155,22 +162,29 @@ fn Row(
         SubjectKind::Category | SubjectKind::Other => true,
     });
     let title = move || t_string!(i18n, audit.hash, id = id.0);
-    let done = move || match words::own_words(i18n.get_locale(), &kind).filter(|_| to_self) {
-        Some(own) => own.to_owned(),
-        None => words::kind_words(i18n, &kind),
+    let done = move || {
+        let locale = i18n.get_locale();
+        let said = if to_self {
+            words::own_words(locale, &kind)
+        } else if impersonal {
+            words::impersonal_words(locale, &kind)
+        } else {
+            None
+        };
+        said.map_or_else(|| words::kind_words(i18n, &kind), str::to_owned)
     };
     view! {
         <li class:alarm=failed>
             <span class="face" aria-hidden="true">{face}</span>
             <div class="what">
                 <p>
-                    {who} " " {done}
+                    {who} {done}
                     {ticket_id.map(|ticket| view! { "\u{a0}" <A href=format!("/tickets/{ticket}") attr:class="link">"#" {ticket.0}</A> })}
                     {subject.map(|subject| view! { " " <Subject subject log/> })}
                 </p>
-                <Changes changes/>
+                <Changes changes of_reply/>
             </div>
-            <span class="from">{address.map(|address| view! { <AddressLink address log/> })}</span>
+            {address.map(|address| view! { <span class="from"><AddressLink address log/></span> })}
             <span class="when"><RelativeTime at/></span>
             <code class="hash" title=title>{hash.get(..8).unwrap_or_default().to_owned()}</code>
         </li>
@@ -240,8 +254,10 @@ fn Subject(
 fn Changes(
     /// The changes.
     changes: Vec<Change>,
+    /// Whether a saved reply's.
+    of_reply: bool,
 ) -> impl IntoView {
-    let row = |change: Change| view! { <ChangeWords change/> };
+    let row = |change: Change| view! { <ChangeWords change of_reply/> };
     (!changes.is_empty()).then(|| view! { <dl class="changes">{changes.into_iter().map(row).collect_view()}</dl> })
 }
 
@@ -250,16 +266,21 @@ fn Changes(
 fn ChangeWords(
     /// The change.
     change: Change,
+    /// Whether a saved reply's.
+    of_reply: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let field = change.field.clone();
+    let is_text = of_reply && field == "body";
+    let plain = is_text && words::shows_in_plain(&change);
+    let said = move |text: String| if is_text { named(i18n, &text) } else { text };
     let values = move || match words::change_words(i18n, &change) {
         Said::Whole(word) => view! { <span>{word}</span> }.into_any(),
-        Said::Became(None, to) => view! { <Value text=to.unwrap_or_default()/> }.into_any(),
+        Said::Became(None, to) => view! { <Value text=said(to.unwrap_or_default()) plain/> }.into_any(),
         Said::Became(Some(from), to) => view! {
-            <Value text=from/> <span aria-hidden="true">" → "</span>
+            <Value text=said(from) plain/> <span aria-hidden="true">" → "</span>
             <span class="visually-hidden">" " {t_string!(i18n, audit.becomes)} " "</span>
-            <Value text=to.unwrap_or_else(|| t_string!(i18n, audit.nothing).to_owned())/>
+            <Value text=to.map_or_else(|| t_string!(i18n, audit.nothing).to_owned(), said) plain/>
         }
         .into_any(),
     };
@@ -277,13 +298,20 @@ fn ChangeWords(
 fn Value(
     /// In words.
     text: String,
+    /// Whether it shows as one line without its Markdown until it is opened.
+    plain: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let is_long = text.chars().count() > LONG || text.lines().count() > LINES;
     let open = RwSignal::new(false);
+    let line = plain.then(|| one_line(&text));
+    let shown = move || match &line {
+        Some(line) if !open.get() => line.clone(),
+        _ => text.clone(),
+    };
     let words = move || if open.get() { t_string!(i18n, audit.show_less) } else { t_string!(i18n, audit.show_all) };
     view! {
-        <span class:long=is_long class:open=move || open.get()>{text}</span>
+        <span class:long=is_long class:open=move || open.get()>{shown}</span>
         {is_long.then(|| view! {
             " "
             <button

@@ -15,6 +15,7 @@ use shared::{
 use crate::{
     categories::colour_name,
     i18n::{I18n, Locale, t_string, td_string},
+    replies::state::one_line,
     settings::scope_name,
     tickets::sort_name,
     time,
@@ -81,6 +82,15 @@ pub fn own_words(locale: Locale, kind: &str) -> Option<&'static str> {
         "user_updated" => Some(td_string!(locale, audit.own.user_updated)),
         "password_changed" => Some(td_string!(locale, audit.own.password_changed)),
         "password_reset_requested" => Some(td_string!(locale, audit.own.password_reset_requested)),
+        _ => None,
+    }
+}
+
+/// What anybody at the login page did to an account, before whose it is: nobody knows who it was.
+pub fn impersonal_words(locale: Locale, kind: &str) -> Option<&'static str> {
+    match kind {
+        "login_failed" => Some(td_string!(locale, audit.impersonal.login_failed)),
+        "password_reset_requested" => Some(td_string!(locale, audit.impersonal.password_reset_requested)),
         _ => None,
     }
 }
@@ -211,6 +221,12 @@ pub fn change_words(i18n: I18n, change: &Change) -> Said {
     }
 }
 
+/// Whether a change of a text can be read without its Markdown, in one line: not where only the rest changed.
+pub fn shows_in_plain(Change { from, to, .. }: &Change) -> bool {
+    let line = |value: &Value| value.as_str().map(one_line);
+    line(from) != line(to)
+}
+
 /// A value of a field; none when there was nothing.
 fn value_words(i18n: I18n, field: &str, value: &Value) -> Option<String> {
     let words = match value {
@@ -298,11 +314,12 @@ fn read<T: DeserializeOwned>(word: &str) -> Option<T> {
 #[cfg(test)]
 mod tests {
     use shared::audit::{FIELDS, KINDS};
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
     use crate::prefs::languages;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn whatever_the_program_writes_is_in_words_and_in_a_group() {
         for &locale in languages() {
             for kind in KINDS {
@@ -315,7 +332,15 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
+    fn a_text_shows_in_plain_unless_only_its_marks_changed() {
+        let change = |from: &str, to: &str| Change { field: "body".to_owned(), from: from.into(), to: to.into() };
+        assert!(shows_in_plain(&change("Hola", "**Adiós**")));
+        assert!(shows_in_plain(&change("", "Hola")));
+        assert!(!shows_in_plain(&change("Hola", "**Hola**")));
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
     fn no_group_asks_for_more_kinds_than_can_be_asked_for() {
         for (group, kinds) in GROUPS {
             assert!(kinds.split(',').count() <= shared::audit::KindSet::MAX, "{group:?}");

@@ -15,8 +15,8 @@ pub fn NotFoundPage() -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <Title text=move || t_string!(i18n, common.not_found.title)/>
-        <h1 class="visually-hidden">{t!(i18n, common.not_found.title)}</h1>
         <EmptyState
+            whole=true
             title=move || t_string!(i18n, common.not_found.title)
             text=move || t_string!(i18n, common.not_found.text)
         >

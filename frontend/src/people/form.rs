@@ -297,6 +297,13 @@ fn Secret(
             about
             optional=true
         />
+        <Show when=move || is_new && form.password.with(String::is_empty)>
+            <p class="field-hint">
+                {t!(i18n, people.no_mail_hint)} " "
+                // In another tab: this form keeps what is in it.
+                <a href="/mail" target="_blank" rel="noopener">{t!(i18n, people.no_mail_open)}</a>
+            </p>
+        </Show>
     }
     .into_any()
 }

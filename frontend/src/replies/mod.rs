@@ -120,7 +120,7 @@ fn Found(
 }
 
 /// A text with its placeholders as they are called, not as they are written.
-fn named(i18n: I18n, text: &str) -> String {
+pub fn named(i18n: I18n, text: &str) -> String {
     let words = |piece: Piece<'_>| match piece {
         Piece::Known(placeholder, _) => format!("‹{}›", placeholder_name(i18n, placeholder)),
         Piece::Text(written) | Piece::Unknown(written) => written.to_owned(),

@@ -11,7 +11,7 @@ use shared::{
     accounts::UserRef,
     ids::{CommentId, TicketId},
     permissions::DeskAction,
-    search::{SearchHit, SearchKind},
+    search::{Narrowing, SearchHit, SearchKind},
     tickets::Status,
 };
 
@@ -54,15 +54,13 @@ pub fn SearchPage() -> impl IntoView {
     let words = Memo::new(move |_| params.with(|params| params.get("q")).unwrap_or_default().trim().to_owned());
     let results = Results::new(words);
     listen(results);
-    let heading = move || {
-        let words = words.get();
-        if words.is_empty() {
-            t_string!(i18n, search.title).to_owned()
-        } else {
-            t_string!(i18n, search.heading, words = words)
-        }
+    // The filters are said below, in words.
+    let heading = move || match words.with(|text| (text.is_empty(), Narrowing::read(text).1)) {
+        (true, _) => t_string!(i18n, search.title).to_owned(),
+        (false, words) if words.is_empty() => t_string!(i18n, search.region).to_owned(),
+        (false, words) => t_string!(i18n, search.heading, words = words),
     };
-    // Filters are long words: they break where their parts do.
+    // What looks like a filter and is none is a long word: it breaks where its parts do.
     let parts = move || {
         let part = |part: &str| view! { {part.to_owned()} <wbr/> };
         heading().split_inclusive([',', ':', '_']).map(part).collect_view()
@@ -109,7 +107,7 @@ fn Body(
     }
 }
 
-/// The hits.
+/// The hits: those of one ticket that come one after the other under its title.
 #[component]
 fn Rows(
     /// What was found.
@@ -126,7 +124,13 @@ fn Rows(
             t_count!(i18n, count, search.best, count = count)
         }
     };
-    let rows = hits.into_iter().enumerate().map(|(at, hit)| view! { <li><Row results at hit/></li> }).collect_view();
+    let mut before: Option<TicketId> = None;
+    let row = |(at, hit): (usize, SearchHit)| {
+        let goes_on = hit.ticket_id.is_some() && hit.ticket_id == before;
+        before = hit.ticket_id;
+        view! { <li class:goes-on=goes_on><Row results at hit goes_on/></li> }
+    };
+    let rows = hits.into_iter().enumerate().map(row).collect_view();
     view! {
         <p class="search-count" role="status">{told}</p>
         <ul class="search-rows" aria-label=move || t_string!(i18n, search.region)>{rows}</ul>
@@ -145,15 +149,28 @@ fn Row(
     at: usize,
     /// The hit.
     hit: SearchHit,
+    /// Whether the row above is of the same ticket: then that says which it is and how it stands.
+    goes_on: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let ticket = (hit.kind != SearchKind::Person).then(|| hit.ticket_id.unwrap_or(TicketId(hit.id)));
+    let ticket = (hit.kind != SearchKind::Person && !goes_on).then(|| hit.ticket_id.unwrap_or(TicketId(hit.id)));
     let (kind, target) = (hit.kind, address(&hit));
     let facts = hit
         .status
         .zip(hit.requester)
         .zip(hit.updated_at)
         .map(|((status, requester), updated_at)| view! { <Facts status requester updated_at/> });
+    let head = (!goes_on).then(|| {
+        view! {
+            // The server has escaped everything but its own marks.
+            <span class="search-title" inner_html=hit.title></span>
+            {facts}
+        }
+    });
+    let author = hit.author.map(|author| view! { <span class="search-by">{author.name} ": "</span> });
+    let said = (author.is_some() || !hit.snippet.is_empty()).then(|| {
+        view! { <span class="search-snippet">{author}<span inner_html=hit.snippet></span></span> }
+    });
     let name = move || match kind {
         SearchKind::Ticket => t_string!(i18n, search.ticket),
         SearchKind::Comment => t_string!(i18n, search.comment),
@@ -169,10 +186,8 @@ fn Row(
         >
             <Icon symbol=symbol(kind)/>
             <span class="search-which"><span class="visually-hidden">{name} " "</span>{ticket.map(|id| view! { <Stub id/> })}</span>
-            // The server has escaped everything but its own marks.
-            <span class="search-title" inner_html=hit.title></span>
-            {facts}
-            <span class="search-snippet" inner_html=hit.snippet></span>
+            {head}
+            {said}
         </a>
     }
     .into_any()

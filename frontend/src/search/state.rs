@@ -1,7 +1,9 @@
 //! What the page of a search knows, and its keys.
 
+use std::collections::HashMap;
+
 use leptos::{prelude::*, task::spawn_local};
-use shared::search::{SearchHit, SearchQuery};
+use shared::search::{SearchHit, SearchKind, SearchQuery};
 
 use crate::{
     api::{ClientError, search::search_deliberately},
@@ -66,7 +68,7 @@ impl Results {
         spawn_local(async move {
             let face = match search_deliberately(&query).await {
                 Ok(page) if page.items.is_empty() => Face::Nothing,
-                Ok(page) => Face::Here(page.items),
+                Ok(page) => Face::Here(together(page.items)),
                 Err(error) => Face::Failed(error),
             };
             if self.asked.try_get_value() == Some(asked) {
@@ -78,6 +80,18 @@ impl Results {
     fn count(self) -> usize {
         self.face.with_untracked(|face| if let Face::Here(hits) = face { hits.len() } else { 0 })
     }
+}
+
+/// The hits of each ticket one after the other, where the best of them stands: the ticket itself, then its comments.
+fn together(hits: Vec<SearchHit>) -> Vec<SearchHit> {
+    let mut best = HashMap::new();
+    let placed = |(at, hit): (usize, SearchHit)| {
+        let place = hit.ticket_id.map_or(at, |ticket| *best.entry(ticket).or_insert(at));
+        ((place, hit.kind != SearchKind::Ticket), hit)
+    };
+    let mut hits: Vec<_> = hits.into_iter().enumerate().map(placed).collect();
+    hits.sort_by_key(|(place, _)| *place);
+    hits.into_iter().map(|(_, hit)| hit).collect()
 }
 
 /// The name of a row.
@@ -120,4 +134,45 @@ fn is_nowhere() -> bool {
 
 fn on_row() -> bool {
     browser::focused().is_some_and(|element| element.class_list().contains("search-row"))
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::ids::TicketId;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    fn hit(kind: SearchKind, id: i64, ticket: Option<i64>) -> SearchHit {
+        SearchHit {
+            kind,
+            id,
+            ticket_id: ticket.map(TicketId),
+            title: String::new(),
+            snippet: String::new(),
+            status: None,
+            requester: None,
+            author: None,
+            updated_at: None,
+            score: 1.0,
+        }
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn the_hits_of_a_ticket_stand_together() {
+        use SearchKind::{Comment, Person, Ticket};
+        let found = vec![
+            hit(Comment, 30, Some(1)),
+            hit(Person, 1, None),
+            hit(Ticket, 2, Some(2)),
+            hit(Comment, 10, Some(1)),
+            hit(Person, 2, None),
+            hit(Ticket, 1, Some(1)),
+            hit(Comment, 20, Some(2)),
+        ];
+        let order: Vec<_> = together(found).into_iter().map(|hit| (hit.kind, hit.id)).collect();
+        let expected =
+            [(Ticket, 1), (Comment, 30), (Comment, 10), (Person, 1), (Ticket, 2), (Comment, 20), (Person, 2)];
+        assert_eq!(order, expected);
+    }
 }

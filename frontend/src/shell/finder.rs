@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
 use shared::search::{SearchHit, SearchQuery};
-use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use crate::{
     api::search::search,
@@ -330,9 +329,7 @@ impl Finder {
 /// Brings a row into the part of the list that shows.
 fn reveal(at: usize) {
     if let Some(element) = document().get_element_by_id(&row_id(at)) {
-        let nearest = ScrollIntoViewOptions::new();
-        nearest.set_block(ScrollLogicalPosition::Nearest);
-        element.scroll_into_view_with_scroll_into_view_options(&nearest);
+        browser::reveal(&element);
     }
 }
 
@@ -349,6 +346,7 @@ fn place_now(at: Option<usize>, offered: usize, before: &[SearchHit], now: &[Sea
 #[cfg(test)]
 mod tests {
     use shared::search::SearchKind;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
 
@@ -361,13 +359,14 @@ mod tests {
             snippet: String::new(),
             status: None,
             requester: None,
+            author: None,
             updated_at: None,
             score: 1.0,
         };
         ids.iter().map(hit).collect()
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn the_chosen_row_is_the_same_after_an_answer() {
         assert_eq!(place_now(None, 2, &[], &hits(&[5])), None);
         // Something to do.

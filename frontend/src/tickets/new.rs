@@ -170,7 +170,7 @@ pub fn NewTicketPage() -> impl IntoView {
                 <AttachBox tray=form.files/>
                 <CategoryChoice form/>
                 <Priorities form/>
-                {form.for_others.then(|| view! { <PersonPick chosen=form.requester/> })}
+                {form.for_others.then(|| view! { <PersonPick chosen=form.requester optional=true/> })}
                 {move || form.trouble.get().map(|trouble| view! { <p class="trouble" role="alert">{trouble}</p> })}
                 <Foot form/>
             </form>

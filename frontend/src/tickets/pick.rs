@@ -13,7 +13,7 @@ use shared::{
 use crate::{
     api::search::{plain_text, search},
     i18n::{t, t_string, use_i18n},
-    ui::Avatar,
+    ui::{Avatar, OptionalMark},
 };
 
 /// How long after the last key people are looked for.
@@ -113,6 +113,9 @@ pub fn PersonPick(
     /// What to know before choosing.
     #[prop(optional, into)]
     hint: Option<TextProp>,
+    /// Whether nobody may be chosen, and the label says so.
+    #[prop(optional)]
+    optional: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let label = label.unwrap_or_else(|| (move || t_string!(i18n, tickets.new.requester)).into());
@@ -131,6 +134,7 @@ pub fn PersonPick(
             // Whoever is found already, the button says what it does, and not what the field is called.
             <label class="field-label" id="person-pick-label" for=move || chosen.with(Option::is_none).then_some(PERSON_PICK)>
                 {move || label.get()}
+                {optional.then(|| view! { <OptionalMark/> })}
             </label>
             {move || match chosen.get() {
                 Some(person) => view! { <Chosen person chosen/> }.into_any(),

@@ -34,6 +34,15 @@ pub fn number(locale: Locale, number: f64, pairs: &Pairs) -> String {
     called(&NUMBERS.with(|kept| get(kept, locale, pairs, make)), &number.into())
 }
 
+/// So many of a unit of time, by the language alone: that of one country may make plurals of its signs, `22 hrs`, where it leaves
+/// a distance from now at `22 hr ago`.
+pub fn measure(locale: Locale, count: f64, pairs: &Pairs) -> String {
+    let make = |_: &Array, options: &Object| {
+        Intl::NumberFormat::new(&Array::of1(&to_language(locale).as_str().into()), options).format()
+    };
+    called(&NUMBERS.with(|kept| get(kept, locale, pairs, make)), &count.into())
+}
+
 /// A distance from now, in a unit of `Intl.RelativeTimeFormat`.
 pub fn distance(locale: Locale, (value, unit): (f64, &str), pairs: &Pairs) -> String {
     DISTANCES.with(|kept| get(kept, locale, pairs, Intl::RelativeTimeFormat::new)).format(value, unit).into()

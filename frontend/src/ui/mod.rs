@@ -30,6 +30,7 @@ pub use category::{CategoryTag, colour_class};
 pub use checkbox::Checkbox;
 pub use dialog::Dialog;
 pub use empty::EmptyState;
+pub(crate) use field::OptionalMark;
 pub use field::{FieldNote, TextArea, TextField, errors_of, focus_first_invalid};
 pub use icon::{Icon, Logo, Symbol};
 pub use loaded::{LoadError, Loaded, SkeletonRows};

@@ -10,9 +10,9 @@ use shared::demo::{DemoPhase, DemoState, FirstSteps};
 use super::super::state::BoardState;
 use crate::{
     api::start as api,
-    i18n::{I18n, use_i18n},
+    i18n::{I18n, tu_string, use_i18n},
     moves::{Gather, on_ticket_event, stir_when_resynced},
-    ui::{Toasts, use_toasts},
+    ui::use_toasts,
 };
 
 /// The least time between two readings, also while the demo is loaded or removed.
@@ -42,6 +42,7 @@ pub struct Read {
     /// Whether it came, or did not, so that nobody needs to wait for it.
     pub settled: RwSignal<bool>,
     board: BoardState,
+    i18n: I18n,
 }
 
 /// The first steps and the demo. A handle.
@@ -52,19 +53,23 @@ pub struct StartState {
     /// Something that somebody pressed is under way.
     pub busy: RwSignal<bool>,
     gather: Gather,
-    toasts: Toasts,
-    i18n: I18n,
 }
 
 impl StartState {
     /// Reads it, and follows what happens on the desk.
     pub fn new(board: BoardState) -> Self {
-        let read = Read { steps: RwSignal::new(None), demo: RwSignal::new(None), settled: RwSignal::new(false), board };
+        let read = Read {
+            steps: RwSignal::new(None),
+            demo: RwSignal::new(None),
+            settled: RwSignal::new(false),
+            board,
+            i18n: use_i18n(),
+        };
         let gather = Gather::new(move || read.look());
         on_ticket_event(move |_| gather.stir());
         stir_when_resynced(gather);
         spawn_local(read.look());
-        Self { read, busy: RwSignal::new(false), gather, toasts: use_toasts(), i18n: use_i18n() }
+        Self { read, busy: RwSignal::new(false), gather }
     }
 
     /// What is shown.
@@ -78,7 +83,7 @@ impl StartState {
 
     /// Puts the list away.
     pub fn put_away(self) {
-        let i18n = self.i18n;
+        let i18n = self.read.i18n;
         self.act(async move {
             api::put_away().await.map_err(|error| error.message(i18n))?;
             let _ = self.read.steps.try_update(|steps| {
@@ -92,7 +97,7 @@ impl StartState {
 
     /// Loads the demo.
     pub fn load(self) {
-        let i18n = self.i18n;
+        let i18n = self.read.i18n;
         self.act(async move {
             let begun = api::load_demo().await.map_err(|error| error.message(i18n))?;
             let _ = self.read.demo.try_set(Some(begun));
@@ -103,7 +108,7 @@ impl StartState {
 
     /// Removes the demo.
     pub fn remove(self) {
-        let i18n = self.i18n;
+        let i18n = self.read.i18n;
         self.act(async move {
             let begun = api::remove_demo().await.map_err(|error| error.message(i18n))?;
             let _ = self.read.demo.try_set(Some(begun));
@@ -121,7 +126,7 @@ impl StartState {
             let done = what.await;
             let _ = self.busy.try_set(false);
             if let Err(why) = done {
-                self.toasts.error(why);
+                use_toasts().error(why);
                 // Somebody else was quicker: show what is the case.
                 self.read.look().await;
             }
@@ -147,12 +152,26 @@ impl Read {
                 sleep(if read.is_some() { APART } else { AGAIN }).await;
                 continue;
             }
-            if read.flatten().is_some_and(|demo| demo.phase.is_under_way()) {
+            if read.flatten().is_some_and(|before| before.phase.is_under_way()) {
+                if let Some(demo) = is {
+                    self.tell(demo.phase);
+                }
                 self.board.look().await;
             }
             break;
         }
         sleep(APART).await;
+    }
+
+    /// Says what loading or removing the demo has come to.
+    fn tell(self, phase: DemoPhase) {
+        let i18n = self.i18n;
+        match phase {
+            DemoPhase::Loaded => use_toasts().success(tu_string!(i18n, start.demo.loaded_told)),
+            DemoPhase::Idle => use_toasts().success(tu_string!(i18n, start.demo.removed_told)),
+            DemoPhase::Interrupted => use_toasts().error(tu_string!(i18n, start.demo.interrupted)),
+            DemoPhase::Loading | DemoPhase::Removing => {}
+        }
     }
 
     /// Reads it once; answers with the demo as it was before. None when it does not come: then it comes with the next

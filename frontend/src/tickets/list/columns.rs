@@ -1,5 +1,7 @@
 //! The columns of the list: which are shown, and how wide each is. The choice stays in the browser.
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
 use shared::tickets::TicketSort;
 
@@ -8,11 +10,14 @@ use crate::{
     browser,
     commands::{Command, offer_choices},
     i18n::{I18n, t_string, use_i18n},
+    tickets::Categories,
     ui::filter::{PillOption, PillSheet},
 };
 
 /// Where the choice is kept.
 const KEY: &str = "turno.columns";
+/// So many letters a category is taken to have before the categories have come.
+const LETTERS: usize = 16;
 
 /// A column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -66,22 +71,27 @@ impl Column {
         }
     }
 
-    /// How wide it is, as a style sheet says it; the only one with names has part of the other's room.
-    fn width(self, layout: Layout, alone: bool) -> &'static str {
-        match self {
+    /// How wide it is, as a style sheet says it; the only one with names has part of the other's room, and that of the categories
+    /// as much as so many letters take, at most.
+    fn width(self, layout: Layout, alone: bool, letters: usize) -> Cow<'static, str> {
+        let width = match self {
+            Self::Category => {
+                let most = if layout == Layout::Wide { 150 } else { 116 };
+                return format!("minmax(0, clamp(76px, {letters} * .42rem + 30px, {most}px))").into();
+            }
             Self::Requester | Self::Assignee if alone => "minmax(0, clamp(156px, 20vw - 92px, 240px))",
-            Self::Category if layout != Layout::Wide => "minmax(0, 116px)",
             Self::Created | Self::Updated if layout != Layout::Wide => "104px",
             Self::Status | Self::Priority => "28px",
             Self::Number => "66px",
             // What one reads first keeps its room: the others give way.
             Self::Title if layout != Layout::Wide => "[title-start] minmax(96px, 1fr) [title-end]",
             Self::Title => "[title-start] minmax(200px, 1fr) [title-end]",
-            Self::Category => "minmax(0, clamp(132px, 9vw, 150px))",
-            Self::Requester => "minmax(0, clamp(116px, 20vw - 140px, 240px))",
-            Self::Assignee => "minmax(0, clamp(124px, 20vw - 132px, 240px))",
+            // Names have what a title leaves that has two lines.
+            Self::Requester => "minmax(0, clamp(116px, 20vw - 120px, 240px))",
+            Self::Assignee => "minmax(0, clamp(124px, 20vw - 112px, 240px))",
             Self::Created | Self::Updated => "96px",
-        }
+        };
+        width.into()
     }
 
     /// The orders that belong to it: the usual one first.
@@ -114,18 +124,19 @@ pub fn column_name(i18n: I18n, column: Column) -> &'static str {
 #[derive(Debug, Clone, Copy)]
 pub struct Columns {
     chosen: RwSignal<Vec<Column>>,
+    categories: Categories,
     /// Whether rows can be chosen and changed where they stand.
     pub staff: bool,
 }
 
 impl Columns {
     /// Those that the person chose in this browser, or the usual ones.
-    pub fn load(staff: bool) -> Self {
+    pub fn load(staff: bool, categories: Categories) -> Self {
         let known = browser::local_get(KEY).map(|words| {
             let named = |column: &Column| words.split(',').any(|word| word == column.as_str());
             Column::ALL.into_iter().filter(|column| *column == Column::Title || named(column)).collect()
         });
-        Self { chosen: RwSignal::new(known.unwrap_or_else(|| usual(staff))), staff }
+        Self { chosen: RwSignal::new(known.unwrap_or_else(|| usual(staff))), categories, staff }
     }
 
     /// Whether one is chosen; tracked.
@@ -167,8 +178,10 @@ impl Columns {
         let chooser = self.staff.then_some("20px");
         let shown = self.shown(layout);
         let alone = !(shown.contains(&Column::Requester) && shown.contains(&Column::Assignee));
-        let widths = shown.into_iter().map(|column| column.width(layout, alone));
-        chooser.into_iter().chain(widths).collect::<Vec<_>>().join(" ")
+        let letters =
+            self.categories.all().iter().map(|category| category.name.chars().count()).max().unwrap_or(LETTERS);
+        let widths = shown.into_iter().map(|column| column.width(layout, alone, letters));
+        chooser.map(Cow::Borrowed).into_iter().chain(widths).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -227,4 +240,18 @@ fn offer_columns(i18n: I18n, columns: Columns) {
     let take =
         move |word: String| others().filter(|column| column.as_str() == word).for_each(|column| columns.toggle(column));
     offer_choices(Command::Columns, options, Callback::new(take));
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn categories_have_as_much_room_as_their_names_take() {
+        let width = |letters, layout| Column::Category.width(layout, false, letters).into_owned();
+        assert_eq!(width(8, Layout::Wide), "minmax(0, clamp(76px, 8 * .42rem + 30px, 150px))");
+        assert_eq!(width(8, Layout::Medium), "minmax(0, clamp(76px, 8 * .42rem + 30px, 116px))");
+    }
 }

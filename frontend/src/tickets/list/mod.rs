@@ -60,7 +60,7 @@ pub fn TicketsPage() -> impl IntoView {
     let categories = Categories::load();
     let list = List::new(filters, categories);
     let for_staff = use_session().user_untracked().is_some_and(|user| user.role.is_staff());
-    let (columns, staff) = (Columns::load(for_staff), Staff::load());
+    let (columns, staff) = (Columns::load(for_staff, categories), Staff::load());
     listen(list, columns);
     moves::follow(list);
     view! {

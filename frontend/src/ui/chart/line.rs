@@ -11,8 +11,8 @@ use crate::{i18n::use_i18n, time};
 
 /// The side of the square that lines are drawn in, which is then drawn out to the room there is.
 const SIDE: f64 = 1000.0;
-/// So many places are named below at most.
-const NAMES: usize = 5;
+/// So many places are named below at most: the most that there is room for, by the width of the chart. The style sheet chooses.
+const NAMES: [usize; 3] = [5, 4, 2];
 
 /// One place on the line of time.
 #[derive(Debug, Clone, PartialEq)]
@@ -113,7 +113,11 @@ pub fn LineChart(
                 <Show when=move || most.get() == 0><p class="plot-nothing">{nothing}</p></Show>
             </Field>
             <div class="plot-ticks" aria-hidden="true">
-                {move || named(count.get(), NAMES).into_iter().map(tick).collect_view()}
+                {NAMES.into_iter().map(|room| view! {
+                    <div class=format!("plot-names of-{room}")>
+                        {move || named(count.get(), room).into_iter().map(tick).collect_view()}
+                    </div>
+                }).collect_view()}
             </div>
         </div>
     }
@@ -337,6 +341,8 @@ fn grid(steps: &[i64], top: i64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
     fn points(values: &[i64]) -> Vec<LinePoint> {
@@ -345,14 +351,14 @@ mod tests {
         values.iter().map(point).collect()
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_line_goes_from_edge_to_edge() {
         assert_eq!(path(&points(&[0, 5, 10]), 0, 10), "M0.0 1000.0L500.0 500.0L1000.0 0.0");
         assert_eq!(closed(&path(&points(&[1, 1]), 0, 1)), "M0.0 0.0L1000.0 0.0L1000 1000L0 1000Z");
         assert_eq!(closed(&path(&[], 0, 1)), "");
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn the_nearest_place_is_pointed_at() {
         assert_eq!(nearest(0.0, 3), Some(0));
         assert_eq!(nearest(0.3, 3), Some(1));
@@ -360,7 +366,7 @@ mod tests {
         assert_eq!(nearest(0.5, 0), None);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn the_nearest_line_is_pointed_at() {
         assert_eq!(beside(&[2, 8], 0.3, 10), Some(0));
         assert_eq!(beside(&[2, 8], 0.6, 10), Some(1));

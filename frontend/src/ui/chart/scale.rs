@@ -1,13 +1,13 @@
 //! The scale beside a chart.
 
-/// The step from line to line, and the number at the top: round ones, at most four steps.
+/// The step from line to line, and the number at the top: whole and round ones, at most five steps.
 pub fn scale(most: i64) -> (i64, i64) {
-    let most = most.max(4);
+    let most = most.max(1);
     let mut unit = 1;
     loop {
-        for factor in [1, 2, 5] {
-            let step = unit * factor;
-            if step * 4 >= most {
+        // A quarter of the next unit is a whole number from 25 on; of ten it is two once more.
+        for step in [unit, unit * 2, unit * 5 / 2, unit * 5] {
+            if step * 5 >= most {
                 return (step, (most + step - 1) / step * step);
             }
         }
@@ -26,32 +26,49 @@ pub fn named(count: usize, room: usize) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn steps_are_round() {
         for (most, expected) in [
-            (0, (1, 4)),
-            (4, (1, 4)),
-            (5, (2, 6)),
-            (21, (10, 30)),
+            (0, (1, 1)),
+            (1, (1, 1)),
+            (2, (1, 2)),
+            (5, (1, 5)),
+            (6, (2, 6)),
+            (11, (5, 15)),
+            (21, (5, 25)),
             (39, (10, 40)),
-            (41, (20, 60)),
-            (1_234, (500, 1_500)),
+            (51, (20, 60)),
+            (101, (25, 125)),
+            (1_234, (250, 1_250)),
         ] {
             assert_eq!(scale(most), expected, "{most}");
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
+    fn the_top_is_near_what_is_counted() {
+        for most in 1..2_000 {
+            let (step, top) = scale(most);
+            assert_eq!(top % step, 0, "{most}: {step}, {top}");
+            assert!(top >= most && top - most < step && top / step <= 5, "{most}: {step}, {top}");
+        }
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
     fn the_last_place_is_named() {
         assert_eq!(named(7, 5), [0, 2, 4, 6]);
         assert_eq!(named(28, 5), [6, 13, 20, 27]);
+        assert_eq!(named(28, 4), [0, 9, 18, 27]);
+        assert_eq!(named(28, 2), [0, 27]);
         assert_eq!(named(1, 5), [0]);
         assert!(named(0, 5).is_empty());
-        for count in 1..400 {
-            let places = named(count, 5);
-            assert!(places.len() <= 5 && places.last() == Some(&(count - 1)), "{count}: {places:?}");
+        for (count, room) in (1..400).flat_map(|count| [5, 4, 2].map(|room| (count, room))) {
+            let places = named(count, room);
+            assert!(places.len() <= room && places.last() == Some(&(count - 1)), "{count}, {room}: {places:?}");
         }
     }
 }

@@ -21,7 +21,7 @@ pub fn EmptyState(
     children: Option<Children>,
 ) -> impl IntoView {
     view! {
-        <div class="empty">
+        <div class="empty" class:empty-whole=whole>
             <svg class="empty-art" viewBox="0 0 120 64" width="120" height="64" aria-hidden="true">
                 <path d="M18 12h84v13a7 7 0 0 0 0 14v13H18V39a7 7 0 0 0 0-14z"></path>
                 <path d="M40 12v40" stroke-dasharray="3 4"></path>

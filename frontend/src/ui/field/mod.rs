@@ -70,13 +70,19 @@ pub(super) fn FieldLabel(
     /// Whether it may be left empty.
     optional: bool,
 ) -> impl IntoView {
-    let i18n = use_i18n();
     view! {
         <label class="field-label" for=field>
             {move || label.get()}
-            {optional.then(|| view! { <span class="field-optional">" (" {t!(i18n, common.optional_mark)} ")"</span> })}
+            {optional.then(|| view! { <OptionalMark/> })}
         </label>
     }
+}
+
+/// The word behind a label that says that its field may be left empty.
+#[component]
+pub(crate) fn OptionalMark() -> impl IntoView {
+    let i18n = use_i18n();
+    view! { <span class="field-optional">" (" {t!(i18n, common.optional_mark)} ")"</span> }
 }
 
 /// Sends a form on Ctrl+Enter (⌘+Enter) in one of its fields. Whether that was pressed.

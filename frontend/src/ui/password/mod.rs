@@ -12,6 +12,7 @@ use super::field::{FieldLabel, FieldNote, focus_at_start, is_wrong};
 use super::{Icon, Symbol, fresh_id};
 use crate::{
     api::{account, password_links},
+    browser,
     i18n::{I18n, t, t_string, use_i18n},
 };
 
@@ -139,9 +140,22 @@ fn Rules(
         Verdict::Unknown | Verdict::Guessable => Mark::Unmet,
     };
     // An empty field that may stay empty needs no list of things to do.
-    let silent = move || optional && value.with(String::is_empty);
+    let silent = Memo::new(move |_| optional && value.with(String::is_empty));
+    let list = NodeRef::<html::Div>::new();
+    // They come below the field, which may be the last thing in view.
+    Effect::new(move |was: Option<bool>| {
+        let is = silent.get();
+        if was == Some(true) && !is {
+            request_animation_frame(move || {
+                if let Some(list) = list.try_get_untracked().flatten() {
+                    browser::reveal(&list);
+                }
+            });
+        }
+        is
+    });
     view! {
-        <div class="password-rules" id=id hidden=silent>
+        <div class="password-rules" id=id node_ref=list hidden=move || silent.get()>
             <p>{t!(i18n, common.password_rules.title)}</p>
             <ul>
                 <Rule mark=move || Mark::of(keeps(FieldCode::PasswordTooShort))>{t!(i18n, common.password_rules.length)}</Rule>

@@ -3,16 +3,20 @@
 //!
 //! Cargo calls this program in place of the compiler, and it hands on to clippy or to rustc. A library is compiled twice, for its
 //! own tests and for all others: clippy reads it the first time, with the tests in it, and the second time rustc does, which
-//! misses what only its tests call. So clippy's time, four fifths of what it compiles the page in, is spent once.
+//! misses what only its tests call. So clippy's time, four fifths of what it compiles the page in, is spent once; it does not see
+//! what is in a library only without its tests.
 
 use std::{
     env,
     ffi::{OsStr, OsString},
+    fs,
     path::{Path, PathBuf},
     process::{Command, ExitCode},
 };
 
 use anyhow::{Context, Result};
+
+use crate::place::Place;
 
 /// Says to this program that cargo calls it as the compiler.
 const SAYS_SO: &str = "TURNO_LINTS";
@@ -21,9 +25,13 @@ const SAYS_SO: &str = "TURNO_LINTS";
 const COMPILER: &str = "RUSTC_WORKSPACE_WRAPPER";
 const CLIPPY_ARGS: &str = "CLIPPY_ARGS";
 
-/// This program, for cargo to call.
-pub fn compiler() -> Result<PathBuf> {
-    env::current_exe().context("this program does not know where it is")
+/// This program, for cargo to call: a copy at a place that stays, for the one that runs is built anew meanwhile.
+pub fn compiler(place: &Place) -> Result<PathBuf> {
+    let this = env::current_exe().context("this program does not know where it is")?;
+    let folder = place.own("lint")?;
+    let (fresh, kept) = (folder.join("fresh"), folder.join(format!("compiler{}", env::consts::EXE_SUFFIX)));
+    fs::copy(this, &fresh).and_then(|_| fs::rename(&fresh, &kept)).context("cannot copy this program")?;
+    Ok(kept)
 }
 
 /// Lets what cargo compiles for a command be linted.

@@ -23,6 +23,9 @@ for (const width of [360, 768, 1440]) {
     const shown = own.getByText(title, { exact: true });
     await expect(shown).toBeVisible();
     expect(await shown.evaluate(({ scrollHeight, clientHeight, scrollWidth, clientWidth }) => scrollHeight > clientHeight || scrollWidth > clientWidth)).toBe(false);
+    // State, priority and number stand beside each other, not on each other.
+    const signs = await own.locator(".board-row").first().evaluate((row) => [...row.children].slice(0, 3).map((part) => part.getBoundingClientRect()).map(({ left, right }) => ({ left, right })));
+    for (const nth of [1, 2]) expect(signs[nth]!.left - signs[nth - 1]!.right).toBeGreaterThanOrEqual(4);
     // The rows are one table.
     const edges = await own.locator(".board-title").evaluateAll((titles) => titles.map((title) => Math.round(title.getBoundingClientRect().left)));
     expect(edges).toHaveLength(2);

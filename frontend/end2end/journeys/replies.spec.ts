@@ -75,7 +75,7 @@ for (const width of WIDTHS) {
     await asks.page.goto("/tickets");
     await openTicket(asks, `Tóner #1 ${width}`, "Ya no imprime");
     const address = asks.page.url();
-    await expect(button(asks, "replies.pick.open")).toBeHidden();
+    await expect(button(asks, "replies.pick.list")).toBeHidden();
 
     const desk = await (await Desk.open(browser, turno(), { width, language, theme })).logIn(technician);
     const { page, say } = desk;
@@ -153,11 +153,11 @@ for (const width of WIDTHS) {
     await expect(said(desk).getByText("Hola Rosa *Gil* Vera:")).toBeVisible();
 
     // By the button, with the mouse; and the same button closes it, or on a phone that of the sheet which lies over it.
-    await button(desk, "replies.pick.open").click();
+    await button(desk, "replies.pick.list").click();
     await expect(find).toBeFocused();
-    await (width === 360 ? shut(desk) : button(desk, "replies.pick.open")).click();
+    await (width === 360 ? shut(desk) : button(desk, "replies.pick.list")).click();
     await expect(find).toBeHidden();
-    await button(desk, "replies.pick.open").click();
+    await button(desk, "replies.pick.list").click();
     await options.filter({ hasText: "Ponle papel" }).first().click();
     await expect(box).toHaveValue("Ponle papel a la bandeja 2.");
 
@@ -244,7 +244,7 @@ for (const { width, height, touch } of SCREENS) {
     await desk.quiet();
 
     // The page stays where it is, and shows the field that has the cursor and the reply that Enter would take.
-    const open = button(desk, "replies.pick.open");
+    const open = button(desk, "replies.pick.list");
     // Where a press scrolls nothing: on a phone clear of the bar at its foot.
     await open.evaluate((one, block) => one.scrollIntoView({ block, behavior: "instant" }), touch ? "center" as const : "nearest" as const);
     await still(page);

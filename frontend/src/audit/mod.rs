@@ -302,9 +302,11 @@ fn Value(
     plain: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let is_long = text.chars().count() > LONG || text.lines().count() > LINES;
-    let open = RwSignal::new(false);
     let line = plain.then(|| one_line(&text));
+    // What a line leaves out can be read, too.
+    let is_long =
+        text.chars().count() > LONG || text.lines().count() > LINES || line.as_ref().is_some_and(|line| *line != text);
+    let open = RwSignal::new(false);
     let shown = move || match &line {
         Some(line) if !open.get() => line.clone(),
         _ => text.clone(),

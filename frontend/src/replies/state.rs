@@ -125,6 +125,7 @@ fn unmarked(line: &str) -> String {
     let line = line.trim();
     let rest = line.trim_start_matches(['#', '>']);
     let line = if rest.starts_with(' ') { rest } else { line };
+    let line = line.strip_prefix("- ").or_else(|| line.strip_prefix("* ")).unwrap_or(line);
     let mut plain = String::with_capacity(line.len());
     let (mut letters, mut before) = (line.chars().peekable(), ' ');
     while let Some(letter) = letters.next() {
@@ -152,6 +153,7 @@ mod tests {
         assert_eq!(one_line("Hola:\n\n**responde aquí** o en `/chat`"), "Hola: responde aquí o en /chat");
         assert_eq!(one_line("## Pasos\n> 2 * 3\n#12 \\*Gil\\*"), "Pasos 2 * 3 #12 *Gil*");
         assert_eq!(one_line("```\nlp -d cola_1\n```"), "lp -d cola_1");
+        assert_eq!(one_line("Dime:\n- el número\n* la hora - si la sabes"), "Dime: el número la hora - si la sabes");
     }
 
     #[wasm_bindgen_test(unsupported = test)]

@@ -153,13 +153,21 @@ fn Row(
     goes_on: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let ticket = (hit.kind != SearchKind::Person && !goes_on).then(|| hit.ticket_id.unwrap_or(TicketId(hit.id)));
+    let ticket = (hit.kind != SearchKind::Person).then(|| hit.ticket_id.unwrap_or(TicketId(hit.id)));
     let (kind, target) = (hit.kind, address(&hit));
     let facts = hit
         .status
         .zip(hit.requester)
         .zip(hit.updated_at)
         .map(|((status, requester), updated_at)| view! { <Facts status requester updated_at/> });
+    // Below the first row of a ticket its number is for the ear alone.
+    let ticket = ticket.map(|id| {
+        if goes_on {
+            view! { <span class="visually-hidden">{format!("#{id}: ")}</span> }.into_any()
+        } else {
+            view! { <Stub id/> }.into_any()
+        }
+    });
     let head = (!goes_on).then(|| {
         view! {
             // The server has escaped everything but its own marks.
@@ -185,7 +193,7 @@ fn Row(
             on:focus=move |_| results.at.set(at)
         >
             <Icon symbol=symbol(kind)/>
-            <span class="search-which"><span class="visually-hidden">{name} " "</span>{ticket.map(|id| view! { <Stub id/> })}</span>
+            <span class="search-which"><span class="visually-hidden">{name} " "</span>{ticket}</span>
             {head}
             {said}
         </a>

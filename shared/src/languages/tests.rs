@@ -1,5 +1,5 @@
-//! How languages are told apart and count, and what a reader would stumble over in any of them. That a key is missing does not even compile; what it says is looked
-//! at here.
+//! How languages are told apart and count, and what a reader would stumble over in any of them. That a key is missing does not
+//! even compile; what it says is looked at here.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

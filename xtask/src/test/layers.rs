@@ -95,7 +95,7 @@ fn lint(work: &mut Work<'_>) -> Result<bool> {
     let page = ["--package", "frontend", "--target", tools::WASM];
     let mut clean = true;
     if work.ci {
-        // What the next layers run is compiled here, by clippy.
+        // What the next layers run is compiled and linted here at once ([`crate::lint`]).
         let compile = ["test", "--no-run", "--no-fail-fast", "--all-targets"];
         for package in [&[], &TASKS[..], &page] {
             clean &= work.run(work.cargo(&[&compile[..], package].concat()))?;
@@ -134,7 +134,7 @@ fn http(work: &mut Work<'_>) -> Result<bool> {
 }
 
 fn page(work: &mut Work<'_>) -> Result<bool> {
-    let mut command = work.cargo(&["test", "--package", "frontend", "--target", tools::WASM]);
+    let mut command = work.cargo(&["test", "--no-fail-fast", "--package", "frontend", "--target", tools::WASM]);
     command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
     command.env("CHROMEDRIVER", work.place.which("chromedriver").context("chromedriver is not on this machine")?);
     work.run(command)

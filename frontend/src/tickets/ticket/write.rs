@@ -299,6 +299,7 @@ fn Foot(
                 <button
                     type="button"
                     class="quiet-link"
+                    aria-label=move || t_string!(i18n, replies.pick.list)
                     aria-expanded=move || writing.picking.is_open().to_string()
                     // The list keeps the focus until it is pressed, and so knows that it is to be closed.
                     on:mousedown=|event| event.prevent_default()

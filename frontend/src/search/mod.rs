@@ -1,6 +1,6 @@
 //! What a search found, all of it, on a page.
 
-mod state;
+pub(crate) mod state;
 mod understood;
 
 use chrono::{DateTime, Utc};

@@ -137,13 +137,14 @@ fn on_row() -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use shared::ids::TicketId;
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
 
-    fn hit(kind: SearchKind, id: i64, ticket: Option<i64>) -> SearchHit {
+    /// A hit of which nothing is known but what it is, and its ticket.
+    pub fn hit(kind: SearchKind, id: i64, ticket: Option<i64>) -> SearchHit {
         SearchHit {
             kind,
             id,

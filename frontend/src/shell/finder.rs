@@ -349,21 +349,10 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
+    use crate::search::state::tests::hit;
 
     fn hits(ids: &[i64]) -> Vec<SearchHit> {
-        let hit = |&id: &i64| SearchHit {
-            kind: SearchKind::Ticket,
-            id,
-            ticket_id: None,
-            title: String::new(),
-            snippet: String::new(),
-            status: None,
-            requester: None,
-            author: None,
-            updated_at: None,
-            score: 1.0,
-        };
-        ids.iter().map(hit).collect()
+        ids.iter().map(|&id| hit(SearchKind::Ticket, id, None)).collect()
     }
 
     #[wasm_bindgen_test(unsupported = test)]
